@@ -1,0 +1,117 @@
+package spec
+
+import (
+	"fmt"
+	"math/big"
+	"time"
+)
+
+// Args are the checked arguments of one spec: every parameter of the descriptor
+// that was given or has a default. Accessors panic when asked for a parameter
+// that the descriptor does not have or of another type, which is a fault in the
+// program and not in its input.
+type Args struct {
+	desc   *Descriptor
+	values map[string]any // scalar, []any, []mapEntry
+	full   Spec
+}
+
+type mapEntry struct {
+	key   string
+	value any
+}
+
+type refValue struct {
+	built any
+	full  Spec
+}
+
+// Full is the spec with every default written out, nested specs included. Two
+// specs that mean the same have equal Full texts.
+func (a Args) Full() Spec { return a.full }
+
+// Has tells whether the parameter was given or has a default.
+func (a Args) Has(name string) bool {
+	a.param(name)
+	_, ok := a.values[name]
+	return ok
+}
+
+func (a Args) param(name string) Param {
+	for _, p := range a.desc.Params {
+		if p.Name == name {
+			return p
+		}
+	}
+	panic(fmt.Sprintf("spec: %s has no parameter %q", a.desc.Name, name))
+}
+
+func get[T any](a Args, name string) T {
+	a.param(name)
+	v, ok := a.values[name]
+	if !ok {
+		var zero T
+		return zero
+	}
+	t, ok := v.(T)
+	if !ok {
+		panic(fmt.Sprintf("spec: %s(%s=): %T asked for, %T held", a.desc.Name, name, t, v))
+	}
+	return t
+}
+
+func list[T any](a Args, name string) []T {
+	var out []T
+	for _, v := range get[[]any](a, name) {
+		out = append(out, v.(T))
+	}
+	return out
+}
+
+// Int returns an Int parameter, 0 when it is absent.
+func (a Args) Int(name string) int64 { return get[int64](a, name) }
+
+// Float returns a Float parameter, 0 when it is absent.
+func (a Args) Float(name string) float64 { return get[float64](a, name) }
+
+// Bool returns a Bool parameter.
+func (a Args) Bool(name string) bool { return get[bool](a, name) }
+
+// String returns a String or Choice parameter, "" when it is absent.
+func (a Args) String(name string) string { return get[string](a, name) }
+
+// Duration returns a Duration parameter.
+func (a Args) Duration(name string) time.Duration { return get[time.Duration](a, name) }
+
+// Strings returns a list of String or Choice values.
+func (a Args) Strings(name string) []string { return list[string](a, name) }
+
+// Ints returns a list of Int values.
+func (a Args) Ints(name string) []int64 { return list[int64](a, name) }
+
+// Built returns what a Ref parameter names, constructed: a value of the
+// registry's type T.
+func Built[T any](a Args, name string) T { return get[refValue](a, name).built.(T) }
+
+// Ratios returns a Map parameter of type Ratio as keys and values, in the order
+// written.
+func (a Args) Ratios(name string) (keys []string, values []*big.Rat) {
+	for _, e := range get[[]mapEntry](a, name) {
+		keys = append(keys, e.key)
+		values = append(values, e.value.(*big.Rat))
+	}
+	return keys, values
+}
+
+// StringLists returns a Map parameter whose values are lists of texts.
+func (a Args) StringLists(name string) (keys []string, values [][]string) {
+	for _, e := range get[[]mapEntry](a, name) {
+		keys = append(keys, e.key)
+		var texts []string
+		for _, v := range e.value.([]any) {
+			texts = append(texts, v.(string))
+		}
+		values = append(values, texts)
+	}
+	return keys, values
+}

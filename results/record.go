@@ -1,0 +1,99 @@
+package results
+
+// RecordFormat is the version of the record format that this program writes.
+const RecordFormat = "rearrange/record/1"
+
+// Record is what is kept of one run: one algorithm on one instance under one cost
+// function, with one seed.
+type Record struct {
+	Format         string         `json:"format"`
+	RunKey         string         `json:"run_key"` // hash of instance content, algorithm spec, cost, rules, limits and seed
+	Instance       string         `json:"instance"`
+	InstanceSHA256 string         `json:"instance_sha256"`
+	Features       map[string]any `json:"features,omitempty"` // numbers and booleans that results can be grouped by
+	Algorithm      string         `json:"algorithm"`          // the spec as the suite writes it, in canonical spacing
+	CostFunction   string         `json:"cost_function"`
+	Rules          []string       `json:"rules"`
+	Seed           uint64         `json:"seed"`
+	Limits         Limits         `json:"limits"`
+
+	Outcome    Outcome          `json:"outcome"`
+	Message    string           `json:"message,omitempty"`     // why: the limit reached, the error, the first violation
+	Cost       *int64           `json:"cost,omitempty"`        // as recomputed by the validator; absent without a plan
+	LowerBound *int64           `json:"lower_bound,omitempty"` // proved below the cost of every plan; absent where none was
+	Steps      int              `json:"steps,omitempty"`       // length of the plan
+	PlanSHA256 string           `json:"plan_sha256,omitempty"` // of the plan's steps, so that plans can be compared
+	WallS      float64          `json:"wall_s"`
+	CPUS       float64          `json:"cpu_s"`      // of the solver's own thread
+	PeakBytes  int64            `json:"peak_bytes"` // memory that the solver accounted for
+	Counters   map[string]int64 `json:"counters"`   // expanded, generated, …
+	Incumbents []Incumbent      `json:"incumbents,omitempty"`
+
+	Enforced   map[string]string `json:"enforced"` // limit -> how it was enforced
+	Provenance Provenance        `json:"provenance"`
+}
+
+// Limits are what ended a run at the latest; zero means unlimited.
+type Limits struct {
+	TimeoutS    float64 `json:"timeout_s,omitempty"`
+	MemoryBytes int64   `json:"memory_bytes,omitempty"`
+	Expansions  int64   `json:"expansions,omitempty"`
+}
+
+// Incumbent is one plan found on the way, announced at once.
+type Incumbent struct {
+	ElapsedS float64 `json:"elapsed_s"`
+	Cost     int64   `json:"cost"`
+	Bound    int64   `json:"bound"`
+}
+
+// Provenance says what made a record, and on what.
+type Provenance struct {
+	Version   string `json:"version"`
+	Revision  string `json:"revision"`
+	GoVersion string `json:"go_version"`
+	OS        string `json:"os"`
+	CPUModel  string `json:"cpu_model"`
+	Cores     int    `json:"cores"`
+	Date      string `json:"date"` // RFC 3339, UTC
+}
+
+// Outcome is how a run ended: a status of the solver, once its plan was validated,
+// or one of the two ways in which a run is at fault.
+type Outcome string
+
+// The outcomes. The first five are the statuses that solvers report.
+const (
+	Optimal     Outcome = "optimal"     // a validated plan, proved cheapest
+	Feasible    Outcome = "feasible"    // a validated plan
+	Infeasible  Outcome = "infeasible"  // proved that no plan exists
+	Unknown     Outcome = "unknown"     // a limit ended the search without a plan
+	Unsupported Outcome = "unsupported" // the algorithm does not handle this instance
+	Invalid     Outcome = "invalid"     // the validator rejected the plan, or its cost
+	Failed      Outcome = "error"       // the solver failed or panicked
+)
+
+// Outcomes lists all outcomes in the order in which they are shown.
+func Outcomes() []Outcome {
+	return []Outcome{Optimal, Feasible, Infeasible, Unknown, Unsupported, Invalid, Failed}
+}
+
+// Known tells whether o is one of [Outcomes].
+func (o Outcome) Known() bool {
+	for _, k := range Outcomes() {
+		if o == k {
+			return true
+		}
+	}
+	return false
+}
+
+// HasPlan tells whether a run with this outcome ended with a validated plan.
+func (o Outcome) HasPlan() bool { return o == Optimal || o == Feasible }
+
+// Solved tells whether the run answered the question: a validated plan, or a proof
+// that none exists.
+func (o Outcome) Solved() bool { return o.HasPlan() || o == Infeasible }
+
+// Faulty tells whether the run shows a fault of the program.
+func (o Outcome) Faulty() bool { return o == Invalid || o == Failed }
