@@ -21,7 +21,7 @@ type Record struct {
 	Message    string           `json:"message,omitempty"`     // why: the limit reached, the error, the first violation
 	Cost       *int64           `json:"cost,omitempty"`        // as recomputed by the validator; absent without a plan
 	LowerBound *int64           `json:"lower_bound,omitempty"` // proved below the cost of every plan; absent where none was
-	Steps      int              `json:"steps,omitempty"`       // length of the plan
+	Steps      int              `json:"steps,omitzero"`        // length of the plan
 	PlanSHA256 string           `json:"plan_sha256,omitempty"` // of the plan's steps, so that plans can be compared
 	WallS      float64          `json:"wall_s"`
 	CPUS       float64          `json:"cpu_s"`      // of the solver's own thread
@@ -35,9 +35,9 @@ type Record struct {
 
 // Limits are what ended a run at the latest; zero means unlimited.
 type Limits struct {
-	TimeoutS    float64 `json:"timeout_s,omitempty"`
-	MemoryBytes int64   `json:"memory_bytes,omitempty"`
-	Expansions  int64   `json:"expansions,omitempty"`
+	TimeoutS    float64 `json:"timeout_s,omitzero"`
+	MemoryBytes int64   `json:"memory_bytes,omitzero"`
+	Expansions  int64   `json:"expansions,omitzero"`
 }
 
 // Incumbent is one plan found on the way, announced at once.

@@ -1,0 +1,111 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Check tells what is wrong with a record, all at once; nil if nothing is. The
+// store refuses to write a record that fails it, and the reader to take one.
+func (r *Record) Check() error {
+	var faults []error
+	bad := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+
+	if r.Format != RecordFormat {
+		bad("/format: expected %q, found %q", RecordFormat, r.Format)
+		return errors.Join(faults...) // another version's fields may mean other things
+	}
+	for _, f := range []struct{ field, value string }{
+		{"run_key", r.RunKey}, {"instance", r.Instance}, {"instance_sha256", r.InstanceSHA256},
+		{"algorithm", r.Algorithm}, {"cost_function", r.CostFunction},
+	} {
+		if f.value == "" {
+			bad("/%s: missing, expected a non-empty text", f.field)
+		}
+	}
+	if !r.Outcome.Known() {
+		known := make([]string, 0, 8)
+		for _, o := range Outcomes() {
+			known = append(known, string(o))
+		}
+		bad("/outcome: unknown outcome %q%s", r.Outcome, spec.DidYouMean(string(r.Outcome), known, "expected one of"))
+	}
+	if r.Outcome.HasPlan() && r.Cost == nil {
+		bad("/cost: missing, expected the validated cost with outcome %q", r.Outcome)
+	}
+	for _, f := range []struct {
+		field string
+		value *int64
+	}{{"cost", r.Cost}, {"lower_bound", r.LowerBound}, {"peak_bytes", &r.PeakBytes},
+		{"limits/memory_bytes", &r.Limits.MemoryBytes}, {"limits/expansions", &r.Limits.Expansions}} {
+		if f.value != nil && *f.value < 0 {
+			bad("/%s: expected a non-negative integer, found %d", f.field, *f.value)
+		}
+	}
+	for _, f := range []struct {
+		field string
+		value float64
+	}{{"wall_s", r.WallS}, {"cpu_s", r.CPUS}, {"limits/timeout_s", r.Limits.TimeoutS}} {
+		if !(f.value >= 0) || math.IsInf(f.value, 0) {
+			bad("/%s: expected a non-negative number of seconds, found %v", f.field, f.value)
+		}
+	}
+	for i, inc := range r.Incumbents {
+		if inc.Cost < 0 || inc.Bound < 0 || !(inc.ElapsedS >= 0) {
+			bad("/incumbents/%d: expected non-negative numbers, found %+v", i, inc)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// decode reads one line. Errors say where in the record, and what was expected.
+func decode(line []byte) (Record, error) {
+	// The version is looked at first: a newer format has fields that this
+	// program would only call unknown.
+	var head struct {
+		Format *string `json:"format"`
+	}
+	if err := json.Unmarshal(line, &head); err != nil {
+		return Record{}, fmt.Errorf("expected one JSON object with a record: %w", err)
+	}
+	switch {
+	case head.Format == nil:
+		return Record{}, fmt.Errorf("/format: missing, expected %q", RecordFormat)
+	case *head.Format != RecordFormat:
+		return Record{}, fmt.Errorf("/format: expected %q, found %q", RecordFormat, *head.Format)
+	}
+	var r Record
+	if err := json.Unmarshal(line, &r, json.RejectUnknownMembers(true)); err != nil {
+		var semantic *json.SemanticError
+		if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
+			return Record{}, fmt.Errorf("%s: unknown field", semantic.JSONPointer)
+		}
+		return Record{}, err
+	}
+	if err := r.Check(); err != nil {
+		return Record{}, err
+	}
+	return r, nil
+}
+
+// encode writes one record as one line, with its line end. Equal records give
+// equal bytes.
+func encode(r Record) ([]byte, error) {
+	if r.Format == "" {
+		r.Format = RecordFormat
+	}
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
+	line, err := json.Marshal(r, json.Deterministic(true), jsontext.AllowInvalidUTF8(false))
+	if err != nil {
+		return nil, err
+	}
+	return append(line, '\n'), nil
+}

@@ -1,0 +1,190 @@
+package results
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// FileName is the name of the file with the records in a store's folder.
+const FileName = "records.jsonl"
+
+// maxLineBytes bounds one record. The longest parts of a record are its
+// incumbents; a million of them would fit.
+const maxLineBytes = 64 << 20
+
+// Problem is a fault in a file of records, with its place. It implements error.
+type Problem struct {
+	File   string
+	Line   int // 1-based
+	Reason string
+}
+
+func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Reason) }
+
+// Error implements error.
+func (p Problem) Error() string { return p.String() }
+
+// Read reads the records of a file, or of the store in a folder. Names that end
+// in .gz or .zst are decompressed; in a folder without records.jsonl, its .zst
+// or .gz form is looked for.
+//
+// Faulty lines become problems and stop nothing. Where two records have the same
+// run_key, the last one wins, in the place of the first, and a problem names
+// both. The error is about the file itself: it is missing, or cannot be opened.
+func Read(path string) ([]Record, []Problem, error) {
+	path, err := locate(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
+	in, closeIn, err := decompress(f, path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	defer closeIn()
+	l := readFrom(in, path)
+	return l.records, l.problems, nil
+}
+
+func locate(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return path, err
+	}
+	plain := filepath.Join(path, FileName)
+	for _, suffix := range []string{"", ".zst", ".gz"} {
+		if _, err := os.Stat(plain + suffix); err == nil {
+			return plain + suffix, nil
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+	}
+	return "", fmt.Errorf("%s: no %s in this folder: %w", path, FileName, fs.ErrNotExist)
+}
+
+func decompress(in io.Reader, name string) (io.Reader, func(), error) {
+	switch {
+	case strings.HasSuffix(name, ".gz"):
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, nil, err
+		}
+		return z, func() { z.Close() }, nil
+	case strings.HasSuffix(name, ".zst"):
+		z, err := zstd.NewReader(in)
+		if err != nil {
+			return nil, nil, err
+		}
+		return z, z.Close, nil
+	default:
+		return in, func() {}, nil
+	}
+}
+
+// reading is what has been read of one file.
+type reading struct {
+	file     string
+	records  []Record
+	problems []Problem
+	byKey    map[string]place
+	torn     bool // the last line has no line end
+}
+
+// place is where the record of a run key stands.
+type place struct{ index, line int }
+
+func (l *reading) problem(line int, format string, args ...any) {
+	l.problems = append(l.problems, Problem{l.file, line, fmt.Sprintf(format, args...)})
+}
+
+// readFrom reads lines until the end of in, or until in fails, which is a problem
+// as well: a compressed file that was cut short still holds good records.
+func readFrom(in io.Reader, name string) *reading {
+	l := &reading{file: name, byKey: map[string]place{}}
+	r := bufio.NewReaderSize(in, 1<<16)
+	for n := 1; ; n++ {
+		line, tooLong, err := readLine(r)
+		ended := err == nil // with a line end
+		switch text := bytes.TrimSpace(line); {
+		case tooLong:
+			l.problem(n, "the line is longer than %d MiB: not a record", maxLineBytes>>20)
+		case len(text) == 0:
+		default:
+			rec, bad := decode(text)
+			switch {
+			case bad == nil:
+				l.add(rec, n)
+				if !ended {
+					l.problem(n, "no line end after the last record; it is whole and was kept")
+				}
+			case !ended:
+				l.problem(n, "torn line, the writer was interrupted: %s", oneLine(bad))
+			default:
+				l.problem(n, "%s", oneLine(bad))
+			}
+		}
+		if ended {
+			continue
+		}
+		l.torn = len(line) > 0
+		if err != io.EOF {
+			l.problem(n, "reading failed here, what follows is lost: %v", err)
+		}
+		return l
+	}
+}
+
+// add keeps a record; a later one replaces an earlier one of the same run.
+func (l *reading) add(rec Record, line int) {
+	at, seen := l.byKey[rec.RunKey]
+	if !seen {
+		l.byKey[rec.RunKey] = place{len(l.records), line}
+		l.records = append(l.records, rec)
+		return
+	}
+	l.problem(line, "run_key %q was already on line %d; this later record replaces it", rec.RunKey, at.line)
+	l.records[at.index] = rec
+	l.byKey[rec.RunKey] = place{at.index, line}
+}
+
+// readLine reads up to and with the next line end. A line longer than
+// maxLineBytes is skipped rather than held.
+func readLine(r *bufio.Reader) (line []byte, tooLong bool, err error) {
+	for {
+		part, err := r.ReadSlice('\n')
+		if len(line)+len(part) > maxLineBytes {
+			tooLong = true
+			line = line[:min(1, len(line))] // not empty: the line may be torn
+		} else if !tooLong {
+			line = append(line, part...)
+		}
+		if err != bufio.ErrBufferFull {
+			return line, tooLong, err
+		}
+	}
+}
+
+// oneLine makes an error with several lines, or control characters, fit to stand
+// in a list.
+func oneLine(err error) string {
+	const most = 400
+	text := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
