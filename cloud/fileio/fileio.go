@@ -1,0 +1,153 @@
+// Package fileio reads and writes files the way every command does: `-` is standard
+// input or output, `.gz` and `.zst` are compressed by suffix, and a written file
+// appears whole or not at all.
+package fileio
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// Stdio is the path that stands for standard input or output.
+const Stdio = "-"
+
+// maxBytes bounds what is read from one file after decompression, so that a small
+// hostile archive cannot fill the memory.
+const maxBytes = 4 << 30
+
+// Read returns the whole content of a file, decompressed by its suffix.
+func Read(path string, stdin io.Reader) ([]byte, error) {
+	r, err := Open(path, stdin)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(data) > maxBytes {
+		return nil, fmt.Errorf("%s: larger than %d GiB", path, maxBytes>>30)
+	}
+	return data, nil
+}
+
+// Open opens a file for reading, decompressed by its suffix. Stdin serves `-`; when
+// it is nil, the process's own standard input does.
+func Open(path string, stdin io.Reader) (io.ReadCloser, error) {
+	if path == Stdio {
+		if stdin == nil {
+			stdin = os.Stdin
+		}
+		return io.NopCloser(stdin), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	switch filepath.Ext(path) {
+	case ".gz":
+		z, err := gzip.NewReader(bufio.NewReader(f))
+		if err != nil {
+			f.Close()
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return stack{z, []func() error{z.Close, f.Close}}, nil
+	case ".zst":
+		z, err := zstd.NewReader(f)
+		if err != nil {
+			f.Close()
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return stack{z, []func() error{func() error { z.Close(); return nil }, f.Close}}, nil
+	}
+	return f, nil
+}
+
+type stack struct {
+	io.Reader
+	closers []func() error
+}
+
+func (s stack) Close() error {
+	var errs []error
+	for _, c := range s.closers {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+// Write makes a file out of what the function writes, compressed by its suffix. The
+// file is written beside its place and renamed, so that a failure leaves what was
+// there before. Stdout serves `-`.
+func Write(path string, stdout io.Writer, write func(io.Writer) error) (err error) {
+	if path == Stdio {
+		if stdout == nil {
+			stdout = os.Stdout
+		}
+		b := bufio.NewWriter(stdout)
+		if err := write(b); err != nil {
+			return err
+		}
+		return b.Flush()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	b := bufio.NewWriterSize(f, 1<<16)
+	if err := compressed(b, filepath.Ext(path), write); err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func compressed(w io.Writer, ext string, write func(io.Writer) error) error {
+	var z io.WriteCloser
+	switch ext {
+	case ".gz":
+		z = gzip.NewWriter(w)
+	case ".zst":
+		enc, err := zstd.NewWriter(w)
+		if err != nil {
+			return err
+		}
+		z = enc
+	default:
+		return write(w)
+	}
+	if err := write(z); err != nil {
+		return errors.Join(err, z.Close())
+	}
+	return z.Close()
+}
+
+// Base is the file's name without folder, compression suffix and extension.
+func Base(path string) string {
+	b := filepath.Base(path)
+	b = strings.TrimSuffix(strings.TrimSuffix(b, ".gz"), ".zst")
+	return strings.TrimSuffix(b, filepath.Ext(b))
+}

@@ -1,0 +1,134 @@
+package cloud
+
+import (
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// VMID and HostID are positions in [Instance.VMs] and [Instance.Hosts].
+type (
+	VMID   int32
+	HostID int32
+)
+
+// Absent is the host of a VM that stands nowhere.
+const Absent HostID = -1
+
+// Resource is one dimension of capacity and demand. The first resource of an
+// instance is the one that the cost function `ram` charges.
+type Resource struct {
+	Name string
+	Unit string
+}
+
+// Host is a physical machine.
+type Host struct {
+	Name     string
+	Capacity []int64 // per resource, in the resource's unit
+	Reserved []int64 // per resource: what the hypervisor keeps for itself, at most Capacity
+	Arch     string  // "" runs everything
+	Zone     string
+	Rack     string
+	Labels   map[string]string
+	NICMbps  int64 // bandwidth of the network interface in Mbit/s, 0 when unknown
+}
+
+// VM is a virtual machine.
+type VM struct {
+	Name          string
+	Demand        []int64 // per resource, in the resource's unit
+	Arch          string  // "" runs everywhere
+	Labels        map[string]string
+	DirtyMiBPerS  float64  // rate at which the VM dirties memory pages
+	WorkingSetMiB float64  // memory that it dirties again and again
+	Interruptible bool     // may be suspended and resumed
+	Pages         []string // names of memory contents that VMs share, from common to special
+}
+
+// Group is a named set of VMs that rules can refer to.
+type Group struct {
+	Name string
+	VMs  []VMID
+}
+
+// Placement maps every VM of an instance to its host, or to [Absent].
+type Placement []HostID
+
+// Clone returns an independent copy.
+func (p Placement) Clone() Placement { return append(Placement(nil), p...) }
+
+// Equal tells whether two placements are the same.
+func (p Placement) Equal(q Placement) bool {
+	if len(p) != len(q) {
+		return false
+	}
+	for i := range p {
+		if p[i] != q[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Instance is a cloud, its rules, and where its VMs stand and shall stand.
+// Generators and importers fill in the exported fields and call [Instance.Check];
+// readers do so themselves. From then on an instance is read-only.
+type Instance struct {
+	Name        string
+	Description string
+	Resources   []Resource
+	Hosts       []Host
+	VMs         []VM
+	Groups      []Group
+	// Rules are specs of sanity rules; nil stands for the default rules,
+	// capacity and arch. An empty, non-nil list means that everything is sane.
+	Rules   []spec.Spec
+	Initial Placement
+	Target  Placement // nil when no target is chosen yet
+
+	vmIndex   map[string]VMID
+	hostIndex map[string]HostID
+}
+
+// VM finds a VM by name. [Instance.Check] must have passed.
+func (in *Instance) VM(name string) (VMID, bool) {
+	id, ok := in.vmIndex[name]
+	return id, ok
+}
+
+// Host finds a host by name. [Instance.Check] must have passed.
+func (in *Instance) Host(name string) (HostID, bool) {
+	id, ok := in.hostIndex[name]
+	return id, ok
+}
+
+// HostName names a host, and Absent too.
+func (in *Instance) HostName(h HostID) string {
+	if h == Absent {
+		return "(absent)"
+	}
+	return in.Hosts[h].Name
+}
+
+// Start is the placement from which migrations begin: the initial placement
+// without the VMs that are shut down because the target lacks them. O(VMs).
+func (in *Instance) Start() Placement {
+	p := in.Initial.Clone()
+	for v := range p {
+		if in.Target[v] == Absent {
+			p[v] = Absent
+		}
+	}
+	return p
+}
+
+// Goal is the placement at which migrations end: the target without the VMs that
+// are provisioned afterwards because the initial placement lacks them. O(VMs).
+func (in *Instance) Goal() Placement {
+	p := in.Target.Clone()
+	for v := range p {
+		if in.Initial[v] == Absent {
+			p[v] = Absent
+		}
+	}
+	return p
+}

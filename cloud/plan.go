@@ -1,0 +1,85 @@
+package cloud
+
+// Action is what one step of a plan does with a VM.
+type Action string
+
+// The actions. Only migrations, suspends and resumes have a cost.
+const (
+	Shutdown  Action = "shutdown"  // the VM leaves the cloud
+	Migrate   Action = "migrate"   // live migration
+	Suspend   Action = "suspend"   // the VM leaves its host and holds nothing
+	Resume    Action = "resume"    // the VM comes back
+	Provision Action = "provision" // a new VM enters the cloud
+)
+
+// Step is one step of a plan.
+type Step struct {
+	Action   Action
+	VM       VMID
+	From, To HostID // Absent where the action has no such end
+	Cost     int64  // in the unit of the cost function
+}
+
+// Plan is a way from the initial placement to the target: shutdowns, then
+// migrations, then provisions. Its cost is the sum over the steps.
+type Plan struct {
+	Instance       string
+	InstanceSHA256 string
+	Algorithm      string
+	CostFunction   string
+	Status         Status
+	Cost           int64 // meaningful when the status has a plan
+	LowerBound     int64 // proved: no plan is cheaper
+	Steps          []Step
+	Schedule       *Schedule
+	Stats          map[string]int64
+}
+
+// Schedule says when each step of a plan starts and ends, for plans whose
+// migrations overlap.
+type Schedule struct {
+	Model    string    `json:"model"`
+	Unit     string    `json:"unit"`
+	Makespan float64   `json:"makespan"`
+	Starts   []float64 `json:"starts"` // per step
+	Ends     []float64 `json:"ends"`   // per step
+}
+
+// Status is what is known when a search ends.
+type Status string
+
+// The statuses.
+const (
+	Optimal     Status = "optimal"     // a plan, proved cheapest
+	Feasible    Status = "feasible"    // a plan
+	Infeasible  Status = "infeasible"  // proved that there is none
+	Unknown     Status = "unknown"     // a limit ended the search
+	Unsupported Status = "unsupported" // the algorithm does not handle the instance
+)
+
+// HasPlan tells whether a plan goes with the status.
+func (s Status) HasPlan() bool { return s == Optimal || s == Feasible }
+
+// Early tells whether the search ended before it knew all it set out to know.
+func (s Status) Early() bool { return s == Feasible || s == Unknown }
+
+// Steps makes a whole plan out of migrations: the shutdowns that the instance's
+// placements call for before them, in the order of the VMs, and the provisions
+// after them.
+func (in *Instance) Steps(migrations []Change, cost CostFunction) []Step {
+	var out []Step
+	for v, h := range in.Initial {
+		if h != Absent && in.Target[v] == Absent {
+			out = append(out, Step{Action: Shutdown, VM: VMID(v), From: h, To: Absent})
+		}
+	}
+	for _, m := range migrations {
+		out = append(out, Step{Action: Migrate, VM: m.VM, From: m.From, To: m.To, Cost: cost.Migrate(m.VM, m.From, m.To)})
+	}
+	for v, h := range in.Target {
+		if h != Absent && in.Initial[v] == Absent {
+			out = append(out, Step{Action: Provision, VM: VMID(v), From: Absent, To: h})
+		}
+	}
+	return out
+}

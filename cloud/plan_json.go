@@ -1,0 +1,198 @@
+package cloud
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"strconv"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+)
+
+// PlanFormat is the version of the plan format that this program reads and writes.
+const PlanFormat = "rearrange/plan/1"
+
+type wirePlan struct {
+	Format         string           `json:"format"`
+	Instance       string           `json:"instance"`
+	InstanceSHA256 string           `json:"instance_sha256"`
+	Algorithm      string           `json:"algorithm"`
+	CostFunction   string           `json:"cost_function"`
+	Status         Status           `json:"status"`
+	Cost           *int64           `json:"cost"`
+	LowerBound     int64            `json:"lower_bound"`
+	Steps          *[]wireStep      `json:"steps"`
+	Schedule       *Schedule        `json:"schedule"`
+	Stats          map[string]int64 `json:"stats"`
+}
+
+type wireStep struct {
+	Action Action `json:"action"`
+	VM     string `json:"vm"`
+	From   string `json:"from,omitzero"`
+	To     string `json:"to,omitzero"`
+	Cost   *int64 `json:"cost,omitzero"`
+}
+
+// ends says which ends and costs each action has.
+var ends = map[Action]struct{ from, to, cost bool }{
+	Shutdown:  {from: true},
+	Migrate:   {from: true, to: true, cost: true},
+	Suspend:   {from: true, cost: true},
+	Resume:    {to: true, cost: true},
+	Provision: {to: true},
+}
+
+// ReadPlan reads a plan for an instance; `-` is standard input. It checks names and
+// form, not whether the plan is sane: that is the judge's office.
+func ReadPlan(path string, in *Instance) (*Plan, error) {
+	file, data, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	return DecodePlan(file, data, in)
+}
+
+// DecodePlan is [ReadPlan] for a document in memory.
+func DecodePlan(file string, data []byte, in *Instance) (*Plan, error) {
+	var w wirePlan
+	if err := unmarshal(file, data, &w); err != nil {
+		return nil, err
+	}
+	p, err := w.plan(in)
+	if err != nil {
+		return nil, placed(file, data, err)
+	}
+	return p, nil
+}
+
+func (w *wirePlan) plan(in *Instance) (*Plan, error) {
+	if err := checkFormat(w.Format, PlanFormat); err != nil {
+		return nil, err
+	}
+	var f faults
+	p := &Plan{
+		Instance: w.Instance, InstanceSHA256: w.InstanceSHA256, Algorithm: w.Algorithm,
+		CostFunction: w.CostFunction, Status: w.Status, LowerBound: w.LowerBound,
+		Schedule: w.Schedule, Stats: w.Stats,
+	}
+	switch p.Status {
+	case Optimal, Feasible, Infeasible, Unknown, Unsupported:
+	default:
+		f.add("/status", "expected optimal, feasible, infeasible, unknown or unsupported, found %q", p.Status)
+	}
+	if p.LowerBound < 0 {
+		f.add("/lower_bound", "expected an integer of at least 0, found %d", p.LowerBound)
+	}
+	switch {
+	case w.Cost != nil && *w.Cost < 0:
+		f.add("/cost", "expected an integer of at least 0, found %d", *w.Cost)
+	case w.Cost != nil:
+		p.Cost = *w.Cost
+	case p.Status.HasPlan():
+		f.add("/cost", "expected the cost of the plan, found nothing")
+	}
+	if w.Steps == nil {
+		f.add("/steps", "expected an array of steps, found nothing")
+	} else {
+		for i, s := range *w.Steps {
+			p.Steps = append(p.Steps, s.step(&f, "/steps/"+strconv.Itoa(i), in))
+		}
+	}
+	if s := p.Schedule; s != nil && (len(s.Starts) != len(p.Steps) || len(s.Ends) != len(p.Steps)) {
+		f.add("/schedule", "expected %d starts and ends, one per step, found %d and %d", len(p.Steps), len(s.Starts), len(s.Ends))
+	}
+	return p, f.err()
+}
+
+func (s wireStep) step(f *faults, at string, in *Instance) Step {
+	out := Step{Action: s.Action, From: Absent, To: Absent}
+	has, ok := ends[s.Action]
+	if !ok {
+		f.add(at+"/action", "expected shutdown, migrate, suspend, resume or provision, found %q", s.Action)
+		return out
+	}
+	if out.VM, ok = in.VM(s.VM); !ok {
+		f.add(at+"/vm", "unknown VM %q%s", s.VM, in.suggestVM(s.VM))
+	}
+	end := func(field, name string, wanted bool) HostID {
+		switch h, ok := in.Host(name); {
+		case wanted && ok:
+			return h
+		case wanted && name == "":
+			f.add(at, "expected %q: a %s has one", field, s.Action)
+		case wanted:
+			f.add(at+"/"+field, "unknown host %q%s", name, in.suggestHost(name))
+		case name != "":
+			f.add(at+"/"+field, "a %s has no %q", s.Action, field)
+		}
+		return Absent
+	}
+	out.From = end("from", s.From, has.from)
+	out.To = end("to", s.To, has.to)
+	switch {
+	case s.Cost == nil && has.cost:
+		f.add(at, "expected a cost: a %s has one", s.Action)
+	case s.Cost == nil:
+	case *s.Cost < 0:
+		f.add(at+"/cost", "expected an integer of at least 0, found %d", *s.Cost)
+	case !has.cost && *s.Cost != 0:
+		f.add(at+"/cost", "a %s costs nothing, found %d", s.Action, *s.Cost)
+	default:
+		out.Cost = *s.Cost
+	}
+	return out
+}
+
+// WriteFile writes the plan to a file, `-` being standard output.
+func (p *Plan) WriteFile(path string, in *Instance) error {
+	return fileio.Write(path, nil, func(w io.Writer) error { return p.Encode(w, in) })
+}
+
+// Encode writes the plan in its JSON format. Equal plans yield equal bytes.
+func (p *Plan) Encode(w io.Writer, in *Instance) error {
+	l := newLayout(w)
+	l.member("format", PlanFormat)
+	l.member("instance", p.Instance)
+	l.member("instance_sha256", p.InstanceSHA256)
+	l.member("algorithm", p.Algorithm)
+	l.member("cost_function", p.CostFunction)
+	l.member("status", p.Status)
+	if p.Status.HasPlan() {
+		l.member("cost", p.Cost)
+	}
+	l.member("lower_bound", p.LowerBound)
+	l.array("steps", len(p.Steps), func(i int) any { return p.Steps[i].wire(in) })
+	if p.Schedule != nil {
+		l.member("schedule", p.Schedule)
+	}
+	stats := p.Stats
+	if stats == nil {
+		stats = map[string]int64{}
+	}
+	l.member("stats", stats)
+	return l.close()
+}
+
+func (s Step) wire(in *Instance) wireStep {
+	w := wireStep{Action: s.Action, VM: in.VMs[s.VM].Name}
+	if s.From != Absent {
+		w.From = in.Hosts[s.From].Name
+	}
+	if s.To != Absent {
+		w.To = in.Hosts[s.To].Name
+	}
+	if ends[s.Action].cost {
+		w.Cost = &s.Cost
+	}
+	return w
+}
+
+// StepsSHA256 is the hash of the steps alone: equal for plans that do the same,
+// whoever found them.
+func (p *Plan) StepsSHA256(in *Instance) string {
+	h := sha256.New()
+	l := &layout{w: h, first: true}
+	l.array("steps", len(p.Steps), func(i int) any { return p.Steps[i].wire(in) })
+	return hex.EncodeToString(h.Sum(nil))
+}

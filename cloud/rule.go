@@ -1,0 +1,88 @@
+package cloud
+
+// Rule is one sanity rule bound to an instance. It has two independent forms: one
+// for searches, incremental and fast ([Guard]), and one for the judge, which reads
+// a placement afresh ([Rule.Violations]). Tests hold the two against each other.
+type Rule interface {
+	// String is the spec of the rule.
+	String() string
+	// Continuous rules hold in every state of a path, discrete ones only in
+	// the final state.
+	Continuous() bool
+	// Watches lists the VMs whose coming and going the rule looks at; nil
+	// means all of them.
+	Watches() []VMID
+	// Violations lists what is wrong in v. With a change it may leave out
+	// what that change cannot have broken: the rule held before it. The view
+	// shows a migrating VM on both of its hosts. It shares no code with the
+	// rule's guard.
+	Violations(v View, change *Change) []Violation
+	// NewGuard makes the incremental form for one state. A guard that needs
+	// groups counted asks the state for a [Census] here.
+	NewGuard(s *State) Guard
+}
+
+// Guard is the incremental form of a continuous rule. It belongs to one [State],
+// reads what the state keeps, and keeps nothing itself.
+type Guard interface {
+	// Allows tells whether vm may go from one host to another, given that the
+	// rule holds in s: it must hold while the VM is charged on both hosts and
+	// after it has left the first. Either host may be Absent.
+	Allows(s *State, vm VMID, from, to HostID) bool
+}
+
+// HostFilter is an optional ability of a [Rule] that depends on nothing but which
+// VM stands on which host: whoever needs the set of hosts that a VM may ever use
+// can compute it once.
+type HostFilter interface {
+	Admits(vm VMID, host HostID) bool
+}
+
+// Limiter is an optional ability of a [Rule] that bounds the sum of demands on
+// each host, and does nothing else.
+type Limiter interface {
+	// Limit is what VMs on the host may use of a resource together, in the
+	// resource's unit.
+	Limit(host HostID, resource int) int64
+}
+
+// View is what the judge shows a rule: a placement in which at most one VM is
+// under way and then stands on both of its hosts.
+type View interface {
+	// On lists the VMs on a host, including one that is arriving or leaving,
+	// in ascending order.
+	On(h HostID) []VMID
+	// HostOf is where a VM stands; while it migrates, where it comes from.
+	HostOf(v VMID) HostID
+}
+
+// Change is one VM that went, or is going, from one host to another.
+type Change struct {
+	VM       VMID
+	From, To HostID
+}
+
+// Violation is one broken rule.
+type Violation struct {
+	Rule string // spec of the rule
+	Msg  string // what is wrong, with names and amounts
+}
+
+func (v Violation) String() string { return v.Rule + ": " + v.Msg }
+
+// CostFunction is the cost of one migration, bound to an instance. Costs are
+// non-negative integers; the cost of a plan is their sum.
+type CostFunction interface {
+	// String is the spec of the cost function.
+	String() string
+	// Unit is the unit of the cost: "MiB", "migrations", "ms", ….
+	Unit() string
+	// Migrate is the cost of a live migration between two different hosts.
+	Migrate(vm VMID, from, to HostID) int64
+}
+
+// HostIndependent is an optional ability of a [CostFunction] that charges the same
+// for a VM wherever it goes.
+type HostIndependent interface {
+	MigrateAnywhere(vm VMID) int64
+}

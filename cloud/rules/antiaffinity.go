@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+const roadef2012 = "ROADEF/EURO challenge 2012, machine reassignment: https://www.roadef.org/challenge/2012/en/"
+
+func antiAffinityEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "anti-affinity",
+			Synopsis: "no two VMs of a group share a host (or rack, or zone)",
+			Doc: "A migrating VM counts on both hosts. The conflict rule of the ROADEF/EURO challenge 2012 " +
+				"is this rule by host.",
+			Params:   []spec.Param{groupParam(), byParam("host"), continuousParam()},
+			Citation: roadef2012,
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				groups, err := matchGroups(in, a.String("group"))
+				if err != nil {
+					return nil, err
+				}
+				by := a.String("by")
+				if err := checkBy(in, by); err != nil {
+					return nil, err
+				}
+				var out []cloud.Rule
+				for _, g := range groups {
+					if len(in.Groups[g].VMs) > 1 {
+						text := a.Full().With("group", in.Groups[g].Name).String()
+						out = append(out, &antiAffinity{timed: timed{text, a.Bool("continuous")}, in: in, group: g, by: by})
+					}
+				}
+				return out, nil
+			}, nil
+		},
+	}
+}
+
+// antiAffinity keeps the VMs of one group apart.
+type antiAffinity struct {
+	timed
+	in    *cloud.Instance
+	group int
+	by    string
+}
+
+func (a *antiAffinity) Watches() []cloud.VMID { return a.in.Groups[a.group].VMs }
+
+// Violations notes for every member in which places it counts: where it stands, and
+// where it is going.
+func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	held := map[string][]string{}
+	var order []string
+	note := func(vm cloud.VMID, place string) {
+		if held[place] == nil {
+			order = append(order, place)
+		}
+		held[place] = append(held[place], a.in.VMs[vm].Name)
+	}
+	for _, vm := range a.in.Groups[a.group].VMs {
+		from := v.HostOf(vm)
+		if from != cloud.Absent {
+			note(vm, a.in.Hosts[from].Domain(a.by))
+		}
+		if change == nil || change.VM != vm || change.To == cloud.Absent || change.To == from {
+			continue
+		}
+		to := a.in.Hosts[change.To].Domain(a.by)
+		if from == cloud.Absent || to != a.in.Hosts[from].Domain(a.by) {
+			note(vm, to)
+		}
+	}
+	var out []cloud.Violation
+	for _, place := range order {
+		if who := held[place]; len(who) > 1 {
+			out = append(out, a.violation("%s %q would hold %d VMs of the group: %s", a.by, place, len(who), strings.Join(who, ", ")))
+		}
+	}
+	return out
+}
+
+func (a *antiAffinity) NewGuard(s *cloud.State) cloud.Guard {
+	return antiAffinityGuard{a.group, s.Census(a.by)}
+}
+
+type antiAffinityGuard struct {
+	group  int
+	census *cloud.Census
+}
+
+func (g antiAffinityGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
+	if to == cloud.Absent {
+		return true
+	}
+	d := g.census.Domain(to)
+	others := g.census.Count(g.group, d)
+	if from != cloud.Absent && g.census.Domain(from) == d {
+		others--
+	}
+	return others == 0
+}

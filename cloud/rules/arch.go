@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func archEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "arch",
+			Synopsis: "a VM stands only on hosts that run its architecture",
+			Doc: "A host runs guests of its own architecture; an absent architecture, of host or VM, " +
+				"matches everything. Unless told otherwise an x86_64 host also runs i386 guests.",
+			Params: []spec.Param{{
+				Name: "runs", Map: true, Type: spec.String, List: true,
+				Doc: "guest architectures that hosts of an architecture run besides their own; replaces the default for that architecture",
+			}},
+			Properties: []spec.Property{Local},
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				return []cloud.Rule{newArch(in, a)}, nil
+			}, nil
+		},
+	}
+}
+
+// Arch keeps VMs on hosts of a fitting architecture.
+type Arch struct {
+	always
+	in   *cloud.Instance
+	runs map[string][]string // host architecture -> guest architectures besides its own
+}
+
+func newArch(in *cloud.Instance, a spec.Args) *Arch {
+	r := &Arch{always: always{text: a.Full().String()}, in: in, runs: map[string][]string{"x86_64": {"i386"}}}
+	hosts, guests := a.StringLists("runs")
+	for i, h := range hosts {
+		r.runs[h] = guests[i]
+	}
+	return r
+}
+
+// Admits implements [cloud.HostFilter].
+func (a *Arch) Admits(vm cloud.VMID, h cloud.HostID) bool {
+	guest, host := a.in.VMs[vm].Arch, a.in.Hosts[h].Arch
+	return guest == host || guest == "" || host == "" || slices.Contains(a.runs[host], guest)
+}
+
+// Watches implements [cloud.Rule].
+func (a *Arch) Watches() []cloud.VMID { return nil }
+
+// Violations implements [cloud.Rule].
+func (a *Arch) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var out []cloud.Violation
+	for h, host := range a.in.Hosts {
+		if host.Arch == "" || (change != nil && change.To != cloud.HostID(h)) {
+			continue
+		}
+		for _, vm := range v.On(cloud.HostID(h)) {
+			guest := a.in.VMs[vm].Arch
+			if guest == "" || guest == host.Arch {
+				continue
+			}
+			native := false
+			for _, other := range a.runs[host.Arch] {
+				native = native || other == guest
+			}
+			if !native {
+				out = append(out, a.violation("host %q is %s and does not run VM %q, which is %s",
+					host.Name, host.Arch, a.in.VMs[vm].Name, guest))
+			}
+		}
+	}
+	return out
+}
+
+// NewGuard implements [cloud.Rule].
+func (a *Arch) NewGuard(*cloud.State) cloud.Guard { return archGuard{a} }
+
+type archGuard struct{ a *Arch }
+
+func (g archGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	return to == cloud.Absent || g.a.Admits(vm, to)
+}

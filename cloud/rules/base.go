@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// always is embedded by rules that hold in every state.
+type always struct{ text string }
+
+// String implements [cloud.Rule].
+func (a always) String() string { return a.text }
+
+// Continuous implements [cloud.Rule].
+func (a always) Continuous() bool { return true }
+
+func (a always) violation(format string, args ...any) cloud.Violation {
+	return violation(a.text, format, args...)
+}
+
+// timed is embedded by rules that are continuous or discrete as their spec says.
+type timed struct {
+	text       string
+	continuous bool
+}
+
+// String implements [cloud.Rule].
+func (t timed) String() string { return t.text }
+
+// Continuous implements [cloud.Rule].
+func (t timed) Continuous() bool { return t.continuous }
+
+func (t timed) violation(format string, args ...any) cloud.Violation {
+	return violation(t.text, format, args...)
+}
+
+func violation(rule, format string, args ...any) cloud.Violation {
+	return cloud.Violation{Rule: rule, Msg: fmt.Sprintf(format, args...)}
+}
+
+func continuousParam() spec.Param {
+	return spec.Param{
+		Name: "continuous", Type: spec.Bool, Default: "yes",
+		Doc: "yes: holds in every state of a path; no: only in the final one",
+	}
+}
+
+func groupParam() spec.Param {
+	return spec.Param{
+		Name: "group", Type: spec.String, Required: true,
+		Doc: "name of a group, or a pattern such as web-* that stands for each group it matches",
+	}
+}
+
+// matchGroups finds the groups that a name or pattern stands for, by position.
+func matchGroups(in *cloud.Instance, pattern string) ([]int, error) {
+	var out []int
+	var known []string
+	glob := strings.ContainsAny(pattern, "*?[")
+	for i, g := range in.Groups {
+		known = append(known, g.Name)
+		ok := g.Name == pattern
+		if glob && !ok {
+			var err error
+			if ok, err = path.Match(pattern, g.Name); err != nil {
+				return nil, fmt.Errorf("group pattern %q: %w", pattern, err)
+			}
+		}
+		if ok {
+			out = append(out, i)
+		}
+	}
+	if len(out) == 0 && !glob {
+		return nil, fmt.Errorf("unknown group %q%s", pattern, spec.DidYouMean(pattern, known, "the instance has"))
+	}
+	return out, nil
+}
+
+func oneGroup(in *cloud.Instance, name string) (int, error) {
+	groups, err := matchGroups(in, name)
+	if err != nil {
+		return 0, err
+	}
+	if len(groups) != 1 {
+		return 0, fmt.Errorf("%q stands for %d groups, expected one", name, len(groups))
+	}
+	return groups[0], nil
+}
+
+// checkBy refuses a kind of failure domain that no host has.
+func checkBy(in *cloud.Instance, by string) error {
+	switch by {
+	case "host", "rack", "zone":
+		return nil
+	}
+	known := []string{"host", "rack", "zone"}
+	seen := map[string]bool{}
+	for h := range in.Hosts {
+		if _, ok := in.Hosts[h].Labels[by]; ok {
+			return nil
+		}
+		for l := range in.Hosts[h].Labels {
+			seen[l] = true
+		}
+	}
+	known = append(known, slices.Sorted(maps.Keys(seen))...)
+	return fmt.Errorf("no host has the label %q%s", by, spec.DidYouMean(by, known, "known are"))
+}
+
+func byParam(def string) spec.Param {
+	return spec.Param{
+		Name: "by", Type: spec.String, Default: def,
+		Doc: "what counts as one place: host, rack, zone, or the name of a host label",
+	}
+}

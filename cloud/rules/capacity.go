@@ -1,0 +1,175 @@
+package rules
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func capacityEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "capacity",
+			Synopsis: "what the VMs of a host demand fits in it, per resource",
+			Doc: "The limit of a host is (capacity - reserved) × overcommit, rounded down. " +
+				"While a VM migrates both hosts are charged with all of it.",
+			Params: []spec.Param{
+				{
+					Name: "overcommit", Map: true, Type: spec.Ratio, Bounds: spec.Between(0, 1e6),
+					Doc: "ratio of what may be promised to what is there, per resource; 1 unless given",
+				},
+				{
+					Name: "transient", Type: spec.String, List: true,
+					Doc: "resources of which the source is charged until a migration ends, all unless given; " +
+						"it makes a difference only where migrations overlap",
+				},
+			},
+			Citation: "OpenStack Nova, allocation ratios: " +
+				"https://docs.openstack.org/nova/latest/admin/scheduling.html",
+			Properties: []spec.Property{Local},
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				r, err := newCapacity(in, a)
+				if err != nil {
+					return nil, err
+				}
+				return []cloud.Rule{r}, nil
+			}, nil
+		},
+	}
+}
+
+// Capacity bounds the demands on each host.
+type Capacity struct {
+	always
+	in        *cloud.Instance
+	limit     []int64 // [host*R + resource]
+	transient []bool  // per resource
+}
+
+func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
+	n := len(in.Resources)
+	ratio := make([]*big.Rat, n)
+	keys, values := a.Ratios("overcommit")
+	for i, key := range keys {
+		r, err := resourceIndex(in, key)
+		if err != nil {
+			return nil, err
+		}
+		ratio[r] = values[i]
+	}
+	c := &Capacity{
+		always: always{text: a.Full().String()}, in: in,
+		limit: make([]int64, len(in.Hosts)*n), transient: make([]bool, n),
+	}
+	for r := range c.transient {
+		c.transient[r] = !a.Has("transient")
+	}
+	for _, name := range a.Strings("transient") {
+		r, err := resourceIndex(in, name)
+		if err != nil {
+			return nil, err
+		}
+		c.transient[r] = true
+	}
+	for h := range in.Hosts {
+		for r := range n {
+			l, err := limitOf(&in.Hosts[h], r, ratio[r])
+			if err != nil {
+				return nil, fmt.Errorf("host %q, resource %q: %w", in.Hosts[h].Name, in.Resources[r].Name, err)
+			}
+			c.limit[h*n+r] = l
+		}
+	}
+	return c, nil
+}
+
+// limitOf is computed exactly: a proof of optimality must not rest on a rounded
+// capacity.
+func limitOf(h *cloud.Host, r int, ratio *big.Rat) (int64, error) {
+	free := h.Capacity[r] - h.Reserved[r]
+	if ratio == nil {
+		return free, nil
+	}
+	x := new(big.Int).Mul(big.NewInt(free), ratio.Num())
+	x.Quo(x, ratio.Denom())
+	if !x.IsInt64() {
+		return 0, fmt.Errorf("%d × %s does not fit in 63 bits", free, ratio.RatString())
+	}
+	return x.Int64(), nil
+}
+
+func resourceIndex(in *cloud.Instance, name string) (int, error) {
+	r := slices.IndexFunc(in.Resources, func(r cloud.Resource) bool { return r.Name == name })
+	if r >= 0 {
+		return r, nil
+	}
+	var known []string
+	for _, r := range in.Resources {
+		known = append(known, r.Name)
+	}
+	return 0, fmt.Errorf("unknown resource %q%s", name, spec.DidYouMean(name, known, "the instance has"))
+}
+
+// Limit implements [cloud.Limiter].
+func (c *Capacity) Limit(h cloud.HostID, resource int) int64 {
+	return c.limit[int(h)*len(c.in.Resources)+resource]
+}
+
+// Transient tells whether a migration's source is charged with a resource until
+// the migration ends.
+func (c *Capacity) Transient(resource int) bool { return c.transient[resource] }
+
+// Watches implements [cloud.Rule].
+func (c *Capacity) Watches() []cloud.VMID { return nil }
+
+// Violations implements [cloud.Rule]: it adds up every host concerned.
+func (c *Capacity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var out []cloud.Violation
+	if change != nil {
+		if change.To != cloud.Absent {
+			out = c.hostViolations(v, change.To, out)
+		}
+		return out // a host that a VM leaves cannot become overfull
+	}
+	for h := range c.in.Hosts {
+		out = c.hostViolations(v, cloud.HostID(h), out)
+	}
+	return out
+}
+
+func (c *Capacity) hostViolations(v cloud.View, h cloud.HostID, out []cloud.Violation) []cloud.Violation {
+	for r, res := range c.in.Resources {
+		var sum int64
+		for _, vm := range v.On(h) {
+			sum += c.in.VMs[vm].Demand[r]
+		}
+		if limit := c.Limit(h, r); sum > limit {
+			out = append(out, c.violation("host %q would hold %d %s of %s, its limit is %d",
+				c.in.Hosts[h].Name, sum, res.Unit, res.Name, limit))
+		}
+	}
+	return out
+}
+
+// NewGuard implements [cloud.Rule].
+func (c *Capacity) NewGuard(*cloud.State) cloud.Guard { return capacityGuard{c} }
+
+type capacityGuard struct{ c *Capacity }
+
+func (g capacityGuard) Allows(s *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	if to == cloud.Absent {
+		return true
+	}
+	for r, d := range g.c.in.VMs[vm].Demand {
+		// Subtracting cannot overflow: both sides are within 0 and MaxInt64.
+		if d > g.c.Limit(to, r)-s.Used(to, r) {
+			return false
+		}
+	}
+	return true
+}

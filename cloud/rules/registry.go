@@ -1,0 +1,79 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Binder makes the rules that one spec stands for on an instance: more than one
+// where a spec names several groups.
+type Binder func(*cloud.Instance) ([]cloud.Rule, error)
+
+// Local is promised by rules whose verdict on a migration depends only on the VM
+// and on the two hosts' contents.
+const Local spec.Property = "local"
+
+// Registry lists every rule.
+func Registry() *spec.Registry[Binder] {
+	return spec.NewRegistry("rule", []spec.Property{Local},
+		capacityEntry(),
+		archEntry(),
+		antiAffinityEntry(),
+		spreadEntry(),
+		dependsEntry(),
+	)
+}
+
+// Default are the rules of an instance that names none.
+func Default() []spec.Spec {
+	return []spec.Spec{spec.Named("capacity"), spec.Named("arch")}
+}
+
+// Specs are the rules in force on an instance: the given ones, else its own, else
+// the default ones. An empty list that is not nil is a choice: no rules.
+func Specs(in *cloud.Instance, given []spec.Spec) []spec.Spec {
+	switch {
+	case given != nil:
+		return given
+	case in.Rules != nil:
+		return in.Rules
+	default:
+		return Default()
+	}
+}
+
+// Bind binds [Specs] to the instance. Faults are joined [*cloud.PathError] values
+// that point into the instance's rules, or plain errors for given specs.
+func Bind(in *cloud.Instance, given []spec.Spec) ([]cloud.Rule, error) {
+	registry := Registry()
+	var out []cloud.Rule
+	var faults []error
+	for i, s := range Specs(in, given) {
+		bound, err := bind(registry, in, s)
+		if err != nil {
+			if given == nil && in.Rules != nil {
+				err = &cloud.PathError{Pointer: "/rules/" + strconv.Itoa(i), Msg: err.Error()}
+			}
+			faults = append(faults, err)
+			continue
+		}
+		out = append(out, bound...)
+	}
+	return out, errors.Join(faults...)
+}
+
+func bind(registry *spec.Registry[Binder], in *cloud.Instance, s spec.Spec) ([]cloud.Rule, error) {
+	binder, _, err := registry.Build(s)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := binder(in)
+	if err != nil {
+		return nil, fmt.Errorf("rule %s: %w", s, err)
+	}
+	return bound, nil
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"math"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func spreadEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "spread",
+			Synopsis: "a group stands in at least so many different hosts, racks or zones",
+			Doc: "A group of which no VM stands anywhere is not judged. The spread rule of the " +
+				"ROADEF/EURO challenge 2012 is this rule by location.",
+			Params: []spec.Param{
+				groupParam(),
+				{
+					Name: "min", Type: spec.Int, Required: true, Bounds: spec.Between(1, math.MaxInt32), Unit: "places",
+					Doc: "number of different places at the least",
+				},
+				byParam("host"), continuousParam(),
+			},
+			Citation: roadef2012,
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				groups, err := matchGroups(in, a.String("group"))
+				if err != nil {
+					return nil, err
+				}
+				by := a.String("by")
+				if err := checkBy(in, by); err != nil {
+					return nil, err
+				}
+				var out []cloud.Rule
+				for _, g := range groups {
+					text := a.Full().With("group", in.Groups[g].Name).String()
+					out = append(out, &spread{
+						timed: timed{text, a.Bool("continuous")}, in: in, group: g, min: int(a.Int("min")), by: by,
+					})
+				}
+				return out, nil
+			}, nil
+		},
+	}
+}
+
+// spread keeps one group in enough places.
+type spread struct {
+	timed
+	in    *cloud.Instance
+	group int
+	min   int
+	by    string
+}
+
+func (s *spread) Watches() []cloud.VMID { return s.in.Groups[s.group].VMs }
+
+// Violations looks at where each VM stands: one under way counts where it comes
+// from, and once it has arrived the judge asks again.
+func (s *spread) Violations(v cloud.View, _ *cloud.Change) []cloud.Violation {
+	places := map[string]bool{}
+	for _, vm := range s.in.Groups[s.group].VMs {
+		if h := v.HostOf(vm); h != cloud.Absent {
+			places[s.in.Hosts[h].Domain(s.by)] = true
+		}
+	}
+	if len(places) == 0 || len(places) >= s.min {
+		return nil
+	}
+	return []cloud.Violation{s.violation("the number of different places (%s) would be %d, it must be at least %d", s.by, len(places), s.min)}
+}
+
+func (s *spread) NewGuard(st *cloud.State) cloud.Guard {
+	return spreadGuard{s.group, s.min, st.Census(s.by)}
+}
+
+type spreadGuard struct {
+	group, min int
+	census     *cloud.Census
+}
+
+func (g spreadGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
+	places, present := g.census.Places(g.group), g.census.Present(g.group)
+	vacated := int32(-1)
+	if from != cloud.Absent {
+		present--
+		if d := g.census.Domain(from); g.census.Count(g.group, d) == 1 {
+			places--
+			vacated = d
+		}
+	}
+	if to != cloud.Absent {
+		present++
+		if d := g.census.Domain(to); d == vacated || g.census.Count(g.group, d) == 0 {
+			places++
+		}
+	}
+	return present == 0 || places >= g.min
+}

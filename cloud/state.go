@@ -1,0 +1,165 @@
+package cloud
+
+// State is a placement reached during a path, with what it takes to judge the next
+// migration in O(1) per resource and rule: usage per host and resource, the VMs on
+// each host, and a census of groups where a rule needs it. Apply and undo are O(1)
+// per resource, and per group of the VM where groups are counted. A state is not safe for concurrent use; clones are
+// independent.
+type State struct {
+	inst  *Instance
+	rules []Rule
+
+	place []HostID
+	used  []int64  // [host*R + resource]
+	on    [][]VMID // VMs per host, in no particular but reproducible order
+	slot  []int32  // position of a VM in its host's list
+
+	everyVM  []Guard   // guards that watch all VMs
+	ofVM     [][]Guard // guards that watch some VMs, by VM; nil where no rule does
+	censuses []*Census // as far as guards asked for them
+	groupsOf [][]int32 // by VM; nil before the first census
+	trail    []Change
+}
+
+// NewState makes the state of a placement under the continuous ones of the rules.
+// Whether the placement is sane is not checked. O(instance).
+func NewState(in *Instance, rules []Rule, p Placement) *State {
+	r := len(in.Resources)
+	s := &State{
+		inst:  in,
+		rules: rules,
+		place: p.Clone(),
+		used:  make([]int64, len(in.Hosts)*r),
+		on:    make([][]VMID, len(in.Hosts)),
+		slot:  make([]int32, len(in.VMs)),
+	}
+	for v, h := range p {
+		if h != Absent {
+			s.enter(VMID(v), h)
+		}
+	}
+	for _, rule := range rules {
+		if !rule.Continuous() {
+			continue
+		}
+		g := rule.NewGuard(s)
+		watched := rule.Watches()
+		if watched == nil {
+			s.everyVM = append(s.everyVM, g)
+			continue
+		}
+		if s.ofVM == nil {
+			s.ofVM = make([][]Guard, len(in.VMs))
+		}
+		for _, v := range watched {
+			s.ofVM[v] = append(s.ofVM[v], g)
+		}
+	}
+	return s
+}
+
+// Clone makes an independent state of the same placement, with an empty trail.
+func (s *State) Clone() *State { return NewState(s.inst, s.rules, s.place) }
+
+// Instance is the instance that the state belongs to.
+func (s *State) Instance() *Instance { return s.inst }
+
+// HostOf is where a VM stands, or Absent.
+func (s *State) HostOf(v VMID) HostID { return s.place[v] }
+
+// Placement is a copy of the whole placement.
+func (s *State) Placement() Placement { return append(Placement(nil), s.place...) }
+
+// Used is the sum of demands of the VMs on a host, in the resource's unit.
+func (s *State) Used(h HostID, resource int) int64 {
+	return s.used[int(h)*len(s.inst.Resources)+resource]
+}
+
+// On lists the VMs on a host in a reproducible order. The slice is valid until the
+// next move or undo.
+func (s *State) On(h HostID) []VMID { return s.on[h] }
+
+// Allows tells whether the VM may go to the host now: whether every continuous rule
+// holds while both hosts are charged, and after. The host may be Absent. A move to
+// where the VM already stands is not a migration and is refused.
+func (s *State) Allows(v VMID, to HostID) bool {
+	from := s.place[v]
+	if from == to {
+		return false
+	}
+	for _, g := range s.everyVM {
+		if !g.Allows(s, v, from, to) {
+			return false
+		}
+	}
+	if s.ofVM != nil {
+		for _, g := range s.ofVM[v] {
+			if !g.Allows(s, v, from, to) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Move puts the VM on the host (or nowhere) without asking whether it may, and
+// remembers the move for Undo.
+func (s *State) Move(v VMID, to HostID) {
+	from := s.place[v]
+	s.trail = append(s.trail, Change{VM: v, From: from, To: to})
+	s.shift(v, from, to)
+}
+
+// Undo takes back the latest move that is not yet undone.
+func (s *State) Undo() {
+	last := s.trail[len(s.trail)-1]
+	s.trail = s.trail[:len(s.trail)-1]
+	s.shift(last.VM, last.To, last.From)
+}
+
+// Moves lists the moves that led here and were not undone, oldest first. The slice
+// is valid until the next move or undo.
+func (s *State) Moves() []Change { return s.trail }
+
+func (s *State) shift(v VMID, from, to HostID) {
+	if from != Absent {
+		s.leave(v, from)
+	}
+	s.place[v] = to
+	if to != Absent {
+		s.enter(v, to)
+	}
+	for _, c := range s.censuses {
+		for _, g := range s.groupsOf[v] {
+			if from != Absent {
+				c.leave(g, from)
+			}
+			if to != Absent {
+				c.enter(g, to)
+			}
+		}
+	}
+}
+
+func (s *State) enter(v VMID, h HostID) {
+	r := len(s.inst.Resources)
+	used := s.used[int(h)*r : int(h)*r+r]
+	for i, d := range s.inst.VMs[v].Demand {
+		used[i] += d
+	}
+	s.slot[v] = int32(len(s.on[h]))
+	s.on[h] = append(s.on[h], v)
+}
+
+func (s *State) leave(v VMID, h HostID) {
+	r := len(s.inst.Resources)
+	used := s.used[int(h)*r : int(h)*r+r]
+	for i, d := range s.inst.VMs[v].Demand {
+		used[i] -= d
+	}
+	list := s.on[h]
+	last := list[len(list)-1]
+	list[s.slot[v]] = last
+	s.slot[last] = s.slot[v]
+	s.on[h] = list[:len(list)-1]
+}
