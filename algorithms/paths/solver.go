@@ -1,0 +1,115 @@
+package paths
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Solver finds paths.
+type Solver interface {
+	// Solve looks for a path. A limit that is reached, or a context that ends,
+	// is a status and not an error, and never loses the best plan found so far.
+	Solve(ctx context.Context, p *Problem, o Options) (Result, error)
+}
+
+// Searcher is what an algorithm implements. It owns its decisions, and nothing else.
+type Searcher interface {
+	// Search works until it is done or [Run.Expand] says stop. Errors are for
+	// failures of the program only.
+	Search(run *Run) error
+}
+
+// The promises that path algorithms make in their descriptors.
+const (
+	Complete      spec.Property = "complete"      // finds a path if there is one, else proves that there is none, given time and memory
+	OptimalCost   spec.Property = "optimal"       // given time and memory, proves its plan cheapest
+	Deterministic spec.Property = "deterministic" // same instance, seed and expansion limit: same plan
+	Seedless      spec.Property = "seedless"      // the seed makes no difference
+)
+
+// Vocabulary lists the promises.
+func Vocabulary() []spec.Property {
+	return []spec.Property{Complete, OptimalCost, Deterministic, Seedless}
+}
+
+// Options are the limits of one run and what it may draw on. The zero value means no
+// limits.
+type Options struct {
+	Timeout     time.Duration // of wall-clock time; 0: none
+	MemoryBytes int64         // of what the search accounts for; 0: none
+	Expansions  int64         // states expanded; 0: none
+	Seed        uint64        // for algorithms that choose at random
+	// OnIncumbent is told of every better plan as soon as it is found.
+	OnIncumbent func(Incumbent)
+}
+
+// Incumbent is a plan found on the way.
+type Incumbent struct {
+	Elapsed time.Duration
+	Cost    int64
+	Bound   int64 // the lower bound proved by then
+}
+
+// Counters mean the same for every algorithm.
+type Counters struct {
+	Expanded  int64 // states whose successors were generated
+	Generated int64 // successors, duplicates included
+	Reopened  int64 // states expanded again because a cheaper way to them was found
+	Stored    int64 // states held in tables when the run ended
+}
+
+// Map names the counters as records and plans do.
+func (c Counters) Map() map[string]int64 {
+	return map[string]int64{
+		"expanded": c.Expanded, "generated": c.Generated,
+		"reopened": c.Reopened, "stored": c.Stored,
+	}
+}
+
+// Result is what a run ends with.
+type Result struct {
+	Status     cloud.Status
+	Reason     string // why the status is not optimal, in words: the limit reached, the obstacle
+	Migrations []cloud.Change
+	Cost       int64 // of the migrations; meaningful when the status has a plan
+	LowerBound int64 // no plan is cheaper
+	Counters   Counters
+	PeakBytes  int64 // the most memory that the search accounted for
+	Elapsed    time.Duration
+	Incumbents []Incumbent
+}
+
+// Plan makes the plan document of a result.
+func (r *Result) Plan(p *Problem, algorithm string) *cloud.Plan {
+	plan := &cloud.Plan{
+		Instance: p.Instance.Name, InstanceSHA256: p.Instance.SHA256(),
+		Algorithm: algorithm, CostFunction: p.Cost.String(),
+		Status: r.Status, Cost: r.Cost, LowerBound: r.LowerBound, Stats: r.Counters.Map(),
+	}
+	if r.Status.HasPlan() {
+		plan.Steps = p.Instance.Steps(r.Migrations, p.Cost)
+	}
+	return plan
+}
+
+// Run is one search in progress: an algorithm's side of the driver.
+type Run struct {
+	Problem *Problem
+	Rand    *rand.Rand // seeded with the run's seed
+
+	ctx       context.Context
+	opts      Options
+	began     time.Time
+	deadline  time.Time
+	untilLook int
+	stopped   string // why the run must end; "" while it may go on
+	result    Result
+	found     bool
+	exhausted bool
+	gaveUp    string
+	unsupport string
+}

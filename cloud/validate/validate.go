@@ -1,0 +1,239 @@
+package validate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// Finding is one fault, and where in the plan it lies.
+type Finding struct {
+	Step int    // 1-based step of the plan; 0 for the plan or placement as a whole
+	Rule string // the broken rule; "" for faults of the plan itself
+	Msg  string
+}
+
+func (f Finding) String() string {
+	s := f.Msg
+	if f.Rule != "" {
+		s = f.Rule + ": " + s
+	}
+	if f.Step > 0 {
+		s = fmt.Sprintf("step %d: %s", f.Step, s)
+	}
+	return s
+}
+
+// Report is the verdict on a plan.
+type Report struct {
+	Findings []Finding
+	Cost     int64 // recomputed, whatever the plan claims
+	Steps    int
+	Final    cloud.Placement // where the replay ended
+}
+
+// OK tells whether nothing was found.
+func (r *Report) OK() bool { return len(r.Findings) == 0 }
+
+// Placement lists what is wrong with a placement: the continuous rules, and the
+// discrete ones too when it is to be a final one.
+func Placement(in *cloud.Instance, rules []cloud.Rule, p cloud.Placement, final bool) []Finding {
+	var out []Finding
+	w := newWorld(in, p)
+	for _, r := range rules {
+		if !final && !r.Continuous() {
+			continue
+		}
+		for _, v := range r.Violations(w, nil) {
+			out = append(out, Finding{Rule: v.Rule, Msg: v.Msg})
+		}
+	}
+	return out
+}
+
+// Plan replays a plan on its instance, which must have a target. Shutdowns form one
+// phase and provisions another: each is judged when it is over, because a rule such
+// as "at least two" cannot hold while the second is yet to come. Every migration is
+// judged while both hosts hold the VM, and after.
+//
+// The replay takes O(steps × what the rules look at around one change), and a full
+// judgement at the start, after the shutdowns and at the end.
+func Plan(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction, p *cloud.Plan) *Report {
+	j := &judge{in: in, rules: rules, cost: cost, w: newWorld(in, in.Initial), watching: watching(in, rules)}
+	if in.Target == nil {
+		j.found(0, "the instance has no target")
+	} else {
+		j.replay(p)
+	}
+	j.report.Steps = len(p.Steps)
+	j.report.Final = append(cloud.Placement(nil), j.w.host...)
+	return &j.report
+}
+
+type judge struct {
+	in       *cloud.Instance
+	rules    []cloud.Rule
+	watching [][]cloud.Rule // by VM
+	cost     cloud.CostFunction
+	w        *world
+	report   Report
+}
+
+// watching lists, per VM, the continuous rules that its migrations can break.
+func watching(in *cloud.Instance, rules []cloud.Rule) [][]cloud.Rule {
+	out := make([][]cloud.Rule, len(in.VMs))
+	for _, r := range rules {
+		if !r.Continuous() {
+			continue
+		}
+		if vms := r.Watches(); vms != nil {
+			for _, v := range vms {
+				out[v] = append(out[v], r)
+			}
+			continue
+		}
+		for v := range out {
+			out[v] = append(out[v], r)
+		}
+	}
+	return out
+}
+
+func (j *judge) found(step int, format string, args ...any) {
+	j.report.Findings = append(j.report.Findings, Finding{Step: step, Msg: fmt.Sprintf(format, args...)})
+}
+
+func (j *judge) broken(step int, when string, vs []cloud.Violation) {
+	for _, v := range vs {
+		j.report.Findings = append(j.report.Findings, Finding{Step: step, Rule: v.Rule, Msg: when + v.Msg})
+	}
+}
+
+// everything judges the whole placement.
+func (j *judge) everything(step int, when string, final bool) {
+	for _, r := range j.rules {
+		if final || r.Continuous() {
+			j.broken(step, when, r.Violations(j.w, nil))
+		}
+	}
+}
+
+// The phases of a plan, in their order.
+const (
+	shutdowns = iota
+	migrations
+	provisions
+)
+
+func phaseOf(a cloud.Action) int {
+	switch a {
+	case cloud.Shutdown:
+		return shutdowns
+	case cloud.Provision:
+		return provisions
+	default:
+		return migrations
+	}
+}
+
+func (j *judge) replay(p *cloud.Plan) {
+	if p.InstanceSHA256 != "" && p.InstanceSHA256 != j.in.SHA256() {
+		j.found(0, "the plan was made for another instance: its instance_sha256 is %.12s…, this one's is %.12s…", p.InstanceSHA256, j.in.SHA256())
+	}
+	j.everything(0, "initially ", false)
+	phase := shutdowns
+	started := false // whether the shutdown phase has been judged
+	for i, s := range p.Steps {
+		n := i + 1
+		switch ph := phaseOf(s.Action); {
+		case ph < phase:
+			j.found(n, "a %s after the plan has gone on to later things: shutdowns come first, then migrations, then provisions", s.Action)
+		default:
+			phase = ph
+		}
+		if phase > shutdowns && !started {
+			started = true
+			j.everything(n, "after the shutdowns ", false)
+		}
+		j.step(n, s)
+	}
+	if !started {
+		j.everything(len(p.Steps), "after the shutdowns ", false)
+	}
+	for v, want := range j.in.Target {
+		if got := j.w.host[v]; got != want {
+			j.found(0, "in the end VM %q is on %s, its target is %s", j.in.VMs[v].Name, j.in.HostName(got), j.in.HostName(want))
+		}
+	}
+	j.everything(0, "in the end ", true)
+	j.claims(p)
+}
+
+func (j *judge) step(n int, s cloud.Step) {
+	vm := &j.in.VMs[s.VM]
+	if at := j.w.host[s.VM]; at != s.From {
+		j.found(n, "VM %q is on %s, not on %s", vm.Name, j.in.HostName(at), j.in.HostName(s.From))
+	}
+	from := j.w.host[s.VM]
+	switch s.Action {
+	case cloud.Shutdown:
+		if j.in.Initial[s.VM] == cloud.Absent || j.in.Target[s.VM] != cloud.Absent {
+			j.found(n, "VM %q is not to be shut down: only VMs with an initial host and no target are", vm.Name)
+		}
+		j.w.move(s.VM, cloud.Absent)
+	case cloud.Provision:
+		if j.in.Initial[s.VM] != cloud.Absent || j.in.Target[s.VM] == cloud.Absent {
+			j.found(n, "VM %q is not to be provisioned: only VMs with a target and no initial host are", vm.Name)
+		}
+		j.w.move(s.VM, s.To)
+	case cloud.Migrate:
+		if s.From == s.To {
+			j.found(n, "VM %q would migrate from host %q to itself", vm.Name, j.in.HostName(s.To))
+			return
+		}
+		change := &cloud.Change{VM: s.VM, From: from, To: s.To}
+		j.w.depart(s.VM, s.To)
+		for _, r := range j.watching[s.VM] {
+			j.broken(n, fmt.Sprintf("while VM %q migrates, ", vm.Name), r.Violations(j.w, change))
+		}
+		j.w.arrive(s.VM, s.To)
+		for _, r := range j.watching[s.VM] {
+			j.broken(n, fmt.Sprintf("after VM %q has migrated, ", vm.Name), r.Violations(j.w, change))
+		}
+		j.charge(n, s, j.cost.Migrate(s.VM, s.From, s.To))
+	default:
+		// Suspends and resumes are part of the format; no cost function prices
+		// them yet, and a plan with an unpriced step cannot be vouched for.
+		j.found(n, "the cost function %s does not price the action %q", j.cost, s.Action)
+		j.w.move(s.VM, s.To)
+	}
+}
+
+func (j *judge) charge(n int, s cloud.Step, cost int64) {
+	if cost != s.Cost {
+		j.found(n, "the plan claims a cost of %d for this step, the cost function %s says %d", s.Cost, j.cost, cost)
+	}
+	if j.report.Cost > math.MaxInt64-cost {
+		j.found(n, "the cost of the plan does not fit in 63 bits")
+		return
+	}
+	j.report.Cost += cost
+}
+
+// claims holds what the plan says of itself against what the replay showed.
+func (j *judge) claims(p *cloud.Plan) {
+	if !p.Status.HasPlan() {
+		j.found(0, "the status is %q, with which no plan goes", p.Status)
+		return
+	}
+	if p.Cost != j.report.Cost {
+		j.found(0, "the plan claims a cost of %d, its steps cost %d", p.Cost, j.report.Cost)
+	}
+	if p.LowerBound > j.report.Cost {
+		j.found(0, "the plan claims that no plan costs less than %d, it costs %d itself", p.LowerBound, j.report.Cost)
+	}
+	if p.Status == cloud.Optimal && p.LowerBound < p.Cost {
+		j.found(0, "the plan claims to be optimal with a cost of %d and a lower bound of %d", p.Cost, p.LowerBound)
+	}
+}

@@ -1,0 +1,66 @@
+package validate
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// world is the judge's own record of who stands where. At most one VM is under way
+// and is then listed on both of its hosts.
+type world struct {
+	host []cloud.HostID // by VM; of a VM under way, where it comes from
+	on   [][]cloud.VMID // by host, ascending
+}
+
+func newWorld(in *cloud.Instance, p cloud.Placement) *world {
+	w := &world{host: append([]cloud.HostID(nil), p...), on: make([][]cloud.VMID, len(in.Hosts))}
+	for v, h := range p {
+		if h != cloud.Absent {
+			w.on[h] = append(w.on[h], cloud.VMID(v))
+		}
+	}
+	return w
+}
+
+// On implements [cloud.View].
+func (w *world) On(h cloud.HostID) []cloud.VMID { return w.on[h] }
+
+// HostOf implements [cloud.View].
+func (w *world) HostOf(v cloud.VMID) cloud.HostID { return w.host[v] }
+
+func (w *world) add(v cloud.VMID, h cloud.HostID) {
+	if h == cloud.Absent {
+		return
+	}
+	if i, found := slices.BinarySearch(w.on[h], v); !found {
+		w.on[h] = slices.Insert(w.on[h], i, v)
+	}
+}
+
+func (w *world) remove(v cloud.VMID, h cloud.HostID) {
+	if h == cloud.Absent {
+		return
+	}
+	if i, found := slices.BinarySearch(w.on[h], v); found {
+		w.on[h] = slices.Delete(w.on[h], i, i+1)
+	}
+}
+
+// depart sends a VM under way.
+func (w *world) depart(v cloud.VMID, to cloud.HostID) { w.add(v, to) }
+
+// arrive ends the way of a VM that departed.
+func (w *world) arrive(v cloud.VMID, to cloud.HostID) {
+	if from := w.host[v]; from != to {
+		w.remove(v, from)
+	}
+	w.host[v] = to
+}
+
+// move puts a VM somewhere at once.
+func (w *world) move(v cloud.VMID, to cloud.HostID) {
+	w.remove(v, w.host[v])
+	w.add(v, to)
+	w.host[v] = to
+}
