@@ -1,0 +1,52 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// ShiftedGeoMean is the shifted geometric mean of non-negative values,
+//
+//	(Π (xᵢ + s))^(1/n) - s
+//
+// where s is the shift. It is what solver benchmarks report: the arithmetic mean is
+// ruled by the few largest values, the plain geometric mean by differences between
+// tiny ones (0.001 s against 0.002 s), which the shift damps. The shift is in the
+// unit of the values and belongs beside every number that is shown. s = 0 gives the
+// geometric mean.
+//
+// The mean of no values is NaN. It panics on a negative value or shift. O(n).
+//
+// Sources: T. Achterberg, Constraint Integer Programming, PhD thesis, TU Berlin
+// 2007, appendix A.3, doi 10.14279/depositonce-1634; H. Mittelmann, Benchmarks for
+// Optimization Software, https://plato.asu.edu/bench.html (times, s = 10 s).
+func ShiftedGeoMean(values []float64, shift float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	shifted := make([]float64, len(values))
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for i, x := range values {
+		if !(x >= 0) || !(shift >= 0) {
+			panic(fmt.Sprintf("stats: shifted geometric mean of %v with shift %v", x, shift))
+		}
+		shifted[i] = x + shift
+		lo, hi = min(lo, x), max(hi, x)
+	}
+	// The exact mean lies between the extremes; rounding must not take it out.
+	return min(max(stat.GeometricMean(shifted, nil)-shift, lo), hi)
+}
+
+// GeoMean is the geometric mean of non-negative values: the mean for ratios. It is
+// NaN of no values.
+func GeoMean(values []float64) float64 { return ShiftedGeoMean(values, 0) }
+
+// Mean is the arithmetic mean, NaN of no values.
+func Mean(values []float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	return stat.Mean(values, nil)
+}

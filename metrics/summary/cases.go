@@ -1,0 +1,170 @@
+package summary
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Summary is what a set of records says.
+type Summary struct {
+	Records    int
+	Algorithms []string // sorted; rows of all parts are in this order
+	Cases      []*Case  // sorted by instance, cost function, rules, seed
+	Superseded int      // runs set aside, because a later one has the same algorithm and case
+
+	Alarms   []Alarm
+	Outcomes []OutcomeRow
+	Quality  Quality
+	Effort   Effort
+}
+
+// Case is one question put to all algorithms.
+type Case struct {
+	Instance       string
+	InstanceSHA256 string
+	CostFunction   string
+	Rules          []string
+	Seed           uint64
+
+	// Bound is the best lower bound that any run proved for this task, with
+	// whatever seed; nil if none did. An optimal cost counts as one.
+	Bound *int64
+	// Runs holds one record per algorithm, in the order of Summary.Algorithms;
+	// nil where an algorithm was not run.
+	Runs []*results.Record
+}
+
+// Of reduces records.
+func Of(records []results.Record) *Summary {
+	s := &Summary{Records: len(records)}
+	s.collect(records)
+	s.Alarms = alarms(records)
+	s.Outcomes = s.outcomes()
+	s.Quality = s.quality()
+	s.Effort = s.effort()
+	return s
+}
+
+// question identifies instance and rules: what decides whether a plan exists.
+func question(r *results.Record) string {
+	return r.InstanceSHA256 + "\x00" + strings.Join(r.Rules, "\x00")
+}
+
+// task identifies a question with the cost that is to be least.
+func task(r *results.Record) string { return question(r) + "\x00\x00" + r.CostFunction }
+
+// bound is what a run proved no plan can be cheaper than.
+func bound(r *results.Record) (int64, bool) {
+	switch {
+	case r.Outcome.Faulty():
+		return 0, false // nothing that a faulty run says is trusted
+	case r.Outcome == results.Optimal && r.LowerBound != nil:
+		return max(*r.Cost, *r.LowerBound), true
+	case r.Outcome == results.Optimal:
+		return *r.Cost, true
+	case r.LowerBound != nil && r.Outcome != results.Infeasible: // a bound on nothing
+		return *r.LowerBound, true
+	}
+	return 0, false
+}
+
+func (s *Summary) collect(records []results.Record) {
+	index := map[string]int{}
+	for i := range records {
+		index[records[i].Algorithm] = 0
+	}
+	for a := range index {
+		s.Algorithms = append(s.Algorithms, a)
+	}
+	slices.Sort(s.Algorithms)
+	for i, a := range s.Algorithms {
+		index[a] = i
+	}
+
+	type caseKey struct {
+		task string
+		seed uint64
+	}
+	cases := map[caseKey]*Case{}
+	bounds := map[string]int64{}
+	for i := range records {
+		r := &records[i]
+		key := caseKey{task(r), r.Seed}
+		c := cases[key]
+		if c == nil {
+			c = &Case{Instance: r.Instance, InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction,
+				Rules: r.Rules, Seed: r.Seed, Runs: make([]*results.Record, len(s.Algorithms))}
+			cases[key] = c
+			s.Cases = append(s.Cases, c)
+		}
+		if c.Runs[index[r.Algorithm]] != nil {
+			s.Superseded++
+		}
+		c.Runs[index[r.Algorithm]] = r
+		if b, ok := bound(r); ok {
+			if old, seen := bounds[key.task]; !seen || b > old {
+				bounds[key.task] = b
+			}
+		}
+	}
+	for key, c := range cases {
+		if b, ok := bounds[key.task]; ok {
+			c.Bound = &b
+		}
+	}
+	slices.SortFunc(s.Cases, func(a, b *Case) int {
+		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
+			cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), cmp.Compare(a.Seed, b.Seed))
+	})
+}
+
+// Comparison tells over what a relative figure was computed.
+type Comparison struct {
+	// Compared are the algorithms with at least one success, as indices into
+	// Summary.Algorithms. One without any would leave nothing to compare.
+	Compared []int
+	LeftOut  []int
+	Common   []*Case // the cases in which all compared algorithms succeeded
+}
+
+func (s *Summary) compare(success func(results.Outcome) bool) Comparison {
+	var c Comparison
+	for a := range s.Algorithms {
+		if slices.ContainsFunc(s.Cases, func(c *Case) bool { return c.Runs[a] != nil && success(c.Runs[a].Outcome) }) {
+			c.Compared = append(c.Compared, a)
+		} else {
+			c.LeftOut = append(c.LeftOut, a)
+		}
+	}
+	if len(c.Compared) == 0 {
+		return c
+	}
+	for _, k := range s.Cases {
+		if !slices.ContainsFunc(c.Compared, func(a int) bool { return k.Runs[a] == nil || !success(k.Runs[a].Outcome) }) {
+			c.Common = append(c.Common, k)
+		}
+	}
+	return c
+}
+
+// Names returns the names of algorithms given by index.
+func (s *Summary) Names(algorithms []int) []string {
+	names := make([]string, len(algorithms))
+	for i, a := range algorithms {
+		names[i] = s.Algorithms[a]
+	}
+	return names
+}
+
+// describe names a run so that a person can find it.
+func describe(r *results.Record) string {
+	key := r.RunKey
+	if len(key) > 12 {
+		key = key[:12]
+	}
+	return fmt.Sprintf("%s on %s (cost %s, seed %d, run %s)", r.Algorithm, r.Instance, r.CostFunction, r.Seed, key)
+}

@@ -1,0 +1,78 @@
+package tables
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+)
+
+func qualityTable() spec.Descriptor {
+	return spec.Descriptor{
+		Name:     "quality",
+		Synopsis: "cost of plans against the best proved lower bound",
+		Doc: "Over the cases in which all compared algorithms found a plan. The lower bound of a case is the best " +
+			"that any run proved for its instance, cost function and rules; gap = (cost - bound) / bound.",
+	}
+}
+
+func quality(s *summary.Summary) Table {
+	q := s.Quality
+	t := Table{
+		Title:   "Cost against lower bound",
+		Caption: overCommon(s, q.Comparison, "found a plan"),
+		Columns: []Column{
+			{Name: "algorithm", Align: Left},
+			{Name: "at bound", Unit: "cases", Better: Higher},
+			{Name: "cheapest", Unit: "cases", Better: Higher},
+			{Name: "cost/bound mean", Unit: "ratio", Better: Lower},
+			{Name: "median", Unit: "ratio", Better: Lower},
+			{Name: "max", Unit: "ratio", Better: Lower},
+			{Name: "gap mean", Unit: "%", Better: Lower},
+		},
+	}
+	if len(q.Used) > 0 {
+		t.Caption += " The mean of ratios is geometric."
+	}
+	for _, r := range q.Rows {
+		row := []Cell{Text(r.Algorithm), Count(r.AtBound), Count(r.Best), Fixed(r.GeoMean, 3),
+			Fixed(r.Spread.Median, 3), Fixed(r.Spread.Max, 3), Fixed(100*r.MeanGap, 1)}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Notes = append(t.Notes, leftOut(s, q.Comparison, "found no plan")...)
+	for _, x := range []struct {
+		n   int
+		why string
+	}{
+		{q.NoBound, "no run proved a lower bound"},
+		{q.ZeroBound, "the lower bound is 0 and a cost is not, so their ratio has no value"},
+		{q.Contradicted, "a plan is cheaper than the lower bound: see the alarms"},
+	} {
+		if x.n > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s not used: %s.", plural(x.n, "common case"), x.why))
+		}
+	}
+	return t
+}
+
+// overCommon says which cases a relative figure was computed over.
+func overCommon(s *summary.Summary, c summary.Comparison, did string) string {
+	switch {
+	case len(c.Compared) == 0:
+		return fmt.Sprintf("No algorithm %s.", did)
+	case len(c.Common) == 0:
+		return fmt.Sprintf("There is no case in which all %d compared algorithms %s, so there is nothing to compare.", len(c.Compared), did)
+	case len(c.Compared) == 1:
+		return fmt.Sprintf("Over the %d of %s in which the algorithm %s.", len(c.Common), plural(len(s.Cases), "case"), did)
+	}
+	return fmt.Sprintf("Over the %d of %s in which all %d compared algorithms %s.",
+		len(c.Common), plural(len(s.Cases), "case"), len(c.Compared), did)
+}
+
+func leftOut(s *summary.Summary, c summary.Comparison, why string) []string {
+	if len(c.LeftOut) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Left out of the comparison, as they %s: %s.", why, strings.Join(s.Names(c.LeftOut), ", "))}
+}

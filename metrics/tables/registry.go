@@ -1,0 +1,34 @@
+package tables
+
+import (
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+)
+
+// Builder makes a table of a summary. It handles the summary of no records.
+type Builder func(*summary.Summary) Table
+
+// Timed is the property of tables with figures that depend on the speed of the
+// machine. All others are the same for all runs with the same seeds.
+const Timed spec.Property = "timed"
+
+// NewRegistry lists the tables, in the order of a report.
+func NewRegistry() *spec.Registry[Builder] {
+	return spec.NewRegistry("table", []spec.Property{Timed},
+		entry(outcomesTable(), outcomes),
+		entry(qualityTable(), quality),
+		entry(effortTable(), effort),
+		entry(timeTable(), timing),
+	)
+}
+
+func entry(d spec.Descriptor, build Builder) spec.Entry[Builder] {
+	return spec.Entry[Builder]{Descriptor: d, New: func(spec.Args) (Builder, error) {
+		return func(s *summary.Summary) Table {
+			t := build(s)
+			t.Name = d.Name
+			t.MarkBest()
+			return t
+		}, nil
+	}}
+}

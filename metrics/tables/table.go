@@ -1,0 +1,142 @@
+package tables
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Table is a table, ready to be rendered.
+type Table struct {
+	Name    string // as in the registry
+	Title   string
+	Caption string // what the figures were computed over
+	Columns []Column
+	Rows    [][]Cell
+	Notes   []string // what was left out, and why
+}
+
+// Column describes a column.
+type Column struct {
+	Name   string
+	Unit   string // "s", "states", "%"; empty for texts and pure numbers
+	Align  Align
+	Better Direction
+	// Optional columns may be left out where space is short, if all their values
+	// are 0; the renderer then says so.
+	Optional bool
+}
+
+// Align tells where the content of a column stands.
+type Align uint8
+
+// The alignments. Numbers are aligned to the right.
+const (
+	Right Align = iota
+	Left
+)
+
+// Direction tells which values of a column are better.
+type Direction uint8
+
+// The directions.
+const (
+	Neither Direction = iota
+	Lower
+	Higher
+)
+
+// Cell is one entry.
+type Cell struct {
+	Text  string
+	Value float64 // NaN for a text, and where there is no value
+	Best  bool    // set by MarkBest
+}
+
+// missing is shown where a figure has no value.
+const missing = "–"
+
+// Text makes a cell of a text.
+func Text(s string) Cell { return Cell{Text: s, Value: math.NaN()} }
+
+// Count makes a cell of a whole number.
+func Count(n int) Cell { return Cell{Text: thousands(strconv.Itoa(n)), Value: float64(n)} }
+
+// Fixed makes a cell of a number with so many digits after the point.
+func Fixed(v float64, digits int) Cell {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return Cell{Text: missing, Value: math.NaN()}
+	}
+	return Cell{Text: thousands(strconv.FormatFloat(v, 'f', digits, 64)), Value: v}
+}
+
+// Significant makes a cell of a number with so many significant digits, and all
+// digits before the point, but at most six after it.
+func Significant(v float64, digits int) Cell {
+	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+		return Fixed(v, 0)
+	}
+	magnitude := int(math.Floor(math.Log10(math.Abs(v))))
+	return Fixed(v, min(max(digits-1-magnitude, 0), 6))
+}
+
+// thousands groups the digits before the point by narrow commas: 12,345.
+func thousands(s string) string {
+	whole, rest, point := strings.Cut(s, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if point {
+		rest = "." + rest
+	}
+	return sign + whole + rest
+}
+
+// MarkBest marks the best cells of every column that has a direction. Cells that
+// read the same are marked alike. Where all are equal, there is no best.
+func (t *Table) MarkBest() {
+	for c, col := range t.Columns {
+		best, text, differ := math.NaN(), "", false
+		for _, row := range t.Rows {
+			v := row[c].Value
+			if math.IsNaN(v) {
+				continue
+			}
+			if text != "" && row[c].Text != text {
+				differ = true
+			}
+			if text == "" || (col.Better == Lower && v < best) || (col.Better == Higher && v > best) {
+				best, text = v, row[c].Text
+			}
+		}
+		for _, row := range t.Rows {
+			row[c].Best = differ && col.Better != Neither && row[c].Text == text
+		}
+	}
+}
+
+// zero tells whether all values of a column are 0.
+func (t *Table) zero(c int) bool {
+	for _, row := range t.Rows {
+		if row[c].Value != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Clean makes text from a file fit to be shown: what would move the cursor, or break
+// a line, becomes a replacement character.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
