@@ -110,6 +110,10 @@ func (s *State) Move(v VMID, to HostID) {
 	s.shift(v, from, to)
 }
 
+// Jump puts the VM on the host like Move, but leaves no trace for Undo: for searches
+// that go from state to state and keep their own record of the way.
+func (s *State) Jump(v VMID, to HostID) { s.shift(v, s.place[v], to) }
+
 // Undo takes back the latest move that is not yet undone.
 func (s *State) Undo() {
 	last := s.trail[len(s.trail)-1]

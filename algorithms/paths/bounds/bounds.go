@@ -1,0 +1,31 @@
+// Package bounds holds heuristics and lower bounds, one file each, and their
+// registry. Each doc comment argues why the bound is admissible: never above the cost
+// of the cheapest path.
+package bounds
+
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Maker makes a heuristic for a problem.
+type Maker func(*paths.Problem) space.Heuristic
+
+// The promises that heuristics make.
+const (
+	Admissible spec.Property = "admissible" // never above the cost of the cheapest path
+	Consistent spec.Property = "consistent" // falls by no more than a migration costs
+)
+
+// Registry lists every heuristic.
+func Registry() *spec.Registry[Maker] {
+	return spec.NewRegistry("heuristic", []spec.Property{Admissible, Consistent},
+		blindEntry(),
+		misplacedEntry(),
+	)
+}
+
+func entry(d spec.Descriptor, m Maker) spec.Entry[Maker] {
+	return spec.Entry[Maker]{Descriptor: d, New: func(spec.Args) (Maker, error) { return m, nil }}
+}
