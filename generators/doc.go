@@ -1,0 +1,16 @@
+// Package generators makes instances out of parameters and a seed: one file per
+// family.
+//
+// A [Family] is a family with its parameters filled in; it yields one or more
+// instances, each complete and checked, and the same bytes for the same parameters
+// and seed. [Entries] lists the families of this package. The registry that also
+// knows the foreign formats is generators/all, which is what commands and suites
+// use:
+//
+//	instances, err := all.Generate(spec.MustParse("drift(of=random(hosts=40), migrations=500)"), 7)
+//
+// The package solves nothing, writes no files, and chooses targets only where the
+// choice is part of what a family is.
+//
+// To add a family: one file with its entry function, and one line in Entries.
+package generators

@@ -1,0 +1,91 @@
+package generators
+
+import (
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Family makes the instances of a family with its parameters filled in. They have
+// passed [cloud.Instance.Check] and have different names. Every random choice comes
+// from the seed: equal families and seeds yield equal bytes. Families are safe for
+// concurrent use.
+type Family func(seed uint64) ([]*cloud.Instance, error)
+
+// What a family may promise of all its instances, whatever its parameters.
+const (
+	// Reachable: a path from the initial placement to the target exists.
+	Reachable spec.Property = "reachable"
+	// Seedless: the seed makes no difference, so one is enough.
+	Seedless spec.Property = "seedless"
+)
+
+// Vocabulary lists what families may promise.
+func Vocabulary() []spec.Property { return []spec.Property{Reachable, Seedless} }
+
+// PathUnit is the unit of parameters that name files. Whoever reads specs from a
+// file can find them by it, to look for the files beside that file.
+const PathUnit = "path"
+
+// Entries lists the families of this package.
+func Entries() []spec.Entry[Family] {
+	return []spec.Entry[Family]{
+		classicEntry(),
+		randomEntry(),
+		driftEntry(),
+		fileEntry(),
+	}
+}
+
+// source is a family's random source. The label keeps apart the sources of families
+// that are nested and share a seed: a drift must not repeat the choices by which the
+// instance under it was made.
+func source(seed uint64, label string) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(label))
+	return rand.New(rand.NewPCG(seed, h.Sum64()))
+}
+
+// brief is the spec that names a family: the arguments without those that are at
+// their default. However a spec was written, what means the same is called the same
+// and has the same bytes. Defaults must be written as [spec.Args.Full] writes them;
+// a test holds the descriptors to that.
+func brief(d spec.Descriptor, full spec.Spec) spec.Spec {
+	out := spec.Named(full.Name)
+	for _, arg := range full.Args {
+		if !isDefault(d, arg) {
+			out = out.WithValue(arg.Key, arg.Value)
+		}
+	}
+	return out
+}
+
+func isDefault(d spec.Descriptor, arg spec.Arg) bool {
+	for _, p := range d.Params {
+		if p.Name == arg.Key {
+			return p.Default == arg.Value.String()
+		}
+	}
+	return false
+}
+
+// seeded is the name of an instance: what made it, and the seed.
+func seeded(s spec.Spec, seed uint64) string { return fmt.Sprintf("%s#%d", s, seed) }
+
+// unseeded takes the seed off a name again, for the name of something made out of
+// that instance with the same seed.
+func unseeded(name string, seed uint64) string {
+	return strings.TrimSuffix(name, fmt.Sprintf("#%d", seed))
+}
+
+// checked ends the making of an instance.
+func checked(in *cloud.Instance) (*cloud.Instance, error) {
+	if err := in.Check(); err != nil {
+		return nil, fmt.Errorf("instance %q: %w", in.Name, err)
+	}
+	return in, nil
+}

@@ -1,0 +1,142 @@
+package generators
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// maxVMs bounds an instance: a few small numbers in a spec must not fill the memory.
+const maxVMs = 10_000_000
+
+// packing is what has been filled of each host while VMs are drawn.
+type packing struct {
+	c    *randomCloud
+	in   *cloud.Instance
+	rng  *rand.Rand
+	used []int64 // [host*R + resource]
+}
+
+func (c *randomCloud) packing(in *cloud.Instance, rng *rand.Rand) *packing {
+	return &packing{c: c, in: in, rng: rng, used: make([]int64, c.hosts*c.resources)}
+}
+
+// fill draws VMs for one host after another, each until a VM does not fit (or as
+// many in a row as tries says). A host may stay empty: one VM can be larger than the
+// room.
+func (c *randomCloud) fill(in *cloud.Instance, rng *rand.Rand) error {
+	p := c.packing(in, rng)
+	for h := range cloud.HostID(c.hosts) {
+		for misses := 0; misses < c.tries; {
+			demand := p.demand()
+			if !p.fits(demand, h) {
+				misses++
+				continue
+			}
+			if len(in.VMs) == maxVMs {
+				return fmt.Errorf("more than %d VMs: ask for larger VMs or fewer hosts", maxVMs)
+			}
+			misses = 0
+			p.place(demand, p.archFor(h), h)
+		}
+	}
+	return nil
+}
+
+// deal draws a given number of VMs and puts each on a random host that has room for
+// it. A VM for which no host has room is drawn again, as often as tries says.
+func (c *randomCloud) deal(in *cloud.Instance, rng *rand.Rand) error {
+	p := c.packing(in, rng)
+	for n := range c.vms {
+		h := cloud.Absent
+		var demand []int64
+		arch := p.archOf()
+		for try := 0; h == cloud.Absent; try++ {
+			if try == c.tries {
+				return fmt.Errorf("VM %d of %d, which demands %d MiB, fits on no host any more: "+
+					"ask for fewer or smaller VMs, more hosts, a higher utilisation or more tries", n+1, c.vms, demand[0])
+			}
+			demand = p.demand()
+			h = p.someHost(demand, arch)
+		}
+		p.place(demand, arch, h)
+	}
+	return nil
+}
+
+// demand draws one VM. With the chance that the correlation states a further demand
+// equals the first, else it is drawn independently: that makes the correlation of
+// the two what it should be, for every distribution, and keeps the distribution.
+func (p *packing) demand() []int64 {
+	out := make([]int64, p.c.resources)
+	out[0] = p.c.draw(p.rng)
+	for r := 1; r < len(out); r++ {
+		if p.rng.Float64() < p.c.correlation {
+			out[r] = out[0]
+		} else {
+			out[r] = p.c.draw(p.rng)
+		}
+	}
+	return out
+}
+
+// archOf draws the architecture of a VM that may go anywhere.
+func (p *packing) archOf() string {
+	switch {
+	case !p.c.archs:
+		return ""
+	case p.rng.Float64() < p.c.i386VMs:
+		return x86
+	default:
+		return x64
+	}
+}
+
+func (p *packing) archFor(h cloud.HostID) string {
+	if p.in.Hosts[h].Arch == x86 {
+		return x86
+	}
+	return p.archOf()
+}
+
+func (p *packing) fits(demand []int64, h cloud.HostID) bool {
+	used := p.used[int(h)*len(demand):]
+	for r, d := range demand {
+		if d > p.c.room-used[r] {
+			return false
+		}
+	}
+	return true
+}
+
+// someHost chooses uniformly among the hosts that can take the VM.
+func (p *packing) someHost(demand []int64, arch string) cloud.HostID {
+	ok := func(h cloud.HostID) bool {
+		return (arch != x64 || p.in.Hosts[h].Arch == x64) && p.fits(demand, h)
+	}
+	for range hostGuesses {
+		if h := cloud.HostID(p.rng.IntN(p.c.hosts)); ok(h) {
+			return h
+		}
+	}
+	var fit []cloud.HostID
+	for h := range cloud.HostID(p.c.hosts) {
+		if ok(h) {
+			fit = append(fit, h)
+		}
+	}
+	if len(fit) == 0 {
+		return cloud.Absent
+	}
+	return fit[p.rng.IntN(len(fit))]
+}
+
+func (p *packing) place(demand []int64, arch string, h cloud.HostID) {
+	used := p.used[int(h)*len(demand):]
+	for r, d := range demand {
+		used[r] += d
+	}
+	p.in.VMs = append(p.in.VMs, cloud.VM{Name: fmt.Sprintf("vm%d", len(p.in.VMs)+1), Demand: demand, Arch: arch})
+	p.in.Initial = append(p.in.Initial, h)
+}
