@@ -21,7 +21,7 @@ func quality(s *summary.Summary) Table {
 	q := s.Quality
 	t := Table{
 		Title:   "Cost against lower bound",
-		Caption: overCommon(s, q.Comparison, "found a plan"),
+		Caption: overCommon(s, q.Comparison, "found a plan for"),
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
 			{Name: "at bound", Unit: "cases", Better: Higher},
@@ -56,18 +56,19 @@ func quality(s *summary.Summary) Table {
 	return t
 }
 
-// overCommon says which cases a relative figure was computed over.
+// overCommon says which cases a relative figure was computed over; did is what the
+// algorithms did to a case.
 func overCommon(s *summary.Summary, c summary.Comparison, did string) string {
+	who := fmt.Sprintf("all %d compared algorithms", len(c.Compared))
 	switch {
 	case len(c.Compared) == 0:
-		return fmt.Sprintf("No algorithm %s.", did)
+		return fmt.Sprintf("No algorithm %s any case.", did)
 	case len(c.Common) == 0:
-		return fmt.Sprintf("There is no case in which all %d compared algorithms %s, so there is nothing to compare.", len(c.Compared), did)
+		return fmt.Sprintf("There is no case that %s %s, so there is nothing to compare.", who, did)
 	case len(c.Compared) == 1:
-		return fmt.Sprintf("Over the %d of %s in which the algorithm %s.", len(c.Common), plural(len(s.Cases), "case"), did)
+		who = "the one compared algorithm"
 	}
-	return fmt.Sprintf("Over the %d of %s in which all %d compared algorithms %s.",
-		len(c.Common), plural(len(s.Cases), "case"), len(c.Compared), did)
+	return fmt.Sprintf("Over the %d of %s that %s %s.", len(c.Common), plural(len(s.Cases), "case"), who, did)
 }
 
 func leftOut(s *summary.Summary, c summary.Comparison, why string) []string {

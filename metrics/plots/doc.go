@@ -1,0 +1,17 @@
+// Package plots draws the pictures of a report: a figure that frames a gonum plot
+// with title, legend and caption, the registry of the plots there are, and rendering
+// to PNG and SVG.
+//
+//	build, _, err := plots.NewRegistry().Build(spec.MustParse("cactus"))
+//	…
+//	svg, err := plots.Render(build(summary.Of(records)), "svg")
+//
+// A plot of the registry has one file. The frame sees to what every picture needs:
+// colours of Okabe and Ito that colour-blind readers can tell apart, dashes and
+// markers for those who print in grey, a legend outside of the data that grows the
+// picture rather than cover or cut anything, and "no data" where there is none. The
+// same records give the same bytes.
+//
+// Plots that show times promise [Timed]; all others are the same for all runs with
+// the same seeds. The package computes nothing: figures come from summary.
+package plots

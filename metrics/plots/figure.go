@@ -1,0 +1,120 @@
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+	"strings"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+)
+
+// Figure is a picture, ready to be rendered: a body framed by title, legend and
+// caption. Its height follows from what it holds.
+type Figure struct {
+	Name    string // as in the registry
+	Title   string
+	Caption string   // what is shown, over what, and what is not
+	Legend  []string // names of the series, in the order of their styles; none draws no legend
+
+	bodyHeight vg.Length
+	body       func(draw.Canvas) // nil: there is no data
+	styles     []int             // of the legend's entries; see seriesOf
+}
+
+// noDataHeight is the height of a body without data.
+const noDataHeight = vg.Length(120)
+
+// Formats lists the formats that Render knows.
+func Formats() []string { return []string{"svg", "png"} }
+
+// pngDPI makes pictures of the frame's width sharp on screens of double density.
+const pngDPI = 192
+
+// Render draws a figure in one of Formats. The same figure gives the same bytes. What
+// goes wrong within the drawing libraries, which panic, is returned as an error.
+func Render(f Figure, format string) (out []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("plot %q: %v", f.Name, p)
+		}
+	}()
+	frame := f.layout()
+	var b bytes.Buffer
+	switch format {
+	case "svg":
+		c := vgsvg.New(figureWidth, frame.height)
+		f.draw(draw.New(c), frame)
+		if _, err := c.WriteTo(&b); err != nil {
+			return nil, err
+		}
+		// The viewer may not have the font; these have the same widths.
+		return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
+			[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
+	case "png":
+		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(figureWidth, frame.height), vgimg.UseDPI(pngDPI))}
+		f.draw(draw.New(c), frame)
+		if _, err := c.WriteTo(&b); err != nil {
+			return nil, err
+		}
+		return b.Bytes(), nil
+	}
+	return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
+}
+
+// frame is where the parts of a figure stand; heights add up to height.
+type frame struct {
+	title, caption []string
+	legend         legend
+	body, height   vg.Length
+}
+
+const gap = vg.Length(9) // between the parts
+
+func (f Figure) layout() frame {
+	room := figureWidth - 2*margin
+	title, small := textStyle(titleSize, ink, true), textStyle(smallSize, grey, false)
+	fr := frame{title: fit(title, tables.Clean(f.Title), room), caption: fit(small, tables.Clean(f.Caption), room), body: f.bodyHeight}
+	if f.body == nil {
+		fr.body = noDataHeight
+	} else {
+		fr.legend = layLegend(f.Legend, f.styles, room)
+	}
+	fr.height = 2*margin + vg.Length(len(fr.title))*leading(title) + gap/2 + fr.body + gap +
+		fr.legend.height + vg.Length(len(fr.caption))*leading(small)
+	return fr
+}
+
+func (f Figure) draw(c draw.Canvas, fr frame) {
+	c.SetColor(color.White)
+	c.Fill(c.Rectangle.Path())
+	title, small := textStyle(titleSize, ink, true), textStyle(smallSize, grey, false)
+	left := c.Min.X + margin
+	y := drawLines(c, title, fr.title, left, c.Max.Y-margin) - gap/2
+
+	body := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+		Min: vg.Point{X: left, Y: y - fr.body}, Max: vg.Point{X: c.Max.X - margin, Y: y}}}
+	if f.body != nil {
+		f.body(body)
+	} else {
+		drawNoData(body)
+	}
+	y -= fr.body + gap
+
+	fr.legend.draw(c, left, y)
+	y -= fr.legend.height
+	drawLines(c, small, fr.caption, left, y)
+}
+
+func drawNoData(c draw.Canvas) {
+	c.StrokeLines(draw.LineStyle{Color: pale, Width: 1}, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
+	style := textStyle(titleSize, grey, false)
+	style.XAlign, style.YAlign = text.XCenter, text.YCenter
+	c.FillText(style, c.Center(), "no data")
+}

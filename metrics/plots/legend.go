@@ -1,0 +1,89 @@
+package plots
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+)
+
+// legend stands below the data, never on it. Note: gonum's own legend is drawn over
+// the data, and cuts nothing only if its corner happens to be empty.
+type legend struct {
+	entries []legendEntry
+	height  vg.Length
+}
+
+type legendEntry struct {
+	lines []string
+	style series
+	x, y  vg.Length // of its upper left corner, y downwards from the legend's top
+}
+
+const (
+	thumbnail      = vg.Length(30) // line and marker of an entry
+	thumbnailGap   = vg.Length(6)
+	betweenEntries = vg.Length(20)
+)
+
+// layLegend places the entries: all in one row if they fit, else in columns. A name
+// too long for a column has a row for itself, and is broken if it must be.
+func layLegend(names []string, styles []int, room vg.Length) legend {
+	var l legend
+	style := textStyle(labelSize, ink, false)
+	var widths []vg.Length
+	var sum, column vg.Length
+	for i, name := range names {
+		lines := fit(style, tables.Clean(name), room-thumbnail-thumbnailGap)
+		w := thumbnail + thumbnailGap + widest(style, lines) + betweenEntries
+		l.entries = append(l.entries, legendEntry{lines: lines, style: seriesOf(styles[i])})
+		widths = append(widths, w)
+		sum += w
+		if w <= (room+betweenEntries)/2 {
+			column = max(column, w)
+		}
+	}
+	if len(names) == 0 {
+		return l
+	}
+	oneRow := sum <= room+betweenEntries
+	x, y, row := vg.Length(0), vg.Length(0), vg.Length(0) // row: height of the current one
+	for i := range l.entries {
+		w := column
+		if oneRow || widths[i] > column {
+			w = widths[i]
+		}
+		if x > 0 && x+w > room+betweenEntries {
+			x, y, row = 0, y+row, 0
+		}
+		l.entries[i].x, l.entries[i].y = x, y
+		row = max(row, vg.Length(len(l.entries[i].lines))*leading(style)+3)
+		x += w
+		if w > column && !oneRow { // what follows starts at the left again
+			x = room + betweenEntries
+		}
+	}
+	l.height = y + row + gap
+	return l
+}
+
+func (l legend) draw(c draw.Canvas, left, top vg.Length) {
+	style := textStyle(labelSize, ink, false)
+	for _, e := range l.entries {
+		x, y := left+e.x, top-e.y
+		middle := y - style.Font.Size*0.55
+		c.StrokeLine2(e.style.line(), x, middle, x+thumbnail, middle)
+		drawMarker(c, e.style, vg.Point{X: x + thumbnail/2, Y: middle})
+		drawLines(c, style, e.lines, x+thumbnail+thumbnailGap, y)
+	}
+}
+
+// drawMarker draws a marker on a white halo, so that hollow ones show on their line.
+func drawMarker(c draw.Canvas, s series, at vg.Point) {
+	halo := s.marker()
+	halo.Color, halo.Shape, halo.Radius = color.White, draw.CircleGlyph{}, halo.Radius+0.7
+	c.DrawGlyphNoClip(halo, at)
+	c.DrawGlyphNoClip(s.marker(), at)
+}

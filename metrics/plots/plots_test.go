@@ -1,0 +1,254 @@
+package plots
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+	"pgregory.net/rapid"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+var (
+	update = flag.Bool("update", false, "write the golden files anew")
+	view   = flag.String("view", "", "a folder to write PNG files to, to be looked at")
+)
+
+func record(a, instance string, o results.Outcome, cost, bound int64, wall float64) results.Record {
+	r := results.Record{RunKey: a + instance, Instance: instance, InstanceSHA256: instance, Algorithm: a,
+		CostFunction: "ram", Outcome: o, WallS: wall}
+	if o.HasPlan() {
+		r.Cost = &cost
+	}
+	if bound >= 0 {
+		r.LowerBound = &bound
+	}
+	return r
+}
+
+// suite makes records like those of a suite: two exact searches that run out of
+// time on large instances, and others that find worse plans.
+func suite(cases int, worst float64, algorithms ...string) []results.Record {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var out []results.Record
+	for i := range cases {
+		best := 1000 + rng.Int64N(9000)
+		hard := math.Pow(10, -4+6.5*rng.Float64())
+		name := fmt.Sprint("i", i)
+		for k, a := range algorithms {
+			wall := hard * math.Pow(0.15, float64(k)) * (0.7 + 0.6*rng.Float64())
+			switch {
+			case wall > 10:
+				out = append(out, record(a, name, results.Unknown, 0, best/2, 10))
+			case k < 2:
+				out = append(out, record(a, name, results.Optimal, best, best, wall))
+			default:
+				over := 1 + (worst-1)*math.Pow(rng.Float64(), 4)
+				if rng.IntN(3) == 0 {
+					over = 1
+				}
+				out = append(out, record(a, name, results.Feasible, int64(float64(best)*over), -1, wall))
+			}
+		}
+	}
+	return out
+}
+
+const long = "portfolio(first=greedy(order=largest, bypass=yes), then=improve(base=astar(heuristic=misplaced, weight=1.5), window=8), share=0.25)"
+
+// scenes are the sets of records that every plot is drawn of.
+func scenes() map[string][]results.Record {
+	three := []string{"dijkstra", "astar(heuristic=misplaced)", "greedy"}
+	many := append(three, "displacement", long, "improve(base=greedy, window=8)", "idastar(heuristic=deadlock)", "beam(width=100)", "greedy(order=largest)")
+	equal := []results.Record{}
+	for _, a := range three {
+		for i := range 5 {
+			equal = append(equal, record(a, fmt.Sprint("i", i), results.Optimal, 7, 7, 0.25))
+		}
+	}
+	return map[string][]results.Record{
+		"typical":   suite(60, 1.6, three...),
+		"many":      suite(200, 3, many...),
+		"large":     suite(40, 60, three...),
+		"none":      nil,
+		"unsolved":  {record("a", "i", results.Unknown, 0, -1, 1)},
+		"one":       {record("greedy", "i", results.Optimal, 5, 5, 0.02)},
+		"equal":     equal,
+		"zerotime":  {record("a", "i", results.Optimal, 5, 5, 0), record("a", "j", results.Optimal, 0, 0, 0)},
+		"longone":   {record(long+long, "i", results.Optimal, 5, 5, 0.02), record("", "i", results.Feasible, 500000, 5, 2000)},
+		"nobound":   {record("a", "i", results.Feasible, 5, -1, 1), record("b", "i", results.Feasible, 6, -1, 2)},
+		"infeasibl": {record("a", "i", results.Infeasible, 0, -1, 1), record("b", "i", results.Infeasible, 0, -1, 2)},
+	}
+}
+
+func figure(t testing.TB, name string, records []results.Record) Figure {
+	t.Helper()
+	b, _, err := NewRegistry().Build(spec.Named(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b(summary.Of(records))
+}
+
+func TestRegistryHasNoFaults(t *testing.T) {
+	for _, err := range NewRegistry().Problems() {
+		t.Error(err)
+	}
+}
+
+func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
+	for _, d := range NewRegistry().Descriptors() {
+		for scene, records := range scenes() {
+			for _, format := range Formats() {
+				if format == "png" && testing.Short() {
+					continue
+				}
+				out, err := Render(figure(t, d.Name, records), format)
+				if err != nil {
+					t.Fatalf("%s of %s: %v", d.Name, scene, err)
+				}
+				if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
+					t.Errorf("%s of %s has coordinates that are no numbers", d.Name, scene)
+				}
+				if *view != "" && format == "png" {
+					os.WriteFile(filepath.Join(*view, d.Name+"-"+scene+".png"), out, 0o666)
+				}
+				if format == "png" && scene != "typical" {
+					continue // drawn by the same calls as the SVG
+				}
+				if again, _ := Render(figure(t, d.Name, records), format); !bytes.Equal(out, again) {
+					t.Errorf("%s of %s: the same records give two different files of %s", d.Name, scene, format)
+				}
+			}
+		}
+	}
+}
+
+func TestGoldenSVG(t *testing.T) {
+	for _, d := range NewRegistry().Descriptors() {
+		for _, scene := range []string{"typical", "none", "one"} {
+			got, err := Render(figure(t, d.Name, scenes()[scene]), "svg")
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join("testdata", d.Name+"-"+scene+".svg")
+			if *update {
+				if err := os.MkdirAll("testdata", 0o777); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, got, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(want, got) {
+				t.Errorf("%s differs; look at the picture and write it anew with -update", path)
+			}
+		}
+	}
+}
+
+func TestNoDataIsSaid(t *testing.T) {
+	for name, want := range map[string][]string{"cactus": {"none", "unsolved"}, "cost-bound": {"none", "unsolved", "nobound", "infeasibl"}} {
+		for _, scene := range want {
+			out, err := Render(figure(t, name, scenes()[scene]), "svg")
+			if err != nil || !bytes.Contains(out, []byte(">no data<")) {
+				t.Errorf("%s of %s does not say so (error %v)", name, scene, err)
+			}
+		}
+	}
+}
+
+func TestLongNamesAreWholeInTheLegend(t *testing.T) {
+	f := figure(t, "cactus", scenes()["many"])
+	fr := f.layout()
+	for i, e := range fr.legend.entries {
+		lines := e.lines
+		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+		if squeeze(strings.Join(lines, "")) != squeeze(f.Legend[i]) {
+			t.Errorf("%q became %q", f.Legend[i], lines)
+		}
+		if w := widest(textStyle(labelSize, ink, false), lines); e.x+thumbnail+w > figureWidth-2*margin {
+			t.Errorf("%q at %v is %v wide", lines, e.x, w)
+		}
+	}
+}
+
+func TestFitLosesNothing(t *testing.T) {
+	style := textStyle(labelSize, ink, false)
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching(`[a-z(,=) ]{0,80}`).Draw(t, "text")
+		got := strings.Join(fit(style, s, vg.Length(rapid.Float64Range(5, 300).Draw(t, "room"))), "")
+		if strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(s, " ", "") {
+			t.Fatalf("%q became %q", s, got)
+		}
+	})
+}
+
+func TestLogAxesAlwaysHaveLabels(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lo := math.Pow(10, rapid.Float64Range(-9, 6).Draw(t, "lo"))
+		hi := lo * math.Pow(10, rapid.Float64Range(0, 12).Draw(t, "decades"))
+		a, b := logRange(lo, hi)
+		if a > lo*(1+1e-6) || b < hi*(1-1e-6) || b < 4*a {
+			t.Fatalf("[%v, %v] does not hold [%v, %v] with room for labels", a, b, lo, hi)
+		}
+		labels, last := 0, 0.0
+		for _, tick := range (logTicks{seconds}).Ticks(a, b) {
+			if tick.Value < last {
+				t.Fatalf("ticks are not in order: %v after %v", tick.Value, last)
+			}
+			last = tick.Value
+			if tick.Label != "" {
+				labels++
+			}
+		}
+		if labels < 2 || labels > 10 {
+			t.Fatalf("%d labels on [%v, %v]", labels, a, b)
+		}
+	})
+}
+
+func TestLinearAxesAlwaysHaveLabels(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		span := math.Pow(10, rapid.Float64Range(-3, 7).Draw(t, "span"))
+		if n := len(linearTicks{most: 8}.Ticks(1, 1+span)); n < 2 || n > 9 {
+			t.Fatalf("%d ticks on [1, 1+%v]", n, span)
+		}
+	})
+	for _, tick := range (linearTicks{most: 7, least: 1}).Ticks(0, 1.03) {
+		if tick.Value != math.Trunc(tick.Value) {
+			t.Errorf("a count has the tick %v", tick.Value)
+		}
+	}
+}
+
+func TestUnknownFormatIsAnError(t *testing.T) {
+	if _, err := Render(Figure{}, "gif"); err == nil || !strings.Contains(err.Error(), "svg, png") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func ExampleRender() {
+	build, _, err := NewRegistry().Build(spec.MustParse("cactus"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	svg, err := Render(build(summary.Of(nil)), "svg")
+	fmt.Println(bytes.Contains(svg, []byte("no data")), err)
+	// Output: true <nil>
+}

@@ -1,0 +1,55 @@
+package plots
+
+import (
+	"strings"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// fit breaks a text into lines no wider than room: after spaces, or in a spec after
+// commas and parentheses, and within a word where nothing else helps. Nothing is
+// cut off.
+func fit(style text.Style, s string, room vg.Length) []string {
+	var lines []string
+	rest := []rune(s)
+	for len(rest) > 0 {
+		n := 1
+		for n < len(rest) && style.Width(string(rest[:n+1])) <= room {
+			n++
+		}
+		if n < len(rest) {
+			for i := n; i > n/3; i-- {
+				if rest[i] == ' ' || strings.ContainsRune(" ,(", rest[i-1]) {
+					n = i
+					break
+				}
+			}
+		}
+		lines = append(lines, strings.TrimSpace(string(rest[:n])))
+		rest = []rune(strings.TrimLeft(string(rest[n:]), " "))
+	}
+	return lines
+}
+
+// leading is the distance between lines.
+func leading(style text.Style) vg.Length { return style.Font.Size * 1.3 }
+
+// drawLines draws lines downwards from y and returns where the next would stand.
+func drawLines(c draw.Canvas, style text.Style, lines []string, x, y vg.Length) vg.Length {
+	style.YAlign = text.YTop
+	for _, l := range lines {
+		c.FillText(style, vg.Point{X: x, Y: y}, l)
+		y -= leading(style)
+	}
+	return y
+}
+
+func widest(style text.Style, lines []string) vg.Length {
+	var w vg.Length
+	for _, l := range lines {
+		w = max(w, style.Width(l))
+	}
+	return w
+}

@@ -1,0 +1,141 @@
+package plots
+
+import (
+	"image/color"
+
+	stdfont "golang.org/x/image/font"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Sizes for a page of a paper, or the width of a README.
+const (
+	figureWidth = 7 * vg.Inch
+	margin      = vg.Length(12)
+	titleSize   = vg.Length(13)
+	labelSize   = vg.Length(10)
+	tickSize    = vg.Length(9)
+	smallSize   = vg.Length(8.5)
+	lineWidth   = vg.Length(1.6)
+)
+
+// series is how one algorithm is drawn: never told apart by colour alone.
+type series struct {
+	color  color.NRGBA
+	dashes []vg.Length
+	glyph  draw.GlyphDrawer
+}
+
+// seriesOf is the style of the i-th algorithm. The colours are those of M. Okabe and
+// K. Ito, Color Universal Design, 2008, https://jfly.uni-koeln.de/color/, without
+// yellow, which is too light for lines on white, and with black last. The dashes
+// change with a different period, so that 7·5 styles differ.
+func seriesOf(i int) series {
+	colors := []color.NRGBA{
+		{0x00, 0x72, 0xB2, 0xFF}, // blue
+		{0xD5, 0x5E, 0x00, 0xFF}, // vermilion
+		{0x00, 0x9E, 0x73, 0xFF}, // bluish green
+		{0xCC, 0x79, 0xA7, 0xFF}, // reddish purple
+		{0xE6, 0x9F, 0x00, 0xFF}, // orange
+		{0x56, 0xB4, 0xE9, 0xFF}, // sky blue
+		{0x00, 0x00, 0x00, 0xFF}, // black
+	}
+	dashes := [][]vg.Length{nil, {6, 2.5}, {2, 2}, {8, 2.5, 2, 2.5}, {12, 3}}
+	glyphs := []draw.GlyphDrawer{draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{},
+		draw.BoxGlyph{}, draw.CrossGlyph{}, draw.RingGlyph{}, draw.TriangleGlyph{}, draw.PlusGlyph{}}
+	return series{colors[i%len(colors)], dashes[i%len(dashes)], glyphs[i%len(glyphs)]}
+}
+
+func (s series) line() draw.LineStyle {
+	return draw.LineStyle{Color: s.color, Width: lineWidth, Dashes: s.dashes}
+}
+
+func (s series) marker() draw.GlyphStyle {
+	return draw.GlyphStyle{Color: s.color, Radius: 3, Shape: s.glyph}
+}
+
+// faded is a colour at so much opacity.
+func faded(c color.NRGBA, opacity float64) color.NRGBA {
+	c.A = uint8(opacity * 255)
+	return c
+}
+
+var (
+	ink  = color.NRGBA{0x22, 0x22, 0x22, 0xFF} // titles, labels
+	grey = color.NRGBA{0x5A, 0x5A, 0x5A, 0xFF} // captions, axes: 6.9:1 on white
+	pale = color.NRGBA{0xE2, 0xE2, 0xE2, 0xFF} // grid
+)
+
+// textStyle is Liberation Sans, which gonum embeds. Styles are set one by one rather
+// than through plot.DefaultFont and plotter.DefaultFont, which belong to the whole
+// process.
+func textStyle(size vg.Length, c color.Color, bold bool) text.Style {
+	f := font.Font{Typeface: "Liberation", Variant: "Sans", Size: size}
+	if bold {
+		f.Weight = stdfont.WeightBold
+	}
+	return text.Style{Color: c, Font: f, Handler: plot.DefaultTextHandler, XAlign: text.XLeft, YAlign: text.YTop}
+}
+
+// newPlot is an empty plot in our style, with axes from 0 to 1.
+func newPlot() *plot.Plot {
+	p := plot.New()
+	p.BackgroundColor = nil
+	for _, a := range []*plot.Axis{&p.X, &p.Y} {
+		a.Min, a.Max = 0, 1
+		a.Padding = 0
+		a.LineStyle = draw.LineStyle{Color: grey, Width: 0.7}
+		a.Tick.LineStyle = draw.LineStyle{Color: grey, Width: 0.7}
+		a.Tick.Length = 4
+		was := a.Tick.Label
+		a.Tick.Label = textStyle(tickSize, grey, false)
+		a.Tick.Label.XAlign, a.Tick.Label.YAlign = was.XAlign, was.YAlign
+		was = a.Label.TextStyle
+		a.Label.TextStyle = textStyle(labelSize, ink, false)
+		a.Label.TextStyle.XAlign, a.Label.TextStyle.YAlign = was.XAlign, was.YAlign
+		a.Label.Padding = 5
+	}
+	return p
+}
+
+// xLabelHeight is what drawWithXLabel adds below the axis.
+const xLabelHeight = labelSize * 1.3
+
+// drawWithXLabel draws a plot with a label in the middle below its data.
+//
+// Note: gonum's own label of a logarithmic axis reserves its room in the wrong
+// place, and so shrinks the plot.
+func drawWithXLabel(c draw.Canvas, p *plot.Plot, label string) {
+	c.Min.Y += xLabelHeight
+	data := p.DataCanvas(c)
+	style := textStyle(labelSize, ink, false)
+	style.XAlign, style.YAlign = text.XCenter, text.YTop
+	p.Draw(c)
+	c.FillText(style, vg.Point{X: data.Center().X, Y: c.Min.Y - 2}, label)
+}
+
+// grid draws lines at the labelled ticks.
+type grid struct{ x, y bool }
+
+// Plot implements plot.Plotter.
+func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
+	style := draw.LineStyle{Color: pale, Width: 0.6}
+	tx, ty := p.Transforms(&c)
+	if g.x {
+		for _, t := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
+			if x := tx(t.Value); !t.IsMinor() && c.ContainsX(x) {
+				c.StrokeLine2(style, x, c.Min.Y, x, c.Max.Y)
+			}
+		}
+	}
+	if g.y {
+		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
+			if y := ty(t.Value); !t.IsMinor() && c.ContainsY(y) {
+				c.StrokeLine2(style, c.Min.X, y, c.Max.X, y)
+			}
+		}
+	}
+}

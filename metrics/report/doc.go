@@ -1,0 +1,23 @@
+// Package report renders everything that there is to say about a set of records: the
+// main tables on a terminal, or a folder with an index in Markdown, tables and
+// pictures.
+//
+//	records, problems, err := results.Read("results/quick")
+//	…
+//	err = report.Write("results/quick", records, problems, report.Options{Title: "quick"})
+//	err = report.Terminal(os.Stdout, records, problems, report.Options{})
+//
+// The folder then holds
+//
+//	report.md     alarms and problems first, then tables, pictures, limits, provenance
+//	timing.md     what depends on the speed of the machine
+//	tables/*.md   each table by itself
+//	plots/*.svg   each picture, and the same as *.png
+//
+// Two sets of runs with the same seeds give the same files, byte for byte, but for
+// those that [TimedFiles] lists, as long as no run is ended by a time limit. Every
+// file is written whole or not at all.
+//
+// The package decides what is shown, and in which order; it computes and draws
+// nothing by itself.
+package report

@@ -1,0 +1,155 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// index renders report.md, which holds nothing that depends on time.
+func index(s *summary.Summary, records []results.Record, problems []results.Problem, ts []builtTable, fs []builtPlot, o Options) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# %s\n\n", tables.Escape(cmp.Or(o.Title, "Report")))
+	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function, rules and seed). "+
+		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
+		count(len(records), "record"), count(len(s.Algorithms), "algorithm"), count(len(s.Cases), "case"), timingFile, timingFile)
+
+	b.WriteString("## Alarms\n\n")
+	for _, a := range s.Alarms {
+		fmt.Fprintf(&b, "- **%s**: %s\n", tables.Escape(string(a.Kind)), tables.Escape(a.Text))
+	}
+	if len(s.Alarms) == 0 {
+		b.WriteString("None: no run failed, no plan was rejected, and no two runs contradict each other.\n")
+	}
+	b.WriteString("\n## Problems in the records\n\n")
+	for _, p := range problems {
+		p.File = filepath.Base(p.File) // a report says the same wherever it was made
+		fmt.Fprintf(&b, "- %s\n", tables.Escape(p.String()))
+	}
+	if len(problems) == 0 {
+		b.WriteString("None.\n")
+	}
+	b.WriteString("\n")
+	contents(&b, ts, fs, false)
+
+	limits(&b, records)
+	b.WriteString("## Provenance\n\n")
+	tally(&b, []string{"version", "revision", "Go", "system"}, records, func(r *results.Record) []string {
+		p := r.Provenance
+		return []string{p.Version, p.Revision, p.GoVersion, p.OS}
+	})
+	return b.Bytes()
+}
+
+// timing renders timing.md.
+func timing(records []results.Record, ts []builtTable, fs []builtPlot, o Options) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# %s: time\n\nWhat depends on the speed of the machine. Everything else is in [%s](%s).\n\n",
+		tables.Escape(cmp.Or(o.Title, "Report")), indexFile, indexFile)
+	contents(&b, ts, fs, true)
+	b.WriteString("## Machine\n\n")
+	tally(&b, []string{"CPU", "cores"}, records, func(r *results.Record) []string {
+		return []string{r.Provenance.CPUModel, fmt.Sprint(r.Provenance.Cores)}
+	})
+	first, last := "", ""
+	for i := range records {
+		d := records[i].Provenance.Date // RFC 3339 in UTC sorts as text
+		if d == "" {
+			continue
+		}
+		if first == "" || d < first {
+			first = d
+		}
+		last = max(last, d)
+	}
+	if first != "" {
+		fmt.Fprintf(&b, "\nRun from %s to %s.\n", tables.Escape(first), tables.Escape(last))
+	}
+	return b.Bytes()
+}
+
+// contents writes the tables and pictures that are timed, or those that are not.
+func contents(b *bytes.Buffer, ts []builtTable, fs []builtPlot, timed bool) {
+	for _, t := range ts {
+		if t.timed == timed {
+			_ = tables.Markdown(b, t.table) // a buffer takes everything
+			b.WriteString("\n")
+		}
+	}
+	for _, f := range fs {
+		if f.timed == timed {
+			fmt.Fprintf(b, "## %s\n\n![%s](%s)\n\n[SVG](%s)\n\n", tables.Escape(f.figure.Title), tables.Escape(f.synopsis),
+				plotPath(f.figure.Name, "png"), plotPath(f.figure.Name, "svg"))
+		}
+	}
+}
+
+// limits tells what ended runs at the latest, and how that was enforced.
+func limits(b *bytes.Buffer, records []results.Record) {
+	b.WriteString("## Limits, and how they were enforced\n\n")
+	tally(b, []string{"limits", "enforced"}, records, func(r *results.Record) []string {
+		how := make([]string, 0, len(r.Enforced))
+		for limit, means := range r.Enforced {
+			how = append(how, limit+": "+means)
+		}
+		slices.Sort(how)
+		return []string{describeLimits(r.Limits), strings.Join(how, "; ")}
+	})
+	b.WriteString("\n")
+}
+
+func describeLimits(l results.Limits) string {
+	var parts []string
+	if l.TimeoutS > 0 {
+		parts = append(parts, fmt.Sprintf("%g s", l.TimeoutS))
+	}
+	if l.MemoryBytes > 0 {
+		parts = append(parts, fmt.Sprintf("%.4g MiB", float64(l.MemoryBytes)/(1<<20)))
+	}
+	if l.Expansions > 0 {
+		parts = append(parts, fmt.Sprintf("%d expansions", l.Expansions))
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// tally writes a table of the distinct values of some fields, with how many records
+// have them.
+func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*results.Record) []string) {
+	if len(records) == 0 {
+		b.WriteString("No records.\n")
+		return
+	}
+	groups := stats.GroupBy(records, func(r results.Record) string {
+		values := of(&r)
+		for i, v := range values {
+			values[i] = tables.Clean(v) // no NUL within a value
+		}
+		return strings.Join(values, "\x00")
+	})
+	fmt.Fprintf(b, "| %s | records |\n|%s---:|\n", strings.Join(names, " | "), strings.Repeat(":---|", len(names)))
+	for _, g := range groups {
+		for _, v := range strings.Split(g.Key, "\x00") {
+			fmt.Fprintf(b, "| %s ", cmp.Or(tables.Escape(v), "–"))
+		}
+		fmt.Fprintf(b, "| %d |\n", len(g.Items))
+	}
+}
+
+// count counts things: "1 record", "2 records".
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}

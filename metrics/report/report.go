@@ -1,0 +1,157 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Options say how to render. The zero value is good.
+type Options struct {
+	Title string // of the report; "Report" if empty
+	Width int    // columns of the terminal; 80 if 0
+}
+
+// The files of a report that are not tables or plots.
+const (
+	indexFile  = "report.md"
+	timingFile = "timing.md"
+)
+
+// TimedFiles lists the files of a report, relative to its folder, that differ from
+// run to run with the speed of the machine.
+func TimedFiles() []string {
+	files := []string{timingFile}
+	for _, d := range tables.NewRegistry().Descriptors() {
+		if d.Has(tables.Timed) {
+			files = append(files, tablePath(d.Name))
+		}
+	}
+	for _, d := range plots.NewRegistry().Descriptors() {
+		if d.Has(plots.Timed) {
+			for _, format := range plots.Formats() {
+				files = append(files, plotPath(d.Name, format))
+			}
+		}
+	}
+	slices.Sort(files)
+	return files
+}
+
+func tablePath(name string) string        { return path.Join("tables", name+".md") }
+func plotPath(name, format string) string { return path.Join("plots", name+"."+format) }
+
+// Write renders a report into a folder, which is made if there is none. Files of an
+// earlier report are replaced; others are left alone. The index is written last, so
+// that it never names a file that is not there.
+func Write(dir string, records []results.Record, problems []results.Problem, o Options) error {
+	s := summary.Of(records)
+	ts, err := buildTables(s)
+	if err != nil {
+		return err
+	}
+	fs, err := buildPlots(s)
+	if err != nil {
+		return err
+	}
+	for _, t := range ts {
+		var b bytes.Buffer
+		if err := tables.Markdown(&b, t.table); err != nil {
+			return err
+		}
+		if err := writeFile(dir, tablePath(t.table.Name), b.Bytes()); err != nil {
+			return err
+		}
+	}
+	for _, f := range fs {
+		for _, format := range plots.Formats() {
+			picture, err := plots.Render(f.figure, format)
+			if err != nil {
+				return err
+			}
+			if err := writeFile(dir, plotPath(f.figure.Name, format), picture); err != nil {
+				return err
+			}
+		}
+	}
+	if err := writeFile(dir, timingFile, timing(records, ts, fs, o)); err != nil {
+		return err
+	}
+	return writeFile(dir, indexFile, index(s, records, problems, ts, fs, o))
+}
+
+type builtTable struct {
+	table tables.Table
+	timed bool
+}
+
+func buildTables(s *summary.Summary) ([]builtTable, error) {
+	r := tables.NewRegistry()
+	var out []builtTable
+	for _, d := range r.Descriptors() {
+		build, _, err := r.Build(spec.Named(d.Name))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, builtTable{build(s), d.Has(tables.Timed)})
+	}
+	return out, nil
+}
+
+type builtPlot struct {
+	figure   plots.Figure
+	synopsis string
+	timed    bool
+}
+
+func buildPlots(s *summary.Summary) ([]builtPlot, error) {
+	r := plots.NewRegistry()
+	var out []builtPlot
+	for _, d := range r.Descriptors() {
+		build, _, err := r.Build(spec.Named(d.Name))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, builtPlot{build(s), d.Synopsis, d.Has(plots.Timed)})
+	}
+	return out, nil
+}
+
+// writeFile writes a file whole or not at all: a reader sees the old one or the new
+// one, and an interruption leaves no half of one under its name.
+func writeFile(dir, name string, content []byte) (err error) {
+	target := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(target), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+			err = fmt.Errorf("%s: %w", target, err)
+		}
+	}()
+	if _, err := f.Write(content); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil { // temporary files are for their owner only
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), target)
+}

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// mostOnTerminal is how many alarms, and how many problems, a terminal shows; the
+// report has them all.
+const mostOnTerminal = 10
+
+// Terminal prints alarms and problems, if there are any, and all tables.
+func Terminal(w io.Writer, records []results.Record, problems []results.Problem, o Options) error {
+	s := summary.Of(records)
+	var b bytes.Buffer
+	list := func(heading string, n int, line func(int) string) {
+		if n == 0 {
+			return
+		}
+		fmt.Fprintf(&b, "%s (%d)\n", heading, n)
+		for i := range min(n, mostOnTerminal) {
+			fmt.Fprintf(&b, "- %s\n", tables.Clean(line(i)))
+		}
+		if n > mostOnTerminal {
+			fmt.Fprintf(&b, "- … and %d more\n", n-mostOnTerminal)
+		}
+		b.WriteString("\n")
+	}
+	list("ALARMS", len(s.Alarms), func(i int) string { return s.Alarms[i].String() })
+	list("PROBLEMS IN THE RECORDS", len(problems), func(i int) string { return problems[i].String() })
+	ts, err := buildTables(s)
+	if err != nil {
+		return err
+	}
+	for i, t := range ts {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if err := tables.Terminal(&b, t.table, cmp.Or(o.Width, 80)); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}
