@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -24,7 +25,7 @@ const maxFaults = 20
 // faults gathers positioned errors.
 type faults struct {
 	list []error
-	more int
+	more int // beyond the list
 }
 
 func (f *faults) add(pointer, format string, args ...any) {
@@ -35,11 +36,43 @@ func (f *faults) add(pointer, format string, args ...any) {
 	f.list = append(f.list, &PathError{Pointer: pointer, Msg: fmt.Sprintf(format, args...)})
 }
 
-func (f *faults) err() error {
-	if f.more > 0 {
-		return errors.Join(append(f.list, fmt.Errorf("(%d more faults)", f.more))...)
+// unknown reports a name that nothing has, with the known ones in mind.
+func (f *faults) unknown(pointer, kind, name string, n int, known func(int) string) {
+	if len(f.list) >= maxFaults { // the search for a similar name is dear
+		f.more++
+		return
 	}
-	return errors.Join(f.list...)
+	names := make([]string, n)
+	for i := range names {
+		names[i] = known(i)
+	}
+	f.add(pointer, "unknown %s %q%s", kind, abridge(name, maxName), spec.DidYouMean(name, names, "known are"))
+}
+
+func (f *faults) unknownHost(in *Instance, pointer, name string) {
+	f.unknown(pointer, "host", name, len(in.Hosts), func(i int) string { return in.Hosts[i].Name })
+}
+
+func (f *faults) unknownVM(in *Instance, pointer, name string) {
+	f.unknown(pointer, "VM", name, len(in.VMs), func(i int) string { return in.VMs[i].Name })
+}
+
+// text reports what a JSON document cannot hold.
+func (f *faults) text(pointer, field, s string) {
+	if !utf8.ValidString(s) {
+		f.add(pointer+"/"+field, "expected valid UTF-8, found %q", abridge(s, maxName))
+	}
+}
+
+func (f *faults) err() error {
+	switch f.more {
+	case 0:
+		return errors.Join(f.list...)
+	case 1:
+		return errors.Join(append(f.list, errors.New("and 1 more fault"))...)
+	default:
+		return errors.Join(append(f.list, fmt.Errorf("and %d more faults", f.more))...)
+	}
 }
 
 // Check tests everything that the model itself demands (names present and unique,
@@ -48,12 +81,7 @@ func (f *faults) err() error {
 // joined [*PathError] values. O(size of the instance).
 func (in *Instance) Check() error {
 	var f faults
-	if in.Name == "" {
-		f.add("/name", "expected a name that is not empty")
-	}
-	in.checkResources(&f)
-	in.checkHosts(&f)
-	in.checkVMs(&f)
+	in.checkDefinitions(&f)
 	in.checkGroups(&f)
 	in.checkPlacement(&f, "/initial", in.Initial)
 	if in.Target != nil {
@@ -62,20 +90,34 @@ func (in *Instance) Check() error {
 	return f.err()
 }
 
+// checkDefinitions checks all but what refers to hosts and VMs.
+func (in *Instance) checkDefinitions(f *faults) {
+	if in.Name == "" {
+		f.add("/name", noName)
+	}
+	f.text("", "name", in.Name)
+	f.text("", "description", in.Description)
+	in.checkResources(f)
+	in.checkHosts(f)
+	in.checkVMs(f)
+}
+
+const noName = "expected a name that is not empty"
+
 func (in *Instance) checkResources(f *faults) {
 	if len(in.Resources) == 0 {
 		f.add("/resources", "expected at least one resource")
 	}
 	seen := map[string]int{}
 	for i, r := range in.Resources {
-		at := "/resources/" + strconv.Itoa(i) + "/name"
-		if r.Name == "" {
-			f.add(at, "expected a name that is not empty")
-		} else if first, dup := seen[r.Name]; dup {
-			f.add(at, "resource %q is already defined at /resources/%d", r.Name, first)
-		} else {
-			seen[r.Name] = i
+		at := "/resources/" + strconv.Itoa(i)
+		if first, dup := seen[r.Name]; dup {
+			f.add(at+"/name", "resource %q is already defined at /resources/%d", abridge(r.Name, maxName), first)
+		} else if seen[r.Name] = i; r.Name == "" {
+			f.add(at+"/name", noName)
 		}
+		f.text(at, "name", r.Name)
+		f.text(at, "unit", r.Unit)
 	}
 }
 
@@ -85,26 +127,32 @@ func (in *Instance) checkHosts(f *faults) {
 	for i := range in.Hosts {
 		h := &in.Hosts[i]
 		at := "/hosts/" + strconv.Itoa(i)
-		if h.Name == "" {
-			f.add(at+"/name", "expected a name that is not empty")
-		} else if first, dup := in.hostIndex[h.Name]; dup {
-			f.add(at+"/name", "host %q is already defined at /hosts/%d", h.Name, first)
+		if first, dup := in.hostIndex[h.Name]; dup {
+			f.add(at+"/name", "host %q is already defined at /hosts/%d", abridge(h.Name, maxName), first)
+		} else if h.Name == "" {
+			f.add(at+"/name", noName)
 		} else {
 			in.hostIndex[h.Name] = HostID(i)
 		}
+		f.text(at, "name", h.Name)
+		f.text(at, "arch", h.Arch)
+		f.text(at, "zone", h.Zone)
+		f.text(at, "rack", h.Rack)
+		checkLabels(f, at, h.Labels)
+		if h.NICMbps < 0 {
+			f.add(at+"/nic_mbps", "expected an integer of at least 0, found %d", h.NICMbps)
+		}
 		if len(h.Capacity) != len(in.Resources) || len(h.Reserved) != len(in.Resources) {
-			f.add(at, "expected %d amounts, one per resource", len(in.Resources))
+			f.add(at, "expected %d amounts, one per resource, found %d of capacity and %d reserved",
+				len(in.Resources), len(h.Capacity), len(h.Reserved))
 			continue
 		}
 		for r := range in.Resources {
-			name := escapePointer(in.Resources[r].Name)
-			amountOK(f, at+"/capacity/"+name, h.Capacity[r], &total[r], "capacities")
-			if h.Reserved[r] < 0 || h.Reserved[r] > h.Capacity[r] {
-				f.add(at+"/reserved/"+name, "expected 0 to the capacity %d, found %d", h.Capacity[r], h.Reserved[r])
+			in.checkAmount(f, at, "capacity", r, h.Capacity[r], &total[r])
+			if n := h.Reserved[r]; n < 0 || n > h.Capacity[r] && h.Capacity[r] >= 0 {
+				f.add(at+"/reserved/"+escapePointer(in.Resources[r].Name),
+					"expected an integer from 0 to the capacity, which is %d, found %d", h.Capacity[r], n)
 			}
-		}
-		if h.NICMbps < 0 {
-			f.add(at+"/nic_mbps", "expected an integer of at least 0, found %d", h.NICMbps)
 		}
 	}
 }
@@ -115,19 +163,20 @@ func (in *Instance) checkVMs(f *faults) {
 	for i := range in.VMs {
 		v := &in.VMs[i]
 		at := "/vms/" + strconv.Itoa(i)
-		if v.Name == "" {
-			f.add(at+"/name", "expected a name that is not empty")
-		} else if first, dup := in.vmIndex[v.Name]; dup {
-			f.add(at+"/name", "VM %q is already defined at /vms/%d", v.Name, first)
+		if first, dup := in.vmIndex[v.Name]; dup {
+			f.add(at+"/name", "VM %q is already defined at /vms/%d", abridge(v.Name, maxName), first)
+		} else if v.Name == "" {
+			f.add(at+"/name", noName)
 		} else {
 			in.vmIndex[v.Name] = VMID(i)
 		}
-		if len(v.Demand) != len(in.Resources) {
-			f.add(at, "expected %d amounts, one per resource", len(in.Resources))
-			continue
-		}
-		for r := range in.Resources {
-			amountOK(f, at+"/demand/"+escapePointer(in.Resources[r].Name), v.Demand[r], &total[r], "demands")
+		f.text(at, "name", v.Name)
+		f.text(at, "arch", v.Arch)
+		checkLabels(f, at, v.Labels)
+		for j, p := range v.Pages {
+			if !utf8.ValidString(p) {
+				f.text(at, "pages/"+strconv.Itoa(j), p)
+			}
 		}
 		if !(v.DirtyMiBPerS >= 0) || math.IsInf(v.DirtyMiBPerS, 0) {
 			f.add(at+"/dirty_mib_per_s", "expected a number of at least 0, found %v", v.DirtyMiBPerS)
@@ -135,41 +184,57 @@ func (in *Instance) checkVMs(f *faults) {
 		if !(v.WorkingSetMiB >= 0) || math.IsInf(v.WorkingSetMiB, 0) {
 			f.add(at+"/working_set_mib", "expected a number of at least 0, found %v", v.WorkingSetMiB)
 		}
+		if len(v.Demand) != len(in.Resources) {
+			f.add(at, "expected %d amounts, one per resource, found %d of demand", len(in.Resources), len(v.Demand))
+			continue
+		}
+		for r := range in.Resources {
+			in.checkAmount(f, at, "demand", r, v.Demand[r], &total[r])
+		}
 	}
 }
 
-// amountOK checks one amount and that the running total stays within int64, so
-// that no later sum of amounts can overflow.
-func amountOK(f *faults, at string, amount int64, total *int64, what string) {
-	if amount < 0 {
-		f.add(at, "expected an integer of at least 0, found %d", amount)
-		return
+func checkLabels(f *faults, at string, l map[string]string) {
+	for key, value := range l {
+		if !utf8.ValidString(key) || !utf8.ValidString(value) {
+			f.add(at+"/labels", "expected labels in valid UTF-8")
+			return
+		}
 	}
-	if *total > math.MaxInt64-amount {
-		f.add(at, "the sum of all %s up to here does not fit in 63 bits", what)
+}
+
+// checkAmount checks one amount and that the running total stays within int64, so
+// that no later sum of amounts over hosts or VMs can overflow.
+func (in *Instance) checkAmount(f *faults, at, field string, resource int, amount int64, total *int64) {
+	switch {
+	case amount < 0:
+		f.add(at+"/"+field+"/"+escapePointer(in.Resources[resource].Name),
+			"expected an integer of at least 0, found %d", amount)
+	case *total > math.MaxInt64-amount:
+		f.add(at+"/"+field+"/"+escapePointer(in.Resources[resource].Name),
+			"with this one the sum of %q over all %s does not fit in 64 bits", field, map[string]string{"capacity": "hosts", "demand": "VMs"}[field])
 		*total = 0
-		return
+	default:
+		*total += amount
 	}
-	*total += amount
 }
 
 func (in *Instance) checkGroups(f *faults) {
 	seen := map[string]int{}
 	for i, g := range in.Groups {
 		at := "/groups/" + strconv.Itoa(i)
-		if g.Name == "" {
-			f.add(at+"/name", "expected a name that is not empty")
-		} else if first, dup := seen[g.Name]; dup {
-			f.add(at+"/name", "group %q is already defined at /groups/%d", g.Name, first)
-		} else {
-			seen[g.Name] = i
+		if first, dup := seen[g.Name]; dup {
+			f.add(at+"/name", "group %q is already defined at /groups/%d", abridge(g.Name, maxName), first)
+		} else if seen[g.Name] = i; g.Name == "" {
+			f.add(at+"/name", noName)
 		}
+		f.text(at, "name", g.Name)
 		members := make(map[VMID]bool, len(g.VMs))
 		for j, v := range g.VMs {
 			if v < 0 || int(v) >= len(in.VMs) {
 				f.add(at+"/vms/"+strconv.Itoa(j), "unknown VM")
 			} else if members[v] {
-				f.add(at+"/vms/"+strconv.Itoa(j), "VM %q stands in the group twice", in.VMs[v].Name)
+				f.add(at+"/vms/"+strconv.Itoa(j), "VM %q stands in the group twice", abridge(in.VMs[v].Name, maxName))
 			}
 			members[v] = true
 		}
@@ -186,22 +251,4 @@ func (in *Instance) checkPlacement(f *faults, at string, p Placement) {
 			f.add(at+"/"+escapePointer(in.VMs[v].Name), "unknown host")
 		}
 	}
-}
-
-// suggestHost ends an error message about an unknown host.
-func (in *Instance) suggestHost(name string) string {
-	return suggest(name, len(in.Hosts), func(i int) string { return in.Hosts[i].Name })
-}
-
-// suggestVM ends an error message about an unknown VM.
-func (in *Instance) suggestVM(name string) string {
-	return suggest(name, len(in.VMs), func(i int) string { return in.VMs[i].Name })
-}
-
-func suggest(name string, n int, at func(int) string) string {
-	known := make([]string, n)
-	for i := range known {
-		known[i] = at(i)
-	}
-	return spec.DidYouMean(name, known, "known are")
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
@@ -55,8 +56,8 @@ type wireVM struct {
 }
 
 type wireGroup struct {
-	Name string   `json:"name"`
-	VMs  []string `json:"vms"`
+	Name string    `json:"name"`
+	VMs  *[]string `json:"vms"`
 }
 
 type labels = map[string]string
@@ -75,28 +76,14 @@ func ReadInstance(path string) (*Instance, error) {
 // empty. It runs in time linear in the document.
 func DecodeInstance(file string, data []byte) (*Instance, error) {
 	var w wireInstance
-	if err := unmarshal(file, data, &w); err != nil {
-		return nil, formatFirst(file, data, err)
+	if err := unmarshal(file, data, InstanceFormat, &w); err != nil {
+		return nil, err
 	}
 	in, err := w.instance()
 	if err != nil {
 		return nil, placed(file, data, err)
 	}
 	return in, nil
-}
-
-// formatFirst prefers the fault that explains the others: a document of another
-// format has unknown fields because it is of another format.
-func formatFirst(file string, data []byte, err error) error {
-	var head struct {
-		Format string `json:"format"`
-	}
-	if unmarshalLoosely(data, &head) == nil {
-		if e := checkFormat(head.Format, InstanceFormat); e != nil {
-			return placed(file, data, e)
-		}
-	}
-	return err
 }
 
 func (w *wireInstance) instance() (*Instance, error) {
@@ -111,53 +98,46 @@ func (w *wireInstance) instance() (*Instance, error) {
 		resources[r.Name] = i
 	}
 	if w.Hosts == nil {
-		f.add("/hosts", "expected an array of hosts, found nothing")
+		f.add("", "expected \"hosts\", an array, found nothing")
 	}
 	if w.VMs == nil {
-		f.add("/vms", "expected an array of VMs, found nothing")
+		f.add("", "expected \"vms\", an array, found nothing")
 	}
 	in.Hosts = make([]Host, len(w.Hosts))
 	for i, h := range w.Hosts {
 		at := "/hosts/" + strconv.Itoa(i)
 		in.Hosts[i] = Host{
 			Name:     h.Name,
-			Capacity: in.vector(&f, at+"/capacity", h.Capacity, resources),
-			Reserved: in.vector(&f, at+"/reserved", h.Reserved, resources),
-			Arch:     h.Arch, Zone: h.Zone, Rack: h.Rack, Labels: h.Labels, NICMbps: h.NICMbps,
+			Capacity: in.vector(&f, at, "capacity", h.Capacity, resources),
+			Reserved: in.vector(&f, at, "reserved", h.Reserved, resources),
+			Arch:     h.Arch, Zone: h.Zone, Rack: h.Rack, Labels: nilIfEmpty(h.Labels), NICMbps: h.NICMbps,
 		}
 		if h.Capacity == nil {
-			f.add(at, "expected a capacity, found nothing")
+			f.add(at, "expected \"capacity\", an object, found nothing")
 		}
 	}
 	in.VMs = make([]VM, len(w.VMs))
 	for i, v := range w.VMs {
 		at := "/vms/" + strconv.Itoa(i)
 		in.VMs[i] = VM{
-			Name: v.Name, Demand: in.vector(&f, at+"/demand", v.Demand, resources),
-			Arch: v.Arch, Labels: v.Labels,
-			DirtyMiBPerS: v.DirtyMiBPerS, WorkingSetMiB: v.WorkingSetMiB,
-			Interruptible: v.Interruptible, Pages: v.Pages,
+			Name: v.Name, Demand: in.vector(&f, at, "demand", v.Demand, resources),
+			Arch: v.Arch, Labels: nilIfEmpty(v.Labels),
+			DirtyMiBPerS: positiveZero(v.DirtyMiBPerS), WorkingSetMiB: positiveZero(v.WorkingSetMiB),
+			Interruptible: v.Interruptible, Pages: slices.Clip(v.Pages),
+		}
+		if len(v.Pages) == 0 {
+			in.VMs[i].Pages = nil
 		}
 		if v.Demand == nil {
-			f.add(at, "expected a demand, found nothing")
+			f.add(at, "expected \"demand\", an object, found nothing")
 		}
 	}
-	// References need the name indexes, and the indexes need sound definitions.
-	in.Initial = make(Placement, len(in.VMs))
-	for v := range in.Initial {
-		in.Initial[v] = Absent
-	}
-	if f.list == nil {
-		if err := in.Check(); err != nil {
-			return nil, err
-		}
-	} else {
-		return nil, f.err()
-	}
+	in.checkDefinitions(&f) // builds the name indexes, which references need
 	in.resolveGroups(&f, w.Groups)
+	in.checkGroups(&f)
 	in.resolveRules(&f, w.Rules)
 	if w.Initial == nil {
-		f.add("/initial", "expected a placement, found nothing")
+		f.add("", "expected \"initial\", an object, found nothing")
 	} else {
 		in.Initial = in.resolvePlacement(&f, "/initial", *w.Initial)
 	}
@@ -167,34 +147,55 @@ func (w *wireInstance) instance() (*Instance, error) {
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	return in, in.Check()
+	return in, nil
+}
+
+func nilIfEmpty(l labels) labels {
+	if len(l) == 0 {
+		return nil
+	}
+	return l
+}
+
+// positiveZero keeps equal numbers equal in writing too: -0 == 0.
+func positiveZero(x float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	return x
 }
 
 // vector spreads named amounts over the resources; what is not named is 0.
-func (in *Instance) vector(f *faults, at string, a amounts, resources map[string]int) []int64 {
+func (in *Instance) vector(f *faults, at, field string, a amounts, resources map[string]int) []int64 {
 	out := make([]int64, len(in.Resources))
 	for _, e := range a {
 		r, ok := resources[e.key]
-		if !ok {
-			f.add(at+"/"+escapePointer(e.key), "unknown resource %q%s", e.key,
-				suggest(e.key, len(in.Resources), func(i int) string { return in.Resources[i].Name }))
-			continue
+		if ok {
+			out[r] = e.value
+		} else if len(resources) > 0 { // else that is the fault to report
+			f.unknown(at+"/"+field+"/"+escapePointer(e.key), "resource", e.key,
+				len(in.Resources), func(i int) string { return in.Resources[i].Name })
 		}
-		out[r] = e.value
 	}
 	return out
 }
 
 func (in *Instance) resolveGroups(f *faults, groups []wireGroup) {
 	for i, g := range groups {
-		group := Group{Name: g.Name, VMs: make([]VMID, 0, len(g.VMs))}
-		for j, name := range g.VMs {
-			v, ok := in.VM(name)
-			if !ok {
-				f.add("/groups/"+strconv.Itoa(i)+"/vms/"+strconv.Itoa(j), "unknown VM %q%s", name, in.suggestVM(name))
-				continue
+		at := "/groups/" + strconv.Itoa(i)
+		group := Group{Name: g.Name}
+		if g.VMs == nil {
+			f.add(at, "expected \"vms\", an array, found nothing")
+		} else {
+			group.VMs = make([]VMID, 0, len(*g.VMs))
+			for j, name := range *g.VMs {
+				v, ok := in.VM(name)
+				if !ok {
+					f.unknownVM(in, at+"/vms/"+strconv.Itoa(j), name)
+					continue
+				}
+				group.VMs = append(group.VMs, v)
 			}
-			group.VMs = append(group.VMs, v)
 		}
 		in.Groups = append(in.Groups, group)
 	}
@@ -222,12 +223,12 @@ func (in *Instance) resolvePlacement(f *faults, at string, p pairs) Placement {
 	for _, e := range p {
 		v, ok := in.VM(e.key)
 		if !ok {
-			f.add(at+"/"+escapePointer(e.key), "unknown VM %q%s", e.key, in.suggestVM(e.key))
+			f.unknownVM(in, at+"/"+escapePointer(e.key), e.key)
 			continue
 		}
 		h, ok := in.Host(e.value)
 		if !ok {
-			f.add(at+"/"+escapePointer(e.key), "unknown host %q%s", e.value, in.suggestHost(e.value))
+			f.unknownHost(in, at+"/"+escapePointer(e.key), e.value)
 			continue
 		}
 		out[v] = h
@@ -266,11 +267,11 @@ func (in *Instance) Encode(w io.Writer) error {
 	})
 	if len(in.Groups) > 0 {
 		l.array("groups", len(in.Groups), func(i int) any {
-			g := wireGroup{Name: in.Groups[i].Name, VMs: []string{}}
+			names := make([]string, 0, len(in.Groups[i].VMs))
 			for _, v := range in.Groups[i].VMs {
-				g.VMs = append(g.VMs, in.VMs[v].Name)
+				names = append(names, in.VMs[v].Name)
 			}
-			return g
+			return wireGroup{Name: in.Groups[i].Name, VMs: &names}
 		})
 	}
 	if in.Rules != nil {

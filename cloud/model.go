@@ -110,7 +110,8 @@ func (in *Instance) HostName(h HostID) string {
 }
 
 // Start is the placement from which migrations begin: the initial placement
-// without the VMs that are shut down because the target lacks them. O(VMs).
+// without the VMs that are shut down because the target lacks them. It panics when
+// no target is chosen. O(VMs).
 func (in *Instance) Start() Placement {
 	p := in.Initial.Clone()
 	for v := range p {
@@ -122,7 +123,8 @@ func (in *Instance) Start() Placement {
 }
 
 // Goal is the placement at which migrations end: the target without the VMs that
-// are provisioned afterwards because the initial placement lacks them. O(VMs).
+// are provisioned afterwards because the initial placement lacks them. It panics
+// when no target is chosen. O(VMs).
 func (in *Instance) Goal() Placement {
 	p := in.Target.Clone()
 	for v := range p {

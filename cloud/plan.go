@@ -65,7 +65,7 @@ func (s Status) Early() bool { return s == Feasible || s == Unknown }
 
 // Steps makes a whole plan out of migrations: the shutdowns that the instance's
 // placements call for before them, in the order of the VMs, and the provisions
-// after them.
+// after them. It panics when no target is chosen.
 func (in *Instance) Steps(migrations []Change, cost CostFunction) []Step {
 	var out []Step
 	for v, h := range in.Initial {

@@ -3,6 +3,7 @@ package cloud
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"strconv"
 
@@ -27,11 +28,11 @@ type wirePlan struct {
 }
 
 type wireStep struct {
-	Action Action `json:"action"`
-	VM     string `json:"vm"`
-	From   string `json:"from,omitzero"`
-	To     string `json:"to,omitzero"`
-	Cost   *int64 `json:"cost,omitzero"`
+	Action Action  `json:"action"`
+	VM     string  `json:"vm"`
+	From   *string `json:"from,omitzero"`
+	To     *string `json:"to,omitzero"`
+	Cost   *int64  `json:"cost,omitzero"`
 }
 
 // ends says which ends and costs each action has.
@@ -56,7 +57,7 @@ func ReadPlan(path string, in *Instance) (*Plan, error) {
 // DecodePlan is [ReadPlan] for a document in memory.
 func DecodePlan(file string, data []byte, in *Instance) (*Plan, error) {
 	var w wirePlan
-	if err := unmarshal(file, data, &w); err != nil {
+	if err := unmarshal(file, data, PlanFormat, &w); err != nil {
 		return nil, err
 	}
 	p, err := w.plan(in)
@@ -79,7 +80,7 @@ func (w *wirePlan) plan(in *Instance) (*Plan, error) {
 	switch p.Status {
 	case Optimal, Feasible, Infeasible, Unknown, Unsupported:
 	default:
-		f.add("/status", "expected optimal, feasible, infeasible, unknown or unsupported, found %q", p.Status)
+		f.add("/status", "expected optimal, feasible, infeasible, unknown or unsupported, found %s", orNothing(string(p.Status)))
 	}
 	if p.LowerBound < 0 {
 		f.add("/lower_bound", "expected an integer of at least 0, found %d", p.LowerBound)
@@ -87,44 +88,80 @@ func (w *wirePlan) plan(in *Instance) (*Plan, error) {
 	switch {
 	case w.Cost != nil && *w.Cost < 0:
 		f.add("/cost", "expected an integer of at least 0, found %d", *w.Cost)
+	case w.Cost != nil && !p.Status.HasPlan():
+		f.add("/cost", "expected no cost: no plan goes with the status %q; found %d", abridge(string(p.Status), maxName), *w.Cost)
 	case w.Cost != nil:
 		p.Cost = *w.Cost
 	case p.Status.HasPlan():
-		f.add("/cost", "expected the cost of the plan, found nothing")
+		f.add("", "expected \"cost\", an integer: a plan goes with the status %q; found nothing", p.Status)
 	}
 	if w.Steps == nil {
-		f.add("/steps", "expected an array of steps, found nothing")
+		f.add("", "expected \"steps\", an array, found nothing")
 	} else {
 		for i, s := range *w.Steps {
 			p.Steps = append(p.Steps, s.step(&f, "/steps/"+strconv.Itoa(i), in))
 		}
 	}
-	if s := p.Schedule; s != nil && (len(s.Starts) != len(p.Steps) || len(s.Ends) != len(p.Steps)) {
-		f.add("/schedule", "expected %d starts and ends, one per step, found %d and %d", len(p.Steps), len(s.Starts), len(s.Ends))
+	if p.Schedule != nil {
+		p.Schedule.check(&f, len(p.Steps))
+	}
+	if len(f.list) > 0 && p.Instance != "" && p.Instance != in.Name {
+		f.list = append([]error{&PathError{Pointer: "/instance", Msg: fmt.Sprintf(
+			"the plan is for the instance %q, it was read for %q", abridge(p.Instance, maxName), abridge(in.Name, maxName))}}, f.list...)
 	}
 	return p, f.err()
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return strconv.Quote(abridge(s, maxName))
+}
+
+func (s *Schedule) check(f *faults, steps int) {
+	for _, list := range []struct {
+		name  string
+		times []float64
+	}{{"starts", s.Starts}, {"ends", s.Ends}} {
+		at := "/schedule/" + list.name
+		if len(list.times) != steps {
+			f.add(at, "expected %d times, one per step, found %d", steps, len(list.times))
+		}
+		for i, t := range list.times {
+			if t < 0 {
+				f.add(at+"/"+strconv.Itoa(i), "expected a number of at least 0, found %v", t)
+			}
+		}
+	}
+	if s.Makespan < 0 {
+		f.add("/schedule/makespan", "expected a number of at least 0, found %v", s.Makespan)
+	}
 }
 
 func (s wireStep) step(f *faults, at string, in *Instance) Step {
 	out := Step{Action: s.Action, From: Absent, To: Absent}
 	has, ok := ends[s.Action]
 	if !ok {
-		f.add(at+"/action", "expected shutdown, migrate, suspend, resume or provision, found %q", s.Action)
+		f.add(at+"/action", "expected shutdown, migrate, suspend, resume or provision, found %s", orNothing(string(s.Action)))
 		return out
 	}
-	if out.VM, ok = in.VM(s.VM); !ok {
-		f.add(at+"/vm", "unknown VM %q%s", s.VM, in.suggestVM(s.VM))
+	if out.VM, ok = in.VM(s.VM); !ok && s.VM == "" {
+		f.add(at, "expected \"vm\", a VM name, found nothing")
+	} else if !ok {
+		f.unknownVM(in, at+"/vm", s.VM)
 	}
-	end := func(field, name string, wanted bool) HostID {
-		switch h, ok := in.Host(name); {
-		case wanted && ok:
-			return h
-		case wanted && name == "":
-			f.add(at, "expected %q: a %s has one", field, s.Action)
+	end := func(field string, name *string, wanted bool) HostID {
+		switch {
+		case wanted && name == nil:
+			f.add(at, "expected %q, a host name: every %s has one; found nothing", field, s.Action)
 		case wanted:
-			f.add(at+"/"+field, "unknown host %q%s", name, in.suggestHost(name))
-		case name != "":
-			f.add(at+"/"+field, "a %s has no %q", s.Action, field)
+			if h, ok := in.Host(*name); ok {
+				return h
+			}
+			f.unknownHost(in, at+"/"+field, *name)
+		case name != nil:
+			f.add(at+"/"+field, "expected no %q: a %s has none; found %q", field, s.Action, abridge(*name, maxName))
 		}
 		return Absent
 	}
@@ -132,12 +169,12 @@ func (s wireStep) step(f *faults, at string, in *Instance) Step {
 	out.To = end("to", s.To, has.to)
 	switch {
 	case s.Cost == nil && has.cost:
-		f.add(at, "expected a cost: a %s has one", s.Action)
+		f.add(at, "expected \"cost\", an integer: every %s has one; found nothing", s.Action)
 	case s.Cost == nil:
 	case *s.Cost < 0:
 		f.add(at+"/cost", "expected an integer of at least 0, found %d", *s.Cost)
 	case !has.cost && *s.Cost != 0:
-		f.add(at+"/cost", "a %s costs nothing, found %d", s.Action, *s.Cost)
+		f.add(at+"/cost", "expected no cost or 0: a %s costs nothing; found %d", s.Action, *s.Cost)
 	default:
 		out.Cost = *s.Cost
 	}
@@ -177,10 +214,10 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 func (s Step) wire(in *Instance) wireStep {
 	w := wireStep{Action: s.Action, VM: in.VMs[s.VM].Name}
 	if s.From != Absent {
-		w.From = in.Hosts[s.From].Name
+		w.From = &in.Hosts[s.From].Name
 	}
 	if s.To != Absent {
-		w.To = in.Hosts[s.To].Name
+		w.To = &in.Hosts[s.To].Name
 	}
 	if ends[s.Action].cost {
 		w.Cost = &s.Cost

@@ -3,8 +3,8 @@ package cloud
 // State is a placement reached during a path, with what it takes to judge the next
 // migration in O(1) per resource and rule: usage per host and resource, the VMs on
 // each host, and a census of groups where a rule needs it. Apply and undo are O(1)
-// per resource, and per group of the VM where groups are counted. A state is not safe for concurrent use; clones are
-// independent.
+// per resource, and per group of the VM where groups are counted. A state is not
+// safe for concurrent use; clones are independent.
 type State struct {
 	inst  *Instance
 	rules []Rule
@@ -58,7 +58,8 @@ func NewState(in *Instance, rules []Rule, p Placement) *State {
 	return s
 }
 
-// Clone makes an independent state of the same placement, with an empty trail.
+// Clone makes an independent state of the same placement, with an empty trail. Its
+// [State.On] may list VMs in another order. O(instance).
 func (s *State) Clone() *State { return NewState(s.inst, s.rules, s.place) }
 
 // Instance is the instance that the state belongs to.
@@ -68,7 +69,7 @@ func (s *State) Instance() *Instance { return s.inst }
 func (s *State) HostOf(v VMID) HostID { return s.place[v] }
 
 // Placement is a copy of the whole placement.
-func (s *State) Placement() Placement { return append(Placement(nil), s.place...) }
+func (s *State) Placement() Placement { return s.place.Clone() }
 
 // Used is the sum of demands of the VMs on a host, in the resource's unit.
 func (s *State) Used(h HostID, resource int) int64 {
@@ -114,7 +115,8 @@ func (s *State) Move(v VMID, to HostID) {
 // that go from state to state and keep their own record of the way.
 func (s *State) Jump(v VMID, to HostID) { s.shift(v, s.place[v], to) }
 
-// Undo takes back the latest move that is not yet undone.
+// Undo takes back the latest move that is not yet undone; it panics when there is
+// none.
 func (s *State) Undo() {
 	last := s.trail[len(s.trail)-1]
 	s.trail = s.trail[:len(s.trail)-1]

@@ -50,7 +50,7 @@ type antiAffinity struct {
 	by    string
 }
 
-func (a *antiAffinity) Watches() []cloud.VMID { return a.in.Groups[a.group].VMs }
+func (a *antiAffinity) Watches() []cloud.VMID { return members(a.in, a.group) }
 
 // Violations notes for every member in which places it counts: where it stands, and
 // where it is going.
@@ -79,7 +79,8 @@ func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 	var out []cloud.Violation
 	for _, place := range order {
 		if who := held[place]; len(who) > 1 {
-			out = append(out, a.violation("%s %q would hold %d VMs of the group: %s", a.by, place, len(who), strings.Join(who, ", ")))
+			out = append(out, a.violation("%s %q holds %d VMs of group %q: %s",
+				a.by, place, len(who), a.in.Groups[a.group].Name, strings.Join(who, ", ")))
 		}
 	}
 	return out

@@ -62,17 +62,18 @@ func groupParam() spec.Param {
 func matchGroups(in *cloud.Instance, pattern string) ([]int, error) {
 	var out []int
 	var known []string
+	if i := slices.IndexFunc(in.Groups, func(g cloud.Group) bool { return g.Name == pattern }); i >= 0 {
+		return []int{i}, nil // a name may look like a pattern
+	}
 	glob := strings.ContainsAny(pattern, "*?[")
 	for i, g := range in.Groups {
 		known = append(known, g.Name)
-		ok := g.Name == pattern
-		if glob && !ok {
-			var err error
-			if ok, err = path.Match(pattern, g.Name); err != nil {
-				return nil, fmt.Errorf("group pattern %q: %w", pattern, err)
-			}
+		if !glob {
+			continue
 		}
-		if ok {
+		if ok, err := path.Match(pattern, g.Name); err != nil {
+			return nil, fmt.Errorf("group pattern %q: %w", pattern, err)
+		} else if ok {
 			out = append(out, i)
 		}
 	}
@@ -91,6 +92,12 @@ func oneGroup(in *cloud.Instance, name string) (int, error) {
 		return 0, fmt.Errorf("%q stands for %d groups, expected one", name, len(groups))
 	}
 	return groups[0], nil
+}
+
+// members lists a group's VMs, never as nil, which would mean all VMs to whoever
+// asks what a rule watches.
+func members(in *cloud.Instance, group int) []cloud.VMID {
+	return append([]cloud.VMID{}, in.Groups[group].VMs...)
 }
 
 // checkBy refuses a kind of failure domain that no host has.

@@ -15,7 +15,7 @@ func capacityEntry() spec.Entry[Binder] {
 			Name:     "capacity",
 			Synopsis: "what the VMs of a host demand fits in it, per resource",
 			Doc: "The limit of a host is (capacity - reserved) × overcommit, rounded down. " +
-				"While a VM migrates both hosts are charged with all of it.",
+				"While a VM migrates, both hosts are charged with all that it demands.",
 			Params: []spec.Param{
 				{
 					Name: "overcommit", Map: true, Type: spec.Ratio, Bounds: spec.Between(0, 1e6),
@@ -98,7 +98,7 @@ func limitOf(h *cloud.Host, r int, ratio *big.Rat) (int64, error) {
 	x := new(big.Int).Mul(big.NewInt(free), ratio.Num())
 	x.Quo(x, ratio.Denom())
 	if !x.IsInt64() {
-		return 0, fmt.Errorf("%d × %s does not fit in 63 bits", free, ratio.RatString())
+		return 0, fmt.Errorf("%d × %s does not fit in 64 bits", free, ratio.RatString())
 	}
 	return x.Int64(), nil
 }
@@ -149,8 +149,12 @@ func (c *Capacity) hostViolations(v cloud.View, h cloud.HostID, out []cloud.Viol
 			sum += c.in.VMs[vm].Demand[r]
 		}
 		if limit := c.Limit(h, r); sum > limit {
-			out = append(out, c.violation("host %q would hold %d %s of %s, its limit is %d",
-				c.in.Hosts[h].Name, sum, res.Unit, res.Name, limit))
+			unit := res.Unit
+			if unit != "" {
+				unit = " " + unit
+			}
+			out = append(out, c.violation("host %q holds VMs that demand %d%s of %s, its limit is %d",
+				c.in.Hosts[h].Name, sum, unit, res.Name, limit))
 		}
 	}
 	return out

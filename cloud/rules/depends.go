@@ -13,8 +13,9 @@ func dependsEntry() spec.Entry[Binder] {
 			Name:     "depends",
 			Synopsis: "wherever a VM of a group stands, one of each group it depends on stands too",
 			Doc: "\"Wherever\" is per host, rack, zone or label value. A migrating VM needs what it depends on " +
-				"at both ends, and serves others only where it comes from. The dependency rule of the " +
-				"ROADEF/EURO challenge 2012 is this rule by neighbourhood.",
+				"at both ends, and serves others only where it comes from. A VM that is of both groups serves " +
+				"itself wherever it is, so that every migration could be taken back. The dependency rule " +
+				"of the ROADEF/EURO challenge 2012 is this rule by neighbourhood.",
 			Params: []spec.Param{
 				{Name: "group", Type: spec.String, Required: true, Doc: "name of the group that depends"},
 				{Name: "on", Type: spec.String, List: true, Required: true, Doc: "names of the groups depended on"},
@@ -43,7 +44,7 @@ func bindDepends(in *cloud.Instance, a spec.Args) ([]cloud.Rule, error) {
 		if err != nil {
 			return nil, err
 		}
-		if on != group { // a group is always where it is
+		if on != group && !slices.Contains(d.on, on) { // a group is always where it is
 			d.on = append(d.on, on)
 		}
 	}
@@ -75,30 +76,27 @@ func (d *depends) Watches() []cloud.VMID {
 // the VM comes from or where it goes.
 func (d *depends) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
-	judged := map[string]bool{}
-	judge := func(h cloud.HostID) {
-		if h == cloud.Absent {
+	reported := map[string]bool{}
+	need := func(vm cloud.VMID, h cloud.HostID) {
+		if h == cloud.Absent || (change != nil && !d.touches(change, h)) {
 			return
 		}
 		place := d.in.Hosts[h].Domain(d.by)
-		if judged[place] {
-			return
-		}
-		judged[place] = true
 		for _, on := range d.on {
-			if !d.stands(v, on, place) {
-				out = append(out, d.violation("%s %q would hold a VM of group %q and none of %q",
-					d.by, place, d.in.Groups[d.group].Name, d.in.Groups[on].Name))
+			if d.stands(v, on, place) || slices.Contains(d.in.Groups[on].VMs, vm) {
+				continue
+			}
+			if key := place + "\x00" + d.in.Groups[on].Name; !reported[key] {
+				reported[key] = true
+				out = append(out, d.violation("%s %q holds VM %q of group %q and no VM of group %q",
+					d.by, place, d.in.VMs[vm].Name, d.in.Groups[d.group].Name, d.in.Groups[on].Name))
 			}
 		}
 	}
 	for _, vm := range d.in.Groups[d.group].VMs {
-		h := v.HostOf(vm)
-		if change == nil || (h != cloud.Absent && d.touches(change, h)) {
-			judge(h)
-		}
+		need(vm, v.HostOf(vm))
 		if change != nil && change.VM == vm {
-			judge(change.To)
+			need(vm, change.To)
 		}
 	}
 	return out
@@ -140,10 +138,11 @@ func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostI
 	if source == target {
 		return true
 	}
-	needs := slices.Contains(s.GroupsOf(vm), int32(g.rule.group))
+	groups := s.GroupsOf(vm)
+	needs := slices.Contains(groups, int32(g.rule.group))
 	if needs && target >= 0 {
 		for _, on := range g.rule.on {
-			if g.census.Count(on, target) == 0 {
+			if g.census.Count(on, target) == 0 && !slices.Contains(groups, int32(on)) {
 				return false
 			}
 		}
@@ -158,7 +157,7 @@ func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostI
 	if remaining == 0 {
 		return true
 	}
-	for _, in := range s.GroupsOf(vm) {
+	for _, in := range groups {
 		if slices.Contains(g.rule.on, int(in)) && g.census.Count(int(in), source) == 1 {
 			return false
 		}

@@ -56,7 +56,7 @@ type spread struct {
 	by    string
 }
 
-func (s *spread) Watches() []cloud.VMID { return s.in.Groups[s.group].VMs }
+func (s *spread) Watches() []cloud.VMID { return members(s.in, s.group) }
 
 // Violations looks at where each VM stands: one under way counts where it comes
 // from, and once it has arrived the judge asks again.
@@ -70,7 +70,8 @@ func (s *spread) Violations(v cloud.View, _ *cloud.Change) []cloud.Violation {
 	if len(places) == 0 || len(places) >= s.min {
 		return nil
 	}
-	return []cloud.Violation{s.violation("the number of different places (%s) would be %d, it must be at least %d", s.by, len(places), s.min)}
+	return []cloud.Violation{s.violation("group %q stands in too few places: expected at least %d different ones by %s, found %d",
+		s.in.Groups[s.group].Name, s.min, s.by, len(places))}
 }
 
 func (s *spread) NewGuard(st *cloud.State) cloud.Guard {

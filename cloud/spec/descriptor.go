@@ -60,7 +60,7 @@ type Param struct {
 	Default  string
 	Required bool
 	Unit     string   // "MiB", "s", "hosts", …; empty for pure numbers and names
-	Bounds   *Bounds  // Int, Float and Ratio
+	Bounds   *Bounds  // Int, Float, Ratio, and Duration in seconds
 	Choices  []string // Choice: the allowed words
 	List     bool     // takes [a, b, c]; a single value is a list of one
 	// Map makes the parameter a family name.key=value, each with the same type;
@@ -85,7 +85,7 @@ const (
 	String   Type = iota // any text
 	Int                  // 64-bit integer
 	Float                // finite decimal number
-	Ratio                // exact decimal number, never rounded: 1.5
+	Ratio                // exact number, never rounded: 1.5 or 4/3
 	Bool                 // yes or no
 	Choice               // one of Choices
 	Duration             // Go duration: 1m30s

@@ -168,18 +168,11 @@ func (p *parser) value(depth int) (Value, error) {
 	if err != nil {
 		return v, err
 	}
-	if v.Form == Word {
-		save := p.pos
-		if p.take('(') {
-			p.pos = save
-			s, err := p.rest(v.Text, depth)
-			if err != nil {
-				return v, err
-			}
-			return Value{Form: Call, Spec: &s}, nil
-		}
+	s, err := p.rest(v.Text, depth)
+	if err != nil || len(s.Args) == 0 { // f() is f
+		return v, err
 	}
-	return v, nil
+	return Value{Form: Call, Spec: &s}, nil
 }
 
 func (p *parser) wordOrQuoted(what string) (Value, error) {
@@ -223,8 +216,9 @@ func (p *parser) quoted() (Value, error) {
 			case 'r':
 				b.WriteByte('\r')
 			default:
-				p.pos = i
-				return Value{}, p.fail(`unknown escape \%c: \", \\, \n, \r and \t are known`, e)
+				p.pos = i - 1
+				r, _ := utf8.DecodeRuneInString(p.text[i:])
+				return Value{}, p.fail(`unknown escape \%c: \", \\, \n, \r and \t are known`, r)
 			}
 		default:
 			b.WriteByte(c)

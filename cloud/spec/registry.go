@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Registry is an explicit ordered list of everything that one kind of name may
@@ -90,7 +91,11 @@ func (r *Registry[T]) Build(s Spec) (T, Args, error) {
 	if err != nil {
 		return zero, a, err
 	}
-	t, err := r.entries[r.index[s.Name]].New(a)
+	build := r.entries[r.index[s.Name]].New
+	if build == nil {
+		return zero, a, fmt.Errorf("%s %q has no constructor", r.kind, s.Name)
+	}
+	t, err := build(a)
 	if err != nil {
 		return zero, a, fmt.Errorf("%s: %w", s, err)
 	}
@@ -125,12 +130,18 @@ func (r *Registry[T]) Problems() []error {
 		if e.Synopsis == "" {
 			add("no synopsis")
 		}
+		if strings.HasSuffix(e.Synopsis, ".") || strings.Contains(e.Synopsis, "\n") {
+			add("the synopsis is not one line without a full stop")
+		}
 		if e.New == nil {
 			add("no constructor")
 		}
-		for _, p := range e.Properties {
+		for j, p := range e.Properties {
 			if !slices.Contains(r.vocabulary, p) {
 				add("property %q is not in the vocabulary %q", p, r.vocabulary)
+			}
+			if slices.Contains(e.Properties[:j], p) {
+				add("property %q is promised twice", p)
 			}
 		}
 		params := map[string]bool{}
@@ -139,7 +150,7 @@ func (r *Registry[T]) Problems() []error {
 				add("parameter %q is declared twice", p.Name)
 			}
 			params[p.Name] = true
-			for _, err := range p.problems(r) {
+			for _, err := range r.paramProblems(p) {
 				add("parameter %q: %v", p.Name, err)
 			}
 		}
@@ -147,7 +158,7 @@ func (r *Registry[T]) Problems() []error {
 	return out
 }
 
-func (p Param) problems(self Resolver) []error {
+func (r *Registry[T]) paramProblems(p Param) []error {
 	var out []error
 	if !nameRE.MatchString(p.Name) {
 		out = append(out, errors.New("the name is not of lower-case words joined by '-' or '_'"))
@@ -161,6 +172,14 @@ func (p Param) problems(self Resolver) []error {
 	if (p.Type == Choice) != (len(p.Choices) > 0) {
 		out = append(out, errors.New("choices go with the type Choice, and only with it"))
 	}
+	for i, c := range p.Choices {
+		if slices.Contains(p.Choices[:i], c) {
+			out = append(out, fmt.Errorf("choice %q is listed twice", c))
+		}
+	}
+	if p.Map && p.Required {
+		out = append(out, errors.New("a map parameter cannot be required"))
+	}
 	if p.Bounds != nil {
 		if p.Type != Int && p.Type != Float && p.Type != Ratio && p.Type != Duration {
 			out = append(out, errors.New("only numbers and durations have bounds"))
@@ -173,13 +192,55 @@ func (p Param) problems(self Resolver) []error {
 		if p.Required || p.Map {
 			out = append(out, errors.New("a required or map parameter has no default"))
 		}
-		if v, err := parseDefault(p); err != nil {
+		v, err := parseDefault(p)
+		if err == nil {
+			err = r.endless(p, v, 0)
+		}
+		if err == nil {
+			_, _, err = convertAny(p, v, r)
+		}
+		if err != nil {
 			out = append(out, fmt.Errorf("default %q: %w", p.Default, err))
-		} else if p.Type != Ref || p.Of != nil { // a nested spec of its own kind is checked where it stands
-			if _, _, err := convertAny(p, v, self); err != nil {
-				out = append(out, fmt.Errorf("default %q: %w", p.Default, err))
-			}
 		}
 	}
 	return out
+}
+
+// endless finds defaults that nest specs of their own kind without end: to build
+// one would exhaust the stack. Nesting of other kinds ends by itself, because a
+// registry must exist before another can refer to it.
+func (r *Registry[T]) endless(p Param, v Value, depth int) error {
+	if p.Type != Ref || p.Of != nil {
+		return nil
+	}
+	if depth > maxDepth {
+		return errors.New("nests without end")
+	}
+	values := []Value{v}
+	if v.Form == List {
+		values = v.List
+	}
+	for _, v := range values {
+		s, _ := v.asSpec()
+		i, ok := r.index[s.Name]
+		if !ok {
+			continue
+		}
+		for _, q := range r.entries[i].Params {
+			w, given := s.Value(q.Name)
+			if !given {
+				if q.Default == "" {
+					continue
+				}
+				var err error
+				if w, err = parseDefault(q); err != nil {
+					continue // reported where it stands
+				}
+			}
+			if err := r.endless(q, w, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -95,12 +95,19 @@ func findParam(d *Descriptor, key string) (p Param, mapKey string, ok bool) {
 }
 
 func unknownParam(d *Descriptor, key string) error {
+	family, rest, dotted := strings.Cut(key, ".")
 	var names []string
 	for _, p := range d.Params {
-		if p.Map {
-			names = append(names, p.Name+".<key>")
-		} else {
+		if !p.Map {
 			names = append(names, p.Name)
+			continue
+		}
+		names = append(names, p.Name+".<key>")
+		if near, ok := Nearest(family, []string{p.Name}); ok {
+			if !dotted || rest == "" {
+				rest = "<key>"
+			}
+			return fmt.Errorf("unknown parameter %q of %s, did you mean %q?", key, d.Name, near+"."+rest)
 		}
 	}
 	if len(names) == 0 {
@@ -171,6 +178,9 @@ func convert(p Param, v Value, self Resolver) (any, Value, error) {
 		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) || !p.within(f) {
 			return bad()
 		}
+		if f == 0 {
+			f = 0 // not -0, which is written otherwise and means the same
+		}
 		return f, Value{Text: strconv.FormatFloat(f, 'g', -1, 64)}, nil
 	case Ratio:
 		r, ok := parseRatio(v.Text)
@@ -180,7 +190,7 @@ func convert(p Param, v Value, self Resolver) (any, Value, error) {
 		if f, _ := r.Float64(); !p.within(f) {
 			return bad()
 		}
-		return r, Value{Text: r.RatString()}, nil
+		return r, Value{Text: ratioText(r)}, nil
 	case Bool:
 		switch v.Text {
 		case "yes", "true":
@@ -204,13 +214,36 @@ func convert(p Param, v Value, self Resolver) (any, Value, error) {
 	panic(fmt.Sprintf("spec: parameter %q has type %d", p.Name, p.Type))
 }
 
-// parseRatio reads a plain decimal or fraction. Exponents are refused: a short
-// text could stand for a number too large to hold.
+// parseRatio reads a plain decimal or a fraction of two of them: 1.5 or 3/2. What
+// else [big.Rat] would read is refused: an exponent makes a short text stand for a
+// number too large to hold, and a leading zero in a fraction means octal.
 func parseRatio(text string) (*big.Rat, bool) {
-	if len(text) > 40 || strings.ContainsAny(text, "eEpPxX_") {
+	num, den, fraction := strings.Cut(text, "/")
+	x, ok := parseDecimal(num)
+	if !ok || !fraction {
+		return x, ok
+	}
+	y, ok := parseDecimal(den)
+	if !ok || y.Sign() == 0 {
+		return nil, false
+	}
+	return x.Quo(x, y), true
+}
+
+func parseDecimal(text string) (*big.Rat, bool) {
+	const most = 40 // digits
+	if len(text) > most || strings.Trim(text, "+-.0123456789") != "" {
 		return nil, false
 	}
 	return new(big.Rat).SetString(text)
+}
+
+// ratioText is the one way to write a ratio: a decimal where it can be exact.
+func ratioText(r *big.Rat) string {
+	if digits, exact := r.FloatPrec(); exact {
+		return r.FloatString(digits)
+	}
+	return r.RatString()
 }
 
 func (p Param) within(f float64) bool {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,24 @@ const (
 	List
 	Call
 )
+
+// Equal tells whether two specs say the same: where they stood in a text, and
+// whether a word was quoted there, makes no difference.
+func (s Spec) Equal(t Spec) bool {
+	return s.Name == t.Name && slices.EqualFunc(s.Args, t.Args, func(a, b Arg) bool {
+		return a.Key == b.Key && a.Value.Equal(b.Value)
+	})
+}
+
+// Equal is [Spec.Equal] for values.
+func (v Value) Equal(w Value) bool {
+	if v.Form == List || w.Form == List {
+		return v.Form == w.Form && slices.EqualFunc(v.List, w.List, Value.Equal)
+	}
+	s, _ := v.asSpec()
+	t, _ := w.asSpec()
+	return s.Equal(t)
+}
 
 // String writes the spec in canonical spacing. Parsing the result gives an equal
 // spec.
@@ -97,6 +116,16 @@ func (v Value) asSpec() (Spec, bool) {
 	default:
 		return Spec{}, false
 	}
+}
+
+// Value finds the value of a key.
+func (s Spec) Value(key string) (Value, bool) {
+	for _, a := range s.Args {
+		if a.Key == key {
+			return a.Value, true
+		}
+	}
+	return Value{}, false
 }
 
 // Named makes a spec without arguments.

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -17,14 +18,15 @@ func DidYouMean(name string, known []string, intro string) string {
 	if best, ok := Nearest(name, known); ok {
 		return fmt.Sprintf(", did you mean %q?", best)
 	}
-	switch {
-	case len(known) == 0:
+	if len(known) == 0 {
 		return ""
-	case len(known) > maxSuggested:
-		return fmt.Sprintf("; %s %s, … (%d in all)", intro, strings.Join(known[:maxSuggested], ", "), len(known))
-	default:
-		return fmt.Sprintf("; %s %s", intro, strings.Join(known, ", "))
 	}
+	shown := strings.Join(known[:min(len(known), maxSuggested)], ", ")
+	const most = 400 // bytes
+	if len(known) <= maxSuggested && len(shown) <= most {
+		return fmt.Sprintf("; %s %s", intro, shown)
+	}
+	return fmt.Sprintf("; %s %s … (%d in all)", intro, strings.ToValidUTF8(shown[:min(len(shown), most)], ""), len(known))
 }
 
 // Nearest finds the known name that differs from name by the fewest edits, at
@@ -34,16 +36,18 @@ func Nearest(name string, known []string) (string, bool) {
 	if len(name) > 64 {
 		return "", false
 	}
-	limit := max(2, len(name)/3) // 2: two swapped letters are two edits
-	if len(name) <= 3 {
+	n := utf8.RuneCountInString(name)
+	limit := max(2, n/3) // 2: two swapped letters are two edits
+	if n <= 3 {
 		limit = 1
 	}
+	name = strings.ToLower(name)
 	best, bestDistance := "", limit+1
 	for _, k := range known {
-		if len(k) > 2*len(name)+2 {
-			continue
+		if d := utf8.RuneCountInString(k) - n; d >= bestDistance || -d >= bestDistance {
+			continue // each missing letter is an edit: known names can be many
 		}
-		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(k)); d < bestDistance {
+		if d := levenshtein.ComputeDistance(name, strings.ToLower(k)); d < bestDistance {
 			best, bestDistance = k, d
 		}
 	}

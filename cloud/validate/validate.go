@@ -143,22 +143,18 @@ func (j *judge) replay(p *cloud.Plan) {
 	}
 	j.everything(0, "initially ", false)
 	phase := shutdowns
-	started := false // whether the shutdown phase has been judged
 	for i, s := range p.Steps {
 		n := i + 1
-		switch ph := phaseOf(s.Action); {
-		case ph < phase:
-			j.found(n, "a %s after the plan has gone on to later things: shutdowns come first, then migrations, then provisions", s.Action)
-		default:
-			phase = ph
+		before := phase
+		if phase = max(phase, phaseOf(s.Action)); phaseOf(s.Action) < phase {
+			j.found(n, "the %s comes too late: shutdowns come first, then migrations, then provisions", s.Action)
 		}
-		if phase > shutdowns && !started {
-			started = true
-			j.everything(n, "after the shutdowns ", false)
+		if before == shutdowns && phase > shutdowns && i > 0 {
+			j.everything(i, "after the shutdowns ", false)
 		}
 		j.step(n, s)
 	}
-	if !started {
+	if phase == shutdowns && len(p.Steps) > 0 {
 		j.everything(len(p.Steps), "after the shutdowns ", false)
 	}
 	for v, want := range j.in.Target {
@@ -171,6 +167,10 @@ func (j *judge) replay(p *cloud.Plan) {
 }
 
 func (j *judge) step(n int, s cloud.Step) {
+	if int(s.VM) < 0 || int(s.VM) >= len(j.in.VMs) || !j.host(s.From) || !j.host(s.To) {
+		j.found(n, "the step names a VM or a host that the instance does not have")
+		return
+	}
 	vm := &j.in.VMs[s.VM]
 	if at := j.w.host[s.VM]; at != s.From {
 		j.found(n, "VM %q is on %s, not on %s", vm.Name, j.in.HostName(at), j.in.HostName(s.From))
@@ -182,14 +182,20 @@ func (j *judge) step(n int, s cloud.Step) {
 			j.found(n, "VM %q is not to be shut down: only VMs with an initial host and no target are", vm.Name)
 		}
 		j.w.move(s.VM, cloud.Absent)
+		j.charge(n, s, 0)
 	case cloud.Provision:
 		if j.in.Initial[s.VM] != cloud.Absent || j.in.Target[s.VM] == cloud.Absent {
 			j.found(n, "VM %q is not to be provisioned: only VMs with a target and no initial host are", vm.Name)
 		}
 		j.w.move(s.VM, s.To)
+		j.charge(n, s, 0)
 	case cloud.Migrate:
+		if s.From == cloud.Absent || s.To == cloud.Absent {
+			j.found(n, "VM %q would migrate from %s to %s", vm.Name, j.in.HostName(s.From), j.in.HostName(s.To))
+			return
+		}
 		if s.From == s.To {
-			j.found(n, "VM %q would migrate from host %q to itself", vm.Name, j.in.HostName(s.To))
+			j.found(n, "VM %q would migrate from %s to itself", vm.Name, j.in.HostName(s.To))
 			return
 		}
 		change := &cloud.Change{VM: s.VM, From: from, To: s.To}
@@ -210,12 +216,16 @@ func (j *judge) step(n int, s cloud.Step) {
 	}
 }
 
+func (j *judge) host(h cloud.HostID) bool {
+	return h == cloud.Absent || (h >= 0 && int(h) < len(j.in.Hosts))
+}
+
 func (j *judge) charge(n int, s cloud.Step, cost int64) {
 	if cost != s.Cost {
-		j.found(n, "the plan claims a cost of %d for this step, the cost function %s says %d", s.Cost, j.cost, cost)
+		j.found(n, "the plan claims a cost of %d for this step, it costs %d by %s", s.Cost, cost, j.cost)
 	}
 	if j.report.Cost > math.MaxInt64-cost {
-		j.found(n, "the cost of the plan does not fit in 63 bits")
+		j.found(n, "the cost of the plan does not fit in 64 bits")
 		return
 	}
 	j.report.Cost += cost

@@ -1,0 +1,23 @@
+// Package schema holds the JSON Schemas (2020-12) of the formats that FORMAT.md
+// documents, for editors and for other programs.
+//
+// The readers of package cloud are stricter than a schema can be: they resolve
+// names and refuse what overflows. Whatever they accept, the schemas accept; tests
+// hold that.
+//
+//	os.Stdout.WriteString(schema.Instance())
+package schema
+
+import _ "embed"
+
+//go:embed instance.schema.json
+var instance string
+
+//go:embed plan.schema.json
+var plan string
+
+// Instance is the schema of `rearrange/instance/1`.
+func Instance() string { return instance }
+
+// Plan is the schema of `rearrange/plan/1`.
+func Plan() string { return plan }
