@@ -9,7 +9,7 @@ type State struct {
 	inst  *Instance
 	rules []Rule
 
-	place []HostID
+	place Placement
 	used  []int64  // [host*R + resource]
 	on    [][]VMID // VMs per host, in no particular but reproducible order
 	slot  []int32  // position of a VM in its host's list
