@@ -8,7 +8,8 @@ import (
 
 // Registry lists every family of instances.
 func Registry() *spec.Registry[generators.Family] {
-	return spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
+	entries := append(generators.Entries(), importEntry())
+	return spec.NewRegistry("family", generators.Vocabulary(), entries...)
 }
 
 // Generate makes the instances that a spec names. They are checked, their names

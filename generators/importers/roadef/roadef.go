@@ -1,0 +1,64 @@
+package roadef
+
+import (
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Descriptor describes the format.
+func Descriptor() spec.Descriptor {
+	return spec.Descriptor{
+		Name:     "roadef",
+		Synopsis: "machine reassignment of the ROADEF/EURO challenge 2012; files MODEL ASSIGNMENT",
+		Doc: "Keeps all hard constraints as rules: capacity with transient resources, conflict, spread over " +
+			"locations, dependency within neighbourhoods. The objective is left out, and there is no target.",
+		Citation: "ROADEF/EURO challenge 2012, machine reassignment: https://www.roadef.org/challenge/2012/en/",
+	}
+}
+
+// Importer reads the format.
+type Importer struct{}
+
+// New makes an importer; the format has no parameters.
+func New(spec.Args) (Importer, error) { return Importer{}, nil }
+
+// Files lists the files that Import takes.
+func (Importer) Files() []string { return []string{"MODEL", "ASSIGNMENT"} }
+
+// Import reads a model file and an assignment file. It takes time and memory linear
+// in their size; errors name file and line.
+func (Importer) Import(files []string) (*cloud.Instance, error) {
+	model, err := fileio.Read(files[0], nil)
+	if err != nil {
+		return nil, err
+	}
+	assignment, err := fileio.Read(files[1], nil)
+	if err != nil {
+		return nil, err
+	}
+	return decode(files[0], model, files[1], assignment)
+}
+
+func decode(modelFile string, modelData []byte, assignmentFile string, assignmentData []byte) (*cloud.Instance, error) {
+	m, err := readModel(modelFile, modelData)
+	if err != nil {
+		return nil, err
+	}
+	initial, err := readAssignment(assignmentFile, assignmentData, m)
+	if err != nil {
+		return nil, err
+	}
+	return m.instance(instanceName(modelFile), initial)
+}
+
+// instanceName is what distinguishes the file: model_a1_1.txt yields a1_1.
+func instanceName(modelFile string) string {
+	name := strings.TrimPrefix(fileio.Base(modelFile), "model_")
+	if name == "" || modelFile == fileio.Stdio {
+		return "roadef"
+	}
+	return name
+}
