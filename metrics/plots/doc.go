@@ -2,7 +2,7 @@
 // with title, legend and caption, the registry of the plots there are, and rendering
 // to PNG and SVG.
 //
-//	build, _, err := plots.NewRegistry().Build(spec.MustParse("cactus"))
+//	build, _, err := plots.Registry().Build(spec.MustParse("cactus"))
 //	…
 //	svg, err := plots.Render(build(summary.Of(records)), "svg")
 //

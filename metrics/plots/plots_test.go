@@ -93,7 +93,7 @@ func scenes() map[string][]results.Record {
 
 func figure(t testing.TB, name string, records []results.Record) Figure {
 	t.Helper()
-	b, _, err := NewRegistry().Build(spec.Named(name))
+	b, _, err := Registry().Build(spec.Named(name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,13 +101,13 @@ func figure(t testing.TB, name string, records []results.Record) Figure {
 }
 
 func TestRegistryHasNoFaults(t *testing.T) {
-	for _, err := range NewRegistry().Problems() {
+	for _, err := range Registry().Problems() {
 		t.Error(err)
 	}
 }
 
 func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
-	for _, d := range NewRegistry().Descriptors() {
+	for _, d := range Registry().Descriptors() {
 		for scene, records := range scenes() {
 			for _, format := range Formats() {
 				if format == "png" && testing.Short() {
@@ -135,7 +135,7 @@ func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
 }
 
 func TestGoldenSVG(t *testing.T) {
-	for _, d := range NewRegistry().Descriptors() {
+	for _, d := range Registry().Descriptors() {
 		for _, scene := range []string{"typical", "none", "one"} {
 			got, err := Render(figure(t, d.Name, scenes()[scene]), "svg")
 			if err != nil {
@@ -243,7 +243,7 @@ func TestUnknownFormatIsAnError(t *testing.T) {
 }
 
 func ExampleRender() {
-	build, _, err := NewRegistry().Build(spec.MustParse("cactus"))
+	build, _, err := Registry().Build(spec.MustParse("cactus"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -13,7 +13,7 @@ type Builder func(*summary.Summary) Figure
 const Timed spec.Property = "timed"
 
 // NewRegistry lists the plots, in the order of a report.
-func NewRegistry() *spec.Registry[Builder] {
+func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("plot", []spec.Property{Timed},
 		entry(costBoundPlot(), costBound),
 		entry(cactusPlot(), cactus),

@@ -31,12 +31,12 @@ const (
 // run to run with the speed of the machine.
 func TimedFiles() []string {
 	files := []string{timingFile}
-	for _, d := range tables.NewRegistry().Descriptors() {
+	for _, d := range tables.Registry().Descriptors() {
 		if d.Has(tables.Timed) {
 			files = append(files, tablePath(d.Name))
 		}
 	}
-	for _, d := range plots.NewRegistry().Descriptors() {
+	for _, d := range plots.Registry().Descriptors() {
 		if d.Has(plots.Timed) {
 			for _, format := range plots.Formats() {
 				files = append(files, plotPath(d.Name, format))
@@ -95,7 +95,7 @@ type builtTable struct {
 }
 
 func buildTables(s *summary.Summary) ([]builtTable, error) {
-	r := tables.NewRegistry()
+	r := tables.Registry()
 	var out []builtTable
 	for _, d := range r.Descriptors() {
 		build, _, err := r.Build(spec.Named(d.Name))
@@ -114,7 +114,7 @@ type builtPlot struct {
 }
 
 func buildPlots(s *summary.Summary) ([]builtPlot, error) {
-	r := plots.NewRegistry()
+	r := plots.Registry()
 	var out []builtPlot
 	for _, d := range r.Descriptors() {
 		build, _, err := r.Build(spec.Named(d.Name))

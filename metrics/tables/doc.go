@@ -1,7 +1,7 @@
 // Package tables holds the tables of a report: a small model of a table, the
 // registry of the tables there are, and renderers.
 //
-//	build, _, err := tables.NewRegistry().Build(spec.MustParse("quality"))
+//	build, _, err := tables.Registry().Build(spec.MustParse("quality"))
 //	…
 //	table := build(summary.Of(records))
 //	err = tables.Terminal(os.Stdout, table, 80)

@@ -13,7 +13,7 @@ type Builder func(*summary.Summary) Table
 const Timed spec.Property = "timed"
 
 // NewRegistry lists the tables, in the order of a report.
-func NewRegistry() *spec.Registry[Builder] {
+func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("table", []spec.Property{Timed},
 		entry(outcomesTable(), outcomes),
 		entry(qualityTable(), quality),

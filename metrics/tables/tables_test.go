@@ -74,7 +74,7 @@ func records() []results.Record {
 
 func build(t testing.TB, name string, s *summary.Summary) Table {
 	t.Helper()
-	b, _, err := NewRegistry().Build(spec.Named(name))
+	b, _, err := Registry().Build(spec.Named(name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,14 +94,14 @@ func render(t testing.TB, table Table, width int) (terminal, markdown string) {
 }
 
 func TestRegistryHasNoFaults(t *testing.T) {
-	for _, err := range NewRegistry().Problems() {
+	for _, err := range Registry().Problems() {
 		t.Error(err)
 	}
 }
 
 func TestGolden(t *testing.T) {
 	s := summary.Of(records())
-	for _, d := range NewRegistry().Descriptors() {
+	for _, d := range Registry().Descriptors() {
 		term, md := render(t, build(t, d.Name, s), 80)
 		golden(t, d.Name+".txt", term)
 		golden(t, d.Name+".md", md)
@@ -114,7 +114,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestNoRecordsSayNoData(t *testing.T) {
-	for _, d := range NewRegistry().Descriptors() {
+	for _, d := range Registry().Descriptors() {
 		term, md := render(t, build(t, d.Name, summary.Of(nil)), 80)
 		if !strings.Contains(term, "no data") || !strings.Contains(md, "No data") {
 			t.Errorf("%s:\n%s\n%s", d.Name, term, md)

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// completionFlag, as the last word, asks for completions of the words before it
+// instead of running them. The scripts below use it.
+const completionFlag = "--generate-bash-completion"
+
+func completionCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "completion",
+		Usage:     "print a script that teaches a shell to complete commands, flags and names",
+		ArgsUsage: "bash|zsh|fish",
+		Description: "  bash: source <(rearrange completion bash)\n" +
+			"  zsh:  source <(rearrange completion zsh)\n" +
+			"  fish: rearrange completion fish | source",
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 1, 1); err != nil {
+				return err
+			}
+			script, ok := completionScripts[c.Args().First()]
+			if !ok {
+				return usage("unknown shell %q; known are bash, zsh, fish", c.Args().First())
+			}
+			_, err := fmt.Fprint(s.out, script)
+			return err
+		},
+	}
+}
+
+var completionScripts = map[string]string{
+	"bash": `_rearrange() {
+  local words
+  words=$("${COMP_WORDS[0]}" "${COMP_WORDS[@]:1:COMP_CWORD}" ` + completionFlag + ` 2>/dev/null)
+  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _rearrange rearrange
+`,
+	"zsh": `#compdef rearrange
+_rearrange() {
+  local -a found
+  found=("${(@f)$("${words[1]}" "${(@)words[2,CURRENT]}" ` + completionFlag + ` 2>/dev/null)}")
+  if [[ -n "${found[1]}" ]]; then compadd -- "${found[@]}"; else _files; fi
+}
+compdef _rearrange rearrange
+`,
+	"fish": `complete -c rearrange -a '(set -l w (commandline -opc); $w[1] $w[2..-1] (commandline -ct) ` + completionFlag + ` 2>/dev/null)'
+`,
+}
+
+// completions lists what may stand in place of the last word. Nothing means that a
+// file name is expected.
+func completions(app *cli.App, words []string) []string {
+	last, before := "", []string(nil)
+	if n := len(words); n > 0 {
+		last, before = words[n-1], words[:n-1]
+	}
+	if len(before) == 0 {
+		var names []string
+		for _, c := range app.Commands {
+			names = append(names, c.Name)
+		}
+		return starting(append(names, "help"), last)
+	}
+	cmd := app.Command(before[0])
+	if cmd == nil {
+		return nil
+	}
+	if prev := before[len(before)-1]; strings.HasPrefix(prev, "-") && takesValue(cmd, prev) {
+		return starting(flagValues(cmd, prev), last)
+	}
+	if strings.HasPrefix(last, "-") {
+		var flags []string
+		for _, f := range cmd.Flags {
+			flags = append(flags, "--"+f.Names()[0])
+		}
+		return starting(append(flags, "--help"), last)
+	}
+	return starting(argumentValues(cmd, before), last)
+}
+
+func flagValues(cmd *cli.Command, flag string) []string {
+	for _, f := range cmd.Flags {
+		if !slices.Contains(f.Names(), strings.TrimLeft(flag, "-")) {
+			continue
+		}
+		switch f.Names()[0] {
+		case "algorithm":
+			return namesOf("algorithms")
+		case "cost":
+			return namesOf("costs")
+		case "rule":
+			return namesOf("rules")
+		}
+	}
+	return nil
+}
+
+func argumentValues(cmd *cli.Command, before []string) []string {
+	switch {
+	case cmd.Name == "generate" && len(before) == 1:
+		return namesOf("families")
+	case cmd.Name == "import" && len(before) == 1:
+		return namesOf("formats")
+	case cmd.Name == "completion" && len(before) == 1:
+		return []string{"bash", "zsh", "fish"}
+	case cmd.Name == "list" && len(before) == 1:
+		var out []string
+		for _, k := range kinds() {
+			out = append(out, k.name)
+		}
+		return out
+	case cmd.Name == "list" && len(before) == 2:
+		return namesOf(before[1])
+	}
+	return nil
+}
+
+func namesOf(kindName string) []string {
+	var descriptors []spec.Descriptor
+	for _, k := range kinds() {
+		if k.name == kindName {
+			descriptors = k.registry.Descriptors()
+		}
+	}
+	var out []string
+	for _, d := range descriptors {
+		out = append(out, d.Name)
+	}
+	return out
+}
+
+func starting(words []string, prefix string) []string {
+	var out []string
+	for _, w := range words {
+		if strings.HasPrefix(w, prefix) {
+			out = append(out, w)
+		}
+	}
+	return out
+}

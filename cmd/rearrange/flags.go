@@ -1,0 +1,104 @@
+package main
+
+import (
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/experiments"
+)
+
+func outputFlag(what string) cli.Flag {
+	return &cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "-", Usage: what}
+}
+
+func jsonFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: "print JSON for machines", DisableDefaultText: true}
+}
+
+func ruleFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "rule", Usage: "sanity `RULE` in place of the instance's own; repeat for more"}
+}
+
+func costFlag() cli.Flag {
+	return &cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Value: "ram", Usage: "`COST` function"}
+}
+
+// given are the rules named on the command line; nil stands for the instance's own.
+func given(c *cli.Context) ([]spec.Spec, error) {
+	var out []spec.Spec
+	for _, text := range c.StringSlice("rule") {
+		s, err := parseSpec("--rule", text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// readProblem reads an instance and binds the rules and the cost function named.
+func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error) {
+	in, err := readInstance(s, path)
+	if err != nil {
+		return nil, err
+	}
+	specs, err := given(c)
+	if err != nil {
+		return nil, err
+	}
+	cost, err := parseSpec("--cost", c.String("cost"))
+	if err != nil {
+		return nil, err
+	}
+	p, err := paths.NewProblem(in, specs, cost)
+	if err != nil {
+		return nil, badInput(cloud.Locate(path, err))
+	}
+	return p, nil
+}
+
+func readInstance(s streams, path string) (*cloud.Instance, error) {
+	data, err := fileio.Read(path, s.in)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	in, err := cloud.DecodeInstance(nameOf(path), data)
+	return in, badInput(err)
+}
+
+func readPlan(s streams, path string, in *cloud.Instance) (*cloud.Plan, error) {
+	data, err := fileio.Read(path, s.in)
+	if err != nil {
+		return nil, badInput(err)
+	}
+	p, err := cloud.DecodePlan(nameOf(path), data, in)
+	return p, badInput(err)
+}
+
+func nameOf(path string) string {
+	if path == fileio.Stdio {
+		return "(standard input)"
+	}
+	return path
+}
+
+func write(s streams, path string, f func(io.Writer) error) error {
+	return fileio.Write(path, s.out, f)
+}
+
+// memory reads an amount of memory; 0 stands for no limit.
+func memory(text string) (int64, error) {
+	if text == "0" {
+		return 0, nil
+	}
+	b, err := experiments.ParseBytes(text)
+	if err != nil {
+		return 0, usage("--memory: %w, or 0 for no limit", err)
+	}
+	return b, nil
+}

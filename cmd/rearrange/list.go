@@ -1,0 +1,239 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	families "github.com/cloudrearrange/rearrange/generators/all"
+	"github.com/cloudrearrange/rearrange/generators/importers"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+)
+
+// kind is one registry under the name that `rearrange list` knows it by.
+type kind struct {
+	name     string
+	about    string
+	registry spec.Resolver
+}
+
+// kinds lists every registry of the program.
+func kinds() []kind {
+	return []kind{
+		{"algorithms", "ways to find a path", all.Registry()},
+		{"heuristics", "estimates that guide a search", bounds.Registry()},
+		{"costs", "what a migration costs", costs.Registry()},
+		{"rules", "which states are sane", rules.Registry()},
+		{"families", "where instances come from", families.Registry()},
+		{"formats", "foreign files that can be imported", importers.Registry()},
+		{"tables", "tables of a report", tables.Registry()},
+		{"plots", "pictures of a report", plots.Registry()},
+	}
+}
+
+func listCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "list",
+		Usage:     "show everything that can be named, with its parameters",
+		ArgsUsage: "[KIND [NAME]]",
+		Flags:     []cli.Flag{jsonFlag()},
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 0, 2); err != nil {
+				return err
+			}
+			return list(c, s)
+		},
+	}
+}
+
+func list(c *cli.Context, s streams) error {
+	var chosen []kind
+	var names []string
+	for _, k := range kinds() {
+		names = append(names, k.name)
+		if want := c.Args().Get(0); want == "" || want == k.name || want+"s" == k.name {
+			chosen = append(chosen, k)
+		}
+	}
+	if len(chosen) == 0 {
+		return usage("unknown kind %q%s", c.Args().Get(0), spec.DidYouMean(c.Args().Get(0), names, "known are"))
+	}
+	name := c.Args().Get(1)
+	var found []listed
+	for _, k := range chosen {
+		l := listed{Kind: k.name, about: k.about}
+		var known []string
+		for _, d := range k.registry.Descriptors() {
+			known = append(known, d.Name)
+			if name == "" || d.Name == name {
+				l.Entries = append(l.Entries, d)
+			}
+		}
+		if len(l.Entries) == 0 {
+			return usage("unknown %s %q%s", k.registry.Kind(), name, spec.DidYouMean(name, known, "known are"))
+		}
+		found = append(found, l)
+	}
+	if c.Bool("json") {
+		return listJSON(s.out, found)
+	}
+	for i, l := range found {
+		if i > 0 {
+			fmt.Fprintln(s.out)
+		}
+		l.print(s.out, c.NArg() > 0)
+	}
+	if c.NArg() == 0 {
+		fmt.Fprintln(s.out, "\n`rearrange list KIND` shows the parameters too.")
+	}
+	return nil
+}
+
+type listed struct {
+	Kind    string
+	Entries []spec.Descriptor
+	about   string
+}
+
+func (l listed) print(w io.Writer, detailed bool) {
+	fmt.Fprintf(w, "%s: %s\n", strings.ToUpper(l.Kind), l.about)
+	width := 0
+	for _, d := range l.Entries {
+		width = max(width, len(d.Name))
+	}
+	for _, d := range l.Entries {
+		if !detailed {
+			fmt.Fprintf(w, "  %-*s  %s\n", width, d.Name, d.Synopsis)
+			continue
+		}
+		describe(w, d)
+	}
+}
+
+// describe prints all that a descriptor says, folded to the width of a terminal.
+func describe(w io.Writer, d spec.Descriptor) {
+	fmt.Fprintf(w, "\n  %s\n", d.Name)
+	fold(w, d.Synopsis, 4)
+	if d.Doc != "" {
+		fold(w, d.Doc, 4)
+	}
+	for _, p := range d.Params {
+		name := p.Name
+		if p.Map {
+			name += ".<key>"
+		}
+		head := name + "=" + p.TypeName()
+		var notes []string
+		if r := p.Bounds.String(); r != "" {
+			notes = append(notes, strings.TrimPrefix(strings.TrimPrefix(r, "of "), "from "))
+		}
+		if p.Unit != "" {
+			notes = append(notes, p.Unit)
+		}
+		switch {
+		case p.Required:
+			notes = append(notes, "required")
+		case p.Default != "":
+			notes = append(notes, "default "+p.Default)
+		}
+		if len(notes) > 0 {
+			head += "  (" + strings.Join(notes, "; ") + ")"
+		}
+		fmt.Fprintf(w, "      %s\n", head)
+		fold(w, p.Doc, 10)
+	}
+	if len(d.Properties) > 0 {
+		var words []string
+		for _, p := range d.Properties {
+			words = append(words, string(p))
+		}
+		fold(w, "promises: "+strings.Join(words, ", "), 4)
+	}
+	if d.Citation != "" {
+		fold(w, "see: "+d.Citation, 4)
+	}
+}
+
+// fold prints a text at an indent, broken between words before column 80.
+func fold(w io.Writer, text string, indent int) {
+	line := strings.Repeat(" ", indent)
+	column := indent
+	for i, word := range strings.Fields(text) {
+		if i > 0 && column+1+len([]rune(word)) > 80 {
+			line += "\n" + strings.Repeat(" ", indent)
+			column = indent
+		} else if i > 0 {
+			line += " "
+			column++
+		}
+		line += word
+		column += len([]rune(word))
+	}
+	fmt.Fprintln(w, line)
+}
+
+// listJSON prints descriptors for machines.
+func listJSON(w io.Writer, found []listed) error {
+	type param struct {
+		Name     string   `json:"name"`
+		Doc      string   `json:"doc"`
+		Type     string   `json:"type"`
+		Default  string   `json:"default,omitempty"`
+		Required bool     `json:"required,omitempty"`
+		Unit     string   `json:"unit,omitempty"`
+		Min      *float64 `json:"min,omitempty"`
+		Max      *float64 `json:"max,omitempty"`
+		Choices  []string `json:"choices,omitempty"`
+		Map      bool     `json:"map,omitempty"`
+	}
+	type entry struct {
+		Kind       string          `json:"kind"`
+		Name       string          `json:"name"`
+		Synopsis   string          `json:"synopsis"`
+		Doc        string          `json:"doc,omitempty"`
+		Params     []param         `json:"params"`
+		Properties []spec.Property `json:"properties"`
+		Citation   string          `json:"citation,omitempty"`
+	}
+	out := []entry{}
+	for _, l := range found {
+		for _, d := range l.Entries {
+			e := entry{
+				Kind: l.Kind, Name: d.Name, Synopsis: d.Synopsis, Doc: d.Doc, Params: []param{},
+				Properties: append([]spec.Property{}, d.Properties...), Citation: d.Citation,
+			}
+			for _, p := range d.Params {
+				q := param{
+					Name: p.Name, Doc: p.Doc, Type: p.TypeName(), Default: p.Default, Required: p.Required,
+					Unit: p.Unit, Choices: p.Choices, Map: p.Map,
+				}
+				if b := p.Bounds; b != nil {
+					q.Min, q.Max = finite(b.Min), finite(b.Max)
+				}
+				e.Params = append(e.Params, q)
+			}
+			out = append(out, e)
+		}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(out)
+}
+
+// finite leaves out what JSON cannot say.
+func finite(f float64) *float64 {
+	if f-f != 0 {
+		return nil
+	}
+	return &f
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// progress shows how far a suite has come: a bar on a terminal, a line now and then
+// elsewhere.
+type progress struct {
+	w     io.Writer
+	name  string
+	bar   *progressbar.ProgressBar
+	total int
+	done  int
+	began time.Time
+	next  time.Time
+}
+
+// lineEvery is how often a line is written where no bar can be drawn.
+const lineEvery = 10 * time.Second
+
+func newProgress(w io.Writer, name string, total int) *progress {
+	p := &progress{w: w, name: name, total: total, began: time.Now()}
+	p.next = p.began.Add(lineEvery)
+	if total > 0 && isTerminal(w) {
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(w),
+			progressbar.OptionSetDescription(name),
+			progressbar.OptionSetWidth(24),
+			progressbar.OptionShowCount(),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(),
+		)
+	}
+	return p
+}
+
+func (p *progress) add(rec results.Record) {
+	p.done++
+	if p.bar != nil {
+		p.bar.Describe(p.name + " " + rec.Algorithm)
+		_ = p.bar.Add(1) // a bar that cannot be drawn is no reason to stop
+		return
+	}
+	if now := time.Now(); now.After(p.next) {
+		p.next = now.Add(lineEvery)
+		fmt.Fprintf(p.w, "%s: %d of %d runs, %v\n", p.name, p.done, p.total, now.Sub(p.began).Round(time.Second))
+	}
+}
+
+func (p *progress) finish() {
+	if p.bar != nil {
+		_ = p.bar.Exit()
+		fmt.Fprintln(p.w)
+	}
+	if p.total > 0 {
+		fmt.Fprintf(p.w, "%s: %s in %v\n", p.name, plural(p.done, "run"), time.Since(p.began).Round(100*time.Millisecond))
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// terminalWidth is the width of a terminal in columns, 0 where there is none.
+func terminalWidth(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}

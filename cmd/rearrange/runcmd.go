@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/experiments"
+	"github.com/cloudrearrange/rearrange/metrics/report"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+func runCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "run an experiment suite, and report on it",
+		ArgsUsage: "SUITE",
+		Description: "Records, plans and the report go to results/NAME unless -o names another folder. A run\n" +
+			"whose record is there already is not repeated, so that an interrupted suite goes on\n" +
+			"where it stopped; --fresh begins anew.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for records, plans and report"},
+			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "runs at the same `NUMBER`, 0 for one per core"},
+			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
+		},
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 1, 1); err != nil {
+				return err
+			}
+			return runSuite(c, s)
+		},
+	}
+}
+
+func runSuite(c *cli.Context, s streams) error {
+	if c.Int("jobs") < 0 {
+		return usage("--jobs: expected an integer of at least 0, found %d", c.Int("jobs"))
+	}
+	suite, err := experiments.ReadSuite(c.Args().First())
+	if err != nil {
+		return badInput(err)
+	}
+	dir := c.String("output")
+	if dir == "" {
+		dir = filepath.Join("results", suite.Name)
+	}
+	tasks, err := suite.Expand()
+	if err != nil {
+		return badInput(err)
+	}
+	out, err := experiments.OpenOutput(dir, suite, c.Bool("fresh"))
+	if err != nil {
+		return badInput(err)
+	}
+	defer out.Close()
+	for _, p := range out.Problems() {
+		fmt.Fprintf(s.err, "%v (the run is made again)\n", p)
+	}
+	todo := out.Missing(tasks)
+	if done := len(tasks) - len(todo); done > 0 {
+		fmt.Fprintf(s.err, "%s of %d are recorded in %s already\n", plural(done, "run"), len(tasks), dir)
+	}
+	bar := newProgress(s.err, suite.Name, len(todo))
+	err = experiments.Execute(c.Context, todo, experiments.Options{
+		Jobs:       c.Int("jobs"),
+		Provenance: experiments.Provenance(version, time.Now()),
+		Done: func(t experiments.Task, rec results.Record, plan *cloud.Plan) error {
+			if err := out.Keep(t, rec, plan); err != nil {
+				return err
+			}
+			bar.add(rec)
+			return nil
+		},
+	})
+	bar.finish()
+	if errors.Is(err, context.Canceled) {
+		left := len(out.Missing(tasks))
+		fmt.Fprintf(s.err, "interrupted: %d of %d runs are recorded in %s; the same command goes on from there\n", len(tasks)-left, len(tasks), dir)
+		return said(exitInterrupted)
+	}
+	if err != nil {
+		return err
+	}
+	records := out.Of(tasks)
+	o := report.Options{Title: suite.Name, Width: terminalWidth(s.out)}
+	if err := report.Terminal(s.out, records, nil, o); err != nil {
+		return err
+	}
+	if err := report.Write(dir, records, nil, o); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))
+	for _, r := range records {
+		if r.Outcome.Faulty() {
+			return said(exitFailure) // the alarms at the top say which
+		}
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+func solveCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "solve",
+		Usage:     "find a migration path from an instance's initial placement to its target",
+		ArgsUsage: "INSTANCE",
+		Description: "Writes the plan as JSON and a summary of it to stderr. Every plan is replayed by the\n" +
+			"judge before it is written. When interrupted, the best plan found so far is written.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "astar", Usage: "`ALGORITHM`"},
+			costFlag(),
+			ruleFlag(),
+			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, Usage: "`TIME` limit, 0 for none"},
+			&cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the search's tables, 0 for none"},
+			&cli.Int64Flag{Name: "expansions", Usage: "limit on the `NUMBER` of expanded states, 0 for none"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "seed of algorithms that choose at random"},
+			outputFlag("`FILE` for the plan"),
+			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the plan", DisableDefaultText: true},
+		},
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 1, 1); err != nil {
+				return err
+			}
+			return solve(c, s)
+		},
+	}
+}
+
+func solve(c *cli.Context, s streams) error {
+	out := c.String("output")
+	if err := checkOutput(out); err != nil {
+		return err
+	}
+	algorithm, err := parseSpec("--algorithm", c.String("algorithm"))
+	if err != nil {
+		return err
+	}
+	solver, full, err := pathsall.New(algorithm)
+	if err != nil {
+		return badInput(err)
+	}
+	limit, err := memory(c.String("memory"))
+	if err != nil {
+		return err
+	}
+	if c.Duration("timeout") < 0 || c.Int64("expansions") < 0 {
+		return usage("a limit must not be negative")
+	}
+	p, err := readProblem(c, s, c.Args().First())
+	if err != nil {
+		return err
+	}
+	result, err := solver.Solve(c.Context, p, paths.Options{
+		Timeout: c.Duration("timeout"), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
+	})
+	if err != nil {
+		return err
+	}
+	plan := result.Plan(p, full.String())
+	if plan.Status.HasPlan() {
+		if verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan); !verdict.OK() {
+			var faults []error
+			for _, f := range verdict.Findings {
+				faults = append(faults, errors.New(f.String()))
+			}
+			return &exitError{exitInvalidPlan, fmt.Errorf("the plan of %s is invalid and was not written: %w", full, errors.Join(faults...))}
+		}
+	}
+	if err := write(s, out, func(w io.Writer) error { return plan.Encode(w, p.Instance) }); err != nil {
+		return err
+	}
+	if !c.Bool("json") {
+		summarize(s.err, p, &result, plan)
+	}
+	switch {
+	case c.Context.Err() != nil:
+		return said(exitInterrupted)
+	case result.Status == cloud.Infeasible:
+		return said(exitInfeasible)
+	case !result.Status.HasPlan():
+		return said(exitLimit)
+	}
+	return nil
+}
+
+// summarize says in a few lines what was found.
+func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan) {
+	fmt.Fprintf(w, "%s: %s", plan.Instance, r.Status)
+	if r.Reason != "" {
+		fmt.Fprintf(w, " (%s)", r.Reason)
+	}
+	fmt.Fprintln(w)
+	if r.Status.HasPlan() {
+		count := map[cloud.Action]int{}
+		for _, s := range plan.Steps {
+			count[s.Action]++
+		}
+		fmt.Fprintf(w, "  cost %s %s, lower bound %s%s\n", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r))
+		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", plural(count[cloud.Migrate], "migration"),
+			plural(count[cloud.Shutdown], "shutdown"), plural(count[cloud.Provision], "provision"))
+	}
+	fmt.Fprintf(w, "  %s: %s states expanded, %s generated, %s, %v\n", plan.Algorithm,
+		humanize.Comma(r.Counters.Expanded), humanize.Comma(r.Counters.Generated),
+		humanize.IBytes(uint64(r.PeakBytes)), r.Elapsed.Round(10*time.Microsecond))
+}
+
+func gap(r *paths.Result) string {
+	switch {
+	case r.LowerBound >= r.Cost:
+		return ""
+	case r.LowerBound == 0:
+		return ", gap unbounded"
+	}
+	return fmt.Sprintf(", gap %.2f %%", 100*float64(r.Cost-r.LowerBound)/float64(r.LowerBound))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return humanize.Comma(int64(n)) + " " + what + "s"
+}

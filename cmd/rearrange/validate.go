@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/dustin/go-humanize"
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+func validateCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "validate",
+		Usage:     "judge an instance, or a plan for it, independently of every solver",
+		ArgsUsage: "INSTANCE [PLAN]",
+		Description: "Replays the plan and lists every violation: exit code 5 when there is one. Without a\n" +
+			"plan it judges the instance: exit code 2 when the initial placement breaks a rule, 3 when\n" +
+			"the target does, since then no plan can exist. The cost function is the plan's own.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function in place of the plan's own"},
+			ruleFlag(),
+			jsonFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 1, 2); err != nil {
+				return err
+			}
+			in, err := readInstance(s, c.Args().Get(0))
+			if err != nil {
+				return err
+			}
+			specs, err := given(c)
+			if err != nil {
+				return err
+			}
+			bound, err := rules.Bind(in, specs)
+			if err != nil {
+				return badInput(cloud.Locate(c.Args().Get(0), err))
+			}
+			if err := paths.CheckInitial(in, bound); err != nil {
+				return badInput(cloud.Locate(c.Args().Get(0), err))
+			}
+			if c.NArg() == 1 {
+				return judgeInstance(c, s, in, bound)
+			}
+			return judgePlan(c, s, in, bound)
+		},
+	}
+}
+
+// verdict is what `--json` prints.
+type verdict struct {
+	Valid    bool     `json:"valid"`
+	Findings []string `json:"findings"`
+	Cost     *int64   `json:"cost,omitempty"`
+	Unit     string   `json:"unit,omitempty"`
+	Steps    *int     `json:"steps,omitempty"`
+}
+
+func (v verdict) print(s streams) error {
+	e := json.NewEncoder(s.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(v)
+}
+
+func judgeInstance(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule) error {
+	var found []validate.Finding
+	if in.Target != nil {
+		found = validate.Placement(in, bound, in.Target, true)
+	}
+	v := verdict{Valid: len(found) == 0, Findings: texts(found)}
+	code := exitOK
+	if !v.Valid {
+		code = exitInfeasible
+	}
+	if c.Bool("json") {
+		if err := v.print(s); err != nil {
+			return err
+		}
+		return said(code)
+	}
+	switch {
+	case !v.Valid:
+		fmt.Fprintf(s.out, "%s: the target placement breaks %s, so no plan can exist\n", in.Name, plural(len(found), "rule"))
+		for _, f := range v.Findings {
+			fmt.Fprintln(s.out, "  "+f)
+		}
+	case in.Target == nil:
+		fmt.Fprintf(s.out, "%s: the initial placement is sane; there is no target\n", in.Name)
+	default:
+		fmt.Fprintf(s.out, "%s: the initial placement and the target are sane\n", in.Name)
+	}
+	return said(code)
+}
+
+func judgePlan(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule) error {
+	if in.Target == nil {
+		return usage("%s: the instance has no target placement, so no plan can be judged", c.Args().Get(0))
+	}
+	plan, err := readPlan(s, c.Args().Get(1), in)
+	if err != nil {
+		return err
+	}
+	text := c.String("cost")
+	if text == "" {
+		text = plan.CostFunction
+	}
+	costSpec, err := parseSpec("cost function", text)
+	if err != nil {
+		return err
+	}
+	cost, err := costs.Bind(in, costSpec)
+	if err != nil {
+		return badInput(err)
+	}
+	if !plan.Status.HasPlan() {
+		return usage("%s: the status is %q: there is no plan to judge", c.Args().Get(1), plan.Status)
+	}
+	report := validate.Plan(in, bound, cost, plan)
+	code := exitOK
+	if !report.OK() {
+		code = exitInvalidPlan
+	}
+	if c.Bool("json") {
+		if err := (verdict{report.OK(), texts(report.Findings), &report.Cost, cost.Unit(), &report.Steps}).print(s); err != nil {
+			return err
+		}
+		return said(code)
+	}
+	if report.OK() {
+		fmt.Fprintf(s.out, "%s: the plan is valid: %s, cost %s %s\n", in.Name, plural(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
+		return nil
+	}
+	fmt.Fprintf(s.out, "%s: the plan is INVALID: %s\n", in.Name, plural(len(report.Findings), "violation"))
+	for _, f := range report.Findings {
+		fmt.Fprintln(s.out, "  "+f.String())
+	}
+	return said(code)
+}
+
+func texts(found []validate.Finding) []string {
+	out := []string{}
+	for _, f := range found {
+		out = append(out, f.String())
+	}
+	return out
+}

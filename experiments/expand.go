@@ -1,0 +1,168 @@
+package experiments
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Task is one run to be made.
+type Task struct {
+	Key       string // hash of everything that the outcome depends on
+	Instance  *cloud.Instance
+	SHA256    string
+	Features  map[string]any
+	Algorithm spec.Spec
+	Cost      spec.Spec
+	Rules     []spec.Spec // nil: the instance's own
+	Seed      uint64
+	Limits    results.Limits
+}
+
+// Expand multiplies the suite out into tasks: instances outermost, in their order,
+// then algorithms, cost functions and seeds. It generates and reads every instance.
+func (s *Suite) Expand() ([]Task, error) {
+	var out []Task
+	keys := map[string]bool{}
+	for _, set := range s.Instances {
+		for _, sp := range set.Specs() {
+			for _, seed := range set.Seeds {
+				instances, err := generate(sp, seed, s.Dir)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", set.Where, err)
+				}
+				for _, in := range instances {
+					tasks, err := s.tasks(in)
+					if err != nil {
+						return nil, fmt.Errorf("%s: %w", set.Where, err)
+					}
+					for _, t := range tasks {
+						if !keys[t.Key] { // a family without seeds yields the same for each
+							keys[t.Key] = true
+							out = append(out, t)
+						}
+					}
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *Suite) tasks(in *cloud.Instance) ([]Task, error) {
+	bound, err := rules.Bind(in, s.Rules)
+	if err != nil {
+		return nil, fmt.Errorf("instance %s: %w", in.Name, err)
+	}
+	base := Task{Instance: in, SHA256: in.SHA256(), Features: features(in, bound), Rules: s.Rules, Limits: s.Limits}
+	var out []Task
+	for _, algorithm := range s.Algorithms {
+		for _, cost := range s.Costs {
+			for _, seed := range s.Seeds {
+				t := base
+				t.Algorithm, t.Cost, t.Seed = algorithm, cost, seed
+				if t.Key, err = t.key(); err != nil {
+					return nil, err
+				}
+				out = append(out, t)
+			}
+		}
+	}
+	return out, nil
+}
+
+// ruleTexts are the rules in force, as written.
+func (t *Task) ruleTexts() []string {
+	out := []string{}
+	for _, r := range rules.Specs(t.Instance, t.Rules) {
+		out = append(out, r.String())
+	}
+	return out
+}
+
+// key hashes everything that the outcome depends on. Specs count with every default
+// written out, so that the key changes when a default does.
+func (t *Task) key() (string, error) {
+	algorithm, err := pathsall.Registry().Resolve(t.Algorithm)
+	if err != nil {
+		return "", err
+	}
+	cost, err := costs.Registry().Resolve(t.Cost)
+	if err != nil {
+		return "", err
+	}
+	var ruleTexts []string
+	for _, r := range rules.Specs(t.Instance, t.Rules) {
+		a, err := rules.Registry().Resolve(r)
+		if err != nil {
+			return "", err
+		}
+		ruleTexts = append(ruleTexts, a.Full().String())
+	}
+	data, err := json.Marshal(struct {
+		Instance, Algorithm, Cost string
+		Rules                     []string
+		Seed                      uint64
+		Limits                    results.Limits
+	}{t.SHA256, algorithm.Full().String(), cost.Full().String(), ruleTexts, t.Seed, t.Limits})
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// features are the numbers that results can be grouped by.
+func features(in *cloud.Instance, bound []cloud.Rule) map[string]any {
+	misplaced := 0
+	if in.Target != nil {
+		for v, h := range in.Initial {
+			if h != cloud.Absent && in.Target[v] != cloud.Absent && in.Target[v] != h {
+				misplaced++
+			}
+		}
+	}
+	out := map[string]any{
+		"hosts": len(in.Hosts), "vms": len(in.VMs), "resources": len(in.Resources), "misplaced": misplaced,
+	}
+	if u, ok := utilisation(in, bound); ok {
+		out["utilisation"] = u
+	}
+	return out
+}
+
+// utilisation is the fullest resource's share of what the limits of all hosts add up
+// to, to three decimals.
+func utilisation(in *cloud.Instance, bound []cloud.Rule) (float64, bool) {
+	for _, r := range bound {
+		limiter, ok := r.(cloud.Limiter)
+		if !ok {
+			continue
+		}
+		fullest := 0.0
+		for i := range in.Resources {
+			var used, limit float64
+			for h := range in.Hosts {
+				limit += float64(limiter.Limit(cloud.HostID(h), i))
+			}
+			for v, h := range in.Initial {
+				if h != cloud.Absent {
+					used += float64(in.VMs[v].Demand[i])
+				}
+			}
+			if limit > 0 {
+				fullest = max(fullest, used/limit)
+			}
+		}
+		return float64(int64(fullest*1000+0.5)) / 1000, true
+	}
+	return 0, false
+}

@@ -1,0 +1,103 @@
+package experiments
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Output is the folder that an experiment writes to: records.jsonl, the plans, and a
+// copy of the suite.
+type Output struct {
+	dir   string
+	store *results.Store
+}
+
+// OpenOutput opens or makes a folder. Fresh sets the records of earlier runs aside,
+// under a name that tells so.
+func OpenOutput(dir string, s *Suite, fresh bool) (*Output, error) {
+	if err := os.MkdirAll(filepath.Join(dir, "plans"), 0o755); err != nil {
+		return nil, err
+	}
+	if fresh {
+		if err := setAside(filepath.Join(dir, results.FileName)); err != nil {
+			return nil, err
+		}
+	}
+	store, err := results.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	err = fileio.Write(filepath.Join(dir, "suite.yaml"), nil, func(w io.Writer) error {
+		_, err := w.Write(s.Source)
+		return err
+	})
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	return &Output{dir, store}, nil
+}
+
+// setAside renames a file to the first free name of the form NAME.old-1.
+func setAside(path string) error {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil
+	}
+	for i := 1; ; i++ {
+		old := fmt.Sprintf("%s.old-%d", path, i)
+		if _, err := os.Stat(old); os.IsNotExist(err) {
+			return os.Rename(path, old)
+		}
+	}
+}
+
+// Close ends the use of the folder.
+func (o *Output) Close() error { return o.store.Close() }
+
+// Problems lists the malformed lines that the store held when it was opened.
+func (o *Output) Problems() []results.Problem { return o.store.Problems() }
+
+// Missing are the tasks without a record, in their order.
+func (o *Output) Missing(tasks []Task) []Task {
+	var out []Task
+	for _, t := range tasks {
+		if !o.store.Has(t.Key) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Keep writes the plan of a run, if there is one, and then its record: whoever finds
+// the record finds the plan.
+func (o *Output) Keep(t Task, rec results.Record, plan *cloud.Plan) error {
+	if plan != nil {
+		path := filepath.Join(o.dir, "plans", t.Key+".json")
+		if err := plan.WriteFile(path, t.Instance); err != nil {
+			return err
+		}
+	}
+	return o.store.Append(rec)
+}
+
+// Of are the records of these tasks, in the tasks' order; the store may hold others,
+// of an earlier version of the suite.
+func (o *Output) Of(tasks []Task) []results.Record {
+	byKey := map[string]results.Record{}
+	for _, r := range o.store.Records() {
+		byKey[r.RunKey] = r
+	}
+	var out []results.Record
+	for _, t := range tasks {
+		if r, ok := byKey[t.Key]; ok {
+			out = append(out, r)
+		}
+	}
+	return out
+}

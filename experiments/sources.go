@@ -1,0 +1,29 @@
+package experiments
+
+import (
+	"fmt"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/all"
+)
+
+// checkSource checks the spec of a family without generating anything.
+func checkSource(s spec.Spec) error {
+	_, err := all.Registry().Resolve(s)
+	return err
+}
+
+// generate makes the instances of a family; relative paths start at dir.
+func generate(s spec.Spec, seed uint64, dir string) ([]*cloud.Instance, error) {
+	instances, err := all.Generate(all.Rebase(s, dir), seed)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range instances {
+		if in.Target == nil {
+			return nil, fmt.Errorf("instance %s has no target placement, so there is no path to look for; drift(of=…) makes one", in.Name)
+		}
+	}
+	return instances, nil
+}

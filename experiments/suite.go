@@ -1,0 +1,54 @@
+package experiments
+
+import (
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// SuiteFormat is the version of the suite format that this program reads.
+const SuiteFormat = "rearrange/suite/1"
+
+// Suite is an experiment: instances × algorithms × cost functions × seeds, under
+// limits.
+type Suite struct {
+	Name        string
+	Description string
+	Instances   []InstanceSet
+	Algorithms  []spec.Spec
+	Costs       []spec.Spec // default: ram
+	Rules       []spec.Spec // nil: each instance's own
+	Seeds       []uint64    // of the algorithms; default: 1
+	Limits      results.Limits
+	Dir         string // folder of the suite's file: relative paths start there
+	Source      []byte // the file as read
+}
+
+// InstanceSet is one entry of a suite's instances: a spec, multiplied out over a grid
+// of parameters and over seeds.
+type InstanceSet struct {
+	Spec  spec.Spec
+	Grid  []Axis
+	Seeds []uint64 // of the generator; default: 1
+	Where string   // file, line and path, for errors
+}
+
+// Axis is one dimension of a grid: a parameter and its values.
+type Axis struct {
+	Key    string
+	Values []spec.Value
+}
+
+// Specs multiplies the grid out, the last axis fastest.
+func (s InstanceSet) Specs() []spec.Spec {
+	out := []spec.Spec{s.Spec}
+	for _, axis := range s.Grid {
+		var next []spec.Spec
+		for _, base := range out {
+			for _, v := range axis.Values {
+				next = append(next, base.WithValue(axis.Key, v))
+			}
+		}
+		out = next
+	}
+	return out
+}
