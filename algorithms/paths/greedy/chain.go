@@ -1,0 +1,250 @@
+package greedy
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// effort is how hard one attempt to let a VM in may try.
+type effort struct {
+	evictions int // VMs that may leave one host
+	depth     int // hosts that may be cleared for those who were cleared off another
+	fan       int // VMs of the host that are tried as the first to leave it
+}
+
+// chain is a chain of displacements under construction: nobody in it is displaced
+// twice, and no host that is being cleared takes anyone in.
+type chain struct {
+	*walk
+	base     int // mark where the chain begins
+	clearing []cloud.HostID
+	entering []cloud.VMID
+	nodes    int // attempts to clear a host that are left
+}
+
+// branch is how many ways a blocked displacement tries, for VMs and for hosts.
+const branch = 3
+
+func (c *chain) inChain(v cloud.VMID) bool {
+	for _, m := range c.s.Moves()[c.base:] {
+		if m.VM == v {
+			return true
+		}
+	}
+	return slices.Contains(c.entering, v)
+}
+
+// admit clears the host as far as the VM needs and moves it there, or changes
+// nothing.
+func (c *chain) admit(v cloud.VMID, t cloud.HostID, evictions, depth int) bool {
+	if c.can(v, t) {
+		c.move(v, t)
+		return true
+	}
+	if c.nodes <= 0 || !c.decide() {
+		return false
+	}
+	c.nodes--
+	mark := c.mark()
+	c.clearing = append(c.clearing, t)
+	c.entering = append(c.entering, v)
+	in := false
+	for ; evictions > 0 && !in && c.evict(v, t, depth); evictions-- {
+		in = c.can(v, t)
+	}
+	c.clearing = c.clearing[:len(c.clearing)-1]
+	c.entering = c.entering[:len(c.entering)-1]
+	if !in {
+		c.undoTo(mark)
+		return false
+	}
+	c.move(v, t)
+	return true
+}
+
+// evict moves one VM off the host in favour of v: the one whose displacement costs
+// least for the room that it gives, to where it does least harm. When nobody can
+// go anywhere, another host is cleared for one of them.
+func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
+	ranked := c.evictees(v, t)
+	var to [1]cloud.HostID
+	for _, u := range ranked {
+		if found := c.havens(u, to[:0]); len(found) > 0 {
+			c.move(u, found[0])
+			return true
+		}
+		if c.stopped {
+			return false
+		}
+	}
+	if depth == 0 {
+		return false
+	}
+	for _, u := range ranked[:min(branch, len(ranked))] {
+		for _, h := range c.nearest(u) {
+			if c.admit(u, h, branch, depth-1) {
+				return true
+			}
+			if c.stopped || c.nodes <= 0 {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// evictees ranks those on the host whose leaving makes room for v. Displacing a
+// misplaced VM costs one more migration, displacing a settled one two.
+func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
+	demand := c.s.Instance().VMs
+	lacking := c.lack(v, t) > 0
+	type candidate struct {
+		v      cloud.VMID
+		relief int64
+		price  float64 // per relief
+	}
+	var ranked []candidate
+	for _, u := range c.s.On(t) {
+		if u == v || c.inChain(u) {
+			continue
+		}
+		relief := int64(0)
+		if lacking {
+			for r, d := range demand[v].Demand {
+				if x := d - c.free(t, r); x > 0 {
+					relief = addCapped(relief, min(demand[u].Demand[r], x)/c.unit[r])
+					if demand[u].Demand[r] > 0 {
+						relief++
+					}
+				}
+			}
+		} else if c.related(u, v) {
+			relief = 1
+		}
+		if relief > 0 {
+			ranked = append(ranked, candidate{u, relief, float64(c.extra(u)) / float64(relief)})
+		}
+	}
+	slices.SortFunc(ranked, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.price, b.price), cmp.Compare(b.relief, a.relief), cmp.Compare(a.v, b.v))
+	})
+	out := make([]cloud.VMID, len(ranked))
+	for i, r := range ranked {
+		out[i] = r.v
+	}
+	return out
+}
+
+// extra is what displacing the VM adds to the cost of the path, as an estimate that
+// is exact when cost does not depend on hosts.
+func (c *chain) extra(u cloud.VMID) int64 {
+	at := c.s.HostOf(u)
+	if c.settled(u) {
+		return 2*c.price(u, at, c.elsewhere(at)) + 1
+	}
+	return c.price(u, at, c.goal[u]) + 1
+}
+
+func (c *chain) elsewhere(h cloud.HostID) cloud.HostID {
+	if h == 0 {
+		return cloud.HostID(len(c.waiting) - 1)
+	}
+	return h - 1
+}
+
+// related tells whether some rule looks at both VMs.
+func (z *sizes) related(u, v cloud.VMID) bool {
+	if z.watched == nil {
+		return false
+	}
+	for _, a := range z.watched[u] {
+		if slices.Contains(z.watched[v], a) {
+			return true
+		}
+	}
+	return false
+}
+
+// haven is a host that would take a VM in for now, and how little that would hurt:
+// first its goal, then hosts that nobody waits for, tightest fit first, so that
+// large holes stay whole.
+type haven struct {
+	h     cloud.HostID
+	class int8
+	spare int64
+}
+
+func (a haven) compare(b haven) int {
+	return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.spare, b.spare), cmp.Compare(a.h, b.h))
+}
+
+// havens fills out, up to its capacity, with the best hosts that would take the VM
+// in now. With room for several the last one is the host with the most room.
+func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
+	var best [4]haven
+	n, most := 0, min(cap(out), len(best))
+	roomiest := haven{h: cloud.Absent, spare: -1}
+	for i := range c.waiting {
+		h := cloud.HostID(i)
+		if !c.fits(u, h) || slices.Contains(c.clearing, h) || !c.can(u, h) {
+			continue
+		}
+		x := haven{h: h, class: 1, spare: c.spare(u, h)}
+		if h == c.goal[u] {
+			x.class = 0
+		} else if len(c.waiting[h]) > 0 {
+			x.class = 2
+		}
+		if x.spare > roomiest.spare {
+			roomiest = x
+		}
+		at := n
+		for at > 0 && x.compare(best[at-1]) < 0 {
+			at--
+		}
+		if at >= most {
+			continue
+		}
+		n = min(n+1, most)
+		copy(best[at+1:n], best[at:n-1])
+		best[at] = x
+	}
+	for _, x := range best[:n] {
+		out = append(out, x.h)
+	}
+	if n > 1 && !slices.Contains(out, roomiest.h) {
+		out[n-1] = roomiest.h
+	}
+	return out
+}
+
+// nearest lists the hosts that lack least to take the VM in.
+func (c *chain) nearest(u cloud.VMID) []cloud.HostID {
+	var best [branch]haven
+	n := 0
+	at := c.s.HostOf(u)
+	for i := range c.waiting {
+		h := cloud.HostID(i)
+		if h == at || slices.Contains(c.clearing, h) || !c.admits(u, h) {
+			continue
+		}
+		x := haven{h: h, spare: c.lack(u, h)}
+		k := n
+		for k > 0 && x.compare(best[k-1]) < 0 {
+			k--
+		}
+		if k >= branch {
+			continue
+		}
+		n = min(n+1, branch)
+		copy(best[k+1:n], best[k:n-1])
+		best[k] = x
+	}
+	out := make([]cloud.HostID, n)
+	for i := range out {
+		out[i] = best[i].h
+	}
+	return out
+}

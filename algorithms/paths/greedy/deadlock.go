@@ -1,0 +1,281 @@
+package greedy
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// remedy is one way out of a deadlock: a chain of displacements, and where the
+// direct migrations that it sets free would lead.
+type remedy struct {
+	moves []cloud.Change
+	left  int64 // what is misplaced afterwards, in size
+	extra int64 // cost beyond that of direct migrations
+	hash  uint64
+}
+
+// solver breaks deadlocks until the goal is reached or nothing helps.
+//
+// It ends: let best be the least walk.left so far, and stalls the remedies taken
+// since it was reached. Every remedy taken either lowers best, which is a
+// non-negative integer, or raises stalls, which patience bounds; so the pair (best,
+// patience - stalls) falls lexicographically. Between two remedies only direct
+// migrations happen, each of which lowers the number of misplaced VMs, and all
+// searches for a remedy are bounded: chains by nodes, comparisons by the number of
+// blocked VMs, the local search by its expansions.
+type solver struct {
+	*walk
+	params
+	visited  map[uint64]bool // deadlocks that were met
+	best     int64
+	bestMark int
+	stalls   int
+	here     int64 // walk.left in the current deadlock
+	hereCost int64 // walk.leftCost there
+}
+
+// efforts are the levels of effort, cheap first: one bypass; several from the host,
+// or one for which another host is cleared; long chains.
+var efforts = []effort{
+	{evictions: 1, depth: 0, fan: 16},
+	{evictions: 8, depth: 1, fan: 6},
+	{evictions: 32, depth: 3, fan: 4},
+}
+
+const (
+	// tentative bounds the direct migrations by which a remedy is judged.
+	tentative = 200
+	// chainNodes bounds the hosts that one chain tries to clear.
+	chainNodes = 40
+)
+
+// advance walks as near to the goal as it can and tells whether it arrived. When it
+// did not, the walk stands at the nearest placement that it found.
+func (d *solver) advance() bool {
+	for h := range d.waiting {
+		d.wake(cloud.HostID(h))
+	}
+	d.best = d.left + 1
+	for {
+		d.direct(len(d.goal))
+		d.sweep()
+		if d.left < d.best {
+			d.best, d.bestMark, d.stalls = d.left, d.mark(), 0
+		}
+		if d.misplaced == 0 {
+			return true
+		}
+		if d.stopped {
+			break
+		}
+		d.visited[d.hash] = true
+		if !d.breakDeadlock() {
+			break
+		}
+	}
+	d.undoTo(d.bestMark)
+	return false
+}
+
+// breakDeadlock takes the best remedy that it finds: the cheapest that brings
+// progress at the least effort at which there is one, then whatever the local search
+// finds, then the least harmful.
+func (d *solver) breakDeadlock() bool {
+	d.here, d.hereCost = d.left, d.leftCost
+	blocked := d.blocked()
+	fallback := remedy{left: -1}
+	for _, e := range efforts {
+		if d.tryEffort(e, blocked, &fallback) {
+			return true
+		}
+		if d.stopped {
+			return false
+		}
+	}
+	if d.escape() {
+		return true
+	}
+	if d.stopped || fallback.left < 0 || d.stalls >= d.patience {
+		return false
+	}
+	d.stalls++
+	d.take(fallback.moves)
+	return true
+}
+
+// tryEffort weighs remedies for a window of blocked VMs after the other, and takes
+// the cheapest of the first window in which one brings progress.
+func (d *solver) tryEffort(e effort, blocked []cloud.VMID, fallback *remedy) bool {
+	found := remedy{left: -1}
+	for i, v := range blocked {
+		d.remedies(v, e, func(r remedy) {
+			switch {
+			case r.left < d.here:
+				if found.left < 0 || r.extra < found.extra || (r.extra == found.extra && r.left < found.left) {
+					found = r.keep()
+				}
+			case d.visited[r.hash]:
+			case fallback.left < 0 || r.left < fallback.left || (r.left == fallback.left && r.extra < fallback.extra):
+				*fallback = r.keep()
+			}
+		})
+		if d.stopped {
+			return false
+		}
+		if found.left >= 0 && ((i+1)%d.window == 0 || i == len(blocked)-1) {
+			d.take(found.moves)
+			return true
+		}
+	}
+	return false
+}
+
+func (r remedy) keep() remedy {
+	r.moves = slices.Clone(r.moves)
+	return r
+}
+
+// blocked lists the misplaced VMs, large ones first.
+func (d *solver) blocked() []cloud.VMID {
+	var out []cloud.VMID
+	for _, vs := range d.waiting {
+		out = append(out, vs...)
+	}
+	slices.SortFunc(out, d.largeFirst)
+	return out
+}
+
+// take carries out moves for good and wakes whom they help.
+func (d *solver) take(moves []cloud.Change) {
+	mark := d.mark()
+	for _, m := range moves {
+		d.move(m.VM, m.To)
+	}
+	d.wakeSources(mark)
+}
+
+// remedies tries the ways to help one blocked VM and weighs each that works.
+func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
+	c := &chain{walk: d.walk, base: d.mark(), nodes: chainNodes}
+	t := d.goal[v]
+	c.entering = append(c.entering, v)
+	var buf [3]cloud.HostID
+	for i, u := range c.evictees(v, t) {
+		if i == e.fan || d.stopped {
+			break
+		}
+		c.clearing = append(c.clearing[:0], t)
+		havens := c.havens(u, buf[:0:2])
+		for _, h := range havens {
+			d.move(u, h)
+			d.finish(c, v, t, e, weigh)
+		}
+		if len(havens) > 0 || e.depth == 0 {
+			continue
+		}
+		for _, h := range c.nearest(u) {
+			c.nodes = chainNodes
+			if c.admit(u, h, branch, e.depth-1) {
+				d.finish(c, v, t, e, weigh)
+				break
+			}
+		}
+	}
+	c.clearing = c.clearing[:0]
+	d.asides(c, v, e, weigh)
+	if e.depth > 0 {
+		d.helpers(c, v, t, weigh)
+	}
+}
+
+// finish lets v in after the first eviction, weighs the result and takes it back.
+func (d *solver) finish(c *chain, v cloud.VMID, t cloud.HostID, e effort, weigh func(remedy)) {
+	c.entering = c.entering[:0]
+	c.nodes = chainNodes
+	if c.admit(v, t, e.evictions-1, e.depth) {
+		d.weigh(c.base, weigh)
+	}
+	d.undoTo(c.base)
+	c.entering = append(c.entering[:0], v)
+}
+
+// asides tries to move the blocked VM itself out of the way of those who wait for
+// its host.
+func (d *solver) asides(c *chain, v cloud.VMID, e effort, weigh func(remedy)) {
+	at := d.s.HostOf(v)
+	if len(d.waiting[at]) == 0 && !d.lopsided {
+		return
+	}
+	var buf [3]cloud.HostID
+	havens := c.havens(v, buf[:0])
+	for _, h := range havens {
+		d.move(v, h)
+		d.weigh(c.base, weigh)
+		d.undoTo(c.base)
+	}
+	if len(havens) > 0 || e.depth == 0 {
+		return
+	}
+	c.entering = c.entering[:0]
+	for _, h := range c.nearest(v) {
+		c.nodes = chainNodes
+		c.clearing = append(c.clearing[:0], at)
+		if c.admit(v, h, e.evictions, e.depth-1) {
+			d.weigh(c.base, weigh)
+			d.undoTo(c.base)
+		}
+	}
+	c.clearing = c.clearing[:0]
+}
+
+// maxHelp bounds the migrations tried for the sake of a rule that keeps a VM off a
+// host which has room for it.
+const maxHelp = 2000
+
+// helpers tries to move one VM that shares a rule with v, where it is a rule and not
+// room that keeps v off its host: who must come first, or leave a rack first.
+func (d *solver) helpers(c *chain, v cloud.VMID, t cloud.HostID, weigh func(remedy)) {
+	if d.watched == nil || !d.fits(v, t) {
+		return
+	}
+	tries := maxHelp
+	for _, rule := range d.watched[v] {
+		for _, u := range d.watchers[rule] {
+			if u == v || d.s.HostOf(u) == cloud.Absent {
+				continue
+			}
+			for h := range d.waiting {
+				if tries--; tries < 0 || d.stopped {
+					return
+				}
+				if !d.fits(u, cloud.HostID(h)) || !d.can(u, cloud.HostID(h)) {
+					continue
+				}
+				d.move(u, cloud.HostID(h))
+				if d.can(v, t) {
+					d.move(v, t)
+					d.weigh(c.base, weigh)
+				}
+				d.undoTo(c.base)
+			}
+		}
+	}
+}
+
+// weigh follows the direct migrations that the moves since base set free, reports
+// where that leads, and leaves the walk there.
+func (d *solver) weigh(base int, report func(remedy)) {
+	n := d.mark()
+	d.wakeSources(base)
+	d.direct(tentative)
+	if d.stopped {
+		return
+	}
+	report(remedy{
+		moves: d.s.Moves()[base:n],
+		left:  d.left,
+		extra: d.spent(base) + d.leftCost - d.hereCost,
+		hash:  d.hash,
+	})
+}

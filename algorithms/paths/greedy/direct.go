@@ -1,0 +1,80 @@
+package greedy
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// wake puts a host on the worklist: it may have gained room for those who wait.
+func (w *walk) wake(h cloud.HostID) {
+	if !w.queued[h] && len(w.waiting[h]) > 0 {
+		w.queued[h] = true
+		w.queue = append(w.queue, h)
+	}
+}
+
+// wakeSources wakes every host that a VM has left since a mark.
+func (w *walk) wakeSources(mark int) {
+	for _, c := range w.s.Moves()[mark:] {
+		w.wake(c.From)
+	}
+}
+
+// direct carries out direct migrations until the worklist is empty or `most` of
+// them are done. The worklist is empty afterwards in any case.
+func (w *walk) direct(most int) {
+	head := 0
+	for ; head < len(w.queue) && most > 0 && !w.stopped; head++ {
+		h := w.queue[head]
+		w.queued[h] = false
+		most -= w.tryHost(h)
+	}
+	for _, h := range w.queue[head:] {
+		w.queued[h] = false
+	}
+	w.queue = w.queue[:0]
+}
+
+// tryHost brings home all who wait for the host and may enter it, large ones first,
+// and returns how many did.
+func (w *walk) tryHost(t cloud.HostID) int {
+	if len(w.waiting[t]) == 0 || !w.decide() {
+		return 0
+	}
+	w.fresh = append(w.fresh[:0], w.waiting[t]...)
+	slices.SortFunc(w.fresh, w.largeFirst)
+	n := 0
+	for _, v := range w.fresh {
+		if w.stopped {
+			break
+		}
+		if w.can(v, t) {
+			from := w.s.HostOf(v)
+			w.move(v, t)
+			w.wake(from)
+			n++
+		}
+	}
+	return n
+}
+
+func (w *walk) largeFirst(a, b cloud.VMID) int {
+	return cmp.Or(cmp.Compare(w.size[b], w.size[a]), cmp.Compare(a, b))
+}
+
+// sweep carries out direct migrations until a full look at every host that is
+// waited for finds none: rules other than capacity may unblock a VM without any
+// host having gained room, so that only this proves a deadlock.
+func (w *walk) sweep() {
+	for again := true; again && !w.stopped; {
+		again = false
+		for t := range w.waiting {
+			if w.tryHost(cloud.HostID(t)) > 0 {
+				again = true
+			}
+		}
+		w.direct(len(w.goal))
+	}
+}

@@ -1,0 +1,38 @@
+// Package greedy finds a path fast: direct migrations first, bypasses and chains of
+// displacements to break deadlocks. It proves nothing but the simple bound that every
+// misplaced VM migrates once, and does not find every path; it always ends, and says
+// where it got stuck when it found none.
+//
+// # How it works
+//
+// Direct migrations (direct.go) are driven by a worklist: a host that a VM leaves
+// wakes those who wait for it. When a sweep over all hosts that are waited for finds
+// no direct migration, that is a deadlock (deadlock.go). Remedies are then weighed for
+// one blocked VM after the other, at rising effort: one bypass; several displacements
+// from one host; chains of them (ejection chains, Glover 1996, doi
+// 10.1016/0166-218X(94)00037-E; chain.go). Each is tried out together with the direct
+// migrations that it sets free; the cheapest that leaves less misplaced is taken. When
+// none does, a bounded local search looks for any sequence of migrations that does, in
+// the manner of enforced hill climbing (Hoffmann and Nebel 2001, doi 10.1613/jair.855;
+// local.go); and when that fails, the least harmful remedy is taken, a limited number
+// of times.
+//
+// A walk that is stuck for good goes back to its best placement, and another walk is
+// begun at the target, towards that placement: migrations can be taken back, so what
+// is a deadlock from one end may be none from the other. The two ends approach each
+// other until they meet or neither moves (search.go). In the end the plan is tidied:
+// migrations of one VM are merged where those in between allow it (tidy.go).
+//
+// # Why it ends
+//
+// Progress is the sum of the sizes of misplaced VMs, each at least 1. See the comment
+// on solver for one walk. A turn that begins a new walk follows one that brought the
+// ends nearer in that measure, or at most one that did not.
+//
+// # Complexity
+//
+// Direct migrations take O(migrations × VMs waiting for a host) questions to the rules;
+// a remedy takes O(VMs on a host × hosts) of them at the least effort, and a constant
+// factor more per level. Memory is that of two states, the plan, and what the local
+// search stores, which it accounts for.
+package greedy

@@ -1,0 +1,225 @@
+package greedy
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// escape looks for the way to some placement with less misplaced, over all
+// migrations of those VMs that the deadlock is about, and takes it.
+//
+// It is the local search of enforced hill climbing (Hoffmann and Nebel 2001, doi
+// 10.1613/jair.855): what is best next is found by search, not by one look around.
+// They search breadth first; here placements are expanded in the order of the size
+// moved so far plus the size still misplaced, so that direct migrations are free and
+// a detour counts as much as it moves. At most params.local placements are expanded,
+// and as many candidates weighed as that allows for a small cloud.
+func (d *solver) escape() bool {
+	if d.local == 0 {
+		return false
+	}
+	e := &escape{solver: d, root: d.mark(), seen: map[uint64]int64{d.hash: 0}}
+	e.focus()
+	e.nodes = append(e.nodes, node{parent: -1, left: d.left})
+	e.push(0)
+	candidates := int64(d.local) * candidatesPerExpansion
+	for expanded := 0; expanded < d.local && len(e.open) > 0 && candidates > 0; expanded++ {
+		at := e.pop()
+		if e.nodes[at].g > e.seen[e.nodes[at].hash] && at != 0 {
+			continue // a shorter way there was found since
+		}
+		if !d.decide() || !d.run.Memory(e.bytes(), int64(len(e.nodes))) {
+			d.stopped = true
+			break
+		}
+		e.goTo(at)
+		found, tried := e.expand(at)
+		if found >= 0 {
+			e.goTo(found)
+			d.wakeSources(e.root)
+			return true
+		}
+		candidates -= tried
+	}
+	d.undoTo(e.root)
+	return false
+}
+
+const (
+	// candidatesPerExpansion makes an expansion in a large cloud count for as
+	// many as it takes as long as: 32 VMs on 8 hosts.
+	candidatesPerExpansion = 256
+	// maxFocus bounds the VMs that a local search moves.
+	maxFocus = 400
+)
+
+type escape struct {
+	*solver
+	root   int // mark of the deadlock
+	vms    []cloud.VMID
+	nodes  []node
+	open   []int32 // heap
+	seen   map[uint64]int64
+	onPath []int32 // nodes from the root to where the walk stands, without the root
+}
+
+// node is a placement by the move that leads to it.
+type node struct {
+	hash   uint64
+	g      int64 // size moved on the way from the deadlock
+	left   int64
+	parent int32
+	vm     cloud.VMID
+	to     cloud.HostID
+}
+
+// bytes is what the search holds: nodes, heap, and table entries with their share of
+// empty slots.
+func (e *escape) bytes() int64 {
+	return int64(cap(e.nodes))*40 + int64(cap(e.open))*4 + int64(len(e.seen))*32
+}
+
+// focus chooses the VMs that may move: the misplaced ones, those on hosts that
+// misplaced ones wait for, and those that share a rule with one of them, as far as
+// the bound goes; in a small cloud simply all.
+func (e *escape) focus() {
+	chosen := make([]bool, len(e.goal))
+	add := func(v cloud.VMID) {
+		if !chosen[v] && e.s.HostOf(v) != cloud.Absent && len(e.vms) < maxFocus {
+			chosen[v] = true
+			e.vms = append(e.vms, v)
+		}
+	}
+	blocked := e.blocked()
+	for _, v := range blocked {
+		add(v)
+	}
+	for _, v := range blocked {
+		for _, u := range e.s.On(e.goal[v]) {
+			add(u)
+		}
+	}
+	for _, v := range blocked {
+		if e.watched == nil {
+			break
+		}
+		for _, rule := range e.watched[v] {
+			for _, u := range e.watchers[rule] {
+				add(u)
+			}
+		}
+	}
+	for v := range e.goal {
+		add(cloud.VMID(v))
+	}
+	slices.Sort(e.vms)
+}
+
+// expand generates the successors of the placement where the walk stands. It returns
+// one with less misplaced than in the deadlock, or -1.
+func (e *escape) expand(at int32) (found int32, tried int64) {
+	from := e.nodes[at]
+	for _, v := range e.vms {
+		source := e.s.HostOf(v)
+		for i := range e.waiting {
+			h := cloud.HostID(i)
+			if h == source || !e.fits(v, h) {
+				continue
+			}
+			tried++
+			if !e.can(v, h) {
+				continue
+			}
+			if e.stopped {
+				return -1, tried
+			}
+			n := node{
+				hash: e.hash ^ key(v, source) ^ key(v, h), parent: at, vm: v, to: h,
+				g: from.g + e.size[v], left: from.left,
+			}
+			if source == e.goal[v] {
+				n.left += e.size[v]
+			} else if h == e.goal[v] {
+				n.left -= e.size[v]
+			}
+			if g, met := e.seen[n.hash]; met && g <= n.g {
+				continue
+			}
+			e.seen[n.hash] = n.g
+			e.nodes = append(e.nodes, n)
+			id := int32(len(e.nodes) - 1)
+			if n.left < e.here {
+				return id, tried
+			}
+			e.push(id)
+		}
+	}
+	return -1, tried + 1
+}
+
+// goTo walks to a node by way of the last placement that lies on both ways.
+func (e *escape) goTo(to int32) {
+	var way []int32
+	for n := to; n > 0; n = e.nodes[n].parent {
+		way = append(way, n)
+	}
+	slices.Reverse(way)
+	common := 0
+	for common < len(way) && common < len(e.onPath) && way[common] == e.onPath[common] {
+		common++
+	}
+	e.undoTo(e.root + common)
+	for _, n := range way[common:] {
+		e.move(e.nodes[n].vm, e.nodes[n].to)
+	}
+	e.onPath = way
+}
+
+// less orders the heap: by size moved and still to move, then the nearer to the
+// goal, then the older.
+func (e *escape) less(a, b int32) bool {
+	x, y := &e.nodes[a], &e.nodes[b]
+	if fx, fy := x.g+x.left, y.g+y.left; fx != fy {
+		return fx < fy
+	}
+	if x.left != y.left {
+		return x.left < y.left
+	}
+	return a < b
+}
+
+func (e *escape) push(n int32) {
+	e.open = append(e.open, n)
+	i := len(e.open) - 1
+	for i > 0 {
+		up := (i - 1) / 2
+		if !e.less(e.open[i], e.open[up]) {
+			break
+		}
+		e.open[i], e.open[up] = e.open[up], e.open[i]
+		i = up
+	}
+}
+
+func (e *escape) pop() int32 {
+	top := e.open[0]
+	last := len(e.open) - 1
+	e.open[0] = e.open[last]
+	e.open = e.open[:last]
+	for i := 0; ; {
+		down := 2*i + 1
+		if down >= last {
+			break
+		}
+		if down+1 < last && e.less(e.open[down+1], e.open[down]) {
+			down++
+		}
+		if !e.less(e.open[down], e.open[i]) {
+			break
+		}
+		e.open[i], e.open[down] = e.open[down], e.open[i]
+		i = down
+	}
+	return top
+}

@@ -1,0 +1,130 @@
+package greedy
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+type params struct {
+	window   int
+	patience int
+	local    int
+	both     bool
+}
+
+type searcher struct{ params }
+
+// tidyPerMigration bounds the replays of tidy, per migration of the plan.
+const tidyPerMigration = 2000
+
+// Search implements [paths.Searcher].
+func (g searcher) Search(run *paths.Run) error {
+	p := run.Problem
+	run.Bound(bounds.Misplaced(p).Initial(p.NewState()))
+	moves, ok := g.path(run)
+	if !ok {
+		return nil
+	}
+	run.Found(moves)
+	if moves = tidy(run, moves, tidyPerMigration*len(moves)); carriedOut(run, moves) {
+		run.Found(moves)
+	}
+	return nil
+}
+
+// path walks towards the goal from the start and, when that gets stuck, towards the
+// start from the goal, in turns: every turn that is not the last brings the two ends
+// nearer to each other, in size misplaced, so that there are finitely many.
+func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
+	p := run.Problem
+	z := newSizes(p)
+	ends := [2]cloud.Placement{p.Start.Clone(), p.Goal.Clone()}
+	var halves [2][]cloud.Change
+	var last *solver
+	stuck := 0
+	for turn := 0; stuck < 2; turn = 1 - turn {
+		d := &solver{
+			walk: newWalk(run, z, ends[turn], ends[1-turn], turn == 1), params: g.params,
+			visited: map[uint64]bool{},
+		}
+		before := d.left
+		arrived := d.advance()
+		d.look()
+		halves[turn] = append(halves[turn], d.s.Moves()...)
+		ends[turn] = d.s.Placement()
+		if arrived {
+			moves := joined(halves)
+			if carriedOut(run, moves) {
+				return moves, true
+			}
+			run.GiveUp("the path found from both ends breaks a rule where it is walked from the start")
+			return nil, false
+		}
+		if d.stopped {
+			return nil, false
+		}
+		if turn == 0 {
+			last = d
+		}
+		if d.left == before {
+			stuck++
+		} else {
+			stuck = 0
+		}
+		if !g.both {
+			break
+		}
+	}
+	run.GiveUp(last.complaint())
+	return nil, false
+}
+
+// joined is the whole path: the walk from the start, then the one from the goal taken
+// back.
+func joined(halves [2][]cloud.Change) []cloud.Change {
+	moves := halves[0]
+	for _, m := range slices.Backward(halves[1]) {
+		moves = append(moves, cloud.Change{VM: m.VM, From: m.To, To: m.From})
+	}
+	return moves
+}
+
+// carriedOut tells whether the moves lead from the start to the goal.
+func carriedOut(run *paths.Run, moves []cloud.Change) bool {
+	s := run.Problem.NewState()
+	for _, m := range moves {
+		if s.HostOf(m.VM) != m.From || !s.Allows(m.VM, m.To) {
+			return false
+		}
+		s.Move(m.VM, m.To)
+	}
+	return s.Placement().Equal(run.Problem.Goal)
+}
+
+// complaint says where the walk got stuck.
+func (w *walk) complaint() string {
+	in := w.s.Instance()
+	blocked := 0
+	example := cloud.VMID(-1)
+	for v := range w.goal {
+		if !w.settled(cloud.VMID(v)) {
+			if blocked++; example < 0 || w.size[v] > w.size[example] {
+				example = cloud.VMID(v)
+			}
+		}
+	}
+	t := w.goal[example]
+	why := "where a rule forbids it"
+	for r, d := range in.VMs[example].Demand {
+		if x := d - w.free(t, r); x > 0 {
+			why = fmt.Sprintf("which lacks %d %s of %s", x, in.Resources[r].Unit, in.Resources[r].Name)
+			break
+		}
+	}
+	return fmt.Sprintf("no way out of a deadlock was found with %d VMs misplaced: VM %q on host %q, for one, cannot go to host %q, %s",
+		blocked, in.VMs[example].Name, in.HostName(w.s.HostOf(example)), in.HostName(t), why)
+}

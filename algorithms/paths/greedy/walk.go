@@ -1,0 +1,306 @@
+package greedy
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// walk is a state on its way to a goal, with the bookkeeping that every decision
+// here rests on: who is misplaced, who waits for which host, what is left to do.
+// Move and undo are O(resources) beyond what the state itself takes.
+type walk struct {
+	run  *paths.Run
+	s    *cloud.State
+	cost cloud.CostFunction
+	goal cloud.Placement
+	// mirrored: the walk leads backwards from the end of the path, so that its
+	// moves will be carried out from the last to the first, each the other way.
+	mirrored bool
+
+	*sizes
+	waiting   [][]cloud.VMID // per host: the misplaced VMs whose goal it is
+	slot      []int32        // position of a misplaced VM in its goal's list
+	misplaced int
+	left      int64 // sum of the sizes of misplaced VMs: the measure of progress
+	leftCost  int64 // cost of direct migrations for all of them
+	hash      uint64
+
+	queue  []cloud.HostID // hosts that gained room, oldest first
+	queued []bool
+	fresh  []cloud.VMID // scratch of tryHost
+
+	considered int64 // candidate migrations since the run was last told
+	untilLook  int
+	stopped    bool
+}
+
+// lookEvery is how many candidate migrations pass between two looks at the clock:
+// about a millisecond.
+const lookEvery = 4096
+
+func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool) *walk {
+	p := run.Problem
+	w := &walk{
+		run: run, s: cloud.NewState(p.Instance, p.Rules, from), cost: p.Cost, goal: goal,
+		mirrored: mirrored, sizes: z,
+		waiting:   make([][]cloud.VMID, len(p.Instance.Hosts)),
+		slot:      make([]int32, len(p.Instance.VMs)),
+		queued:    make([]bool, len(p.Instance.Hosts)),
+		untilLook: lookEvery,
+	}
+	for v, h := range from {
+		if h != goal[v] {
+			w.await(cloud.VMID(v), h)
+		}
+		w.hash ^= key(cloud.VMID(v), h)
+	}
+	return w
+}
+
+// can tells whether the VM may go to the host now. Backwards that means: whether
+// the plan may bring it from there. Capacity is the same both ways; a rule that
+// looks at who serves whom during a migration need not be.
+func (w *walk) can(v cloud.VMID, to cloud.HostID) bool {
+	w.considered++
+	if w.untilLook--; w.untilLook <= 0 {
+		w.look()
+	}
+	if !w.s.Allows(v, to) {
+		return false
+	}
+	if !w.mirrored || !w.lopsided {
+		return true
+	}
+	from := w.s.HostOf(v)
+	w.s.Move(v, to)
+	ok := w.s.Allows(v, from)
+	w.s.Undo()
+	return ok
+}
+
+// look tells the run what was considered and asks whether to go on.
+func (w *walk) look() bool {
+	w.untilLook = lookEvery
+	w.run.Generated(w.considered)
+	w.considered = 0
+	if !w.run.Look() {
+		w.stopped = true
+	}
+	return !w.stopped
+}
+
+// decide counts one decision and tells whether the search may go on.
+func (w *walk) decide() bool {
+	if !w.stopped && !w.run.Expand() {
+		w.stopped = true
+	}
+	return !w.stopped
+}
+
+// price is what the plan pays for this move of the walk.
+func (w *walk) price(v cloud.VMID, from, to cloud.HostID) int64 {
+	if w.mirrored {
+		from, to = to, from
+	}
+	return w.cost.Migrate(v, from, to)
+}
+
+func (w *walk) await(v cloud.VMID, at cloud.HostID) {
+	t := w.goal[v]
+	w.slot[v] = int32(len(w.waiting[t]))
+	w.waiting[t] = append(w.waiting[t], v)
+	w.misplaced++
+	w.left += w.size[v]
+	w.leftCost += w.price(v, at, t)
+}
+
+func (w *walk) settle(v cloud.VMID, at cloud.HostID) {
+	t := w.goal[v]
+	list := w.waiting[t]
+	last := list[len(list)-1]
+	list[w.slot[v]] = last
+	w.slot[last] = w.slot[v]
+	w.waiting[t] = list[:len(list)-1]
+	w.misplaced--
+	w.left -= w.size[v]
+	w.leftCost -= w.price(v, at, t)
+}
+
+func (w *walk) move(v cloud.VMID, to cloud.HostID) {
+	from := w.s.HostOf(v)
+	w.s.Move(v, to)
+	w.moved(v, from, to)
+}
+
+func (w *walk) moved(v cloud.VMID, from, to cloud.HostID) {
+	if from != w.goal[v] {
+		w.settle(v, from)
+	}
+	if to != w.goal[v] {
+		w.await(v, to)
+	}
+	w.hash ^= key(v, from) ^ key(v, to)
+}
+
+// mark is the length of the trail, for undoTo.
+func (w *walk) mark() int { return len(w.s.Moves()) }
+
+func (w *walk) undoTo(mark int) {
+	for n := w.mark(); n > mark; n-- {
+		c := w.s.Moves()[n-1]
+		w.s.Undo()
+		w.moved(c.VM, c.To, c.From)
+	}
+}
+
+// spent is the cost of the moves since a mark.
+func (w *walk) spent(mark int) int64 {
+	var sum int64
+	for _, c := range w.s.Moves()[mark:] {
+		sum += w.price(c.VM, c.From, c.To)
+	}
+	return sum
+}
+
+// settled tells whether the VM stands where it shall stand in the end.
+func (w *walk) settled(v cloud.VMID) bool { return w.s.HostOf(v) == w.goal[v] }
+
+// key is the share of "the VM stands on the host" in the hash of a placement
+// (splitmix64, Steele et al. 2014, doi 10.1145/2660193.2660195).
+func key(v cloud.VMID, h cloud.HostID) uint64 {
+	z := uint64(uint32(v))<<32 | uint64(uint32(h))
+	z = (z + 0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// sizes is what stays the same during a search: how large VMs are, what hosts hold.
+type sizes struct {
+	resources int
+	limit     []int64 // [host*R + resource], MaxInt64 where no rule limits it
+	unit      []int64 // per resource: a thousandth of an average host
+	size      []int64 // per VM: sum of its demands in those units, at least 1
+	filters   []cloud.HostFilter
+	lopsided  bool           // some rule may allow a migration and forbid its reverse
+	watchers  [][]cloud.VMID // per rule that watches some VMs: those VMs
+	watched   [][]int32      // per VM: positions in watchers; nil when no rule does
+}
+
+func newSizes(p *paths.Problem) *sizes {
+	in := p.Instance
+	r := len(in.Resources)
+	z := &sizes{
+		resources: r, limit: make([]int64, len(in.Hosts)*r),
+		unit: make([]int64, r), size: make([]int64, len(in.VMs)),
+	}
+	for i := range z.limit {
+		z.limit[i] = math.MaxInt64
+	}
+	for _, rule := range p.Rules {
+		if rule.Continuous() {
+			z.learn(in, rule)
+		}
+	}
+	for i := range z.unit {
+		var sum int64 // of thousandths, so that it cannot overflow before there are 1000 hosts at the limit of int64
+		for h := range in.Hosts {
+			if l := z.limit[h*r+i]; l != math.MaxInt64 {
+				sum = addCapped(sum, l/1000)
+			}
+		}
+		z.unit[i] = max(1, sum/int64(max(1, len(in.Hosts))))
+	}
+	for v := range in.VMs {
+		z.size[v] = 1
+		for i, d := range in.VMs[v].Demand {
+			z.size[v] = addCapped(z.size[v], min(d/z.unit[i], 1<<30))
+		}
+	}
+	return z
+}
+
+// learn notes what an optional ability of a rule tells about it.
+func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
+	l, limits := rule.(cloud.Limiter)
+	f, filters := rule.(cloud.HostFilter)
+	switch {
+	case limits:
+		for h := range in.Hosts {
+			for i := range z.resources {
+				at := h*z.resources + i
+				z.limit[at] = min(z.limit[at], l.Limit(cloud.HostID(h), i))
+			}
+		}
+	case filters:
+		z.filters = append(z.filters, f)
+	default:
+		z.lopsided = true
+		if vms := rule.Watches(); vms != nil {
+			if z.watched == nil {
+				z.watched = make([][]int32, len(in.VMs))
+			}
+			for _, v := range vms {
+				z.watched[v] = append(z.watched[v], int32(len(z.watchers)))
+			}
+			z.watchers = append(z.watchers, vms)
+		}
+	}
+}
+
+// admits tells whether no filter keeps the VM off the host for ever.
+func (z *sizes) admits(v cloud.VMID, h cloud.HostID) bool {
+	for _, f := range z.filters {
+		if !f.Admits(v, h) {
+			return false
+		}
+	}
+	return true
+}
+
+// free is the room on a host, as far as rules that bound sums of demands tell.
+func (w *walk) free(h cloud.HostID, r int) int64 {
+	return w.limit[int(h)*w.resources+r] - w.s.Used(h, r)
+}
+
+// fits tells whether the host has room for the VM: cheaper than to ask every rule.
+func (w *walk) fits(v cloud.VMID, h cloud.HostID) bool {
+	for r, d := range w.s.Instance().VMs[v].Demand {
+		if d > w.free(h, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// lack is how much room the host lacks for the VM, over all resources, in units.
+func (w *walk) lack(v cloud.VMID, h cloud.HostID) int64 {
+	var sum int64
+	for r, d := range w.s.Instance().VMs[v].Demand {
+		if x := d - w.free(h, r); x > 0 {
+			sum = addCapped(sum, x/w.unit[r]+1)
+		}
+	}
+	return sum
+}
+
+// spare is the room that the host would have left beside the VM, in units.
+func (w *walk) spare(v cloud.VMID, h cloud.HostID) int64 {
+	var sum int64
+	for r, d := range w.s.Instance().VMs[v].Demand {
+		if w.limit[int(h)*w.resources+r] != math.MaxInt64 {
+			sum = addCapped(sum, max(0, w.free(h, r)-d)/w.unit[r])
+		}
+	}
+	return sum
+}
+
+func addCapped(a, b int64) int64 {
+	sum, carry := bits.Add64(uint64(a), uint64(b), 0)
+	if carry != 0 || sum > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return int64(sum)
+}
