@@ -159,7 +159,7 @@ func (j *judge) replay(p *cloud.Plan) {
 	}
 	for v, want := range j.in.Target {
 		if got := j.w.host[v]; got != want {
-			j.found(0, "in the end VM %q is on %s, its target is %s", j.in.VMs[v].Name, j.in.HostName(got), j.in.HostName(want))
+			j.found(0, "in the end VM %q stands on %s, its target is %s", j.in.VMs[v].Name, j.where(got), j.where(want))
 		}
 	}
 	j.everything(0, "in the end ", true)
@@ -173,7 +173,7 @@ func (j *judge) step(n int, s cloud.Step) {
 	}
 	vm := &j.in.VMs[s.VM]
 	if at := j.w.host[s.VM]; at != s.From {
-		j.found(n, "VM %q is on %s, not on %s", vm.Name, j.in.HostName(at), j.in.HostName(s.From))
+		j.found(n, "VM %q stands on %s, the step takes it from %s", vm.Name, j.where(at), j.where(s.From))
 	}
 	from := j.w.host[s.VM]
 	switch s.Action {
@@ -191,11 +191,11 @@ func (j *judge) step(n int, s cloud.Step) {
 		j.charge(n, s, 0)
 	case cloud.Migrate:
 		if s.From == cloud.Absent || s.To == cloud.Absent {
-			j.found(n, "VM %q would migrate from %s to %s", vm.Name, j.in.HostName(s.From), j.in.HostName(s.To))
+			j.found(n, "VM %q would migrate from %s to %s", vm.Name, j.where(s.From), j.where(s.To))
 			return
 		}
 		if s.From == s.To {
-			j.found(n, "VM %q would migrate from %s to itself", vm.Name, j.in.HostName(s.To))
+			j.found(n, "VM %q would migrate from %s to itself", vm.Name, j.where(s.To))
 			return
 		}
 		change := &cloud.Change{VM: s.VM, From: from, To: s.To}
@@ -216,6 +216,15 @@ func (j *judge) step(n int, s cloud.Step) {
 	}
 }
 
+// where names a host in a sentence.
+func (j *judge) where(h cloud.HostID) string {
+	if h == cloud.Absent {
+		return "no host"
+	}
+	return fmt.Sprintf("host %q", j.in.Hosts[h].Name)
+}
+
+// host tells whether the instance has the host; Absent counts as one.
 func (j *judge) host(h cloud.HostID) bool {
 	return h == cloud.Absent || (h >= 0 && int(h) < len(j.in.Hosts))
 }

@@ -1,0 +1,152 @@
+package cloudtest
+
+import (
+	"fmt"
+
+	"pgregory.net/rapid"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Instance draws a small instance with everything that rules can look at: several
+// resources, architectures, racks, zones, labels and groups that overlap. Its
+// placements are random and seldom sane; host capacities fit the initial one with
+// little to spare.
+func Instance(t *rapid.T) *cloud.Instance {
+	in := &cloud.Instance{Name: "random"}
+	for r := range rapid.IntRange(1, 3).Draw(t, "resources") {
+		in.Resources = append(in.Resources, cloud.Resource{Name: fmt.Sprintf("r%d", r), Unit: "unit"})
+	}
+	hosts := rapid.IntRange(2, 5).Draw(t, "hosts")
+	for v := range rapid.IntRange(1, 7).Draw(t, "vms") {
+		vm := cloud.VM{Name: fmt.Sprintf("vm%d", v), Arch: arch(t)}
+		for range in.Resources {
+			vm.Demand = append(vm.Demand, rapid.Int64Range(0, 4).Draw(t, "demand"))
+		}
+		in.VMs = append(in.VMs, vm)
+	}
+	in.Initial = Placement(t, len(in.VMs), hosts)
+	in.Target = Placement(t, len(in.VMs), hosts)
+	for h := range hosts {
+		host := cloud.Host{
+			Name: fmt.Sprintf("host%d", h), Arch: arch(t),
+			Rack: pick(t, "rack", "", "a", "b"), Zone: pick(t, "zone", "y", "z"),
+		}
+		if rapid.Bool().Draw(t, "labelled") {
+			host.Labels = map[string]string{"disk": pick(t, "disk", "ssd", "hdd")}
+		}
+		for r := range in.Resources {
+			used := int64(0)
+			for v, at := range in.Initial {
+				if at == cloud.HostID(h) {
+					used += in.VMs[v].Demand[r]
+				}
+			}
+			reserved := rapid.Int64Range(0, 2).Draw(t, "reserved")
+			host.Reserved = append(host.Reserved, reserved)
+			host.Capacity = append(host.Capacity, reserved+used+rapid.Int64Range(0, 4).Draw(t, "spare"))
+		}
+		in.Hosts = append(in.Hosts, host)
+	}
+	for g := range rapid.IntRange(1, 4).Draw(t, "groups") {
+		group := cloud.Group{Name: fmt.Sprintf("g%d", g)}
+		for v := range in.VMs {
+			if rapid.Bool().Draw(t, "member") {
+				group.VMs = append(group.VMs, cloud.VMID(v))
+			}
+		}
+		in.Groups = append(in.Groups, group)
+	}
+	if err := in.Check(); err != nil {
+		t.Fatalf("a random instance is faulty: %v", err)
+	}
+	return in
+}
+
+func arch(t *rapid.T) string { return pick(t, "arch", "", "x86_64", "i386", "arm64") }
+
+func pick(t *rapid.T, label string, from ...string) string {
+	return rapid.SampledFrom(from).Draw(t, label)
+}
+
+// Placement draws a placement; some VMs are absent.
+func Placement(t *rapid.T, vms, hosts int) cloud.Placement {
+	p := make(cloud.Placement, vms)
+	for v := range p {
+		p[v] = cloud.HostID(rapid.IntRange(-1, hosts-1).Draw(t, "host"))
+	}
+	return p
+}
+
+// By lists all kinds of failure domain that rules can name on [Instance].
+func By(in *cloud.Instance) []string {
+	by := []string{"host", "rack", "zone"}
+	for _, h := range in.Hosts {
+		if h.Labels != nil {
+			return append(by, "disk")
+		}
+	}
+	return by
+}
+
+// makers draw a spec for each registered rule.
+var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
+	"capacity": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		for _, r := range in.Resources {
+			if rapid.Bool().Draw(t, "overcommitted") {
+				s = s.With("overcommit."+r.Name, pick(t, "overcommit", "0.75", "1", "1.5", "4/3", "2"))
+			}
+		}
+		return s
+	},
+	"arch": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
+		if rapid.Bool().Draw(t, "emulates") {
+			s = s.WithValue("runs."+pick(t, "runner", "x86_64", "arm64"), spec.Words(pick(t, "guest", "i386", "arm64")))
+		}
+		return s
+	},
+	"anti-affinity": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return timed(t, s.With("group", groups(t, in)).With("by", by(t, in)))
+	},
+	"spread": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return timed(t, s.With("group", groups(t, in)).With("by", by(t, in)).With("min", pick(t, "min", "1", "2", "3")))
+	},
+	"depends": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		on := []string{group(t, in)}
+		if rapid.Bool().Draw(t, "two") {
+			on = append(on, group(t, in))
+		}
+		return timed(t, s.With("group", group(t, in)).WithValue("on", spec.Words(on...)).With("by", by(t, in)))
+	},
+}
+
+// RuleSpec draws a spec of the named rule for an instance of [Instance]. It fails
+// for a rule that it does not know, so that no rule escapes the laws.
+func RuleSpec(t *rapid.T, in *cloud.Instance, name string) spec.Spec {
+	m := makers[name]
+	if m == nil {
+		t.Fatalf("rule %q has no maker of random specs: add one to cloud/internal/cloudtest, so that it comes under the laws", name)
+	}
+	return m(t, in, spec.Named(name))
+}
+
+func group(t *rapid.T, in *cloud.Instance) string {
+	return in.Groups[rapid.IntRange(0, len(in.Groups)-1).Draw(t, "group")].Name
+}
+
+func groups(t *rapid.T, in *cloud.Instance) string {
+	if rapid.Bool().Draw(t, "every group") {
+		return "g*"
+	}
+	return group(t, in)
+}
+
+func by(t *rapid.T, in *cloud.Instance) string { return pick(t, "by", By(in)...) }
+
+func timed(t *rapid.T, s spec.Spec) spec.Spec {
+	if rapid.Bool().Draw(t, "discrete") {
+		s = s.With("continuous", "no")
+	}
+	return s
+}

@@ -1,0 +1,201 @@
+package rules_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// view is the plainest way to show a placement with one VM under way.
+type view struct {
+	in     *cloud.Instance
+	place  cloud.Placement
+	moving cloud.VMID // -1: none
+	to     cloud.HostID
+}
+
+func (v view) HostOf(vm cloud.VMID) cloud.HostID { return v.place[vm] }
+
+func (v view) On(h cloud.HostID) []cloud.VMID {
+	var out []cloud.VMID
+	for vm, at := range v.place {
+		if at == h || (cloud.VMID(vm) == v.moving && v.to == h) {
+			out = append(out, cloud.VMID(vm))
+		}
+	}
+	return out
+}
+
+func still(in *cloud.Instance, p cloud.Placement) view {
+	return view{in: in, place: p, moving: -1, to: cloud.Absent}
+}
+
+// names lists every registered rule.
+func names() []string {
+	var out []string
+	for _, d := range rules.Registry().Descriptors() {
+		out = append(out, d.Name)
+	}
+	return out
+}
+
+// sane draws an instance and keeps those of some random rules that hold initially.
+func sane(t *rapid.T, pick func(*rapid.T) string) (*cloud.Instance, []cloud.Rule) {
+	in := cloudtest.Instance(t)
+	var specs []spec.Spec
+	for range rapid.IntRange(1, 4).Draw(t, "rules") {
+		specs = append(specs, cloudtest.RuleSpec(t, in, pick(t)))
+	}
+	bound, err := rules.Bind(in, specs)
+	if err != nil {
+		t.Fatalf("rules %v: %v", specs, err)
+	}
+	return in, slices.DeleteFunc(bound, func(r cloud.Rule) bool {
+		return len(r.Violations(still(in, in.Initial), nil)) > 0
+	})
+}
+
+// lawful holds one rule's two forms against each other for every migration that is
+// possible in a sane state, to and from nowhere included.
+func lawful(t *rapid.T, in *cloud.Instance, r cloud.Rule, s *cloud.State) {
+	guard := r.NewGuard(s)
+	watched := r.Watches()
+	if v := r.Violations(still(in, s.Placement()), nil); len(v) > 0 {
+		t.Fatalf("%s: the state is not sane: %v", r, v)
+	}
+	for vm := range in.VMs {
+		vm := cloud.VMID(vm)
+		from := s.HostOf(vm)
+		for to := cloud.Absent; int(to) < len(in.Hosts); to++ {
+			if to == from {
+				continue
+			}
+			change := &cloud.Change{VM: vm, From: from, To: to}
+			after := s.Placement()
+			after[vm] = to
+			underWay := r.Violations(view{in, s.Placement(), vm, to}, change)
+			arrived := r.Violations(still(in, after), change)
+			full := r.Violations(still(in, after), nil)
+			if (len(arrived) > 0) != (len(full) > 0) {
+				t.Fatalf("%s: %s from %d to %d: judged by the change: %v; judged in full: %v",
+					r, in.VMs[vm].Name, from, to, arrived, full)
+			}
+			want := len(underWay) == 0 && len(full) == 0
+			got := true
+			if watched == nil || slices.Contains(watched, vm) {
+				got = guard.Allows(s, vm, from, to)
+			}
+			if got != want {
+				t.Fatalf("%s: %s from %d to %d: the guard says %v; under way: %v; after: %v",
+					r, in.VMs[vm].Name, from, to, got, underWay, full)
+			}
+			if f, ok := r.(cloud.HostFilter); ok && to != cloud.Absent && f.Admits(vm, to) != want {
+				t.Fatalf("%s: Admits(%s, %d) is %v, the judge says %v", r, in.VMs[vm].Name, to, !want, want)
+			}
+			if !want {
+				continue
+			}
+			s.Move(vm, to)
+			if (watched == nil || slices.Contains(watched, vm)) && !r.NewGuard(s).Allows(s, vm, to, from) {
+				t.Fatalf("%s: %s may go from %d to %d and not back", r, in.VMs[vm].Name, from, to)
+			}
+			s.Undo()
+		}
+	}
+}
+
+// Every registered rule comes under the laws: its guard and the judge's naive form
+// agree, a change-limited judgement finds what a full one finds, and whatever may go
+// may come back.
+func TestGuardAndJudgeDisagree(t *testing.T) {
+	for _, name := range names() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				in, bound := sane(t, func(*rapid.T) string { return name })
+				s := cloud.NewState(in, bound, in.Initial)
+				for range 3 {
+					for _, r := range bound {
+						lawful(t, in, r, s)
+					}
+					wander(t, in, bound, s)
+				}
+			})
+		})
+	}
+}
+
+// wander moves a VM somewhere that leaves every rule satisfied, discrete ones too,
+// if there is such a move.
+func wander(t *rapid.T, in *cloud.Instance, bound []cloud.Rule, s *cloud.State) {
+	vm := cloud.VMID(rapid.IntRange(0, len(in.VMs)-1).Draw(t, "vm"))
+	to := cloud.HostID(rapid.IntRange(-1, len(in.Hosts)-1).Draw(t, "to"))
+	after := s.Placement()
+	after[vm] = to
+	for _, r := range bound {
+		if len(r.Violations(still(in, after), nil)) > 0 {
+			return
+		}
+	}
+	s.Move(vm, to)
+}
+
+// With several rules a state allows what every continuous one allows, and what it
+// allows it would take back.
+func TestStateForgetsARule(t *testing.T) {
+	all := names()
+	rapid.Check(t, func(t *rapid.T) {
+		in, bound := sane(t, func(t *rapid.T) string { return rapid.SampledFrom(all).Draw(t, "rule") })
+		s := cloud.NewState(in, bound, in.Initial)
+		for vm := range in.VMs {
+			vm := cloud.VMID(vm)
+			from := s.HostOf(vm)
+			for to := cloud.Absent; int(to) < len(in.Hosts); to++ {
+				want := to != from
+				change := &cloud.Change{VM: vm, From: from, To: to}
+				after := s.Placement()
+				after[vm] = to
+				for _, r := range bound {
+					if r.Continuous() {
+						want = want && len(r.Violations(view{in, s.Placement(), vm, to}, change)) == 0 &&
+							len(r.Violations(still(in, after), nil)) == 0
+					}
+				}
+				if got := s.Allows(vm, to); got != want {
+					t.Fatalf("%v: Allows(%s, %d) is %v, the judge says %v", bound, in.VMs[vm].Name, to, got, want)
+				}
+				if want {
+					s.Move(vm, to)
+					if !s.Allows(vm, from) {
+						t.Fatalf("%v: %s may go from %d to %d and not back", bound, in.VMs[vm].Name, from, to)
+					}
+					s.Undo()
+				}
+			}
+		}
+	})
+}
+
+// A rule's String is a spec that binds to the same rule again.
+func TestRuleNameBindsToAnotherRule(t *testing.T) {
+	all := names()
+	rapid.Check(t, func(t *rapid.T) {
+		in, bound := sane(t, func(t *rapid.T) string { return rapid.SampledFrom(all).Draw(t, "rule") })
+		for _, r := range bound {
+			s, err := spec.Parse(r.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := rules.Bind(in, []spec.Spec{s})
+			if err != nil || len(again) != 1 || again[0].String() != r.String() {
+				t.Fatalf("%s binds again to %v, %v", r, again, err)
+			}
+		}
+	})
+}

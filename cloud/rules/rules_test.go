@@ -1,0 +1,233 @@
+package rules_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func TestRegistryHasFaults(t *testing.T) {
+	for _, err := range rules.Registry().Problems() {
+		t.Error(err)
+	}
+}
+
+// oneHost is an instance of one host with the given free capacity of "ram".
+func oneHost(t *testing.T, capacity, reserved int64) *cloud.Instance {
+	t.Helper()
+	in := &cloud.Instance{
+		Name:      "one",
+		Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}},
+		Hosts:     []cloud.Host{{Name: "h", Capacity: []int64{capacity}, Reserved: []int64{reserved}, Rack: "r"}},
+	}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func TestOvercommitIsRounded(t *testing.T) {
+	for _, c := range []struct {
+		capacity, reserved int64
+		ratio              string
+		want               int64 // -1: an error
+	}{
+		{100, 0, "1", 100},
+		{100, 20, "1.5", 120},
+		{100, 0, "4/3", 133},
+		{3, 0, "1/3", 1},
+		{10, 0, "0.1", 1},
+		{10, 0, "0", 0},
+		{7, 0, "0.9999999999999999999", 6},
+		{7, 0, "1.0000000000000000001", 7},
+		{49, 0, "1.1", 53}, // 53.9; in floating point 53.900000000000006
+		{1000000007, 0, "1.1", 1100000007},
+		{10, 0, "1.1", 11},                                         // 11.000000000000002 in floating point
+		{100, 0, "0.29", 29},                                       // 28.999999999999996 in floating point
+		{math.MaxInt64, 0, "1", math.MaxInt64},                     // not representable in floating point
+		{math.MaxInt64, 1, "1", math.MaxInt64 - 1},                 // "
+		{math.MaxInt64 / 2, 0, "2", math.MaxInt64 - 1},             // "
+		{math.MaxInt64/2 + 1, 0, "2", -1},                          // one too many
+		{math.MaxInt64, 0, "1.0000000000000000001", math.MaxInt64}, // by less than one
+		{math.MaxInt64, 0, "1.0000000000000000002", -1},            // just too many
+		{math.MaxInt64, 0, "0.9999999999999999999", 9223372036854775806},
+		{math.MaxInt64, math.MaxInt64, "1000000", 0},
+	} {
+		in := oneHost(t, c.capacity, c.reserved)
+		bound, err := rules.Bind(in, []spec.Spec{spec.Named("capacity").With("overcommit.ram", c.ratio)})
+		if c.want < 0 {
+			if err == nil || !strings.Contains(err.Error(), "does not fit in 64 bits") {
+				t.Errorf("%d × %s: expected an overflow, found %v", c.capacity, c.ratio, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%d × %s: %v", c.capacity, c.ratio, err)
+			continue
+		}
+		if got := bound[0].(cloud.Limiter).Limit(0, 0); got != c.want {
+			t.Errorf("(%d - %d) × %s = %d, found %d", c.capacity, c.reserved, c.ratio, c.want, got)
+		}
+	}
+}
+
+func TestBindingErrorSaysTooLittle(t *testing.T) {
+	in := oneHost(t, 10, 0)
+	in.Groups = []cloud.Group{{Name: "web-a"}, {Name: "web-b"}}
+	for _, c := range []struct{ spec, want string }{
+		{"capcity", `unknown rule "capcity", did you mean "capacity"?`},
+		{"quota", `unknown rule "quota"; known are capacity, arch`},
+		{"capacity(overcommit.rma=2)", `rule capacity(overcommit.rma=2): unknown resource "rma"; the instance has ram`},
+		{"capacity(transient=vcpu)", `unknown resource "vcpu"; the instance has ram`},
+		{"capacity(overcomit.ram=2)", `unknown parameter "overcomit.ram" of capacity, did you mean "overcommit.ram"?`},
+		{"capacity(overcommit=2)", `unknown parameter "overcommit" of capacity, did you mean "overcommit.<key>"?`},
+		{"capacity(overcommit.ram=-1)", `parameter "overcommit.ram" of capacity: expected a ratio from 0 to 1000000, found "-1"`},
+		{"capacity(overcommit.ram=1e3)", `expected a ratio from 0 to 1000000, found "1e3"`},
+		{"capacity(overcommit.ram=1/0)", `expected a ratio from 0 to 1000000, found "1/0"`},
+		{"anti-affinity", `anti-affinity needs parameter "group": name of a group`},
+		{"anti-affinity(group=wbe-a)", `unknown group "wbe-a", did you mean "web-a"?`},
+		{"anti-affinity(group=\"[\")", `group pattern "[": syntax error in pattern`},
+		{"anti-affinity(group=web-a, by=rak)", `no host has the label "rak", did you mean "rack"?`},
+		{"spread(group=web-a)", `spread needs parameter "min": number of different places at the least`},
+		{"spread(group=web-a, min=0)", `expected an integer from 1 to 2147483647 (places), found "0"`},
+		{"depends(group=web-*, on=web-a)", `"web-*" stands for 2 groups, expected one`},
+		{"depends(group=web-a, on=db)", `unknown group "db"; the instance has web-a, web-b`},
+		{"depends(group=web-a, on=web-b, continuous=maybe)", `expected a yes|no, found "maybe"`},
+	} {
+		s, err := spec.Parse(c.spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = rules.Bind(in, []spec.Spec{s})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s:\nfound    %v\nexpected … %s …", c.spec, err, c.want)
+		}
+	}
+	in.Rules = []spec.Spec{spec.Named("capacity"), spec.Named("x"), spec.Named("y")}
+	_, err := rules.Bind(in, nil)
+	if err == nil || !strings.Contains(err.Error(), "/rules/1: ") || !strings.Contains(err.Error(), "/rules/2: ") {
+		t.Errorf("expected both faults with their places, found %v", err)
+	}
+}
+
+// instance places VMs named by group letters: "a1 a2b3 -" is two VMs in group a…
+// one word a VM: its groups' letters, then its host's number, or "-" for none.
+func instance(t *testing.T, hosts int, words string) *cloud.Instance {
+	t.Helper()
+	in := &cloud.Instance{Name: "i", Resources: []cloud.Resource{{Name: "ram"}}}
+	for h := range hosts {
+		in.Hosts = append(in.Hosts, cloud.Host{
+			Name: "h" + string(rune('0'+h)), Capacity: []int64{100}, Reserved: []int64{0},
+		})
+	}
+	groups := map[rune]int{}
+	for v, w := range strings.Fields(words) {
+		in.VMs = append(in.VMs, cloud.VM{Name: w + "#" + string(rune('0'+v)), Demand: []int64{1}})
+		in.Initial = append(in.Initial, cloud.Absent)
+		for _, r := range w {
+			if r >= '0' && r <= '9' {
+				in.Initial[v] = cloud.HostID(r - '0')
+				continue
+			}
+			if r == '-' {
+				continue
+			}
+			g, ok := groups[r]
+			if !ok {
+				g = len(in.Groups)
+				groups[r] = g
+				in.Groups = append(in.Groups, cloud.Group{Name: string(r)})
+			}
+			in.Groups[g].VMs = append(in.Groups[g].VMs, cloud.VMID(v))
+		}
+	}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// What each rule means, in the cases that its Doc decides. The first VM goes to the
+// host.
+func TestRuleMeansSomethingElse(t *testing.T) {
+	for _, c := range []struct {
+		name, rule, vms string
+		to              cloud.HostID
+		want            bool
+	}{
+		{"a group stays apart", "anti-affinity(group=a)", "a0 a1", 1, false},
+		{"others do not matter", "anti-affinity(group=a)", "a0 b1", 1, true},
+		{"spread is kept", "spread(group=a, min=2)", "a0 a1", 1, false},
+		{"spread is kept elsewhere", "spread(group=a, min=2)", "a0 a1", 2, true},
+		{"the last of a group may leave", "spread(group=a, min=1)", "a0", cloud.Absent, true},
+		{"one of two may not leave alone", "spread(group=a, min=2)", "a0 a1", cloud.Absent, false},
+		{"one alone may not arrive", "spread(group=a, min=2)", "a-", 0, false},
+		{"no service at the target", "depends(group=a, on=b, by=host)", "a0 b0 b1", 2, false},
+		{"service at the target", "depends(group=a, on=b, by=host)", "a0 b0 b1", 1, true},
+		{"the last server may not leave", "depends(group=a, on=b, by=host)", "b0 a0", 1, false},
+		{"one of two servers may leave", "depends(group=a, on=b, by=host)", "b0 b0 a0", 1, true},
+		{"who serves itself needs no other", "depends(group=a, on=b, by=host)", "ab0", 1, true},
+		{"but does not leave others alone", "depends(group=a, on=b, by=host)", "ab0 a0", 1, false},
+		{"a server on its way serves at its source", "depends(group=a, on=b, by=host)", "b0 b0 a0", 2, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := instance(t, 3, c.vms)
+			bound, err := rules.Bind(in, []spec.Spec{spec.MustParse(c.rule)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := cloud.NewState(in, bound, in.Initial).Allows(0, c.to); got != c.want {
+				t.Errorf("%s, %s: may %s go to %d? found %v", c.rule, c.vms, in.VMs[0].Name, c.to, got)
+			}
+		})
+	}
+}
+
+// A group without VMs once made its rule watch all of them.
+func TestEmptyGroupForbidsEverything(t *testing.T) {
+	in := instance(t, 2, "a0")
+	in.Groups = append(in.Groups, cloud.Group{Name: "none"})
+	bound, err := rules.Bind(in, []spec.Spec{
+		spec.MustParse("spread(group=none, min=2)"), spec.MustParse("depends(group=none, on=none)"),
+		spec.MustParse("anti-affinity(group=none)"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !cloud.NewState(in, bound, in.Initial).Allows(0, 1) {
+		t.Error("an empty group's rule refuses a VM that is not of the group")
+	}
+}
+
+// A group whose name looks like a pattern can be named.
+func TestPatternShadowsName(t *testing.T) {
+	in := instance(t, 2, "a0 a1")
+	in.Groups = append(in.Groups, cloud.Group{Name: "*", VMs: []cloud.VMID{0}})
+	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("spread(group=*, min=1)")})
+	if err != nil || len(bound) != 1 {
+		t.Fatalf("found %v, %v", bound, err)
+	}
+}
+
+func TestSpecsForgetTheirOrderOfPrecedence(t *testing.T) {
+	in := oneHost(t, 1, 0)
+	given, own := []spec.Spec{spec.Named("arch")}, []spec.Spec{spec.Named("capacity")}
+	if got := rules.Specs(in, nil); len(got) != 2 {
+		t.Errorf("no rules named: expected the default ones, found %v", got)
+	}
+	in.Rules = []spec.Spec{}
+	if got := rules.Specs(in, nil); len(got) != 0 {
+		t.Errorf("an empty list: expected no rules, found %v", got)
+	}
+	in.Rules = own
+	if got := rules.Specs(in, nil); !got[0].Equal(own[0]) {
+		t.Errorf("expected the instance's own, found %v", got)
+	}
+	if got := rules.Specs(in, given); !got[0].Equal(given[0]) {
+		t.Errorf("expected the given ones, found %v", got)
+	}
+}
