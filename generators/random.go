@@ -137,7 +137,7 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 		n := newWalker(s, rng, false).walk(c.migrations)
 		in.Description = fmt.Sprintf("%d random sane migrations lead to the target: a path exists", n)
 	}
-	in.Target = s.Placement()
+	in.Target = append(cloud.Placement{}, s.Placement()...) // not nil, which means no target, even without VMs
 	return in, nil
 }
 

@@ -37,7 +37,7 @@ func (s *scanner) next(lo, hi int64, what string, args ...int) (int64, error) {
 	var n int64
 	for s.pos < len(s.data) {
 		c := s.data[s.pos] - '0'
-		if c > 9 || n > (math.MaxInt64-9)/10 {
+		if c > 9 || n > (math.MaxInt64-int64(c))/10 {
 			break
 		}
 		n = n*10 + int64(c)

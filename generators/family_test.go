@@ -1,0 +1,109 @@
+package generators
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func TestRegistryHasNoProblems(t *testing.T) {
+	for _, err := range registry().Problems() {
+		t.Error(err)
+	}
+}
+
+func encode(t testing.TB, instances []*cloud.Instance) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	for _, in := range instances {
+		if err := in.Encode(&b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Bytes()
+}
+
+// The hashes pin what every published name and seed stands for. A change here breaks
+// the comparison with every earlier record: it needs a reason.
+func TestInstancesAreTheSameBytesForEver(t *testing.T) {
+	for _, c := range []struct {
+		spec string
+		seed uint64
+		hash string
+	}{
+		{"classic", 0, "c844e1c8df2a"},
+		{"random", 1, "b3a3e330610a"},
+		{"random(hosts=40, utilisation=0.9, tries=20, target=shuffle, moved=0.3)", 7, "0ad381c23536"},
+		{"random(hosts=6, vms=30, min=10, max=300, resources=3, correlation=0.5, i386-hosts=0.4, i386-vms=0.2)", 2, "38eed3bbe1f1"},
+		{"random(sizes=flavours, flavours=[512, 512, 2048])", 3, "1b7662321288"},
+		{"random(sizes=lognormal, sigma=0.5, median=700)", 4, "1420e4e27d86"},
+		{"drift(of=random(hosts=20), migrations=50)", 5, "c5e086d65614"},
+		{"drift(of=classic(case=slow), direction=forth)", 6, "abb9382e9979"},
+	} {
+		sum := sha256.Sum256(encode(t, generate(t, c.spec, c.seed)))
+		if got := hex.EncodeToString(sum[:6]); got != c.hash {
+			t.Errorf("%s, seed %d: hash %s, expected %s", c.spec, c.seed, got, c.hash)
+		}
+	}
+}
+
+func TestSeedsMatterUnlessAFamilyIsSeedless(t *testing.T) {
+	for text, seedless := range map[string]bool{
+		"classic":          true,
+		"random":           false,
+		"drift(of=random)": false,
+		"drift(of=file(path=testdata/rules.json))": false,
+		"file(path=testdata/rules.json)":           true,
+	} {
+		d, _ := registry().Lookup(spec.MustParse(text).Name)
+		if d.Has(Seedless) != seedless {
+			t.Errorf("%s: declared seedless: %v", text, d.Has(Seedless))
+		}
+		one, two := encode(t, generate(t, text, 1)), encode(t, generate(t, text, 2))
+		if bytes.Equal(one, two) != seedless {
+			t.Errorf("%s: the same with another seed: %v", text, !seedless)
+		}
+	}
+}
+
+// However a spec is written, it must name the same instance.
+func TestNamesDoNotDependOnHowDefaultsAreWritten(t *testing.T) {
+	for _, text := range []string{"random(hosts=10)", "random", "random(utilisation=1.0, capacity=4096, target=walk)"} {
+		if in := generate(t, text, 7)[0]; in.Name != "random#7" {
+			t.Errorf("%s: name %q", text, in.Name)
+		}
+	}
+	for text, want := range map[string]string{
+		"random(hosts=4, utilisation=0.90)":                        "random(hosts=4, utilisation=0.9)#7",
+		"drift(migrations=100, of=random(hosts=4, sizes=uniform))": "drift(of=random(hosts=4))#7",
+		"drift(of=drift(of=classic(case=slow)))":                   "drift(of=drift(of=slow))#7",
+		"drift(of=file(path=testdata/../testdata/rules.json))":     `drift(of=rules)#7`,
+	} {
+		if in := generate(t, text, 7)[0]; in.Name != want {
+			t.Errorf("%s: name %q, want %q", text, in.Name, want)
+		}
+	}
+}
+
+// The default of a parameter has to be written as resolved specs write it, else names
+// would show it.
+func TestDefaultsAreWrittenCanonically(t *testing.T) {
+	required := map[string]string{"drift": "drift(of=classic(case=slow))", "file": "file(path=x)"}
+	for _, d := range registry().Descriptors() {
+		s := spec.Named(d.Name)
+		if text, ok := required[d.Name]; ok {
+			s = spec.MustParse(text)
+		}
+		args, err := registry().Resolve(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := brief(d, args.Full()); len(got.Args) != len(s.Args) {
+			t.Errorf("%s: defaults show in the name %s", d.Name, got)
+		}
+	}
+}
