@@ -12,6 +12,14 @@ const (
 	Provision Action = "provision" // a new VM enters the cloud
 )
 
+// Noun is the action as a noun, for messages.
+func (a Action) Noun() string {
+	if a == Migrate {
+		return "migration"
+	}
+	return string(a)
+}
+
 // Step is one step of a plan.
 type Step struct {
 	Action   Action

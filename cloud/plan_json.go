@@ -154,14 +154,14 @@ func (s wireStep) step(f *faults, at string, in *Instance) Step {
 	end := func(field string, name *string, wanted bool) HostID {
 		switch {
 		case wanted && name == nil:
-			f.add(at, "expected %q, a host name: every %s has one; found nothing", field, s.Action)
+			f.add(at, "expected %q, a host name: every %s has one; found nothing", field, s.Action.Noun())
 		case wanted:
 			if h, ok := in.Host(*name); ok {
 				return h
 			}
 			f.unknownHost(in, at+"/"+field, *name)
 		case name != nil:
-			f.add(at+"/"+field, "expected no %q: a %s has none; found %q", field, s.Action, abridge(*name, maxName))
+			f.add(at+"/"+field, "expected no %q: a %s has none; found %q", field, s.Action.Noun(), abridge(*name, maxName))
 		}
 		return Absent
 	}
@@ -169,12 +169,12 @@ func (s wireStep) step(f *faults, at string, in *Instance) Step {
 	out.To = end("to", s.To, has.to)
 	switch {
 	case s.Cost == nil && has.cost:
-		f.add(at, "expected \"cost\", an integer: every %s has one; found nothing", s.Action)
+		f.add(at, "expected \"cost\", an integer: every %s has one; found nothing", s.Action.Noun())
 	case s.Cost == nil:
 	case *s.Cost < 0:
 		f.add(at+"/cost", "expected an integer of at least 0, found %d", *s.Cost)
 	case !has.cost && *s.Cost != 0:
-		f.add(at+"/cost", "expected no cost or 0: a %s costs nothing; found %d", s.Action, *s.Cost)
+		f.add(at+"/cost", "expected no cost or 0: a %s costs nothing; found %d", s.Action.Noun(), *s.Cost)
 	default:
 		out.Cost = *s.Cost
 	}

@@ -147,7 +147,7 @@ func (j *judge) replay(p *cloud.Plan) {
 		n := i + 1
 		before := phase
 		if phase = max(phase, phaseOf(s.Action)); phaseOf(s.Action) < phase {
-			j.found(n, "the %s comes too late: shutdowns come first, then migrations, then provisions", s.Action)
+			j.found(n, "the %s comes too late: shutdowns come first, then migrations, then provisions", s.Action.Noun())
 		}
 		if before == shutdowns && phase > shutdowns && i > 0 {
 			j.everything(i, "after the shutdowns ", false)
@@ -172,6 +172,11 @@ func (j *judge) step(n int, s cloud.Step) {
 		return
 	}
 	vm := &j.in.VMs[s.VM]
+	leaves, arrives := s.Action != cloud.Provision && s.Action != cloud.Resume, s.Action != cloud.Shutdown && s.Action != cloud.Suspend
+	if leaves != (s.From != cloud.Absent) || arrives != (s.To != cloud.Absent) {
+		j.found(n, "no %s takes VM %q from %s to %s", s.Action.Noun(), vm.Name, j.where(s.From), j.where(s.To))
+		return
+	}
 	if at := j.w.host[s.VM]; at != s.From {
 		j.found(n, "VM %q stands on %s, the step takes it from %s", vm.Name, j.where(at), j.where(s.From))
 	}
@@ -190,10 +195,6 @@ func (j *judge) step(n int, s cloud.Step) {
 		j.w.move(s.VM, s.To)
 		j.charge(n, s, 0)
 	case cloud.Migrate:
-		if s.From == cloud.Absent || s.To == cloud.Absent {
-			j.found(n, "VM %q would migrate from %s to %s", vm.Name, j.where(s.From), j.where(s.To))
-			return
-		}
 		if s.From == s.To {
 			j.found(n, "VM %q would migrate from %s to itself", vm.Name, j.where(s.To))
 			return
@@ -211,7 +212,7 @@ func (j *judge) step(n int, s cloud.Step) {
 	default:
 		// Suspends and resumes are part of the format; no cost function prices
 		// them yet, and a plan with an unpriced step cannot be vouched for.
-		j.found(n, "the cost function %s does not price the action %q", j.cost, s.Action)
+		j.found(n, "the cost function %s does not price a %s", j.cost, s.Action.Noun())
 		j.w.move(s.VM, s.To)
 	}
 }
