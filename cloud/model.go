@@ -1,6 +1,8 @@
 package cloud
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -54,7 +56,7 @@ type Group struct {
 type Placement []HostID
 
 // Clone returns an independent copy.
-func (p Placement) Clone() Placement { return append(Placement(nil), p...) }
+func (p Placement) Clone() Placement { return slices.Clone(p) }
 
 // Equal tells whether two placements are the same.
 func (p Placement) Equal(q Placement) bool {

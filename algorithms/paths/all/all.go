@@ -4,6 +4,7 @@ package all
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -12,6 +13,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 	return spec.NewRegistry("algorithm", paths.Vocabulary(),
 		bestfirst.Dijkstra(),
 		bestfirst.AStar(),
+		greedy.Entry(),
 	)
 }
 

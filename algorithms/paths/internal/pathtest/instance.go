@@ -1,0 +1,163 @@
+// Package pathtest is what the tests of path algorithms share: small random
+// instances of every kind, and an exhaustive search to judge solvers by. The search
+// uses none of the solvers' code: it asks the rules' naive forms.
+package pathtest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// Random makes a small instance with a sane start: 2 to 4 hosts, 2 to 6 VMs, one or
+// three resources, sometimes of mixed architectures, sometimes with groups and the
+// rules about them, sometimes with VMs that leave or enter. The target is sometimes
+// the end of a walk and sometimes any placement, sane or not, so that a path may or
+// may not exist.
+func Random(rng *rand.Rand) *cloud.Instance {
+	for {
+		if in := attempt(rng); in != nil {
+			return in
+		}
+	}
+}
+
+func attempt(rng *rand.Rand) *cloud.Instance {
+	in := &cloud.Instance{Name: "random", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
+	if rng.IntN(3) == 0 {
+		in.Resources = append(in.Resources, cloud.Resource{Name: "vcpu"}, cloud.Resource{Name: "disk"})
+	}
+	mixed := rng.IntN(3) == 0
+	for h := range 2 + rng.IntN(3) {
+		host := cloud.Host{Name: fmt.Sprintf("h%d", h), Zone: fmt.Sprintf("z%d", h%2)}
+		if mixed {
+			host.Arch = []string{"x86_64", "i386", ""}[rng.IntN(3)]
+		}
+		in.Hosts = append(in.Hosts, host)
+	}
+	for v := range 2 + rng.IntN(5) {
+		vm := cloud.VM{Name: fmt.Sprintf("v%d", v)}
+		for range in.Resources {
+			vm.Demand = append(vm.Demand, 1+rng.Int64N(7))
+		}
+		if mixed {
+			vm.Arch = []string{"x86_64", "i386", ""}[rng.IntN(3)]
+		}
+		in.VMs = append(in.VMs, vm)
+	}
+	in.Initial = anyPlacement(rng, in)
+	addCapacity(rng, in)
+	if rng.IntN(3) == 0 {
+		addGroups(rng, in)
+	}
+	in.Target = in.Initial.Clone() // settled below
+	if in.Check() != nil {
+		panic("pathtest: the maker makes broken instances")
+	}
+	bound, err := rules.Bind(in, nil)
+	if err != nil || paths.CheckInitial(in, bound) != nil {
+		return nil
+	}
+	settleTarget(rng, in, bound)
+	return in
+}
+
+// addCapacity gives each host room for what it holds and a little more: where there is
+// much room there is nothing to find out.
+func addCapacity(rng *rand.Rand, in *cloud.Instance) {
+	spare := 1 + rng.Int64N(8)
+	for h := range in.Hosts {
+		host := &in.Hosts[h]
+		for r := range in.Resources {
+			reserved := rng.Int64N(3)
+			need := reserved + rng.Int64N(spare)
+			for v, at := range in.Initial {
+				if at == cloud.HostID(h) {
+					need += in.VMs[v].Demand[r]
+				}
+			}
+			host.Reserved = append(host.Reserved, reserved)
+			host.Capacity = append(host.Capacity, need)
+		}
+	}
+}
+
+// addGroups makes two groups that may overlap, and rules about them.
+func addGroups(rng *rand.Rand, in *cloud.Instance) {
+	for _, name := range []string{"a", "b"} {
+		g := cloud.Group{Name: name}
+		for v := range in.VMs {
+			if rng.IntN(2) == 0 {
+				g.VMs = append(g.VMs, cloud.VMID(v))
+			}
+		}
+		in.Groups = append(in.Groups, g)
+	}
+	in.Rules = rules.Default()
+	for _, text := range []string{
+		"anti-affinity(group=a)", "spread(group=b, min=2, by=zone)", "depends(group=a, on=[b], by=zone)",
+		"spread(group=a, min=2, continuous=no)", "anti-affinity(group=b, by=zone, continuous=no)",
+	} {
+		if rng.IntN(3) == 0 {
+			in.Rules = append(in.Rules, spec.MustParse(text))
+		}
+	}
+}
+
+func anyPlacement(rng *rand.Rand, in *cloud.Instance) cloud.Placement {
+	p := make(cloud.Placement, len(in.VMs))
+	for v := range p {
+		p[v] = cloud.HostID(rng.IntN(len(in.Hosts)))
+		if rng.IntN(12) == 0 {
+			p[v] = cloud.Absent
+		}
+	}
+	return p
+}
+
+func settleTarget(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) {
+	if rng.IntN(3) == 0 {
+		for range 20 { // most placements are not sane; a sane one is worth a search
+			in.Target = anyPlacement(rng, in)
+			if len(validate.Placement(in, bound, in.Target, true)) == 0 {
+				break
+			}
+		}
+		return
+	}
+	s := cloud.NewState(in, bound, in.Initial)
+	for range 20 {
+		v, h := cloud.VMID(rng.IntN(len(in.VMs))), cloud.HostID(rng.IntN(len(in.Hosts)))
+		if s.HostOf(v) != cloud.Absent && s.Allows(v, h) {
+			s.Move(v, h)
+		}
+	}
+	in.Target = s.Placement()
+}
+
+// Problem binds an instance that must be sound.
+func Problem(t testing.TB, in *cloud.Instance, cost string) *paths.Problem {
+	t.Helper()
+	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Judge fails the test unless the judge finds nothing wrong with the result's plan.
+func Judge(t testing.TB, p *paths.Problem, r *paths.Result) {
+	t.Helper()
+	if !r.Status.HasPlan() {
+		return
+	}
+	if report := validate.Plan(p.Instance, p.Rules, p.Cost, r.Plan(p, "test")); !report.OK() {
+		t.Fatalf("the judge rejects the plan: %v", report.Findings)
+	}
+}
