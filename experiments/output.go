@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,34 +22,51 @@ type Output struct {
 // OpenOutput opens or makes a folder. Fresh sets the records of earlier runs aside,
 // under a name that tells so.
 func OpenOutput(dir string, s *Suite, fresh bool) (*Output, error) {
-	if err := os.MkdirAll(filepath.Join(dir, "plans"), 0o755); err != nil {
-		return nil, err
-	}
-	if fresh {
-		if err := setAside(filepath.Join(dir, results.FileName)); err != nil {
-			return nil, err
-		}
-	}
 	store, err := results.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	err = fileio.Write(filepath.Join(dir, "suite.yaml"), nil, func(w io.Writer) error {
+	if fresh { // only now: another process may be using the folder
+		if store, err = reopen(dir, store); err != nil {
+			return nil, err
+		}
+	}
+	o := &Output{dir, store}
+	if err := o.prepare(s); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return o, nil
+}
+
+// reopen makes the store an empty one. What it held is set aside, unless that is
+// nothing.
+func reopen(dir string, store *results.Store) (*results.Store, error) {
+	empty := len(store.Records())+len(store.Problems()) == 0
+	if empty {
+		return store, nil
+	}
+	if err := store.Close(); err != nil {
+		return nil, err
+	}
+	if err := setAside(filepath.Join(dir, results.FileName)); err != nil {
+		return nil, err
+	}
+	return results.Open(dir)
+}
+
+// prepare makes what stands beside the records.
+func (o *Output) prepare(s *Suite) error {
+	if err := os.MkdirAll(filepath.Join(o.dir, "plans"), 0o755); err != nil {
+		return err
+	}
+	return fileio.Write(filepath.Join(o.dir, "suite.yaml"), nil, func(w io.Writer) error {
 		_, err := w.Write(s.Source)
 		return err
 	})
-	if err != nil {
-		store.Close()
-		return nil, err
-	}
-	return &Output{dir, store}, nil
 }
 
 // setAside renames a file to the first free name of the form NAME.old-1.
 func setAside(path string) error {
-	if _, err := os.Stat(path); os.IsNotExist(err) {
-		return nil
-	}
 	for i := 1; ; i++ {
 		old := fmt.Sprintf("%s.old-%d", path, i)
 		if _, err := os.Stat(old); os.IsNotExist(err) {

@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"math"
+
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -36,6 +38,25 @@ type InstanceSet struct {
 type Axis struct {
 	Key    string
 	Values []spec.Value
+}
+
+// size is how many times a generator is called for the set; a number that is too large
+// to matter is cut.
+func (s InstanceSet) size() int {
+	n := len(s.Seeds)
+	for _, axis := range s.Grid {
+		n = min(n*len(axis.Values), math.MaxInt32)
+	}
+	return n
+}
+
+// first is the spec with the first value of every axis.
+func (s InstanceSet) first() spec.Spec {
+	out := s.Spec
+	for _, axis := range s.Grid {
+		out = out.WithValue(axis.Key, axis.Values[0])
+	}
+	return out
 }
 
 // Specs multiplies the grid out, the last axis fastest.

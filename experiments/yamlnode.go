@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
+	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -23,45 +25,40 @@ type node struct {
 type document struct {
 	file   string
 	faults []error
+	more   int // faults that were not kept
 }
 
-var errorLine = regexp.MustCompile(`(?:line |:)(\d+)`)
+// maxFaults bounds how many faults one error lists.
+const maxFaults = 20
 
-// parseYAML reads exactly one document.
-func parseYAML(file string, data []byte) (node, error) {
-	doc := &document{file: file}
-	var root yaml.Node
-	if err := yaml.Load(data, &root); err != nil {
-		line := ""
-		if m := errorLine.FindStringSubmatch(err.Error()); m != nil {
-			line = m[1] + ":"
-		}
-		return node{}, fmt.Errorf("%s:%s invalid YAML: %w", file, line, err)
+// err joins the faults; nil without any.
+func (d *document) err() error {
+	if d.more > 0 {
+		return errors.Join(append(slices.Clip(d.faults), fmt.Errorf("… and %d more", d.more))...)
 	}
-	n := &root
-	if n.Kind == yaml.DocumentNode {
-		n = n.Content[0]
-	}
-	return node{n, "", doc}, nil
+	return errors.Join(d.faults...)
 }
+
+// count is how many faults there are: more after something than before it, and it has
+// failed.
+func (d *document) count() int { return len(d.faults) + d.more }
 
 func (n node) fail(format string, args ...any) {
+	if len(n.doc.faults) == maxFaults {
+		n.doc.more++
+		return
+	}
 	at := fmt.Sprintf("%s:%d: ", n.doc.file, n.Line)
 	if n.path != "" {
 		at += n.path + ": "
 	}
-	n.doc.faults = append(n.doc.faults, errors.New(at+fmt.Sprintf(format, args...)))
+	text := fmt.Sprintf(format, args...)
+	// Faults of one spec stand in one line, for the place goes before each.
+	n.doc.faults = append(n.doc.faults, errors.New(at+strings.ReplaceAll(text, "\n", "; ")))
 }
 
 // where is the node's place, as errors name it.
 func (n node) where() string { return fmt.Sprintf("%s:%d: %s", n.doc.file, n.Line, n.path) }
-
-func (n node) resolve() node {
-	if n.Kind == yaml.AliasNode {
-		n.Node = n.Alias
-	}
-	return n
-}
 
 func (n node) describe() string {
 	switch n.Kind {
@@ -73,53 +70,72 @@ func (n node) describe() string {
 		if n.Tag == "!!null" {
 			return "nothing"
 		}
-		return strconv.Quote(n.Value)
+		return quote(n.Value)
 	}
 	return "something else"
 }
 
-func (n node) child(c *yaml.Node, path string) node {
-	return node{c, path, n.doc}.resolve()
+// quote quotes a text for an error, cut where it is too long to read.
+func quote(s string) string {
+	const most = 60
+	if utf8.RuneCountInString(s) <= most {
+		return strconv.Quote(s)
+	}
+	return strconv.Quote(string([]rune(s)[:most])) + "…"
 }
 
-// members calls a function per member of a mapping; unknown members are faults.
-func (n node) members(known map[string]func(node)) {
+// child is a node below this one. An alias stands for what it names. That cannot nest
+// without end: a suite is a fixed number of levels deep, however it is written.
+func (n node) child(c *yaml.Node, path string) node {
+	if c.Kind == yaml.AliasNode {
+		c = c.Alias
+	}
+	return node{c, path, n.doc}
+}
+
+func (n node) isMapping() bool {
 	if n.Kind != yaml.MappingNode {
 		n.fail("expected a mapping, found %s", n.describe())
+		return false
+	}
+	return true
+}
+
+// pairs calls a function per member of a mapping, unless its key came before.
+func (n node) pairs(f func(key, value node)) {
+	if !n.isMapping() {
 		return
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.child(n.Content[i], n.path)
-		value := n.child(n.Content[i+1], join(n.path, key.Value))
-		read, ok := known[key.Value]
 		switch {
-		case !ok:
-			names := make([]string, 0, len(known))
-			for k := range known {
-				names = append(names, k)
-			}
-			sortStrings(names)
-			key.fail("unknown field %q%s", key.Value, spec.DidYouMean(key.Value, names, "known are"))
+		case key.Kind != yaml.ScalarNode:
+			key.fail("expected the name of a field, found %s", key.describe())
+			continue
 		case seen[key.Value]:
-			key.fail("field %q is given twice", key.Value)
-		default:
-			seen[key.Value] = true
-			read(value)
+			key.fail("field %s is given twice", quote(key.Value))
+			continue
 		}
+		seen[key.Value] = true
+		f(key, n.child(n.Content[i+1], join(n.path, key.Value)))
 	}
 }
 
-// pairs calls a function per member of a mapping with free keys.
-func (n node) pairs(f func(key string, value node)) {
-	if n.Kind != yaml.MappingNode {
-		n.fail("expected a mapping, found %s", n.describe())
-		return
+// members is pairs for a mapping with known keys: others are faults.
+func (n node) members(known map[string]func(node)) {
+	names := make([]string, 0, len(known))
+	for k := range known {
+		names = append(names, k)
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.child(n.Content[i], n.path)
-		f(key.Value, n.child(n.Content[i+1], join(n.path, key.Value)))
-	}
+	slices.Sort(names)
+	n.pairs(func(key, value node) {
+		if read, ok := known[key.Value]; ok {
+			read(value)
+		} else {
+			key.fail("unknown field %s%s", quote(key.Value), spec.DidYouMean(key.Value, names, "known are"))
+		}
+	})
 }
 
 func join(path, key string) string {
@@ -140,44 +156,56 @@ func (n node) elements(f func(node)) {
 	}
 }
 
-func (n node) text() string {
+func (n node) isEmptyList() bool { return n.Kind == yaml.SequenceNode && len(n.Content) == 0 }
+
+// oneOrMore calls a function per element of a list, or for the node itself.
+func (n node) oneOrMore(f func(node)) {
+	if n.Kind == yaml.SequenceNode {
+		n.elements(f)
+	} else {
+		f(n)
+	}
+}
+
+// text reads a text; ok is false after a fault.
+func (n node) text() (text string, ok bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		n.fail("expected a text, found %s", n.describe())
-		return ""
+		return "", false
 	}
-	return n.Value
+	return n.Value, true
 }
 
-func (n node) integer(least uint64) uint64 {
+func (n node) integer(least, most uint64) (v uint64, ok bool) {
 	if n.Kind == yaml.ScalarNode {
-		if v, err := strconv.ParseUint(n.Value, 10, 64); err == nil && v >= least {
-			return v
+		v, err := strconv.ParseUint(n.Value, 10, 64)
+		if err == nil && v >= least && v <= most {
+			return v, true
 		}
 	}
-	n.fail("expected an integer of at least %d, found %s", least, n.describe())
-	return 0
-}
-
-// count is an integer that fits in int64.
-func (n node) count(least uint64) int64 {
-	v := n.integer(least)
-	if v > math.MaxInt64 {
-		n.fail("expected an integer that fits in 63 bits, found %d", v)
-		return 0
+	if most < math.MaxUint64 {
+		n.fail("expected an integer from %d to %d, found %s", least, most, n.describe())
+	} else {
+		n.fail("expected an integer of at least %d, found %s", least, n.describe())
 	}
-	return int64(v)
+	return 0, false
 }
 
-// spec reads a text in the spec grammar; the zero Spec after a fault.
-func (n node) spec() spec.Spec {
-	before := len(n.doc.faults)
-	text := n.text()
-	if len(n.doc.faults) > before {
-		return spec.Spec{}
+// spec reads a text in the spec grammar; ok is false after a fault.
+func (n node) spec() (s spec.Spec, ok bool) {
+	text, ok := n.text()
+	if !ok {
+		return s, false
 	}
 	s, err := spec.Parse(text)
-	if err != nil {
+	switch {
+	case err == nil:
+		return s, true
+	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 && strings.Count(text, "(") > strings.Count(text, ")"):
+		// As the first half of [capacity(overcommit.ram=2, overcommit.vcpu=4)] is.
+		n.fail("%v; within [ ], quote what holds a comma", err)
+	default:
 		n.fail("%v", err)
 	}
-	return s
+	return spec.Spec{}, false
 }

@@ -1,0 +1,168 @@
+package experiments
+
+import (
+	"math"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// maxSources bounds what the instances of a suite multiply out to before anything is
+// generated, so that a slip of the pen does not fill the memory.
+const maxSources = 1_000_000
+
+// instances reads the list of instances.
+func (s *Suite) instances(n node) []InstanceSet {
+	var out []InstanceSet
+	total := 0
+	n.elements(func(e node) {
+		for _, set := range s.entry(e) {
+			size := set.size()
+			if total <= maxSources && total+size > maxSources {
+				e.fail("grids and seeds multiply out to more than %d instances", maxSources)
+			}
+			total = min(total+size, math.MaxInt32)
+			out = append(out, set)
+		}
+	})
+	if n.isEmptyList() {
+		n.fail("expected at least one instance, found an empty list")
+	}
+	return out
+}
+
+// entry reads one entry: a spec, or a mapping of a spec or file pattern with a grid
+// and seeds. Nothing after a fault.
+func (s *Suite) entry(n node) []InstanceSet {
+	set := InstanceSet{Seeds: []uint64{1}, Where: n.where()}
+	before := n.doc.count()
+	var ok bool
+	if n.Kind != yaml.MappingNode {
+		if set.Spec, ok = n.spec(); !ok || !n.isSource(set.Spec) {
+			return nil
+		}
+		return []InstanceSet{set}
+	}
+	var pattern node
+	var grid grid
+	given := map[string]bool{}
+	field := func(name string, read func(node)) func(node) {
+		return func(n node) {
+			given[name] = true
+			read(n)
+		}
+	}
+	n.members(map[string]func(node){
+		"spec":  field("spec", func(n node) { set.Spec, _ = n.spec() }),
+		"file":  field("file", func(n node) { pattern = n }),
+		"grid":  field("grid", func(n node) { grid = n.grid(); set.Grid = grid.axes }),
+		"seeds": field("seeds", func(n node) { set.Seeds = n.seeds() }),
+	})
+	switch {
+	case given["spec"] == given["file"]:
+		n.fail(`expected one of the fields "spec" and "file"`)
+	case given["file"] && (given["grid"] || given["seeds"]):
+		n.fail("a file has no parameters: neither a grid nor seeds go with it")
+	}
+	if n.doc.count() > before {
+		return nil
+	}
+	if given["file"] {
+		return s.files(pattern, set)
+	}
+	if !n.isSource(set.first()) {
+		return nil
+	}
+	// Parameters are checked one by one, so each value is tried once and not with
+	// all the others.
+	for i, axis := range set.Grid {
+		for k, v := range axis.Values[1:] {
+			grid.values[i][k+1].isSource(set.first().WithValue(axis.Key, v))
+		}
+	}
+	return []InstanceSet{set}
+}
+
+// isSource checks the spec of a family, and reports what is wrong with it.
+func (n node) isSource(s spec.Spec) bool {
+	err := checkSource(s)
+	if err != nil {
+		n.fail("%v", err)
+	}
+	return err == nil
+}
+
+// files looks for the files that a pattern matches, in the order of their names.
+func (s *Suite) files(n node, set InstanceSet) []InstanceSet {
+	pattern, ok := n.text()
+	if !ok {
+		return nil
+	}
+	full := pattern
+	if !filepath.IsAbs(pattern) {
+		full = filepath.Join(literally(s.Dir), filepath.FromSlash(pattern))
+	}
+	names, err := filepath.Glob(full)
+	switch {
+	case pattern == "" || strings.ContainsRune(pattern, 0):
+		n.fail("expected the name of a file, or a pattern, found %s", n.describe())
+	case err != nil:
+		n.fail("%s is no pattern of file names: %v", quote(pattern), err)
+	case len(names) == 0:
+		n.fail("no file matches %s in the folder %s", quote(pattern), s.Dir)
+	}
+	var out []InstanceSet
+	for _, name := range names {
+		// Specs of a suite name files relative to the suite, as patterns do.
+		if rel, err := filepath.Rel(s.Dir, name); err == nil && !filepath.IsAbs(pattern) {
+			name = rel
+		}
+		one := set
+		one.Spec = spec.Named("file").WithValue("path", spec.Value{Form: spec.Quoted, Text: name})
+		out = append(out, one)
+	}
+	return out
+}
+
+// literally escapes what a pattern would not take literally.
+func literally(dir string) string {
+	if filepath.Separator == '\\' {
+		return dir // there is no way to escape
+	}
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
+}
+
+// grid is the axes of a grid, and the place of each value.
+type grid struct {
+	axes   []Axis
+	values [][]node
+}
+
+// grid reads parameters with the values that each takes: a list, or one value.
+func (n node) grid() (g grid) {
+	n.pairs(func(key, v node) {
+		axis, places := Axis{Key: key.Value}, []node(nil)
+		v.oneOrMore(func(e node) {
+			if value, ok := e.value(); ok {
+				axis.Values, places = append(axis.Values, value), append(places, e)
+			}
+		})
+		if v.isEmptyList() {
+			v.fail("expected at least one value, found an empty list")
+		}
+		g.axes, g.values = append(g.axes, axis), append(g.values, places)
+	})
+	return g
+}
+
+// value reads one value in the grammar of specs: it may be a nested spec or a list.
+func (n node) value() (spec.Value, bool) {
+	text, ok := n.text()
+	if s, err := spec.Parse("x(x=" + text + ")"); err == nil && len(s.Args) == 1 {
+		return s.Args[0].Value, ok
+	}
+	return spec.Value{Form: spec.Quoted, Text: text}, ok
+}

@@ -1,0 +1,125 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// run carries out one task. Whatever the solver does, there is a record of it.
+type run struct {
+	task    Task
+	options Options
+
+	record results.Record
+	plan   *cloud.Plan // nil without one; kept when it is invalid, so that it can be looked into
+	cut    bool        // the context ended before the solver did
+}
+
+func (r *run) do(ctx context.Context) {
+	t := r.task
+	r.record = results.Record{
+		Format: results.RecordFormat, RunKey: t.Key,
+		Instance: t.Instance.Name, InstanceSHA256: t.SHA256, Features: t.Features,
+		Algorithm: t.Algorithm.String(), CostFunction: t.Cost.String(), Rules: t.ruleTexts(),
+		Seed: t.Seed, Limits: t.Limits, Counters: map[string]int64{},
+		Enforced: enforcement(t.Limits), Provenance: r.options.Provenance,
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			r.plan = nil
+			r.fail("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	problem, err := paths.NewProblem(t.Instance, t.Rules, t.Cost)
+	if err != nil {
+		r.fail("%v", err)
+		return
+	}
+	newSolver := r.options.NewSolver
+	if newSolver == nil {
+		newSolver = pathsall.New
+	}
+	solver, full, err := newSolver(t.Algorithm)
+	if err != nil {
+		r.fail("%v", err)
+		return
+	}
+	result, err := r.solve(ctx, solver, problem)
+	if err != nil {
+		r.fail("%v", err)
+		return
+	}
+	r.judge(problem, &result, full.String())
+}
+
+// enforcement says what holds each limit. The solver does, within this process.
+func enforcement(l results.Limits) map[string]string {
+	out := map[string]string{}
+	if l.TimeoutS > 0 {
+		out["timeout"] = "the solver looks at the clock"
+	}
+	if l.MemoryBytes > 0 {
+		out["memory"] = "the solver accounts for what it stores"
+	}
+	if l.Expansions > 0 {
+		out["expansions"] = "counted by the driver"
+	}
+	return out
+}
+
+// fail makes the record one of a run that failed. What was measured stays.
+func (r *run) fail(format string, args ...any) {
+	r.record.Outcome, r.record.Message = results.Failed, fmt.Sprintf(format, args...)
+	r.record.Cost, r.record.LowerBound, r.record.Steps, r.record.PlanSHA256 = nil, nil, 0, ""
+}
+
+// solve lets the solver work, and measures it.
+func (r *run) solve(ctx context.Context, solver paths.Solver, p *paths.Problem) (paths.Result, error) {
+	runtime.LockOSThread() // so that the thread's CPU time is the solver's
+	defer runtime.UnlockOSThread()
+	l := r.task.Limits
+	began := threadCPU()
+	result, err := solver.Solve(ctx, p, paths.Options{
+		Timeout:     time.Duration(l.TimeoutS * float64(time.Second)),
+		MemoryBytes: l.MemoryBytes, Expansions: l.Expansions, Seed: r.task.Seed,
+	})
+	// Looked at here, so that a run that ended by itself is not lost when the
+	// interruption comes while its plan is judged.
+	r.cut = ctx.Err() != nil
+	r.record.CPUS = (threadCPU() - began).Seconds()
+	r.record.WallS = result.Elapsed.Seconds()
+	r.record.PeakBytes = result.PeakBytes
+	r.record.Counters = result.Counters.Map()
+	for _, i := range result.Incumbents {
+		r.record.Incumbents = append(r.record.Incumbents, results.Incumbent{ElapsedS: i.Elapsed.Seconds(), Cost: i.Cost, Bound: i.Bound})
+	}
+	return result, err
+}
+
+// judge fills in what the solver found, once the validator has looked at it.
+func (r *run) judge(p *paths.Problem, result *paths.Result, algorithm string) {
+	r.record.Outcome, r.record.Message = results.Outcome(result.Status), result.Reason
+	if result.Status != cloud.Infeasible {
+		r.record.LowerBound = &result.LowerBound
+	}
+	if !result.Status.HasPlan() {
+		return
+	}
+	r.plan = result.Plan(p, algorithm)
+	verdict := validate.Plan(p.Instance, p.Rules, p.Cost, r.plan)
+	r.record.Cost, r.record.Steps, r.record.PlanSHA256 = &verdict.Cost, verdict.Steps, r.plan.StepsSHA256(p.Instance)
+	if n := len(verdict.Findings); n == 1 {
+		r.record.Outcome, r.record.Message = results.Invalid, verdict.Findings[0].String()
+	} else if n > 1 {
+		r.record.Outcome, r.record.Message = results.Invalid, fmt.Sprintf("%d violations, the first: %s", n, verdict.Findings[0])
+	}
+}
