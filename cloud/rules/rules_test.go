@@ -96,7 +96,7 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 		{"spread(group=web-a, min=0)", `expected an integer from 1 to 2147483647 (places), found "0"`},
 		{"depends(group=web-*, on=web-a)", `"web-*" stands for 2 groups, expected one`},
 		{"depends(group=web-a, on=db)", `unknown group "db"; the instance has web-a, web-b`},
-		{"depends(group=web-a, on=web-b, continuous=maybe)", `expected a yes|no, found "maybe"`},
+		{"depends(group=web-a, on=web-b, continuous=maybe)", `expected yes or no, found "maybe"`},
 	} {
 		s, err := spec.Parse(c.spec)
 		if err != nil {

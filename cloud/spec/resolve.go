@@ -261,15 +261,21 @@ func withArticle(p Param) string {
 	if strings.ContainsAny(name[:1], "aeiou") {
 		article = "an "
 	}
-	s := article + name
-	if p.Type == String {
-		s = "text"
+	s, unit := article+name, p.Unit
+	switch p.Type {
+	case Bool:
+		s = "yes or no"
+	case Duration:
+		s += ", such as 1m30s"
+		if p.Bounds != nil {
+			s, unit = s+",", "s"
+		}
 	}
 	if r := p.Bounds.String(); r != "" {
 		s += " " + r
 	}
-	if p.Unit != "" {
-		s += " (" + p.Unit + ")"
+	if unit != "" {
+		s += " (" + unit + ")"
 	}
 	return s
 }
