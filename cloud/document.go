@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // DocumentError is a fault of a JSON document with its place.
@@ -36,7 +37,7 @@ func (e *DocumentError) Error() string {
 		b.WriteByte(' ')
 	}
 	if e.Pointer != "" {
-		b.WriteString(abridge(e.Pointer, 200) + ": ")
+		b.WriteString(abridge(e.Pointer, 2*maxName) + ": ")
 	}
 	b.WriteString(e.Msg)
 	return b.String()
@@ -92,7 +93,8 @@ func unmarshal(file string, data []byte, format string, into any) error {
 
 func describe(sem *json.SemanticError) string {
 	if errors.Is(sem.Err, json.ErrUnknownName) {
-		return fmt.Sprintf("unknown field %q", abridge(sem.JSONPointer.LastToken(), maxName))
+		name := sem.JSONPointer.LastToken()
+		return fmt.Sprintf("unknown field %q%s", abridge(name, maxName), spec.DidYouMean(name, fieldsOf(sem.GoType), "known are"))
 	}
 	return fmt.Sprintf("expected %s, found %s", describeType(sem.GoType, sem.JSONValue), describeValue(sem))
 }
@@ -156,7 +158,30 @@ func describeSyntax(syn *jsontext.SyntacticError) string {
 	case errors.Is(syn.Err, jsontext.ErrDuplicateName):
 		return fmt.Sprintf("field %q is given twice", abridge(syn.JSONPointer.LastToken(), maxName))
 	}
-	return "invalid JSON: " + strings.TrimPrefix(fmt.Sprint(syn.Err), "jsontext: ")
+	msg := strings.TrimPrefix(fmt.Sprint(syn.Err), "jsontext: ")
+	if strings.Contains(msg, "max depth") {
+		msg = "nested too deeply"
+	}
+	if rest, ok := strings.CutPrefix(msg, "invalid character "); ok {
+		msg = "unexpected " + rest
+	}
+	return "invalid JSON: " + msg
+}
+
+// fieldsOf lists the members that a wire type takes.
+func fieldsOf(t reflect.Type) []string {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil || t.Kind() != reflect.Struct {
+		return nil
+	}
+	var out []string
+	for f := range t.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		out = append(out, name)
+	}
+	return out
 }
 
 func describeType(t reflect.Type, found jsontext.Value) string {
@@ -212,9 +237,9 @@ func describeValue(sem *json.SemanticError) string {
 
 // excerpt shows the beginning of raw input on one line.
 func excerpt(raw []byte) string {
-	line, _, cut := bytes.Cut(raw, []byte("\n"))
+	line, rest, _ := bytes.Cut(raw, []byte("\n"))
 	s := abridge(strings.ToValidUTF8(string(line[:min(len(line), 2*maxName)]), "\uFFFD"), maxName)
-	if cut && !strings.HasSuffix(s, "…") {
+	if len(bytes.TrimSpace(rest)) > 0 && !strings.HasSuffix(s, "…") {
 		s += "…"
 	}
 	return strings.Map(func(r rune) rune {

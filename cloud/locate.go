@@ -2,8 +2,11 @@ package cloud
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,6 +109,7 @@ func placed(file string, data []byte, err error) error {
 		for _, e := range many.Unwrap() {
 			out = append(out, placed(file, data, e))
 		}
+		slices.SortStableFunc(out, byPlace)
 		return errors.Join(out...)
 	}
 	var path *PathError
@@ -120,6 +124,21 @@ func placed(file string, data []byte, err error) error {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	return err
+}
+
+// byPlace orders errors as their places stand in the document; those without a
+// place come last.
+func byPlace(a, b error) int {
+	rank := func(err error) (line, col int) {
+		var e *DocumentError
+		if errors.As(err, &e) && e.Line > 0 {
+			return e.Line, e.Col
+		}
+		return math.MaxInt, 0
+	}
+	la, ca := rank(a)
+	lb, cb := rank(b)
+	return cmp.Or(cmp.Compare(la, lb), cmp.Compare(ca, cb))
 }
 
 // Placed adds file and line to the [*PathError] values in an error that was found

@@ -65,6 +65,14 @@ const (
 	Unsupported Status = "unsupported" // the algorithm does not handle the instance
 )
 
+func (s Status) known() bool {
+	switch s {
+	case Optimal, Feasible, Infeasible, Unknown, Unsupported:
+		return true
+	}
+	return false
+}
+
 // HasPlan tells whether a plan goes with the status.
 func (s Status) HasPlan() bool { return s == Optimal || s == Feasible }
 

@@ -77,9 +77,8 @@ func (w *wirePlan) plan(in *Instance) (*Plan, error) {
 		CostFunction: w.CostFunction, Status: w.Status, LowerBound: w.LowerBound,
 		Schedule: w.Schedule, Stats: w.Stats,
 	}
-	switch p.Status {
-	case Optimal, Feasible, Infeasible, Unknown, Unsupported:
-	default:
+	known := p.Status.known()
+	if !known {
 		f.add("/status", "expected optimal, feasible, infeasible, unknown or unsupported, found %s", orNothing(string(p.Status)))
 	}
 	if p.LowerBound < 0 {
@@ -88,8 +87,8 @@ func (w *wirePlan) plan(in *Instance) (*Plan, error) {
 	switch {
 	case w.Cost != nil && *w.Cost < 0:
 		f.add("/cost", "expected an integer of at least 0, found %d", *w.Cost)
-	case w.Cost != nil && !p.Status.HasPlan():
-		f.add("/cost", "expected no cost: no plan goes with the status %q; found %d", abridge(string(p.Status), maxName), *w.Cost)
+	case w.Cost != nil && known && !p.Status.HasPlan():
+		f.add("/cost", "expected no cost: no plan goes with the status %q; found %d", p.Status, *w.Cost)
 	case w.Cost != nil:
 		p.Cost = *w.Cost
 	case p.Status.HasPlan():
