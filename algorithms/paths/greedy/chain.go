@@ -68,6 +68,9 @@ func (c *chain) admit(v cloud.VMID, t cloud.HostID, evictions, depth int) bool {
 // least for the room that it gives, to where it does least harm. When nobody can
 // go anywhere, another host is cleared for one of them.
 func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
+	if rule := c.objection(v, t); rule >= 0 {
+		return c.appease(v, t, rule, depth)
+	}
 	ranked := c.evictees(v, t)
 	var to [1]cloud.HostID
 	for _, u := range ranked {
@@ -120,8 +123,8 @@ func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
 					}
 				}
 			}
-		} else if c.related(u, v) {
-			relief = 1
+		} else {
+			relief = 1 // some rule that watches everybody may be content
 		}
 		if relief > 0 {
 			ranked = append(ranked, candidate{u, relief, float64(c.extra(u)) / float64(relief)})
@@ -152,19 +155,6 @@ func (c *chain) elsewhere(h cloud.HostID) cloud.HostID {
 		return cloud.HostID(len(c.waiting) - 1)
 	}
 	return h - 1
-}
-
-// related tells whether some rule looks at both VMs.
-func (z *sizes) related(u, v cloud.VMID) bool {
-	if z.watched == nil {
-		return false
-	}
-	for _, a := range z.watched[u] {
-		if slices.Contains(z.watched[v], a) {
-			return true
-		}
-	}
-	return false
 }
 
 // haven is a host that would take a VM in for now, and how little that would hurt:
@@ -231,6 +221,9 @@ func (c *chain) nearest(u cloud.VMID) []cloud.HostID {
 			continue
 		}
 		x := haven{h: h, spare: c.lack(u, h)}
+		if c.objection(u, h) >= 0 {
+			x.class = 1
+		}
 		k := n
 		for k > 0 && x.compare(best[k-1]) < 0 {
 			k--

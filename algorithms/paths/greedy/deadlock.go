@@ -31,6 +31,7 @@ type solver struct {
 	best     int64
 	bestMark int
 	stalls   int
+	hopeless bool  // every placement that can be reached was met
 	here     int64 // walk.left in the current deadlock
 	hereCost int64 // walk.leftCost there
 }
@@ -93,15 +94,20 @@ func (d *solver) breakDeadlock() bool {
 			return false
 		}
 	}
-	if d.escape() {
+	if d.stalls == 0 && d.escape(d.local/10) {
 		return true
 	}
-	if d.stopped || fallback.left < 0 || d.stalls >= d.patience {
+	if d.stopped || d.hopeless {
 		return false
 	}
-	d.stalls++
-	d.take(fallback.moves)
-	return true
+	if fallback.left >= 0 && d.stalls < d.patience {
+		d.stalls++
+		d.take(fallback.moves)
+		return true
+	}
+	d.undoTo(d.bestMark)
+	d.here, d.hereCost = d.left, d.leftCost
+	return d.escape(d.local)
 }
 
 // tryEffort weighs remedies for a window of blocked VMs after the other, and takes
@@ -159,6 +165,11 @@ func (d *solver) take(moves []cloud.Change) {
 func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
 	c := &chain{walk: d.walk, base: d.mark(), nodes: chainNodes}
 	t := d.goal[v]
+	if rule := d.objection(v, t); rule >= 0 {
+		d.appeasements(c, v, t, rule, e, weigh)
+		d.asides(c, v, e, weigh)
+		return
+	}
 	c.entering = append(c.entering, v)
 	var buf [3]cloud.HostID
 	for i, u := range c.evictees(v, t) {
@@ -184,9 +195,25 @@ func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
 	}
 	c.clearing = c.clearing[:0]
 	d.asides(c, v, e, weigh)
-	if e.depth > 0 {
-		d.helpers(c, v, t, weigh)
+}
+
+// appeasements tries the displacements that would content a rule which keeps v off
+// its host.
+func (d *solver) appeasements(c *chain, v cloud.VMID, t cloud.HostID, rule int, e effort, weigh func(remedy)) {
+	for i, m := range c.concessions(v, t, rule) {
+		if i == e.fan || d.stopped {
+			break
+		}
+		c.entering = append(c.entering[:0], v)
+		c.nodes = chainNodes
+		if e.depth == 0 && !d.can(m.vm, m.to) {
+			continue
+		}
+		if c.admit(m.vm, m.to, branch, e.depth) {
+			d.finish(c, v, t, e, weigh)
+		}
 	}
+	c.entering = c.entering[:0]
 }
 
 // finish lets v in after the first eviction, weighs the result and takes it back.
@@ -227,40 +254,6 @@ func (d *solver) asides(c *chain, v cloud.VMID, e effort, weigh func(remedy)) {
 		}
 	}
 	c.clearing = c.clearing[:0]
-}
-
-// maxHelp bounds the migrations tried for the sake of a rule that keeps a VM off a
-// host which has room for it.
-const maxHelp = 2000
-
-// helpers tries to move one VM that shares a rule with v, where it is a rule and not
-// room that keeps v off its host: who must come first, or leave a rack first.
-func (d *solver) helpers(c *chain, v cloud.VMID, t cloud.HostID, weigh func(remedy)) {
-	if d.watched == nil || !d.fits(v, t) {
-		return
-	}
-	tries := maxHelp
-	for _, rule := range d.watched[v] {
-		for _, u := range d.watchers[rule] {
-			if u == v || d.s.HostOf(u) == cloud.Absent {
-				continue
-			}
-			for h := range d.waiting {
-				if tries--; tries < 0 || d.stopped {
-					return
-				}
-				if !d.fits(u, cloud.HostID(h)) || !d.can(u, cloud.HostID(h)) {
-					continue
-				}
-				d.move(u, cloud.HostID(h))
-				if d.can(v, t) {
-					d.move(v, t)
-					d.weigh(c.base, weigh)
-				}
-				d.undoTo(c.base)
-			}
-		}
-	}
 }
 
 // weigh follows the direct migrations that the moves since base set free, reports

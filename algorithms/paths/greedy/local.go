@@ -13,18 +13,18 @@ import (
 // 10.1613/jair.855): what is best next is found by search, not by one look around.
 // They search breadth first; here placements are expanded in the order of the size
 // moved so far plus the size still misplaced, so that direct migrations are free and
-// a detour counts as much as it moves. At most params.local placements are expanded,
-// and as many candidates weighed as that allows for a small cloud.
-func (d *solver) escape() bool {
-	if d.local == 0 {
+// a detour counts as much as it moves. At most `limit` placements are expanded, and as
+// many candidates weighed as that allows for a small cloud.
+func (d *solver) escape(limit int) bool {
+	if limit == 0 {
 		return false
 	}
 	e := &escape{solver: d, root: d.mark(), seen: map[uint64]int64{d.hash: 0}}
 	e.focus()
 	e.nodes = append(e.nodes, node{parent: -1, left: d.left})
 	e.push(0)
-	candidates := int64(d.local) * candidatesPerExpansion
-	for expanded := 0; expanded < d.local && len(e.open) > 0 && candidates > 0; expanded++ {
+	candidates := int64(limit) * candidatesPerExpansion
+	for expanded := 0; expanded < limit && len(e.open) > 0 && candidates > 0; expanded++ {
 		at := e.pop()
 		if e.nodes[at].g > e.seen[e.nodes[at].hash] && at != 0 {
 			continue // a shorter way there was found since
@@ -43,6 +43,9 @@ func (d *solver) escape() bool {
 		candidates -= tried
 	}
 	d.undoTo(e.root)
+	if len(e.open) == 0 && !d.stopped && e.everybody {
+		d.hopeless = true
+	}
 	return false
 }
 
@@ -56,12 +59,13 @@ const (
 
 type escape struct {
 	*solver
-	root   int // mark of the deadlock
-	vms    []cloud.VMID
-	nodes  []node
-	open   []int32 // heap
-	seen   map[uint64]int64
-	onPath []int32 // nodes from the root to where the walk stands, without the root
+	root      int // mark of the deadlock
+	vms       []cloud.VMID
+	everybody bool // vms are all that can ever move
+	nodes     []node
+	open      []int32 // heap
+	seen      map[uint64]int64
+	onPath    []int32 // nodes from the root to where the walk stands, without the root
 }
 
 // node is a placement by the move that leads to it.
@@ -113,6 +117,7 @@ func (e *escape) focus() {
 	for v := range e.goal {
 		add(cloud.VMID(v))
 	}
+	e.everybody = len(e.vms) < maxFocus
 	slices.Sort(e.vms)
 }
 

@@ -75,7 +75,7 @@ func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
 		} else {
 			stuck = 0
 		}
-		if !g.both {
+		if !g.both || d.hopeless {
 			break
 		}
 	}

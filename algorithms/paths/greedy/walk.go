@@ -2,7 +2,6 @@ package greedy
 
 import (
 	"math"
-	"math/bits"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -28,6 +27,9 @@ type walk struct {
 	leftCost  int64 // cost of direct migrations for all of them
 	hash      uint64
 
+	guards  []cloud.Guard // of the rules in sizes.watchers, bound to s
+	unbound []cloud.Guard // of the other rules that neither limit nor filter
+
 	queue  []cloud.HostID // hosts that gained room, oldest first
 	queued []bool
 	fresh  []cloud.VMID // scratch of tryHost
@@ -50,6 +52,12 @@ func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool
 		slot:      make([]int32, len(p.Instance.VMs)),
 		queued:    make([]bool, len(p.Instance.Hosts)),
 		untilLook: lookEvery,
+	}
+	for _, rule := range z.grouped {
+		w.guards = append(w.guards, rule.NewGuard(w.s))
+	}
+	for _, rule := range z.global {
+		w.unbound = append(w.unbound, rule.NewGuard(w.s))
 	}
 	for v, h := range from {
 		if h != goal[v] {
@@ -177,89 +185,6 @@ func key(v cloud.VMID, h cloud.HostID) uint64 {
 	return z ^ z>>31
 }
 
-// sizes is what stays the same during a search: how large VMs are, what hosts hold.
-type sizes struct {
-	resources int
-	limit     []int64 // [host*R + resource], MaxInt64 where no rule limits it
-	unit      []int64 // per resource: a thousandth of an average host
-	size      []int64 // per VM: sum of its demands in those units, at least 1
-	filters   []cloud.HostFilter
-	lopsided  bool           // some rule may allow a migration and forbid its reverse
-	watchers  [][]cloud.VMID // per rule that watches some VMs: those VMs
-	watched   [][]int32      // per VM: positions in watchers; nil when no rule does
-}
-
-func newSizes(p *paths.Problem) *sizes {
-	in := p.Instance
-	r := len(in.Resources)
-	z := &sizes{
-		resources: r, limit: make([]int64, len(in.Hosts)*r),
-		unit: make([]int64, r), size: make([]int64, len(in.VMs)),
-	}
-	for i := range z.limit {
-		z.limit[i] = math.MaxInt64
-	}
-	for _, rule := range p.Rules {
-		if rule.Continuous() {
-			z.learn(in, rule)
-		}
-	}
-	for i := range z.unit {
-		var sum int64 // of thousandths, so that it cannot overflow before there are 1000 hosts at the limit of int64
-		for h := range in.Hosts {
-			if l := z.limit[h*r+i]; l != math.MaxInt64 {
-				sum = addCapped(sum, l/1000)
-			}
-		}
-		z.unit[i] = max(1, sum/int64(max(1, len(in.Hosts))))
-	}
-	for v := range in.VMs {
-		z.size[v] = 1
-		for i, d := range in.VMs[v].Demand {
-			z.size[v] = addCapped(z.size[v], min(d/z.unit[i], 1<<30))
-		}
-	}
-	return z
-}
-
-// learn notes what an optional ability of a rule tells about it.
-func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
-	l, limits := rule.(cloud.Limiter)
-	f, filters := rule.(cloud.HostFilter)
-	switch {
-	case limits:
-		for h := range in.Hosts {
-			for i := range z.resources {
-				at := h*z.resources + i
-				z.limit[at] = min(z.limit[at], l.Limit(cloud.HostID(h), i))
-			}
-		}
-	case filters:
-		z.filters = append(z.filters, f)
-	default:
-		z.lopsided = true
-		if vms := rule.Watches(); vms != nil {
-			if z.watched == nil {
-				z.watched = make([][]int32, len(in.VMs))
-			}
-			for _, v := range vms {
-				z.watched[v] = append(z.watched[v], int32(len(z.watchers)))
-			}
-			z.watchers = append(z.watchers, vms)
-		}
-	}
-}
-
-// admits tells whether no filter keeps the VM off the host for ever.
-func (z *sizes) admits(v cloud.VMID, h cloud.HostID) bool {
-	for _, f := range z.filters {
-		if !f.Admits(v, h) {
-			return false
-		}
-	}
-	return true
-}
-
 // free is the room on a host, as far as rules that bound sums of demands tell.
 func (w *walk) free(h cloud.HostID, r int) int64 {
 	return w.limit[int(h)*w.resources+r] - w.s.Used(h, r)
@@ -295,12 +220,4 @@ func (w *walk) spare(v cloud.VMID, h cloud.HostID) int64 {
 		}
 	}
 	return sum
-}
-
-func addCapped(a, b int64) int64 {
-	sum, carry := bits.Add64(uint64(a), uint64(b), 0)
-	if carry != 0 || sum > math.MaxInt64 {
-		return math.MaxInt64
-	}
-	return int64(sum)
 }
