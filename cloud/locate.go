@@ -141,11 +141,11 @@ func byPlace(a, b error) int {
 	return cmp.Or(cmp.Compare(la, lb), cmp.Compare(ca, cb))
 }
 
-// Placed adds file and line to the [*PathError] values in an error that was found
+// Locate adds file and line to the [*PathError] values in an error that was found
 // after the file had been read: a rule that does not exist, an initial placement
 // that breaks one. It reads the file again; where that is not possible, as from
 // standard input, the error names the file alone.
-func Placed(path string, err error) error {
+func Locate(path string, err error) error {
 	if err == nil {
 		return nil
 	}
