@@ -76,7 +76,7 @@ func descend(data []byte, dec *jsontext.Decoder, token string) (at int64, ok boo
 			}
 			err = dec.SkipValue()
 		}
-		if err != nil {
+		if err != nil || n < 0 {
 			return 0, false
 		}
 		if k := dec.PeekKind(); k != ']' && k != 0 {

@@ -1,0 +1,57 @@
+package cloud_test
+
+import (
+	"fmt"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+)
+
+const twoHosts = `{
+  "format": "rearrange/instance/1", "name": "two hosts",
+  "resources": [{"name": "ram", "unit": "MiB"}],
+  "hosts": [{"name": "host1", "capacity": {"ram": 2000}}, {"name": "host2", "capacity": {"ram": 2000}}],
+  "vms": [{"name": "vm1", "demand": {"ram": 1200}}, {"name": "vm2", "demand": {"ram": 500}}, {"name": "vm3", "demand": {"ram": 900}}],
+  "initial": {"vm1": "host1", "vm2": "host1", "vm3": "host2"},
+  "target": {"vm1": "host2", "vm2": "host1", "vm3": "host1"}
+}`
+
+func Example() {
+	in, err := cloud.DecodeInstance("two.json", []byte(twoHosts))
+	if err != nil {
+		panic(err)
+	}
+	bound, err := rules.Bind(in, nil) // the default rules: capacity and arch
+	if err != nil {
+		panic(err)
+	}
+	s := cloud.NewState(in, bound, in.Start())
+	vm1, _ := in.VM("vm1")
+	vm2, _ := in.VM("vm2")
+	host2, _ := in.Host("host2")
+	fmt.Println("vm1 may go to host2:", s.Allows(vm1, host2))
+	fmt.Println("vm2 may go to host2:", s.Allows(vm2, host2))
+	s.Move(vm2, host2)
+	fmt.Println("host2 then uses", s.Used(host2, 0), in.Resources[0].Unit)
+	s.Undo()
+	fmt.Println("and after taking it back", s.Used(host2, 0), in.Resources[0].Unit)
+	// Output:
+	// vm1 may go to host2: false
+	// vm2 may go to host2: true
+	// host2 then uses 1400 MiB
+	// and after taking it back 900 MiB
+}
+
+func ExampleDecodeInstance() {
+	_, err := cloud.DecodeInstance("bad.json", []byte(`{
+  "format": "rearrange/instance/1", "name": "bad",
+  "resources": [{"name": "ram"}],
+  "hosts": [{"name": "host1", "capacity": {"ram": -5}}],
+  "vms": [{"name": "vm1", "demand": {"ram": 1}}],
+  "initial": {"vm1": "hots1"}
+}`))
+	fmt.Println(err)
+	// Output:
+	// bad.json:4:44: /hosts/0/capacity/ram: expected an integer of at least 0, found -5
+	// bad.json:6:15: /initial/vm1: unknown host "hots1", did you mean "host1"?
+}
