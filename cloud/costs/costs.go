@@ -1,8 +1,3 @@
-// Package costs holds the cost functions, one file each, and their registry.
-//
-// A cost function charges one migration with a non-negative integer in a stated
-// unit; a plan costs the sum. To add one: one file with its entry function, and one
-// line in Registry.
 package costs
 
 import (

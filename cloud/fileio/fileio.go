@@ -1,6 +1,3 @@
-// Package fileio reads and writes files the way every command does: `-` is standard
-// input or output, `.gz` and `.zst` are compressed by suffix, and a written file
-// appears whole or not at all.
 package fileio
 
 import (
@@ -9,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,12 +30,26 @@ func Read(path string, stdin io.Reader) ([]byte, error) {
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, unreadable(path, err)
 	}
 	if len(data) > maxBytes {
 		return nil, fmt.Errorf("%s: larger than %d GiB", path, maxBytes>>30)
 	}
 	return data, nil
+}
+
+// unreadable names the file once, and says what its suffix promised.
+func unreadable(path string, err error) error {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return err // names it itself
+	}
+	switch filepath.Ext(path) {
+	case ".gz":
+		return fmt.Errorf("%s: expected gzip-compressed data: %w", path, err)
+	case ".zst":
+		return fmt.Errorf("%s: expected zstd-compressed data: %w", path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // Open opens a file for reading, decompressed by its suffix. Stdin serves `-`; when
@@ -58,7 +70,7 @@ func Open(path string, stdin io.Reader) (io.ReadCloser, error) {
 		z, err := gzip.NewReader(bufio.NewReader(f))
 		if err != nil {
 			f.Close()
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, unreadable(path, err)
 		}
 		return stack{z, []func() error{z.Close, f.Close}}, nil
 	case ".zst":
@@ -87,8 +99,9 @@ func (s stack) Close() error {
 
 // Write makes a file out of what the function writes, compressed by its suffix. The
 // file is written beside its place and renamed, so that a failure leaves what was
-// there before. Stdout serves `-`.
-func Write(path string, stdout io.Writer, write func(io.Writer) error) (err error) {
+// there before. A symbolic link is followed; what is no regular file, such as
+// /dev/null or a pipe, is written to as it is. Stdout serves `-`.
+func Write(path string, stdout io.Writer, write func(io.Writer) error) error {
 	if path == Stdio {
 		if stdout == nil {
 			stdout = os.Stdout
@@ -99,9 +112,27 @@ func Write(path string, stdout io.Writer, write func(io.Writer) error) (err erro
 		}
 		return b.Flush()
 	}
+	if err := writeFile(path, write); err != nil {
+		return fmt.Errorf("cannot write %s: %w", path, err)
+	}
+	return nil
+}
+
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	ext := filepath.Ext(path)
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(fill(f, ext, write), f.Close())
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
+		return err
 	}
 	defer func() {
 		if err != nil {
@@ -109,12 +140,8 @@ func Write(path string, stdout io.Writer, write func(io.Writer) error) (err erro
 			os.Remove(f.Name())
 		}
 	}()
-	b := bufio.NewWriterSize(f, 1<<16)
-	if err := compressed(b, filepath.Ext(path), write); err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
-	}
-	if err := b.Flush(); err != nil {
-		return fmt.Errorf("cannot write %s: %w", path, err)
+	if err := fill(f, ext, write); err != nil {
+		return err
 	}
 	if err := f.Chmod(0o644); err != nil {
 		return err
@@ -123,6 +150,14 @@ func Write(path string, stdout io.Writer, write func(io.Writer) error) (err erro
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+func fill(f *os.File, ext string, write func(io.Writer) error) error {
+	b := bufio.NewWriterSize(f, 1<<16)
+	if err := compressed(b, ext, write); err != nil {
+		return err
+	}
+	return b.Flush()
 }
 
 func compressed(w io.Writer, ext string, write func(io.Writer) error) error {

@@ -1,0 +1,153 @@
+package fileio_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+)
+
+func say(text string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	}
+}
+
+func TestContentChangesOnDisk(t *testing.T) {
+	dir := t.TempDir()
+	text := strings.Repeat("hello\n", 10_000)
+	for _, name := range []string{"a.json", "a.json.gz", "a.json.zst", "a"} {
+		path := filepath.Join(dir, name)
+		for range 2 { // over itself, too
+			if err := fileio.Write(path, nil, say(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		data, err := fileio.Read(path, nil)
+		if err != nil || string(data) != text {
+			t.Errorf("%s: read %d bytes, %v", name, len(data), err)
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if packed := len(raw) < len(text)/2; packed != (filepath.Ext(name) == ".gz" || filepath.Ext(name) == ".zst") {
+			t.Errorf("%s has %d bytes", name, len(raw))
+		}
+	}
+	var out bytes.Buffer
+	if err := fileio.Write(fileio.Stdio, &out, say(text)); err != nil || out.String() != text {
+		t.Errorf("standard output: %d bytes, %v", out.Len(), err)
+	}
+	if data, err := fileio.Read(fileio.Stdio, strings.NewReader(text)); err != nil || string(data) != text {
+		t.Errorf("standard input: %d bytes, %v", len(data), err)
+	}
+}
+
+func TestFailureLeavesAPartialFile(t *testing.T) {
+	dir := t.TempDir()
+	fail := errors.New("out of ideas")
+	for _, name := range []string{"a.json", "a.json.gz", "a.json.zst"} {
+		path := filepath.Join(dir, name)
+		if err := fileio.Write(path, nil, say("before")); err != nil {
+			t.Fatal(err)
+		}
+		err := fileio.Write(path, nil, func(w io.Writer) error {
+			return errors.Join(say("half")(w), fail)
+		})
+		if !errors.Is(err, fail) || !strings.HasPrefix(err.Error(), "cannot write "+path+": ") {
+			t.Errorf("found %v", err)
+		}
+		if data, err := fileio.Read(path, nil); err != nil || string(data) != "before" {
+			t.Errorf("%s: found %q, %v", name, data, err)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 3 {
+		t.Errorf("files are left over: %v", left)
+	}
+	if err := fileio.Write(filepath.Join(dir, "no", "such", "folder"), nil, say("x")); err == nil {
+		t.Error("wrote into a folder that is not there")
+	}
+	if err := fileio.Write(dir, nil, say("x")); err == nil {
+		t.Error("wrote over a folder")
+	}
+}
+
+// Renaming over a device or a link would replace it.
+func TestWriteReplacesWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(filepath.Join(dir, "real"), link); err != nil {
+		t.Skip(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "real"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := fileio.Write(link, nil, say("x")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v, %v", info, err)
+	}
+	if data, _ := os.ReadFile(filepath.Join(dir, "real")); string(data) != "x" {
+		t.Errorf("its target holds %q", data)
+	}
+	info, err := os.Stat(os.DevNull)
+	if err != nil || info.Mode().IsRegular() {
+		t.Skip("no null device")
+	}
+	// A link of our own to the device: should this ever fail, it must not cost
+	// the machine its device.
+	null := filepath.Join(dir, "null")
+	if err := os.Symlink(os.DevNull, null); err != nil {
+		t.Fatal(err)
+	}
+	if err := fileio.Write(null, nil, say("x")); err != nil {
+		t.Error(err)
+	}
+	if after, err := os.Stat(null); err != nil || after.Mode().IsRegular() {
+		t.Errorf("a device became a file: %v, %v", after, err)
+	}
+}
+
+func TestReadErrorSaysTooLittle(t *testing.T) {
+	dir := t.TempDir()
+	for name, data := range map[string]string{
+		"text.gz": "{}", "text.zst": "{}", "empty.gz": "", "cut.gz": "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ name, want string }{
+		{"text.gz", "FILE: expected gzip-compressed data: unexpected EOF"},
+		{"text.zst", "FILE: expected zstd-compressed data: unexpected EOF"},
+		{"empty.gz", "FILE: expected gzip-compressed data: EOF"},
+		{"cut.gz", "FILE: expected gzip-compressed data: unexpected EOF"},
+		{"none.json", "open FILE: no such file or directory"},
+		{".", "read FILE: is a directory"},
+	} {
+		path := filepath.Join(dir, c.name)
+		_, err := fileio.Read(path, nil)
+		if got := strings.ReplaceAll(fmt.Sprint(err), path, "FILE"); got != c.want {
+			t.Errorf("%s:\nexpected %s\nfound    %s", c.name, c.want, got)
+		}
+	}
+}
+
+func TestBaseKeepsASuffix(t *testing.T) {
+	for path, want := range map[string]string{
+		"a/b.json": "b", "b.json.gz": "b", "b.json.zst": "b", "b": "b", "a.b.json": "a.b", "-": "-",
+	} {
+		if got := fileio.Base(path); got != want {
+			t.Errorf("%s: expected %s, found %s", path, want, got)
+		}
+	}
+}
