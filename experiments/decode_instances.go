@@ -12,20 +12,22 @@ import (
 
 // maxSources bounds what the instances of a suite multiply out to before anything is
 // generated, so that a slip of the pen does not fill the memory.
-const maxSources = 1_000_000
+const maxSources = 100_000
 
 // instances reads the list of instances.
 func (s *Suite) instances(n node) []InstanceSet {
 	var out []InstanceSet
 	total := 0
 	n.elements(func(e node) {
+		if total > maxSources {
+			return // a fault already; what follows cannot mend it
+		}
 		for _, set := range s.entry(e) {
-			size := set.size()
-			if total <= maxSources && total+size > maxSources {
-				e.fail("grids and seeds multiply out to more than %d instances", maxSources)
-			}
-			total = min(total+size, math.MaxInt32)
+			total = min(total+set.size(), math.MaxInt32)
 			out = append(out, set)
+		}
+		if total > maxSources {
+			e.fail("grids and seeds multiply out to more than %d instances", maxSources)
 		}
 	})
 	if n.isEmptyList() {
@@ -40,7 +42,12 @@ func (s *Suite) entry(n node) []InstanceSet {
 	set := InstanceSet{Seeds: []uint64{1}, Where: n.where()}
 	before := n.doc.count()
 	var ok bool
-	if n.Kind != yaml.MappingNode {
+	switch {
+	case n.Kind == yaml.MappingNode:
+	case n.Kind != yaml.ScalarNode || n.Tag == "!!null":
+		n.fail("expected a spec, or a mapping with one, found %s", n.describe())
+		return nil
+	default:
 		if set.Spec, ok = n.spec(); !ok || !n.isSource(set.Spec) {
 			return nil
 		}
@@ -88,7 +95,7 @@ func (s *Suite) entry(n node) []InstanceSet {
 
 // isSource checks the spec of a family, and reports what is wrong with it.
 func (n node) isSource(s spec.Spec) bool {
-	err := checkSource(s)
+	_, err := n.doc.sources.Resolve(s)
 	if err != nil {
 		n.fail("%v", err)
 	}

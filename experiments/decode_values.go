@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"errors"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -78,10 +77,7 @@ func (n node) limits() results.Limits {
 			}
 			l.MemoryBytes = b
 		},
-		"expansions": func(n node) {
-			v, _ := n.integer(1, math.MaxInt64)
-			l.Expansions = int64(v)
-		},
+		"expansions": func(n node) { l.Expansions = n.count() },
 	})
 	return l
 }

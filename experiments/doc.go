@@ -3,11 +3,16 @@
 // A suite is a YAML file (FORMAT.md) that names instances, algorithms, cost
 // functions, seeds and limits. [Suite.Expand] multiplies them out into tasks,
 // [Execute] carries tasks out in parallel and hands over a record of each. A task's
-// key tells whether its record is already in a store, so that an interrupted suite
-// goes on where it stopped. Every plan is judged by cloud/validate before it enters a
-// record. What records mean is the business of metrics.
+// key tells whether its record is already in an [Output] folder, so that an
+// interrupted suite goes on where it stopped. Every plan is judged by cloud/validate
+// before it enters a record. What records mean is the business of metrics.
 //
 //	suite, err := experiments.ReadSuite("suites/quick.yaml")
+//	…
 //	tasks, err := suite.Expand()
-//	err = experiments.Execute(ctx, tasks, experiments.Options{Jobs: 2, Done: store})
+//	…
+//	out, err := experiments.OpenOutput("results/quick", suite, false)
+//	…
+//	defer out.Close()
+//	err = experiments.Execute(ctx, out.Missing(tasks), experiments.Options{Jobs: 2, Done: out.Keep})
 package experiments

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -38,6 +39,7 @@ func (r *run) do(ctx context.Context) {
 			r.plan = nil
 			r.fail("panic: %v\n%s", p, debug.Stack())
 		}
+		r.makeStorable()
 	}()
 	problem, err := paths.NewProblem(t.Instance, t.Rules, t.Cost)
 	if err != nil {
@@ -80,6 +82,19 @@ func enforcement(l results.Limits) map[string]string {
 func (r *run) fail(format string, args ...any) {
 	r.record.Outcome, r.record.Message = results.Failed, fmt.Sprintf(format, args...)
 	r.record.Cost, r.record.LowerBound, r.record.Steps, r.record.PlanSHA256 = nil, nil, 0, ""
+}
+
+// makeStorable makes a record that the store would refuse, because the solver reports
+// what cannot be, one of a failed run. No solver can end an experiment.
+func (r *run) makeStorable() {
+	r.record.Message = strings.ToValidUTF8(r.record.Message, "\uFFFD")
+	err := r.record.Check()
+	if err == nil {
+		return
+	}
+	r.plan = nil
+	r.fail("the solver reports what cannot be: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	r.record.WallS, r.record.PeakBytes, r.record.Incumbents = 0, 0, nil
 }
 
 // solve lets the solver work, and measures it.

@@ -8,12 +8,6 @@ import (
 	"github.com/cloudrearrange/rearrange/generators/all"
 )
 
-// checkSource checks the spec of a family without generating anything.
-func checkSource(s spec.Spec) error {
-	_, err := all.Registry().Resolve(s)
-	return err
-}
-
 // generate makes the instances of a family; relative paths start at dir.
 func generate(s spec.Spec, seed uint64, dir string) ([]*cloud.Instance, error) {
 	instances, err := all.Generate(all.Rebase(s, dir), seed)

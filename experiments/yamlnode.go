@@ -3,7 +3,6 @@ package experiments
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,9 +22,10 @@ type node struct {
 }
 
 type document struct {
-	file   string
-	faults []error
-	more   int // faults that were not kept
+	file    string
+	sources spec.Resolver // the families that instances come from
+	faults  []error
+	more    int // faults that were not kept
 }
 
 // maxFaults bounds how many faults one error lists.
@@ -52,9 +52,13 @@ func (n node) fail(format string, args ...any) {
 	if n.path != "" {
 		at += n.path + ": "
 	}
-	text := fmt.Sprintf(format, args...)
 	// Faults of one spec stand in one line, for the place goes before each.
-	n.doc.faults = append(n.doc.faults, errors.New(at+strings.ReplaceAll(text, "\n", "; ")))
+	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "; ")
+	const most = 2000 // bytes
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + " …"
+	}
+	n.doc.faults = append(n.doc.faults, errors.New(at+text))
 }
 
 // where is the node's place, as errors name it.
@@ -176,19 +180,15 @@ func (n node) text() (text string, ok bool) {
 	return n.Value, true
 }
 
-func (n node) integer(least, most uint64) (v uint64, ok bool) {
+// count reads a positive integer.
+func (n node) count() int64 {
 	if n.Kind == yaml.ScalarNode {
-		v, err := strconv.ParseUint(n.Value, 10, 64)
-		if err == nil && v >= least && v <= most {
-			return v, true
+		if v, err := strconv.ParseInt(n.Value, 10, 64); err == nil && v > 0 {
+			return v
 		}
 	}
-	if most < math.MaxUint64 {
-		n.fail("expected an integer from %d to %d, found %s", least, most, n.describe())
-	} else {
-		n.fail("expected an integer of at least %d, found %s", least, n.describe())
-	}
-	return 0, false
+	n.fail("expected an integer of at least 1, found %s", n.describe())
+	return 0
 }
 
 // spec reads a text in the spec grammar; ok is false after a fault.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/cloudrearrange/rearrange/generators/all"
 )
 
 // maxSuiteBytes bounds a suite: one names its instances and does not hold them.
@@ -40,7 +42,7 @@ func parseYAML(file string, data []byte) (node, error) {
 		}
 		n = n.Content[0]
 	}
-	return node{n, "", &document{file: file}}, nil
+	return node{n, "", &document{file: file, sources: all.Registry()}}, nil
 }
 
 // yamlError says what the YAML package found, in the form of our own errors.

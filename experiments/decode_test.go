@@ -1,0 +1,283 @@
+package experiments
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestBadSuitesAreToldWhatIsWrong holds the messages of testdata/bad/*.yaml against
+// testdata/bad.golden, which is to be read aloud when it changes.
+func TestBadSuitesAreToldWhatIsWrong(t *testing.T) {
+	files, err := filepath.Glob("testdata/bad/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	var got strings.Builder
+	for _, file := range files {
+		s, err := ReadSuite(file)
+		if err == nil {
+			t.Errorf("%s: no error, decoded as %+v", file, s)
+			continue
+		}
+		if s != nil {
+			t.Errorf("%s: a suite beside the error", file)
+		}
+		fmt.Fprintf(&got, "%v\n\n", err)
+	}
+	const golden = "testdata/bad.golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUnreadableSuites(t *testing.T) {
+	dir := t.TempDir()
+	zipped := filepath.Join(dir, "suite.yaml.gz")
+	if err := os.WriteFile(zipped, []byte("format: rearrange/suite/1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{
+		filepath.Join(dir, "none.yaml"): "cannot read the suite " + filepath.Join(dir, "none.yaml") + ": no such file or directory",
+		dir:                             "cannot read the suite " + dir + ": is a directory",
+		zipped:                          zipped + ": expected gzip-compressed data",
+	} {
+		if _, err := ReadSuite(file); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s:\n got %v\nwant %s", file, err, want)
+		}
+	}
+}
+
+// hostile documents are large, deep or both.
+func hostile() map[string][]byte {
+	const head = "format: rearrange/suite/1\nname: hostile\n"
+	rng := rand.New(rand.NewPCG(1, 2))
+	noise := make([]byte, 10<<20)
+	for i := range noise {
+		noise[i] = byte(rng.Uint32())
+	}
+	text := make([]byte, 10<<20)
+	for i := range text {
+		text[i] = "abc: -[]{},\n\t\"'&*#|>"[rng.IntN(20)]
+	}
+	deep := func(s string, n int) []byte { return []byte(head + "instances: " + strings.Repeat(s, n)) }
+	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+	for i := range 40 {
+		bomb += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*a%d, ", i), 8), i)
+	}
+	var aliases strings.Builder
+	fmt.Fprintf(&aliases, "instances:\n  - &e {spec: random, grid: &g {hosts: &h [%s]}}\n", strings.Repeat("3, ", 1000))
+	for range 2000 {
+		aliases.WriteString("  - *e\n")
+	}
+	var fields strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&fields, "f%d: 1\n", i)
+	}
+	return map[string][]byte{
+		"noise":           noise,
+		"noise of YAML":   text,
+		"less noise":      append([]byte(head), text[:1<<20]...),
+		"deep lists":      deep("[", 1<<20),
+		"deep mappings":   deep("{a: ", 1<<18),
+		"deep indents":    deep("- ", 1<<20),
+		"bomb of aliases": []byte(head + bomb + "instances: *a40\nalgorithms: *a40\n"),
+		"many aliases":    []byte(head + aliases.String() + "algorithms: [astar]\n"),
+		"many fields":     []byte(head + fields.String()),
+		"long text":       []byte(head + "instances: [\"" + strings.Repeat("x", 3<<20) + "\"]\n"),
+		"long spec":       []byte(head + "instances: [\"" + strings.Repeat("x(x=", 1<<19) + "\"]\n"),
+		"large grid": []byte(head + "instances: [{spec: random, grid: {hosts: [3, 4, 5], vms: [1, 2, 3], min: [1, 2, 3], max: [7, 8, 9], " +
+			"capacity: [7, 8, 9], reserved: [1, 2, 3], migrations: [1, 2, 3], tries: [1, 2, 3], resources: [1, 2, 3], sigma: [1, 2, 3], " +
+			"median: [1, 2, 3], correlation: [0.1, 0.2, 0.3], moved: [0.1, 0.2, 0.3]}}]\nalgorithms: [astar]\n"),
+	}
+}
+
+func TestHostileSuitesAreRefusedWithAShortMessage(t *testing.T) {
+	for name, data := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			_, err := DecodeSuite("suite.yaml", data)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if len(err.Error()) > 10_000 {
+				t.Errorf("a message of %d bytes: %.300s…", len(err.Error()), err)
+			}
+			t.Logf("%v: %.200s", time.Since(began), err)
+		})
+	}
+}
+
+func TestSuiteOfEveryFieldIsDecoded(t *testing.T) {
+	s, err := DecodeSuite("dir/suite.yaml", []byte(`
+format: rearrange/suite/1
+name: everything
+description: d
+instances:
+  - classic
+  - spec: random(hosts=9, sizes=flavours)
+    grid: {hosts: [3, 4], flavours: ["[1, 2]", 7]}
+    seeds: [0, 2-4, 18446744073709551615]
+algorithms: [astar(  heuristic = blind ), dijkstra]
+costs: [ram, count]
+rules: []
+seeds: 5
+limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := spec.MustParse("x(x=[1, 2])").Args[0].Value
+	want := &Suite{
+		Name: "everything", Description: "d", Dir: "dir", Source: s.Source,
+		Instances: []InstanceSet{
+			{Spec: spec.Named("classic"), Seeds: []uint64{1}, Where: "dir/suite.yaml:6: instances[0]"},
+			{
+				Spec: spec.MustParse("random(hosts=9, sizes=flavours)"), Seeds: []uint64{0, 2, 3, 4, 1<<64 - 1}, Where: "dir/suite.yaml:7: instances[1]",
+				Grid: []Axis{{"hosts", []spec.Value{{Text: "3"}, {Text: "4"}}}, {"flavours", []spec.Value{list, {Text: "7"}}}},
+			},
+		},
+		Algorithms: []spec.Spec{spec.MustParse("astar(heuristic=blind)"), spec.Named("dijkstra")},
+		Costs:      []spec.Spec{spec.Named("ram"), spec.Named("count")},
+		Rules:      []spec.Spec{}, Seeds: []uint64{5},
+		Limits: results.Limits{TimeoutS: 90, MemoryBytes: 2_000_000_000, Expansions: 1<<63 - 1},
+	}
+	if diff := cmp.Diff(want, s); diff != "" {
+		t.Error(diff)
+	}
+	if want.Rules == nil || s.Rules == nil {
+		t.Error("an empty list of rules is not the same as none")
+	}
+}
+
+func TestSuiteOfTheLeastHasDefaults(t *testing.T) {
+	s, err := DecodeSuite("suite.yaml", []byte("{format: rearrange/suite/1, name: least, instances: [classic], algorithms: [astar]}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Costs) != 1 || s.Costs[0].String() != "ram" || s.Rules != nil || !reflect.DeepEqual(s.Seeds, []uint64{1}) || s.Limits != (results.Limits{}) {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestAliasesStandForWhatTheyName(t *testing.T) {
+	s, err := DecodeSuite("suite.yaml", []byte(`
+format: rearrange/suite/1
+name: &name aliases
+description: *name
+instances:
+  - {spec: random, seeds: &seeds [1, 2]}
+  - {spec: random(hosts=3), seeds: *seeds}
+algorithms: [astar]
+seeds: *seeds
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Description != "aliases" || len(s.Instances[1].Seeds) != 2 || len(s.Seeds) != 2 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestFormatDocumentIsRight holds FORMAT.md against the code: its examples decode and
+// expand, and it names every field.
+func TestFormatDocumentIsRight(t *testing.T) {
+	doc, err := os.ReadFile("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(doc), "```yaml\n")[1:]
+	if len(blocks) == 0 {
+		t.Fatal("no example")
+	}
+	for _, b := range blocks {
+		code, _, _ := strings.Cut(b, "```")
+		s, err := DecodeSuite("FORMAT.md", []byte(code))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tasks, err := s.Expand()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// 13 classic cases, of which the second entry is one; 2 × 3 × 5 random
+		// instances; 1 drifted one; 2 algorithms, 2 costs, 5 seeds.
+		if want := (13 + 30 + 1) * 2 * 2 * 5; len(tasks) != want {
+			t.Errorf("%d runs, want %d", len(tasks), want)
+		}
+	}
+	for _, fields := range []string{ // where each set of fields is listed in an error
+		"format: rearrange/suite/1\nname: x\nbogus: 1\n",
+		"format: rearrange/suite/1\nname: x\ninstances: [{bogus: 1}]\n",
+		"format: rearrange/suite/1\nname: x\nlimits: {bogus: 1}\n",
+	} {
+		_, err := DecodeSuite("suite.yaml", []byte(fields))
+		_, known, ok := strings.Cut(fmt.Sprint(err), "known are ")
+		if !ok {
+			t.Fatal(err)
+		}
+		known, _, _ = strings.Cut(known, "\n")
+		for _, field := range strings.Split(known, ", ") {
+			if !bytes.Contains(doc, []byte("\n| `"+field+"` |")) {
+				t.Errorf("FORMAT.md does not document the field %q", field)
+			}
+		}
+	}
+}
+
+func FuzzDecodeSuite(f *testing.F) {
+	for _, pattern := range []string{"testdata/bad/*.yaml", "suites/*.yaml"} {
+		files, _ := filepath.Glob(pattern)
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	doc, _ := os.ReadFile("FORMAT.md")
+	f.Add(doc)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := DecodeSuite("suite.yaml", data)
+		if (s == nil) == (err == nil) {
+			t.Fatalf("suite %v, error %v", s, err)
+		}
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "suite.yaml:") {
+				t.Fatalf("the error names no place: %v", err)
+			}
+			return
+		}
+		if s.Name == "" || len(s.Instances) == 0 || len(s.Algorithms) == 0 || len(s.Costs) == 0 || len(s.Seeds) == 0 {
+			t.Fatalf("decoded without an error: %+v", s)
+		}
+		again, err := DecodeSuite("suite.yaml", data)
+		if err != nil || !reflect.DeepEqual(s, again) {
+			t.Fatalf("decoded differently a second time: %v", err)
+		}
+	})
+}

@@ -1,0 +1,300 @@
+package experiments
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/all"
+)
+
+// suiteOf decodes a suite given without its head.
+func suiteOf(t *testing.T, body string) *Suite {
+	t.Helper()
+	s, err := DecodeSuite("suite.yaml", []byte("format: rearrange/suite/1\nname: t\n"+body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func expand(t *testing.T, body string) []Task {
+	t.Helper()
+	tasks, err := suiteOf(t, body).Expand()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tasks
+}
+
+func TestTasksComeInTheOrderOfTheSuite(t *testing.T) {
+	var got []string
+	for _, task := range expand(t, `
+instances:
+  - classic(case=weird)
+  - {spec: random, grid: {hosts: [3, 2], migrations: [1, 2]}, seeds: [2, 1]}
+algorithms: [dijkstra, astar]
+costs: [ram, count]
+seeds: 5-6
+`) {
+		got = append(got, fmt.Sprint(task.Instance.Name, " ", task.Algorithm, " ", task.Cost, " ", task.Seed))
+	}
+	var want []string
+	for _, in := range []string{
+		"weird",
+		"random(hosts=3, migrations=1)#2", "random(hosts=3, migrations=1)#1", "random(hosts=3, migrations=2)#2", "random(hosts=3, migrations=2)#1",
+		"random(hosts=2, migrations=1)#2", "random(hosts=2, migrations=1)#1", "random(hosts=2, migrations=2)#2", "random(hosts=2, migrations=2)#1",
+	} {
+		for _, a := range []string{"dijkstra", "astar"} {
+			for _, c := range []string{"ram", "count"} {
+				for _, seed := range []string{"5", "6"} {
+					want = append(want, strings.Join([]string{in, a, c, seed}, " "))
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestGridReplacesParametersOfTheSpec(t *testing.T) {
+	tasks := expand(t, `
+instances: [{spec: "random(hosts=9, migrations=3)", grid: {hosts: 2}}]
+algorithms: [astar]
+`)
+	if len(tasks) != 1 || tasks[0].Instance.Name != "random(hosts=2, migrations=3)#1" {
+		t.Errorf("%d tasks, the first on %s", len(tasks), tasks[0].Instance.Name)
+	}
+}
+
+func TestGridOfNestedSpecs(t *testing.T) {
+	tasks := expand(t, `
+instances: [{spec: drift(migrations=3), grid: {of: ["random(hosts=4)", "random(hosts=3)"]}, seeds: 1-2}]
+algorithms: [astar]
+`)
+	if len(tasks) != 4 {
+		t.Errorf("%d tasks", len(tasks))
+	}
+}
+
+func TestSameRunIsMadeOnce(t *testing.T) {
+	for name, body := range map[string]string{
+		"seeds that make no difference":    "instances: [{spec: classic(case=tricky), seeds: 1-5}]",
+		"an instance in two entries":       "instances: [classic, classic(case=tricky), random(hosts=2), {spec: random, grid: {hosts: [2, 2]}}]",
+		"a seed that is listed twice":      "instances: [classic(case=tricky)]\nseeds: [1, 1, 1-1]",
+		"a default written out in another": "instances: [random(hosts=2), 'random(hosts=2, sizes=uniform)']",
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen := map[string]bool{}
+			for _, task := range expand(t, body+"\nalgorithms: [astar]\n") {
+				what := fmt.Sprint(task.SHA256, task.Seed)
+				if seen[what] {
+					t.Errorf("%s is run twice", task.Instance.Name)
+				}
+				seen[what] = true
+			}
+			if len(seen) == 0 {
+				t.Error("nothing is run")
+			}
+		})
+	}
+}
+
+// keyOf is the key of the only task of a suite.
+func keyOf(t *testing.T, body string) string {
+	t.Helper()
+	tasks := expand(t, body)
+	if len(tasks) != 1 {
+		t.Fatalf("%d tasks", len(tasks))
+	}
+	return tasks[0].Key
+}
+
+const plain = "instances: [classic(case=tricky)]\nalgorithms: [astar]\n"
+
+func TestKeyIsStableFromReleaseToRelease(t *testing.T) {
+	// A change here makes every user repeat every run: it must be meant.
+	const golden = "6997698dbe8d1aa0251bf3c57aa2e637"
+	if got := keyOf(t, "instances: [classic(case=tricky)]\nalgorithms: [dijkstra]\nlimits: {timeout: 1m, memory: 512MiB, expansions: 200000}\n"); got != golden {
+		t.Errorf("key %s, want %s", got, golden)
+	}
+}
+
+func TestKeyDoesNotDependOnHowSpecsAreWritten(t *testing.T) {
+	want := keyOf(t, plain)
+	for name, body := range map[string]string{
+		"spacing":              "instances: ['classic( case = tricky )']\nalgorithms: ['  astar  ()']\n",
+		"default written out":  "instances: [classic(case=tricky)]\nalgorithms: [astar(heuristic=misplaced)]\n",
+		"quotes":               "instances: ['classic(case=\"tricky\")']\nalgorithms: ['astar(heuristic=\"misplaced\")']\n",
+		"default cost":         plain + "costs: [ram]\n",
+		"default seed":         plain + "seeds: 1\n",
+		"default rules":        plain + "rules: [capacity, arch]\n",
+		"rule with its braces": plain + "rules: [capacity(), arch]\n",
+		"name and description": plain + "description: something else\n",
+		"empty limits":         plain + "limits: {}\n",
+	} {
+		if got := keyOf(t, body); got != want {
+			t.Errorf("%s changes the key", name)
+		}
+	}
+	if keyOf(t, plain+"limits: {timeout: 90s}\n") != keyOf(t, plain+"limits: {timeout: 1m30s}\n") {
+		t.Error("how a duration is written changes the key")
+	}
+}
+
+func TestKeyChangesWithEverythingThatTheOutcomeDependsOn(t *testing.T) {
+	seen := map[string]string{}
+	for name, body := range map[string]string{
+		"plain":           plain,
+		"instance":        "instances: [classic(case=weird)]\nalgorithms: [astar]\n",
+		"algorithm":       "instances: [classic(case=tricky)]\nalgorithms: [dijkstra]\n",
+		"parameter":       "instances: [classic(case=tricky)]\nalgorithms: [astar(heuristic=blind)]\n",
+		"cost":            plain + "costs: [count]\n",
+		"rules":           plain + "rules: [capacity]\n",
+		"order of rules":  plain + "rules: [arch, capacity]\n",
+		"rule parameter":  plain + "rules: [capacity(overcommit.ram=2), arch]\n",
+		"no rules":        plain + "rules: []\n",
+		"seed":            plain + "seeds: 2\n",
+		"timeout":         plain + "limits: {timeout: 1s}\n",
+		"another timeout": plain + "limits: {timeout: 1001ms}\n",
+		"memory":          plain + "limits: {memory: 1000000000B}\n",
+		"expansions":      plain + "limits: {expansions: 1000000000}\n",
+	} {
+		key := keyOf(t, body)
+		if other, dup := seen[key]; dup {
+			t.Errorf("%s and %s have the same key", name, other)
+		}
+		seen[key] = name
+		if len(key) != 32 || strings.Trim(key, "0123456789abcdef") != "" {
+			t.Errorf("key %q is not of 32 hexadecimal digits", key)
+		}
+	}
+}
+
+// writeInstance puts the instance of a spec into a file.
+func writeInstance(t *testing.T, path, family string, change func(*cloud.Instance)) {
+	t.Helper()
+	instances, err := all.Generate(spec.MustParse(family), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(instances[0])
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := instances[0].Encode(f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFilesAreFoundBesideTheSuite(t *testing.T) {
+	for _, folder := range []string{"plain", "with [brackets] and *"} {
+		t.Run(folder, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			dir := filepath.Join("suites", folder)
+			writeInstance(t, filepath.Join(dir, "b.json"), "classic(case=tricky)", nil)
+			writeInstance(t, filepath.Join(dir, "a.json"), "classic(case=weird)", nil)
+			writeInstance(t, filepath.Join(dir, "sub", "odd, name).json"), "classic(case=circles)", nil)
+			abs, err := filepath.Abs("elsewhere.json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			writeInstance(t, abs, "classic(case=chain4)", nil)
+			suite := filepath.Join(dir, "suite.yaml")
+			text := fmt.Sprintf(`
+format: rearrange/suite/1
+name: files
+instances:
+  - file: "*.json"
+  - file: sub/odd*
+  - file: %q
+  - drift(of=file(path=b.json), migrations=2)
+algorithms: [astar]
+`, abs)
+			if err := os.WriteFile(suite, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			s, err := ReadSuite(suite)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tasks, err := s.Expand()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, task := range tasks {
+				names = append(names, task.Instance.Name)
+			}
+			if len(names) != 5 || !slices.Equal(names[:4], []string{"weird", "tricky", "circles", "chain4"}) {
+				t.Errorf("instances %q", names)
+			}
+		})
+	}
+}
+
+func TestInstancesThatCannotBeRunAreNamedWithTheirPlaceInTheSuite(t *testing.T) {
+	dir := t.TempDir()
+	writeInstance(t, filepath.Join(dir, "no-target.json"), "classic(case=tricky)", func(in *cloud.Instance) { in.Target = nil })
+	if err := os.WriteFile(filepath.Join(dir, "torn.json"), []byte(`{"format": "rearrange/instance/1",`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string][]string{
+		"instances: [classic, {file: no-target.json}]\nalgorithms: [astar]":              {"suite.yaml:3: instances[1]: ", "tricky", "has no target placement", "drift(of=…)"},
+		"instances:\n- classic\n- file: torn.json\nalgorithms: [astar]":                  {"suite.yaml:5: instances[1]: ", "torn.json:1"},
+		"instances: ['file(path=gone.json)']\nalgorithms: [astar]":                       {"suite.yaml:3: instances[0]: ", "gone.json", "no such file"},
+		"instances: [classic]\nalgorithms: [astar]\nrules: [capacity(overcommit.cpu=2)]": {"suite.yaml:3: instances[0]: ", "simple_swap", "cpu"},
+		"instances: [\"random(min=50, max=3)\"]\nalgorithms: [astar]":                    {"suite.yaml:3: instances[0]: ", "min"},
+	} {
+		s, err := DecodeSuite(filepath.Join(dir, "suite.yaml"), []byte("format: rearrange/suite/1\nname: t\n"+body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Expand()
+		for _, part := range want {
+			if !strings.Contains(fmt.Sprint(err), part) {
+				t.Errorf("%s:\n%v\nwant in it: %q", body, err, part)
+			}
+		}
+	}
+}
+
+func TestCommittedSuitesDecodeAndExpand(t *testing.T) {
+	files, err := filepath.Glob("suites/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		s, err := ReadSuite(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if want := strings.TrimSuffix(filepath.Base(file), ".yaml"); s.Name != want {
+			t.Errorf("%s: the name is %q", file, s.Name)
+		}
+		if s.Description == "" {
+			t.Errorf("%s: no description", file)
+		}
+		tasks, err := s.Expand()
+		if err != nil {
+			t.Error(err)
+		}
+		t.Logf("%s: %d runs", file, len(tasks))
+	}
+}
