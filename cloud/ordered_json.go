@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// pairs is a JSON object of texts that keeps its order.
+// pairs is a JSON object of strings that keeps its order. [layout] writes it.
 type pairs []pair
 
 type pair struct{ key, value string }
@@ -22,13 +22,6 @@ func (p *pairs) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		}
 		*p = append(*p, pair{name, v})
 		return nil
-	})
-}
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (p pairs) MarshalJSONTo(enc *jsontext.Encoder) error {
-	return writeObject(enc, len(p), func(i int) (string, jsontext.Token) {
-		return p[i].key, jsontext.String(p[i].value)
 	})
 }
 
@@ -55,11 +48,21 @@ func (a *amounts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 
 // MarshalJSONTo implements json.MarshalerTo.
 func (a amounts) MarshalJSONTo(enc *jsontext.Encoder) error {
-	return writeObject(enc, len(a), func(i int) (string, jsontext.Token) {
-		return a[i].key, jsontext.Int(a[i].value)
-	})
+	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	for _, e := range a {
+		if err := enc.WriteToken(jsontext.String(e.key)); err != nil {
+			return err
+		}
+		if err := enc.WriteToken(jsontext.Int(e.value)); err != nil {
+			return err
+		}
+	}
+	return enc.WriteToken(jsontext.EndObject)
 }
 
+// members reads an object; member reads the value of each name.
 func members(dec *jsontext.Decoder, t reflect.Type, member func(name string) error) error {
 	if k := dec.PeekKind(); k != '{' {
 		return &json.SemanticError{JSONKind: k, GoType: t}
@@ -78,20 +81,4 @@ func members(dec *jsontext.Decoder, t reflect.Type, member func(name string) err
 	}
 	_, err := dec.ReadToken()
 	return err
-}
-
-func writeObject(enc *jsontext.Encoder, n int, member func(int) (string, jsontext.Token)) error {
-	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	for i := range n {
-		key, value := member(i)
-		if err := enc.WriteToken(jsontext.String(key)); err != nil {
-			return err
-		}
-		if err := enc.WriteToken(value); err != nil {
-			return err
-		}
-	}
-	return enc.WriteToken(jsontext.EndObject)
 }

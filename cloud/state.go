@@ -115,12 +115,12 @@ func (s *State) Move(v VMID, to HostID) {
 // that go from state to state and keep their own record of the way.
 func (s *State) Jump(v VMID, to HostID) { s.shift(v, s.place[v], to) }
 
-// Undo takes back the latest move that is not yet undone; it panics when there is
-// none.
+// Undo puts the VM of the latest move that is not yet undone back to where it came
+// from; it panics when there is none.
 func (s *State) Undo() {
 	last := s.trail[len(s.trail)-1]
 	s.trail = s.trail[:len(s.trail)-1]
-	s.shift(last.VM, last.To, last.From)
+	s.shift(last.VM, s.place[last.VM], last.From)
 }
 
 // Moves lists the moves that led here and were not undone, oldest first. The slice

@@ -105,6 +105,22 @@ func TestStateLosesCountOnAWalk(t *testing.T) {
 				}
 				sameState(t, in, bound, c)
 			},
+			"jump": func(t *rapid.T) {
+				c := s.Clone()
+				v := cloud.VMID(rapid.IntRange(0, len(in.VMs)-1).Draw(t, "vm"))
+				from := c.HostOf(v)
+				c.Move(v, cloud.Absent)
+				c.Jump(v, cloud.HostID(rapid.IntRange(-1, len(in.Hosts)-1).Draw(t, "to")))
+				if len(c.Moves()) != 1 {
+					t.Fatal("a jump leaves a trace")
+				}
+				sameState(t, in, bound, c)
+				c.Undo()
+				if c.HostOf(v) != from {
+					t.Fatalf("undone, VM %d is on %d, expected %d", v, c.HostOf(v), from)
+				}
+				sameState(t, in, bound, c)
+			},
 			"": func(t *rapid.T) {
 				if !s.Placement().Equal(past[len(past)-1]) || len(s.Moves()) != len(past)-1 {
 					t.Fatalf("expected %v, found %v", past[len(past)-1], s.Placement())

@@ -81,7 +81,7 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 	for _, c := range []struct{ spec, want string }{
 		{"capcity", `unknown rule "capcity", did you mean "capacity"?`},
 		{"quota", `unknown rule "quota"; known are capacity, arch`},
-		{"capacity(overcommit.rma=2)", `rule capacity(overcommit.rma=2): unknown resource "rma"; the instance has ram`},
+		{"capacity(overcommit.rma=2)", `rule capacity(overcommit.rma=2): unknown resource "rma", did you mean "ram"?`},
 		{"capacity(transient=vcpu)", `unknown resource "vcpu"; the instance has ram`},
 		{"capacity(overcomit.ram=2)", `unknown parameter "overcomit.ram" of capacity, did you mean "overcommit.ram"?`},
 		{"capacity(overcommit=2)", `unknown parameter "overcommit" of capacity, did you mean "overcommit.<key>"?`},

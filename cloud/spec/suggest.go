@@ -30,14 +30,15 @@ func DidYouMean(name string, known []string, intro string) string {
 }
 
 // Nearest finds the known name that differs from name by the fewest edits, at
-// most a third of its length (two in a short name, one in a very short one). The
-// first of equals wins.
+// most a third of its length (two in a short name, one in a very short one); case
+// does not count, and two neighbours that changed places are one edit. The first of
+// equals wins.
 func Nearest(name string, known []string) (string, bool) {
 	if len(name) > 64 {
 		return "", false
 	}
 	n := utf8.RuneCountInString(name)
-	limit := max(2, n/3) // 2: two swapped letters are two edits
+	limit := max(2, n/3)
 	if n <= 3 {
 		limit = 1
 	}
@@ -47,9 +48,27 @@ func Nearest(name string, known []string) (string, bool) {
 		if d := utf8.RuneCountInString(k) - n; d >= bestDistance || -d >= bestDistance {
 			continue // each missing letter is an edit: known names can be many
 		}
-		if d := levenshtein.ComputeDistance(name, strings.ToLower(k)); d < bestDistance {
+		k2 := strings.ToLower(k)
+		d := levenshtein.ComputeDistance(name, k2)
+		if d == 2 && swapped(name, k2) {
+			d = 1
+		}
+		if d < bestDistance {
 			best, bestDistance = k, d
 		}
 	}
 	return best, best != ""
+}
+
+// swapped tells whether two texts differ by two neighbours that changed places,
+// which is one slip of the fingers.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
