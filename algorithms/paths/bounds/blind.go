@@ -3,7 +3,6 @@ package bounds
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
-	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -16,10 +15,10 @@ func blindEntry() spec.Entry[Maker] {
 }
 
 // Blind estimates zero everywhere. Admissible because costs are not negative.
-func Blind(*paths.Problem) space.Heuristic { return blind{} }
+func Blind(*paths.Problem, *space.Layout) space.Heuristic { return blind{} }
 
 type blind struct{}
 
-func (blind) Initial(*cloud.State) int64 { return 0 }
+func (blind) Estimate(*space.State) int64 { return 0 }
 
-func (blind) After(int64, *cloud.State, cloud.VMID, cloud.HostID, cloud.HostID) int64 { return 0 }
+func (blind) After(int64, *space.State, space.Move) int64 { return 0 }

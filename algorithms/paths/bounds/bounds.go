@@ -9,8 +9,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Maker makes a heuristic for a problem.
-type Maker func(*paths.Problem) space.Heuristic
+// Maker makes a heuristic for a problem. It belongs to one search.
+type Maker func(*paths.Problem, *space.Layout) space.Heuristic
 
 // The promises that heuristics make.
 const (

@@ -26,25 +26,39 @@ func TestHeuristicsKeepTheirPromises(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h := maker(p)
+			layout := space.NewLayout(p)
+			if _, stuck := layout.Stuck(); stuck {
+				continue
+			}
+			h, s := maker(p, layout), space.NewState(p, layout)
+			key := make([]uint64, layout.Words())
+			estimate := func(at cloud.Placement) int64 {
+				layout.Pack(at, key)
+				s.Visit(key)
+				return h.Estimate(s)
+			}
+			incremental, isIncremental := h.(space.Incremental)
 			truth.Each(func(at cloud.Placement, cost int64) {
 				states++
-				s := cloud.NewState(p.Instance, p.Rules, at)
-				here := h.Initial(s)
+				here := estimate(at)
 				if d.Has(bounds.Admissible) && here > cost {
 					t.Fatalf("instance %d: %s estimates %d, the true cost is %d", seed, d.Name, here, cost)
 				}
-				for _, m := range pathtest.Successors(p, at) {
-					there := h.After(here, s, m.VM, m.From, m.To)
+				for _, m := range s.Moves(nil) {
+					var there int64
+					if isIncremental {
+						there = incremental.After(here, s, m)
+					}
 					after := at.Clone()
-					after[m.VM] = m.To
-					if fresh := h.Initial(cloud.NewState(p.Instance, p.Rules, after)); there != fresh {
+					after[layout.VM(int(m.Pos))] = m.To
+					fresh := estimate(after)
+					if isIncremental && there != fresh {
 						t.Fatalf("instance %d: %s computes %d from the parent, %d from scratch", seed, d.Name, there, fresh)
 					}
-					c := p.Cost.Migrate(m.VM, m.From, m.To)
-					if d.Has(bounds.Consistent) && there != space.DeadEnd && here > c+there {
-						t.Fatalf("instance %d: %s falls from %d to %d over a migration of cost %d", seed, d.Name, here, there, c)
+					if d.Has(bounds.Consistent) && fresh != space.DeadEnd && here > m.Cost+fresh {
+						t.Fatalf("instance %d: %s falls from %d to %d over a migration of cost %d", seed, d.Name, here, fresh, m.Cost)
 					}
+					estimate(at)
 				}
 			})
 		}

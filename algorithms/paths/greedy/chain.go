@@ -85,8 +85,9 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 	if depth == 0 {
 		return false
 	}
+	var near [branch]cloud.HostID
 	for _, u := range ranked[:min(branch, len(ranked))] {
-		for _, h := range c.nearest(u) {
+		for _, h := range c.nearest(u, near[:]) {
 			if c.admit(u, h, branch, depth-1) {
 				return true
 			}
@@ -210,10 +211,10 @@ func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	return out
 }
 
-// nearest lists the hosts that lack least to take the VM in.
-func (c *chain) nearest(u cloud.VMID) []cloud.HostID {
-	var best [branch]haven
-	n := 0
+// nearest fills out with the hosts that lack least to take the VM in.
+func (c *chain) nearest(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
+	var best [2 * branch]haven
+	n, most := 0, min(len(out), len(best))
 	at := c.s.HostOf(u)
 	for i := range c.waiting {
 		h := cloud.HostID(i)
@@ -228,16 +229,15 @@ func (c *chain) nearest(u cloud.VMID) []cloud.HostID {
 		for k > 0 && x.compare(best[k-1]) < 0 {
 			k--
 		}
-		if k >= branch {
+		if k >= most {
 			continue
 		}
-		n = min(n+1, branch)
+		n = min(n+1, most)
 		copy(best[k+1:n], best[k:n-1])
 		best[k] = x
 	}
-	out := make([]cloud.HostID, n)
-	for i := range out {
+	for i := range n {
 		out[i] = best[i].h
 	}
-	return out
+	return out[:n]
 }

@@ -63,45 +63,73 @@ const maxConcessions = 20000
 // comes to its zone, one that keeps a group spread goes elsewhere first. Those with
 // the least lack of room come first. Whether other rules agree is not asked here:
 // chain.admit may content them in turn.
+//
+// What a rule makes of a VM that comes to a host it makes of the next one in the same
+// groups too, so that only the first of each kind is tried on every host. What it
+// makes of one that leaves is tried for each.
 func (c *chain) concessions(v cloud.VMID, t cloud.HostID, rule int) []concession {
 	var out []concession
 	tries := maxConcessions
+	welcome := map[int32][]cloud.HostID{} // by kin: where its coming contents the rule
 	for _, u := range c.watchers[rule] {
 		at := c.s.HostOf(u)
 		if u == v || at == cloud.Absent || c.inChain(u) {
 			continue
 		}
-		for i := range c.waiting {
-			h := cloud.HostID(i)
-			if h == at || slices.Contains(c.clearing, h) || !c.admits(u, h) {
-				continue
+		if tries -= len(c.waiting) / 8; tries < 0 || !c.look() {
+			break
+		}
+		if c.contents(u, cloud.Absent, v, t, rule) {
+			var to [2 * branch]cloud.HostID
+			for _, h := range c.nearest(u, to[:]) {
+				if c.contents(u, h, v, t, rule) {
+					out = append(out, c.concession(u, h))
+				}
 			}
-			if tries--; tries < 0 || (tries%256 == 0 && !c.look()) {
-				return nil
+			continue
+		}
+		hosts, met := welcome[c.kin[u]]
+		if !met {
+			for i := range c.waiting {
+				if h := cloud.HostID(i); h != at && c.contents(u, h, v, t, rule) {
+					hosts = append(hosts, h)
+				}
 			}
-			c.s.Move(u, h)
-			content := c.agrees(rule, v, t)
-			c.s.Undo()
-			if !content {
-				continue
+			tries -= len(c.waiting)
+			welcome[c.kin[u]] = hosts
+		}
+		for _, h := range hosts {
+			if h != at && !slices.Contains(c.clearing, h) && c.admits(u, h) {
+				out = append(out, c.concession(u, h))
 			}
-			x := concession{vm: u, to: h, lack: c.lack(u, h), price: c.extra(u)}
-			if c.objection(u, h) >= 0 {
-				x.lack += 1000
-			}
-			switch {
-			case h == c.goal[u]:
-				x.price = 0
-			case c.settled(u):
-				x.class = 2
-			default:
-				x.class = 1
-			}
-			out = append(out, x)
 		}
 	}
 	slices.SortFunc(out, concession.compare)
 	return out[:min(len(out), 4*branch)]
+}
+
+// contents tells whether the rule would let v go to t if u stood on h.
+func (c *chain) contents(u cloud.VMID, h cloud.HostID, v cloud.VMID, t cloud.HostID, rule int) bool {
+	c.s.Move(u, h)
+	ok := c.agrees(rule, v, t)
+	c.s.Undo()
+	return ok
+}
+
+func (c *chain) concession(u cloud.VMID, h cloud.HostID) concession {
+	x := concession{vm: u, to: h, lack: c.lack(u, h), price: c.extra(u)}
+	if c.objection(u, h) >= 0 {
+		x.lack += 1000
+	}
+	switch {
+	case h == c.goal[u]:
+		x.price = 0
+	case c.settled(u):
+		x.class = 2
+	default:
+		x.class = 1
+	}
+	return x
 }
 
 // appease contents a rule that keeps v off the host.

@@ -185,7 +185,7 @@ func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
 		if len(havens) > 0 || e.depth == 0 {
 			continue
 		}
-		for _, h := range c.nearest(u) {
+		for _, h := range c.nearest(u, make([]cloud.HostID, branch)) {
 			c.nodes = chainNodes
 			if c.admit(u, h, branch, e.depth-1) {
 				d.finish(c, v, t, e, weigh)
@@ -245,7 +245,7 @@ func (d *solver) asides(c *chain, v cloud.VMID, e effort, weigh func(remedy)) {
 		return
 	}
 	c.entering = c.entering[:0]
-	for _, h := range c.nearest(v) {
+	for _, h := range c.nearest(v, make([]cloud.HostID, branch)) {
 		c.nodes = chainNodes
 		c.clearing = append(c.clearing[:0], at)
 		if c.admit(v, h, e.evictions, e.depth-1) {

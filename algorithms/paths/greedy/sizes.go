@@ -1,6 +1,7 @@
 package greedy
 
 import (
+	"encoding/binary"
 	"math"
 	"math/bits"
 
@@ -19,6 +20,7 @@ type sizes struct {
 	grouped   []cloud.Rule   // continuous rules that watch some VMs
 	watchers  [][]cloud.VMID // per rule of those: the VMs
 	watched   [][]int32      // per VM: the positions of rules in grouped; nil when there are none
+	kin       []int32        // per VM: the first VM that is in the same groups, itself if in none; nil without grouped rules
 	global    []cloud.Rule   // other rules that neither limit nor filter
 }
 
@@ -52,7 +54,34 @@ func newSizes(p *paths.Problem) *sizes {
 			z.size[v] = addCapped(z.size[v], min(d/z.unit[i], 1<<30))
 		}
 	}
+	if z.watched != nil {
+		z.kin = kin(in)
+	}
 	return z
+}
+
+// kin finds VMs that rules over groups cannot tell apart but by where they stand.
+func kin(in *cloud.Instance) []int32 {
+	groups := make([][]byte, len(in.VMs))
+	for g := range in.Groups {
+		for _, v := range in.Groups[g].VMs {
+			groups[v] = binary.AppendUvarint(groups[v], uint64(g))
+		}
+	}
+	first := map[string]int32{}
+	out := make([]int32, len(in.VMs))
+	for v, g := range groups {
+		out[v] = int32(v)
+		if len(g) == 0 {
+			continue
+		}
+		if f, ok := first[string(g)]; ok {
+			out[v] = f
+		} else {
+			first[string(g)] = int32(v)
+		}
+	}
+	return out
 }
 
 // learn notes what an optional ability of a rule tells about it.

@@ -1,160 +1,210 @@
 package space
 
 import (
+	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// Heuristic estimates the cost from a state to the goal, never above the true cost.
-type Heuristic interface {
-	// Initial is the estimate of the state, from scratch.
-	Initial(s *cloud.State) int64
-	// After is the estimate once vm has gone from one host to another, given the
-	// estimate h before. S is the state before the move. [DeadEnd] means that
-	// the goal cannot be reached from there.
-	After(h int64, s *cloud.State, vm cloud.VMID, from, to cloud.HostID) int64
-}
-
-// DeadEnd is the estimate of a state from which the goal cannot be reached.
-const DeadEnd = math.MaxInt64
-
-// maxCost keeps sums of cost and estimate within int64.
-const maxCost = math.MaxInt64 / 4
-
-// BestFirst is the best-first graph search: A* (Hart, Nilsson and Raphael 1968, doi
-// 10.1109/TSSC.1968.300136) with the given heuristic, Dijkstra's algorithm with the
-// heuristic that is always zero. Complete; optimal when the heuristic is admissible,
-// whether or not it is consistent, since states are reopened. Its time and memory
-// are proportional to the states it stores, of which there may be hosts^VMs; an
-// expansion tests each VM on each host that may ever hold it.
+// BestFirst is best-first graph search: A* (Hart, Nilsson and Raphael 1968, doi
+// 10.1109/TSSC.1968.300136) with the given heuristic, Dijkstra's algorithm with one that
+// is always zero. Complete; optimal when the heuristic is admissible, whether or not it
+// is consistent, since states are reopened. A heuristic that is not incremental is
+// computed when a state's turn comes, not when it is generated (lazy A*: Tolpin, Beja,
+// Shimony, Felner and Karpas 2013, IJCAI). Time and memory are proportional to the
+// states it stores, of which there may be hosts^VMs; an expansion tests each VM on each
+// host that may ever hold it.
 type BestFirst struct {
-	Heuristic func(*paths.Problem) Heuristic
+	Heuristic func(*paths.Problem, *Layout) Heuristic
 }
 
 // Search implements [paths.Searcher].
 func (b BestFirst) Search(run *paths.Run) error {
-	p := run.Problem
-	layout := NewLayout(p)
+	layout := NewLayout(run.Problem)
 	if vm, stuck := layout.Stuck(); stuck {
-		run.GiveUp(fmt.Sprintf("no host rule lets VM %q ever stand on its target host", p.Instance.VMs[vm].Name))
+		run.GiveUp(fmt.Sprintf("no host rule lets VM %q ever stand on its target host", run.Problem.Instance.VMs[vm].Name))
 		run.Exhausted()
 		return nil
 	}
-	s := &search{
-		run: run, layout: layout, table: newTable(layout.Words()),
-		heuristic: b.Heuristic(p), state: p.NewState(),
-		goal: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
+	for _, wide := range []bool{false, true} {
+		s := newSearch(run, layout, b.Heuristic(run.Problem, layout), wide)
+		switch err := s.loop(); err {
+		case errNarrow:
+			continue
+		case errTooLarge:
+			run.GiveUp("costs are too large to be added up exactly")
+		}
+		break
 	}
-	layout.Pack(p.Goal, s.goal)
-	s.loop()
 	return nil
 }
 
+// What can keep a search from going on. The first asks for a wide table, the second is
+// final.
+var (
+	errNarrow   = errors.New("space: a cost does not fit in 32 bits")
+	errTooLarge = errors.New("space: a cost does not fit in 61 bits")
+)
+
 type search struct {
-	run       *paths.Run
-	layout    *Layout
-	table     *table
-	open      open
-	heuristic Heuristic
-	state     *cloud.State
-	goal      []uint64
-	child     []uint64 // scratch
+	run         *paths.Run
+	layout      *Layout
+	state       *State
+	table       *table
+	open        *queue
+	heuristic   Heuristic
+	incremental Incremental // nil where the heuristic is not
+	goal        []uint64
+	at          []uint64 // the state under expansion
+	child       []uint64 // scratch
+	moves       []Move
+	looks       []look
 }
 
-func (s *search) loop() {
-	h := s.heuristic.Initial(s.state)
-	if h == DeadEnd {
-		s.run.GiveUp("the heuristic proves the goal out of reach")
-		s.run.Exhausted()
-		return
+// look is one successor on its way into the table.
+type look struct {
+	hash uint64
+	slot uint64
+	h    int64
+}
+
+func newSearch(run *paths.Run, layout *Layout, h Heuristic, wide bool) *search {
+	s := &search{
+		run: run, layout: layout, state: NewState(run.Problem, layout),
+		table: newTable(layout.Words(), wide), open: newQueue(), heuristic: h,
+		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
-	s.layout.Pack(s.run.Problem.Start, s.child)
-	start, _ := s.table.find(s.child)
-	s.open.push(entry{f: h, h: h, state: start})
-	for s.open.len() > 0 {
-		e := s.open.pop()
-		if s.table.closed[e.state] || e.g > s.table.g[e.state] {
-			continue // stale: a cheaper way was found, or the state is done
+	s.incremental, _ = h.(Incremental)
+	layout.Pack(run.Problem.Goal, s.goal)
+	return s
+}
+
+func (s *search) loop() error {
+	s.layout.Pack(s.run.Problem.Start, s.at)
+	start, _ := s.table.find(s.at, hash(s.at))
+	s.table.setWay(start, 0, noParent)
+	s.open.push(0, start)
+	for s.open.len > 0 {
+		f, i := s.open.pop()
+		if s.table.flags[i]&closed != 0 {
+			continue // expanded already, from an entry of a cheaper way
 		}
-		// Every path not yet found leads through an open state, and none of them
-		// is evaluated below e: e.f bounds the cost of all paths.
-		s.run.Bound(e.f)
-		if best, ok := s.run.Best(); ok && best <= e.f {
-			return
+		// Every path not yet found leads through an open state, and none of them is
+		// evaluated below this one: f bounds the cost of all paths.
+		s.run.Bound(f)
+		if best, ok := s.run.Best(); ok && best <= f {
+			return nil
+		}
+		g, _ := s.table.way(i)
+		copy(s.at, s.table.key(i))
+		s.state.Visit(s.at)
+		h := s.heuristic.Estimate(s.state)
+		switch {
+		case h == DeadEnd:
+			s.table.flags[i] |= closed
+			continue
+		case h > maxCost || g > maxCost:
+			return errTooLarge
+		case g+h > f && s.incremental == nil:
+			s.open.push(g+h, i) // its turn has not come yet
+			continue
 		}
 		if !s.run.Expand() {
-			return
+			return nil
 		}
-		s.table.closed[e.state] = true
-		if !s.expand(e) || !s.run.Memory(s.table.bytes()+s.open.bytes(), int64(s.table.len())) {
-			return
+		s.table.flags[i] |= closed
+		if err := s.expand(i, g, h); err != nil {
+			return err
+		}
+		if !s.run.Memory(s.table.bytes()+s.open.bytes(), int64(s.table.len())) {
+			return nil
 		}
 	}
 	s.run.Exhausted()
+	return nil
 }
 
-// expand generates the successors of a state; false means that the search must end.
-func (s *search) expand(e entry) bool {
-	// The table's keys may move while it grows, so the state's own is copied.
-	copy(s.child, s.table.key(e.state))
-	s.layout.Visit(s.state, s.child)
-	cost := s.run.Problem.Cost
-	generated := int64(0)
-	for i, v := range s.layout.vms {
-		from := s.state.HostOf(v)
-		for _, to := range s.layout.hosts[i] {
-			if to == from || !s.state.Allows(v, to) {
-				continue
-			}
-			generated++
-			h := s.heuristic.After(e.h, s.state, v, from, to)
-			if h == DeadEnd {
-				continue
-			}
-			c := cost.Migrate(v, from, to)
-			if c > maxCost-e.g || h > maxCost {
-				s.run.GiveUp("costs are too large to be added up exactly")
-				return false
-			}
-			s.layout.put(s.child, i, to)
-			s.reach(e.state, e.g+c, h)
+// expand generates the successors of the state at s.at.
+func (s *search) expand(i uint32, g, h int64) error {
+	s.moves = s.state.Moves(s.moves[:0])
+	s.run.Generated(int64(len(s.moves)))
+	s.looks = slices.Grow(s.looks[:0], len(s.moves))[:len(s.moves)]
+	copy(s.child, s.at)
+	// First look where every successor would lie, then deal with them one by one: the
+	// table is larger than any cache, and looks that do not wait for each other are
+	// served by the memory at the same time.
+	for n := range s.moves {
+		m := &s.moves[n]
+		l := &s.looks[n]
+		w := s.layout.word[m.Pos]
+		s.child[w] += s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
+		l.hash = hash(s.child)
+		s.child[w] = s.at[w]
+		seg, at := s.table.probe(l.hash)
+		l.slot = seg.slots[at]
+		if s.incremental != nil {
+			l.h = s.incremental.After(h, s.state, *m)
+		} else {
+			l.h = max(h-m.Cost, 0)
 		}
-		s.layout.put(s.child, i, from)
 	}
-	s.run.Generated(generated)
-	return true
+	for n := range s.moves {
+		m, l := &s.moves[n], &s.looks[n]
+		if l.h == DeadEnd {
+			continue
+		}
+		if m.Cost > maxCost-g || l.h > maxCost {
+			return errTooLarge
+		}
+		w := s.layout.word[m.Pos]
+		s.child[w] += s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
+		err := s.reach(i, g+m.Cost, l.h, l.hash)
+		s.child[w] = s.at[w]
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reach notes a way to the state in s.child.
-func (s *search) reach(parent int32, g, h int64) {
-	i, added := s.table.find(s.child)
+func (s *search) reach(parent uint32, g, h int64, hash uint64) error {
+	if g > maxNarrow && !s.table.wide {
+		return errNarrow
+	}
+	i, added := s.table.find(s.child, hash)
 	if !added {
-		if g >= s.table.g[i] {
-			return
+		if old, _ := s.table.way(i); g >= old {
+			return nil
 		}
-		if s.table.closed[i] {
-			s.table.closed[i] = false
+		if s.table.flags[i]&closed != 0 {
+			s.table.flags[i] &^= closed
 			s.run.Reopened(1)
 		}
 	}
-	s.table.g[i], s.table.parent[i] = g, parent
-	if equal(s.child, s.goal) {
+	s.table.setWay(i, g, parent)
+	if slices.Equal(s.child, s.goal) {
 		if best, ok := s.run.Best(); !ok || g < best {
 			s.run.Found(s.path(i))
 		}
 	}
-	s.open.push(entry{f: g + h, h: h, g: g, state: i})
+	s.open.push(g+h, i)
+	return nil
 }
 
 // path follows the parents back to the start.
-func (s *search) path(i int32) []cloud.Change {
+func (s *search) path(i uint32) []cloud.Change {
 	var out []cloud.Change
-	for ; s.table.parent[i] >= 0; i = s.table.parent[i] {
-		out = append(out, s.layout.Difference(s.table.key(s.table.parent[i]), s.table.key(i)))
+	for {
+		_, parent := s.table.way(i)
+		if parent == noParent {
+			break
+		}
+		out = append(out, s.layout.Difference(s.table.key(parent), s.table.key(i)))
+		i = parent
 	}
 	slices.Reverse(out)
 	return out

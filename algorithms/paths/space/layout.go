@@ -7,43 +7,56 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// Layout says how a placement is packed into words: one field of ⌈log2 hosts⌉ bits
-// for each VM that can move at all. VMs that no path can move are left out.
+// Layout says how a placement is packed into words: in mixed radix, one digit for each
+// VM that can move at all, its base the number of hosts on which the VM may ever stand.
+// A state so takes about log2(hosts) bits per VM that matters; VMs that no path can move
+// are left out. VMs that matter are numbered from 0; such a number is called a position.
 type Layout struct {
-	vms     []cloud.VMID
-	hosts   [][]cloud.HostID // by position in vms: where the VM may ever stand
-	width   uint             // bits per field
-	perWord int
-	words   int
-	stuck   cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
+	vms    []cloud.VMID
+	hosts  [][]cloud.HostID // by position: where the VM may ever stand, ascending
+	digit  [][]int32        // by position and host: the index in hosts, -1 where it may not stand
+	word   []int32          // by position: the word that holds the digit
+	weight []uint64         // by position: what one step of the digit adds to the word
+	words  int
+	stuck  cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
 }
 
-// NewLayout lays out the states of a problem. O(VMs × hosts).
+// NewLayout lays out the states of a problem. O(VMs × hosts × rules of the host).
 func NewLayout(p *paths.Problem) *Layout {
-	l := &Layout{stuck: -1, width: uint(max(1, bits.Len(uint(len(p.Instance.Hosts)-1))))}
-	l.perWord = int(64 / l.width)
+	l := &Layout{stuck: -1}
+	used := uint64(1) // product of the bases in the last word
 	for v, start := range p.Start {
 		if start == cloud.Absent {
 			continue
 		}
 		vm := cloud.VMID(v)
 		var hosts []cloud.HostID
-		reachesGoal := false
-		for h := range p.Instance.Hosts {
+		digit := make([]int32, len(p.Instance.Hosts))
+		for h := range digit {
+			digit[h] = -1
 			if host := cloud.HostID(h); mayEverStand(p, vm, host) {
+				digit[h] = int32(len(hosts))
 				hosts = append(hosts, host)
-				reachesGoal = reachesGoal || host == p.Goal[v]
 			}
 		}
-		if !reachesGoal {
+		if digit[p.Goal[v]] < 0 {
 			l.stuck = vm
 		}
-		if len(hosts) > 1 {
-			l.vms = append(l.vms, vm)
-			l.hosts = append(l.hosts, hosts)
+		if len(hosts) < 2 {
+			continue
 		}
+		base := uint64(len(hosts))
+		if hi, lo := bits.Mul64(used, base); l.words == 0 || hi != 0 {
+			l.words++
+			l.weight = append(l.weight, 1)
+			used = base
+		} else {
+			l.weight = append(l.weight, used)
+			used = lo
+		}
+		l.word = append(l.word, int32(l.words-1))
+		l.vms, l.hosts, l.digit = append(l.vms, vm), append(l.hosts, hosts), append(l.digit, digit)
 	}
-	l.words = (len(l.vms) + l.perWord - 1) / l.perWord
 	return l
 }
 
@@ -74,39 +87,53 @@ func (l *Layout) Stuck() (cloud.VMID, bool) { return l.stuck, l.stuck >= 0 }
 // Words is the length of a packed state.
 func (l *Layout) Words() int { return l.words }
 
-// Pack writes a placement into key, which has Words words.
+// Len is the number of VMs that matter.
+func (l *Layout) Len() int { return len(l.vms) }
+
+// VM is the VM at a position.
+func (l *Layout) VM(i int) cloud.VMID { return l.vms[i] }
+
+// Hosts lists where the VM at a position may ever stand, ascending.
+func (l *Layout) Hosts(i int) []cloud.HostID { return l.hosts[i] }
+
+// Pack writes a placement into key, which has Words words. The placement must be one
+// that can be reached: every VM where it may stand.
 func (l *Layout) Pack(p cloud.Placement, key []uint64) {
 	clear(key)
 	for i, v := range l.vms {
-		l.put(key, i, p[v])
+		key[l.word[i]] += uint64(l.digit[i][p[v]]) * l.weight[i]
 	}
 }
 
-func (l *Layout) at(key []uint64, i int) cloud.HostID {
-	shift := uint(i%l.perWord) * l.width
-	return cloud.HostID(key[i/l.perWord] >> shift & (1<<l.width - 1))
-}
-
-func (l *Layout) put(key []uint64, i int, h cloud.HostID) {
-	shift := uint(i%l.perWord) * l.width
-	w := &key[i/l.perWord]
-	*w = *w&^((1<<l.width-1)<<shift) | uint64(h)<<shift
-}
-
-// Visit moves a state to the placement that key packs, by as many moves as differ.
-func (l *Layout) Visit(s *cloud.State, key []uint64) {
-	for i, v := range l.vms {
-		if h := l.at(key, i); s.HostOf(v) != h {
-			s.Jump(v, h)
+// Unpack writes the host of each VM that matters, by position.
+func (l *Layout) Unpack(key []uint64, host []cloud.HostID) {
+	word, rest := int32(-1), uint64(0)
+	for i := range l.vms {
+		if l.word[i] != word {
+			word = l.word[i]
+			rest = key[word]
 		}
+		base := uint64(len(l.hosts[i]))
+		q := rest / base
+		host[i] = l.hosts[i][rest-q*base]
+		rest = q
 	}
+}
+
+// shift is what a packed state's word changes by when the VM at a position goes from
+// one host to another.
+func (l *Layout) shift(i int, from, to cloud.HostID) uint64 {
+	return uint64(l.digit[i][to]-l.digit[i][from]) * l.weight[i]
 }
 
 // Difference finds the migration that leads from one packed state to the next.
 func (l *Layout) Difference(from, to []uint64) cloud.Change {
+	a, b := make([]cloud.HostID, len(l.vms)), make([]cloud.HostID, len(l.vms))
+	l.Unpack(from, a)
+	l.Unpack(to, b)
 	for i, v := range l.vms {
-		if a, b := l.at(from, i), l.at(to, i); a != b {
-			return cloud.Change{VM: v, From: a, To: b}
+		if a[i] != b[i] {
+			return cloud.Change{VM: v, From: a[i], To: b[i]}
 		}
 	}
 	panic("space: two successive states are the same")

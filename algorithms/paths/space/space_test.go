@@ -15,8 +15,8 @@ import (
 	"github.com/cloudrearrange/rearrange/generators"
 )
 
-// What is packed must be what is visited, or a search walks through states that do not
-// exist.
+// What is packed must be what is visited, and what is sane there must be what the rules'
+// naive forms call sane, or a search walks through states that do not exist.
 func TestPackedPlacementsAreVisitedUnchanged(t *testing.T) {
 	for seed := range uint64(300) {
 		p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 5))), "ram")
@@ -24,15 +24,23 @@ func TestPackedPlacementsAreVisitedUnchanged(t *testing.T) {
 		if _, stuck := l.Stuck(); stuck {
 			continue
 		}
-		s := p.NewState()
+		s := NewState(p, l)
 		here, next := make([]uint64, l.Words()), make([]uint64, l.Words())
 		truth := pathtest.Exhaustive(p)
 		truth.Each(func(at cloud.Placement, _ int64) {
 			l.Pack(at, here)
-			l.Visit(s, here)
-			// The goal's component holds placements of the same VMs only.
-			if !s.Placement().Equal(at) {
-				t.Fatalf("instance %d: packed %v, visited %v", seed, at, s.Placement())
+			s.Visit(here)
+			for i, h := range s.Host {
+				if at[l.VM(i)] != h {
+					t.Fatalf("instance %d: packed %v, visited %v", seed, at, s.Host)
+				}
+			}
+			var got []cloud.Change
+			for _, m := range s.Moves(nil) {
+				got = append(got, cloud.Change{VM: l.VM(int(m.Pos)), From: s.Host[m.Pos], To: m.To})
+			}
+			if want := pathtest.Successors(p, at); !slices.Equal(got, want) {
+				t.Fatalf("instance %d: the sane migrations are %v, expected %v", seed, got, want)
 			}
 			for _, m := range pathtest.Successors(p, at) {
 				after := at.Clone()
@@ -46,22 +54,44 @@ func TestPackedPlacementsAreVisitedUnchanged(t *testing.T) {
 	}
 }
 
-// The table is a map from keys to positions, no more and no less.
+// The table is a map from keys to positions, no more and no less, and keeps the way to
+// each state.
 func TestTableIsAMap(t *testing.T) {
+	type way struct {
+		state  uint32
+		g      int64
+		parent uint32
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.IntRange(1, 3).Draw(t, "words")
-		table, model := newTable(words), map[[3]uint64]int32{}
-		for range rapid.IntRange(1, 4000).Draw(t, "finds") {
+		words, wide := rapid.IntRange(1, 3).Draw(t, "words"), rapid.Bool().Draw(t, "wide")
+		table, model := newTable(words, wide), map[[3]uint64]way{}
+		most := int64(maxNarrow)
+		if wide {
+			most = maxCost
+		}
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		distinct := rapid.Uint64Range(1, 30_000).Draw(t, "distinct")
+		for range rapid.IntRange(1, 40_000).Draw(t, "finds") {
 			var k [3]uint64
 			for w := range words {
-				k[w] = rapid.Uint64Range(0, 40).Draw(t, "word") << 58 >> rapid.UintRange(0, 58).Draw(t, "shift")
+				k[w] = mix(rng.Uint64N(distinct)) // few keys of one word, many of three
 			}
-			i, added := table.find(k[:words])
+			if words > 1 {
+				k[1] = 0
+			}
+			i, added := table.find(k[:words], hash(k[:words]))
 			want, known := model[k]
-			if added == known || (known && i != want) {
-				t.Fatalf("key %v: position %d, new %v; the model says %d, known %v", k, i, added, want, known)
+			if added == known || (known && i != want.state) {
+				t.Fatalf("key %v: position %d, new %v; the model says %v, known %v", k, i, added, want, known)
 			}
-			model[k] = i
+			if known {
+				if g, parent := table.way(i); g != want.g || parent != want.parent {
+					t.Fatalf("key %v: cost %d from %d, expected %v", k, g, parent, want)
+				}
+			}
+			fresh := way{i, rng.Int64N(most) + 1, rng.Uint32()}
+			model[k] = fresh
+			table.setWay(i, fresh.g, fresh.parent)
 			if !slices.Equal(table.key(i), k[:words]) {
 				t.Fatalf("position %d holds %v, expected %v", i, table.key(i), k)
 			}
@@ -72,28 +102,36 @@ func TestTableIsAMap(t *testing.T) {
 	})
 }
 
-// Entries leave the open list in order of evaluation, whatever order they came in.
+// Entries leave the open list by evaluation, those of one evaluation last in first out.
 func TestOpenListIsSorted(t *testing.T) {
+	type item struct {
+		f     int64
+		state uint32
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		var o open
-		var model []entry
-		for i := range rapid.IntRange(0, 200).Draw(t, "entries") {
-			e := entry{f: rapid.Int64Range(0, 9).Draw(t, "f"), h: rapid.Int64Range(0, 3).Draw(t, "h"), state: int32(i)}
-			o.push(e)
-			model = append(model, e)
-		}
-		slices.SortFunc(model, func(a, b entry) int {
-			switch {
-			case a.before(b):
-				return -1
-			case b.before(a):
-				return 1
+		q := newQueue()
+		var model []item
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		spread := rapid.Int64Range(1, 50).Draw(t, "spread")
+		for n := range uint32(rapid.IntRange(0, 2000).Draw(t, "operations")) {
+			if len(model) == 0 || rng.IntN(5) < 3 {
+				e := item{rng.Int64N(spread), n}
+				q.push(e.f, e.state)
+				model = append(model, e)
+			} else {
+				best := 0
+				for i, e := range model {
+					if e.f <= model[best].f {
+						best = i
+					}
+				}
+				if f, state := q.pop(); (item{f, state}) != model[best] {
+					t.Fatalf("%d at %d left the list, expected %v", state, f, model[best])
+				}
+				model = slices.Delete(model, best, best+1)
 			}
-			return 0
-		})
-		for _, want := range model {
-			if got := o.pop(); got != want {
-				t.Fatalf("%v left the list, expected %v", got, want)
+			if q.len != len(model) {
+				t.Fatalf("length %d, expected %d", q.len, len(model))
 			}
 		}
 	})
@@ -122,11 +160,23 @@ func (h inconsistent) at(p cloud.Placement) int64 {
 	}
 }
 
-func (h inconsistent) Initial(s *cloud.State) int64 { return h.at(s.Placement()) }
+// placement is the state as the model sees it.
+func placement(s *State) cloud.Placement {
+	p := s.Problem.Start.Clone()
+	for i, h := range s.Host {
+		p[s.Layout.VM(i)] = h
+	}
+	return p
+}
 
-func (h inconsistent) After(_ int64, s *cloud.State, vm cloud.VMID, _, to cloud.HostID) int64 {
-	p := s.Placement()
-	p[vm] = to
+func (h inconsistent) Estimate(s *State) int64 { return h.at(placement(s)) }
+
+// eager is the same, told of successors at once.
+type eager struct{ inconsistent }
+
+func (h eager) After(_ int64, s *State, m Move) int64 {
+	p := placement(s)
+	p[s.Layout.VM(int(m.Pos))] = m.To
 	return h.at(p)
 }
 
@@ -137,7 +187,12 @@ func TestInconsistentHeuristicsStillProveTheOptimum(t *testing.T) {
 	for seed := range uint64(1500) {
 		p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 6))), "ram")
 		truth := pathtest.Exhaustive(p)
-		search := BestFirst{Heuristic: func(*paths.Problem) Heuristic { return inconsistent{truth, seed} }}
+		search := BestFirst{Heuristic: func(*paths.Problem, *Layout) Heuristic {
+			if seed%2 == 0 {
+				return inconsistent{truth, seed}
+			}
+			return eager{inconsistent{truth, seed}}
+		}}
 		r, err := paths.Solve(context.Background(), search, p, paths.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -167,10 +222,10 @@ func TestMemoryLimitIsAStatus(t *testing.T) {
 
 type zero struct{}
 
-func (zero) Initial(*cloud.State) int64                                              { return 0 }
-func (zero) After(int64, *cloud.State, cloud.VMID, cloud.HostID, cloud.HostID) int64 { return 0 }
+func (zero) Estimate(*State) int64           { return 0 }
+func (zero) After(int64, *State, Move) int64 { return 0 }
 
-func blindMaker(*paths.Problem) Heuristic { return zero{} }
+func blindMaker(*paths.Problem, *Layout) Heuristic { return zero{} }
 
 func problem(t testing.TB, family string, seed uint64) *paths.Problem {
 	t.Helper()
@@ -188,11 +243,11 @@ func problem(t testing.TB, family string, seed uint64) *paths.Problem {
 // BenchmarkBestFirst measures uniform-cost search on a random instance: states
 // generated and expanded per second, and bytes per stored state.
 func BenchmarkBestFirst(b *testing.B) {
-	p := problem(b, "random(hosts=8)", 1)
+	p := problem(b, "random(hosts=10)", 19)
 	var last paths.Result
 	generated, expanded := int64(0), int64(0)
 	for b.Loop() {
-		r, err := paths.Solve(context.Background(), BestFirst{Heuristic: blindMaker}, p, paths.Options{Expansions: 20_000})
+		r, err := paths.Solve(context.Background(), BestFirst{Heuristic: blindMaker}, p, paths.Options{Expansions: 50_000})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,88 +1,185 @@
 package space
 
-// table holds the states of a search once each: an arena of packed keys with cost and
-// parent, and an open-addressing index into it.
+import "math/bits"
+
+// table holds the states of a search once each, with the cost of the cheapest way found
+// and the state it comes from.
+//
+// States lie in an arena of chunks, so that growth copies nothing. The index over it is
+// cut into segments by the top bits of the hash; each segment is an open-addressing
+// table of any length that grows by a quarter when it is four fifths full, so that
+// little memory is idle and a growing segment needs little more for a moment. A slot
+// holds a state's number and the 32 bits of its hash behind those of the segment. They
+// spare looking at most states that only share the slot, and they alone say where the
+// slot is, so that growth need not look at the states.
 type table struct {
-	words  int
-	keys   []uint64 // state i: keys[i*words : (i+1)*words]
-	g      []int64  // cost of the cheapest way found
-	parent []int32
-	closed []bool
-	slots  []int32 // index of a state plus one, 0 where empty; a power of two long
+	words   int // of a key
+	stride  int // words of a record: the key, then cost and parent
+	wide    bool
+	n       uint32
+	chunks  [][]uint64
+	flags   []uint8 // by state
+	index   [segments]segment
+	indexed int64 // slots in all segments
 }
 
-const initialSlots = 1 << 10
-
-func newTable(words int) *table {
-	return &table{words: words, slots: make([]int32, initialSlots)}
+type segment struct {
+	slots []uint64 // hash tag in the high half, state number plus one in the low half; 0: empty
+	used  int
 }
 
-func (t *table) len() int { return len(t.g) }
+const (
+	segmentBits  = 10
+	segments     = 1 << segmentBits
+	segmentStart = 8
 
-func (t *table) key(i int32) []uint64 {
-	return t.keys[int(i)*t.words : (int(i)+1)*t.words : (int(i)+1)*t.words]
+	chunkBits = 12
+	chunkSize = 1 << chunkBits // states
+)
+
+// Flags of a state.
+const (
+	closed    = 1 << iota // expanded, by the cheapest way known
+	evaluated             // its estimate was computed in full
+)
+
+// newTable makes an empty table. A wide one keeps costs in 64 bits, another in 32.
+func newTable(words int, wide bool) *table {
+	t := &table{words: words, stride: words + 1, wide: wide}
+	if wide {
+		t.stride++
+	}
+	for i := range t.index {
+		t.index[i].slots = make([]uint64, segmentStart)
+	}
+	t.indexed = segments * segmentStart
+	return t
 }
 
-// bytes is the memory held, growth included.
+func (t *table) len() int { return int(t.n) }
+
+// bytes is the memory held.
 func (t *table) bytes() int64 {
-	return int64(cap(t.keys)+cap(t.g))*8 + int64(cap(t.parent)+len(t.slots))*4 + int64(cap(t.closed))
+	return int64(len(t.chunks))*chunkSize*int64(t.stride)*8 + int64(cap(t.flags)) + t.indexed*8
 }
 
-// find returns the state with this key, or adds it.
-func (t *table) find(key []uint64) (i int32, added bool) {
-	if 4*len(t.g) >= 3*len(t.slots) {
-		t.rehash()
-	}
-	mask := uint64(len(t.slots) - 1)
-	for at := hash(key) & mask; ; at = (at + 1) & mask {
-		j := t.slots[at] - 1
-		if j < 0 {
-			j = int32(len(t.g))
-			t.slots[at] = j + 1
-			t.keys = append(t.keys, key...)
-			t.g = append(t.g, 0)
-			t.parent = append(t.parent, -1)
-			t.closed = append(t.closed, false)
-			return j, true
-		}
-		if equal(t.key(j), key) {
-			return j, false
-		}
-	}
+func (t *table) record(i uint32) []uint64 {
+	at := int(i&(chunkSize-1)) * t.stride
+	return t.chunks[i>>chunkBits][at : at+t.stride]
 }
 
-func (t *table) rehash() {
-	slots := make([]int32, 2*len(t.slots))
-	mask := uint64(len(slots) - 1)
-	for i := range t.g {
-		at := hash(t.key(int32(i))) & mask
-		for slots[at] != 0 {
-			at = (at + 1) & mask
-		}
-		slots[at] = int32(i) + 1
+func (t *table) key(i uint32) []uint64 { return t.record(i)[:t.words] }
+
+// noParent is the parent of the start.
+const noParent = 1<<32 - 1
+
+// maxNarrow is the highest cost that a table that is not wide can hold.
+const maxNarrow = 1<<32 - 1
+
+func (t *table) way(i uint32) (g int64, parent uint32) {
+	rec := t.record(i)
+	if t.wide {
+		return int64(rec[t.words]), uint32(rec[t.words+1])
 	}
-	t.slots = slots
+	return int64(rec[t.words] >> 32), uint32(rec[t.words])
 }
 
-func equal(a, b []uint64) bool {
-	for i := range a {
-		if a[i] != b[i] {
+func (t *table) setWay(i uint32, g int64, parent uint32) {
+	rec := t.record(i)
+	if t.wide {
+		rec[t.words], rec[t.words+1] = uint64(g), uint64(parent)
+		return
+	}
+	rec[t.words] = uint64(g)<<32 | uint64(parent)
+}
+
+// tagOf is the part of a hash that a slot holds, in the high half.
+func tagOf(hash uint64) uint64 { return hash << segmentBits &^ (1<<32 - 1) }
+
+// probe is where a key is to be looked for.
+func (t *table) probe(hash uint64) (seg *segment, at uint64) {
+	seg = &t.index[hash>>(64-segmentBits)]
+	return seg, seg.home(tagOf(hash))
+}
+
+// home is the slot at which the search for a tag begins.
+func (seg *segment) home(tag uint64) uint64 {
+	at, _ := bits.Mul64(tag, uint64(len(seg.slots)))
+	return at
+}
+
+// find returns the state with this key and hash, or adds it.
+func (t *table) find(key []uint64, hash uint64) (i uint32, added bool) {
+	seg, at := t.probe(hash)
+	tag := tagOf(hash)
+	for {
+		slot := seg.slots[at]
+		if slot == 0 {
+			break
+		}
+		if slot&^(1<<32-1) == tag && t.equal(uint32(slot)-1, key) {
+			return uint32(slot) - 1, false
+		}
+		if at++; at == uint64(len(seg.slots)) {
+			at = 0
+		}
+	}
+	i = t.n
+	t.n++
+	if i&(chunkSize-1) == 0 {
+		t.chunks = append(t.chunks, make([]uint64, chunkSize*t.stride))
+	}
+	copy(t.record(i), key)
+	t.flags = append(t.flags, 0)
+	seg.slots[at] = tag | uint64(i+1)
+	if seg.used++; 5*seg.used >= 4*len(seg.slots) {
+		t.grow(seg)
+	}
+	return i, true
+}
+
+func (t *table) equal(i uint32, key []uint64) bool {
+	rec := t.record(i)
+	for w, x := range key {
+		if rec[w] != x {
 			return false
 		}
 	}
 	return true
 }
 
+func (t *table) grow(seg *segment) {
+	old := seg.slots
+	seg.slots = make([]uint64, len(old)+len(old)/4+1)
+	t.indexed += int64(len(seg.slots) - len(old))
+	for _, slot := range old {
+		if slot == 0 {
+			continue
+		}
+		at := seg.home(slot &^ (1<<32 - 1))
+		for seg.slots[at] != 0 {
+			if at++; at == uint64(len(seg.slots)) {
+				at = 0
+			}
+		}
+		seg.slots[at] = slot
+	}
+}
+
 // hash mixes the words with the finalizer of MurmurHash3 (Appleby, public domain).
 func hash(key []uint64) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for _, w := range key {
-		h ^= w
-		h ^= h >> 33
-		h *= 0xff51afd7ed558ccd
-		h ^= h >> 33
-		h *= 0xc4ceb9fe1a85ec53
-		h ^= h >> 33
+		h = mix(h ^ w)
 	}
+	return h
+}
+
+func mix(h uint64) uint64 {
+	h ^= h >> 33
+	h *= 0xff51afd7ed558ccd
+	h ^= h >> 33
+	h *= 0xc4ceb9fe1a85ec53
+	h ^= h >> 33
 	return h
 }

@@ -1,0 +1,171 @@
+package space
+
+import (
+	"math"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// State is the state that a search looks at just now, unpacked: who stands where, what
+// is used, and which migrations are sane. One state serves a whole search, which goes
+// from place to place with it.
+type State struct {
+	Problem *paths.Problem
+	Layout  *Layout
+
+	Host []cloud.HostID // by position in the layout
+	Free []int64        // [host*R + resource]: what the limits leave; not below zero
+
+	resources int
+	demand    []int64 // [position*R + resource]
+	uniform   []int64 // by position: cost of any migration; nil where it depends on the hosts
+	room      []int64 // Free without any VM that matters
+	full      *cloud.State
+}
+
+// NewState makes a state at the start of the problem.
+func NewState(p *paths.Problem, l *Layout) *State {
+	n, hosts, r := l.Len(), len(p.Instance.Hosts), len(p.Instance.Resources)
+	s := &State{
+		Problem: p, Layout: l, resources: r,
+		Host: make([]cloud.HostID, n), Free: make([]int64, hosts*r),
+		demand: make([]int64, n*r), room: make([]int64, hosts*r),
+	}
+	for i := range s.room {
+		s.room[i] = math.MaxInt64
+	}
+	for _, rule := range p.Rules {
+		if !rule.Continuous() {
+			continue
+		}
+		limiter, limits := rule.(cloud.Limiter)
+		if limits {
+			for h := range hosts {
+				for i := range r {
+					s.room[h*r+i] = min(s.room[h*r+i], limiter.Limit(cloud.HostID(h), i))
+				}
+			}
+		}
+		if _, filters := rule.(cloud.HostFilter); !limits && !filters {
+			// Some rule looks at more than limits and single hosts: the model's own
+			// state, with that rule's guard, has to be asked.
+			s.full = p.NewState()
+		}
+	}
+	matters := make([]bool, len(p.Start))
+	for i := range n {
+		v := l.VM(i)
+		matters[v] = true
+		copy(s.demand[i*r:], p.Instance.VMs[v].Demand)
+	}
+	for v, h := range p.Start {
+		if h != cloud.Absent && !matters[v] {
+			for i, d := range p.Instance.VMs[v].Demand {
+				s.room[int(h)*r+i] -= d
+			}
+		}
+	}
+	if u, ok := p.Cost.(cloud.HostIndependent); ok {
+		s.uniform = make([]int64, n)
+		for i := range n {
+			s.uniform[i] = u.MigrateAnywhere(l.VM(i))
+		}
+	}
+	key := make([]uint64, l.Words())
+	l.Pack(p.Start, key)
+	s.Visit(key)
+	return s
+}
+
+// Visit goes to the placement that key packs. O(VMs that matter × resources).
+func (s *State) Visit(key []uint64) {
+	s.Layout.Unpack(key, s.Host)
+	copy(s.Free, s.room)
+	r := s.resources
+	if r == 1 {
+		for i, h := range s.Host {
+			s.Free[h] -= s.demand[i]
+		}
+	} else {
+		for i, h := range s.Host {
+			free, demand := s.Free[int(h)*r:int(h)*r+r], s.demand[i*r:i*r+r]
+			for j, d := range demand {
+				free[j] -= d
+			}
+		}
+	}
+	if s.full != nil {
+		for i, h := range s.Host {
+			if v := s.Layout.vms[i]; s.full.HostOf(v) != h {
+				s.full.Jump(v, h)
+			}
+		}
+	}
+}
+
+// Demand is what the VM at a position demands of a resource.
+func (s *State) Demand(i, resource int) int64 { return s.demand[i*s.resources+resource] }
+
+// Resources is the number of resources.
+func (s *State) Resources() int { return s.resources }
+
+// Fits tells whether a host's limits leave room for the VM at a position.
+func (s *State) Fits(i int, h cloud.HostID) bool {
+	r := s.resources
+	free, demand := s.Free[int(h)*r:int(h)*r+r], s.demand[i*r:i*r+r]
+	for j, d := range demand {
+		if d > free[j] {
+			return false
+		}
+	}
+	return true
+}
+
+// Cost is the cost of migrating the VM at a position from where it stands.
+func (s *State) Cost(i int, to cloud.HostID) int64 {
+	if s.uniform != nil {
+		return s.uniform[i]
+	}
+	return s.Problem.Cost.Migrate(s.Layout.vms[i], s.Host[i], to)
+}
+
+// Move is one sane migration out of a state.
+type Move struct {
+	Pos  int32 // of the VM in the layout
+	To   cloud.HostID
+	Cost int64
+}
+
+// Moves appends every sane migration out of the state: by position, then by host.
+// O(VMs that matter × hosts × resources), and what other rules take.
+func (s *State) Moves(out []Move) []Move {
+	switch {
+	case s.full != nil:
+		for i, v := range s.Layout.vms {
+			for _, h := range s.Layout.hosts[i] {
+				if h != s.Host[i] && s.Fits(i, h) && s.full.Allows(v, h) {
+					out = append(out, Move{int32(i), h, s.Cost(i, h)})
+				}
+			}
+		}
+	case s.resources == 1 && s.uniform != nil: // most of the time; the loop that all else waits for
+		for i, hosts := range s.Layout.hosts {
+			at, demand, cost := s.Host[i], s.demand[i], s.uniform[i]
+			for _, h := range hosts {
+				if demand <= s.Free[h] && h != at {
+					out = append(out, Move{int32(i), h, cost})
+				}
+			}
+		}
+	default:
+		for i := range s.Layout.vms {
+			for _, h := range s.Layout.hosts[i] {
+				if h != s.Host[i] && s.Fits(i, h) {
+					out = append(out, Move{int32(i), h, s.Cost(i, h)})
+				}
+			}
+		}
+	}
+	return out
+}
