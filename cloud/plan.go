@@ -79,7 +79,8 @@ func (s Status) HasPlan() bool { return s == Optimal || s == Feasible }
 // Early tells whether the search ended before it knew all it set out to know.
 func (s Status) Early() bool { return s == Feasible || s == Unknown }
 
-// Steps makes a whole plan out of migrations: the shutdowns that the instance's
+// Steps makes a whole plan out of migrations, of which those with an end absent are
+// suspends and resumes: the shutdowns that the instance's
 // placements call for before them, in the order of the VMs, and the provisions
 // after them. It panics when no target is chosen.
 func (in *Instance) Steps(migrations []Change, cost CostFunction) []Step {
@@ -90,7 +91,14 @@ func (in *Instance) Steps(migrations []Change, cost CostFunction) []Step {
 		}
 	}
 	for _, m := range migrations {
-		out = append(out, Step{Action: Migrate, VM: m.VM, From: m.From, To: m.To, Cost: cost.Migrate(m.VM, m.From, m.To)})
+		action := Migrate
+		switch Absent {
+		case m.To:
+			action = Suspend
+		case m.From:
+			action = Resume
+		}
+		out = append(out, Step{Action: action, VM: m.VM, From: m.From, To: m.To, Cost: CostOf(cost, m)})
 	}
 	for v, h := range in.Target {
 		if h != Absent && in.Initial[v] == Absent {

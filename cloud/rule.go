@@ -79,6 +79,23 @@ type CostFunction interface {
 	Unit() string
 	// Migrate is the cost of a live migration between two different hosts.
 	Migrate(vm VMID, from, to HostID) int64
+	// Suspend and Resume are the costs of taking an interruptible VM off its host,
+	// and of bringing it back.
+	Suspend(vm VMID, from HostID) int64
+	Resume(vm VMID, to HostID) int64
+}
+
+// CostOf is the cost of one change of a path: a live migration, or, with one end
+// absent, a suspend or a resume.
+func CostOf(c CostFunction, m Change) int64 {
+	switch {
+	case m.To == Absent:
+		return c.Suspend(m.VM, m.From)
+	case m.From == Absent:
+		return c.Resume(m.VM, m.To)
+	default:
+		return c.Migrate(m.VM, m.From, m.To)
+	}
 }
 
 // HostIndependent is an optional ability of a [CostFunction] that charges the same

@@ -1,5 +1,3 @@
-//go:build jsonschema
-
 package cloud_test
 
 import (

@@ -31,7 +31,7 @@ func driftEntry() spec.Entry[Family] {
 		of := spec.Built[Family](a, "of")
 		drift := drift{
 			migrations: int(a.Int("migrations")), back: a.String("direction") == "back",
-			name: brief(d, a.Full()),
+			name: d.Brief(a.Full()),
 		}
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			bases, err := of(seed)

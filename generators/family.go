@@ -50,29 +50,6 @@ func source(seed uint64, label string) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
 
-// brief is the spec that names a family: the arguments without those that are at
-// their default. However a spec was written, what means the same is called the same
-// and has the same bytes. Defaults must be written as [spec.Args.Full] writes them;
-// a test holds the descriptors to that.
-func brief(d spec.Descriptor, full spec.Spec) spec.Spec {
-	out := spec.Named(full.Name)
-	for _, arg := range full.Args {
-		if !isDefault(d, arg) {
-			out = out.WithValue(arg.Key, arg.Value)
-		}
-	}
-	return out
-}
-
-func isDefault(d spec.Descriptor, arg spec.Arg) bool {
-	for _, p := range d.Params {
-		if p.Name == arg.Key {
-			return p.Default == arg.Value.String()
-		}
-	}
-	return false
-}
-
 // seeded is the name of an instance: what made it, and the seed.
 func seeded(s spec.Spec, seed uint64) string { return fmt.Sprintf("%s#%d", s, seed) }
 

@@ -102,7 +102,7 @@ func TestDefaultsAreWrittenCanonically(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := brief(d, args.Full()); len(got.Args) != len(s.Args) {
+		if got := d.Brief(args.Full()); len(got.Args) != len(s.Args) {
 			t.Errorf("%s: defaults show in the name %s", d.Name, got)
 		}
 	}

@@ -24,7 +24,7 @@ func randomEntry() spec.Entry[Family] {
 		if err != nil {
 			return nil, err
 		}
-		name := brief(d, a.Full())
+		name := d.Brief(a.Full())
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			in, err := c.instance(source(seed, d.Name))
 			if err != nil {

@@ -192,7 +192,7 @@ func first(texts ...string) string {
 func PathCost(c cloud.CostFunction, migrations []cloud.Change) int64 {
 	var sum int64
 	for _, m := range migrations {
-		x := c.Migrate(m.VM, m.From, m.To)
+		x := cloud.CostOf(c, m)
 		if sum > math.MaxInt64-x {
 			return math.MaxInt64
 		}

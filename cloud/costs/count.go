@@ -6,24 +6,35 @@ import (
 )
 
 func countEntry() spec.Entry[Binder] {
+	d := spec.Descriptor{
+		Name:       "count",
+		Synopsis:   "the number of migrations",
+		Params:     suspensionParams(),
+		Properties: []spec.Property{Uniform},
+	}
 	return spec.Entry[Binder]{
-		Descriptor: spec.Descriptor{
-			Name:       "count",
-			Synopsis:   "the number of migrations",
-			Properties: []spec.Property{Uniform},
-		},
-		New: func(spec.Args) (Binder, error) {
-			return func(*cloud.Instance) (cloud.CostFunction, error) { return count{}, nil }, nil
+		Descriptor: d,
+		New: func(a spec.Args) (Binder, error) {
+			return func(*cloud.Instance) (cloud.CostFunction, error) {
+				return count{d.Brief(a.Full()).String(), newSuspension(a)}, nil
+			}, nil
 		},
 	}
 }
 
-type count struct{}
+type count struct {
+	text string
+	suspension
+}
 
-func (count) String() string { return "count" }
+func (c count) String() string { return c.text }
 
 func (count) Unit() string { return "migrations" }
 
 func (count) Migrate(cloud.VMID, cloud.HostID, cloud.HostID) int64 { return 1 }
 
 func (count) MigrateAnywhere(cloud.VMID) int64 { return 1 }
+
+func (c count) Suspend(cloud.VMID, cloud.HostID) int64 { return c.suspension.suspend }
+
+func (c count) Resume(cloud.VMID, cloud.HostID) int64 { return c.suspension.resume }

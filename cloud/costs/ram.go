@@ -6,21 +6,30 @@ import (
 )
 
 func ramEntry() spec.Entry[Binder] {
+	d := spec.Descriptor{
+		Name:       "ram",
+		Synopsis:   "the memory moved: a VM's demand of the instance's first resource",
+		Params:     suspensionParams(),
+		Properties: []spec.Property{Uniform},
+	}
 	return spec.Entry[Binder]{
-		Descriptor: spec.Descriptor{
-			Name:       "ram",
-			Synopsis:   "the memory moved: a VM's demand of the instance's first resource",
-			Properties: []spec.Property{Uniform},
-		},
-		New: func(spec.Args) (Binder, error) {
-			return func(in *cloud.Instance) (cloud.CostFunction, error) { return ram{in}, nil }, nil
+		Descriptor: d,
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) (cloud.CostFunction, error) {
+				c := ram{in: in, text: d.Brief(a.Full()).String(), suspension: newSuspension(a)}
+				return c, c.check(in, c.MigrateAnywhere)
+			}, nil
 		},
 	}
 }
 
-type ram struct{ in *cloud.Instance }
+type ram struct {
+	in   *cloud.Instance
+	text string
+	suspension
+}
 
-func (ram) String() string { return "ram" }
+func (c ram) String() string { return c.text }
 
 func (c ram) Unit() string {
 	if u := c.in.Resources[0].Unit; u != "" {
@@ -29,6 +38,10 @@ func (c ram) Unit() string {
 	return c.in.Resources[0].Name
 }
 
-func (c ram) Migrate(vm cloud.VMID, _, _ cloud.HostID) int64 { return c.in.VMs[vm].Demand[0] }
+func (c ram) Migrate(vm cloud.VMID, _, _ cloud.HostID) int64 { return c.MigrateAnywhere(vm) }
 
 func (c ram) MigrateAnywhere(vm cloud.VMID) int64 { return c.in.VMs[vm].Demand[0] }
+
+func (c ram) Suspend(vm cloud.VMID, _ cloud.HostID) int64 { return c.suspend * c.MigrateAnywhere(vm) }
+
+func (c ram) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.resume * c.MigrateAnywhere(vm) }

@@ -50,6 +50,28 @@ func (d Descriptor) Usage() string {
 	return d.Name + "(" + strings.Join(parts, ", ") + ")"
 }
 
+// Brief is a spec without the arguments that are at their default. Full is the spec
+// with every default written out, as [Args.Full] returns it. However a spec was written,
+// what means the same has the same brief form.
+func (d Descriptor) Brief(full Spec) Spec {
+	out := Named(full.Name)
+	for _, arg := range full.Args {
+		if !d.isDefault(arg) {
+			out = out.WithValue(arg.Key, arg.Value)
+		}
+	}
+	return out
+}
+
+func (d Descriptor) isDefault(arg Arg) bool {
+	for _, p := range d.Params {
+		if p.Name == arg.Key {
+			return p.Default == arg.Value.String()
+		}
+	}
+	return false
+}
+
 // Param describes one parameter.
 type Param struct {
 	Name string

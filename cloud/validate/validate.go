@@ -209,12 +209,28 @@ func (j *judge) step(n int, s cloud.Step) {
 			j.broken(n, fmt.Sprintf("after VM %q has migrated, ", vm.Name), r.Violations(j.w, change))
 		}
 		j.charge(n, s, j.cost.Migrate(s.VM, s.From, s.To))
-	default:
-		// Suspends and resumes are part of the format; no cost function prices
-		// them yet, and a plan with an unpriced step cannot be vouched for.
-		j.found(n, "the cost function %s does not price a %s", j.cost, s.Action.Noun())
-		j.w.move(s.VM, s.To)
+	case cloud.Suspend:
+		if !vm.Interruptible {
+			j.found(n, "VM %q is not interruptible and must not be suspended", vm.Name)
+		}
+		j.interrupt(n, s, "after VM %q is suspended, ", j.cost.Suspend(s.VM, s.From))
+	case cloud.Resume:
+		if s.To != j.in.Target[s.VM] {
+			j.found(n, "VM %q would resume on %s; a suspended VM resumes on its target, %s", vm.Name, j.where(s.To), j.where(j.in.Target[s.VM]))
+		}
+		j.interrupt(n, s, "after VM %q has resumed, ", j.cost.Resume(s.VM, s.To))
 	}
+}
+
+// interrupt takes a VM off its host or brings it back: unlike in a live migration there
+// is no time at which two hosts hold it.
+func (j *judge) interrupt(n int, s cloud.Step, when string, cost int64) {
+	change := &cloud.Change{VM: s.VM, From: j.w.host[s.VM], To: s.To}
+	j.w.move(s.VM, s.To)
+	for _, r := range j.watching[s.VM] {
+		j.broken(n, fmt.Sprintf(when, j.in.VMs[s.VM].Name), r.Violations(j.w, change))
+	}
+	j.charge(n, s, cost)
 }
 
 // where names a host in a sentence.

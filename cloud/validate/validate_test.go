@@ -179,13 +179,35 @@ func TestJudgeOverlooksAFault(t *testing.T) {
 			`in the end VM "new" stands on host "h1", its target is host "h3"`,
 			`anti-affinity(group=late, by=host, continuous=no): in the end host "h1" holds 2 VMs of group "late": b, new`,
 		}},
-		{"unpriced suspend", func(_ *cloud.Instance, p *cloud.Plan) {
+		{"suspended instead of moved out of the way", func(in *cloud.Instance, p *cloud.Plan) {
+			in.VMs[b].Interruptible = true
+			p.Steps[1] = cloud.Step{Action: cloud.Suspend, VM: b, From: h2, To: none, Cost: 1200}
+			p.Steps[3] = cloud.Step{Action: cloud.Resume, VM: b, From: none, To: h1, Cost: 600}
+			p.Cost, p.LowerBound = 2500, 2500
+		}, nil},
+		{"suspend of a VM that must not be", func(_ *cloud.Instance, p *cloud.Plan) {
 			p.Steps[1] = cloud.Step{Action: cloud.Suspend, VM: b, From: h2, To: none}
 			p.Steps[3] = cloud.Step{Action: cloud.Resume, VM: b, From: none, To: h1}
-			p.Cost, p.LowerBound = 700, 700
+			p.Cost, p.LowerBound = 2500, 2500
 		}, []string{
-			`step 2: the cost function ram does not price a suspend`,
-			`step 4: the cost function ram does not price a resume`,
+			`step 2: VM "b" is not interruptible and must not be suspended`,
+			`step 2: the plan claims a cost of 0 for this step, it costs 1200 by ram`,
+			`step 4: the plan claims a cost of 0 for this step, it costs 600 by ram`,
+		}},
+		{"resume elsewhere, and into no room", func(in *cloud.Instance, p *cloud.Plan) {
+			in.VMs[b].Interruptible = true
+			p.Steps = []cloud.Step{
+				down(old, h3), {Action: cloud.Suspend, VM: b, From: h2, To: none, Cost: 1200},
+				{Action: cloud.Resume, VM: b, From: none, To: h1, Cost: 600}, migrate(a, h1, h2, 700), provision(fresh, h3),
+			}
+			p.Steps = append(p.Steps[:3], append([]cloud.Step{
+				{Action: cloud.Suspend, VM: b, From: h1, To: none, Cost: 1200}, {Action: cloud.Resume, VM: b, From: none, To: h3, Cost: 600},
+				migrate(a, h1, h2, 700), migrate(b, h3, h1, 600),
+			}, p.Steps[4])...)
+			p.Cost, p.LowerBound = 4900, 4900
+		}, []string{
+			`step 3: capacity: after VM "b" has resumed, host "h1" holds VMs that demand 1300 MiB of ram, its limit is 1000`,
+			`step 5: VM "b" would resume on host "h3"; a suspended VM resumes on its target, host "h1"`,
 		}},
 		{"insane at the start", func(in *cloud.Instance, _ *cloud.Plan) { in.Hosts[h3].Capacity[0] = 450 }, []string{
 			`capacity: initially host "h3" holds VMs that demand 500 MiB of ram, its limit is 450`,

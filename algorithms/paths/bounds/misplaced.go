@@ -17,62 +17,80 @@ func misplacedEntry() spec.Entry[Maker] {
 	}, Misplaced)
 }
 
-// Misplaced adds up, over the VMs that are not on their target host, the cheapest
-// migration that ends there.
+// Misplaced adds up, over the VMs that are not on their target host, the cheapest way
+// to finish: a migration that ends there; for a VM that is suspended, its resume; for
+// one that may be, the cheaper of a migration and a suspend with its resume.
 //
-// Admissible: on every path each misplaced VM makes at least one migration into its
-// target host, different VMs make different migrations, and costs are not negative.
-// Consistent: a migration changes only its own VM's share, and lowers it only by
-// ending on the VM's target, which costs at least that share. Making it is O(VMs), and
-// O(VMs × hosts) for cost functions that depend on the hosts; an estimate is O(VMs)
-// from scratch and O(1) after a migration.
+// Admissible: on every path each misplaced VM enters its target host at least once, by
+// one or the other; different VMs pay for different steps, and costs are not negative.
+// Consistent: a step changes only its own VM's share, and lowers it by no more than it
+// costs. Making it is O(VMs), and O(VMs × hosts) for cost functions that depend on the
+// hosts; an estimate is O(VMs) from scratch and O(1) after a migration.
 func Misplaced(p *paths.Problem, l *space.Layout) space.Heuristic {
-	m := &misplaced{goal: make([]cloud.HostID, l.Len()), least: make([]int64, l.Len())}
+	m := &misplaced{
+		goal:   make([]cloud.HostID, l.Len()),
+		finish: make([]int64, l.Len()), resume: make([]int64, l.Len()),
+	}
 	for i := range m.goal {
-		m.goal[i] = p.Goal[l.VM(i)]
-		m.least[i] = leastInto(p, l, i)
+		vm := l.VM(i)
+		m.goal[i] = p.Goal[vm]
+		m.finish[i] = leastFinish(p, vm, l.Hosts(i))
+		m.resume[i] = p.Cost.Resume(vm, m.goal[i])
 	}
 	return m
 }
 
-// leastInto is the cost of the cheapest migration of the VM at a position into its
-// goal.
-func leastInto(p *paths.Problem, l *space.Layout, i int) int64 {
-	vm := l.VM(i)
-	if u, ok := p.Cost.(cloud.HostIndependent); ok {
-		return u.MigrateAnywhere(vm)
-	}
+// leastFinish is the cost of the cheapest way for a VM to enter its target from one of
+// the hosts; Absent among them says that it may be suspended.
+func leastFinish(p *paths.Problem, vm cloud.VMID, hosts []cloud.HostID) int64 {
 	least := int64(math.MaxInt64)
-	for _, from := range l.Hosts(i) {
-		if from != p.Goal[vm] {
-			least = min(least, p.Cost.Migrate(vm, from, p.Goal[vm]))
+	suspend := least
+	uniform, isUniform := p.Cost.(cloud.HostIndependent)
+	if isUniform {
+		least = uniform.MigrateAnywhere(vm)
+	}
+	interruptible := false
+	for _, from := range hosts {
+		switch {
+		case from == cloud.Absent:
+			interruptible = true
+		case from != p.Goal[vm]:
+			if !isUniform {
+				least = min(least, p.Cost.Migrate(vm, from, p.Goal[vm]))
+			}
+			if p.Instance.VMs[vm].Interruptible {
+				suspend = min(suspend, p.Cost.Suspend(vm, from))
+			}
 		}
+	}
+	if resume := p.Cost.Resume(vm, p.Goal[vm]); interruptible && suspend < math.MaxInt64-resume {
+		least = min(least, suspend+resume)
 	}
 	return least
 }
 
 // MisplacedFrom is the bound of [Misplaced] for one placement, without a search around
-// it: O(VMs), and O(misplaced VMs × hosts) for cost functions that depend on the hosts.
+// it: O(misplaced VMs × hosts).
 func MisplacedFrom(p *paths.Problem, at cloud.Placement) int64 {
-	uniform, isUniform := p.Cost.(cloud.HostIndependent)
+	hosts := make([]cloud.HostID, 0, len(p.Instance.Hosts)+1)
+	for h := cloud.Absent; int(h) < len(p.Instance.Hosts); h++ {
+		hosts = append(hosts, h)
+	}
 	var sum int64
 	for v, goal := range p.Goal {
 		if goal == at[v] {
 			continue
 		}
-		vm := cloud.VMID(v)
-		least := int64(math.MaxInt64)
-		if isUniform {
-			least = uniform.MigrateAnywhere(vm)
-		} else {
-			for h := range p.Instance.Hosts {
-				if from := cloud.HostID(h); from != goal {
-					least = min(least, p.Cost.Migrate(vm, from, goal))
-				}
+		from := hosts
+		if !p.Instance.VMs[v].Interruptible {
+			from = hosts[1:]
+			if _, uniform := p.Cost.(cloud.HostIndependent); uniform {
+				from = nil // wherever it comes from, it costs the same
 			}
 		}
+		least := leastFinish(p, cloud.VMID(v), from)
 		if sum > math.MaxInt64-1-least {
-			return math.MaxInt64 - 1
+			return math.MaxInt64 - 1 // any smaller number is still a bound
 		}
 		sum += least
 	}
@@ -80,30 +98,35 @@ func MisplacedFrom(p *paths.Problem, at cloud.Placement) int64 {
 }
 
 type misplaced struct {
-	goal  []cloud.HostID // by position
-	least []int64        // by position: the cheapest migration into its goal
+	goal   []cloud.HostID // by position
+	finish []int64        // by position: the cheapest way into its goal
+	resume []int64        // by position: the only way into its goal once it is suspended
+}
+
+// share is what the VM at a position still has to pay when it stands on a host.
+func (m *misplaced) share(i int32, h cloud.HostID) int64 {
+	switch h {
+	case m.goal[i]:
+		return 0
+	case cloud.Absent:
+		return m.resume[i]
+	default:
+		return m.finish[i]
+	}
 }
 
 func (m *misplaced) Estimate(s *space.State) int64 {
 	var sum int64
-	for i, goal := range m.goal {
-		if s.Host[i] != goal {
-			if sum > math.MaxInt64-1-m.least[i] {
-				return math.MaxInt64 - 1 // any smaller number is still a bound
-			}
-			sum += m.least[i]
+	for i, h := range s.Host {
+		share := m.share(int32(i), h)
+		if sum > math.MaxInt64-1-share {
+			return math.MaxInt64 - 1 // any smaller number is still a bound
 		}
+		sum += share
 	}
 	return sum
 }
 
 func (m *misplaced) After(h int64, s *space.State, move space.Move) int64 {
-	switch m.goal[move.Pos] {
-	case s.Host[move.Pos]:
-		return h + m.least[move.Pos]
-	case move.To:
-		return h - m.least[move.Pos]
-	default:
-		return h
-	}
+	return h - m.share(move.Pos, s.Host[move.Pos]) + m.share(move.Pos, move.To)
 }

@@ -13,8 +13,8 @@ import (
 // are left out. VMs that matter are numbered from 0; such a number is called a position.
 type Layout struct {
 	vms    []cloud.VMID
-	hosts  [][]cloud.HostID // by position: where the VM may ever stand, ascending
-	digit  [][]int32        // by position and host: the index in hosts, -1 where it may not stand
+	hosts  [][]cloud.HostID // by position: where the VM may ever stand, ascending; Absent first if it may be suspended
+	digit  [][]int32        // by position and host + 1: the index in hosts, -1 where it may not stand
 	word   []int32          // by position: the word that holds the digit
 	weight []uint64         // by position: what one step of the digit adds to the word
 	words  int
@@ -31,15 +31,16 @@ func NewLayout(p *paths.Problem) *Layout {
 		}
 		vm := cloud.VMID(v)
 		var hosts []cloud.HostID
-		digit := make([]int32, len(p.Instance.Hosts))
-		for h := range digit {
-			digit[h] = -1
-			if host := cloud.HostID(h); mayEverStand(p, vm, host) {
-				digit[h] = int32(len(hosts))
+		digit := make([]int32, len(p.Instance.Hosts)+1)
+		for i := range digit {
+			digit[i] = -1
+			host := cloud.HostID(i - 1)
+			if host == cloud.Absent && p.Instance.VMs[v].Interruptible || host != cloud.Absent && mayEverStand(p, vm, host) {
+				digit[i] = int32(len(hosts))
 				hosts = append(hosts, host)
 			}
 		}
-		if digit[p.Goal[v]] < 0 {
+		if digit[p.Goal[v]+1] < 0 {
 			l.stuck = vm
 		}
 		if len(hosts) < 2 {
@@ -93,7 +94,8 @@ func (l *Layout) Len() int { return len(l.vms) }
 // VM is the VM at a position.
 func (l *Layout) VM(i int) cloud.VMID { return l.vms[i] }
 
-// Hosts lists where the VM at a position may ever stand, ascending.
+// Hosts lists where the VM at a position may ever stand, ascending; Absent comes first
+// if it may be suspended.
 func (l *Layout) Hosts(i int) []cloud.HostID { return l.hosts[i] }
 
 // Pack writes a placement into key, which has Words words. The placement must be one
@@ -101,7 +103,7 @@ func (l *Layout) Hosts(i int) []cloud.HostID { return l.hosts[i] }
 func (l *Layout) Pack(p cloud.Placement, key []uint64) {
 	clear(key)
 	for i, v := range l.vms {
-		key[l.word[i]] += uint64(l.digit[i][p[v]]) * l.weight[i]
+		key[l.word[i]] += uint64(l.digit[i][p[v]+1]) * l.weight[i]
 	}
 }
 
@@ -123,7 +125,7 @@ func (l *Layout) Unpack(key []uint64, host []cloud.HostID) {
 // shift is what a packed state's word changes by when the VM at a position goes from
 // one host to another.
 func (l *Layout) shift(i int, from, to cloud.HostID) uint64 {
-	return uint64(l.digit[i][to]-l.digit[i][from]) * l.weight[i]
+	return uint64(l.digit[i][to+1]-l.digit[i][from+1]) * l.weight[i]
 }
 
 // Difference finds the migration that leads from one packed state to the next.

@@ -14,12 +14,13 @@ type State struct {
 	Problem *paths.Problem
 	Layout  *Layout
 
-	Host []cloud.HostID // by position in the layout
+	Host []cloud.HostID // by position in the layout; Absent while suspended
 	Free []int64        // [host*R + resource]: what the limits leave; not below zero
 
 	resources int
 	demand    []int64 // [position*R + resource]
-	uniform   []int64 // by position: cost of any migration; nil where it depends on the hosts
+	uniform   []int64 // by position: cost of any live migration; nil where it depends on the hosts
+	suspends  bool    // whether some VM may be suspended
 	room      []int64 // Free without any VM that matters
 	full      *cloud.State
 }
@@ -35,6 +36,7 @@ func NewState(p *paths.Problem, l *Layout) *State {
 	for i := range s.room {
 		s.room[i] = math.MaxInt64
 	}
+	needsFull := false
 	for _, rule := range p.Rules {
 		if !rule.Continuous() {
 			continue
@@ -48,10 +50,13 @@ func NewState(p *paths.Problem, l *Layout) *State {
 			}
 		}
 		if _, filters := rule.(cloud.HostFilter); !limits && !filters {
-			// Some rule looks at more than limits and single hosts: the model's own
-			// state, with that rule's guard, has to be asked.
-			s.full = p.NewState()
+			needsFull = true
 		}
+	}
+	if needsFull {
+		// Some rule looks at more than limits and single hosts: the model's own state,
+		// with that rule's guard, has to be asked.
+		s.full = p.NewState()
 	}
 	matters := make([]bool, len(p.Start))
 	for i := range n {
@@ -65,6 +70,9 @@ func NewState(p *paths.Problem, l *Layout) *State {
 				s.room[int(h)*r+i] -= d
 			}
 		}
+	}
+	for i := range n {
+		s.suspends = s.suspends || l.hosts[i][0] == cloud.Absent
 	}
 	if u, ok := p.Cost.(cloud.HostIndependent); ok {
 		s.uniform = make([]int64, n)
@@ -83,12 +91,15 @@ func (s *State) Visit(key []uint64) {
 	s.Layout.Unpack(key, s.Host)
 	copy(s.Free, s.room)
 	r := s.resources
-	if r == 1 {
+	if r == 1 && !s.suspends {
 		for i, h := range s.Host {
 			s.Free[h] -= s.demand[i]
 		}
 	} else {
 		for i, h := range s.Host {
+			if h == cloud.Absent {
+				continue
+			}
 			free, demand := s.Free[int(h)*r:int(h)*r+r], s.demand[i*r:i*r+r]
 			for j, d := range demand {
 				free[j] -= d
@@ -110,8 +121,12 @@ func (s *State) Demand(i, resource int) int64 { return s.demand[i*s.resources+re
 // Resources is the number of resources.
 func (s *State) Resources() int { return s.resources }
 
-// Fits tells whether a host's limits leave room for the VM at a position.
+// Fits tells whether a host's limits leave room for the VM at a position. There is
+// always room to be suspended.
 func (s *State) Fits(i int, h cloud.HostID) bool {
+	if h == cloud.Absent {
+		return true
+	}
 	r := s.resources
 	free, demand := s.Free[int(h)*r:int(h)*r+r], s.demand[i*r:i*r+r]
 	for j, d := range demand {
@@ -122,15 +137,16 @@ func (s *State) Fits(i int, h cloud.HostID) bool {
 	return true
 }
 
-// Cost is the cost of migrating the VM at a position from where it stands.
+// Cost is the cost of taking the VM at a position from where it stands to a host, or of
+// suspending or resuming it.
 func (s *State) Cost(i int, to cloud.HostID) int64 {
-	if s.uniform != nil {
+	if s.uniform != nil && to != cloud.Absent && s.Host[i] != cloud.Absent {
 		return s.uniform[i]
 	}
-	return s.Problem.Cost.Migrate(s.Layout.vms[i], s.Host[i], to)
+	return cloud.CostOf(s.Problem.Cost, cloud.Change{VM: s.Layout.vms[i], From: s.Host[i], To: to})
 }
 
-// Move is one sane migration out of a state.
+// Move is one sane migration out of a state; To is Absent for a suspend.
 type Move struct {
 	Pos  int32 // of the VM in the layout
 	To   cloud.HostID
@@ -141,15 +157,7 @@ type Move struct {
 // O(VMs that matter × hosts × resources), and what other rules take.
 func (s *State) Moves(out []Move) []Move {
 	switch {
-	case s.full != nil:
-		for i, v := range s.Layout.vms {
-			for _, h := range s.Layout.hosts[i] {
-				if h != s.Host[i] && s.Fits(i, h) && s.full.Allows(v, h) {
-					out = append(out, Move{int32(i), h, s.Cost(i, h)})
-				}
-			}
-		}
-	case s.resources == 1 && s.uniform != nil: // most of the time; the loop that all else waits for
+	case s.resources == 1 && s.uniform != nil && s.full == nil && !s.suspends: // most of the time; the loop that all else waits for
 		for i, hosts := range s.Layout.hosts {
 			at, demand, cost := s.Host[i], s.demand[i], s.uniform[i]
 			for _, h := range hosts {
@@ -159,9 +167,14 @@ func (s *State) Moves(out []Move) []Move {
 			}
 		}
 	default:
-		for i := range s.Layout.vms {
-			for _, h := range s.Layout.hosts[i] {
-				if h != s.Host[i] && s.Fits(i, h) {
+		for i, v := range s.Layout.vms {
+			at := s.Host[i]
+			hosts := s.Layout.hosts[i]
+			if at == cloud.Absent { // a suspended VM resumes on its target and nowhere else
+				hosts = s.Problem.Goal[v : v+1]
+			}
+			for _, h := range hosts {
+				if h != at && s.Fits(i, h) && (s.full == nil || s.full.Allows(v, h)) {
 					out = append(out, Move{int32(i), h, s.Cost(i, h)})
 				}
 			}

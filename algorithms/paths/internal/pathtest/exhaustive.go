@@ -34,15 +34,14 @@ func Exhaustive(p *paths.Problem) *Distances {
 		at := queue[0]
 		queue = queue[1:]
 		for v, to := range at {
-			for h := range p.Instance.Hosts {
-				from := cloud.HostID(h)
-				if to == cloud.Absent || from == to {
+			for from := cloud.Absent; int(from) < len(p.Instance.Hosts); from++ {
+				m := cloud.Change{VM: cloud.VMID(v), From: from, To: to}
+				if !allowed(p, m) {
 					continue
 				}
 				before := slices.Clone(at)
 				before[v] = from
-				m := cloud.Change{VM: cloud.VMID(v), From: from, To: to}
-				through := d.cost[key(at)] + p.Cost.Migrate(m.VM, from, to)
+				through := d.cost[key(at)] + cloud.CostOf(p.Cost, m)
 				if old, known := d.cost[key(before)]; known && old <= through {
 					continue
 				}
@@ -82,14 +81,28 @@ func (d *Distances) Each(f func(at cloud.Placement, cost int64)) {
 func Successors(p *paths.Problem, at cloud.Placement) []cloud.Change {
 	var out []cloud.Change
 	for v, from := range at {
-		for h := range p.Instance.Hosts {
-			m := cloud.Change{VM: cloud.VMID(v), From: from, To: cloud.HostID(h)}
-			if from != cloud.Absent && m.To != from && sane(p, at, m) {
+		for to := cloud.Absent; int(to) < len(p.Instance.Hosts); to++ {
+			m := cloud.Change{VM: cloud.VMID(v), From: from, To: to}
+			if allowed(p, m) && sane(p, at, m) {
 				out = append(out, m)
 			}
 		}
 	}
 	return out
+}
+
+// allowed tells whether a change is a migration, or a suspend of a VM that may be
+// suspended, or a resume of one on its target.
+func allowed(p *paths.Problem, m cloud.Change) bool {
+	switch {
+	case p.Start[m.VM] == cloud.Absent || m.From == m.To:
+		return false
+	case m.To == cloud.Absent:
+		return p.Instance.VMs[m.VM].Interruptible
+	case m.From == cloud.Absent:
+		return p.Instance.VMs[m.VM].Interruptible && m.To == p.Goal[m.VM]
+	}
+	return true
 }
 
 // sane judges one migration in full: before, while both hosts hold the VM, and after.

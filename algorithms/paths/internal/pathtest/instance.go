@@ -16,7 +16,8 @@ import (
 )
 
 // Random makes a small instance with a sane start: 2 to 4 hosts, 2 to 6 VMs, one or
-// three resources, sometimes of mixed architectures, sometimes with groups and the
+// three resources, sometimes of mixed architectures, sometimes with VMs that may be
+// suspended, sometimes with groups and the
 // rules about them, sometimes with VMs that leave or enter. The target is sometimes
 // the end of a walk and sometimes any placement, sane or not, so that a path may or
 // may not exist.
@@ -50,6 +51,11 @@ func attempt(rng *rand.Rand) *cloud.Instance {
 			vm.Arch = []string{"x86_64", "i386", ""}[rng.IntN(3)]
 		}
 		in.VMs = append(in.VMs, vm)
+	}
+	if rng.IntN(3) == 0 {
+		for v := range in.VMs {
+			in.VMs[v].Interruptible = rng.IntN(2) == 0
+		}
 	}
 	in.Initial = anyPlacement(rng, in)
 	addCapacity(rng, in)
