@@ -64,15 +64,25 @@ func completions(app *cli.App, words []string) []string {
 		last, before = words[n-1], words[:n-1]
 	}
 	if len(before) == 0 {
-		var names []string
-		for _, c := range app.Commands {
-			names = append(names, c.Name)
-		}
-		return starting(append(names, "help"), last)
+		return starting(append(commandNames(app), "--help", "--version"), last)
 	}
 	cmd := app.Command(before[0])
 	if cmd == nil {
 		return nil
+	}
+	// Shells may take a word apart at the equals sign: --cost = r.
+	if last == "=" {
+		before, last = append(before, "="), ""
+	}
+	if n := len(before); n > 1 && before[n-1] == "=" {
+		before = before[:n-1]
+	}
+	if name, value, ok := strings.Cut(last, "="); ok && strings.HasPrefix(name, "-") {
+		var out []string
+		for _, v := range starting(flagValues(cmd, name), value) {
+			out = append(out, name+"="+v)
+		}
+		return out
 	}
 	if prev := before[len(before)-1]; strings.HasPrefix(prev, "-") && takesValue(cmd, prev) {
 		return starting(flagValues(cmd, prev), last)
@@ -84,7 +94,15 @@ func completions(app *cli.App, words []string) []string {
 		}
 		return starting(append(flags, "--help"), last)
 	}
-	return starting(argumentValues(cmd, before), last)
+	return starting(argumentValues(app, cmd, before), last)
+}
+
+func commandNames(app *cli.App) []string {
+	var out []string
+	for _, c := range app.Commands {
+		out = append(out, c.Name)
+	}
+	return out
 }
 
 func flagValues(cmd *cli.Command, flag string) []string {
@@ -99,17 +117,21 @@ func flagValues(cmd *cli.Command, flag string) []string {
 			return namesOf("costs")
 		case "rule":
 			return namesOf("rules")
+		case "color":
+			return []string{"auto", "always", "never"}
 		}
 	}
 	return nil
 }
 
-func argumentValues(cmd *cli.Command, before []string) []string {
+func argumentValues(app *cli.App, cmd *cli.Command, before []string) []string {
 	switch {
 	case cmd.Name == "generate" && len(before) == 1:
 		return namesOf("families")
 	case cmd.Name == "import" && len(before) == 1:
 		return namesOf("formats")
+	case cmd.Name == "help" && len(before) == 1:
+		return commandNames(app)
 	case cmd.Name == "completion" && len(before) == 1:
 		return []string{"bash", "zsh", "fish"}
 	case cmd.Name == "list" && len(before) == 1:
@@ -146,4 +168,11 @@ func starting(words []string, prefix string) []string {
 		}
 	}
 	return out
+}
+
+// takesValue tells whether the word after this flag belongs to it.
+func takesValue(cmd *cli.Command, word string) bool {
+	f := findFlag(cmd.Flags, word)
+	_, isBool := f.(*cli.BoolFlag)
+	return f != nil && !isBool && !strings.Contains(word, "=")
 }

@@ -1,13 +1,19 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 )
@@ -32,7 +38,7 @@ func costFlag() cli.Flag {
 func given(c *cli.Context) ([]spec.Spec, error) {
 	var out []spec.Spec
 	for _, text := range c.StringSlice("rule") {
-		s, err := parseSpec("--rule", text)
+		s, err := parseSpec("--rule", text, rules.Registry())
 		if err != nil {
 			return nil, err
 		}
@@ -43,41 +49,55 @@ func given(c *cli.Context) ([]spec.Spec, error) {
 
 // readProblem reads an instance and binds the rules and the cost function named.
 func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error) {
-	in, err := readInstance(s, path)
-	if err != nil {
-		return nil, err
-	}
 	specs, err := given(c)
 	if err != nil {
 		return nil, err
 	}
-	cost, err := parseSpec("--cost", c.String("cost"))
+	cost, err := parseSpec("--cost", c.String("cost"), costs.Registry())
+	if err != nil {
+		return nil, err
+	}
+	in, err := readInstance(s, path)
 	if err != nil {
 		return nil, err
 	}
 	p, err := paths.NewProblem(in, specs, cost)
 	if err != nil {
-		return nil, badInput(cloud.Locate(path, err))
+		return nil, badInput(cloud.Locate(nameOf(path), err))
 	}
 	return p, nil
 }
 
 func readInstance(s streams, path string) (*cloud.Instance, error) {
-	data, err := fileio.Read(path, s.in)
+	data, err := read(s, path)
 	if err != nil {
-		return nil, badInput(err)
+		return nil, err
 	}
 	in, err := cloud.DecodeInstance(nameOf(path), data)
 	return in, badInput(err)
 }
 
 func readPlan(s streams, path string, in *cloud.Instance) (*cloud.Plan, error) {
-	data, err := fileio.Read(path, s.in)
+	data, err := read(s, path)
 	if err != nil {
-		return nil, badInput(err)
+		return nil, err
 	}
 	p, err := cloud.DecodePlan(nameOf(path), data, in)
 	return p, badInput(err)
+}
+
+func read(s streams, path string) ([]byte, error) {
+	data, err := fileio.Read(path, s.in)
+	return data, unreadable(nameOf(path), err)
+}
+
+// unreadable says in words of our own that a file cannot be read.
+func unreadable(path string, err error) error {
+	var e *fs.PathError
+	if errors.As(err, &e) {
+		err = fmt.Errorf("cannot read %s: %w", path, e.Err)
+	}
+	return badInput(err)
 }
 
 func nameOf(path string) string {
@@ -98,7 +118,15 @@ func memory(text string) (int64, error) {
 	}
 	b, err := experiments.ParseBytes(text)
 	if err != nil {
-		return 0, usage("--memory: %w, or 0 for no limit", err)
+		return 0, usage("--memory: expected 0 for no limit, or an amount such as 512MiB or 2GiB, found %q", text)
 	}
 	return b, nil
+}
+
+// encodeJSON prints a value for machines, and for people who look over their shoulder.
+func encodeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(v)
 }

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -13,6 +11,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/experiments"
+	"github.com/cloudrearrange/rearrange/generators"
 	families "github.com/cloudrearrange/rearrange/generators/all"
 )
 
@@ -25,8 +25,8 @@ func generateCommand(s streams) *cli.Command {
 			"as in \"random(hosts=10)\", or behind it, as in: generate random hosts=10.\n" +
 			"The same family and seed always yield the same bytes.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "seed", Value: "1", Usage: "`SEED`, or a range of them such as 1-50"},
-			outputFlag("`FILE` for one instance, or a folder for several"),
+			&cli.StringFlag{Name: "seed", Aliases: []string{"s"}, Value: "1", Usage: "`SEED`, or a range of them such as 1-50"},
+			outputFlag("`FILE` for one instance in place of stdout, or a folder for any number"),
 		},
 		Action: func(c *cli.Context) error {
 			if err := arguments(c, 1, -1); err != nil {
@@ -38,75 +38,102 @@ func generateCommand(s streams) *cli.Command {
 }
 
 func generate(c *cli.Context, s streams) error {
-	family, err := parseSpec("family", c.Args().First())
+	family, err := familyOf(c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	for _, arg := range c.Args().Slice()[1:] {
-		extra, err := spec.Parse("x(" + arg + ")")
-		if err != nil || len(extra.Args) == 0 {
-			return usage("expected PARAMETER=VALUE, found %q", arg)
-		}
-		for _, a := range extra.Args {
-			family = family.WithValue(a.Key, a.Value)
-		}
+	lo, hi, err := experiments.ParseSeeds(c.String("seed"))
+	if err != nil {
+		return usage("--seed: %w", err)
 	}
-	lo, hi, err := seedRange(c.String("seed"))
+	if d, ok := families.Registry().Lookup(family.Name); ok && d.Has(generators.Seedless) {
+		hi = lo // each seed would yield the same
+	}
+	w, err := newWriter(c, s)
 	if err != nil {
 		return err
 	}
-	var all []*cloud.Instance
+	if hi > lo && !w.folder {
+		return usage("a range of seeds yields several instances: name a folder for them, such as -o instances/")
+	}
 	for seed := lo; ; seed++ {
 		instances, err := families.Generate(family, seed)
 		if err != nil {
 			return badInput(err)
 		}
-		all = append(all, instances...)
-		if seed == hi {
-			break
-		}
-	}
-	return writeInstances(c, s, all)
-}
-
-func seedRange(text string) (lo, hi uint64, err error) {
-	first, last, isRange := strings.Cut(text, "-")
-	if !isRange {
-		last = first
-	}
-	lo, errLo := strconv.ParseUint(first, 10, 64)
-	hi, errHi := strconv.ParseUint(last, 10, 64)
-	if errors.Join(errLo, errHi) != nil || lo > hi {
-		return 0, 0, usage("--seed: expected an integer of at least 0, or a range such as 1-50, found %q", text)
-	}
-	return lo, hi, nil
-}
-
-// writeInstances writes one instance to a file or stdout, or any number into a folder.
-func writeInstances(c *cli.Context, s streams, all []*cloud.Instance) error {
-	out := c.String("output")
-	info, err := os.Stat(out)
-	folder := strings.HasSuffix(out, "/") || (err == nil && info.IsDir())
-	switch {
-	case !folder && len(all) != 1:
-		return usage("%s yields %d instances: name a folder for them, such as -o instances/", c.Args().First(), len(all))
-	case !folder:
-		if err := checkOutput(out); err != nil {
+		if err := w.write(instances); err != nil || seed == hi {
 			return err
 		}
-		return write(s, out, all[0].Encode)
+		if err := c.Context.Err(); err != nil {
+			return said(exitInterrupted)
+		}
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return badInput(err)
+}
+
+// familyOf reads a family with the parameters that stand behind it.
+func familyOf(args []string) (spec.Spec, error) {
+	family, err := spec.Parse(args[0])
+	if err != nil {
+		return family, usage("FAMILY: %w", err)
 	}
-	for _, in := range all {
-		path := filepath.Join(out, fileName(in.Name)+".json")
+	for _, arg := range args[1:] {
+		extra, err := spec.Parse("x(" + arg + ")")
+		if err != nil || len(extra.Args) == 0 {
+			return family, usage("expected PARAMETER=VALUE, found %q", arg)
+		}
+		for _, a := range extra.Args {
+			family = family.WithValue(a.Key, a.Value)
+		}
+	}
+	return parseSpec("FAMILY", family.String(), families.Registry())
+}
+
+// writer writes one instance to a file or stdout, or any number into a folder.
+type writer struct {
+	streams
+	out    string
+	folder bool
+	taken  map[string]bool // names of files
+}
+
+func newWriter(c *cli.Context, s streams) (*writer, error) {
+	w := &writer{streams: s, out: c.String("output"), taken: map[string]bool{}}
+	info, err := os.Stat(w.out)
+	if w.folder = strings.HasSuffix(w.out, "/") || (err == nil && info.IsDir()); !w.folder {
+		return w, checkOutput(w.out)
+	}
+	if err := os.MkdirAll(w.out, 0o755); err != nil {
+		return nil, unwritable(w.out, err)
+	}
+	return w, nil
+}
+
+func (w *writer) write(instances []*cloud.Instance) error {
+	if !w.folder {
+		if n := len(instances); n != 1 {
+			return usage("the family yields %d instances: name a folder for them, such as -o instances/", n)
+		}
+		return write(w.streams, w.out, instances[0].Encode)
+	}
+	for _, in := range instances {
+		path := filepath.Join(w.out, w.free(fileName(in.Name))+".json")
 		if err := fileio.Write(path, nil, in.Encode); err != nil {
 			return err
 		}
-		fmt.Fprintln(s.err, path)
+		fmt.Fprintln(w.err, path)
 	}
 	return nil
+}
+
+// free is the name, or where an instance of this run has it already, one like it.
+func (w *writer) free(name string) string {
+	for i := 2; w.taken[name]; i++ {
+		if next := fmt.Sprintf("%s-%d", name, i); !w.taken[next] {
+			name = next
+		}
+	}
+	w.taken[name] = true
+	return name
 }
 
 // fileName makes a file's name of an instance's: letters, digits, dots and dashes.

@@ -11,12 +11,12 @@ func importCommand(s streams) *cli.Command {
 		Name:      "import",
 		Usage:     "make an instance out of foreign files",
 		ArgsUsage: "FORMAT FILE…",
-		Description: "`rearrange list formats` shows the formats and the files that each takes, in order.\n" +
-			"An imported instance may have no target: `rearrange list families` shows drift, which\n" +
-			"makes one, and `rearrange generate` takes import(format=…, files=[…]) as a family too.",
+		Description: "`rearrange list formats` shows the formats and the files that each takes, in\n" +
+			"order. An imported instance may have no target. The family drift makes one:\n" +
+			"rearrange generate \"drift(of=import(format=FORMAT, files=[FILE, FILE]))\"",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "name", Usage: "`NAME` of the instance, in place of the one made of the files"},
-			outputFlag("`FILE` for the instance"),
+			outputFlag("`FILE` for the instance, in place of stdout"),
 		},
 		Action: func(c *cli.Context) error {
 			if err := arguments(c, 2, -1); err != nil {
@@ -25,7 +25,7 @@ func importCommand(s streams) *cli.Command {
 			if err := checkOutput(c.String("output")); err != nil {
 				return err
 			}
-			format, err := parseSpec("format", c.Args().First())
+			format, err := parseSpec("FORMAT", c.Args().First(), importers.Registry())
 			if err != nil {
 				return err
 			}

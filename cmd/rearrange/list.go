@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -60,7 +59,7 @@ func list(c *cli.Context, s streams) error {
 	var names []string
 	for _, k := range kinds() {
 		names = append(names, k.name)
-		if want := c.Args().Get(0); want == "" || want == k.name || want+"s" == k.name {
+		if want := c.Args().Get(0); want == "" || want == k.name || want+"s" == k.name || want == k.registry.Kind() {
 			chosen = append(chosen, k)
 		}
 	}
@@ -112,7 +111,7 @@ func (l listed) print(w io.Writer, detailed bool) {
 	}
 	for _, d := range l.Entries {
 		if !detailed {
-			fmt.Fprintf(w, "  %-*s  %s\n", width, d.Name, d.Synopsis)
+			entry(w, 2, width, d.Name, d.Synopsis)
 			continue
 		}
 		describe(w, d)
@@ -132,6 +131,10 @@ func describe(w io.Writer, d spec.Descriptor) {
 			name += ".<key>"
 		}
 		head := name + "=" + p.TypeName()
+		choices := ""
+		if len(head) > 60 && len(p.Choices) > 0 { // too long for one line: below, in words
+			head, choices = name+"=choice", "One of "+strings.Join(p.Choices, ", ")+"."
+		}
 		var notes []string
 		if r := p.Bounds.String(); r != "" {
 			notes = append(notes, strings.TrimPrefix(strings.TrimPrefix(r, "of "), "from "))
@@ -150,6 +153,9 @@ func describe(w io.Writer, d spec.Descriptor) {
 		}
 		fmt.Fprintf(w, "      %s\n", head)
 		fold(w, p.Doc, 10)
+		if choices != "" {
+			fold(w, choices, 10)
+		}
 	}
 	if len(d.Properties) > 0 {
 		var words []string
@@ -161,24 +167,6 @@ func describe(w io.Writer, d spec.Descriptor) {
 	if d.Citation != "" {
 		fold(w, "see: "+d.Citation, 4)
 	}
-}
-
-// fold prints a text at an indent, broken between words before column 80.
-func fold(w io.Writer, text string, indent int) {
-	line := strings.Repeat(" ", indent)
-	column := indent
-	for i, word := range strings.Fields(text) {
-		if i > 0 && column+1+len([]rune(word)) > 80 {
-			line += "\n" + strings.Repeat(" ", indent)
-			column = indent
-		} else if i > 0 {
-			line += " "
-			column++
-		}
-		line += word
-		column += len([]rune(word))
-	}
-	fmt.Fprintln(w, line)
 }
 
 // listJSON prints descriptors for machines.
@@ -224,10 +212,7 @@ func listJSON(w io.Writer, found []listed) error {
 			out = append(out, e)
 		}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
-	return enc.Encode(out)
+	return encodeJSON(w, out)
 }
 
 // finite leaves out what JSON cannot say.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,8 +16,9 @@ func reportCommand(s streams) *cli.Command {
 		Name:      "report",
 		Usage:     "make tables and plots of results",
 		ArgsUsage: "RESULTS",
-		Description: "RESULTS is a folder that `rearrange run` wrote to, or a file of records. The tables are\n" +
-			"printed; they and the plots go to that folder too, unless -o names another.",
+		Description: "RESULTS is a folder that `rearrange run` wrote to, or a file of records. The\n" +
+			"tables are printed. They and the plots are written too, beside the records unless\n" +
+			"-o names another folder.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for the report"},
 			&cli.StringFlag{Name: "title", Usage: "`TITLE` of the report"},
@@ -30,7 +30,13 @@ func reportCommand(s streams) *cli.Command {
 			path := c.Args().First()
 			records, problems, err := results.Read(path)
 			if err != nil {
-				return badInput(err)
+				return unreadable(path, err)
+			}
+			if len(records) == 0 {
+				if len(problems) > 0 {
+					return usage("no records in %s: %w", path, problems[0])
+				}
+				return usage("no records in %s", path)
 			}
 			dir := path
 			if info, err := os.Stat(path); err == nil && !info.IsDir() {
@@ -42,7 +48,7 @@ func reportCommand(s streams) *cli.Command {
 				if err != nil {
 					return err
 				}
-				title = strings.TrimSpace(filepath.Base(abs))
+				title = filepath.Base(abs)
 			}
 			if out := c.String("output"); out != "" {
 				dir = out
@@ -52,7 +58,7 @@ func reportCommand(s streams) *cli.Command {
 				return err
 			}
 			if err := report.Write(dir, records, problems, o); err != nil {
-				return badInput(err)
+				return unwritable(dir, err)
 			}
 			fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))
 			return nil

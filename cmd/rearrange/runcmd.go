@@ -20,12 +20,13 @@ func runCommand(s streams) *cli.Command {
 		Name:      "run",
 		Usage:     "run an experiment suite, and report on it",
 		ArgsUsage: "SUITE",
-		Description: "Records, plans and the report go to results/NAME unless -o names another folder. A run\n" +
-			"whose record is there already is not repeated, so that an interrupted suite goes on\n" +
-			"where it stopped; --fresh begins anew.",
+		Description: "Records, plans and the report go to results/NAME unless -o names another folder.\n" +
+			"A run whose record is there already is not repeated, so that an interrupted suite\n" +
+			"goes on where it stopped; --fresh begins anew. experiments/FORMAT.md documents\n" +
+			"suites and what is written.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for records, plans and report"},
-			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "runs at the same `NUMBER`, 0 for one per core"},
+			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "`NUMBER` of runs at the same time; 0, the default, for one per core"},
 			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
 		},
 		Action: func(c *cli.Context) error {
@@ -38,10 +39,12 @@ func runCommand(s streams) *cli.Command {
 }
 
 func runSuite(c *cli.Context, s streams) error {
-	if c.Int("jobs") < 0 {
-		return usage("--jobs: expected an integer of at least 0, found %d", c.Int("jobs"))
+	path := c.Args().First()
+	data, err := read(s, path)
+	if err != nil {
+		return err
 	}
-	suite, err := experiments.ReadSuite(c.Args().First())
+	suite, err := experiments.DecodeSuite(nameOf(path), data)
 	if err != nil {
 		return badInput(err)
 	}
@@ -55,7 +58,7 @@ func runSuite(c *cli.Context, s streams) error {
 	}
 	out, err := experiments.OpenOutput(dir, suite, c.Bool("fresh"))
 	if err != nil {
-		return badInput(err)
+		return unwritable(dir, err)
 	}
 	defer out.Close()
 	for _, p := range out.Problems() {
@@ -63,7 +66,7 @@ func runSuite(c *cli.Context, s streams) error {
 	}
 	todo := out.Missing(tasks)
 	if done := len(tasks) - len(todo); done > 0 {
-		fmt.Fprintf(s.err, "%s of %d are recorded in %s already\n", plural(done, "run"), len(tasks), dir)
+		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, plural(len(tasks), "run"), dir)
 	}
 	bar := newProgress(s.err, suite.Name, len(todo))
 	err = experiments.Execute(c.Context, todo, experiments.Options{
@@ -80,7 +83,7 @@ func runSuite(c *cli.Context, s streams) error {
 	bar.finish()
 	if errors.Is(err, context.Canceled) {
 		left := len(out.Missing(tasks))
-		fmt.Fprintf(s.err, "interrupted: %d of %d runs are recorded in %s; the same command goes on from there\n", len(tasks)-left, len(tasks), dir)
+		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(tasks)-left, plural(len(tasks), "run"), dir)
 		return said(exitInterrupted)
 	}
 	if err != nil {

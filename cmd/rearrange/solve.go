@@ -18,19 +18,21 @@ import (
 func solveCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "solve",
-		Usage:     "find a migration path from an instance's initial placement to its target",
+		Usage:     "find a path of migrations from initial placement to target",
 		ArgsUsage: "INSTANCE",
-		Description: "Writes the plan as JSON and a summary of it to stderr. Every plan is replayed by the\n" +
-			"judge before it is written. When interrupted, the best plan found so far is written.",
+		Description: "Writes the plan as JSON, and a summary of it to stderr. Every plan is replayed\n" +
+			"by the judge before it is written. The plan of a search without one has no steps;\n" +
+			"its status says why. When interrupted, the best plan found so far is written.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "astar", Usage: "`ALGORITHM`"},
+			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "astar", Usage: "`ALGORITHM` that looks for the path"},
 			costFlag(),
 			ruleFlag(),
-			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, Usage: "`TIME` limit, 0 for none"},
-			&cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the search's tables, 0 for none"},
-			&cli.Int64Flag{Name: "expansions", Usage: "limit on the `NUMBER` of expanded states, 0 for none"},
-			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "seed of algorithms that choose at random"},
-			outputFlag("`FILE` for the plan"),
+			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, DefaultText: "1m", Usage: "limit on the `TIME`, such as 30s; 0 for none"},
+			&cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the `AMOUNT` of memory for the search's tables, such as 512MiB; 0 for none"},
+			&cli.Int64Flag{Name: "expansions", Usage: "limit on the `NUMBER` of expanded states; 0, the default, for none"},
+			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of algorithms that choose at random"},
+			outputFlag("`FILE` for the plan, in place of stdout"),
+			&cli.BoolFlag{Name: "progress", Aliases: []string{"p"}, Usage: "tell of every better plan as soon as it is found", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the plan", DisableDefaultText: true},
 		},
 		Action: func(c *cli.Context) error {
@@ -47,28 +49,32 @@ func solve(c *cli.Context, s streams) error {
 	if err := checkOutput(out); err != nil {
 		return err
 	}
-	algorithm, err := parseSpec("--algorithm", c.String("algorithm"))
+	algorithm, err := parseSpec("--algorithm", c.String("algorithm"), pathsall.Registry())
 	if err != nil {
 		return err
 	}
 	solver, full, err := pathsall.New(algorithm)
 	if err != nil {
-		return badInput(err)
+		return usage("--algorithm: %w", err)
 	}
 	limit, err := memory(c.String("memory"))
 	if err != nil {
 		return err
 	}
-	if c.Duration("timeout") < 0 || c.Int64("expansions") < 0 {
-		return usage("a limit must not be negative")
-	}
 	p, err := readProblem(c, s, c.Args().First())
 	if err != nil {
 		return err
 	}
-	result, err := solver.Solve(c.Context, p, paths.Options{
+	options := paths.Options{
 		Timeout: c.Duration("timeout"), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
-	})
+	}
+	if c.Bool("progress") {
+		options.OnIncumbent = func(i paths.Incumbent) {
+			fmt.Fprintf(s.err, "%8.3f s  cost %s %s, lower bound %s%s\n", i.Elapsed.Seconds(),
+				humanize.Comma(i.Cost), p.Cost.Unit(), humanize.Comma(i.Bound), gap(i.Cost, i.Bound))
+		}
+	}
+	result, err := solver.Solve(c.Context, p, options)
 	if err != nil {
 		return err
 	}
@@ -111,28 +117,31 @@ func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan)
 		for _, s := range plan.Steps {
 			count[s.Action]++
 		}
-		fmt.Fprintf(w, "  cost %s %s, lower bound %s%s\n", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r))
+		fmt.Fprintf(w, "  cost %s %s, lower bound %s%s\n", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r.Cost, r.LowerBound))
 		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", plural(count[cloud.Migrate], "migration"),
 			plural(count[cloud.Shutdown], "shutdown"), plural(count[cloud.Provision], "provision"))
 	}
-	fmt.Fprintf(w, "  %s: %s states expanded, %s generated, %s, %v\n", plan.Algorithm,
-		humanize.Comma(r.Counters.Expanded), humanize.Comma(r.Counters.Generated),
-		humanize.IBytes(uint64(r.PeakBytes)), r.Elapsed.Round(10*time.Microsecond))
+	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %v", plan.Algorithm,
+		plural64(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
+		humanize.IBytes(uint64(r.PeakBytes)), r.Elapsed.Round(10*time.Microsecond)), 2)
 }
 
-func gap(r *paths.Result) string {
+// gap says how far a cost may be from the best possible.
+func gap(cost, bound int64) string {
 	switch {
-	case r.LowerBound >= r.Cost:
+	case bound >= cost:
 		return ""
-	case r.LowerBound == 0:
+	case bound == 0:
 		return ", gap unbounded"
 	}
-	return fmt.Sprintf(", gap %.2f %%", 100*float64(r.Cost-r.LowerBound)/float64(r.LowerBound))
+	return fmt.Sprintf(", gap %.2f %%", 100*float64(cost-bound)/float64(bound))
 }
 
-func plural(n int, what string) string {
+func plural(n int, what string) string { return plural64(int64(n), what) }
+
+func plural64(n int64, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return humanize.Comma(int64(n)) + " " + what + "s"
+	return humanize.Comma(n) + " " + what + "s"
 }

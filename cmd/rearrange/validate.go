@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/dustin/go-humanize"
@@ -10,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -19,11 +19,11 @@ func validateCommand(s streams) *cli.Command {
 		Name:      "validate",
 		Usage:     "judge an instance, or a plan for it, independently of every solver",
 		ArgsUsage: "INSTANCE [PLAN]",
-		Description: "Replays the plan and lists every violation: exit code 5 when there is one. Without a\n" +
-			"plan it judges the instance: exit code 2 when the initial placement breaks a rule, 3 when\n" +
-			"the target does, since then no plan can exist. The cost function is the plan's own.",
+		Description: "Replays the plan and lists every violation: exit code 5 when there is one.\n" +
+			"Without a plan it judges the instance: exit code 2 when the initial placement\n" +
+			"breaks a rule, 3 when the target does, since then no plan can exist.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function in place of the plan's own"},
+			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function, in place of the plan's own"},
 			ruleFlag(),
 			jsonFlag(),
 		},
@@ -31,20 +31,29 @@ func validateCommand(s streams) *cli.Command {
 			if err := arguments(c, 1, 2); err != nil {
 				return err
 			}
-			in, err := readInstance(s, c.Args().Get(0))
-			if err != nil {
-				return err
+			instance, plan := c.Args().Get(0), c.Args().Get(1)
+			if instance == fileio.Stdio && plan == fileio.Stdio {
+				return usage("validate reads INSTANCE or PLAN from standard input, not both")
 			}
 			specs, err := given(c)
 			if err != nil {
 				return err
 			}
+			if text := c.String("cost"); text != "" {
+				if _, err := parseSpec("--cost", text, costs.Registry()); err != nil {
+					return err
+				}
+			}
+			in, err := readInstance(s, instance)
+			if err != nil {
+				return err
+			}
 			bound, err := rules.Bind(in, specs)
 			if err != nil {
-				return badInput(cloud.Locate(c.Args().Get(0), err))
+				return badInput(cloud.Locate(nameOf(instance), err))
 			}
 			if err := paths.CheckInitial(in, bound); err != nil {
-				return badInput(cloud.Locate(c.Args().Get(0), err))
+				return badInput(cloud.Locate(nameOf(instance), err))
 			}
 			if c.NArg() == 1 {
 				return judgeInstance(c, s, in, bound)
@@ -63,13 +72,6 @@ type verdict struct {
 	Steps    *int     `json:"steps,omitempty"`
 }
 
-func (v verdict) print(s streams) error {
-	e := json.NewEncoder(s.out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(v)
-}
-
 func judgeInstance(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule) error {
 	var found []validate.Finding
 	if in.Target != nil {
@@ -81,14 +83,14 @@ func judgeInstance(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.
 		code = exitInfeasible
 	}
 	if c.Bool("json") {
-		if err := v.print(s); err != nil {
+		if err := encodeJSON(s.out, v); err != nil {
 			return err
 		}
 		return said(code)
 	}
 	switch {
 	case !v.Valid:
-		fmt.Fprintf(s.out, "%s: the target placement breaks %s, so no plan can exist\n", in.Name, plural(len(found), "rule"))
+		fmt.Fprintf(s.out, "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, plural(len(found), "violation"))
 		for _, f := range v.Findings {
 			fmt.Fprintln(s.out, "  "+f)
 		}
@@ -102,26 +104,27 @@ func judgeInstance(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.
 
 func judgePlan(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule) error {
 	if in.Target == nil {
-		return usage("%s: the instance has no target placement, so no plan can be judged", c.Args().Get(0))
+		return usage("%s: /target: the instance has no target placement, so no plan can be judged", nameOf(c.Args().Get(0)))
 	}
 	plan, err := readPlan(s, c.Args().Get(1), in)
 	if err != nil {
 		return err
 	}
-	text := c.String("cost")
-	if text == "" {
-		text = plan.CostFunction
+	name := nameOf(c.Args().Get(1))
+	if !plan.Status.HasPlan() {
+		return usage("%s: /status: the search ended %s, so there is no plan to judge", name, plan.Status)
 	}
-	costSpec, err := parseSpec("cost function", text)
+	text, where := c.String("cost"), "--cost"
+	if text == "" {
+		text, where = plan.CostFunction, name+": /cost_function"
+	}
+	costSpec, err := parseSpec(where, text, costs.Registry())
 	if err != nil {
 		return err
 	}
 	cost, err := costs.Bind(in, costSpec)
 	if err != nil {
-		return badInput(err)
-	}
-	if !plan.Status.HasPlan() {
-		return usage("%s: the status is %q: there is no plan to judge", c.Args().Get(1), plan.Status)
+		return usage("%s: %w", where, err)
 	}
 	report := validate.Plan(in, bound, cost, plan)
 	code := exitOK
@@ -129,7 +132,7 @@ func judgePlan(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule
 		code = exitInvalidPlan
 	}
 	if c.Bool("json") {
-		if err := (verdict{report.OK(), texts(report.Findings), &report.Cost, cost.Unit(), &report.Steps}).print(s); err != nil {
+		if err := encodeJSON(s.out, verdict{report.OK(), texts(report.Findings), &report.Cost, cost.Unit(), &report.Steps}); err != nil {
 			return err
 		}
 		return said(code)

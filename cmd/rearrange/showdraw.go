@@ -1,0 +1,248 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+)
+
+const meterWidth = 30
+
+func (d *drawing) draw(w io.Writer) {
+	d.title(w)
+	l := d.layout()
+	for _, h := range d.hosts {
+		d.drawHost(w, l, h)
+		d.list(w, h)
+	}
+	if d.hidden > 0 {
+		fmt.Fprintf(w, "… and %s more; --hosts 0 shows all\n", plural(d.hidden, "host"))
+	}
+	d.totals(w)
+}
+
+func (d *drawing) title(w io.Writer) {
+	var units []string
+	for _, r := range d.resources {
+		unit := d.in.Resources[r].Name
+		if u := d.in.Resources[r].Unit; u != "" {
+			unit += " in " + u
+		}
+		units = append(units, unit)
+	}
+	if n := len(d.in.Resources) - len(d.resources); n > 0 {
+		units = append(units, plural(n, "other resource"))
+	}
+	fmt.Fprintln(w, d.head.Sprint(d.in.Name))
+	if d.in.Description != "" {
+		fold(w, d.in.Description, 0)
+	}
+	fold(w, fmt.Sprintf("%s, %s; %s", plural(len(d.in.Hosts), "host"), plural(len(d.in.VMs), "VM"), strings.Join(units, ", ")), 0)
+	var texts []string
+	for _, r := range rules.Specs(d.in, nil) {
+		texts = append(texts, r.String())
+	}
+	if texts != nil {
+		fold(w, "rules: "+some(texts, 8), 0)
+	}
+	texts = nil
+	for _, g := range d.in.Groups {
+		texts = append(texts, fmt.Sprintf("%s (%d)", g.Name, len(g.VMs)))
+	}
+	if texts != nil {
+		fold(w, "groups: "+some(texts, 8), 0)
+	}
+	d.legend(w)
+}
+
+func (d *drawing) legend(w io.Writer) {
+	switch {
+	case d.other == nil:
+		fmt.Fprintln(w, d.faint.Sprint("█ used   · free      initial placement; there is no target"))
+	case d.toTarget:
+		fmt.Fprintln(w, d.faint.Sprint("█ stays   ")+d.mark.Sprint("▒ leaves")+d.faint.Sprint("   · free      initial placement; → where to, ← what arrives"))
+	default:
+		fmt.Fprintln(w, d.faint.Sprint("█ stayed   ")+d.mark.Sprint("▒ came")+d.faint.Sprint("   · free      target placement; ← where from, → what left"))
+	}
+}
+
+// layout is the width of each column.
+type layout struct {
+	name, resource, amount int
+	stacked                bool // a host's meters stand below its name
+}
+
+func (d *drawing) layout() layout {
+	var l layout
+	for _, r := range d.resources {
+		if len(d.resources) > 1 {
+			l.resource = max(l.resource, width(d.in.Resources[r].Name))
+		}
+		for _, h := range d.hosts {
+			l.amount = max(l.amount, len(humanize.Comma(max(d.limit[r][h], d.used(d.on[h], r)))))
+		}
+	}
+	for _, h := range d.hosts {
+		l.name = max(l.name, width(d.hostName(h)))
+	}
+	rest := len("  [") + meterWidth + len("] ") + l.amount + len("/") + l.amount + len(" 100 %")
+	l.stacked = len(d.resources) > 1 || l.name+rest > screen
+	return l
+}
+
+// hostName is a host's name, with its architecture where it has one.
+func (d *drawing) hostName(h cloud.HostID) string {
+	host := &d.in.Hosts[h]
+	if host.Arch == "" {
+		return host.Name
+	}
+	return host.Name + " " + d.faint.Sprint(host.Arch)
+}
+
+func (d *drawing) drawHost(w io.Writer, l layout, h cloud.HostID) {
+	if l.stacked {
+		fmt.Fprintln(w, d.hostName(h))
+	} else {
+		fmt.Fprint(w, pad(d.hostName(h), l.name), "  ")
+	}
+	for _, r := range d.resources {
+		if l.stacked {
+			fmt.Fprint(w, "  ")
+		}
+		if l.resource > 0 {
+			fmt.Fprint(w, pad(d.in.Resources[r].Name, l.resource), " ")
+		}
+		used, limit := d.used(d.on[h], r), d.limit[r][h]
+		line := fmt.Sprintf("%s %*s/%*s %s", d.meter(h, r), l.amount, humanize.Comma(used), l.amount, humanize.Comma(limit), percent(used, limit))
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+	}
+}
+
+// meter draws how full a host is: what stays, what moves, what is free.
+func (d *drawing) meter(h cloud.HostID, resource int) string {
+	var stays, moves int64
+	for _, v := range d.on[h] {
+		if d.moves(v) {
+			moves += d.in.VMs[v].Demand[resource]
+		} else {
+			stays += d.in.VMs[v].Demand[resource]
+		}
+	}
+	full := max(d.limit[resource][h], stays+moves, 1)
+	cells := func(n int64) int { return int(float64(n)/float64(full)*meterWidth + 0.5) }
+	a := cells(stays)
+	b := max(cells(stays+moves)-a, 0)
+	if moves > 0 && b == 0 { // what moves is always to be seen
+		b = 1
+		a = min(a, meterWidth-1)
+	}
+	return "▕" + strings.Repeat("█", a) + d.mark.Sprint(strings.Repeat("▒", b)) +
+		d.faint.Sprint(strings.Repeat("·", meterWidth-a-b)) + "▏"
+}
+
+func percent(used, limit int64) string {
+	if limit <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%3.0f %%", 100*float64(used)/float64(limit))
+}
+
+// list names the VMs of a host: those that move first, then those that arrive, then
+// those that stay.
+func (d *drawing) list(w io.Writer, h cloud.HostID) {
+	const most = 8
+	out, in, gone, fresh := "→", "←", "out of the cloud", "new to the cloud"
+	if !d.toTarget {
+		out, in, gone, fresh = in, out, fresh, gone
+	}
+	where := func(h cloud.HostID, nowhere string) string {
+		if h == cloud.Absent {
+			return nowhere
+		}
+		return d.in.Hosts[h].Name
+	}
+	var leaving, staying, arriving []string
+	for _, v := range d.on[h] {
+		if d.moves(v) {
+			leaving = append(leaving, fmt.Sprintf("%s %s %s", d.label(v), out, where(d.other[v], gone)))
+		} else {
+			staying = append(staying, d.label(v))
+		}
+	}
+	for _, v := range d.incoming[h] {
+		arriving = append(arriving, fmt.Sprintf("%s %s %s", d.label(v), in, where(d.place[v], fresh)))
+	}
+	lines := func(texts []string, paint func(...any) string, arrow string) {
+		for _, t := range texts[:min(most, len(texts))] {
+			fmt.Fprintln(w, "    "+paint(t))
+		}
+		if n := len(texts) - most; n > 0 {
+			fmt.Fprintln(w, "    "+paint(fmt.Sprintf("… and %d more %s", n, arrow)))
+		}
+	}
+	lines(leaving, d.mark.Sprint, out)
+	lines(arriving, d.faint.Sprint, in)
+	if staying != nil {
+		fold(w, some(staying, most), 4)
+	}
+}
+
+// label is a VM with what it demands of the resources shown.
+func (d *drawing) label(v cloud.VMID) string {
+	var demand []string
+	for _, r := range d.resources {
+		demand = append(demand, humanize.Comma(d.in.VMs[v].Demand[r]))
+	}
+	return d.in.VMs[v].Name + " " + strings.Join(demand, "/")
+}
+
+func (d *drawing) totals(w io.Writer) {
+	if d.other == nil {
+		return
+	}
+	var migrate, leave, enter int
+	for v, from := range d.in.Initial {
+		switch to := d.in.Target[v]; {
+		case from == to:
+		case to == cloud.Absent:
+			leave++
+		case from == cloud.Absent:
+			enter++
+		default:
+			migrate++
+		}
+	}
+	fmt.Fprintf(w, "%s to migrate, %d to shut down, %d to provision\n", plural(migrate, "VM"), leave, enter)
+}
+
+// some joins texts, and counts those beyond the most that are to be shown.
+func some(texts []string, most int) string {
+	if n := len(texts) - most; n > 0 {
+		texts = append(texts[:most:most], fmt.Sprintf("… and %d more", n))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// width is how many columns a text takes, as far as runes tell; colours take none.
+func width(text string) int {
+	n := utf8.RuneCountInString(text)
+	for rest := text; ; {
+		_, after, ok := strings.Cut(rest, "\x1b[")
+		if !ok {
+			return n
+		}
+		code, _, _ := strings.Cut(after, "m")
+		n -= len("\x1b[") + len(code) + len("m")
+		rest = after
+	}
+}
+
+func pad(text string, columns int) string {
+	return text + strings.Repeat(" ", max(columns-width(text), 0))
+}
