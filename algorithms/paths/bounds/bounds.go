@@ -23,6 +23,7 @@ func Registry() *spec.Registry[Maker] {
 	return spec.NewRegistry("heuristic", []spec.Property{Admissible, Consistent},
 		blindEntry(),
 		misplacedEntry(),
+		deadlockEntry(),
 	)
 }
 
