@@ -88,8 +88,8 @@ func (t *Task) ruleTexts() []string {
 	return out
 }
 
-// key hashes everything that the outcome depends on. Specs count with every default
-// written out, so that the key changes when a default does.
+// key is the key of the task. Specs count with every default written out, so that the
+// key changes when a default does.
 func (t *Task) key() (string, error) {
 	algorithm, err := pathsall.Registry().Resolve(t.Algorithm)
 	if err != nil {
@@ -99,25 +99,36 @@ func (t *Task) key() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var ruleTexts []string
+	i := ingredients{
+		Instance: t.SHA256, Algorithm: algorithm.Full().String(), Cost: cost.Full().String(), Seed: t.Seed, Limits: t.Limits,
+	}
 	for _, r := range rules.Specs(t.Instance, t.Rules) {
 		a, err := rules.Registry().Resolve(r)
 		if err != nil {
 			return "", err
 		}
-		ruleTexts = append(ruleTexts, a.Full().String())
+		i.Rules = append(i.Rules, a.Full().String())
 	}
-	data, err := json.Marshal(struct {
-		Instance, Algorithm, Cost string
-		Rules                     []string
-		Seed                      uint64
-		Limits                    results.Limits
-	}{t.SHA256, algorithm.Full().String(), cost.Full().String(), ruleTexts, t.Seed, t.Limits})
+	return i.hash(), nil
+}
+
+// ingredients are what the outcome of a run depends on.
+type ingredients struct {
+	Instance  string // its SHA-256
+	Algorithm string
+	Cost      string
+	Rules     []string
+	Seed      uint64
+	Limits    results.Limits
+}
+
+func (i ingredients) hash() string {
+	data, err := json.Marshal(i)
 	if err != nil {
-		return "", err
+		panic(err) // there is nothing in it that JSON cannot say
 	}
 	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:16]), nil
+	return hex.EncodeToString(sum[:16])
 }
 
 // features are the numbers that results can be grouped by.

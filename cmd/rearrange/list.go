@@ -151,6 +151,9 @@ func describe(w io.Writer, d spec.Descriptor) {
 		if len(notes) > 0 {
 			head += "  (" + strings.Join(notes, "; ") + ")"
 		}
+		if one, two, ok := strings.Cut(head, "  ("); ok && 6+width(head) > screen {
+			head = one + "\n          (" + two
+		}
 		fmt.Fprintf(w, "      %s\n", head)
 		fold(w, p.Doc, 10)
 		if choices != "" {

@@ -16,7 +16,9 @@ func (d *drawing) json(w io.Writer) error {
 		Name   string           `json:"name"`
 		Demand map[string]int64 `json:"demand"`
 		Moves  bool             `json:"moves"`
-		Other  string           `json:"other,omitempty"` // host in the other placement; none: absent there
+		// Where it moves; neither where it leaves the cloud, or is new to it.
+		To   string `json:"to,omitempty"`
+		From string `json:"from,omitempty"`
 	}
 	type host struct {
 		Name  string           `json:"name"`
@@ -47,8 +49,12 @@ func (d *drawing) json(w io.Writer) error {
 			for _, r := range d.resources {
 				x.Demand[d.in.Resources[r].Name] = d.in.VMs[v].Demand[r]
 			}
-			if x.Moves && d.other[v] != cloud.Absent {
-				x.Other = d.in.HostName(d.other[v])
+			switch {
+			case !x.Moves || d.other[v] == cloud.Absent:
+			case d.toTarget:
+				x.To = d.in.HostName(d.other[v])
+			default:
+				x.From = d.in.HostName(d.other[v])
 			}
 			one.VMs = append(one.VMs, x)
 		}

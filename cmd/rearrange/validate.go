@@ -23,7 +23,7 @@ func validateCommand(s streams) *cli.Command {
 			"Without a plan it judges the instance: exit code 2 when the initial placement\n" +
 			"breaks a rule, 3 when the target does, since then no plan can exist.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function, in place of the plan's own"},
+			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function to tell the cost by, in place of the plan's own"},
 			ruleFlag(),
 			jsonFlag(),
 		},
@@ -114,19 +114,18 @@ func judgePlan(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule
 	if !plan.Status.HasPlan() {
 		return usage("%s: /status: the search ended %s, so there is no plan to judge", name, plan.Status)
 	}
-	text, where := c.String("cost"), "--cost"
-	if text == "" {
-		text, where = plan.CostFunction, name+": /cost_function"
-	}
-	costSpec, err := parseSpec(where, text, costs.Registry())
+	// Claims are judged by the plan's own cost function, whatever else is asked for.
+	cost, err := bindCost(in, name+": /cost_function", plan.CostFunction)
 	if err != nil {
 		return err
 	}
-	cost, err := costs.Bind(in, costSpec)
-	if err != nil {
-		return usage("%s: %w", where, err)
-	}
 	report := validate.Plan(in, bound, cost, plan)
+	if text := c.String("cost"); text != "" {
+		if cost, err = bindCost(in, "--cost", text); err != nil {
+			return err
+		}
+		report.Cost = validate.Plan(in, bound, cost, plan).Cost
+	}
 	code := exitOK
 	if !report.OK() {
 		code = exitInvalidPlan
@@ -146,6 +145,18 @@ func judgePlan(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule
 		fmt.Fprintln(s.out, "  "+f.String())
 	}
 	return said(code)
+}
+
+func bindCost(in *cloud.Instance, where, text string) (cloud.CostFunction, error) {
+	s, err := parseSpec(where, text, costs.Registry())
+	if err != nil {
+		return nil, err
+	}
+	cost, err := costs.Bind(in, s)
+	if err != nil {
+		return nil, usage("%s: %w", where, err)
+	}
+	return cost, nil
 }
 
 func texts(found []validate.Finding) []string {

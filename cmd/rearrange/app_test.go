@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// bomb panics when it is written to.
+type bomb struct{}
+
+func (bomb) Write([]byte) (int, error) { panic("boom") }
+
+func TestPanicIsAnUnexpectedFailureAndNotBadInput(t *testing.T) {
+	var stderr bytes.Buffer
+	code := run(t.Context(), []string{"rearrange", "list"}, streams{strings.NewReader(""), bomb{}, &stderr})
+	if code != exitFailure || !strings.Contains(stderr.String(), "panic: boom\n") || !strings.Contains(stderr.String(), "list.go:") {
+		t.Errorf("exit code %d, message:\n%s", code, &stderr)
+	}
+}
+
+func TestRegistriesHaveNoFaults(t *testing.T) {
+	for _, k := range kinds() {
+		for _, err := range k.registry.Problems() {
+			t.Errorf("%s: %v", k.name, err)
+		}
+	}
+}
+
+func TestCommandsDoNotShareFlagsOrNames(t *testing.T) {
+	app := newApp(streams{})
+	names := map[string]bool{}
+	for _, c := range app.Commands {
+		flags := map[string]bool{"help": true, "h": true}
+		for _, n := range append([]string{c.Name}, c.Aliases...) {
+			if names[n] {
+				t.Errorf("two commands are called %s", n)
+			}
+			names[n] = true
+		}
+		for _, f := range c.Flags {
+			for _, n := range f.Names() {
+				if flags[n] {
+					t.Errorf("two flags of %s are called %s", c.Name, n)
+				}
+				flags[n] = true
+			}
+		}
+		if c.Usage == "" || strings.HasSuffix(c.Usage, ".") {
+			t.Errorf("%s: usage %q", c.Name, c.Usage)
+		}
+	}
+}
+
+func TestFileNamesOfInstances(t *testing.T) {
+	for name, want := range map[string]string{
+		"tricky":                       "tricky",
+		"random(hosts=3, sizes=x)#12":  "random-hosts-3-sizes-x-12",
+		"../../etc/passwd":             "etc-passwd",
+		".hidden":                      "hidden",
+		"a/b\\c:d":                     "a-b-c-d",
+		"":                             "instance",
+		"…":                            "instance",
+		"import(files=[model_a2.txt])": "import-files-model_a2.txt",
+	} {
+		if got := fileName(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+	w := &writer{taken: map[string]bool{}}
+	if a, b, c := w.free("x"), w.free("x"), w.free("x"); a != "x" || b != "x-2" || c != "x-3" {
+		t.Errorf("names for three instances called x: %s, %s, %s", a, b, c)
+	}
+}

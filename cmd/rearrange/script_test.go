@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write what scripts compare with anew")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"rearrange": main})
+}
+
+// TestScripts runs testdata/script/*.txtar. Besides the usual commands they have
+//
+//	exits CODE COMMAND …  runs a command and wants this exit code of it
+//	lines N FILE          wants so many lines in a file
+//	await N FILE          waits until a file has at least so many lines
+//	narrow FILE           wants no line wider than 80 columns
+//	big FILE              makes 10 MB of noise
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "lines": lines, "await": await, "narrow": narrow, "big": big,
+		},
+		Condition: func(cond string) (bool, error) { return false, errors.New("unknown condition " + cond) },
+	})
+}
+
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func count(ts *testscript.TestScript, file string) int {
+	if file == "stdout" || file == "stderr" {
+		return strings.Count(ts.ReadFile(file), "\n")
+	}
+	data, err := os.ReadFile(ts.MkAbs(file))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0
+	}
+	ts.Check(err)
+	return strings.Count(string(data), "\n")
+}
+
+func lines(ts *testscript.TestScript, _ bool, args []string) {
+	if got := count(ts, args[1]); strconv.Itoa(got) != args[0] {
+		ts.Fatalf("%s has %d lines, want %s", args[1], got, args[0])
+	}
+}
+
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for range 6000 {
+		if count(ts, args[1]) >= want {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Fatalf("%s never had %d lines", args[1], want)
+}
+
+func narrow(ts *testscript.TestScript, _ bool, args []string) {
+	for i, line := range strings.Split(ts.ReadFile(args[0]), "\n") {
+		if n := utf8.RuneCountInString(line); n > screen {
+			ts.Fatalf("%s:%d is %d columns wide: %s", args[0], i+1, n, line)
+		}
+	}
+}
+
+func big(ts *testscript.TestScript, _ bool, args []string) {
+	noise := make([]byte, 10_000_000)
+	x := uint32(1)
+	for i := range noise {
+		x = x*1664525 + 1013904223
+		noise[i] = byte(x >> 24)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), noise, 0o644))
+}
