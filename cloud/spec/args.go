@@ -74,6 +74,9 @@ func (a Args) Int(name string) int64 { return get[int64](a, name) }
 // Float returns a Float parameter, 0 when it is absent.
 func (a Args) Float(name string) float64 { return get[float64](a, name) }
 
+// Ratio returns a Ratio parameter, nil when it is absent. It must not be changed.
+func (a Args) Ratio(name string) *big.Rat { return get[*big.Rat](a, name) }
+
 // Bool returns a Bool parameter.
 func (a Args) Bool(name string) bool { return get[bool](a, name) }
 

@@ -13,6 +13,8 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 	return spec.NewRegistry("algorithm", paths.Vocabulary(),
 		bestfirst.Dijkstra(),
 		bestfirst.AStar(),
+		bestfirst.GBFS(),
+		bestfirst.Anytime(),
 		greedy.Entry(),
 	)
 }

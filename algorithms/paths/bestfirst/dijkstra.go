@@ -7,18 +7,21 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Dijkstra is uniform-cost search over placements: the baseline that the field
-// started from.
+// Dijkstra is uniform-cost search over placements: the baseline that the field started
+// from, and therefore without pruning unless told otherwise.
 func Dijkstra() spec.Entry[func() paths.Searcher] {
+	prune := pruneParam()
+	prune.Default = "[]"
 	return spec.Entry[func() paths.Searcher]{
 		Descriptor: spec.Descriptor{
 			Name:       "dijkstra",
 			Synopsis:   "uniform-cost search over placements, the baseline",
+			Params:     []spec.Param{prune},
 			Citation:   "Dijkstra 1959, doi 10.1007/BF01386390",
-			Properties: []spec.Property{paths.Complete, paths.OptimalCost, paths.Deterministic, paths.Seedless},
+			Properties: prover(),
 		},
-		New: func(spec.Args) (func() paths.Searcher, error) {
-			return func() paths.Searcher { return space.BestFirst{Heuristic: bounds.Blind} }, nil
+		New: func(a spec.Args) (func() paths.Searcher, error) {
+			return build(space.BestFirst{Heuristic: bounds.Blind, Prune: pruning(a)})
 		},
 	}
 }

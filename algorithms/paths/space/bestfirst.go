@@ -10,31 +10,69 @@ import (
 )
 
 // BestFirst is best-first graph search: A* (Hart, Nilsson and Raphael 1968, doi
-// 10.1109/TSSC.1968.300136) with the given heuristic, Dijkstra's algorithm with one that
-// is always zero. Complete; optimal when the heuristic is admissible, whether or not it
-// is consistent, since states are reopened. A heuristic that is not incremental is
-// computed when a state's turn comes, not when it is generated (lazy A*: Tolpin, Beja,
-// Shimony, Felner and Karpas 2013, IJCAI). Time and memory are proportional to the
-// states it stores, of which there may be hosts^VMs; an expansion tests each VM on each
-// host that may ever hold it.
+// 10.1109/TSSC.1968.300136), and by its fields all that differs from it in the order of
+// expansion only.
+//
+// It is complete, and optimal when the last weight is 1 and the heuristic admissible,
+// whether or not it is consistent, since states are reopened. A heuristic that is not
+// incremental is computed when a state's turn comes, not when it is generated (lazy A*:
+// Tolpin et al. 2013, IJCAI). Time and memory are proportional to the states it stores,
+// of which there may be hosts^VMs; an expansion tests each VM on each host that may ever
+// hold it.
 type BestFirst struct {
 	Heuristic func(*paths.Problem, *Layout) Heuristic
+	// Weights are what the heuristic is multiplied with. With several, the search goes
+	// on with the next one as soon as it has found a plan (anytime repairing A*:
+	// Likhachev, Gordon and Thrun 2003, NIPS). A plan found with weight w costs at
+	// most w times the optimum. Nil is one weight of 1.
+	Weights []Weight
+	// Prune is what is left out of the search.
+	Prune Pruning
 }
+
+// Weight is a rational number of at least 1: Num / Den. With Den 0 it is infinite: only
+// the estimate counts (greedy best-first search: Doran and Michie 1966, doi
+// 10.1098/rspa.1966.0205).
+type Weight struct{ Num, Den int64 }
+
+// evaluate is the order of expansion. With a finite weight it is at most Num × the cost
+// of the cheapest path through the state.
+func (w Weight) evaluate(g, h int64) int64 { return w.Den*g + w.Num*h }
+
+// bound is what an evaluation that no open state is below proves of every path: some
+// open state lies on a cheapest path of cost C by a cheapest way, so that g + h <= C and
+// its evaluation is at most Num × C.
+func (w Weight) bound(f int64) int64 {
+	if w.Den == 0 {
+		return 0
+	}
+	return (f + w.Num - 1) / w.Num
+}
+
+// maxCost keeps evaluations within int64, for weights of up to MaxWeight.
+const (
+	MaxWeight = 1000 // of numerator and denominator
+	maxCost   = 1 << 50
+)
 
 // Search implements [paths.Searcher].
 func (b BestFirst) Search(run *paths.Run) error {
 	layout := NewLayout(run.Problem)
 	if vm, stuck := layout.Stuck(); stuck {
-		run.GiveUp(fmt.Sprintf("no host rule lets VM %q ever stand on its target host", run.Problem.Instance.VMs[vm].Name))
-		run.Exhausted()
+		GiveUpStuck(run, vm)
 		return nil
 	}
+	weights := b.Weights
+	if weights == nil {
+		weights = []Weight{{1, 1}}
+	}
 	for _, wide := range []bool{false, true} {
-		s := newSearch(run, layout, b.Heuristic(run.Problem, layout), wide)
-		switch err := s.loop(); err {
-		case errNarrow:
+		s := newSearch(run, layout, b, wide)
+		err := s.all(weights)
+		if err == errNarrow {
 			continue
-		case errTooLarge:
+		}
+		if err == errTooLarge {
 			run.GiveUp("costs are too large to be added up exactly")
 		}
 		break
@@ -42,21 +80,30 @@ func (b BestFirst) Search(run *paths.Run) error {
 	return nil
 }
 
+// GiveUpStuck announces that no path exists because a VM can never stand on its target.
+func GiveUpStuck(run *paths.Run, vm cloud.VMID) {
+	run.GiveUp(fmt.Sprintf("no rule lets VM %q ever stand on its target host", run.Problem.Instance.VMs[vm].Name))
+	run.Exhausted()
+}
+
 // What can keep a search from going on. The first asks for a wide table, the second is
 // final.
 var (
 	errNarrow   = errors.New("space: a cost does not fit in 32 bits")
-	errTooLarge = errors.New("space: a cost does not fit in 61 bits")
+	errTooLarge = errors.New("space: a cost does not fit in 50 bits")
 )
 
 type search struct {
 	run         *paths.Run
 	layout      *Layout
 	state       *State
-	table       *table
-	open        *queue
+	table       *Table
+	open        *Queue
+	weight      Weight
 	heuristic   Heuristic
 	incremental Incremental // nil where the heuristic is not
+	prune       *pruner
+	lookahead   *lookahead
 	goal        []uint64
 	at          []uint64 // the state under expansion
 	child       []uint64 // scratch
@@ -67,102 +114,152 @@ type search struct {
 // look is one successor on its way into the table.
 type look struct {
 	hash uint64
-	slot uint64
+	slot uint64 // read so that it is in the cache when it is needed
 	h    int64
 }
 
-func newSearch(run *paths.Run, layout *Layout, h Heuristic, wide bool) *search {
+func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 	s := &search{
 		run: run, layout: layout, state: NewState(run.Problem, layout),
-		table: newTable(layout.Words(), wide), open: newQueue(), heuristic: h,
+		table: NewTable(layout.Words(), wide), heuristic: b.Heuristic(run.Problem, layout),
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
-	s.incremental, _ = h.(Incremental)
+	s.incremental, _ = s.heuristic.(Incremental)
+	s.prune = newPruner(s.state, b.Prune)
+	s.lookahead = newLookahead(s.state)
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s
 }
 
-func (s *search) loop() error {
+// all runs the search with one weight after the other.
+func (s *search) all(weights []Weight) error {
 	s.layout.Pack(s.run.Problem.Start, s.at)
-	start, _ := s.table.find(s.at, hash(s.at))
-	s.table.setWay(start, 0, noParent)
-	s.open.push(0, start)
-	for s.open.len > 0 {
-		f, i := s.open.pop()
-		if s.table.flags[i]&closed != 0 {
+	s.prune.canonical(s.at)
+	start, _ := s.table.Find(s.at, Hash(s.at))
+	s.table.SetWay(start, 0, NoParent)
+	for n, w := range weights {
+		s.weight = w
+		if err := s.refill(); err != nil {
+			return err
+		}
+		again, err := s.loop(n+1 < len(weights))
+		if err != nil || !again {
+			return err
+		}
+	}
+	return nil
+}
+
+// refill puts every state that is to be expanded into an empty queue, by the weight of
+// the hour.
+func (s *search) refill() error {
+	s.open = NewQueue()
+	for i := range uint32(s.table.Len()) {
+		if s.table.Closed(i) {
+			continue
+		}
+		g, _ := s.table.Way(i)
+		s.state.Visit(s.table.Key(i))
+		h := s.heuristic.Estimate(s.state)
+		if best, found := s.run.Best(); h == DeadEnd || found && h >= best-g {
+			s.table.SetClosed(i, true)
+			continue
+		}
+		if h > maxCost {
+			return errTooLarge
+		}
+		s.open.Push(s.weight.evaluate(g, h), i)
+	}
+	return nil
+}
+
+// loop expands states until the weight has done its work. Again tells that a next
+// weight may go on.
+func (s *search) loop(more bool) (again bool, err error) {
+	before, had := s.run.Best()
+	for s.open.Len() > 0 {
+		f, i := s.open.Pop()
+		if s.table.Closed(i) {
 			continue // expanded already, from an entry of a cheaper way
 		}
-		// Every path not yet found leads through an open state, and none of them is
-		// evaluated below this one: f bounds the cost of all paths.
-		s.run.Bound(f)
-		if best, ok := s.run.Best(); ok && best <= f {
-			return nil
+		best, found := s.run.Best()
+		if bound := s.weight.bound(f); found {
+			s.run.Bound(min(bound, best)) // the incumbent may not have come by the queue
+		} else {
+			s.run.Bound(bound)
 		}
-		g, _ := s.table.way(i)
-		copy(s.at, s.table.key(i))
+		if found && (s.weight.Den*best <= f || s.weight.Den == 0 || more && (!had || best < before)) {
+			return more && s.weight.bound(f) < best, nil
+		}
+		g, _ := s.table.Way(i)
+		copy(s.at, s.table.Key(i))
 		s.state.Visit(s.at)
 		h := s.heuristic.Estimate(s.state)
-		switch {
-		case h == DeadEnd:
-			s.table.flags[i] |= closed
+		if h == DeadEnd || found && h >= best-g {
+			s.table.SetClosed(i, true) // no better plan leads through here
 			continue
-		case h > maxCost || g > maxCost:
-			return errTooLarge
-		case g+h > f && s.incremental == nil:
-			s.open.push(g+h, i) // its turn has not come yet
+		}
+		if h > maxCost || g > maxCost {
+			return false, errTooLarge
+		}
+		if turn := s.weight.evaluate(g, h); turn > f && s.open.Len() > 0 && turn > s.open.Min() {
+			s.open.Push(turn, i) // its turn has not come yet
 			continue
 		}
 		if !s.run.Expand() {
-			return nil
+			return false, nil
 		}
-		s.table.flags[i] |= closed
+		s.table.SetClosed(i, true)
+		if s.lookahead.finish(s.state) {
+			s.run.Found(s.path(i, s.lookahead.moves))
+		}
 		if err := s.expand(i, g, h); err != nil {
-			return err
+			return false, err
 		}
-		if !s.run.Memory(s.table.bytes()+s.open.bytes(), int64(s.table.len())) {
-			return nil
+		if !s.run.Memory(s.table.Bytes()+s.open.Bytes(), int64(s.table.Len())) {
+			return false, nil
 		}
 	}
 	s.run.Exhausted()
-	return nil
+	return false, nil
 }
 
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
-	s.moves = s.state.Moves(s.moves[:0])
+	s.moves = s.prune.moves(s.state, s.moves[:0], s.lastMoved(i))
 	s.run.Generated(int64(len(s.moves)))
 	s.looks = slices.Grow(s.looks[:0], len(s.moves))[:len(s.moves)]
+	best, found := s.run.Best()
 	copy(s.child, s.at)
 	// First look where every successor would lie, then deal with them one by one: the
 	// table is larger than any cache, and looks that do not wait for each other are
 	// served by the memory at the same time.
 	for n := range s.moves {
-		m := &s.moves[n]
-		l := &s.looks[n]
-		w := s.layout.word[m.Pos]
-		s.child[w] += s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
-		l.hash = hash(s.child)
-		s.child[w] = s.at[w]
-		seg, at := s.table.probe(l.hash)
-		l.slot = seg.slots[at]
+		m, l := &s.moves[n], &s.looks[n]
 		if s.incremental != nil {
 			l.h = s.incremental.After(h, s.state, *m)
 		} else {
 			l.h = max(h-m.Cost, 0)
 		}
+		w := s.step(m)
+		l.hash = Hash(s.child)
+		s.unstep(w)
+		seg, at := s.table.probe(l.hash)
+		l.slot = seg.slots[at]
 	}
 	for n := range s.moves {
 		m, l := &s.moves[n], &s.looks[n]
-		if l.h == DeadEnd {
+		switch {
+		case l.h == DeadEnd:
+			continue
+		case m.Cost > maxCost-g || l.h > maxCost:
+			return errTooLarge
+		case found && g+m.Cost+l.h >= best:
 			continue
 		}
-		if m.Cost > maxCost-g || l.h > maxCost {
-			return errTooLarge
-		}
-		w := s.layout.word[m.Pos]
-		s.child[w] += s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
+		w := s.step(m)
 		err := s.reach(i, g+m.Cost, l.h, l.hash)
-		s.child[w] = s.at[w]
+		s.unstep(w)
 		if err != nil {
 			return err
 		}
@@ -170,42 +267,75 @@ func (s *search) expand(i uint32, g, h int64) error {
 	return nil
 }
 
+// step makes s.child the state after a move; unstep makes it s.at again.
+func (s *search) step(m *Move) (word int32) {
+	w := s.layout.word[m.Pos]
+	s.child[w] += s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
+	if s.prune.symmetric() {
+		s.prune.canonical(s.child)
+		return -1
+	}
+	return w
+}
+
+func (s *search) unstep(word int32) {
+	if word < 0 {
+		copy(s.child, s.at)
+		return
+	}
+	s.child[word] = s.at[word]
+}
+
+// lastMoved is the position of the VM whose migration led to a state; -1 where that is
+// not to be had.
+func (s *search) lastMoved(i uint32) int {
+	_, parent := s.table.Way(i)
+	if parent == NoParent || !s.prune.repeat {
+		return -1
+	}
+	return s.layout.differs(s.table.Key(parent), s.table.Key(i))
+}
+
 // reach notes a way to the state in s.child.
 func (s *search) reach(parent uint32, g, h int64, hash uint64) error {
-	if g > maxNarrow && !s.table.wide {
+	if !s.table.Holds(g) {
 		return errNarrow
 	}
-	i, added := s.table.find(s.child, hash)
+	i, added := s.table.Find(s.child, hash)
 	if !added {
-		if old, _ := s.table.way(i); g >= old {
+		if old, _ := s.table.Way(i); g >= old {
 			return nil
 		}
-		if s.table.flags[i]&closed != 0 {
-			s.table.flags[i] &^= closed
+		if s.table.Closed(i) {
+			s.table.SetClosed(i, false)
 			s.run.Reopened(1)
 		}
 	}
-	s.table.setWay(i, g, parent)
+	s.table.SetWay(i, g, parent)
 	if slices.Equal(s.child, s.goal) {
 		if best, ok := s.run.Best(); !ok || g < best {
-			s.run.Found(s.path(i))
+			s.run.Found(s.path(i, nil))
 		}
 	}
-	s.open.push(g+h, i)
+	s.open.Push(s.weight.evaluate(g, h), i)
 	return nil
 }
 
-// path follows the parents back to the start.
-func (s *search) path(i uint32) []cloud.Change {
-	var out []cloud.Change
-	for {
-		_, parent := s.table.way(i)
-		if parent == noParent {
-			break
-		}
-		out = append(out, s.layout.Difference(s.table.key(parent), s.table.key(i)))
-		i = parent
+// path follows the parents back to the start, and then some moves on from the state.
+func (s *search) path(i uint32, further []Move) []cloud.Change {
+	var keys [][]uint64
+	for at := i; at != NoParent; _, at = s.table.Way(at) {
+		keys = append(keys, s.table.Key(at))
 	}
-	slices.Reverse(out)
-	return out
+	slices.Reverse(keys)
+	host := make([]cloud.HostID, s.layout.Len())
+	s.layout.Unpack(s.table.Key(i), host)
+	for _, m := range further {
+		host[m.Pos] = m.To
+		key := make([]uint64, s.layout.Words())
+		s.layout.pack(host, key)
+		s.prune.canonical(key)
+		keys = append(keys, key)
+	}
+	return s.prune.realize(keys)
 }

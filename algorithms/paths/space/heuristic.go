@@ -20,6 +20,3 @@ type Incremental interface {
 
 // DeadEnd is the estimate of a state from which the goal cannot be reached.
 const DeadEnd = math.MaxInt64
-
-// maxCost keeps sums of cost and estimate within int64.
-const maxCost = math.MaxInt64 / 4

@@ -107,6 +107,14 @@ func (l *Layout) Pack(p cloud.Placement, key []uint64) {
 	}
 }
 
+// pack is Pack for the hosts by position.
+func (l *Layout) pack(host []cloud.HostID, key []uint64) {
+	clear(key)
+	for i, h := range host {
+		key[l.word[i]] += uint64(l.digit[i][h+1]) * l.weight[i]
+	}
+}
+
 // Unpack writes the host of each VM that matters, by position.
 func (l *Layout) Unpack(key []uint64, host []cloud.HostID) {
 	word, rest := int32(-1), uint64(0)
@@ -133,10 +141,28 @@ func (l *Layout) Difference(from, to []uint64) cloud.Change {
 	a, b := make([]cloud.HostID, len(l.vms)), make([]cloud.HostID, len(l.vms))
 	l.Unpack(from, a)
 	l.Unpack(to, b)
-	for i, v := range l.vms {
-		if a[i] != b[i] {
-			return cloud.Change{VM: v, From: a[i], To: b[i]}
+	i := l.differs(from, to)
+	return cloud.Change{VM: l.vms[i], From: a[i], To: b[i]}
+}
+
+// differs is the position of the one VM that stands elsewhere in the second of two
+// packed states.
+func (l *Layout) differs(from, to []uint64) int {
+	word, a, b := int32(-1), uint64(0), uint64(0)
+	for i := range l.vms {
+		if l.word[i] != word {
+			word = l.word[i]
+			a, b = from[word], to[word]
+			if a == b {
+				continue
+			}
 		}
+		base := uint64(len(l.hosts[i]))
+		qa, qb := a/base, b/base
+		if a-qa*base != b-qb*base {
+			return i
+		}
+		a, b = qa, qb
 	}
 	panic("space: two successive states are the same")
 }

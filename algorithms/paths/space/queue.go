@@ -2,7 +2,7 @@ package space
 
 import "container/heap"
 
-// queue is the open list: states by evaluation, those of equal evaluation last in first
+// Queue is the open list: states by evaluation, those of equal evaluation last in first
 // out, which goes for depth. An evaluation has a bucket of its own, a chain of blocks of
 // state numbers; the evaluations in use are kept in a heap. Costs are sums of a few
 // different numbers, so that evaluations are few and states many: an entry takes four
@@ -10,7 +10,7 @@ import "container/heap"
 //
 // A state may stand in it more than once; whoever takes it out finds out whether it is
 // still to be expanded.
-type queue struct {
+type Queue struct {
 	index   map[int64]*bucket
 	keys    keyHeap
 	last    *bucket // the bucket used last: successors of one state share few evaluations
@@ -33,12 +33,20 @@ type block struct {
 	states [blockSize]uint32
 }
 
-func newQueue() *queue { return &queue{index: map[int64]*bucket{}} }
+// NewQueue makes an empty queue.
+func NewQueue() *Queue { return &Queue{index: map[int64]*bucket{}} }
 
-// bytes is the memory held; a bucket costs about 100 with its places in map and heap.
-func (q *queue) bytes() int64 { return int64(q.blocks)*512 + int64(q.buckets)*100 }
+// Len is the number of entries.
+func (q *Queue) Len() int { return q.len }
 
-func (q *queue) push(f int64, state uint32) {
+// Min is the least evaluation. The queue must not be empty.
+func (q *Queue) Min() int64 { return q.keys[0].f }
+
+// Bytes is the memory held; a bucket costs about 100 with its places in map and heap.
+func (q *Queue) Bytes() int64 { return int64(q.blocks)*512 + int64(q.buckets)*100 }
+
+// Push puts in a state.
+func (q *Queue) Push(f int64, state uint32) {
 	b := q.last
 	if b == nil || b.f != f {
 		var ok bool
@@ -65,8 +73,8 @@ func (q *queue) push(f int64, state uint32) {
 	q.len++
 }
 
-// pop takes out a state of the least evaluation. The queue must not be empty.
-func (q *queue) pop() (f int64, state uint32) {
+// Pop takes out a state of the least evaluation. The queue must not be empty.
+func (q *Queue) Pop() (f int64, state uint32) {
 	b := q.keys[0]
 	b.used--
 	state = b.top.states[b.used]

@@ -64,7 +64,7 @@ func TestTableIsAMap(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		words, wide := rapid.IntRange(1, 3).Draw(t, "words"), rapid.Bool().Draw(t, "wide")
-		table, model := newTable(words, wide), map[[3]uint64]way{}
+		table, model := NewTable(words, wide), map[[3]uint64]way{}
 		most := int64(maxNarrow)
 		if wide {
 			most = maxCost
@@ -79,25 +79,25 @@ func TestTableIsAMap(t *testing.T) {
 			if words > 1 {
 				k[1] = 0
 			}
-			i, added := table.find(k[:words], hash(k[:words]))
+			i, added := table.Find(k[:words], Hash(k[:words]))
 			want, known := model[k]
 			if added == known || (known && i != want.state) {
 				t.Fatalf("key %v: position %d, new %v; the model says %v, known %v", k, i, added, want, known)
 			}
 			if known {
-				if g, parent := table.way(i); g != want.g || parent != want.parent {
+				if g, parent := table.Way(i); g != want.g || parent != want.parent {
 					t.Fatalf("key %v: cost %d from %d, expected %v", k, g, parent, want)
 				}
 			}
 			fresh := way{i, rng.Int64N(most) + 1, rng.Uint32()}
 			model[k] = fresh
-			table.setWay(i, fresh.g, fresh.parent)
-			if !slices.Equal(table.key(i), k[:words]) {
-				t.Fatalf("position %d holds %v, expected %v", i, table.key(i), k)
+			table.SetWay(i, fresh.g, fresh.parent)
+			if !slices.Equal(table.Key(i), k[:words]) {
+				t.Fatalf("position %d holds %v, expected %v", i, table.Key(i), k)
 			}
 		}
-		if table.len() != len(model) {
-			t.Fatalf("%d states, expected %d", table.len(), len(model))
+		if table.Len() != len(model) {
+			t.Fatalf("%d states, expected %d", table.Len(), len(model))
 		}
 	})
 }
@@ -109,14 +109,14 @@ func TestOpenListIsSorted(t *testing.T) {
 		state uint32
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		q := newQueue()
+		q := NewQueue()
 		var model []item
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		spread := rapid.Int64Range(1, 50).Draw(t, "spread")
 		for n := range uint32(rapid.IntRange(0, 2000).Draw(t, "operations")) {
 			if len(model) == 0 || rng.IntN(5) < 3 {
 				e := item{rng.Int64N(spread), n}
-				q.push(e.f, e.state)
+				q.Push(e.f, e.state)
 				model = append(model, e)
 			} else {
 				best := 0
@@ -125,13 +125,13 @@ func TestOpenListIsSorted(t *testing.T) {
 						best = i
 					}
 				}
-				if f, state := q.pop(); (item{f, state}) != model[best] {
+				if f, state := q.Pop(); (item{f, state}) != model[best] {
 					t.Fatalf("%d at %d left the list, expected %v", state, f, model[best])
 				}
 				model = slices.Delete(model, best, best+1)
 			}
-			if q.len != len(model) {
-				t.Fatalf("length %d, expected %d", q.len, len(model))
+			if q.Len() != len(model) {
+				t.Fatalf("length %d, expected %d", q.Len(), len(model))
 			}
 		}
 	})
@@ -184,7 +184,7 @@ func (h eager) After(_ int64, s *State, m Move) int64 {
 // the plan to be optimal.
 func TestInconsistentHeuristicsStillProveTheOptimum(t *testing.T) {
 	reopened := int64(0)
-	for seed := range uint64(1500) {
+	for seed := range uint64(6000) {
 		p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 6))), "ram")
 		truth := pathtest.Exhaustive(p)
 		search := BestFirst{Heuristic: func(*paths.Problem, *Layout) Heuristic {

@@ -2,7 +2,7 @@ package space
 
 import "math/bits"
 
-// table holds the states of a search once each, with the cost of the cheapest way found
+// Table holds the states of a search once each, with the cost of the cheapest way found
 // and the state it comes from.
 //
 // States lie in an arena of chunks, so that growth copies nothing. The index over it is
@@ -12,7 +12,7 @@ import "math/bits"
 // holds a state's number and the 32 bits of its hash behind those of the segment. They
 // spare looking at most states that only share the slot, and they alone say where the
 // slot is, so that growth need not look at the states.
-type table struct {
+type Table struct {
 	words   int // of a key
 	stride  int // words of a record: the key, then cost and parent
 	wide    bool
@@ -37,15 +37,13 @@ const (
 	chunkSize = 1 << chunkBits // states
 )
 
-// Flags of a state.
-const (
-	closed    = 1 << iota // expanded, by the cheapest way known
-	evaluated             // its estimate was computed in full
-)
+// closed is the flag of a state that was expanded by the cheapest way known.
+const closed = 1
 
-// newTable makes an empty table. A wide one keeps costs in 64 bits, another in 32.
-func newTable(words int, wide bool) *table {
-	t := &table{words: words, stride: words + 1, wide: wide}
+// NewTable makes an empty table for keys of so many words. A wide one keeps costs in 64
+// bits, another in 32.
+func NewTable(words int, wide bool) *Table {
+	t := &Table{words: words, stride: words + 1, wide: wide}
 	if wide {
 		t.stride++
 	}
@@ -56,27 +54,33 @@ func newTable(words int, wide bool) *table {
 	return t
 }
 
-func (t *table) len() int { return int(t.n) }
+// Len is the number of states.
+func (t *Table) Len() int { return int(t.n) }
 
-// bytes is the memory held.
-func (t *table) bytes() int64 {
+// Bytes is the memory held.
+func (t *Table) Bytes() int64 {
 	return int64(len(t.chunks))*chunkSize*int64(t.stride)*8 + int64(cap(t.flags)) + t.indexed*8
 }
 
-func (t *table) record(i uint32) []uint64 {
+func (t *Table) record(i uint32) []uint64 {
 	at := int(i&(chunkSize-1)) * t.stride
 	return t.chunks[i>>chunkBits][at : at+t.stride]
 }
 
-func (t *table) key(i uint32) []uint64 { return t.record(i)[:t.words] }
+// Key is the packed state with this number. The slice must not be written to.
+func (t *Table) Key(i uint32) []uint64 { return t.record(i)[:t.words] }
 
-// noParent is the parent of the start.
-const noParent = 1<<32 - 1
+// NoParent is the parent of the start.
+const NoParent = 1<<32 - 1
 
 // maxNarrow is the highest cost that a table that is not wide can hold.
 const maxNarrow = 1<<32 - 1
 
-func (t *table) way(i uint32) (g int64, parent uint32) {
+// Holds tells whether the table can hold a cost.
+func (t *Table) Holds(g int64) bool { return t.wide || g <= maxNarrow }
+
+// Way is the cost of the cheapest way found to a state, and the state it comes from.
+func (t *Table) Way(i uint32) (g int64, parent uint32) {
 	rec := t.record(i)
 	if t.wide {
 		return int64(rec[t.words]), uint32(rec[t.words+1])
@@ -84,7 +88,8 @@ func (t *table) way(i uint32) (g int64, parent uint32) {
 	return int64(rec[t.words] >> 32), uint32(rec[t.words])
 }
 
-func (t *table) setWay(i uint32, g int64, parent uint32) {
+// SetWay notes a way to a state. [Table.Holds] must be true of its cost.
+func (t *Table) SetWay(i uint32, g int64, parent uint32) {
 	rec := t.record(i)
 	if t.wide {
 		rec[t.words], rec[t.words+1] = uint64(g), uint64(parent)
@@ -97,7 +102,7 @@ func (t *table) setWay(i uint32, g int64, parent uint32) {
 func tagOf(hash uint64) uint64 { return hash << segmentBits &^ (1<<32 - 1) }
 
 // probe is where a key is to be looked for.
-func (t *table) probe(hash uint64) (seg *segment, at uint64) {
+func (t *Table) probe(hash uint64) (seg *segment, at uint64) {
 	seg = &t.index[hash>>(64-segmentBits)]
 	return seg, seg.home(tagOf(hash))
 }
@@ -108,8 +113,20 @@ func (seg *segment) home(tag uint64) uint64 {
 	return at
 }
 
-// find returns the state with this key and hash, or adds it.
-func (t *table) find(key []uint64, hash uint64) (i uint32, added bool) {
+// Closed tells whether a state was expanded by the cheapest way found to it.
+func (t *Table) Closed(i uint32) bool { return t.flags[i]&closed != 0 }
+
+// SetClosed notes that a state is expanded, or to be expanded again.
+func (t *Table) SetClosed(i uint32, yes bool) {
+	if yes {
+		t.flags[i] |= closed
+	} else {
+		t.flags[i] &^= closed
+	}
+}
+
+// Find returns the state with this key and [Hash], or adds it.
+func (t *Table) Find(key []uint64, hash uint64) (i uint32, added bool) {
 	seg, at := t.probe(hash)
 	tag := tagOf(hash)
 	for {
@@ -138,7 +155,7 @@ func (t *table) find(key []uint64, hash uint64) (i uint32, added bool) {
 	return i, true
 }
 
-func (t *table) equal(i uint32, key []uint64) bool {
+func (t *Table) equal(i uint32, key []uint64) bool {
 	rec := t.record(i)
 	for w, x := range key {
 		if rec[w] != x {
@@ -148,7 +165,7 @@ func (t *table) equal(i uint32, key []uint64) bool {
 	return true
 }
 
-func (t *table) grow(seg *segment) {
+func (t *Table) grow(seg *segment) {
 	old := seg.slots
 	seg.slots = make([]uint64, len(old)+len(old)/4+1)
 	t.indexed += int64(len(seg.slots) - len(old))
@@ -166,8 +183,8 @@ func (t *table) grow(seg *segment) {
 	}
 }
 
-// hash mixes the words with the finalizer of MurmurHash3 (Appleby, public domain).
-func hash(key []uint64) uint64 {
+// Hash mixes the words of a key with the finalizer of MurmurHash3 (Appleby, public domain).
+func Hash(key []uint64) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for _, w := range key {
 		h = mix(h ^ w)

@@ -1,0 +1,73 @@
+package space
+
+import "github.com/cloudrearrange/rearrange/cloud"
+
+// lookahead tries, from a state, to reach the goal by direct migrations alone. Where it
+// succeeds there is a plan; and where the heuristic promised no more than these
+// migrations cost, the search is over. It goes by position, again and again, and does not
+// look for an order: it may miss a way, but never makes one up.
+type lookahead struct {
+	moves  []Move // of the last success
+	goal   []cloud.HostID
+	host   []cloud.HostID
+	free   []int64
+	usable bool
+}
+
+func newLookahead(s *State) *lookahead {
+	l := &lookahead{
+		goal: make([]cloud.HostID, len(s.Host)), host: make([]cloud.HostID, len(s.Host)), free: make([]int64, len(s.Free)),
+		usable: s.full == nil, // other rules may forbid an order of migrations that room allows
+	}
+	for i := range l.goal {
+		l.goal[i] = s.Problem.Goal[s.Layout.vms[i]]
+	}
+	return l
+}
+
+// finish tells whether direct migrations reach the goal, and leaves them in l.moves.
+// O(misplaced VMs² × resources) at worst, O(VMs) where nothing moves.
+func (l *lookahead) finish(s *State) bool {
+	if !l.usable {
+		return false
+	}
+	l.moves = l.moves[:0]
+	copy(l.host, s.Host)
+	copy(l.free, s.Free)
+	r := s.resources
+	left := 0
+	for i, h := range l.host {
+		if h != l.goal[i] {
+			left++
+		}
+	}
+	for moved := true; left > 0 && moved; {
+		moved = false
+		for i, h := range l.host {
+			to := l.goal[i]
+			if h == to || !fits(l.free[int(to)*r:int(to)*r+r], s.demand[i*r:i*r+r]) {
+				continue
+			}
+			for j, d := range s.demand[i*r : i*r+r] {
+				if h != cloud.Absent {
+					l.free[int(h)*r+j] += d
+				}
+				l.free[int(to)*r+j] -= d
+			}
+			l.host[i] = to
+			l.moves = append(l.moves, Move{Pos: int32(i), To: to})
+			moved = true
+			left--
+		}
+	}
+	return left == 0
+}
+
+func fits(free, demand []int64) bool {
+	for j, d := range demand {
+		if d > free[j] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,279 @@
+package space
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// Pruning says what a search leaves out. Each part keeps at least one cheapest path, by
+// the argument at its field; each is in force only where the argument's conditions hold
+// (costs that do not depend on hosts, no rules but limits and host filters, …) and does
+// nothing elsewhere.
+type Pruning struct {
+	// Repeat: a VM does not migrate twice in a row. Instead of a → b → c it could
+	// have gone a → c at once: at c it meets the same VMs, and pays once.
+	Repeat bool
+	// Symmetry: of states that differ only by an exchange of interchangeable hosts
+	// or VMs, one is kept. Hosts are interchangeable when they have the same room,
+	// may hold the same VMs, and are nobody's target; VMs, when they are equal in
+	// demand, cost, hosts and target.
+	Symmetry bool
+	// Dominance: a VM whose target can hold all VMs that may ever stand there, all
+	// at once, goes there first and stays. Put at the head of any plan, the move
+	// overfills nothing then or later, and the VM's other moves can be struck out.
+	Dominance bool
+}
+
+// pruner is a [Pruning] made ready for one problem.
+type pruner struct {
+	layout    *Layout
+	state     *State // of its own, to replay paths with
+	repeat    bool
+	ample     []bool  // by host: can hold all who may ever stand there; nil without dominance
+	vmClass   [][]int // positions of interchangeable VMs, classes of two and more
+	hostClass []int32 // by host: its class of interchangeable hosts, -1 if it has none
+	members   [][]cloud.HostID
+	goal      []cloud.HostID
+
+	kind   []int32 // by position: equal for interchangeable VMs, different for others
+	byKind []int   // positions in ascending order of kind
+
+	host, rename, order []cloud.HostID // scratch
+	holds               [][]int32      // scratch, by host: kinds of the VMs it holds, ascending
+}
+
+func newPruner(s *State, p Pruning) *pruner {
+	l := s.Layout
+	out := &pruner{layout: l, goal: make([]cloud.HostID, l.Len()), host: make([]cloud.HostID, l.Len())}
+	for i := range out.goal {
+		out.goal[i] = s.Problem.Goal[l.vms[i]]
+	}
+	if s.full != nil || s.uniform == nil || s.suspends {
+		return out
+	}
+	if p.Dominance {
+		out.findAmple(s)
+	}
+	if p.Symmetry {
+		out.findVMs(s)
+		out.findHosts(s)
+	}
+	// Canonical states are not always one move apart, so that the two exclude each
+	// other.
+	out.repeat = p.Repeat && !out.symmetric()
+	if out.symmetric() {
+		out.state = NewState(s.Problem, l)
+	}
+	return out
+}
+
+func (p *pruner) findAmple(s *State) {
+	r := s.resources
+	p.ample = make([]bool, len(s.room)/r)
+	for h := range p.ample {
+		p.ample[h] = true
+		for j := range r {
+			room := s.room[h*r+j]
+			for i := range p.layout.vms {
+				if p.layout.digit[i][h+1] < 0 {
+					continue
+				}
+				if d := s.Demand(i, j); d > room {
+					p.ample[h] = false
+					break
+				} else {
+					room -= d
+				}
+			}
+		}
+	}
+}
+
+func (p *pruner) findVMs(s *State) {
+	r := s.resources
+	taken := make([]bool, p.layout.Len())
+	for i := range taken {
+		if taken[i] {
+			continue
+		}
+		class := []int{i}
+		for j := i + 1; j < len(taken); j++ {
+			if !taken[j] && p.goal[i] == p.goal[j] && s.uniform[i] == s.uniform[j] &&
+				slices.Equal(p.layout.hosts[i], p.layout.hosts[j]) &&
+				slices.Equal(s.demand[i*r:i*r+r], s.demand[j*r:j*r+r]) {
+				class = append(class, j)
+				taken[j] = true
+			}
+		}
+		if len(class) > 1 {
+			p.vmClass = append(p.vmClass, class)
+		}
+	}
+}
+
+func (p *pruner) findHosts(s *State) {
+	r := s.resources
+	hosts := len(s.room) / r
+	wanted := make([]bool, hosts)
+	for _, h := range p.goal {
+		wanted[h] = true
+	}
+	same := func(a, b int) bool {
+		if !slices.Equal(s.room[a*r:a*r+r], s.room[b*r:b*r+r]) {
+			return false
+		}
+		for i := range p.layout.vms {
+			if (p.layout.digit[i][a+1] < 0) != (p.layout.digit[i][b+1] < 0) {
+				return false
+			}
+		}
+		return true
+	}
+	class := make([]int32, hosts)
+	for h := range class {
+		class[h] = -1
+	}
+	for a := range hosts {
+		if wanted[a] || class[a] >= 0 {
+			continue
+		}
+		group := []cloud.HostID{cloud.HostID(a)}
+		for b := a + 1; b < hosts; b++ {
+			if !wanted[b] && class[b] < 0 && same(a, b) {
+				group = append(group, cloud.HostID(b))
+			}
+		}
+		if len(group) < 2 {
+			continue
+		}
+		for _, h := range group {
+			class[h] = int32(len(p.members))
+		}
+		p.members = append(p.members, group)
+	}
+	if p.members == nil {
+		return
+	}
+	p.hostClass, p.rename, p.holds = class, make([]cloud.HostID, hosts), make([][]int32, hosts)
+	p.kind = make([]int32, p.layout.Len())
+	for i := range p.kind {
+		p.kind[i] = int32(i)
+		p.byKind = append(p.byKind, i)
+	}
+	for _, class := range p.vmClass {
+		for _, i := range class {
+			p.kind[i] = int32(class[0])
+		}
+	}
+	slices.SortStableFunc(p.byKind, func(a, b int) int { return int(p.kind[a] - p.kind[b]) })
+}
+
+// symmetric tells whether some states stand for others.
+func (p *pruner) symmetric() bool { return p.vmClass != nil || p.members != nil }
+
+// canonical turns a packed state into the one that stands for all its like. Up to an
+// exchange of interchangeable VMs, what a host holds is a list of classes; up to an
+// exchange of interchangeable hosts, what a class of hosts holds is a set of such lists.
+// The canonical state deals the lists in their order to the hosts of the class in theirs,
+// and then each VM class's places to its VMs in ascending order: like states become
+// equal, and none becomes unlike. O(VMs log VMs).
+func (p *pruner) canonical(key []uint64) {
+	if !p.symmetric() {
+		return
+	}
+	p.layout.Unpack(key, p.host)
+	if p.members != nil {
+		for h, c := range p.hostClass {
+			if c >= 0 {
+				p.holds[h] = p.holds[h][:0]
+			}
+		}
+		for _, i := range p.byKind {
+			if h := p.host[i]; p.hostClass[h] >= 0 {
+				p.holds[h] = append(p.holds[h], p.kind[i])
+			}
+		}
+		for _, class := range p.members {
+			p.order = append(p.order[:0], class...)
+			slices.SortStableFunc(p.order, func(a, b cloud.HostID) int { return slices.Compare(p.holds[b], p.holds[a]) })
+			for n, h := range p.order {
+				p.rename[h] = class[n]
+			}
+		}
+		for i, h := range p.host {
+			if p.hostClass[h] >= 0 {
+				p.host[i] = p.rename[h]
+			}
+		}
+	}
+	for _, class := range p.vmClass {
+		for n := 1; n < len(class); n++ { // insertion sort: classes are small and nearly sorted
+			for m := n; m > 0 && p.host[class[m]] < p.host[class[m-1]]; m-- {
+				p.host[class[m]], p.host[class[m-1]] = p.host[class[m-1]], p.host[class[m]]
+			}
+		}
+	}
+	p.layout.pack(p.host, key)
+}
+
+// moves appends the migrations out of a state that are not pruned. Last is the position
+// of the VM that moved last, or -1.
+func (p *pruner) moves(s *State, out []Move, last int) []Move {
+	if p.ample != nil {
+		for i, h := range s.Host {
+			if goal := p.goal[i]; h != goal && p.ample[goal] {
+				return append(out, Move{Pos: int32(i), To: goal, Cost: s.Cost(i, goal)})
+			}
+		}
+	}
+	out = s.Moves(out)
+	if last >= 0 {
+		// Moves of one VM stand together.
+		from, n := slices.BinarySearchFunc(out, last, func(m Move, i int) int { return int(m.Pos) - i })
+		if n {
+			to := from
+			for to < len(out) && int(out[to].Pos) == last {
+				to++
+			}
+			out = slices.Delete(out, from, to)
+		}
+	}
+	return out
+}
+
+// realize turns a sequence of canonical states, each a migration away from one like the
+// one before it, into migrations from the real start.
+func (p *pruner) realize(keys [][]uint64) []cloud.Change {
+	var out []cloud.Change
+	if !p.symmetric() {
+		for n := 1; n < len(keys); n++ {
+			out = append(out, p.layout.Difference(keys[n-1], keys[n]))
+		}
+		return out
+	}
+	at, child := make([]uint64, p.layout.Words()), make([]uint64, p.layout.Words())
+	p.layout.Pack(p.state.Problem.Start, at)
+	var moves []Move
+	for _, want := range keys[1:] {
+		p.state.Visit(at)
+		moves = p.state.Moves(moves[:0])
+		found := false
+		for _, m := range moves {
+			from := p.state.Host[m.Pos]
+			copy(child, at)
+			child[p.layout.word[m.Pos]] += p.layout.shift(int(m.Pos), from, m.To)
+			p.canonical(child)
+			if slices.Equal(child, want) {
+				out = append(out, cloud.Change{VM: p.layout.vms[m.Pos], From: from, To: m.To})
+				at[p.layout.word[m.Pos]] += p.layout.shift(int(m.Pos), from, m.To)
+				found = true
+				break
+			}
+		}
+		if !found {
+			panic("space: a canonical path has no real one")
+		}
+	}
+	return out
+}
