@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
@@ -58,20 +59,26 @@ func (s *Suite) Expand() ([]Task, error) {
 }
 
 func (s *Suite) tasks(in *cloud.Instance) ([]Task, error) {
-	bound, err := rules.Bind(in, s.Rules)
-	if err != nil {
-		return nil, fmt.Errorf("instance %s: %w", in.Name, err)
+	base := Task{Instance: in, SHA256: in.SHA256(), Rules: s.Rules, Limits: s.Limits}
+	for _, cost := range s.Costs {
+		// What no solver could begin with is a fault of the suite, and not of runs.
+		p, err := paths.NewProblem(in, s.Rules, cost)
+		if err != nil {
+			return nil, fmt.Errorf("instance %s: %w", in.Name, err)
+		}
+		base.Features = features(in, p.Rules)
 	}
-	base := Task{Instance: in, SHA256: in.SHA256(), Features: features(in, bound), Rules: s.Rules, Limits: s.Limits}
 	var out []Task
 	for _, algorithm := range s.Algorithms {
 		for _, cost := range s.Costs {
 			for _, seed := range s.Seeds {
 				t := base
 				t.Algorithm, t.Cost, t.Seed = algorithm, cost, seed
-				if t.Key, err = t.key(); err != nil {
+				key, err := t.key()
+				if err != nil {
 					return nil, err
 				}
+				t.Key = key
 				out = append(out, t)
 			}
 		}

@@ -8,8 +8,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-
-	"github.com/cloudrearrange/rearrange/results"
 )
 
 // progress shows how far a suite has come: a bar on a terminal, a line now and then
@@ -33,7 +31,7 @@ func newProgress(w io.Writer, name string, total int) *progress {
 	if total > 0 && isTerminal(w) {
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(w),
-			progressbar.OptionSetDescription(name),
+			progressbar.OptionSetDescription(abridged(name, 30)),
 			progressbar.OptionSetWidth(24),
 			progressbar.OptionShowCount(),
 			progressbar.OptionSetPredictTime(true),
@@ -44,10 +42,9 @@ func newProgress(w io.Writer, name string, total int) *progress {
 	return p
 }
 
-func (p *progress) add(rec results.Record) {
+func (p *progress) add() {
 	p.done++
 	if p.bar != nil {
-		p.bar.Describe(p.name + " " + rec.Algorithm)
 		_ = p.bar.Add(1) // a bar that cannot be drawn is no reason to stop
 		return
 	}
@@ -65,6 +62,14 @@ func (p *progress) finish() {
 	if p.total > 0 {
 		fmt.Fprintf(p.w, "%s: %s in %v\n", p.name, plural(p.done, "run"), time.Since(p.began).Round(100*time.Millisecond))
 	}
+}
+
+// abridged keeps the bar, which is about 45 columns wide beside its name, in one line.
+func abridged(name string, most int) string {
+	if runes := []rune(name); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return name
 }
 
 func isTerminal(w io.Writer) bool {

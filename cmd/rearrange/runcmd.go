@@ -76,7 +76,7 @@ func runSuite(c *cli.Context, s streams) error {
 			if err := out.Keep(t, rec, plan); err != nil {
 				return err
 			}
-			bar.add(rec)
+			bar.add()
 			return nil
 		},
 	})
