@@ -12,6 +12,7 @@ type effort struct {
 	evictions int // VMs that may leave one host
 	depth     int // hosts that may be cleared for those who were cleared off another
 	fan       int // VMs of the host that are tried as the first to leave it
+	nodes     int // hosts that one chain tries to clear
 }
 
 // chain is a chain of displacements under construction: nobody in it is displaced
@@ -22,10 +23,14 @@ type chain struct {
 	clearing []cloud.HostID
 	entering []cloud.VMID
 	nodes    int // attempts to clear a host that are left
+	pool     *int
 }
 
 // branch is how many ways a blocked displacement tries, for VMs and for hosts.
 const branch = 3
+
+// inner is how many VMs may leave a host that is cleared for one displaced off another.
+const inner = 8
 
 func (c *chain) inChain(v cloud.VMID) bool {
 	for _, m := range c.s.Moves()[c.base:] {
@@ -47,6 +52,7 @@ func (c *chain) admit(v cloud.VMID, t cloud.HostID, evictions, depth int) bool {
 		return false
 	}
 	c.nodes--
+	*c.pool--
 	mark := c.mark()
 	c.clearing = append(c.clearing, t)
 	c.entering = append(c.entering, v)
@@ -88,7 +94,7 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 	var near [branch]cloud.HostID
 	for _, u := range ranked[:min(branch, len(ranked))] {
 		for _, h := range c.nearest(u, near[:]) {
-			if c.admit(u, h, branch, depth-1) {
+			if c.admit(u, h, inner, depth-1) {
 				return true
 			}
 			if c.stopped || c.nodes <= 0 {

@@ -145,7 +145,7 @@ func (c *chain) appease(v cloud.VMID, t cloud.HostID, rule, depth int) bool {
 		return false
 	}
 	for _, m := range list[:min(branch, len(list))] {
-		if c.admit(m.vm, m.to, branch, depth-1) {
+		if c.admit(m.vm, m.to, inner, depth-1) {
 			return true
 		}
 		if c.stopped || c.nodes <= 0 {

@@ -17,13 +17,14 @@ type remedy struct {
 
 // solver breaks deadlocks until the goal is reached or nothing helps.
 //
-// It ends: let best be the least walk.left so far, and stalls the remedies taken
-// since it was reached. Every remedy taken either lowers best, which is a
-// non-negative integer, or raises stalls, which patience bounds; so the pair (best,
-// patience - stalls) falls lexicographically. Between two remedies only direct
-// migrations happen, each of which lowers the number of misplaced VMs, and all
-// searches for a remedy are bounded: chains by nodes, comparisons by the number of
-// blocked VMs, the local search by its expansions.
+// It ends: let best be the least walk.left so far, stalls the number of remedies since
+// it was reached that brought no progress, and here walk.left in the current deadlock.
+// What is done about a deadlock lowers here, or raises stalls, which patience bounds,
+// or lowers best, which sets stalls to 0; so the triple (best, patience - stalls, here)
+// of non-negative integers falls lexicographically. Between two deadlocks only direct
+// migrations happen, each of which lowers the number of misplaced VMs. All searches for
+// a remedy are bounded: chains by nodes, comparisons by the number of blocked VMs, the
+// local search by its expansions.
 type solver struct {
 	*walk
 	params
@@ -34,21 +35,25 @@ type solver struct {
 	hopeless bool  // every placement that can be reached was met
 	here     int64 // walk.left in the current deadlock
 	hereCost int64 // walk.leftCost there
+	pool     int   // hosts that chains may still try to clear for the current deadlock
 }
 
 // efforts are the levels of effort, cheap first: one bypass; several from the host,
 // or one for which another host is cleared; long chains.
 var efforts = []effort{
-	{evictions: 1, depth: 0, fan: 16},
-	{evictions: 8, depth: 1, fan: 6},
-	{evictions: 32, depth: 3, fan: 4},
+	{evictions: 1, depth: 0, fan: 16, nodes: 20},
+	{evictions: 8, depth: 1, fan: 6, nodes: 40},
+	{evictions: 32, depth: 5, fan: 4, nodes: 200},
 }
 
 const (
 	// tentative bounds the direct migrations by which a remedy is judged.
 	tentative = 200
-	// chainNodes bounds the hosts that one chain tries to clear.
-	chainNodes = 40
+	// pool bounds the hosts that all chains of one deadlock try to clear, at each
+	// level of effort; poolStalled does while there is no progress, when the
+	// deadlocks resemble each other.
+	pool        = 8000
+	poolStalled = 1000
 )
 
 // advance walks as near to the goal as it can and tells whether it arrived. When it
@@ -80,8 +85,9 @@ func (d *solver) advance() bool {
 }
 
 // breakDeadlock takes the best remedy that it finds: the cheapest that brings
-// progress at the least effort at which there is one, then whatever the local search
-// finds, then the least harmful.
+// progress at the least effort at which there is one, then what a short local search
+// finds, then the least harmful, and when patience is at its end what a long local
+// search finds from the best placement there was.
 func (d *solver) breakDeadlock() bool {
 	d.here, d.hereCost = d.left, d.leftCost
 	blocked := d.blocked()
@@ -114,6 +120,10 @@ func (d *solver) breakDeadlock() bool {
 // the cheapest of the first window in which one brings progress.
 func (d *solver) tryEffort(e effort, blocked []cloud.VMID, fallback *remedy) bool {
 	found := remedy{left: -1}
+	d.pool = pool
+	if d.stalls > 0 {
+		d.pool = poolStalled
+	}
 	for i, v := range blocked {
 		d.remedies(v, e, func(r remedy) {
 			switch {
@@ -129,9 +139,13 @@ func (d *solver) tryEffort(e effort, blocked []cloud.VMID, fallback *remedy) boo
 		if d.stopped {
 			return false
 		}
-		if found.left >= 0 && ((i+1)%d.window == 0 || i == len(blocked)-1) {
+		last := i == len(blocked)-1 || (e.depth > 0 && d.pool <= 0)
+		if found.left >= 0 && (last || (i+1)%d.window == 0) {
 			d.take(found.moves)
 			return true
+		}
+		if last {
+			break
 		}
 	}
 	return false
@@ -163,7 +177,7 @@ func (d *solver) take(moves []cloud.Change) {
 
 // remedies tries the ways to help one blocked VM and weighs each that works.
 func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
-	c := &chain{walk: d.walk, base: d.mark(), nodes: chainNodes}
+	c := &chain{walk: d.walk, base: d.mark(), nodes: e.nodes, pool: &d.pool}
 	t := d.goal[v]
 	if rule := d.objection(v, t); rule >= 0 {
 		d.appeasements(c, v, t, rule, e, weigh)
@@ -186,8 +200,8 @@ func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
 			continue
 		}
 		for _, h := range c.nearest(u, make([]cloud.HostID, branch)) {
-			c.nodes = chainNodes
-			if c.admit(u, h, branch, e.depth-1) {
+			c.nodes = e.nodes
+			if c.admit(u, h, inner, e.depth-1) {
 				d.finish(c, v, t, e, weigh)
 				break
 			}
@@ -205,11 +219,11 @@ func (d *solver) appeasements(c *chain, v cloud.VMID, t cloud.HostID, rule int, 
 			break
 		}
 		c.entering = append(c.entering[:0], v)
-		c.nodes = chainNodes
+		c.nodes = e.nodes
 		if e.depth == 0 && !d.can(m.vm, m.to) {
 			continue
 		}
-		if c.admit(m.vm, m.to, branch, e.depth) {
+		if c.admit(m.vm, m.to, inner, e.depth) {
 			d.finish(c, v, t, e, weigh)
 		}
 	}
@@ -219,7 +233,7 @@ func (d *solver) appeasements(c *chain, v cloud.VMID, t cloud.HostID, rule int, 
 // finish lets v in after the first eviction, weighs the result and takes it back.
 func (d *solver) finish(c *chain, v cloud.VMID, t cloud.HostID, e effort, weigh func(remedy)) {
 	c.entering = c.entering[:0]
-	c.nodes = chainNodes
+	c.nodes = e.nodes
 	if c.admit(v, t, e.evictions-1, e.depth) {
 		d.weigh(c.base, weigh)
 	}
@@ -246,7 +260,7 @@ func (d *solver) asides(c *chain, v cloud.VMID, e effort, weigh func(remedy)) {
 	}
 	c.entering = c.entering[:0]
 	for _, h := range c.nearest(v, make([]cloud.HostID, branch)) {
-		c.nodes = chainNodes
+		c.nodes = e.nodes
 		c.clearing = append(c.clearing[:0], at)
 		if c.admit(v, h, e.evictions, e.depth-1) {
 			d.weigh(c.base, weigh)

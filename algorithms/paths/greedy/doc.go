@@ -25,9 +25,9 @@
 //
 // # Why it ends
 //
-// Progress is the sum of the sizes of misplaced VMs, each at least 1. See the comment
-// on solver for one walk. A turn that begins a new walk follows one that brought the
-// ends nearer in that measure, or at most one that did not.
+// Progress is the sum of the sizes of misplaced VMs, each at least 1. The comment on
+// solver argues why one walk ends. Walks from the two ends alternate until two in a row
+// bring no progress, and the number of attempts, each in another order, is a parameter.
 //
 // # Complexity
 //

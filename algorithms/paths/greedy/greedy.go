@@ -26,8 +26,12 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "remedies that may be taken in a row without getting nearer to the target",
 				},
 				{
-					Name: "local", Type: spec.Int, Default: "2000", Unit: "expansions", Bounds: spec.Between(0, 1e8),
+					Name: "local", Type: spec.Int, Default: "5000", Unit: "expansions", Bounds: spec.Between(0, 1e8),
 					Doc: "limit on each local search for a way out of a deadlock; 0: none",
+				},
+				{
+					Name: "attempts", Type: spec.Int, Default: "8", Bounds: spec.Between(1, 1e6),
+					Doc: "how often to begin anew, in another order, after getting stuck for good",
 				},
 				{
 					Name: "both_ends", Type: spec.Bool, Default: "yes",
@@ -40,7 +44,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 		New: func(a spec.Args) (func() paths.Searcher, error) {
 			g := searcher{params{
 				window: int(a.Int("window")), patience: int(a.Int("patience")),
-				local: int(a.Int("local")), both: a.Bool("both_ends"),
+				local: int(a.Int("local")), attempts: int(a.Int("attempts")), both: a.Bool("both_ends"),
 			}}
 			return func() paths.Searcher { return g }, nil
 		},

@@ -105,7 +105,7 @@ func hostile(t failer) []*cloud.Instance {
 func TestHostileInstancesEndWithoutLimits(t *testing.T) {
 	for _, in := range hostile(t) {
 		for _, algorithm := range []string{
-			"greedy(local=300)", "greedy(window=1, patience=5, local=0)", "greedy(patience=0, both_ends=no, local=100)",
+			"greedy(local=300, attempts=2, patience=10)", "greedy(window=1, patience=5, local=0, attempts=3)", "greedy(patience=0, both_ends=no, local=100, attempts=2)",
 		} {
 			r := solve(t, problem(t, in, "ram"), algorithm, paths.Options{})
 			if !r.Status.HasPlan() && r.Reason == "" {

@@ -13,6 +13,7 @@ type params struct {
 	window   int
 	patience int
 	local    int
+	attempts int
 	both     bool
 }
 
@@ -24,7 +25,7 @@ const tidyPerMigration = 2000
 // Search implements [paths.Searcher].
 func (g searcher) Search(run *paths.Run) error {
 	p := run.Problem
-	run.Bound(bounds.MisplacedFrom(p, p.Start))
+	run.Bound(bounds.Misplaced(p).Initial(p.NewState()))
 	moves, ok := g.path(run)
 	if !ok {
 		return nil
@@ -36,17 +37,62 @@ func (g searcher) Search(run *paths.Run) error {
 	return nil
 }
 
-// path walks towards the goal from the start and, when that gets stuck, towards the
-// start from the goal, in turns: every turn that is not the last brings the two ends
-// nearer to each other, in size misplaced, so that there are finitely many.
+// path attempts to find one, each time in another order.
 func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
+	why := ""
+	for n := range g.attempts {
+		a := g.attempt(run, n)
+		if a.arrived {
+			if carriedOut(run, a.moves) {
+				return a.moves, true
+			}
+			// The rules judged a migration differently from its reverse, in
+			// a way that walk.can did not foresee: try again.
+			a.stuck = "the path found from both ends breaks a rule where it is walked from the start"
+		}
+		if a.stopped {
+			return nil, false
+		}
+		if why == "" {
+			why = a.stuck
+		}
+		if a.hopeless {
+			why += "; every placement that can be reached from there was met"
+			break
+		}
+	}
+	run.GiveUp(why)
+	return nil, false
+}
+
+// outcome is what an attempt ends with.
+type outcome struct {
+	moves    []cloud.Change
+	arrived  bool
+	stopped  bool // a limit was reached
+	hopeless bool
+	stuck    string // where, in words
+}
+
+// attempt walks towards the goal from the start and, when that gets stuck, towards
+// the start from the goal, in turns: every turn that is not among the last two brings
+// the two ends nearer to each other, in size misplaced, so that there are finitely
+// many. Attempts differ in what they take for the sizes of VMs, and so in the order of
+// everything, and every second one begins at the goal.
+func (g searcher) attempt(run *paths.Run, n int) outcome {
 	p := run.Problem
 	z := newSizes(p)
-	ends := [2]cloud.Placement{p.Start.Clone(), p.Goal.Clone()}
+	if n > 0 {
+		z.distort(n)
+	}
+	ends := [2]cloud.Placement{p.Start, p.Goal}
 	var halves [2][]cloud.Change
-	var last *solver
-	stuck := 0
-	for turn := 0; stuck < 2; turn = 1 - turn {
+	out := outcome{}
+	turn := 0
+	if g.both {
+		turn = n % 2
+	}
+	for still := 0; still < 2; turn = 1 - turn {
 		d := &solver{
 			walk: newWalk(run, z, ends[turn], ends[1-turn], turn == 1), params: g.params,
 			visited: map[uint64]bool{},
@@ -56,31 +102,27 @@ func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
 		d.look()
 		halves[turn] = append(halves[turn], d.s.Moves()...)
 		ends[turn] = d.s.Placement()
-		if arrived {
-			moves := joined(halves)
-			if carriedOut(run, moves) {
-				return moves, true
-			}
-			run.GiveUp("the path found from both ends breaks a rule where it is walked from the start")
-			return nil, false
-		}
-		if d.stopped {
-			return nil, false
+		switch {
+		case arrived:
+			return outcome{moves: joined(halves), arrived: true}
+		case d.stopped:
+			return outcome{stopped: true}
 		}
 		if turn == 0 {
-			last = d
+			out.stuck = d.complaint()
 		}
-		if d.left == before {
-			stuck++
-		} else {
-			stuck = 0
+		if d.hopeless {
+			out.hopeless = true
+			return out
 		}
-		if !g.both || d.hopeless {
-			break
+		if !g.both {
+			return out
+		}
+		if still++; d.left < before {
+			still = 0
 		}
 	}
-	run.GiveUp(last.complaint())
-	return nil, false
+	return out
 }
 
 // joined is the whole path: the walk from the start, then the one from the goal taken

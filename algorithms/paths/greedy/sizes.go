@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/bits"
+	"math/rand/v2"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -58,6 +59,18 @@ func newSizes(p *paths.Problem) *sizes {
 		z.kin = kin(in)
 	}
 	return z
+}
+
+// distort changes what the VMs count for, up to twice as much or half, in its own way
+// for every attempt.
+func (z *sizes) distort(attempt int) {
+	// The constant tells this use of the generator from others with the same seed.
+	rnd := rand.New(rand.NewPCG(uint64(attempt), 0x67726565))
+	for v, size := range z.size {
+		if size < math.MaxInt64/32 {
+			z.size[v] = max(1, size*(8+rnd.Int64N(25))/16)
+		}
+	}
 }
 
 // kin finds VMs that rules over groups cannot tell apart but by where they stand.
