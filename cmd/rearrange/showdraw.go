@@ -39,11 +39,11 @@ func (d *drawing) title(w io.Writer) {
 	if n := len(d.in.Resources) - len(d.resources); n > 0 {
 		units = append(units, plural(n, "other resource"))
 	}
-	fmt.Fprintln(w, d.head.Sprint(d.in.Name))
+	counts := folded(fmt.Sprintf("%s: %s, %s; %s", d.in.Name, plural(len(d.in.Hosts), "host"), plural(len(d.in.VMs), "VM"), strings.Join(units, ", ")), 0, screen)
+	fmt.Fprintln(w, strings.Replace(counts, d.in.Name, d.head.Sprint(d.in.Name), 1))
 	if d.in.Description != "" {
 		fold(w, d.in.Description, 0)
 	}
-	fold(w, fmt.Sprintf("%s, %s; %s", plural(len(d.in.Hosts), "host"), plural(len(d.in.VMs), "VM"), strings.Join(units, ", ")), 0)
 	var texts []string
 	for _, r := range rules.Specs(d.in, nil) {
 		texts = append(texts, r.String())
@@ -74,8 +74,8 @@ func (d *drawing) legend(w io.Writer) {
 
 // layout is the width of each column.
 type layout struct {
-	name, resource, amount int
-	stacked                bool // a host's meters stand below its name
+	name, arch, resource, amount int
+	stacked                      bool // a host's meters stand below its name
 }
 
 func (d *drawing) layout() layout {
@@ -89,27 +89,22 @@ func (d *drawing) layout() layout {
 		}
 	}
 	for _, h := range d.hosts {
-		l.name = max(l.name, width(d.hostName(h)))
+		l.name, l.arch = max(l.name, width(d.in.Hosts[h].Name)), max(l.arch, len("  ")+width(d.in.Hosts[h].Arch))
 	}
 	rest := len("  [") + meterWidth + len("] ") + l.amount + len("/") + l.amount + len(" 100 %")
-	l.stacked = len(d.resources) > 1 || l.name+rest > screen
+	l.stacked = len(d.resources) > 1 || l.name+l.arch+rest > screen
 	return l
 }
 
-// hostName is a host's name, with its architecture where it has one.
-func (d *drawing) hostName(h cloud.HostID) string {
-	host := &d.in.Hosts[h]
-	if host.Arch == "" {
-		return host.Name
-	}
-	return host.Name + " " + d.faint.Sprint(host.Arch)
-}
-
 func (d *drawing) drawHost(w io.Writer, l layout, h cloud.HostID) {
+	host := &d.in.Hosts[h]
 	if l.stacked {
-		fmt.Fprintln(w, d.hostName(h))
+		fmt.Fprintln(w, strings.TrimRight(host.Name+"  "+host.Arch, " "))
 	} else {
-		fmt.Fprint(w, pad(d.hostName(h), l.name), "  ")
+		fmt.Fprint(w, pad(host.Name, l.name), "  ")
+		if l.arch > len("  ") {
+			fmt.Fprint(w, pad(host.Arch, l.arch))
+		}
 	}
 	for _, r := range d.resources {
 		if l.stacked {
@@ -229,19 +224,8 @@ func some(texts []string, most int) string {
 	return strings.Join(texts, ", ")
 }
 
-// width is how many columns a text takes, as far as runes tell; colours take none.
-func width(text string) int {
-	n := utf8.RuneCountInString(text)
-	for rest := text; ; {
-		_, after, ok := strings.Cut(rest, "\x1b[")
-		if !ok {
-			return n
-		}
-		code, _, _ := strings.Cut(after, "m")
-		n -= len("\x1b[") + len(code) + len("m")
-		rest = after
-	}
-}
+// width is how many columns a text takes, as far as runes tell.
+func width(text string) int { return utf8.RuneCountInString(text) }
 
 func pad(text string, columns int) string {
 	return text + strings.Repeat(" ", max(columns-width(text), 0))
