@@ -61,7 +61,9 @@ func CheckInitial(in *cloud.Instance, bound []cloud.Rule) error {
 }
 
 // obstacle names a reason why no path can exist that needs no search: an end of the
-// path that breaks a rule. Empty when there is none.
+// path that breaks a rule, a start out of which or a goal into which no single step is
+// sane. Empty when there is none. It takes a judgement of three placements, and as many
+// tests of a VM on a host as it takes to find one sane step at either end.
 func (p *Problem) obstacle() string {
 	for _, end := range []struct {
 		where string
@@ -76,7 +78,43 @@ func (p *Problem) obstacle() string {
 			return end.where + ", " + f[0].String()
 		}
 	}
+	if p.Start.Equal(p.Goal) {
+		return ""
+	}
+	s := p.NewState()
+	if jammed(s) {
+		return "no VM can leave the initial placement: every migration out of it breaks a rule"
+	}
+	for v, goal := range p.Goal {
+		if p.Start[v] != goal {
+			s.Jump(cloud.VMID(v), goal)
+		}
+	}
+	if jammed(s) {
+		// Sane steps can be taken back, so a step into the goal is a step out of it.
+		return "no VM can be the last to arrive: every migration into the target breaks a rule"
+	}
 	return ""
+}
+
+// jammed tells whether no step out of a sane placement is sane.
+func jammed(s *cloud.State) bool {
+	in := s.Instance()
+	for v := range in.VMs {
+		vm := cloud.VMID(v)
+		if s.HostOf(vm) == cloud.Absent {
+			continue
+		}
+		if in.VMs[v].Interruptible && s.Allows(vm, cloud.Absent) {
+			return false
+		}
+		for h := range in.Hosts {
+			if s.Allows(vm, cloud.HostID(h)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // NewState makes the state in which migrations begin.

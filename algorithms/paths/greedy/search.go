@@ -25,7 +25,7 @@ const tidyPerMigration = 2000
 // Search implements [paths.Searcher].
 func (g searcher) Search(run *paths.Run) error {
 	p := run.Problem
-	run.Bound(bounds.Misplaced(p).Initial(p.NewState()))
+	run.Bound(bounds.MisplacedFrom(p, p.Start))
 	moves, ok := g.path(run)
 	if !ok {
 		return nil

@@ -107,6 +107,7 @@ type search struct {
 	goal        []uint64
 	at          []uint64 // the state under expansion
 	child       []uint64 // scratch
+	factors     []uint64 // of the words in a hash
 	moves       []Move
 	looks       []look
 }
@@ -114,6 +115,7 @@ type search struct {
 // look is one successor on its way into the table.
 type look struct {
 	hash uint64
+	word uint64 // of the key, the one that changes
 	slot uint64 // read so that it is in the cache when it is needed
 	h    int64
 }
@@ -125,6 +127,9 @@ func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(Incremental)
+	for w := range layout.Words() {
+		s.factors = append(s.factors, factor(w))
+	}
 	s.prune = newPruner(s.state, b.Prune)
 	s.lookahead = newLookahead(s.state)
 	layout.Pack(run.Problem.Goal, s.goal)
@@ -231,6 +236,11 @@ func (s *search) expand(i uint32, g, h int64) error {
 	s.looks = slices.Grow(s.looks[:0], len(s.moves))[:len(s.moves)]
 	best, found := s.run.Best()
 	copy(s.child, s.at)
+	symmetric := s.prune.symmetric()
+	sum := uint64(0)
+	for w, x := range s.at {
+		sum += x * s.factors[w]
+	}
 	// First look where every successor would lie, then deal with them one by one: the
 	// table is larger than any cache, and looks that do not wait for each other are
 	// served by the memory at the same time.
@@ -241,9 +251,17 @@ func (s *search) expand(i uint32, g, h int64) error {
 		} else {
 			l.h = max(h-m.Cost, 0)
 		}
-		w := s.step(m)
-		l.hash = Hash(s.child)
-		s.unstep(w)
+		w := s.layout.word[m.Pos]
+		shift := s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
+		l.word = s.at[w] + shift
+		if symmetric {
+			s.child[w] = l.word
+			s.prune.canonical(s.child)
+			l.hash = Hash(s.child)
+			copy(s.child, s.at)
+		} else {
+			l.hash = mix(sum + shift*s.factors[w])
+		}
 		seg, at := s.table.probe(l.hash)
 		l.slot = seg.slots[at]
 	}
@@ -257,33 +275,21 @@ func (s *search) expand(i uint32, g, h int64) error {
 		case found && g+m.Cost+l.h >= best:
 			continue
 		}
-		w := s.step(m)
-		err := s.reach(i, g+m.Cost, l.h, l.hash)
-		s.unstep(w)
-		if err != nil {
+		w := s.layout.word[m.Pos]
+		s.child[w] = l.word
+		if symmetric {
+			s.prune.canonical(s.child)
+		}
+		if err := s.reach(i, g+m.Cost, l.h, l.hash); err != nil {
 			return err
+		}
+		if symmetric {
+			copy(s.child, s.at)
+		} else {
+			s.child[w] = s.at[w]
 		}
 	}
 	return nil
-}
-
-// step makes s.child the state after a move; unstep makes it s.at again.
-func (s *search) step(m *Move) (word int32) {
-	w := s.layout.word[m.Pos]
-	s.child[w] += s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
-	if s.prune.symmetric() {
-		s.prune.canonical(s.child)
-		return -1
-	}
-	return w
-}
-
-func (s *search) unstep(word int32) {
-	if word < 0 {
-		copy(s.child, s.at)
-		return
-	}
-	s.child[word] = s.at[word]
 }
 
 // lastMoved is the position of the VM whose migration led to a state; -1 where that is

@@ -7,7 +7,7 @@ import "math/bits"
 //
 // States lie in an arena of chunks, so that growth copies nothing. The index over it is
 // cut into segments by the top bits of the hash; each segment is an open-addressing
-// table of any length that grows by a quarter when it is four fifths full, so that
+// table of any length that grows by two fifths when it is four fifths full, so that
 // little memory is idle and a growing segment needs little more for a moment. A slot
 // holds a state's number and the 32 bits of its hash behind those of the segment. They
 // spare looking at most states that only share the slot, and they alone say where the
@@ -167,7 +167,7 @@ func (t *Table) equal(i uint32, key []uint64) bool {
 
 func (t *Table) grow(seg *segment) {
 	old := seg.slots
-	seg.slots = make([]uint64, len(old)+len(old)/4+1)
+	seg.slots = make([]uint64, len(old)+2*len(old)/5+1)
 	t.indexed += int64(len(seg.slots) - len(old))
 	for _, slot := range old {
 		if slot == 0 {
@@ -183,15 +183,20 @@ func (t *Table) grow(seg *segment) {
 	}
 }
 
-// Hash mixes the words of a key with the finalizer of MurmurHash3 (Appleby, public domain).
+// Hash is the hash of a key: a linear sum of its words, mixed. Because the sum is linear
+// the hash of a successor takes no more than its word that changed.
 func Hash(key []uint64) uint64 {
-	h := uint64(0x9e3779b97f4a7c15)
-	for _, w := range key {
-		h = mix(h ^ w)
+	sum := uint64(0)
+	for w, x := range key {
+		sum += x * factor(w)
 	}
-	return h
+	return mix(sum)
 }
 
+// factor is the odd factor of a word in the sum.
+func factor(w int) uint64 { return mix(uint64(w)+1) | 1 }
+
+// mix is the finalizer of MurmurHash3 (Appleby, public domain).
 func mix(h uint64) uint64 {
 	h ^= h >> 33
 	h *= 0xff51afd7ed558ccd
