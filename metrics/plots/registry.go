@@ -12,7 +12,7 @@ type Builder func(*summary.Summary) Figure
 // runs with the same seeds.
 const Timed spec.Property = "timed"
 
-// NewRegistry lists the plots, in the order of a report.
+// Registry lists the plots, in the order of a report.
 func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("plot", []spec.Property{Timed},
 		entry(costBoundPlot(), costBound),

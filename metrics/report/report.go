@@ -92,6 +92,7 @@ func Write(dir string, records []results.Record, problems []results.Problem, o O
 type builtTable struct {
 	table tables.Table
 	timed bool
+	wide  bool // not for the terminal
 }
 
 func buildTables(s *summary.Summary) ([]builtTable, error) {
@@ -102,7 +103,7 @@ func buildTables(s *summary.Summary) ([]builtTable, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, builtTable{build(s), d.Has(tables.Timed)})
+		out = append(out, builtTable{build(s), d.Has(tables.Timed), d.Has(tables.Wide)})
 	}
 	return out, nil
 }

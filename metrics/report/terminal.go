@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
@@ -38,6 +39,7 @@ func Terminal(w io.Writer, records []results.Record, problems []results.Problem,
 	if err != nil {
 		return err
 	}
+	ts = slices.DeleteFunc(ts, func(t builtTable) bool { return t.wide })
 	for i, t := range ts {
 		if i > 0 {
 			b.WriteString("\n")

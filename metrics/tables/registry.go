@@ -12,13 +12,19 @@ type Builder func(*summary.Summary) Table
 // machine. All others are the same for all runs with the same seeds.
 const Timed spec.Property = "timed"
 
-// NewRegistry lists the tables, in the order of a report.
+// Wide is the property of tables that grow with the number of instances: they are for
+// files, not for the terminal.
+const Wide spec.Property = "wide"
+
+// Registry lists the tables, in the order of a report.
 func Registry() *spec.Registry[Builder] {
-	return spec.NewRegistry("table", []spec.Property{Timed},
+	return spec.NewRegistry("table", []spec.Property{Timed, Wide},
 		entry(outcomesTable(), outcomes),
 		entry(qualityTable(), quality),
 		entry(effortTable(), effort),
 		entry(timeTable(), timing),
+		entry(classEffortTable(), classEffort),
+		entry(classTimeTable(), classTime),
 	)
 }
 

@@ -101,6 +101,9 @@ func thousands(s string) string {
 // read the same are marked alike. Where all are equal, there is no best.
 func (t *Table) MarkBest() {
 	for c, col := range t.Columns {
+		if col.Better == Neither {
+			continue // or a builder has marked them
+		}
 		best, text, differ := math.NaN(), "", false
 		for _, row := range t.Rows {
 			v := row[c].Value
@@ -115,7 +118,7 @@ func (t *Table) MarkBest() {
 			}
 		}
 		for _, row := range t.Rows {
-			row[c].Best = differ && col.Better != Neither && row[c].Text == text
+			row[c].Best = differ && row[c].Text == text
 		}
 	}
 }
