@@ -92,7 +92,7 @@ func solve(c *cli.Context, s streams) error {
 		return err
 	}
 	if !c.Bool("json") {
-		summarize(s.err, p, &result, plan)
+		summarize(s.err, p, &result, plan, algorithm.String())
 	}
 	switch {
 	case c.Context.Err() != nil:
@@ -106,7 +106,7 @@ func solve(c *cli.Context, s streams) error {
 }
 
 // summarize says in a few lines what was found.
-func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan) {
+func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan, algorithm string) {
 	fmt.Fprintf(w, "%s: %s", plan.Instance, r.Status)
 	if r.Reason != "" {
 		fmt.Fprintf(w, " (%s)", r.Reason)
@@ -121,7 +121,7 @@ func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan)
 		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", plural(count[cloud.Migrate], "migration"),
 			plural(count[cloud.Shutdown], "shutdown"), plural(count[cloud.Provision], "provision"))
 	}
-	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %v", plan.Algorithm,
+	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %v", algorithm,
 		plural64(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
 		humanize.IBytes(uint64(r.PeakBytes)), r.Elapsed.Round(10*time.Microsecond)), 2)
 }
