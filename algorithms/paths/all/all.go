@@ -4,6 +4,7 @@ package all
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -16,6 +17,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 		bestfirst.GBFS(),
 		bestfirst.Anytime(),
 		greedy.Entry(),
+		displacement.Entry(),
 	)
 }
 
