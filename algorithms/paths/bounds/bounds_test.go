@@ -1,9 +1,9 @@
 package bounds_test
 
 import (
-	"math/rand/v2"
 	"testing"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
@@ -11,59 +11,99 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Every heuristic of the registry, on every state of small instances from which the
-// goal can be reached: admissible ones never exceed the true cost, consistent ones
-// never fall by more than a migration costs, and what a heuristic computes from parent
-// to child is what it computes from scratch.
+// heuristics lists every heuristic of the registry at its defaults, and more of those
+// that have parameters.
+func heuristics() []spec.Spec {
+	var out []spec.Spec
+	for _, d := range bounds.Registry().Descriptors() {
+		out = append(out, spec.Named(d.Name))
+	}
+	for _, text := range []string{
+		"deadlock(nodes=1)", "deadlock(nodes=2, orders=3)", "deadlock(orders=0)",
+	} {
+		out = append(out, spec.MustParse(text))
+	}
+	return out
+}
+
+// Every heuristic, on every state of small instances from which the goal can be
+// reached: admissible ones never exceed the true cost, consistent ones never fall by
+// more than a migration costs, and what a heuristic computes from parent to child is
+// what it computes from scratch.
 func TestHeuristicsKeepTheirPromises(t *testing.T) {
-	states := 0
-	for seed := range uint64(300) {
-		rng := rand.New(rand.NewPCG(seed, 3))
-		p := pathtest.Problem(t, pathtest.Random(rng), []string{"ram", "count"}[rng.IntN(2)])
+	states, deadlocks := 0, 0
+	each(t, 1000, func(name string, p *paths.Problem, l *space.Layout) {
 		truth := pathtest.Exhaustive(p)
-		for _, d := range bounds.Registry().Descriptors() {
-			maker, _, err := bounds.Registry().Build(spec.Named(d.Name))
-			if err != nil {
-				t.Fatal(err)
+		s := space.NewState(p, l)
+		key := make([]uint64, l.Words())
+		for _, h := range heuristics() {
+			check(t, name, h, p, l, truth)
+		}
+		truth.Each(func(at cloud.Placement, cost int64) {
+			l.Pack(at, key)
+			s.Visit(key)
+			states++
+			if cost > 0 && isDeadlock(s) {
+				deadlocks++
 			}
-			layout := space.NewLayout(p)
-			if _, stuck := layout.Stuck(); stuck {
-				continue
-			}
-			h, s := maker(p, layout), space.NewState(p, layout)
-			key := make([]uint64, layout.Words())
-			estimate := func(at cloud.Placement) int64 {
-				layout.Pack(at, key)
-				s.Visit(key)
-				return h.Estimate(s)
-			}
-			incremental, isIncremental := h.(space.Incremental)
-			truth.Each(func(at cloud.Placement, cost int64) {
-				states++
-				here := estimate(at)
-				if d.Has(bounds.Admissible) && here > cost {
-					t.Fatalf("instance %d: %s estimates %d, the true cost is %d", seed, d.Name, here, cost)
-				}
-				for _, m := range s.Moves(nil) {
-					var there int64
-					if isIncremental {
-						there = incremental.After(here, s, m)
-					}
-					after := at.Clone()
-					after[layout.VM(int(m.Pos))] = m.To
-					fresh := estimate(after)
-					if isIncremental && there != fresh {
-						t.Fatalf("instance %d: %s computes %d from the parent, %d from scratch", seed, d.Name, there, fresh)
-					}
-					if d.Has(bounds.Consistent) && fresh != space.DeadEnd && here > m.Cost+fresh {
-						t.Fatalf("instance %d: %s falls from %d to %d over a migration of cost %d", seed, d.Name, here, fresh, m.Cost)
-					}
-					estimate(at)
-				}
-			})
+		})
+	})
+	t.Logf("%d states, %d of them deadlocks", states, deadlocks)
+	if states < 100_000 || deadlocks < 5_000 {
+		t.Errorf("only %d states were checked, %d of them deadlocks", states, deadlocks)
+	}
+}
+
+// isDeadlock tells whether no VM can go to its target now.
+func isDeadlock(s *space.State) bool {
+	for _, m := range s.Moves(nil) {
+		if m.To == s.Problem.Goal[s.Layout.VM(int(m.Pos))] {
+			return false
 		}
 	}
-	if states < 10_000 {
-		t.Errorf("only %d states were checked", states)
+	return true
+}
+
+func check(t *testing.T, name string, of spec.Spec, p *paths.Problem, l *space.Layout, truth *pathtest.Distances) {
+	t.Helper()
+	maker, _, err := bounds.Registry().Build(of)
+	if err != nil {
+		t.Fatal(err)
 	}
+	d, _ := bounds.Registry().Lookup(of.Name)
+	h, s := maker(p, l), space.NewState(p, l)
+	key := make([]uint64, l.Words())
+	estimate := func(at cloud.Placement) int64 {
+		l.Pack(at, key)
+		s.Visit(key)
+		return h.Estimate(s)
+	}
+	incremental, isIncremental := h.(space.Incremental)
+	var moves []space.Move
+	truth.Each(func(at cloud.Placement, cost int64) {
+		here := estimate(at)
+		if d.Has(bounds.Admissible) && here > cost {
+			t.Fatalf("%s: %s estimates %d, the true cost is %d", name, of, here, cost)
+		}
+		if !isIncremental && !d.Has(bounds.Consistent) {
+			return
+		}
+		moves = s.Moves(moves[:0])
+		for _, m := range moves {
+			var there int64
+			if isIncremental {
+				there = incremental.After(here, s, m)
+			}
+			after := at.Clone()
+			after[l.VM(int(m.Pos))] = m.To
+			fresh := estimate(after)
+			if isIncremental && there != fresh {
+				t.Fatalf("%s: %s computes %d from the parent, %d from scratch", name, of, there, fresh)
+			}
+			if d.Has(bounds.Consistent) && fresh != space.DeadEnd && here > m.Cost+fresh {
+				t.Fatalf("%s: %s falls from %d to %d over a migration of cost %d", name, of, here, fresh, m.Cost)
+			}
+			estimate(at)
+		}
+	})
 }

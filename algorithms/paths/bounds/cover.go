@@ -1,16 +1,17 @@
 package bounds
 
-// cover looks for the cheapest set of items of a relaxed problem whose permission lets
-// all misplaced VMs leave, by branch and bound over landmarks (see [Deadlock]). Items are
-// numbered as they are listed; slices of it are by item unless stated otherwise.
+// cover looks for the cheapest set of items that is enough, by branch and bound over
+// landmarks (see [Deadlock]); an item of the set is permitted to go out of its way. Items
+// are numbered as they are listed; slices are by item unless stated otherwise.
 type cover struct {
 	x     *relaxed
+	order *order
 	most  int // nodes
 	nodes int // left
 	price []int64
 	rest  []int64 // price without what landmarks have counted
 	state []status
-	order []int32 // items that can be permitted, by rest
+	queue []int32 // items that can be permitted, by rest
 	pool  []int32 // landmarks to branch over, of all nodes under way
 	free  []int32 // items that landmarks have used up, permitted for the time being
 }
@@ -23,11 +24,11 @@ const (
 	forbidden        // in the node at hand: another branch permits it
 )
 
-func (c *cover) init(x *relaxed, nodes int) {
+func (c *cover) init(x *relaxed, o *order, nodes int) {
 	n := len(x.at)
 	*c = cover{
 		x: x, most: nodes, price: make([]int64, n), rest: make([]int64, n), state: make([]status, n),
-		order: make([]int32, 0, n), pool: make([]int32, 0, 4*n), free: make([]int32, 0, n),
+		order: o, queue: make([]int32, 0, n), pool: make([]int32, 0, 4*n), free: make([]int32, 0, n),
 	}
 }
 
@@ -38,9 +39,6 @@ func (c *cover) least() int64 {
 	c.pool = c.pool[:0]
 	for k := range c.x.items {
 		c.state[k] = open
-		if c.price[k] == never {
-			c.state[k] = forbidden
-		}
 	}
 	return c.node(never)
 }
@@ -49,7 +47,7 @@ func (c *cover) least() int64 {
 // forbidden, without the cost of what is permitted; or a lower bound of it, where it is
 // not below limit or the nodes are used up.
 func (c *cover) node(limit int64) int64 {
-	if c.x.staying == 0 {
+	if c.solved() {
 		return 0
 	}
 	c.nodes--
@@ -72,7 +70,9 @@ func (c *cover) node(limit int64) int64 {
 		}
 		c.state[k] = permitted
 		c.x.permit(c.x.items[k])
-		best = min(best, c.price[k]+c.node(best-c.price[k]))
+		if rest := c.node(best - c.price[k]); rest < best-c.price[k] {
+			best = c.price[k] + rest
+		}
 		c.x.undo(begin)
 		c.state[k] = forbidden
 	}
@@ -87,11 +87,11 @@ func (c *cover) node(limit int64) int64 {
 // free, are enough; or until limit is reached. The first landmark is left in the pool.
 func (c *cover) bound(limit int64) int64 {
 	x := c.x
-	c.order, c.free = c.order[:0], c.free[:0]
-	for k, i := range x.items {
-		if c.state[k] == open && !x.left[i] {
+	c.queue, c.free = c.queue[:0], c.free[:0]
+	for k := range x.items {
+		if c.state[k] == open {
 			c.rest[k] = c.price[k]
-			c.order = append(c.order, int32(k))
+			c.queue = append(c.queue, int32(k))
 		}
 	}
 	first := len(c.pool)
@@ -99,22 +99,19 @@ func (c *cover) bound(limit int64) int64 {
 	for {
 		c.sort()
 		n := 0
-		for _, k := range c.order {
-			switch i := x.items[k]; {
-			case x.left[i]:
-				continue // leaves without having to pay
-			case c.rest[k] == 0:
-				x.permit(i)
+		for _, k := range c.queue {
+			if c.rest[k] == 0 {
+				x.permit(x.items[k])
 				c.free = append(c.free, k)
-				if x.staying == 0 {
+				if c.solved() {
 					return total
 				}
 				continue
 			}
-			c.order[n] = k
+			c.queue[n] = k
 			n++
 		}
-		c.order = c.order[:n]
+		c.queue = c.queue[:n]
 		fresh := len(c.pool)
 		price := c.landmark(limit - total)
 		total = plus(total, price)
@@ -141,14 +138,10 @@ func (c *cover) bound(limit int64) int64 {
 func (c *cover) landmark(limit int64) int64 {
 	x := c.x
 	begin, price := x.mark(), int64(never)
-	for _, k := range c.order {
-		i := x.items[k]
-		if x.left[i] {
-			continue
-		}
+	for _, k := range c.queue {
 		before := x.mark()
-		x.permit(i)
-		if x.staying > 0 {
+		x.permit(x.items[k])
+		if !c.solved() {
 			continue
 		}
 		// With all that is cheaper VMs stayed, with this one none does.
@@ -192,22 +185,25 @@ func (c *cover) slim(bound int64) int64 {
 func (c *cover) enoughWithout(n int) bool {
 	begin := c.x.mark()
 	for m, k := range c.free {
-		if i := c.x.items[k]; m != n && !c.x.left[i] {
-			c.x.permit(i)
+		if m != n {
+			c.x.permit(c.x.items[k])
 		}
 	}
-	enough := c.x.staying == 0
+	enough := c.solved()
 	c.x.undo(begin)
 	return enough
 }
 
 // sort puts the cheapest items first. There are few, and they are almost in order.
 func (c *cover) sort() {
-	for n, k := range c.order {
-		for n > 0 && c.rest[c.order[n-1]] > c.rest[k] {
-			c.order[n] = c.order[n-1]
+	for n, k := range c.queue {
+		for n > 0 && c.rest[c.queue[n-1]] > c.rest[k] {
+			c.queue[n] = c.queue[n-1]
 			n--
 		}
-		c.order[n] = k
+		c.queue[n] = k
 	}
 }
+
+// solved tells whether what is permitted is enough.
+func (c *cover) solved() bool { return c.x.staying == 0 && c.order.exists(c.x.paid) }

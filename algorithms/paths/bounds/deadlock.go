@@ -2,11 +2,18 @@ package bounds
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// How far a state is looked into unless told otherwise.
+const (
+	defaultNodes  = 64
+	defaultOrders = 4000
 )
 
 func deadlockEntry() spec.Entry[Maker] {
@@ -15,79 +22,88 @@ func deadlockEntry() spec.Entry[Maker] {
 			Name:     "deadlock",
 			Synopsis: "misplaced, and the cheapest migrations that deadlocks force beyond those",
 			Doc: "VMs that wait for each other in a circle cannot all go straight to their targets: one must bypass, or " +
-				"a settled VM must step aside. The bound is the cheapest set of such migrations after which nothing waits " +
-				"in a circle any more, when VMs that have left take no room anywhere.",
+				"a settled VM must step aside. The bound is the cheapest set of VMs such that, if they do so, no others wait " +
+				"in a circle any more and there is an order in which those can go straight to their targets.",
 			Params: []spec.Param{{
-				Name: "nodes", Type: spec.Int, Default: "64", Unit: "nodes", Bounds: spec.Between(1, 1e9),
-				Doc: "how far the cheapest set is searched for in one state before what is proved by then has to do",
+				Name: "nodes", Type: spec.Int, Default: strconv.Itoa(defaultNodes), Unit: "nodes", Bounds: spec.Between(1, 1e6),
+				Doc: "how far the cheapest set is searched for in one state; where that is not enough, what is proved by then has to do",
+			}, {
+				Name: "orders", Type: spec.Int, Default: strconv.Itoa(defaultOrders), Unit: "sets of VMs", Bounds: spec.Between(0, 1e6),
+				Doc: "how far orders are searched for in one state; where that is not enough, an order is taken to exist",
 			}},
 			Citation: "Haslum, Slaney and Thiébaux 2012, Minimal landmarks for optimal delete-free planning, ICAPS; " +
-				"Helmert and Domshlak 2009, doi 10.1609/icaps.v19i1.13370",
+				"Bonet and Helmert 2010, Strengthening landmark heuristics via hitting sets, ECAI, doi 10.3233/978-1-60750-606-5-329",
 			Properties: []spec.Property{Admissible},
 		},
 		New: func(a spec.Args) (Maker, error) {
-			nodes := int(a.Int("nodes"))
-			return func(p *paths.Problem, l *space.Layout) space.Heuristic { return newDeadlock(p, l, nodes) }, nil
+			nodes, orders := int(a.Int("nodes")), int(a.Int("orders"))
+			return func(p *paths.Problem, l *space.Layout) space.Heuristic { return newDeadlock(p, l, nodes, orders) }, nil
 		},
 	}
 }
 
-// Deadlock is the cheapest plan of a relaxed problem: a VM that has left its host takes
-// no room anywhere, neither on the way nor where it arrives.
+// Deadlock is the cost of the cheapest set of VMs that have to go out of their way: of
+// misplaced VMs that bypass and settled VMs that step aside, with what all misplaced VMs
+// have to pay in any case.
 //
-// In the relaxed problem each VM migrates at most once, from where it stands in the state.
-// A misplaced VM leaves for its target as soon as that has room. For any other host with
-// room it leaves at an extra cost, that of the bypass migration; a settled VM leaves at
-// the cost of a migration away and one back. The plan is complete when every misplaced VM
-// has left. Which VMs are permitted to pay decides everything: whoever can leave does, for
-// that only makes room. The bound is the sum of [Misplaced] and the cost of the cheapest
-// set of VMs whose permission lets all misplaced VMs leave.
+// A set of VMs that go out of their way is enough when both of two relaxed problems have
+// a solution with it.
 //
-// Admissible: take any path from the state to the goal, and of every VM on it the first
-// migration. When that migration starts, its destination holds all VMs that stand there
-// in the state and have not made their first migration yet; so the first migrations, in
-// the order of the path, are a relaxed plan. A VM whose first migration goes elsewhere
-// than to its target pays for that one and for at least one more that ends on the target;
-// a settled VM's first migration always does. Migrations of different VMs are different,
-// so that the path costs no less than the relaxed plan. Rules other than limits and host
-// filters only take paths away. Where even permission for all leaves a misplaced VM in
-// place, no path exists and the state is a dead end.
+//   - Leaving: whoever has left its host takes no room anywhere. A misplaced VM leaves
+//     once its target has room for it, one of the set once any host where it may stand
+//     has. All misplaced VMs must leave.
+//   - Arriving: the set stands nowhere. Every other misplaced VM goes to its target
+//     once, straight, when there is room for it, and from then on takes room there. All
+//     must arrive.
 //
-// Consistent as long as the search for the cheapest set is complete: a relaxed plan for
-// a successor, with the migration that leads there before it, is one for the state.
+// Admissible: take any path from the state to the goal, and let the set be the VMs that
+// make a step on it which does not end on their target. Leaving: look at the first step
+// of each VM. When it is made, its destination holds at least those who stand there in
+// the state and have not made their first step yet, and unless the VM is of the set its
+// destination is its target. So the first steps in their order solve the problem.
+// Arriving: a misplaced VM that is not of the set makes one step, to its target, and a
+// settled one makes none. So the steps of those in their order solve the problem: all
+// the path adds is that the set takes room too. Each misplaced VM pays for the cheapest
+// way to its target ([tariff]), each VM of the set for the cheapest way that is not a
+// single step; different VMs pay for different steps. Rules other than limits and host
+// filters only take paths away. Where not even the set of all VMs is enough, no path
+// exists and the state is a dead end.
 //
-// On n VMs of equal demand, one per host, with one host empty, it is exact: a circle
-// of VMs costs one more than its length, a chain that ends in the empty host its length.
+// With one VM per host, equal VMs and one empty host it is exact: a circle of VMs
+// costs one more than its length, a chain that ends in the empty host its length.
 //
-// The cheapest set is a hitting set. Let N be VMs without permission such that with
-// permission for all others some misplaced VM stays: one of N must be permitted (a
-// disjunctive landmark). Landmarks are found as sets that are minimal, the cheapest of
-// their members as dear as can be, and are added up by cost partitioning: what one counts
-// is taken off the costs of its members before the next is looked for. That is a lower
-// bound; the VMs whose cost is used up make a permission set, which is an upper bound. As
-// long as the two differ, one branches over the members of a landmark. An estimate takes
-// O(VMs × resources) where nothing is deadlocked. Otherwise each of at most nodes nodes
-// takes at most VMs landmarks of O(VMs × (VMs + hosts) × resources) each, in practice a
-// few microseconds. When the nodes are used up, the bounds proved by then are used, which
-// are still admissible. Memory is O(VMs × hosts).
+// The cheapest set is a hitting set. Let N be VMs such that with all others in the set
+// it is not enough: one of N must be in it (a disjunctive landmark). Landmarks are found
+// such that no VM can be left out and the cheapest VM is as dear as can be. They are
+// added up by cost partitioning: what one counts is taken off the prices of its VMs
+// before the next is looked for. That is a lower bound. The VMs whose price is used up
+// are enough, and make an upper bound; as long as the two differ, one branches over the
+// VMs of a landmark.
+//
+// An estimate takes O(VMs × resources) where nothing is deadlocked, and a few
+// microseconds where few VMs are. To find the cheapest set takes exponential time, as
+// does to find an order; both are cut short, by nodes and by orders, and leave an
+// estimate that is lower and still admissible. Memory is O(VMs × hosts).
 func Deadlock(p *paths.Problem, l *space.Layout) space.Heuristic {
-	return newDeadlock(p, l, 64)
+	return newDeadlock(p, l, defaultNodes, defaultOrders)
 }
 
 type deadlock struct {
 	goal  []cloud.HostID // by position
 	costs tariff
 	relaxed
+	order
 	cover
 }
 
-func newDeadlock(p *paths.Problem, l *space.Layout, nodes int) *deadlock {
+func newDeadlock(p *paths.Problem, l *space.Layout, nodes, orders int) *deadlock {
 	d := &deadlock{costs: newTariff(p, l), goal: make([]cloud.HostID, l.Len())}
 	for i := range d.goal {
 		d.goal[i] = p.Goal[l.VM(i)]
 	}
 	d.relaxed.init(p, l)
-	d.cover.init(&d.relaxed, nodes)
+	d.order.init(&d.relaxed, orders)
+	d.cover.init(&d.relaxed, &d.order, nodes)
 	return d
 }
 
@@ -105,12 +121,13 @@ func (d *deadlock) Estimate(s *space.State) int64 {
 			d.relaxed.wait(i, goal)
 		}
 	}
-	if d.relaxed.settle() {
+	if d.order.begin() {
 		return base
 	}
-	d.relaxed.focus(s, d.goal)
+	d.relaxed.settle()
+	d.relaxed.focus(d.order.core)
 	for k, i := range d.relaxed.items {
-		d.cover.price[k] = d.costs.extra[int(i)*d.costs.hosts+int(s.Host[i])]
+		d.cover.price[k] = d.costs.detour(int(i), s.Host[i])
 	}
 	extra := d.cover.least()
 	if extra == never {

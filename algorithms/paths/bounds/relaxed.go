@@ -27,6 +27,7 @@ type relaxed struct {
 	trail   []int32        // positions that left, in order
 	grown   []int32        // hosts whose room has grown and was not looked at yet
 	queued  []bool         // by host: among grown
+	paid    []int32        // positions permitted to leave
 	parked  []int32        // positions permitted to leave that had no room anywhere when last looked at
 
 	items  []int32 // positions
@@ -42,7 +43,7 @@ func (x *relaxed) init(p *paths.Problem, l *space.Layout) {
 		room: make([]int64, hosts*r), at: make([]cloud.HostID, n), target: make([]cloud.HostID, n),
 		head: make([]int32, hosts), next: make([]int32, n), left: make([]bool, n),
 		trail: make([]int32, 0, n), grown: make([]int32, 0, hosts), queued: make([]bool, hosts),
-		parked: make([]int32, 0, n), items: make([]int32, 0, n), listed: make([]bool, n), needed: make([]bool, hosts),
+		parked: make([]int32, 0, n), paid: make([]int32, 0, n), items: make([]int32, 0, n), listed: make([]bool, n), needed: make([]bool, hosts),
 	}
 	for i := range n {
 		copy(x.demand[i*r:], p.Instance.VMs[l.VM(i)].Demand)
@@ -58,13 +59,14 @@ func (x *relaxed) init(p *paths.Problem, l *space.Layout) {
 func (x *relaxed) reset(s *space.State) {
 	copy(x.room, s.Free)
 	copy(x.at, s.Host)
+	copy(x.target, s.Host)
 	for h := range x.head {
 		x.head[h] = -1
 	}
 	clear(x.left)
 	clear(x.listed)
 	x.staying = 0
-	x.trail, x.parked, x.items = x.trail[:0], x.parked[:0], x.items[:0]
+	x.trail, x.parked, x.paid, x.items = x.trail[:0], x.parked[:0], x.paid[:0], x.items[:0]
 }
 
 // wait adds a misplaced VM.
@@ -147,6 +149,10 @@ func (x *relaxed) misplaced(i int32) bool { return x.target[i] != x.at[i] }
 
 // permit permits a VM to leave for wherever there is room, and follows up on it.
 func (x *relaxed) permit(i int32) {
+	x.paid = append(x.paid, i)
+	if x.left[i] {
+		return
+	}
 	if x.hasSomewhere(i) {
 		x.release(i)
 		x.drain()
@@ -165,9 +171,9 @@ func (x *relaxed) hasSomewhere(i int32) bool {
 }
 
 // mark is a point to go back to.
-type mark struct{ trail, parked int }
+type mark struct{ trail, parked, paid int }
 
-func (x *relaxed) mark() mark { return mark{len(x.trail), len(x.parked)} }
+func (x *relaxed) mark() mark { return mark{len(x.trail), len(x.parked), len(x.paid)} }
 
 // undo takes back all permissions given since the mark, and all that followed.
 func (x *relaxed) undo(m mark) {
@@ -182,32 +188,28 @@ func (x *relaxed) undo(m mark) {
 			x.room[h*r+j] -= x.demand[int(i)*r+j]
 		}
 	}
-	x.trail, x.parked = x.trail[:m.trail], x.parked[:m.parked]
+	x.trail, x.parked, x.paid = x.trail[:m.trail], x.parked[:m.parked], x.paid[:m.paid]
 }
 
-// focus lists the items: all misplaced VMs that stay, and of the settled ones those on
-// hosts whose room may matter. That is the targets of those who stay, and while there is
-// an item that has no room anywhere, the hosts where it may stand.
-func (x *relaxed) focus(s *space.State, goal []cloud.HostID) {
+// focus lists the items: the misplaced VMs of the core, and of the settled ones those on
+// hosts whose room may matter. That is the targets of the core, and while there is an
+// item that has no room anywhere, the hosts where it may stand.
+func (x *relaxed) focus(core []int32) {
 	clear(x.needed)
-	for i, g := range goal {
-		if x.at[i] == g {
-			x.target[i] = g
-		} else if x.at[i] != cloud.Absent && !x.left[i] {
-			x.items = append(x.items, int32(i))
-			x.needed[g] = true
-		}
+	for _, i := range core {
+		x.items = append(x.items, i)
+		x.needed[x.target[i]] = true
 	}
 	for looked := 0; ; {
 		for ; looked < len(x.items); looked++ {
-			if i := x.items[looked]; !x.hasSomewhere(i) {
+			if i := x.items[looked]; !x.left[i] && !x.hasSomewhere(i) {
 				for _, h := range x.layout.Hosts(int(i)) {
 					x.needed[h] = true
 				}
 			}
 		}
 		for i, h := range x.at {
-			if h == goal[i] && x.needed[h] && !x.listed[i] {
+			if h != cloud.Absent && h == x.target[i] && x.needed[h] && !x.listed[i] {
 				x.listed[i] = true
 				x.items = append(x.items, int32(i))
 			}

@@ -6,69 +6,62 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// tariff is what a VM pays at least on its way to its target, by where it stands and how
-// it sets out from there.
+// tariff is what a VM pays at least until it stands on its target for good, by where it
+// stands and how it goes there, as if it were alone in the cloud.
 type tariff struct {
 	hosts  int
 	base   []int64 // [position*hosts + host]: whatever it does; zero on the target
-	extra  []int64 // [position*hosts + host]: on top, where its first step does not end on the target; never where there is no such step
+	extra  []int64 // [position*hosts + host]: on top, if it makes a step that does not end on the target
 	resume []int64 // by position: once suspended
 }
 
-// newTariff asks the cost function for all it needs. O(VMs × hosts), and O(VMs × hosts²)
-// for cost functions that depend on the hosts.
+// newTariff asks the cost function for all it needs. O(VMs × hosts), and O(VMs × hosts²),
+// rarely more, for VMs that may be suspended or that are charged by the hosts.
 func newTariff(p *paths.Problem, l *space.Layout) tariff {
 	n, hosts := l.Len(), len(p.Instance.Hosts)
 	t := tariff{
 		hosts: hosts, base: make([]int64, n*hosts), extra: make([]int64, n*hosts), resume: make([]int64, n),
 	}
+	uniform, isUniform := p.Cost.(cloud.HostIndependent)
 	for i := range n {
-		vm := l.VM(i)
-		goal := p.Goal[vm]
-		finish := leastFinish(p, vm, l.Hosts(i))
-		t.resume[i] = p.Cost.Resume(vm, goal)
-		for _, at := range l.Hosts(i) {
-			if at == cloud.Absent {
-				continue
-			}
-			k := i*hosts + int(at)
-			detour := detour(p, l, i, at, finish)
-			if at == goal {
-				t.extra[k] = detour
-				continue
-			}
-			t.base[k] = min(p.Cost.Migrate(vm, at, goal), detour)
-			t.extra[k] = detour
-			if detour != never {
-				t.extra[k] -= t.base[k]
-			}
+		vm, at := l.VM(i), l.Hosts(i)
+		if isUniform && at[0] != cloud.Absent {
+			t.fillUniform(i, at, p.Goal[vm], uniform.MigrateAnywhere(vm))
+		} else {
+			t.fill(i, at, newWays(p, vm, at))
 		}
 	}
 	return t
 }
 
-// detour is the least that a VM pays in all whose first step out of a host does not end
-// on its target: that step, and what it then pays to finish.
-func detour(p *paths.Problem, l *space.Layout, i int, at cloud.HostID, finish int64) int64 {
-	vm := l.VM(i)
-	goal := p.Goal[vm]
-	uniform, isUniform := p.Cost.(cloud.HostIndependent)
-	least := int64(never)
-	for _, to := range l.Hosts(i) {
+// fillUniform is fill for a VM that is charged the same for every step.
+func (t *tariff) fillUniform(i int, hosts []cloud.HostID, goal cloud.HostID, cost int64) {
+	for _, at := range hosts {
+		k := i*t.hosts + int(at)
 		switch {
-		case to == at || to == goal:
-		case to == cloud.Absent:
-			least = min(least, plus(p.Cost.Suspend(vm, at), p.Cost.Resume(vm, goal)))
-		case isUniform:
-			least = min(least, plus(uniform.MigrateAnywhere(vm), finish))
-			if l.Hosts(i)[0] != cloud.Absent {
-				return least // any other host costs the same
-			}
-		default:
-			least = min(least, plus(p.Cost.Migrate(vm, at, to), finish))
+		case at == goal:
+			t.extra[k] = plus(cost, cost) // away and back
+		case len(hosts) > 2:
+			t.base[k], t.extra[k] = cost, cost
+		default: // there is no other way than to go there, back and there again
+			t.base[k], t.extra[k] = cost, plus(cost, cost)
 		}
 	}
-	return least
+}
+
+func (t *tariff) fill(i int, hosts []cloud.HostID, w ways) {
+	t.resume[i] = w.p.Cost.Resume(w.vm, w.goal)
+	for n, at := range hosts {
+		if at == cloud.Absent {
+			continue
+		}
+		k := i*t.hosts + int(at)
+		t.base[k] = w.rest[n]
+		t.extra[k] = w.stray(at)
+		if at != w.goal { // it may also go there at first, and not stay
+			t.extra[k] = min(t.extra[k], plus(w.step(at, w.goal), w.stray(w.goal))) - t.base[k]
+		}
+	}
 }
 
 // straight is the least that a misplaced VM pays whatever it does.
@@ -77,4 +70,56 @@ func (t *tariff) straight(i int, at cloud.HostID) int64 {
 		return t.resume[i]
 	}
 	return t.base[i*t.hosts+int(at)]
+}
+
+// detour is the least that a VM pays on top of that if it makes a step that does not end
+// on its target.
+func (t *tariff) detour(i int, at cloud.HostID) int64 { return t.extra[i*t.hosts+int(at)] }
+
+// ways are the ways of one VM to its target.
+type ways struct {
+	p     *paths.Problem
+	vm    cloud.VMID
+	goal  cloud.HostID
+	hosts []cloud.HostID
+	rest  []int64 // by index in hosts: the cheapest way from there
+}
+
+// newWays finds the cheapest ways (Bellman and Ford's algorithm).
+func newWays(p *paths.Problem, vm cloud.VMID, hosts []cloud.HostID) ways {
+	w := ways{p, vm, p.Goal[vm], hosts, make([]int64, len(hosts))}
+	for n, at := range hosts {
+		if at != w.goal {
+			w.rest[n] = w.step(at, w.goal)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for n, at := range hosts {
+			if at == w.goal || at == cloud.Absent {
+				continue
+			}
+			if stray := w.stray(at); stray < w.rest[n] {
+				w.rest[n] = stray
+				again = true
+			}
+		}
+	}
+	return w
+}
+
+// stray is the cheapest way from a host whose first step does not end on the target;
+// never if there is none. Who is suspended has no such way.
+func (w *ways) stray(at cloud.HostID) int64 {
+	least := int64(never)
+	for n, to := range w.hosts {
+		if to != at && to != w.goal {
+			least = min(least, plus(w.step(at, to), w.rest[n]))
+		}
+	}
+	return least
+}
+
+func (w *ways) step(from, to cloud.HostID) int64 {
+	return cloud.CostOf(w.p.Cost, cloud.Change{VM: w.vm, From: from, To: to})
 }
