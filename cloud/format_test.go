@@ -39,7 +39,8 @@ var sameInstance = cmp.Options{
 func roundTrip(tb interface {
 	Fatal(...any)
 	Fatalf(string, ...any)
-}, in *cloud.Instance) {
+}, in *cloud.Instance,
+) {
 	text := instanceText(tb, in)
 	again, err := cloud.DecodeInstance("", []byte(text))
 	if err != nil {
@@ -149,7 +150,8 @@ func planText(tb interface{ Fatal(...any) }, p *cloud.Plan, in *cloud.Instance) 
 func roundTripPlan(tb interface {
 	Fatal(...any)
 	Fatalf(string, ...any)
-}, in *cloud.Instance, p *cloud.Plan) {
+}, in *cloud.Instance, p *cloud.Plan,
+) {
 	text := planText(tb, p, in)
 	again, err := cloud.DecodePlan("", []byte(text), in)
 	if err != nil {

@@ -159,6 +159,11 @@ func scalar(t *rapid.T) any {
 		json.Number("0"), json.Number("-1"), json.Number("500"), json.Number("-0"), json.Number("1.5"), json.Number("1.0"), json.Number("1e3"),
 		json.Number("9223372036854775807"), json.Number("9223372036854775808"), json.Number("1e400"), json.Number("-9223372036854775808"),
 		"", "x", "vm1", "vm3", "host1", "host2", "ram", "arch", "migrate", "shutdown", "optimal", "unknown",
-		true, false, nil, []any{}, map[string]any{}, []any{"vm1"}, map[string]any{"vm1": "host1"}, map[string]any{"ram": json.Number("1")},
+		true, false, nil,
+		[]any{},
+		map[string]any{},
+		[]any{"vm1"},
+		map[string]any{"vm1": "host1"},
+		map[string]any{"ram": json.Number("1")},
 	}).Draw(t, "value")
 }

@@ -256,11 +256,13 @@ func TestInterruptedBeforeItBeginsRunsNothing(t *testing.T) {
 func TestErrorOfDoneEndsTheExperiment(t *testing.T) {
 	full := errors.New("the disk is full")
 	var calls int
-	err := Execute(t.Context(), tasksOf(t, `[{spec: random(hosts=3), seeds: 1-30}]`), Options{Jobs: 2,
+	err := Execute(t.Context(), tasksOf(t, `[{spec: random(hosts=3), seeds: 1-30}]`), Options{
+		Jobs: 2,
 		Done: func(Task, results.Record, *cloud.Plan) error {
 			calls++
 			return full
-		}})
+		},
+	})
 	if !errors.Is(err, full) || calls > 2 {
 		t.Errorf("error %v after %d records, want the error of Done at once", err, calls)
 	}

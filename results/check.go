@@ -22,8 +22,11 @@ func (r *Record) Check() error {
 		return errors.Join(faults...) // another version's fields may mean other things
 	}
 	for _, f := range []struct{ field, value string }{
-		{"run_key", r.RunKey}, {"instance", r.Instance}, {"instance_sha256", r.InstanceSHA256},
-		{"algorithm", r.Algorithm}, {"cost_function", r.CostFunction},
+		{"run_key", r.RunKey},
+		{"instance", r.Instance},
+		{"instance_sha256", r.InstanceSHA256},
+		{"algorithm", r.Algorithm},
+		{"cost_function", r.CostFunction},
 	} {
 		if f.value == "" {
 			bad("/%s: missing, expected a non-empty text", f.field)
@@ -42,8 +45,13 @@ func (r *Record) Check() error {
 	for _, f := range []struct {
 		field string
 		value *int64
-	}{{"cost", r.Cost}, {"lower_bound", r.LowerBound}, {"peak_bytes", &r.PeakBytes},
-		{"limits/memory_bytes", &r.Limits.MemoryBytes}, {"limits/expansions", &r.Limits.Expansions}} {
+	}{
+		{"cost", r.Cost},
+		{"lower_bound", r.LowerBound},
+		{"peak_bytes", &r.PeakBytes},
+		{"limits/memory_bytes", &r.Limits.MemoryBytes},
+		{"limits/expansions", &r.Limits.Expansions},
+	} {
 		if f.value != nil && *f.value < 0 {
 			bad("/%s: expected a non-negative integer, found %d", f.field, *f.value)
 		}

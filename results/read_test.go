@@ -28,8 +28,10 @@ func sample(key string) Record {
 		Counters:   map[string]int64{"expanded": 312, "generated": 2874},
 		Incumbents: []Incumbent{{0.1, 3000, 2600}, {0.2, 2690, 2600}},
 		Enforced:   map[string]string{"timeout": "polled by the solver"},
-		Provenance: Provenance{Version: "v0.1.0", Revision: "ef0c2e6", GoVersion: "go1.26.0", OS: "linux/amd64",
-			CPUModel: "test", Cores: 2, Date: "2026-01-31T12:00:00Z"},
+		Provenance: Provenance{
+			Version: "v0.1.0", Revision: "ef0c2e6", GoVersion: "go1.26.0", OS: "linux/amd64",
+			CPUModel: "test", Cores: 2, Date: "2026-01-31T12:00:00Z",
+		},
 	}
 }
 
@@ -192,8 +194,10 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, typ := range []reflect.Type{reflect.TypeFor[Record](), reflect.TypeFor[Limits](),
-		reflect.TypeFor[Incumbent](), reflect.TypeFor[Provenance]()} {
+	for _, typ := range []reflect.Type{
+		reflect.TypeFor[Record](), reflect.TypeFor[Limits](),
+		reflect.TypeFor[Incumbent](), reflect.TypeFor[Provenance](),
+	} {
 		for i := range typ.NumField() {
 			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 			if name == "" || !strings.Contains(string(doc), "\n| `"+name+"` |") {

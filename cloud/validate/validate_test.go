@@ -197,11 +197,14 @@ func TestJudgeOverlooksAFault(t *testing.T) {
 		{"resume elsewhere, and into no room", func(in *cloud.Instance, p *cloud.Plan) {
 			in.VMs[b].Interruptible = true
 			p.Steps = []cloud.Step{
-				down(old, h3), {Action: cloud.Suspend, VM: b, From: h2, To: none, Cost: 1200},
-				{Action: cloud.Resume, VM: b, From: none, To: h1, Cost: 600}, migrate(a, h1, h2, 700), provision(fresh, h3),
+				down(old, h3),
+				{Action: cloud.Suspend, VM: b, From: h2, To: none, Cost: 1200},
+				{Action: cloud.Resume, VM: b, From: none, To: h1, Cost: 600},
+				migrate(a, h1, h2, 700), provision(fresh, h3),
 			}
 			p.Steps = append(p.Steps[:3], append([]cloud.Step{
-				{Action: cloud.Suspend, VM: b, From: h1, To: none, Cost: 1200}, {Action: cloud.Resume, VM: b, From: none, To: h3, Cost: 600},
+				{Action: cloud.Suspend, VM: b, From: h1, To: none, Cost: 1200},
+				{Action: cloud.Resume, VM: b, From: none, To: h3, Cost: 600},
 				migrate(a, h1, h2, 700), migrate(b, h3, h1, 600),
 			}, p.Steps[4])...)
 			p.Cost, p.LowerBound = 4900, 4900
@@ -255,7 +258,8 @@ func TestJudgeOverlooksAFault(t *testing.T) {
 func judge(t interface {
 	Helper()
 	Fatal(...any)
-}, in *cloud.Instance, p *cloud.Plan) *validate.Report {
+}, in *cloud.Instance, p *cloud.Plan,
+) *validate.Report {
 	t.Helper()
 	bound, err := rules.Bind(in, nil)
 	if err != nil {

@@ -49,8 +49,10 @@ func costBound(s *summary.Summary) Figure {
 	var left, total vg.Length
 	most := 1.0
 	for i, r := range q.Rows {
-		w := row{QualityRow: r, style: seriesOf(q.Compared[i]), name: fit(name, tables.Clean(r.Algorithm), room),
-			figures: fmt.Sprintf("mean %s, %d of %d at bound", tables.Fixed(r.GeoMean, 3).Text, r.AtBound, len(q.Used))}
+		w := row{
+			QualityRow: r, style: seriesOf(q.Compared[i]), name: fit(name, tables.Clean(r.Algorithm), room),
+			figures: fmt.Sprintf("mean %s, %d of %d at bound", tables.Fixed(r.GeoMean, 3).Text, r.AtBound, len(q.Used)),
+		}
 		left = max(left, widest(name, w.name), small.Width(w.figures))
 		w.height = max(vg.Length(len(w.name))*leading(name)+leading(small)+14, 44)
 		total += w.height

@@ -99,7 +99,8 @@ func (f Figure) draw(c draw.Canvas, fr frame) {
 	y := drawLines(c, title, fr.title, left, c.Max.Y-margin) - gap/2
 
 	body := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-		Min: vg.Point{X: left, Y: y - fr.body}, Max: vg.Point{X: c.Max.X - margin, Y: y}}}
+		Min: vg.Point{X: left, Y: y - fr.body}, Max: vg.Point{X: c.Max.X - margin, Y: y},
+	}}
 	if f.body != nil {
 		f.body(body)
 	} else {

@@ -25,8 +25,10 @@ var (
 )
 
 func record(a, instance string, o results.Outcome, cost, bound int64, wall float64) results.Record {
-	r := results.Record{RunKey: a + instance, Instance: instance, InstanceSHA256: instance, Algorithm: a,
-		CostFunction: "ram", Outcome: o, WallS: wall}
+	r := results.Record{
+		RunKey: a + instance, Instance: instance, InstanceSHA256: instance, Algorithm: a,
+		CostFunction: "ram", Outcome: o, WallS: wall,
+	}
 	if o.HasPlan() {
 		r.Cost = &cost
 	}

@@ -44,8 +44,16 @@ func seriesOf(i int) series {
 		{0x00, 0x00, 0x00, 0xFF}, // black
 	}
 	dashes := [][]vg.Length{nil, {6, 2.5}, {2, 2}, {8, 2.5, 2, 2.5}, {12, 3}}
-	glyphs := []draw.GlyphDrawer{draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{},
-		draw.BoxGlyph{}, draw.CrossGlyph{}, draw.RingGlyph{}, draw.TriangleGlyph{}, draw.PlusGlyph{}}
+	glyphs := []draw.GlyphDrawer{
+		draw.CircleGlyph{},
+		draw.SquareGlyph{},
+		draw.PyramidGlyph{},
+		draw.BoxGlyph{},
+		draw.CrossGlyph{},
+		draw.RingGlyph{},
+		draw.TriangleGlyph{},
+		draw.PlusGlyph{},
+	}
 	return series{colors[i%len(colors)], dashes[i%len(dashes)], glyphs[i%len(glyphs)]}
 }
 

@@ -26,14 +26,18 @@ func runs(speed float64) []results.Record {
 	for i := range int64(8) {
 		best := 900 + 100*i
 		for k, a := range []string{"astar(heuristic=misplaced)", "dijkstra", "greedy"} {
-			r := results.Record{Format: results.RecordFormat, RunKey: fmt.Sprint(a, i), Instance: fmt.Sprint("random-", i),
+			r := results.Record{
+				Format: results.RecordFormat, RunKey: fmt.Sprint(a, i), Instance: fmt.Sprint("random-", i),
 				InstanceSHA256: fmt.Sprint("sha", i), Algorithm: a, CostFunction: "ram", Rules: []string{"capacity", "arch"},
 				Seed: 1, Limits: results.Limits{TimeoutS: 10, MemoryBytes: 1 << 29}, Outcome: results.Optimal, Cost: &best, LowerBound: &best,
 				WallS: speed * 0.001 * float64(i+1), CPUS: speed * 0.001 * float64(i+1), PeakBytes: 1 << 16,
 				Counters: map[string]int64{"expanded": 10 << i, "generated": 50 << i},
 				Enforced: map[string]string{"timeout": "polled by the solver", "memory": "accounted by the solver"},
-				Provenance: results.Provenance{Version: "v0.1.0", Revision: "ef0c2e6", GoVersion: "go1.26.0", OS: "linux/amd64",
-					CPUModel: "Some CPU | 3 GHz", Cores: 2, Date: fmt.Sprintf("2026-01-31T12:00:%02.0fZ", speed+float64(i))}}
+				Provenance: results.Provenance{
+					Version: "v0.1.0", Revision: "ef0c2e6", GoVersion: "go1.26.0", OS: "linux/amd64",
+					CPUModel: "Some CPU | 3 GHz", Cores: 2, Date: fmt.Sprintf("2026-01-31T12:00:%02.0fZ", speed+float64(i)),
+				},
+			}
 			if k == 2 {
 				cost := best + 50*(i%3)
 				r.Outcome, r.Cost, r.LowerBound = results.Feasible, &cost, nil
@@ -188,8 +192,10 @@ func TestManyAlarmsAreCutOnATerminalOnly(t *testing.T) {
 
 func ExampleTerminal() {
 	cost := int64(2690)
-	_ = Terminal(os.Stdout, []results.Record{{Instance: "chain4", Algorithm: "greedy", CostFunction: "ram",
-		Outcome: results.Invalid, RunKey: "5f0c", Message: "step 3: host2 is full", Cost: &cost}}, nil, Options{})
+	_ = Terminal(os.Stdout, []results.Record{{
+		Instance: "chain4", Algorithm: "greedy", CostFunction: "ram",
+		Outcome: results.Invalid, RunKey: "5f0c", Message: "step 3: host2 is full", Cost: &cost,
+	}}, nil, Options{})
 	// Output:
 	// ALARMS (1)
 	// - invalid plan: greedy on chain4 (cost ram, seed 0, run 5f0c): step 3: host2 is full

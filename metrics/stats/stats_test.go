@@ -67,8 +67,11 @@ func TestQuantilesOfWorkedExamples(t *testing.T) {
 		values  []float64
 		p, want float64
 	}{
-		{[]float64{1, 2}, 0.5, 1.5}, {[]float64{3, 1, 2}, 0.5, 2}, {[]float64{7}, 0.9, 7},
-		{[]float64{0, 10}, 0.9, 9}, {nil, 0.5, math.NaN()},
+		{[]float64{1, 2}, 0.5, 1.5},
+		{[]float64{3, 1, 2}, 0.5, 2},
+		{[]float64{7}, 0.9, 7},
+		{[]float64{0, 10}, 0.9, 9},
+		{nil, 0.5, math.NaN()},
 	} {
 		if got := Quantile(tc.values, tc.p); !near(got, tc.want) {
 			t.Errorf("Quantile(%v, %v) = %v, expected %v", tc.values, tc.p, got, tc.want)

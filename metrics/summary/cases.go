@@ -96,8 +96,10 @@ func (s *Summary) collect(records []results.Record) {
 		key := caseKey{task(r), r.Seed}
 		c := cases[key]
 		if c == nil {
-			c = &Case{Instance: r.Instance, InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction,
-				Rules: r.Rules, Seed: r.Seed, Runs: make([]*results.Record, len(s.Algorithms))}
+			c = &Case{
+				Instance: r.Instance, InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction,
+				Rules: r.Rules, Seed: r.Seed, Runs: make([]*results.Record, len(s.Algorithms)),
+			}
 			cases[key] = c
 			s.Cases = append(s.Cases, c)
 		}

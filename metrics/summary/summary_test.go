@@ -15,9 +15,11 @@ import (
 
 // run makes a record; cost and bound are left out where they are negative.
 func run(algorithm, instance string, outcome results.Outcome, cost, bound int64) results.Record {
-	r := results.Record{Format: results.RecordFormat, RunKey: algorithm + "/" + instance, Instance: instance,
+	r := results.Record{
+		Format: results.RecordFormat, RunKey: algorithm + "/" + instance, Instance: instance,
 		InstanceSHA256: "sha-" + instance, Algorithm: algorithm, CostFunction: "ram", Outcome: outcome,
-		Counters: map[string]int64{"expanded": 10, "generated": 20}}
+		Counters: map[string]int64{"expanded": 10, "generated": 20},
+	}
 	if cost >= 0 {
 		r.Cost = &cost
 	}
@@ -103,8 +105,10 @@ func TestEffortIsOverCommonlySolvedCases(t *testing.T) {
 	slow := run("slow", "i1", results.Optimal, 1, 1)
 	slow.Counters = map[string]int64{"expanded": 300}
 	slow.WallS = 0.03
-	s := Of([]results.Record{slow, run("fast", "i1", results.Feasible, 1, none),
-		run("slow", "i2", results.Unknown, none, none), run("fast", "i2", results.Feasible, 1, none)})
+	s := Of([]results.Record{
+		slow, run("fast", "i1", results.Feasible, 1, none),
+		run("slow", "i2", results.Unknown, none, none), run("fast", "i2", results.Feasible, 1, none),
+	})
 	if len(s.Effort.Common) != 1 {
 		t.Fatalf("%d common cases", len(s.Effort.Common))
 	}
@@ -123,24 +127,42 @@ func TestAlarms(t *testing.T) {
 		records []results.Record
 		want    []string // kind and fragments that the text must hold
 	}{
-		"none": {[]results.Record{run("a", "i1", results.Optimal, 5, 5), run("b", "i1", results.Feasible, 7, 4),
-			run("c", "i1", results.Optimal, 5, none), run("c", "i2", results.Infeasible, none, none)}, nil},
-		"faults": {[]results.Record{crashed, run("d", "i0", results.Invalid, none, none)},
-			[]string{"invalid plan: d on i0", "error: e on i0|index out of range …"}},
-		"infeasible refuted": {[]results.Record{run("a", "i1", results.Infeasible, none, none), run("b", "i1", results.Feasible, 7, none)},
-			[]string{"infeasible, yet a plan: a on i1|b on i1|cost 7"}},
-		"infeasible refuted under another cost": {[]results.Record{run("a", "i1", results.Infeasible, none, none), otherCost},
-			[]string{"infeasible, yet a plan: a on i1|f on i1 (cost count"}},
-		"cheaper than a bound": {[]results.Record{run("a", "i1", results.Unknown, none, 8), run("b", "i1", results.Feasible, 7, none)},
-			[]string{"plan cheaper than a bound: a on i1|bound 8|b on i1|cost 7"}},
-		"cheaper than its own bound": {[]results.Record{run("a", "i1", results.Feasible, 7, 8)},
-			[]string{"plan cheaper than a bound: a on i1|cost 7 under its own bound 8"}},
-		"cheaper than optimal": {[]results.Record{run("a", "i1", results.Optimal, 8, none), run("b", "i1", results.Feasible, 7, none)},
-			[]string{"plan cheaper than a bound: a on i1|bound 8|b on i1"}},
-		"two optimal costs": {[]results.Record{run("a", "i1", results.Optimal, 8, 8), run("b", "i1", results.Optimal, 7, 7),
-			run("c", "i1", results.Feasible, 7, none)}, []string{"two optimal costs: a on i1|cost 8|b on i1|cost 7"}},
-		"bound of a faulty run is not trusted": {[]results.Record{run("a", "i1", results.Invalid, none, 99), run("b", "i1", results.Feasible, 7, none)},
-			[]string{"invalid plan: a on i1"}},
+		"none": {[]results.Record{
+			run("a", "i1", results.Optimal, 5, 5), run("b", "i1", results.Feasible, 7, 4),
+			run("c", "i1", results.Optimal, 5, none), run("c", "i2", results.Infeasible, none, none),
+		}, nil},
+		"faults": {
+			[]results.Record{crashed, run("d", "i0", results.Invalid, none, none)},
+			[]string{"invalid plan: d on i0", "error: e on i0|index out of range …"},
+		},
+		"infeasible refuted": {
+			[]results.Record{run("a", "i1", results.Infeasible, none, none), run("b", "i1", results.Feasible, 7, none)},
+			[]string{"infeasible, yet a plan: a on i1|b on i1|cost 7"},
+		},
+		"infeasible refuted under another cost": {
+			[]results.Record{run("a", "i1", results.Infeasible, none, none), otherCost},
+			[]string{"infeasible, yet a plan: a on i1|f on i1 (cost count"},
+		},
+		"cheaper than a bound": {
+			[]results.Record{run("a", "i1", results.Unknown, none, 8), run("b", "i1", results.Feasible, 7, none)},
+			[]string{"plan cheaper than a bound: a on i1|bound 8|b on i1|cost 7"},
+		},
+		"cheaper than its own bound": {
+			[]results.Record{run("a", "i1", results.Feasible, 7, 8)},
+			[]string{"plan cheaper than a bound: a on i1|cost 7 under its own bound 8"},
+		},
+		"cheaper than optimal": {
+			[]results.Record{run("a", "i1", results.Optimal, 8, none), run("b", "i1", results.Feasible, 7, none)},
+			[]string{"plan cheaper than a bound: a on i1|bound 8|b on i1"},
+		},
+		"two optimal costs": {[]results.Record{
+			run("a", "i1", results.Optimal, 8, 8), run("b", "i1", results.Optimal, 7, 7),
+			run("c", "i1", results.Feasible, 7, none),
+		}, []string{"two optimal costs: a on i1|cost 8|b on i1|cost 7"}},
+		"bound of a faulty run is not trusted": {
+			[]results.Record{run("a", "i1", results.Invalid, none, 99), run("b", "i1", results.Feasible, 7, none)},
+			[]string{"invalid plan: a on i1"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Of(tc.records).Alarms

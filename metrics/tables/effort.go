@@ -60,8 +60,10 @@ func timing(s *summary.Summary) Table {
 		Notes: leftOut(s, s.Effort.Comparison, "solved nothing"),
 	}
 	for i, r := range s.Effort.Rows {
-		t.Rows = append(t.Rows, []Cell{Text(r.Algorithm), coverage(s, i),
-			Significant(r.WallS, 3), Significant(r.CPUS, 3), Significant(r.PeakBytes/mib, 3)})
+		t.Rows = append(t.Rows, []Cell{
+			Text(r.Algorithm), coverage(s, i),
+			Significant(r.WallS, 3), Significant(r.CPUS, 3), Significant(r.PeakBytes/mib, 3),
+		})
 	}
 	return t
 }

@@ -36,8 +36,10 @@ func quality(s *summary.Summary) Table {
 		t.Caption += " The mean of ratios is geometric."
 	}
 	for _, r := range q.Rows {
-		row := []Cell{Text(r.Algorithm), Count(r.AtBound), Count(r.Best), Fixed(r.GeoMean, 3),
-			Fixed(r.Spread.Median, 3), Fixed(r.Spread.Max, 3), Fixed(100*r.MeanGap, 1)}
+		row := []Cell{
+			Text(r.Algorithm), Count(r.AtBound), Count(r.Best), Fixed(r.GeoMean, 3),
+			Fixed(r.Spread.Median, 3), Fixed(r.Spread.Max, 3), Fixed(100*r.MeanGap, 1),
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	t.Notes = append(t.Notes, leftOut(s, q.Comparison, "found no plan")...)

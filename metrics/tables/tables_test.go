@@ -46,8 +46,10 @@ func golden(t *testing.T, name, got string) {
 func records() []results.Record {
 	var out []results.Record
 	add := func(a, instance string, o results.Outcome, cost, bound, expanded int64, wall float64) {
-		r := results.Record{RunKey: a + instance, Instance: instance, InstanceSHA256: instance, Algorithm: a, CostFunction: "ram",
-			Outcome: o, WallS: wall, CPUS: wall * 0.9, PeakBytes: 4096 * expanded, Counters: map[string]int64{"expanded": expanded, "generated": 9 * expanded}}
+		r := results.Record{
+			RunKey: a + instance, Instance: instance, InstanceSHA256: instance, Algorithm: a, CostFunction: "ram",
+			Outcome: o, WallS: wall, CPUS: wall * 0.9, PeakBytes: 4096 * expanded, Counters: map[string]int64{"expanded": expanded, "generated": 9 * expanded},
+		}
 		if o.HasPlan() {
 			r.Cost = &cost
 		}
@@ -163,8 +165,10 @@ func TestBreakLosesNothing(t *testing.T) {
 }
 
 func TestHostileTextStaysInItsCell(t *testing.T) {
-	table := Table{Title: "x|y", Columns: []Column{{Name: "a|b", Align: Left}, {Name: "n"}},
-		Rows: [][]Cell{{Text("evil|`<b>\x1b[2J\n| # *x*"), Count(1)}}}
+	table := Table{
+		Title: "x|y", Columns: []Column{{Name: "a|b", Align: Left}, {Name: "n"}},
+		Rows: [][]Cell{{Text("evil|`<b>\x1b[2J\n| # *x*"), Count(1)}},
+	}
 	term, md := render(t, table, 80)
 	if strings.Contains(term, "\x1b") || strings.Count(term, "\n") != 5 {
 		t.Errorf("terminal: %q", term)
@@ -175,12 +179,14 @@ func TestHostileTextStaysInItsCell(t *testing.T) {
 }
 
 func TestBestIsMarkedByWhatIsRead(t *testing.T) {
-	table := Table{Columns: []Column{{Name: "low", Better: Lower}, {Name: "high", Better: Higher}, {Name: "none"}, {Name: "equal", Better: Lower}},
+	table := Table{
+		Columns: []Column{{Name: "low", Better: Lower}, {Name: "high", Better: Higher}, {Name: "none"}, {Name: "equal", Better: Lower}},
 		Rows: [][]Cell{
 			{Fixed(1.0001, 2), Count(3), Count(1), Count(5)},
 			{Fixed(1, 2), Count(7), Count(2), Count(5)},
 			{Fixed(math.NaN(), 2), Count(3), Count(3), Count(5)},
-		}}
+		},
+	}
 	table.MarkBest()
 	got := ""
 	for _, row := range table.Rows {
@@ -208,8 +214,10 @@ func TestNumbers(t *testing.T) {
 }
 
 func ExampleTerminal() {
-	t := Table{Title: "Outcomes", Columns: []Column{{Name: "algorithm", Align: Left}, {Name: "coverage", Unit: "%", Better: Higher}},
-		Rows: [][]Cell{{Text("dijkstra"), Fixed(61.5, 1)}, {Text("greedy"), Fixed(92.3, 1)}}}
+	t := Table{
+		Title: "Outcomes", Columns: []Column{{Name: "algorithm", Align: Left}, {Name: "coverage", Unit: "%", Better: Higher}},
+		Rows: [][]Cell{{Text("dijkstra"), Fixed(61.5, 1)}, {Text("greedy"), Fixed(92.3, 1)}},
+	}
 	t.MarkBest()
 	_ = Terminal(os.Stdout, t, 80)
 	// Output:
