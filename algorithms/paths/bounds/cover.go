@@ -132,19 +132,25 @@ func (c *cover) bound(limit int64) int64 {
 }
 
 // landmark appends a landmark to the pool: items of which one must be permitted, given
-// what is. It returns what the cheapest of them has left, which is as much as that of any
-// landmark; never where all items are not enough. Where it is not below limit, the
-// landmark is not completed.
+// what is, which is not enough. It returns what the cheapest of them has left, which is
+// as much as that of any landmark; never where all items are not enough. Where it is not
+// below limit, the landmark is not completed.
 func (c *cover) landmark(limit int64) int64 {
 	x := c.x
 	begin, price := x.mark(), int64(never)
+	known := x.staying == 0 && !c.solved() // whether the order knows who failed
 	for _, k := range c.queue {
+		i := x.items[k]
 		before := x.mark()
-		x.permit(x.items[k])
-		if !c.solved() {
+		x.permit(i)
+		if x.staying > 0 || known && !c.order.concerns(i) {
 			continue
 		}
-		// With all that is cheaper VMs stayed, with this one none does.
+		if !c.solved() {
+			known = true
+			continue
+		}
+		// Without this one, what is cheaper is not enough.
 		x.undo(before)
 		c.pool = append(c.pool, k)
 		if price == never {

@@ -6,19 +6,21 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// order is a second relaxed problem, in which those who arrive do take room: the misplaced
-// VMs go straight to their targets, each once, when there is room; those who pay and those
-// who are suspended stand nowhere. The question is whether there is an order in which all
-// arrive.
+// order is the relaxed problem of arriving (see [Deadlock]): whether there is an order in
+// which the misplaced VMs that do not pay can go straight to their targets.
 //
-// To a host with room for all who are still to come they go at once, which takes
-// nothing from anyone. The core is who is left then: each of its members has to
-// choose its time, and the order is searched for, with each set of those still to come
-// looked at once. Where that takes too long the answer is that there is an order, for a
-// bound that is too low is still a bound.
+// Two rules take VMs out of the question without harm to any order. A host that has room
+// for all who are still to come may take them at once: they leave room behind and take
+// none from others. And a VM to whose host nobody is still to come may wait until all
+// others have arrived: by staying it is in nobody's way, and at last there is room for it.
+// The core is who is left then. Each of its members has to choose its time. Who has
+// nothing to do with each other is ordered apart, each set of VMs still to come is looked
+// at once, and no further where not even the relaxed problem of leaving has a solution.
+// Where that takes too long an order is taken to exist, for a bound that is too low is
+// still a bound.
 type order struct {
 	x    *relaxed
-	most int // sets to look at per search
+	most int // sets to look at per state
 	left int // of them
 	core []int32
 	bit  []uint64 // by position: in a set; zero for those outside the core
@@ -26,15 +28,25 @@ type order struct {
 	at   []uint64 // by host: those of the core who stand there
 
 	room  []int64 // [host*resources + resource]
-	due   []int64 // [host*resources + resource]: demanded by those who are still to come
+	due   []int64 // [host*resources + resource]: demanded by those who are still to come and may not wait
 	room0 []int64 // with the core in place
 	due0  []int64
+	comes []int32 // by host, for finding the core: how many are still to come and may not wait
 
-	doors []int32  // scratch: hosts where someone is still to come
-	trail []int32  // who went, in order
-	seen  []uint64 // a hash table of the sets that were looked at and did not all arrive; zero: empty
-	used  []int32  // its slots that are not
+	went   uint64  // members of the core who have arrived
+	trail  []int32 // who arrived, or with all bits turned, who waits until the end
+	failed uint64  // who could not all arrive when last there was no order
+	clock  int64   // orders found
+	chosen []int64 // by position: clock when the VM was last chosen in one, from its end to its beginning
+
+	seen []impasse // a hash table of what was looked at in vain
+	used []int32   // its slots that are not empty
 }
+
+// impasse is a set of VMs that cannot all arrive. What room there is for them follows
+// from who is still to come, and from who of the others that go to the same hosts went
+// there and did not wait.
+type impasse struct{ coming, went uint64 }
 
 // maxCore is what a set can hold.
 const maxCore = 64
@@ -43,65 +55,59 @@ func (o *order) init(x *relaxed, most int) {
 	n, r := len(x.at), x.hosts*x.resources
 	*o = order{
 		x: x, most: most, core: make([]int32, 0, n), bit: make([]uint64, n),
-		into: make([]uint64, x.hosts), at: make([]uint64, x.hosts),
+		into: make([]uint64, x.hosts), at: make([]uint64, x.hosts), comes: make([]int32, x.hosts),
 		room: make([]int64, r), due: make([]int64, r), room0: make([]int64, r), due0: make([]int64, r),
-		doors: make([]int32, 0, x.hosts), trail: make([]int32, 0, n),
-		seen: make([]uint64, 1<<bits.Len(uint(2*most))), used: make([]int32, 0, most),
+		trail: make([]int32, 0, n), chosen: make([]int64, n),
+		seen: make([]impasse, 1<<bits.Len(uint(2*most))), used: make([]int32, 0, most),
 	}
 }
 
 // begin finds the core of the state with which the relaxed problem was reset, and tells
 // whether it is empty.
 func (o *order) begin() bool {
-	x, r := o.x, o.x.resources
+	x := o.x
 	copy(o.room, x.room)
 	clear(o.due)
 	clear(o.bit)
-	o.core, o.doors = o.core[:0], o.doors[:0]
+	clear(o.comes)
+	o.core = o.core[:0]
 	for h := range x.head {
 		for i := x.head[h]; i >= 0; i = x.next[i] {
-			o.bit[i] = 1
-			for j := range r {
-				o.due[h*r+j] += x.demand[int(i)*r+j]
-			}
-		}
-		if x.head[h] >= 0 {
-			o.doors = append(o.doors, int32(h))
+			o.core = append(o.core, i)
+			o.comes[h]++
+			o.expect(i, 1)
 		}
 	}
 	for again := true; again; {
 		again = false
 		n := 0
-		for _, h := range o.doors {
-			if !o.holdsAll(cloud.HostID(h)) {
-				o.doors[n] = h
-				n++
-				continue
-			}
-			again = true
-			for i := x.head[h]; i >= 0; i = x.next[i] {
-				o.bit[i] = 0
+		for _, i := range o.core {
+			switch to := x.target[i]; {
+			case o.holdsAll(to):
 				o.shift(i, 1)
+				o.comes[to]--
+				again = true
+			case o.comes[x.at[i]] == 0:
+				o.expect(i, -1)
+				o.comes[to]--
+				again = true
+			default:
+				o.core[n] = i
+				n++
 			}
 		}
-		o.doors = o.doors[:n]
+		o.core = o.core[:n]
 	}
-	clear(o.into)
-	clear(o.at)
-	for _, h := range o.doors {
-		for i := x.head[h]; i >= 0; i = x.next[i] {
-			if len(o.core) < maxCore {
-				bit := uint64(1) << len(o.core)
-				o.bit[i] = bit
-				o.into[h] |= bit
-				o.at[x.at[i]] |= bit
-			}
-			o.core = append(o.core, i)
-		}
-	}
-	o.left = o.most
 	copy(o.room0, o.room)
 	copy(o.due0, o.due)
+	clear(o.into)
+	clear(o.at)
+	for k, i := range o.core {
+		o.bit[i] = 1 << (k % maxCore)
+		o.into[x.target[i]] |= o.bit[i]
+		o.at[x.at[i]] |= o.bit[i]
+	}
+	o.left = o.most
 	return len(o.core) == 0
 }
 
@@ -117,9 +123,30 @@ func (o *order) holdsAll(h cloud.HostID) bool {
 	return true
 }
 
+func (o *order) fits(i int32) bool {
+	r := o.x.resources
+	to := int(o.x.target[i]) * r
+	for j, d := range o.x.demand[int(i)*r : int(i)*r+r] {
+		if d > o.room[to+j] {
+			return false
+		}
+	}
+	return true
+}
+
+// expect adds a VM to those who are still to come, or with sign -1 takes it out.
+func (o *order) expect(i int32, sign int64) {
+	r := o.x.resources
+	to := int(o.x.target[i]) * r
+	for j, d := range o.x.demand[int(i)*r : int(i)*r+r] {
+		o.due[to+j] += sign * d
+	}
+}
+
 // shift lets a VM go to its target, or with sign -1 takes that back.
 func (o *order) shift(i int32, sign int64) {
 	x, r := o.x, o.x.resources
+	o.went ^= o.bit[i]
 	from, to := int(x.at[i])*r, int(x.target[i])*r
 	for j, d := range x.demand[int(i)*r : int(i)*r+r] {
 		d *= sign
@@ -139,24 +166,37 @@ func (o *order) exists(paid []int32) bool {
 	copy(o.due, o.due0)
 	set := uint64(1)<<len(o.core) - 1
 	for _, i := range paid {
-		stands := int(x.at[i]) * r
-		if x.misplaced(i) && o.bit[i] == 0 {
-			stands = int(x.target[i]) * r // outside the core, and went there
-		}
-		for j, d := range x.demand[int(i)*r : int(i)*r+r] {
-			o.room[stands+j] += d
-			if o.bit[i] != 0 {
-				o.due[int(x.target[i])*r+j] -= d
+		if x.misplaced(i) {
+			if o.bit[i] == 0 {
+				continue // makes no difference, wherever it is
 			}
+			o.expect(i, -1)
+			set &^= o.bit[i]
 		}
-		set &^= o.bit[i]
+		from := int(x.at[i]) * r
+		for j, d := range x.demand[int(i)*r : int(i)*r+r] {
+			o.room[from+j] += d
+		}
 	}
-	o.trail = o.trail[:0]
 	for _, slot := range o.used {
-		o.seen[slot] = 0
+		o.seen[slot] = impasse{}
 	}
-	o.used = o.used[:0]
-	return o.arrive(set)
+	o.used, o.trail, o.went = o.used[:0], o.trail[:0], 0
+	failed := o.failed
+	if !o.arrive(set) {
+		return false
+	}
+	o.failed = failed
+	return true
+}
+
+// concerns tells whether it can make a difference to those who failed if a VM pays: it is
+// one of them, or stands where one of them goes.
+func (o *order) concerns(i int32) bool {
+	if o.x.misplaced(i) {
+		return o.bit[i]&o.failed != 0
+	}
+	return o.into[o.x.at[i]]&o.failed != 0
 }
 
 // arrive tells whether all of a set can arrive.
@@ -165,29 +205,42 @@ func (o *order) arrive(set uint64) bool {
 	for again := true; again; {
 		again = false
 		for rest := set; rest != 0; rest &= rest - 1 {
-			if i := o.core[bits.TrailingZeros64(rest)]; o.holdsAll(o.x.target[i]) {
+			i := o.core[bits.TrailingZeros64(rest)]
+			switch {
+			case o.holdsAll(o.x.target[i]):
 				o.shift(i, 1)
 				o.trail = append(o.trail, i)
-				set &^= o.bit[i]
-				again = true
+			case o.into[o.x.at[i]]&set == 0:
+				o.expect(i, -1)
+				o.trail = append(o.trail, ^i)
+			default:
+				continue
 			}
+			set &^= o.bit[i]
+			again = true
 		}
 	}
 	all := true
 	for all && set != 0 {
 		part := o.part(set)
-		all = o.choose(part)
 		set &^= part
+		if all = o.choose(part); !all {
+			o.failed = part // of the outermost set in the end
+		}
 	}
 	for _, i := range o.trail[begin:] {
-		o.shift(i, -1)
+		if i >= 0 {
+			o.shift(i, -1)
+		} else {
+			o.expect(^i, 1)
+		}
 	}
 	o.trail = o.trail[:begin]
 	return all
 }
 
 // part is those of a set who have to do, at one remove or more, with its first: they
-// share a host to which someone is still to come. The others can be ordered apart.
+// share a host to which someone is still to come.
 func (o *order) part(set uint64) uint64 {
 	part, fresh := uint64(0), set&-set
 	for fresh != 0 {
@@ -195,11 +248,8 @@ func (o *order) part(set uint64) uint64 {
 		near := uint64(0)
 		for ; fresh != 0; fresh &= fresh - 1 {
 			i := o.core[bits.TrailingZeros64(fresh)]
-			to, from := o.x.target[i], o.x.at[i]
-			near |= o.into[to] | o.at[to]
-			if o.into[from]&set != 0 {
-				near |= o.into[from] | o.at[from]
-			}
+			to, from := o.x.target[i], o.x.at[i] // someone comes to either
+			near |= o.into[to] | o.at[to] | o.into[from] | o.at[from]
 		}
 		fresh = near & set &^ part
 	}
@@ -213,31 +263,55 @@ func (o *order) choose(set uint64) bool {
 		return true
 	}
 	o.left--
-	slot := o.slot(set)
-	if o.seen[slot] == set {
+	here := impasse{set, 0}
+	for rest := set; rest != 0; rest &= rest - 1 {
+		here.went |= o.into[o.x.target[o.core[bits.TrailingZeros64(rest)]]]
+	}
+	here.went &= o.went
+	if o.seen[o.slot(here)] == here {
 		return false
 	}
-	for rest := o.hopeful(set); rest != 0; rest &= rest - 1 {
-		i := o.core[bits.TrailingZeros64(rest)]
-		if !o.fits(i) {
-			continue
-		}
+	var next [maxCore]int32
+	for _, i := range o.candidates(set, next[:0]) {
 		o.shift(i, 1)
 		all := o.arrive(set &^ o.bit[i])
 		o.shift(i, -1)
 		if all {
+			o.clock++
+			o.chosen[i] = o.clock
 			return true
 		}
 	}
-	slot = o.slot(set) // others were put in meanwhile
-	o.seen[slot] = set
+	slot := o.slot(here) // others were put in meanwhile
+	o.seen[slot] = here
 	o.used = append(o.used, int32(slot))
 	return false
 }
 
-// hopeful is the set if all of it might still arrive when those who arrive took no
-// room, else nobody.
-func (o *order) hopeful(set uint64) uint64 {
+// candidates appends those of a set who can go next; nobody if not all can arrive in the
+// end. Those come first whose turn came first when last an order was found: the order of
+// a state is most often that of the state before it, without who went.
+func (o *order) candidates(set uint64, out []int32) []int32 {
+	if !o.canLeave(set) {
+		return out
+	}
+	for rest := set; rest != 0; rest &= rest - 1 {
+		i := o.core[bits.TrailingZeros64(rest)]
+		if !o.fits(i) {
+			continue
+		}
+		n := len(out)
+		out = append(out, i)
+		for ; n > 0 && o.chosen[out[n-1]] < o.chosen[i]; n-- {
+			out[n] = out[n-1]
+		}
+		out[n] = i
+	}
+	return out
+}
+
+// canLeave tells whether all of a set could go if those who arrive took no room.
+func (o *order) canLeave(set uint64) bool {
 	x, r := o.x, o.x.resources
 	gone := uint64(0)
 	for again := true; again && gone != set; {
@@ -259,29 +333,15 @@ func (o *order) hopeful(set uint64) uint64 {
 			again = true
 		}
 	}
-	if gone != set {
-		return 0
-	}
-	return set
+	return gone == set
 }
 
-// slot is where a set is in the table, or would be.
-func (o *order) slot(set uint64) int {
+// slot is where an impasse is in the table, or would be.
+func (o *order) slot(i impasse) int {
 	mask := len(o.seen) - 1
-	slot := int(set*0x9e3779b97f4a7c15>>32) & mask // Fibonacci hashing
-	for o.seen[slot] != 0 && o.seen[slot] != set {
+	slot := int((i.coming^i.went*0xff51afd7ed558ccd)*0x9e3779b97f4a7c15>>32) & mask
+	for o.seen[slot] != (impasse{}) && o.seen[slot] != i {
 		slot = (slot + 1) & mask
 	}
 	return slot
-}
-
-func (o *order) fits(i int32) bool {
-	x, r := o.x, o.x.resources
-	to := int(x.target[i]) * r
-	for j, d := range x.demand[int(i)*r : int(i)*r+r] {
-		if d > o.room[to+j] {
-			return false
-		}
-	}
-	return true
 }

@@ -191,12 +191,13 @@ func (x *relaxed) undo(m mark) {
 	x.trail, x.parked, x.paid = x.trail[:m.trail], x.parked[:m.parked], x.paid[:m.paid]
 }
 
-// focus lists the items: the misplaced VMs of the core, and of the settled ones those on
-// hosts whose room may matter. That is the targets of the core, and while there is an
-// item that has no room anywhere, the hosts where it may stand.
+// focus lists the items: the core of the order, and of the VMs that are still in place
+// those on hosts whose room may matter. That is the targets of the core, and while there
+// is an item that has no room anywhere, the hosts where it may stand.
 func (x *relaxed) focus(core []int32) {
 	clear(x.needed)
 	for _, i := range core {
+		x.listed[i] = true
 		x.items = append(x.items, i)
 		x.needed[x.target[i]] = true
 	}
@@ -209,7 +210,7 @@ func (x *relaxed) focus(core []int32) {
 			}
 		}
 		for i, h := range x.at {
-			if h != cloud.Absent && h == x.target[i] && x.needed[h] && !x.listed[i] {
+			if h != cloud.Absent && x.needed[h] && !x.left[i] && !x.listed[i] {
 				x.listed[i] = true
 				x.items = append(x.items, int32(i))
 			}
