@@ -6,6 +6,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -16,6 +17,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 		bestfirst.AStar(),
 		bestfirst.GBFS(),
 		bestfirst.Anytime(),
+		idastar.Entry(),
 		greedy.Entry(),
 		displacement.Entry(),
 	)

@@ -1,0 +1,47 @@
+package space
+
+import "github.com/cloudrearrange/rearrange/cloud"
+
+// Pruner is a [Pruning] made ready for one problem, for searches other than [BestFirst].
+type Pruner struct{ p *pruner }
+
+// NewPruner makes a pruner for the problem of a state.
+func NewPruner(s *State, p Pruning) *Pruner { return &Pruner{newPruner(s, p)} }
+
+// Symmetric tells whether some states stand for others.
+func (p *Pruner) Symmetric() bool { return p.p.symmetric() }
+
+// Canonical turns a packed state into the one that stands for all its like.
+func (p *Pruner) Canonical(key []uint64) { p.p.canonical(key) }
+
+// Repeat tells whether a VM that has just migrated is left out of [Pruner.Moves].
+func (p *Pruner) Repeat() bool { return p.p.repeat }
+
+// Moves appends the migrations out of a state that are not pruned. Last is the position
+// of the VM that moved last, or -1.
+func (p *Pruner) Moves(s *State, out []Move, last int) []Move { return p.p.moves(s, out, last) }
+
+// Ample tells whether the target of the VM at a position can hold all VMs that may ever
+// stand there: the VM goes there before anything else happens, and stays.
+func (p *Pruner) Ample(i int) bool { return p.p.ample != nil && p.p.ample[p.p.goal[i]] }
+
+// Realize turns a sequence of canonical states, each a migration away from one like the
+// one before it, into migrations from the real start.
+func (p *Pruner) Realize(keys [][]uint64) []cloud.Change { return p.p.realize(keys) }
+
+// Lookahead tries, from a state, to reach the goal by direct migrations alone. It goes by
+// position, again and again, and does not look for an order: it may miss a way, but
+// never makes one up.
+type Lookahead struct{ l *lookahead }
+
+// NewLookahead makes a lookahead for the problem of a state.
+func NewLookahead(s *State) Lookahead { return Lookahead{newLookahead(s)} }
+
+// Finish returns the migrations that reach the goal, their costs left out, and whether
+// there are any; they are valid until the next call. O(misplaced VMs² × resources) at worst.
+func (l Lookahead) Finish(s *State) ([]Move, bool) {
+	if !l.l.finish(s) {
+		return nil, false
+	}
+	return l.l.moves, true
+}
