@@ -4,6 +4,7 @@ package all
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bidirectional"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
@@ -18,6 +19,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 		bestfirst.GBFS(),
 		bestfirst.Anytime(),
 		idastar.Entry(),
+		bidirectional.Entry(),
 		greedy.Entry(),
 		displacement.Entry(),
 	)
