@@ -3,6 +3,7 @@ package all
 
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/beam"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bidirectional"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
@@ -19,6 +20,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 		bestfirst.GBFS(),
 		bestfirst.Anytime(),
 		idastar.Entry(),
+		beam.Entry(),
 		bidirectional.Entry(),
 		greedy.Entry(),
 		displacement.Entry(),

@@ -42,3 +42,7 @@ func (s *State) Suspends() bool { return s.suspends }
 func (l *Layout) Step(key []uint64, i int, from, to cloud.HostID) {
 	key[l.word[i]] += l.shift(i, from, to)
 }
+
+// Differs is the position of the one VM that stands elsewhere in the second of two packed
+// states.
+func (l *Layout) Differs(from, to []uint64) int { return l.differs(from, to) }
