@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -30,7 +31,25 @@ func solve(t *testing.T, algorithm string, p *paths.Problem, o paths.Options) pa
 // Every algorithm keeps its promises on instances small enough to search through:
 // complete ones agree with exhaustive search on whether a path exists, optimal ones on
 // its cost, and none reports a bound above the optimum or a plan that is not one.
-func TestAlgorithmsKeepTheirPromises(t *testing.T) { keepPromises(t, 0, 600) }
+func TestAlgorithmsKeepTheirPromises(t *testing.T) { keepPromises(t, 0, 2000) }
+
+// algorithms are all algorithms as they are by default, and with each heuristic that
+// they may be given.
+func algorithms() []string {
+	var out []string
+	for _, d := range all.Registry().Descriptors() {
+		out = append(out, d.Name)
+		for _, p := range d.Params {
+			if p.Name != "heuristic" {
+				continue
+			}
+			for _, h := range bounds.Registry().Descriptors() {
+				out = append(out, d.Name+"(heuristic="+h.Name+")")
+			}
+		}
+	}
+	return append(out, "astar(prune=[])", "dijkstra(prune=[repeat, symmetry, dominance])", "idastar(por=no)")
+}
 
 func keepPromises(t *testing.T, first uint64, instances int) {
 	t.Helper()
@@ -40,25 +59,26 @@ func keepPromises(t *testing.T, first uint64, instances int) {
 		in := pathtest.Random(rng)
 		p := pathtest.Problem(t, in, []string{"ram", "count"}[rng.IntN(2)])
 		truth, exists := pathtest.Exhaustive(p).To(p.Start)
-		for _, d := range all.Registry().Descriptors() {
-			r := solve(t, d.Name, p, paths.Options{Seed: seed})
+		for _, algorithm := range algorithms() {
+			d, _ := all.Registry().Lookup(spec.MustParse(algorithm).Name)
+			r := solve(t, algorithm, p, paths.Options{Seed: seed})
 			if r.Status.HasPlan() && !exists {
-				t.Fatalf("instance %d: %s found a plan where exhaustive search finds no path", seed, d.Name)
+				t.Fatalf("instance %d: %s found a plan where exhaustive search finds no path", seed, algorithm)
 			}
 			if r.Status == cloud.Infeasible && exists {
-				t.Fatalf("instance %d: %s proves that no path exists, there is one of cost %d", seed, d.Name, truth)
+				t.Fatalf("instance %d: %s proves that no path exists, there is one of cost %d", seed, algorithm, truth)
 			}
 			if exists && r.LowerBound > truth {
-				t.Fatalf("instance %d: %s reports a lower bound of %d, the optimum is %d", seed, d.Name, r.LowerBound, truth)
+				t.Fatalf("instance %d: %s reports a lower bound of %d, the optimum is %d", seed, algorithm, r.LowerBound, truth)
 			}
 			if d.Has(paths.Complete) && (r.Status == cloud.Infeasible) == exists {
-				t.Fatalf("instance %d: %s is complete and ends with %s, a path exists: %v", seed, d.Name, r.Status, exists)
+				t.Fatalf("instance %d: %s is complete and ends with %s, a path exists: %v", seed, algorithm, r.Status, exists)
 			}
 			if d.Has(paths.OptimalCost) {
 				if exists && (r.Status != cloud.Optimal || r.Cost != truth) {
-					t.Fatalf("instance %d: %s ends with %s at cost %d, the optimum is %d", seed, d.Name, r.Status, r.Cost, truth)
+					t.Fatalf("instance %d: %s ends with %s at cost %d, the optimum is %d", seed, algorithm, r.Status, r.Cost, truth)
 				}
-				if d.Name == "astar" {
+				if algorithm == "astar" {
 					count[r.Status]++
 				}
 			}

@@ -41,7 +41,7 @@ func puzzle(t *testing.T, hosts, length int, cycle bool) *paths.Problem {
 // A cycle of L VMs takes L + 1 migrations: one of them steps aside. A chain of L VMs that
 // ends in the empty host takes L.
 func TestClosedForms(t *testing.T) {
-	for _, algorithm := range []string{"astar(heuristic=deadlock)"} {
+	for _, algorithm := range []string{"astar", "idastar", "bidirectional", "anytime"} {
 		for _, hosts := range []int{3, 4, 5, 8, 13, 20, 30, 40} {
 			for _, length := range []int{2, 3, hosts / 2, hosts - 2, hosts - 1} {
 				if length < 2 || length > hosts-1 {

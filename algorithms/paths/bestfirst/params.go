@@ -41,6 +41,13 @@ func pruning(a spec.Args) space.Pruning {
 	return p
 }
 
+func lookaheadParam() spec.Param {
+	return spec.Param{
+		Name: "lookahead", Type: spec.Bool, Default: "yes",
+		Doc: "at every state, try to reach the goal by direct migrations alone",
+	}
+}
+
 // weight reads a ratio as a weight.
 func weight(r *big.Rat) (space.Weight, error) {
 	if !r.Num().IsInt64() || !r.Denom().IsInt64() || r.Num().Int64() > space.MaxWeight || r.Denom().Int64() > space.MaxWeight {

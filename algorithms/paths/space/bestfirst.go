@@ -28,6 +28,9 @@ type BestFirst struct {
 	Weights []Weight
 	// Prune is what is left out of the search.
 	Prune Pruning
+	// Lookahead: at every expansion, try to reach the goal by direct migrations
+	// alone, which yields plans early and often the last one.
+	Lookahead bool
 }
 
 // Weight is a rational number of at least 1: Num / Den. With Den 0 it is infinite: only
@@ -131,7 +134,7 @@ func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 		s.factors = append(s.factors, factor(w))
 	}
 	s.prune = newPruner(s.state, b.Prune)
-	s.lookahead = newLookahead(s.state)
+	s.lookahead = newLookahead(s.state, b.Lookahead)
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s
 }

@@ -14,10 +14,10 @@ type lookahead struct {
 	usable bool
 }
 
-func newLookahead(s *State) *lookahead {
+func newLookahead(s *State, wanted bool) *lookahead {
 	l := &lookahead{
 		goal: make([]cloud.HostID, len(s.Host)), host: make([]cloud.HostID, len(s.Host)), free: make([]int64, len(s.Free)),
-		usable: s.full == nil, // other rules may forbid an order of migrations that room allows
+		usable: wanted && s.full == nil, // other rules may forbid an order of migrations that room allows
 	}
 	for i := range l.goal {
 		l.goal[i] = s.Problem.Goal[s.Layout.vms[i]]

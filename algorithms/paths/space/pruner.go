@@ -35,7 +35,7 @@ func (p *Pruner) Realize(keys [][]uint64) []cloud.Change { return p.p.realize(ke
 type Lookahead struct{ l *lookahead }
 
 // NewLookahead makes a lookahead for the problem of a state.
-func NewLookahead(s *State) Lookahead { return Lookahead{newLookahead(s)} }
+func NewLookahead(s *State) Lookahead { return Lookahead{newLookahead(s, true)} }
 
 // Finish returns the migrations that reach the goal, their costs left out, and whether
 // there are any; they are valid until the next call. O(misplaced VMs² × resources) at worst.
