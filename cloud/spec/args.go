@@ -96,6 +96,15 @@ func (a Args) Ints(name string) []int64 { return list[int64](a, name) }
 // registry's type T.
 func Built[T any](a Args, name string) T { return get[refValue](a, name).built.(T) }
 
+// BuiltList returns what a list of Refs names, constructed, in the order written.
+func BuiltList[T any](a Args, name string) []T {
+	var out []T
+	for _, v := range list[refValue](a, name) {
+		out = append(out, v.built.(T))
+	}
+	return out
+}
+
 // Ratios returns a Map parameter of type Ratio as keys and values, in the order
 // written.
 func (a Args) Ratios(name string) (keys []string, values []*big.Rat) {

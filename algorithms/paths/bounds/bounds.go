@@ -24,6 +24,9 @@ func Registry() *spec.Registry[Maker] {
 		blindEntry(),
 		misplacedEntry(),
 		deadlockEntry(),
+		pdbEntry(),
+		maxEntry(),
+		sumEntry(),
 	)
 }
 
