@@ -81,11 +81,21 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 	var to [1]cloud.HostID
 	for _, u := range ranked {
 		if found := c.havens(u, to[:0]); len(found) > 0 {
-			c.move(u, found[0])
+			h := found[0]
+			if c.restful(u) && c.detour(u, cloud.Absent) < c.detour(u, h) && c.can(u, cloud.Absent) {
+				h = cloud.Absent
+			}
+			c.move(u, h)
 			return true
 		}
 		if c.stopped {
 			return false
+		}
+	}
+	for _, u := range ranked {
+		if c.restful(u) && c.can(u, cloud.Absent) {
+			c.move(u, cloud.Absent)
+			return true
 		}
 	}
 	if depth == 0 {
@@ -116,6 +126,9 @@ func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
 		price  float64 // per relief
 	}
 	var ranked []candidate
+	if t == cloud.Absent {
+		return nil // that is never full
+	}
 	for _, u := range c.s.On(t) {
 		if u == v || c.inChain(u) {
 			continue
@@ -147,21 +160,27 @@ func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
 	return out
 }
 
-// extra is what displacing the VM adds to the cost of the path, as an estimate that
-// is exact when cost does not depend on hosts.
+// extra is what displacing the VM adds to the cost of the path, by a bypass or by a
+// suspend, whichever costs less.
 func (c *chain) extra(u cloud.VMID) int64 {
-	at := c.s.HostOf(u)
-	if c.settled(u) {
-		return 2*c.price(u, at, c.elsewhere(at)) + 1
+	if c.restful(u) {
+		return min(c.bypass(u), c.detour(u, cloud.Absent)+1)
 	}
-	return c.price(u, at, c.goal[u]) + 1
+	return c.bypass(u)
 }
 
-func (c *chain) elsewhere(h cloud.HostID) cloud.HostID {
-	if h == 0 {
-		return cloud.HostID(len(c.waiting) - 1)
+// bypass is what a bypass of the VM adds to the cost of the path, as an estimate that
+// is exact when cost does not depend on hosts.
+func (c *chain) bypass(u cloud.VMID) int64 {
+	at := c.s.HostOf(u)
+	switch to := c.next(u, at); {
+	case at == cloud.Absent: // resuming is on its way
+		return 1
+	case c.settled(u) || to == cloud.Absent:
+		return 2*c.price(u, at, c.elsewhere(at)) + 1
+	default:
+		return c.price(u, at, to) + 1
 	}
-	return h - 1
 }
 
 // haven is a host that would take a VM in for now, and how little that would hurt:
@@ -183,15 +202,15 @@ func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	var best [4]haven
 	n, most := 0, min(cap(out), len(best))
 	roomiest := haven{h: cloud.Absent, spare: -1}
-	for i := range c.waiting {
-		h := cloud.HostID(i)
+	goal := c.next(u, c.s.HostOf(u))
+	for h := range c.hosts() {
 		if !c.fits(u, h) || slices.Contains(c.clearing, h) || !c.can(u, h) {
 			continue
 		}
 		x := haven{h: h, class: 1, spare: c.spare(u, h)}
-		if h == c.goal[u] {
+		if h == goal {
 			x.class = 0
-		} else if len(c.waiting[h]) > 0 {
+		} else if len(c.awaiting(h)) > 0 {
 			x.class = 2
 		}
 		if x.spare > roomiest.spare {
@@ -222,9 +241,8 @@ func (c *chain) nearest(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	var best [2 * branch]haven
 	n, most := 0, min(len(out), len(best))
 	at := c.s.HostOf(u)
-	for i := range c.waiting {
-		h := cloud.HostID(i)
-		if h == at || slices.Contains(c.clearing, h) || !c.admits(u, h) {
+	for h := range c.hosts() {
+		if h == at || slices.Contains(c.clearing, h) || !c.admits(u, h) || !c.passes(u, at, h) {
 			continue
 		}
 		x := haven{h: h, spare: c.lack(u, h)}

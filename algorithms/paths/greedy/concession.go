@@ -59,8 +59,9 @@ func (a concession) compare(b concession) int {
 const maxConcessions = 20000
 
 // concessions finds, by trying, which displacement of one other VM that the rule
-// watches would content it: a conflicting VM leaves the host, one that v depends on
-// comes to its zone, one that keeps a group spread goes elsewhere first. Those with
+// watches would content it: a conflicting VM leaves the host or is suspended, one that
+// v depends on comes to its zone or is resumed there, one that keeps a group spread
+// goes elsewhere first. Those with
 // the least lack of room come first. Whether other rules agree is not asked here:
 // chain.admit may content them in turn.
 //
@@ -73,13 +74,16 @@ func (c *chain) concessions(v cloud.VMID, t cloud.HostID, rule int) []concession
 	welcome := map[int32][]cloud.HostID{} // by kin: where its coming contents the rule
 	for _, u := range c.watchers[rule] {
 		at := c.s.HostOf(u)
-		if u == v || at == cloud.Absent || c.inChain(u) {
+		if u == v || c.inChain(u) || c.run.Problem.Goal[u] == cloud.Absent {
 			continue
 		}
-		if tries -= len(c.waiting) / 8; tries < 0 || !c.look() {
+		if tries -= int(c.hosts()) / 8; tries < 0 || !c.look() {
 			break
 		}
-		if c.contents(u, cloud.Absent, v, t, rule) {
+		if at != cloud.Absent && c.contents(u, cloud.Absent, v, t, rule) {
+			if c.restful(u) {
+				out = append(out, c.concession(u, cloud.Absent))
+			}
 			var to [2 * branch]cloud.HostID
 			for _, h := range c.nearest(u, to[:]) {
 				if c.contents(u, h, v, t, rule) {
@@ -90,16 +94,16 @@ func (c *chain) concessions(v cloud.VMID, t cloud.HostID, rule int) []concession
 		}
 		hosts, met := welcome[c.kin[u]]
 		if !met {
-			for i := range c.waiting {
-				if h := cloud.HostID(i); h != at && c.contents(u, h, v, t, rule) {
+			for h := range c.hosts() {
+				if h != at && c.contents(u, h, v, t, rule) {
 					hosts = append(hosts, h)
 				}
 			}
-			tries -= len(c.waiting)
+			tries -= int(c.hosts())
 			welcome[c.kin[u]] = hosts
 		}
 		for _, h := range hosts {
-			if h != at && !slices.Contains(c.clearing, h) && c.admits(u, h) {
+			if h != at && !slices.Contains(c.clearing, h) && c.admits(u, h) && c.passes(u, at, h) {
 				out = append(out, c.concession(u, h))
 			}
 		}
@@ -117,12 +121,15 @@ func (c *chain) contents(u cloud.VMID, h cloud.HostID, v cloud.VMID, t cloud.Hos
 }
 
 func (c *chain) concession(u cloud.VMID, h cloud.HostID) concession {
-	x := concession{vm: u, to: h, lack: c.lack(u, h), price: c.extra(u)}
+	x := concession{vm: u, to: h, lack: c.lack(u, h), price: c.bypass(u)}
+	if h == cloud.Absent {
+		x.price = c.detour(u, h) + 1
+	}
 	if c.objection(u, h) >= 0 {
 		x.lack += 1000
 	}
 	switch {
-	case h == c.goal[u]:
+	case h == c.next(u, c.s.HostOf(u)):
 		x.price = 0
 	case c.settled(u):
 		x.class = 2

@@ -22,12 +22,15 @@ type remedy struct {
 // What is done about a deadlock lowers here, or raises stalls, which patience bounds,
 // or lowers best, which sets stalls to 0; so the triple (best, patience - stalls, here)
 // of non-negative integers falls lexicographically. Between two deadlocks only direct
-// migrations happen, each of which lowers the number of misplaced VMs. All searches for
-// a remedy are bounded: chains by nodes, comparisons by the number of blocked VMs, the
-// local search by its expansions.
+// moves happen, each of which lowers walk.left; what is suspended ahead of need is so
+// before the first of them. A suspend is a displacement like any other here: it does
+// not count as a direct move, save where the goal of the walk is to have suspended the
+// VM. All searches for a remedy are bounded: chains by nodes, comparisons by the number
+// of blocked VMs, the local search by its expansions.
 type solver struct {
 	*walk
 	params
+	eager    bool            // begin with the suspends that pay in any case
 	visited  map[uint64]bool // deadlocks that were met
 	best     int64
 	bestMark int
@@ -59,8 +62,11 @@ const (
 // advance walks as near to the goal as it can and tells whether it arrived. When it
 // did not, the walk stands at the nearest placement that it found.
 func (d *solver) advance() bool {
-	for h := range d.waiting {
-		d.wake(cloud.HostID(h))
+	if d.eager {
+		d.rest()
+	}
+	for h := range d.hosts() {
+		d.wake(h)
 	}
 	d.best = d.left + 1
 	for {
@@ -91,13 +97,17 @@ func (d *solver) advance() bool {
 func (d *solver) breakDeadlock() bool {
 	d.here, d.hereCost = d.left, d.leftCost
 	blocked := d.blocked()
-	fallback := remedy{left: -1}
-	for _, e := range efforts {
-		if d.tryEffort(e, blocked, &fallback) {
-			return true
-		}
+	found, fallback := remedy{left: -1}, remedy{left: -1}
+	for level, e := range efforts {
+		d.tryEffort(e, blocked, &found, &fallback)
 		if d.stopped {
 			return false
+		}
+		// Suspending is little effort and may cost much: chains of displacements
+		// get the chance to be cheaper.
+		if found.left >= 0 && (level > 0 || !suspends(found.moves)) {
+			d.take(found.moves)
+			return true
 		}
 	}
 	if d.stalls == 0 && d.escape(d.local/10) {
@@ -116,10 +126,10 @@ func (d *solver) breakDeadlock() bool {
 	return d.escape(d.local)
 }
 
-// tryEffort weighs remedies for a window of blocked VMs after the other, and takes
-// the cheapest of the first window in which one brings progress.
-func (d *solver) tryEffort(e effort, blocked []cloud.VMID, fallback *remedy) bool {
-	found := remedy{left: -1}
+// tryEffort weighs remedies for a window of blocked VMs after the other, until there is
+// one that brings progress. The cheapest such remedy is found, unless the one found
+// before is cheaper; fallback is the least harmful of the others.
+func (d *solver) tryEffort(e effort, blocked []cloud.VMID, found, fallback *remedy) {
 	d.pool = pool
 	if d.stalls > 0 {
 		d.pool = poolStalled
@@ -129,26 +139,17 @@ func (d *solver) tryEffort(e effort, blocked []cloud.VMID, fallback *remedy) boo
 			switch {
 			case r.left < d.here:
 				if found.left < 0 || r.extra < found.extra || (r.extra == found.extra && r.left < found.left) {
-					found = r.keep()
+					*found = r.keep()
 				}
 			case d.visited[r.hash]:
 			case fallback.left < 0 || r.left < fallback.left || (r.left == fallback.left && r.extra < fallback.extra):
 				*fallback = r.keep()
 			}
 		})
-		if d.stopped {
-			return false
-		}
-		last := i == len(blocked)-1 || (e.depth > 0 && d.pool <= 0)
-		if found.left >= 0 && (last || (i+1)%d.window == 0) {
-			d.take(found.moves)
-			return true
-		}
-		if last {
-			break
+		if d.stopped || (e.depth > 0 && d.pool <= 0) || (found.left >= 0 && (i+1)%d.window == 0) {
+			return
 		}
 	}
-	return false
 }
 
 func (r remedy) keep() remedy {
@@ -178,7 +179,7 @@ func (d *solver) take(moves []cloud.Change) {
 // remedies tries the ways to help one blocked VM and weighs each that works.
 func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
 	c := &chain{walk: d.walk, base: d.mark(), nodes: e.nodes, pool: &d.pool}
-	t := d.goal[v]
+	t := d.next(v, d.s.HostOf(v))
 	if rule := d.objection(v, t); rule >= 0 {
 		d.appeasements(c, v, t, rule, e, weigh)
 		d.asides(c, v, e, weigh)
@@ -194,7 +195,11 @@ func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
 		havens := c.havens(u, buf[:0:2])
 		for _, h := range havens {
 			d.move(u, h)
-			d.finish(c, v, t, e, weigh)
+			d.letIn(c, v, t, e, weigh)
+		}
+		if d.restful(u) && d.can(u, cloud.Absent) {
+			d.move(u, cloud.Absent)
+			d.letIn(c, v, t, e, weigh)
 		}
 		if len(havens) > 0 || e.depth == 0 {
 			continue
@@ -202,7 +207,7 @@ func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
 		for _, h := range c.nearest(u, make([]cloud.HostID, branch)) {
 			c.nodes = e.nodes
 			if c.admit(u, h, inner, e.depth-1) {
-				d.finish(c, v, t, e, weigh)
+				d.letIn(c, v, t, e, weigh)
 				break
 			}
 		}
@@ -224,14 +229,14 @@ func (d *solver) appeasements(c *chain, v cloud.VMID, t cloud.HostID, rule int, 
 			continue
 		}
 		if c.admit(m.vm, m.to, inner, e.depth) {
-			d.finish(c, v, t, e, weigh)
+			d.letIn(c, v, t, e, weigh)
 		}
 	}
 	c.entering = c.entering[:0]
 }
 
-// finish lets v in after the first eviction, weighs the result and takes it back.
-func (d *solver) finish(c *chain, v cloud.VMID, t cloud.HostID, e effort, weigh func(remedy)) {
+// letIn lets v in after the first eviction, weighs the result and takes it back.
+func (d *solver) letIn(c *chain, v cloud.VMID, t cloud.HostID, e effort, weigh func(remedy)) {
 	c.entering = c.entering[:0]
 	c.nodes = e.nodes
 	if c.admit(v, t, e.evictions-1, e.depth) {
@@ -245,13 +250,18 @@ func (d *solver) finish(c *chain, v cloud.VMID, t cloud.HostID, e effort, weigh 
 // its host.
 func (d *solver) asides(c *chain, v cloud.VMID, e effort, weigh func(remedy)) {
 	at := d.s.HostOf(v)
-	if len(d.waiting[at]) == 0 && !d.lopsided {
+	if at == cloud.Absent || len(d.awaiting(at)) == 0 && !d.lopsided {
 		return
 	}
 	var buf [3]cloud.HostID
 	havens := c.havens(v, buf[:0])
 	for _, h := range havens {
 		d.move(v, h)
+		d.weigh(c.base, weigh)
+		d.undoTo(c.base)
+	}
+	if d.restful(v) && d.can(v, cloud.Absent) {
+		d.move(v, cloud.Absent)
 		d.weigh(c.base, weigh)
 		d.undoTo(c.base)
 	}

@@ -9,17 +9,19 @@ import (
 
 // wake puts a host on the worklist: it may have gained room for those who wait.
 func (w *walk) wake(h cloud.HostID) {
-	if !w.queued[h] && len(w.waiting[h]) > 0 {
-		w.queued[h] = true
+	if i := place(h); !w.queued[i] && len(w.waiting[i]) > 0 {
+		w.queued[i] = true
 		w.queue = append(w.queue, h)
 	}
 }
 
-// wakeSources wakes every host that a VM has left since a mark.
+// wakeSources wakes every host that a VM has left since a mark, and those who are to
+// be suspended.
 func (w *walk) wakeSources(mark int) {
 	for _, c := range w.s.Moves()[mark:] {
 		w.wake(c.From)
 	}
+	w.wake(cloud.Absent)
 }
 
 // direct carries out direct migrations until the worklist is empty or `most` of
@@ -28,11 +30,11 @@ func (w *walk) direct(most int) {
 	head := 0
 	for ; head < len(w.queue) && most > 0 && !w.stopped; head++ {
 		h := w.queue[head]
-		w.queued[h] = false
+		w.queued[place(h)] = false
 		most -= w.tryHost(h)
 	}
 	for _, h := range w.queue[head:] {
-		w.queued[h] = false
+		w.queued[place(h)] = false
 	}
 	w.queue = w.queue[:0]
 }
@@ -40,10 +42,10 @@ func (w *walk) direct(most int) {
 // tryHost brings home all who wait for the host and may enter it, large ones first,
 // and returns how many did.
 func (w *walk) tryHost(t cloud.HostID) int {
-	if len(w.waiting[t]) == 0 || !w.decide() {
+	if len(w.awaiting(t)) == 0 || !w.decide() {
 		return 0
 	}
-	w.fresh = append(w.fresh[:0], w.waiting[t]...)
+	w.fresh = append(w.fresh[:0], w.awaiting(t)...)
 	slices.SortFunc(w.fresh, w.largeFirst)
 	n := 0
 	for _, v := range w.fresh {
@@ -54,6 +56,9 @@ func (w *walk) tryHost(t cloud.HostID) int {
 			from := w.s.HostOf(v)
 			w.move(v, t)
 			w.wake(from)
+			if !w.settled(v) {
+				w.wake(w.next(v, t))
+			}
 			n++
 		}
 	}
@@ -70,8 +75,8 @@ func (w *walk) largeFirst(a, b cloud.VMID) int {
 func (w *walk) sweep() {
 	for again := true; again && !w.stopped; {
 		again = false
-		for t := range w.waiting {
-			if w.tryHost(cloud.HostID(t)) > 0 {
+		for i := range w.waiting {
+			if w.tryHost(host(i)) > 0 {
 				again = true
 			}
 		}

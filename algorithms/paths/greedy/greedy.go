@@ -14,6 +14,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 			Name:     "greedy",
 			Synopsis: "direct migrations first, bypasses and chains of displacements to break deadlocks",
 			Doc: "Always ends, and says so when it found no path; that is no proof that there is none. " +
+				"Interruptible VMs are suspended where that costs less than a bypass, or where nothing else helps. " +
 				"An expansion is one decision: a host looked at for those who wait for it, a host cleared for a VM, " +
 				"or a placement expanded in the local search that is the last resort.",
 			Params: []spec.Param{

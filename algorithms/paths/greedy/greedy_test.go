@@ -89,13 +89,14 @@ func hostile(t failer) []*cloud.Instance {
 	}
 	// Placements that are full up and shuffled: the target is a permutation of the
 	// hosts' contents.
-	for seed := range uint64(20) {
+	for seed := range uint64(14) {
 		rnd := source(seed)
 		in := recipe{hosts: 2 + int(seed%7), resources: 1 + int(seed%3), capacity: 20, util: 0.99}.make(t, rnd)
 		perm := rnd.Perm(len(in.Hosts))
 		in.Target = make(cloud.Placement, len(in.Initial))
 		for v, h := range in.Initial {
 			in.Target[v] = cloud.HostID(perm[h])
+			in.VMs[v].Interruptible = seed >= 7 && rnd.IntN(8) == 0
 		}
 		out = append(out, in)
 	}
@@ -103,9 +104,10 @@ func hostile(t failer) []*cloud.Instance {
 }
 
 func TestHostileInstancesEndWithoutLimits(t *testing.T) {
+	t.Parallel()
 	for _, in := range hostile(t) {
 		for _, algorithm := range []string{
-			"greedy(local=300, attempts=2, patience=10)", "greedy(window=1, patience=5, local=0, attempts=3)", "greedy(patience=0, both_ends=no, local=100, attempts=2)",
+			"greedy(local=100, attempts=2, patience=10)", "greedy(window=1, patience=3, local=0, attempts=2)", "greedy(patience=0, both_ends=no, local=100, attempts=2)",
 		} {
 			r := solve(t, problem(t, in, "ram"), algorithm, paths.Options{})
 			if !r.Status.HasPlan() && r.Reason == "" {

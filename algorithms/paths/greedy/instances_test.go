@@ -28,7 +28,7 @@ func registry() *spec.Registry[func() paths.Searcher] {
 
 func problem(t failer, in *cloud.Instance, cost string) *paths.Problem {
 	t.Helper()
-	p, err := paths.NewProblem(in, nil, spec.Named(cost))
+	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
 	if err != nil {
 		t.Fatalf("%s: %v", in.Name, err)
 	}

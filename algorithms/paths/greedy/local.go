@@ -53,6 +53,8 @@ const (
 	// candidatesPerExpansion makes an expansion in a large cloud count for as
 	// many as it takes as long as: 32 VMs on 8 hosts.
 	candidatesPerExpansion = 256
+	// maxRestWeight bounds what a suspend counts for, in sizes of its VM.
+	maxRestWeight = 4
 	// maxFocus bounds the VMs that a local search moves.
 	maxFocus = 400
 )
@@ -90,7 +92,7 @@ func (e *escape) bytes() int64 {
 func (e *escape) focus() {
 	chosen := make([]bool, len(e.goal))
 	add := func(v cloud.VMID) {
-		if !chosen[v] && e.s.HostOf(v) != cloud.Absent && len(e.vms) < maxFocus {
+		if !chosen[v] && e.run.Problem.Goal[v] != cloud.Absent && len(e.vms) < maxFocus {
 			chosen[v] = true
 			e.vms = append(e.vms, v)
 		}
@@ -100,8 +102,10 @@ func (e *escape) focus() {
 		add(v)
 	}
 	for _, v := range blocked {
-		for _, u := range e.s.On(e.goal[v]) {
-			add(u)
+		if t := e.next(v, e.s.HostOf(v)); t != cloud.Absent {
+			for _, u := range e.s.On(t) {
+				add(u)
+			}
 		}
 	}
 	for _, v := range blocked {
@@ -128,8 +132,16 @@ func (e *escape) expand(at int32) (found int32, tried int64) {
 	for _, v := range e.vms {
 		source := e.s.HostOf(v)
 		for i := range e.waiting {
-			h := cloud.HostID(i)
-			if h == source || !e.fits(v, h) {
+			h, weight := host(i), e.size[v]
+			switch {
+			case h == source:
+				continue
+			case h == cloud.Absent:
+				if !e.restful(v) {
+					continue
+				}
+				weight = e.restWeight(v)
+			case !e.fits(v, h):
 				continue
 			}
 			tried++
@@ -141,12 +153,7 @@ func (e *escape) expand(at int32) (found int32, tried int64) {
 			}
 			n := node{
 				hash: e.hash ^ key(v, source) ^ key(v, h), parent: at, vm: v, to: h,
-				g: from.g + e.size[v], left: from.left,
-			}
-			if source == e.goal[v] {
-				n.left += e.size[v]
-			} else if h == e.goal[v] {
-				n.left -= e.size[v]
+				g: from.g + weight, left: from.left + e.size[v]*(e.steps(v, h)-e.steps(v, source)),
 			}
 			if g, met := e.seen[n.hash]; met && g <= n.g {
 				continue
@@ -161,6 +168,15 @@ func (e *escape) expand(at int32) (found int32, tried int64) {
 		}
 	}
 	return -1, tried + 1
+}
+
+// restWeight is what suspending a VM counts for where a migration counts for its size:
+// what it costs more, with its resume, than a migration does.
+func (e *escape) restWeight(v cloud.VMID) int64 {
+	at := e.s.HostOf(v)
+	live := float64(max(1, e.price(v, at, e.elsewhere(at))))
+	paused := float64(e.price(v, at, cloud.Absent)) + float64(e.finish(v, cloud.Absent))
+	return int64(float64(e.size[v]) * min(maxRestWeight, max(0, paused/live-1)))
 }
 
 // goTo walks to a node by way of the last placement that lies on both ways.

@@ -3,6 +3,7 @@ package greedy
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
@@ -75,10 +76,11 @@ type outcome struct {
 }
 
 // attempt walks towards the goal from the start and, when that gets stuck, towards
-// the start from the goal, in turns: every turn that is not among the last two brings
-// the two ends nearer to each other, in size misplaced, so that there are finitely
-// many. Attempts differ in what they take for the sizes of VMs, and so in the order of
-// everything, and every second one begins at the goal.
+// the start from the goal, in turns: of every two turns in a row but the last, one
+// brings the two ends nearer to each other, in what walk.left says, which is the same
+// from both; so there are finitely many. Attempts differ in what they take for the
+// sizes of VMs, and so in the order of everything; every second one begins at the goal,
+// and two of every four do not suspend before there is need.
 func (g searcher) attempt(run *paths.Run, n int) outcome {
 	p := run.Problem
 	z := newSizes(p)
@@ -95,7 +97,7 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 	for still := 0; still < 2; turn = 1 - turn {
 		d := &solver{
 			walk: newWalk(run, z, ends[turn], ends[1-turn], turn == 1), params: g.params,
-			visited: map[uint64]bool{},
+			visited: map[uint64]bool{}, eager: n%4 < 2,
 		}
 		before := d.left
 		arrived := d.advance()
@@ -111,7 +113,8 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 		if turn == 0 {
 			out.stuck = d.complaint()
 		}
-		if d.hopeless {
+		// Past a suspend there may be no way back to a placement with more hope.
+		if d.hopeless && !suspends(halves[0]) && !suspends(halves[1]) {
 			out.hopeless = true
 			return out
 		}
@@ -139,7 +142,7 @@ func joined(halves [2][]cloud.Change) []cloud.Change {
 func carriedOut(run *paths.Run, moves []cloud.Change) bool {
 	s := run.Problem.NewState()
 	for _, m := range moves {
-		if s.HostOf(m.VM) != m.From || !s.Allows(m.VM, m.To) {
+		if s.HostOf(m.VM) != m.From || !lawful(run.Problem, m) || !s.Allows(m.VM, m.To) {
 			return false
 		}
 		s.Move(m.VM, m.To)
@@ -159,7 +162,7 @@ func (w *walk) complaint() string {
 			}
 		}
 	}
-	t := w.goal[example]
+	t := w.next(example, w.s.HostOf(example))
 	why := "where a rule forbids it"
 	for r, d := range in.VMs[example].Demand {
 		if x := d - w.free(t, r); x > 0 {
@@ -167,6 +170,13 @@ func (w *walk) complaint() string {
 			break
 		}
 	}
-	return fmt.Sprintf("no way out of a deadlock was found with %d VMs misplaced: VM %q on host %q, for one, cannot go to host %q, %s",
-		blocked, in.VMs[example].Name, in.HostName(w.s.HostOf(example)), in.HostName(t), why)
+	at, to := "on host "+strconv.Quote(in.HostName(w.s.HostOf(example))), "go to host "+strconv.Quote(in.HostName(t))
+	if w.s.HostOf(example) == cloud.Absent {
+		at = "which is suspended"
+	}
+	if t == cloud.Absent {
+		to = "be suspended"
+	}
+	return fmt.Sprintf("no way out of a deadlock was found with %d VMs misplaced: VM %q %s, for one, cannot %s, %s",
+		blocked, in.VMs[example].Name, at, to, why)
 }

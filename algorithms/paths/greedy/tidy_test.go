@@ -18,17 +18,23 @@ func (f trace) Search(run *paths.Run) error { f(run); return nil }
 // withRun gives a test a run over hosts of 10 units and VMs of the given demands.
 func withRun(t *testing.T, hosts int, demands []int64, from, to cloud.Placement, f func(*paths.Run)) {
 	t.Helper()
+	withInterruptible(t, "ram", 0, hosts, demands, from, to, f)
+}
+
+// withInterruptible is withRun at some cost, with the first few VMs interruptible.
+func withInterruptible(t *testing.T, cost string, interruptible, hosts int, demands []int64, from, to cloud.Placement, f func(*paths.Run)) {
+	t.Helper()
 	in := &cloud.Instance{Name: t.Name(), Resources: []cloud.Resource{{Name: "ram"}}, Initial: from, Target: to}
 	for h := range hosts {
 		in.Hosts = append(in.Hosts, cloud.Host{Name: fmt.Sprintf("h%d", h), Capacity: []int64{10}, Reserved: []int64{0}})
 	}
 	for v, d := range demands {
-		in.VMs = append(in.VMs, cloud.VM{Name: fmt.Sprintf("v%d", v), Demand: []int64{d}})
+		in.VMs = append(in.VMs, cloud.VM{Name: fmt.Sprintf("v%d", v), Demand: []int64{d}, Interruptible: v < interruptible})
 	}
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	p, err := paths.NewProblem(in, nil, spec.Named("ram"))
+	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,27 +52,42 @@ func TestTidyDropsOnlyWhatIsNotNeeded(t *testing.T) {
 		want     string
 	}{
 		{
-			"a bypass for nothing", []int64{1, 1}, cloud.Placement{0, 0}, cloud.Placement{1, 1},
+			"a bypass for nothing",
+			[]int64{1, 1},
+			cloud.Placement{0, 0},
+			cloud.Placement{1, 1},
 			[]cloud.Change{{VM: 0, From: 0, To: 2}, {VM: 1, From: 0, To: 1}, {VM: 0, From: 2, To: 1}},
 			"[{0 0 1} {1 0 1}]",
 		},
 		{
-			"there and back", []int64{1, 1}, cloud.Placement{0, 0}, cloud.Placement{0, 1},
+			"there and back",
+			[]int64{1, 1},
+			cloud.Placement{0, 0},
+			cloud.Placement{0, 1},
 			[]cloud.Change{{VM: 0, From: 0, To: 2}, {VM: 1, From: 0, To: 1}, {VM: 0, From: 2, To: 0}},
 			"[{1 0 1}]",
 		},
 		{
-			"three in a row", []int64{1, 1}, cloud.Placement{0, 0}, cloud.Placement{1, 1},
+			"three in a row",
+			[]int64{1, 1},
+			cloud.Placement{0, 0},
+			cloud.Placement{1, 1},
 			[]cloud.Change{{VM: 0, From: 0, To: 2}, {VM: 0, From: 2, To: 0}, {VM: 1, From: 0, To: 1}, {VM: 0, From: 0, To: 1}},
 			"[{0 0 1} {1 0 1}]",
 		},
 		{
-			"late but direct", []int64{6, 6}, cloud.Placement{0, 1}, cloud.Placement{1, 2},
+			"late but direct",
+			[]int64{6, 6},
+			cloud.Placement{0, 1},
+			cloud.Placement{1, 2},
 			[]cloud.Change{{VM: 0, From: 0, To: 3}, {VM: 1, From: 1, To: 2}, {VM: 0, From: 3, To: 1}},
 			"[{1 1 2} {0 0 1}]",
 		},
 		{
-			"a bypass that a swap needs", []int64{6, 6}, cloud.Placement{0, 1}, cloud.Placement{1, 0},
+			"a bypass that a swap needs",
+			[]int64{6, 6},
+			cloud.Placement{0, 1},
+			cloud.Placement{1, 0},
 			[]cloud.Change{{VM: 0, From: 0, To: 2}, {VM: 1, From: 1, To: 0}, {VM: 0, From: 2, To: 1}},
 			"[{0 0 2} {1 1 0} {0 2 1}]",
 		},
@@ -83,6 +104,101 @@ func TestTidyDropsOnlyWhatIsNotNeeded(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestTidySuspendsWhereThatIsCheaperAndNowhereElse(t *testing.T) {
+	swap := []cloud.Change{{VM: 0, From: 0, To: 2}, {VM: 1, From: 1, To: 0}, {VM: 0, From: 2, To: 1}}
+	for _, c := range []struct {
+		name, cost    string
+		interruptible int
+		demands       []int64
+		from, to      cloud.Placement
+		moves         []cloud.Change
+		want          string
+	}{
+		{
+			"a suspend for nothing", "ram", 2,
+			[]int64{1, 1},
+			cloud.Placement{0, 0},
+			cloud.Placement{1, 1},
+			[]cloud.Change{{VM: 0, From: 0, To: -1}, {VM: 1, From: 0, To: 1}, {VM: 0, From: -1, To: 1}},
+			"[{0 0 1} {1 0 1}]",
+		},
+		{
+			"a settled VM suspended for nothing", "ram", 2,
+			[]int64{1, 1},
+			cloud.Placement{0, 0},
+			cloud.Placement{0, 1},
+			[]cloud.Change{{VM: 0, From: 0, To: -1}, {VM: 1, From: 0, To: 1}, {VM: 0, From: -1, To: 0}},
+			"[{1 0 1}]",
+		},
+		{
+			"suspended after a bypass that does", "ram", 1,
+			[]int64{6, 6},
+			cloud.Placement{0, 1},
+			cloud.Placement{1, 0},
+			[]cloud.Change{{VM: 0, From: 0, To: 2}, {VM: 0, From: 2, To: -1}, {VM: 1, From: 1, To: 0}, {VM: 0, From: -1, To: 1}},
+			"[{0 0 2} {1 1 0} {0 2 1}]",
+		},
+		{
+			"resumed where it only passes by", "ram", 1,
+			[]int64{6},
+			cloud.Placement{0},
+			cloud.Placement{1},
+			[]cloud.Change{{VM: 0, From: 0, To: -1}, {VM: 0, From: -1, To: 1}, {VM: 0, From: 1, To: -1}, {VM: 0, From: -1, To: 1}},
+			"[{0 0 1}]",
+		},
+		{
+			"a bypass, dearer than suspending", "ram(suspend=1, resume=0)", 1,
+			[]int64{6, 6},
+			cloud.Placement{0, 1},
+			cloud.Placement{1, 0},
+			swap, "[{0 0 -1} {1 1 0} {0 -1 1}]",
+		},
+		{
+			"a bypass, cheaper than suspending", "ram", 1,
+			[]int64{6, 6},
+			cloud.Placement{0, 1},
+			cloud.Placement{1, 0},
+			swap, "[{0 0 2} {1 1 0} {0 2 1}]",
+		},
+		{
+			"every migration dearer than suspending", "ram(suspend=0, resume=0)", 1,
+			[]int64{6, 6},
+			cloud.Placement{0, 1},
+			cloud.Placement{1, 2},
+			[]cloud.Change{{VM: 1, From: 1, To: 2}, {VM: 0, From: 0, To: 1}},
+			"[{1 1 2} {0 0 -1} {0 -1 1}]",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			withInterruptible(t, c.cost, c.interruptible, 4, c.demands, c.from, c.to, func(run *paths.Run) {
+				if !carriedOut(run, c.moves) {
+					t.Fatalf("%v cannot be carried out", c.moves)
+				}
+				got := tidy(run, c.moves, 1000)
+				if s := fmt.Sprint(got); s != c.want {
+					t.Errorf("got %s, want %s", s, c.want)
+				}
+				if !carriedOut(run, got) {
+					t.Errorf("%v cannot be carried out", got)
+				}
+			})
+		})
+	}
+}
+
+// A resume is followed by a migration only when no other way is left, and then the two
+// must not become a resume on another host.
+func TestTidyResumesOnTheTargetOnly(t *testing.T) {
+	withInterruptible(t, "ram", 1, 3, []int64{6}, cloud.Placement{0}, cloud.Placement{1}, func(run *paths.Run) {
+		moves := []cloud.Change{{VM: 0, From: 0, To: -1}, {VM: 0, From: -1, To: 1}, {VM: 0, From: 1, To: 2}, {VM: 0, From: 2, To: 1}}
+		for most := range 8 { // replays that run out must leave a path too
+			if got := tidy(run, moves, most); !carriedOut(run, got) {
+				t.Errorf("with %d replays: %v cannot be carried out", most, got)
+			}
+		}
+	})
 }
 
 func TestUndoRestoresTheBooks(t *testing.T) {

@@ -20,19 +20,19 @@ type walk struct {
 	mirrored bool
 
 	*sizes
-	waiting   [][]cloud.VMID // per host: the misplaced VMs whose goal it is
-	slot      []int32        // position of a misplaced VM in its goal's list
+	waiting   [][]cloud.VMID // by place: the misplaced VMs that go there next
+	slot      []int32        // position of a misplaced VM in the list where it waits
 	misplaced int
-	left      int64 // sum of the sizes of misplaced VMs: the measure of progress
-	leftCost  int64 // cost of direct migrations for all of them
+	left      int64 // sum over misplaced VMs of size times direct moves to go: the measure of progress
+	leftCost  int64 // cost of those moves
 	hash      uint64
 
 	guards  []cloud.Guard // of the rules in sizes.watchers, bound to s
 	unbound []cloud.Guard // of the other rules that neither limit nor filter
 
 	queue  []cloud.HostID // hosts that gained room, oldest first
-	queued []bool
-	fresh  []cloud.VMID // scratch of tryHost
+	queued []bool         // by place
+	fresh  []cloud.VMID   // scratch of tryHost
 
 	considered int64 // candidate migrations since the run was last told
 	untilLook  int
@@ -48,9 +48,9 @@ func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool
 	w := &walk{
 		run: run, s: cloud.NewState(p.Instance, p.Rules, from), cost: p.Cost, goal: goal,
 		mirrored: mirrored, sizes: z,
-		waiting:   make([][]cloud.VMID, len(p.Instance.Hosts)),
+		waiting:   make([][]cloud.VMID, len(p.Instance.Hosts)+1),
 		slot:      make([]int32, len(p.Instance.VMs)),
-		queued:    make([]bool, len(p.Instance.Hosts)),
+		queued:    make([]bool, len(p.Instance.Hosts)+1),
 		untilLook: lookEvery,
 	}
 	for _, rule := range z.grouped {
@@ -72,6 +72,10 @@ func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool
 // the plan may bring it from there. Capacity is the same both ways; a rule that
 // looks at who serves whom during a migration need not be.
 func (w *walk) can(v cloud.VMID, to cloud.HostID) bool {
+	from := w.s.HostOf(v)
+	if (from == cloud.Absent || to == cloud.Absent) && !w.passes(v, from, to) {
+		return false
+	}
 	w.considered++
 	if w.untilLook--; w.untilLook <= 0 {
 		w.look()
@@ -82,7 +86,6 @@ func (w *walk) can(v cloud.VMID, to cloud.HostID) bool {
 	if !w.mirrored || !w.lopsided {
 		return true
 	}
-	from := w.s.HostOf(v)
 	w.s.Move(v, to)
 	ok := w.s.Allows(v, from)
 	w.s.Undo()
@@ -110,31 +113,42 @@ func (w *walk) decide() bool {
 
 // price is what the plan pays for this move of the walk.
 func (w *walk) price(v cloud.VMID, from, to cloud.HostID) int64 {
-	if w.mirrored {
-		from, to = to, from
-	}
-	return w.cost.Migrate(v, from, to)
+	return cloud.CostOf(w.cost, w.planned(cloud.Change{VM: v, From: from, To: to}))
 }
 
+// place numbers hosts for lists that have an entry for Absent too.
+func place(h cloud.HostID) int { return int(h) + 1 }
+
+// host is the one of a place.
+func host(place int) cloud.HostID { return cloud.HostID(place - 1) }
+
+// awaiting lists the misplaced VMs that go to the host next.
+func (w *walk) awaiting(h cloud.HostID) []cloud.VMID { return w.waiting[place(h)] }
+
+// hosts is how many there are; they are numbered from 0.
+func (w *walk) hosts() cloud.HostID { return cloud.HostID(len(w.waiting) - 1) }
+
 func (w *walk) await(v cloud.VMID, at cloud.HostID) {
-	t := w.goal[v]
+	next, steps, cost := w.way(v, at)
+	t := place(next)
 	w.slot[v] = int32(len(w.waiting[t]))
 	w.waiting[t] = append(w.waiting[t], v)
 	w.misplaced++
-	w.left += w.size[v]
-	w.leftCost += w.price(v, at, t)
+	w.left += w.size[v] * steps
+	w.leftCost += cost
 }
 
 func (w *walk) settle(v cloud.VMID, at cloud.HostID) {
-	t := w.goal[v]
+	next, steps, cost := w.way(v, at)
+	t := place(next)
 	list := w.waiting[t]
 	last := list[len(list)-1]
 	list[w.slot[v]] = last
 	w.slot[last] = w.slot[v]
 	w.waiting[t] = list[:len(list)-1]
 	w.misplaced--
-	w.left -= w.size[v]
-	w.leftCost -= w.price(v, at, t)
+	w.left -= w.size[v] * steps
+	w.leftCost -= cost
 }
 
 func (w *walk) move(v cloud.VMID, to cloud.HostID) {
@@ -185,8 +199,12 @@ func key(v cloud.VMID, h cloud.HostID) uint64 {
 	return z ^ z>>31
 }
 
-// free is the room on a host, as far as rules that bound sums of demands tell.
+// free is the room on a host, as far as rules that bound sums of demands tell. There
+// is always room to be suspended.
 func (w *walk) free(h cloud.HostID, r int) int64 {
+	if h == cloud.Absent {
+		return math.MaxInt64
+	}
 	return w.limit[int(h)*w.resources+r] - w.s.Used(h, r)
 }
 
