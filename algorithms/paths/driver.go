@@ -31,6 +31,7 @@ func Solve(ctx context.Context, s Searcher, p *Problem, o Options) (Result, erro
 		Problem: p, Rand: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)),
 		ctx: ctx, opts: o, began: time.Now(),
 	}
+	run.lastLook = run.began
 	if o.Timeout > 0 {
 		run.deadline = run.began.Add(o.Timeout)
 	}
@@ -49,9 +50,13 @@ func Solve(ctx context.Context, s Searcher, p *Problem, o Options) (Result, erro
 	return run.finish(), nil
 }
 
-// lookEvery is how many expansions pass between two looks at the clock: often enough
-// that no limit is overrun by much, seldom enough to cost nothing.
-const lookEvery = 64
+// Between two looks at the clock pass up to mostExpansions: seldom enough to cost
+// nothing. Where these take longer than mostBetween, as they do with a bound that is dear
+// to compute, it looks more often, so that no limit is overrun by much.
+const (
+	mostExpansions = 64
+	mostBetween    = 5 * time.Millisecond
+)
 
 // Expand counts one expansion and tells whether the search may go on. Once it has
 // said no, it goes on saying so.
@@ -64,11 +69,17 @@ func (r *Run) Expand() bool {
 		return false
 	}
 	r.result.Counters.Expanded++
-	if r.untilLook--; r.untilLook <= 0 {
-		r.untilLook = lookEvery
-		return r.Look()
+	if r.untilLook--; r.untilLook > 0 {
+		return true
 	}
-	return true
+	now := time.Now()
+	if now.Sub(r.lastLook) > mostBetween {
+		r.stride = max(1, r.stride/4)
+	} else {
+		r.stride = min(mostExpansions, 2*r.stride+1)
+	}
+	r.lastLook, r.untilLook = now, r.stride
+	return r.Look()
 }
 
 // Look checks clock and context now and tells whether the search may go on: for work

@@ -105,8 +105,10 @@ type Run struct {
 	opts      Options
 	began     time.Time
 	deadline  time.Time
-	untilLook int
-	stopped   string // why the run must end; "" while it may go on
+	lastLook  time.Time // when the clock was last looked at
+	untilLook int       // expansions until the next look
+	stride    int       // expansions between looks
+	stopped   string    // why the run must end; "" while it may go on
 	result    Result
 	found     bool
 	exhausted bool

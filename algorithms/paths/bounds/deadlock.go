@@ -14,6 +14,7 @@ import (
 const (
 	defaultNodes  = 64
 	defaultOrders = 4000
+	defaultCore   = 24
 )
 
 func deadlockEntry() spec.Entry[Maker] {
@@ -30,14 +31,17 @@ func deadlockEntry() spec.Entry[Maker] {
 			}, {
 				Name: "orders", Type: spec.Int, Default: strconv.Itoa(defaultOrders), Unit: "sets of VMs", Bounds: spec.Between(0, 1e6),
 				Doc: "how far orders are searched for in one state; where that is not enough, an order is taken to exist",
+			}, {
+				Name: "core", Type: spec.Int, Default: strconv.Itoa(defaultCore), Unit: "VMs", Bounds: spec.Between(0, maxCore),
+				Doc: "orders are searched for in states with at most so many VMs whose order matters; with more it costs too much",
 			}},
 			Citation: "Haslum, Slaney and Thiébaux 2012, Minimal landmarks for optimal delete-free planning, ICAPS; " +
 				"Bonet and Helmert 2010, Strengthening landmark heuristics via hitting sets, ECAI, doi 10.3233/978-1-60750-606-5-329",
 			Properties: []spec.Property{Admissible},
 		},
 		New: func(a spec.Args) (Maker, error) {
-			nodes, orders := int(a.Int("nodes")), int(a.Int("orders"))
-			return func(p *paths.Problem, l *space.Layout) space.Heuristic { return newDeadlock(p, l, nodes, orders) }, nil
+			nodes, orders, core := int(a.Int("nodes")), int(a.Int("orders")), int(a.Int("core"))
+			return func(p *paths.Problem, l *space.Layout) space.Heuristic { return newDeadlock(p, l, nodes, orders, core) }, nil
 		},
 	}
 }
@@ -85,7 +89,7 @@ func deadlockEntry() spec.Entry[Maker] {
 // does to find an order; both are cut short, by nodes and by orders, and leave an
 // estimate that is lower and still admissible. Memory is O(VMs × hosts).
 func Deadlock(p *paths.Problem, l *space.Layout) space.Heuristic {
-	return newDeadlock(p, l, defaultNodes, defaultOrders)
+	return newDeadlock(p, l, defaultNodes, defaultOrders, defaultCore)
 }
 
 type deadlock struct {
@@ -96,13 +100,13 @@ type deadlock struct {
 	cover
 }
 
-func newDeadlock(p *paths.Problem, l *space.Layout, nodes, orders int) *deadlock {
+func newDeadlock(p *paths.Problem, l *space.Layout, nodes, orders, core int) *deadlock {
 	d := &deadlock{costs: newTariff(p, l), goal: make([]cloud.HostID, l.Len())}
 	for i := range d.goal {
 		d.goal[i] = p.Goal[l.VM(i)]
 	}
 	d.relaxed.init(p, l)
-	d.order.init(&d.relaxed, orders)
+	d.order.init(&d.relaxed, orders, core)
 	d.cover.init(&d.relaxed, &d.order, nodes)
 	return d
 }

@@ -21,6 +21,7 @@ import (
 type order struct {
 	x    *relaxed
 	most int // sets to look at per state
+	size int // of the largest core to look at
 	left int // of them
 	core []int32
 	bit  []uint64 // by position: in a set; zero for those outside the core
@@ -51,10 +52,10 @@ type impasse struct{ coming, went uint64 }
 // maxCore is what a set can hold.
 const maxCore = 64
 
-func (o *order) init(x *relaxed, most int) {
+func (o *order) init(x *relaxed, most, size int) {
 	n, r := len(x.at), x.hosts*x.resources
 	*o = order{
-		x: x, most: most, core: make([]int32, 0, n), bit: make([]uint64, n),
+		x: x, most: most, size: size, core: make([]int32, 0, n), bit: make([]uint64, n),
 		into: make([]uint64, x.hosts), at: make([]uint64, x.hosts), comes: make([]int32, x.hosts),
 		room: make([]int64, r), due: make([]int64, r), room0: make([]int64, r), due0: make([]int64, r),
 		trail: make([]int32, 0, n), chosen: make([]int64, n),
@@ -158,7 +159,7 @@ func (o *order) shift(i int32, sign int64) {
 
 // exists tells whether there is an order, given who pays.
 func (o *order) exists(paid []int32) bool {
-	if len(o.core) > maxCore {
+	if len(o.core) > o.size {
 		return true
 	}
 	x, r := o.x, o.x.resources
