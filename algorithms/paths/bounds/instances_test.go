@@ -86,9 +86,11 @@ func (c byDistance) toll(vm cloud.VMID, from, to cloud.HostID) int64 {
 }
 
 func (c byDistance) Migrate(vm cloud.VMID, from, to cloud.HostID) int64 { return c.toll(vm, from, to) }
+
 func (c byDistance) Suspend(vm cloud.VMID, from cloud.HostID) int64 {
 	return c.toll(vm, from, cloud.Absent)
 }
+
 func (c byDistance) Resume(vm cloud.VMID, to cloud.HostID) int64 {
 	return c.toll(vm, cloud.Absent, to)
 }
