@@ -137,8 +137,8 @@ func TestKeyDoesNotDependOnHowSpecsAreWritten(t *testing.T) {
 	want := keyOf(t, plain)
 	for name, body := range map[string]string{
 		"spacing":              "instances: ['classic( case = tricky )']\nalgorithms: ['  astar  ()']\n",
-		"default written out":  "instances: [classic(case=tricky)]\nalgorithms: [astar(heuristic=misplaced)]\n",
-		"quotes":               "instances: ['classic(case=\"tricky\")']\nalgorithms: ['astar(heuristic=\"misplaced\")']\n",
+		"default written out":  "instances: [classic(case=tricky)]\nalgorithms: [astar(heuristic=deadlock)]\n",
+		"quotes":               "instances: ['classic(case=\"tricky\")']\nalgorithms: ['astar(heuristic=\"deadlock\")']\n",
 		"default cost":         plain + "costs: [ram]\n",
 		"default seed":         plain + "seeds: 1\n",
 		"default rules":        plain + "rules: [capacity, arch]\n",
