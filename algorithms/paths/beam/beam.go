@@ -31,6 +31,7 @@ type Searcher struct {
 	Width     int  // of the first pass
 	Complete  bool // whether to go on with wider ones
 	Prune     space.Pruning
+	Lookahead bool // at every state, try to reach the goal by direct migrations alone
 }
 
 // maxCost keeps evaluations within int64.
@@ -78,6 +79,7 @@ type search struct {
 	incremental space.Incremental // nil where the heuristic is not
 	prune       *space.Pruner
 	lookahead   space.Lookahead
+	looksAhead  bool
 	goal        []uint64
 	bound       int64 // the estimate of the start
 
@@ -110,7 +112,7 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 	state := space.NewState(run.Problem, layout)
 	s := &search{
 		run: run, layout: layout, state: state, heuristic: a.Heuristic(run.Problem, layout),
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state),
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state), looksAhead: a.Lookahead,
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
@@ -176,8 +178,10 @@ func (s *search) expand(i uint32, h int64) bool {
 	}
 	copy(s.at, s.table.Key(i))
 	s.state.Visit(s.at)
-	if moves, ok := s.lookahead.Finish(s.state); ok {
-		s.finish(i, g, moves)
+	if s.looksAhead {
+		if moves, ok := s.lookahead.Finish(s.state); ok {
+			s.finish(i, g, moves)
+		}
 	}
 	last := -1
 	if parent != space.NoParent && s.prune.Repeat() {

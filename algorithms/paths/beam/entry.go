@@ -34,6 +34,10 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "what is left out, each keeping a cheapest path: a VM that moves twice in a row, states alike but for " +
 						"interchangeable hosts or VMs, anything before moves to hosts that can hold everybody; [] for nothing",
 				},
+				{
+					Name: "lookahead", Type: spec.Bool, Default: "yes",
+					Doc: "at every state, try to reach the goal by direct migrations alone",
+				},
 			},
 			Citation:   "Bisiani 1987, Beam search, in: Encyclopedia of Artificial Intelligence; complete: Zhang 1998, Complete anytime beam search, AAAI",
 			Properties: []spec.Property{paths.Complete, paths.Deterministic, paths.Seedless},
@@ -41,7 +45,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 		New: func(a spec.Args) (func() paths.Searcher, error) {
 			s := Searcher{
 				Heuristic: spec.Built[bounds.Maker](a, "heuristic"),
-				Width:     int(a.Int("width")), Complete: a.Bool("complete"),
+				Width:     int(a.Int("width")), Complete: a.Bool("complete"), Lookahead: a.Bool("lookahead"),
 			}
 			for _, name := range a.Strings("prune") {
 				switch name {

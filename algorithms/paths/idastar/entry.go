@@ -33,6 +33,10 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "what is left out, each keeping a cheapest path: a VM that moves twice in a row, states alike but for " +
 						"interchangeable hosts or VMs, anything before moves to hosts that can hold everybody; [] for nothing",
 				},
+				{
+					Name: "lookahead", Type: spec.Bool, Default: "yes",
+					Doc: "at every state, try to reach the goal by direct migrations alone",
+				},
 			},
 			Citation: "Korf 1985, doi 10.1016/0004-3702(85)90084-0; limits: Sarkar et al. 1991, doi 10.1016/0004-3702(91)90010-3, " +
 				"and Helmert et al. 2019, doi 10.24963/ijcai.2019/173; memory: Reinefeld and Marsland 1994, doi 10.1109/34.297950; " +
@@ -44,6 +48,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 				Heuristic:    spec.Built[bounds.Maker](a, "heuristic"),
 				MemoryBytes:  a.Int("memory") << 20,
 				PartialOrder: a.Bool("por"),
+				Lookahead:    a.Bool("lookahead"),
 			}
 			for _, name := range a.Strings("prune") {
 				switch name {

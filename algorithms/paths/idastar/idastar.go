@@ -48,6 +48,7 @@ type Searcher struct {
 	MemoryBytes  int64 // bound on the memory of states met before, save for a few KiB
 	PartialOrder bool  // see [order]
 	Prune        space.Pruning
+	Lookahead    bool // at every state, try to reach the goal by direct migrations alone
 }
 
 // What makes the limits grow.
@@ -80,9 +81,9 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 	state := space.NewState(run.Problem, layout)
 	s := &search{
 		run: run, layout: layout, state: state, heuristic: a.Heuristic(run.Problem, layout),
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state),
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state), looksAhead: a.Lookahead,
 		goal: make([]uint64, layout.Words()), home: make([]uint64, layout.Words()),
-		learns: true, room: max(min(a.MemoryBytes, run.MemoryLeft(0))/4, 1<<20),
+		learns: true, room: min(max(a.MemoryBytes/4, 1<<20), run.MemoryLeft(0)/8),
 		at: make([]uint64, layout.Words()), key: make([]uint64, layout.Words()),
 		path: newTrail(layout.Words()), best: math.MaxInt64,
 	}

@@ -22,7 +22,7 @@ import (
 // next time another migration may. Holte and Burch (2014) show that the two together may
 // lose all cheapest plans. Here the memory notes with a state by which migration it was
 // reached; when it is reached again at equal cost by a different one, what was left out
-// the first time is searched now (see [search.recall]). A costlier way needs nothing: it is
+// the first time, all of it, is searched now (see [search.recall]). A costlier way needs nothing: it is
 // not the beginning of a cheapest plan.
 type order struct {
 	commute bool // partial-order reduction

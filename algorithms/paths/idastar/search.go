@@ -22,6 +22,7 @@ type search struct {
 	order       order
 	ample       []bool // by position: goes to its target first of all, and stays
 	lookahead   space.Lookahead
+	looksAhead  bool
 	memory      *memory
 	target      []cloud.HostID // by position
 	goal, home  []uint64
@@ -153,7 +154,7 @@ func (s *search) expand(skip, only via) {
 		s.end = halted
 		return
 	}
-	if !at.again && s.finish(at) {
+	if s.looksAhead && !at.again && s.finish(at) {
 		return
 	}
 	s.successors()
