@@ -30,19 +30,24 @@ var layers = []string{
 	"cloud/schema",
 	"cloud",
 	"cloud/internal/*", // what tests share, here and below
+	"cloud/expression",
 	"cloud/rules",
 	"cloud/costs",
 	"cloud/validate",
+	"cloud/features",
 	"algorithms/paths",
 	"algorithms/paths/internal/*",
 	"algorithms/paths/space",
 	"algorithms/paths/bounds",
 	"algorithms/paths/*", // one folder per family of algorithms
 	"algorithms/paths/all",
+	"algorithms/targets",
 	"generators",
 	"generators/internal/*",
 	"generators/importers/*", // one folder per format
 	"generators/importers",
+	"generators/exporters/*", // one folder per format
+	"generators/exporters",
 	"generators/all",
 	"results",
 	"metrics/stats",

@@ -220,12 +220,12 @@ func (in *Instance) checkAmount(f *faults, at, field string, resource int, amoun
 }
 
 func (in *Instance) checkGroups(f *faults) {
-	seen := map[string]int{}
+	in.groupIndex = make(map[string]int, len(in.Groups))
 	for i, g := range in.Groups {
 		at := "/groups/" + strconv.Itoa(i)
-		if first, dup := seen[g.Name]; dup {
+		if first, dup := in.groupIndex[g.Name]; dup {
 			f.add(at+"/name", "group %q is already defined at /groups/%d", abridge(g.Name, maxName), first)
-		} else if seen[g.Name] = i; g.Name == "" {
+		} else if in.groupIndex[g.Name] = i; g.Name == "" {
 			f.add(at+"/name", noName)
 		}
 		f.text(at, "name", g.Name)

@@ -87,8 +87,9 @@ type Instance struct {
 	Initial Placement
 	Target  Placement // nil when no target is chosen yet
 
-	vmIndex   map[string]VMID
-	hostIndex map[string]HostID
+	vmIndex    map[string]VMID
+	hostIndex  map[string]HostID
+	groupIndex map[string]int
 }
 
 // VM finds a VM by name. [Instance.Check] must have passed.
@@ -101,6 +102,16 @@ func (in *Instance) VM(name string) (VMID, bool) {
 func (in *Instance) Host(name string) (HostID, bool) {
 	id, ok := in.hostIndex[name]
 	return id, ok
+}
+
+// Group finds the position in [Instance.Groups] of the group with a name. O(1) once
+// [Instance.Check] has passed, O(groups) before that, or where groups were added since.
+func (in *Instance) Group(name string) (int, bool) {
+	if g, ok := in.groupIndex[name]; ok && g < len(in.Groups) && in.Groups[g].Name == name {
+		return g, true
+	}
+	g := slices.IndexFunc(in.Groups, func(g Group) bool { return g.Name == name })
+	return g, g >= 0
 }
 
 // HostName names a host, and Absent too.

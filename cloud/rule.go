@@ -38,6 +38,37 @@ type HostFilter interface {
 	Admits(vm VMID, host HostID) bool
 }
 
+// OneWay is an optional ability of a continuous [Rule] under which a sane migration may
+// not be taken back: nothing arrives at a host in maintenance, though VMs leave it. Of
+// every other rule it is known that whatever may go may come back, apart from what it
+// asks of those who are under way.
+type OneWay interface {
+	Rule
+	// Reverse is the rule for a path that is walked backwards: it allows a change
+	// exactly where this rule allows the opposite change.
+	Reverse() Rule
+}
+
+// Reversed are the rules of a path that is walked backwards.
+func Reversed(rules []Rule) []Rule {
+	out := make([]Rule, len(rules))
+	for i, r := range rules {
+		out[i] = r
+		if o, ok := r.(OneWay); ok {
+			out[i] = o.Reverse()
+		}
+	}
+	return out
+}
+
+// ArrivalFilter is an optional ability of a [OneWay] [HostFilter]: besides where a VM
+// may stand, its verdict on a change depends on nothing but which VM arrives where.
+type ArrivalFilter interface {
+	HostFilter
+	// Receives tells whether the VM may arrive at the host. It implies Admits.
+	Receives(vm VMID, to HostID) bool
+}
+
 // Limiter is an optional ability of a [Rule] that bounds the sum of demands on
 // each host, and does nothing else.
 type Limiter interface {

@@ -60,11 +60,11 @@ func groupParam() spec.Param {
 
 // matchGroups finds the groups that a name or pattern stands for, by position.
 func matchGroups(in *cloud.Instance, pattern string) ([]int, error) {
-	var out []int
-	var known []string
-	if i := slices.IndexFunc(in.Groups, func(g cloud.Group) bool { return g.Name == pattern }); i >= 0 {
+	if i, ok := in.Group(pattern); ok {
 		return []int{i}, nil // a name may look like a pattern
 	}
+	var out []int
+	var known []string
 	glob := strings.ContainsAny(pattern, "*?[")
 	for i, g := range in.Groups {
 		known = append(known, g.Name)

@@ -2,6 +2,7 @@ package importers
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -12,7 +13,8 @@ import (
 // Importer reads one foreign format, with the format's parameters filled in.
 type Importer interface {
 	// Files says what each file is that Import takes, in their order and in
-	// capitals, as a usage line shows them: MODEL ASSIGNMENT.
+	// capitals, as a usage line shows them: MODEL ASSIGNMENT. Those at the end
+	// that may be left out stand in brackets: HOSTS VMS [RULES].
 	Files() []string
 	// Import reads the files, as many as Files lists, into a checked instance.
 	// Errors name file and line. A file name may end in .gz or .zst, or be `-`.
@@ -42,8 +44,21 @@ func Import(format spec.Spec, files []string) (*cloud.Instance, error) {
 
 // From is Import for an importer at hand: it also refuses a wrong number of files.
 func From(importer Importer, files []string) (*cloud.Instance, error) {
-	if want := importer.Files(); len(files) != len(want) {
-		return nil, fmt.Errorf("expected %d files (%s), found %d", len(want), strings.Join(want, " "), len(files))
+	names := importer.Files()
+	least := len(names)
+	for least > 0 && strings.HasPrefix(names[least-1], "[") {
+		least--
+	}
+	if n := len(files); n < least || n > len(names) {
+		want := strconv.Itoa(least)
+		if least < len(names) {
+			want += " to " + strconv.Itoa(len(names))
+		}
+		noun := "files"
+		if len(names) == 1 {
+			noun = "file"
+		}
+		return nil, fmt.Errorf("expected %s %s (%s), found %d", want, noun, strings.Join(names, " "), n)
 	}
 	return importer.Import(files)
 }
