@@ -14,6 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	families "github.com/cloudrearrange/rearrange/generators/all"
+	"github.com/cloudrearrange/rearrange/generators/exporters"
 	"github.com/cloudrearrange/rearrange/generators/importers"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
@@ -126,7 +127,7 @@ func TestValidatorSharesNoCodeWithSolvers(t *testing.T) {
 func registries() []spec.Resolver {
 	return []spec.Resolver{
 		rules.Registry(), costs.Registry(), bounds.Registry(), pathsall.Registry(),
-		families.Registry(), importers.Registry(), tables.Registry(), plots.Registry(),
+		families.Registry(), importers.Registry(), exporters.Registry(), exporters.Plans(), tables.Registry(), plots.Registry(),
 	}
 }
 

@@ -37,6 +37,7 @@ func Entries() []spec.Entry[Family] {
 		classicEntry(),
 		randomEntry(),
 		driftEntry(),
+		withEntry(),
 		fileEntry(),
 	}
 }

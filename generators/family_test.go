@@ -57,6 +57,7 @@ func TestSeedsMatterUnlessAFamilyIsSeedless(t *testing.T) {
 		"random":           false,
 		"drift(of=random)": false,
 		"drift(of=file(path=testdata/rules.json))": false,
+		"with(of=random, rules=[arch, capacity])":  false,
 		"file(path=testdata/rules.json)":           true,
 	} {
 		d, _ := registry().Lookup(spec.MustParse(text).Name)
@@ -92,7 +93,10 @@ func TestNamesDoNotDependOnHowDefaultsAreWritten(t *testing.T) {
 // The default of a parameter has to be written as resolved specs write it, else names
 // would show it.
 func TestDefaultsAreWrittenCanonically(t *testing.T) {
-	required := map[string]string{"drift": "drift(of=classic(case=slow))", "file": "file(path=x)"}
+	required := map[string]string{
+		"drift": "drift(of=classic(case=slow))", "file": "file(path=x)",
+		"with": "with(of=classic(case=slow), rules=[arch])",
+	}
 	for _, d := range registry().Descriptors() {
 		s := spec.Named(d.Name)
 		if text, ok := required[d.Name]; ok {

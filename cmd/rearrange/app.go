@@ -126,8 +126,10 @@ func newApp(s streams) *cli.App {
 		Commands: []*cli.Command{
 			generateCommand(s),
 			importCommand(s),
+			exportCommand(s),
 			solveCommand(s),
 			validateCommand(s),
+			importPlanCommand(s),
 			showCommand(s),
 			runCommand(s),
 			reportCommand(s),

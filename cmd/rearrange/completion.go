@@ -130,6 +130,10 @@ func argumentValues(app *cli.App, cmd *cli.Command, before []string) []string {
 		return namesOf("families")
 	case cmd.Name == "import" && len(before) == 1:
 		return namesOf("formats")
+	case cmd.Name == "export" && len(before) == 1:
+		return namesOf("export-formats")
+	case cmd.Name == "import-plan" && len(before) == 1:
+		return namesOf("plan-formats")
 	case cmd.Name == "help" && len(before) == 1:
 		return commandNames(app)
 	case cmd.Name == "completion" && len(before) == 1:

@@ -68,6 +68,26 @@ func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error)
 	return p, nil
 }
 
+// readRuled reads an instance and gives it the rules named on the command line, if any,
+// in place of its own. The rules in force are bound once, to see that they can be.
+func readRuled(c *cli.Context, s streams, path string) (*cloud.Instance, error) {
+	specs, err := given(c)
+	if err != nil {
+		return nil, err
+	}
+	in, err := readInstance(s, path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := rules.Bind(in, specs); err != nil {
+		return nil, badInput(cloud.Locate(nameOf(path), err))
+	}
+	if specs != nil {
+		in.Rules = specs
+	}
+	return in, nil
+}
+
 func readInstance(s streams, path string) (*cloud.Instance, error) {
 	data, err := read(s, path)
 	if err != nil {

@@ -26,6 +26,7 @@ func generateCommand(s streams) *cli.Command {
 			"The same family and seed always yield the same bytes.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "seed", Aliases: []string{"s"}, Value: "1", Usage: "`SEED`, or a range of them such as 1-50"},
+			ruleFlag(),
 			outputFlag("`FILE` for one instance in place of stdout, or a folder for any number"),
 		},
 		Action: func(c *cli.Context) error {
@@ -41,6 +42,13 @@ func generate(c *cli.Context, s streams) error {
 	family, err := familyOf(c.Args().Slice())
 	if err != nil {
 		return err
+	}
+	specs, err := given(c)
+	if err != nil {
+		return err
+	}
+	if specs != nil {
+		family = under(family, specs)
 	}
 	lo, hi, err := experiments.ParseSeeds(c.String("seed"))
 	if err != nil {
@@ -68,6 +76,15 @@ func generate(c *cli.Context, s streams) error {
 			return said(exitInterrupted)
 		}
 	}
+}
+
+// under is the family that gives another one's instances the rules.
+func under(family spec.Spec, specs []spec.Spec) spec.Spec {
+	list := spec.Value{Form: spec.List}
+	for i := range specs {
+		list.List = append(list.List, spec.Value{Form: spec.Call, Spec: &specs[i]})
+	}
+	return spec.Named("with").WithValue("of", spec.Value{Form: spec.Call, Spec: &family}).WithValue("rules", list)
 }
 
 // familyOf reads a family with the parameters that stand behind it.

@@ -1,8 +1,18 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/generators/importers"
 )
 
@@ -12,10 +22,13 @@ func importCommand(s streams) *cli.Command {
 		Usage:     "make an instance out of foreign files",
 		ArgsUsage: "FORMAT FILE…",
 		Description: "`rearrange list formats` shows the formats and the files that each takes, in\n" +
-			"order. An imported instance may have no target. The family drift makes one:\n" +
+			"order. What was found is told on stderr, rules that the placement breaks, too: no\n" +
+			"path begins at such a placement. An imported instance may have no target;\n" +
+			"`rearrange target` chooses one, and so does the family drift:\n" +
 			"rearrange generate \"drift(of=import(format=FORMAT, files=[FILE, FILE]))\"",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "name", Usage: "`NAME` of the instance, in place of the one made of the files"},
+			ruleFlag(),
 			outputFlag("`FILE` for the instance, in place of stdout"),
 		},
 		Action: func(c *cli.Context) error {
@@ -29,6 +42,10 @@ func importCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
+			specs, err := given(c)
+			if err != nil {
+				return err
+			}
 			in, err := importers.Import(format, c.Args().Slice()[1:])
 			if err != nil {
 				return badInput(err)
@@ -36,7 +53,69 @@ func importCommand(s streams) *cli.Command {
 			if name := c.String("name"); name != "" {
 				in.Name = name
 			}
-			return write(s, c.String("output"), in.Encode)
+			if specs != nil {
+				in.Rules = specs
+			}
+			bound, err := rules.Bind(in, nil)
+			if err != nil {
+				return badInput(err)
+			}
+			if err := write(s, c.String("output"), in.Encode); err != nil {
+				return err
+			}
+			tellImport(s.err, in, bound)
+			return nil
 		},
 	}
+}
+
+// tellImport says what an imported instance holds, and which rules its placements break.
+func tellImport(w io.Writer, in *cloud.Instance, bound []cloud.Rule) {
+	fmt.Fprintf(w, "%s: %s, %s, %s, %s\n", in.Name, plural(len(in.Hosts), "host"), plural(len(in.VMs), "VM"),
+		plural(len(in.Resources), "resource"), plural(len(rules.Specs(in, nil)), "rule"))
+	absent := 0
+	for _, h := range in.Initial {
+		if h == cloud.Absent {
+			absent++
+		}
+	}
+	if absent > 0 {
+		fmt.Fprintf(w, "  %s nowhere\n", countNoun(absent, "VM stands", "VMs stand"))
+	}
+	tellBroken(w, "the initial placement", validate.Placement(in, bound, in.Initial, false))
+	if in.Target == nil {
+		fmt.Fprintln(w, "  there is no target")
+	} else {
+		tellBroken(w, "the target", validate.Placement(in, bound, in.Target, true))
+	}
+}
+
+// tellBroken counts violations by the name of the rule.
+func tellBroken(w io.Writer, what string, found []validate.Finding) {
+	if len(found) == 0 {
+		fmt.Fprintf(w, "  %s is sane\n", what)
+		return
+	}
+	count := map[string]int{}
+	for _, f := range found {
+		name, _, _ := strings.Cut(f.Rule, "(")
+		count[name]++
+	}
+	names := make([]string, 0, len(count))
+	for name := range count {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
+	for i, name := range names {
+		names[i] = name + " " + countNoun(count[name], "time", "times")
+	}
+	fmt.Fprintf(w, "  %s is NOT sane: it breaks %s\n", what, strings.Join(names, ", "))
+	fold(w, "first: "+found[0].String(), 4)
+}
+
+func countNoun(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return humanize.Comma(int64(n)) + " " + more
 }

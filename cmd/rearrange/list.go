@@ -13,6 +13,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	families "github.com/cloudrearrange/rearrange/generators/all"
+	"github.com/cloudrearrange/rearrange/generators/exporters"
 	"github.com/cloudrearrange/rearrange/generators/importers"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
@@ -34,6 +35,8 @@ func kinds() []kind {
 		{"rules", "which states are sane", rules.Registry()},
 		{"families", "where instances come from", families.Registry()},
 		{"formats", "foreign files that can be imported", importers.Registry()},
+		{"export-formats", "foreign files that an instance can be written as", exporters.Registry()},
+		{"plan-formats", "other solvers' plans that can be read", exporters.Plans()},
 		{"tables", "tables of a report", tables.Registry()},
 		{"plots", "pictures of a report", plots.Registry()},
 	}
@@ -77,7 +80,7 @@ func list(c *cli.Context, s streams) error {
 				l.Entries = append(l.Entries, d)
 			}
 		}
-		if len(l.Entries) == 0 {
+		if len(l.Entries) == 0 && name != "" {
 			return usage("unknown %s %q%s", k.registry.Kind(), name, spec.DidYouMean(name, known, "known are"))
 		}
 		found = append(found, l)

@@ -10,6 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/results"
@@ -26,6 +28,8 @@ func runCommand(s streams) *cli.Command {
 			"suites and what is written.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for records, plans and report"},
+			&cli.StringSliceFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function in place of the suite's own; repeat for more"},
+			ruleFlag(),
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "`NUMBER` of runs at the same time; 0, the default, for one per core"},
 			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
 		},
@@ -38,6 +42,29 @@ func runCommand(s streams) *cli.Command {
 	}
 }
 
+// override gives a suite the costs and rules named on the command line.
+func override(c *cli.Context, suite *experiments.Suite) error {
+	specs, err := given(c)
+	if err != nil {
+		return err
+	}
+	if specs != nil {
+		suite.Rules = specs
+	}
+	var named []spec.Spec
+	for _, text := range c.StringSlice("cost") {
+		cost, err := parseSpec("--cost", text, costs.Registry())
+		if err != nil {
+			return err
+		}
+		named = append(named, cost)
+	}
+	if named != nil {
+		suite.Costs = named
+	}
+	return nil
+}
+
 func runSuite(c *cli.Context, s streams) error {
 	path := c.Args().First()
 	data, err := read(s, path)
@@ -47,6 +74,9 @@ func runSuite(c *cli.Context, s streams) error {
 	suite, err := experiments.DecodeSuite(nameOf(path), data)
 	if err != nil {
 		return badInput(err)
+	}
+	if err := override(c, suite); err != nil {
+		return err
 	}
 	dir := c.String("output")
 	if dir == "" {

@@ -22,6 +22,7 @@ func showCommand(s streams) *cli.Command {
 			&cli.StringSliceFlag{Name: "resource", Aliases: []string{"r"}, Usage: "show a meter of this `RESOURCE`; repeat for more. Unless given: all, or the first where there are more than 4"},
 			&cli.IntFlag{Name: "hosts", Value: 40, Usage: "show at most this `NUMBER` of hosts, 0 for all"},
 			&cli.StringSliceFlag{Name: "host", Usage: "show only this `HOST`; repeat for more"},
+			ruleFlag(),
 			&cli.BoolFlag{Name: "target", Usage: "draw the target placement instead of the initial one", DisableDefaultText: true},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use colours: auto, always or never"},
 			&cli.BoolFlag{Name: "json", Usage: "print JSON for machines, of all hosts unless --hosts is given", DisableDefaultText: true},
@@ -34,7 +35,7 @@ func showCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			in, err := readInstance(s, c.Args().First())
+			in, err := readRuled(c, s, c.Args().First())
 			if err != nil {
 				return err
 			}

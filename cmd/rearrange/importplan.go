@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/dustin/go-humanize"
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/generators/exporters"
+)
+
+func importPlanCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "import-plan",
+		Usage:     "read another solver's plan, judge it, and write it as one of ours",
+		ArgsUsage: "FORMAT INSTANCE FILE",
+		Description: "INSTANCE is the instance that was exported for the solver, in our format, and FILE\n" +
+			"the solver's answer; `rearrange list plan-formats` shows the formats. Shutdowns and\n" +
+			"provisions are added where the instance calls for them. A plan that breaks a rule is\n" +
+			"not written, and the exit code is 5.",
+		Flags: []cli.Flag{
+			costFlag(),
+			ruleFlag(),
+			outputFlag("`FILE` for the plan, in place of stdout"),
+		},
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 3, 3); err != nil {
+				return err
+			}
+			return importPlan(c, s)
+		},
+	}
+}
+
+func importPlan(c *cli.Context, s streams) error {
+	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Plans())
+	if err != nil {
+		return err
+	}
+	instance, file := c.Args().Get(1), c.Args().Get(2)
+	if instance == fileio.Stdio && file == fileio.Stdio {
+		return usage("import-plan reads INSTANCE or FILE from standard input, not both")
+	}
+	out := c.String("output")
+	if err := checkOutput(out); err != nil {
+		return err
+	}
+	p, err := readProblem(c, s, instance)
+	if err != nil {
+		return err
+	}
+	migrations, err := exporters.ReadPlan(format, p.Instance, file)
+	if err != nil {
+		return unreadable(file, err)
+	}
+	plan := planOf(p, migrations, format.String())
+	verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan)
+	if !verdict.OK() {
+		var faults []error
+		for _, f := range verdict.Findings {
+			faults = append(faults, errors.New(f.String()))
+		}
+		return &exitError{exitInvalidPlan, fmt.Errorf("%s: the plan is INVALID and was not written: %w", nameOf(file), errors.Join(faults...))}
+	}
+	if err := write(s, out, func(w io.Writer) error { return plan.Encode(w, p.Instance) }); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s\n", p.Instance.Name, plural(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit())
+	return nil
+}
+
+// planOf makes a plan of migrations that another solver chose. Of what that solver has
+// proved nothing is known, so that the bound is none.
+func planOf(p *paths.Problem, migrations []cloud.Change, format string) *cloud.Plan {
+	plan := &cloud.Plan{
+		Instance: p.Instance.Name, InstanceSHA256: p.Instance.SHA256(),
+		Algorithm: fmt.Sprintf("import-plan(format=%s)", format), CostFunction: p.Cost.String(), Status: cloud.Feasible,
+		Steps: p.Instance.Steps(migrations, p.Cost),
+	}
+	for _, step := range plan.Steps {
+		plan.Cost += step.Cost
+	}
+	return plan
+}

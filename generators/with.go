@@ -1,0 +1,83 @@
+package generators
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// withEntry is the family that gives instances other rules.
+func withEntry() spec.Entry[Family] {
+	d := spec.Descriptor{
+		Name:     "with",
+		Synopsis: "the instances of another family under other rules",
+		Doc: "The rules replace those that the instances have, or are added to them. An initial placement that " +
+			"breaks one of them is refused, and so is a target; whether a path exists under them is not known. " +
+			"Let the instance drift to have one that does: drift(of=with(of=random, rules=[…])).",
+		Params: []spec.Param{
+			{Name: "of", Type: spec.Ref, Required: true, Doc: "the family whose instances are given the rules"},
+			{Name: "rules", Type: spec.Ref, Of: rules.Registry(), List: true, Required: true, Doc: "the rules"},
+			{Name: "keep", Type: spec.Bool, Default: "no", Doc: "yes: the rules that the instances have stay in force as well"},
+		},
+	}
+	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
+		of, name := spec.Built[Family](a, "of"), d.Brief(a.Full())
+		specs := ruleSpecs(a, "rules")
+		return func(seed uint64) ([]*cloud.Instance, error) {
+			bases, err := of(seed)
+			if err != nil {
+				return nil, err
+			}
+			out := make([]*cloud.Instance, len(bases))
+			for i, base := range bases {
+				in := *base
+				in.Rules = specs
+				if a.Bool("keep") {
+					in.Rules = append(append([]spec.Spec{}, rules.Specs(base, nil)...), specs...)
+				}
+				in.Name = seeded(name.WithValue("of", nameValue(unseeded(base.Name, seed))), seed)
+				in.Description = base.Name + " under other rules; whether a path exists is not known"
+				if err := saneEnds(&in); err != nil {
+					return nil, fmt.Errorf("instance %q cannot have these rules: %w", base.Name, err)
+				}
+				if out[i], err = checked(&in); err != nil {
+					return nil, err
+				}
+			}
+			return out, nil
+		}, nil
+	}}
+}
+
+// ruleSpecs are the rules that a parameter lists, without what is at its default.
+func ruleSpecs(a spec.Args, name string) []spec.Spec {
+	v, _ := a.Full().Value(name)
+	registry := rules.Registry()
+	out := make([]spec.Spec, 0, len(v.List))
+	for _, e := range v.List {
+		d, _ := registry.Lookup(e.Spec.Name)
+		out = append(out, d.Brief(*e.Spec))
+	}
+	return out
+}
+
+// saneEnds refuses an initial placement, or a target, that breaks a rule.
+func saneEnds(in *cloud.Instance) error {
+	bound, err := rules.Bind(in, nil)
+	if err != nil {
+		return err
+	}
+	if f := validate.Placement(in, bound, in.Initial, false); len(f) > 0 {
+		return errors.New("the initial placement is not sane: " + f[0].String())
+	}
+	if in.Target != nil {
+		if f := validate.Placement(in, bound, in.Target, true); len(f) > 0 {
+			return errors.New("the target is not sane: " + f[0].String())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,44 @@
+package generators
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Instances have to be under the rules asked for, and under no others unless those are
+// kept.
+func TestWithReplacesRulesOrKeepsThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"with(of=random, rules=[arch, capacity(overcommit.ram=2)])":                            "arch, capacity(overcommit.ram=2)",
+		"with(of=random, rules=[capacity(overcommit.ram=2)], keep=yes)":                        "capacity, arch, capacity(overcommit.ram=2)",
+		"with(of=with(of=random, rules=[arch]), rules=[capacity], keep=yes)":                   "arch, capacity",
+		"drift(of=with(of=random(hosts=5), rules=[capacity(overcommit.ram=2)]), migrations=5)": "capacity(overcommit.ram=2)",
+	} {
+		in := generate(t, text, 3)[0]
+		var got []string
+		for _, r := range in.Rules {
+			got = append(got, r.String())
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: rules %v, want %s", text, got, want)
+		}
+	}
+}
+
+func TestWithRefusesEndsThatBreakTheRules(t *testing.T) {
+	for text, want := range map[string]string{
+		"with(of=random, rules=[capacity(overcommit.ram=0.1)])":              `instance "random#1" cannot have these rules: the initial placement is not sane: capacity(overcommit.ram=0.1): host "host1"`,
+		"with(of=random, rules=[anti-affinity(group=web)])":                  `unknown group "web"`,
+		"with(of=classic(case=shutdown_and_swap), rules=[capacity(over=2)])": `unknown parameter "over"`,
+	} {
+		family, _, err := registry().Build(spec.MustParse(text))
+		if err == nil {
+			_, err = family(1)
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+}
