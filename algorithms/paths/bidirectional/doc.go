@@ -45,7 +45,8 @@
 // # The way back
 //
 // The backward side solves the reversed problem, start and goal exchanged. Live migrations
-// reverse under every rule: whatever may go may come back. They are charged as the path
+// reverse: under most rules whatever may go may come back, and one-way rules know
+// their reverse. They are charged as the path
 // will take them, so that costs may depend on the direction. Suspending does not reverse:
 // a VM is suspended anywhere, and resumes on its target only. See reverse.go for the steps
 // back and for what the heuristic is shown of them.

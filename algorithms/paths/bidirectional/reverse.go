@@ -14,7 +14,7 @@ import (
 func reversed(p *paths.Problem, l *space.Layout) *paths.Problem {
 	in := *p.Instance
 	in.Initial, in.Target = p.Goal, p.Start
-	return &paths.Problem{Instance: &in, Rules: p.Rules, Cost: reverseCost(p, l), Start: p.Goal, Goal: p.Start}
+	return &paths.Problem{Instance: &in, Rules: cloud.Reversed(p.Rules), Cost: reverseCost(p, l), Start: p.Goal, Goal: p.Start}
 }
 
 // relaxed is the reversed problem for a heuristic to look at, whose bounds hold for the
@@ -27,7 +27,8 @@ func reversed(p *paths.Problem, l *space.Layout) *paths.Problem {
 // ordinary resume, on the start at the cost of the cheapest suspend. Each real backward
 // path has one here that costs no more: as soon as a VM is off its host it stays off,
 // holding nothing, until it arrives on its start for the last time, and resumes there.
-// That is sane under limits and host filters, and other rules are left out.
+// That is sane under limits and host filters, and other rules are left out; one-way
+// rules, too, under which who is suspended may not come back where the real path does.
 func relaxed(p *paths.Problem, suspends bool) *paths.Problem {
 	if !suspends {
 		return p
@@ -36,7 +37,8 @@ func relaxed(p *paths.Problem, suspends bool) *paths.Problem {
 	out.Rules = slices.DeleteFunc(slices.Clone(p.Rules), func(r cloud.Rule) bool {
 		_, limits := r.(cloud.Limiter)
 		_, filters := r.(cloud.HostFilter)
-		return r.Continuous() && !limits && !filters
+		_, oneWay := r.(cloud.OneWay)
+		return r.Continuous() && (!limits && !filters || oneWay)
 	})
 	return &out
 }
@@ -86,7 +88,8 @@ func (c uniformBackCost) MigrateAnywhere(vm cloud.VMID) int64 { return c.anywher
 
 // stepsBack appends the steps of a path that lead into a state, as the moves that take
 // them back; s is a state of the reversed problem, p the original one. That a step is sane
-// where it starts is asked where it ends: whatever may go may come back.
+// where it starts is asked where it ends: whatever may go may come back, and of one-way
+// rules the reversed problem has the reverse.
 func stepsBack(p *paths.Problem, s *space.State, out []space.Move) []space.Move {
 	for i, at := range s.Host {
 		vm := s.Layout.VM(i)

@@ -25,7 +25,8 @@
 // back too, but are not each other's reverse: from any host into suspension, and out of
 // it to the target host alone. So backwards a VM vanishes from its target host alone,
 // and may appear anywhere. The two ends approach each other until they meet or neither
-// moves (search.go). In the end the plan is tidied: migrations of one VM are merged
+// moves (search.go); under a one-way rule that looks at more than arrivals only the start
+// does. In the end the plan is tidied: migrations of one VM are merged
 // where those in between allow it (tidy.go).
 //
 // # Why it ends

@@ -91,7 +91,8 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 	var halves [2][]cloud.Change
 	out := outcome{}
 	turn := 0
-	if g.both {
+	both := g.both && !z.oneWay
+	if both {
 		turn = n % 2
 	}
 	for still := 0; still < 2; turn = 1 - turn {
@@ -118,7 +119,7 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 			out.hopeless = true
 			return out
 		}
-		if !g.both {
+		if !both {
 			return out
 		}
 		if still++; d.left < before {

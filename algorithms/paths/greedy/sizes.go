@@ -13,16 +13,19 @@ import (
 // sizes is what stays the same during a search: how large VMs are, what hosts hold.
 type sizes struct {
 	resources int
-	limit     []int64 // [host*R + resource], MaxInt64 where no rule limits it
-	unit      []int64 // per resource: a thousandth of an average host
-	size      []int64 // per VM: sum of its demands in those units, at least 1
-	filters   []cloud.HostFilter
-	lopsided  bool           // some rule may allow a migration and forbid its reverse
-	grouped   []cloud.Rule   // continuous rules that watch some VMs
-	watchers  [][]cloud.VMID // per rule of those: the VMs
-	watched   [][]int32      // per VM: the positions of rules in grouped; nil when there are none
-	kin       []int32        // per VM: the first VM that is in the same groups, itself if in none; nil without grouped rules
-	global    []cloud.Rule   // other rules that neither limit nor filter
+	limit     []int64              // [host*R + resource], MaxInt64 where no rule limits it
+	unit      []int64              // per resource: a thousandth of an average host
+	size      []int64              // per VM: sum of its demands in those units, at least 1
+	filters   []cloud.HostFilter   // of all VMs
+	filtersOf [][]cloud.HostFilter // by VM: of some VMs; nil when there are none
+	arrivals  bool                 // some filter looks at who arrives where
+	oneWay    bool                 // some one-way rule looks at more than that
+	lopsided  bool                 // some rule may allow a migration and forbid its reverse
+	grouped   []cloud.Rule         // continuous rules that watch some VMs
+	watchers  [][]cloud.VMID       // per rule of those: the VMs
+	watched   [][]int32            // per VM: the positions of rules in grouped; nil when there are none
+	kin       []int32              // per VM: the first VM that is in the same groups, itself if in none; nil without grouped rules
+	global    []cloud.Rule         // other rules that neither limit nor filter
 }
 
 func newSizes(p *paths.Problem) *sizes {
@@ -101,6 +104,10 @@ func kin(in *cloud.Instance) []int32 {
 func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
 	l, limits := rule.(cloud.Limiter)
 	f, filters := rule.(cloud.HostFilter)
+	if _, ok := rule.(cloud.OneWay); ok {
+		_, arrivals := rule.(cloud.ArrivalFilter)
+		z.arrivals, z.oneWay = z.arrivals || arrivals, z.oneWay || !arrivals
+	}
 	switch {
 	case limits:
 		for h := range in.Hosts {
@@ -109,8 +116,15 @@ func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
 				z.limit[at] = min(z.limit[at], l.Limit(cloud.HostID(h), i))
 			}
 		}
-	case filters:
+	case filters && rule.Watches() == nil:
 		z.filters = append(z.filters, f)
+	case filters:
+		if z.filtersOf == nil {
+			z.filtersOf = make([][]cloud.HostFilter, len(in.VMs))
+		}
+		for _, v := range rule.Watches() {
+			z.filtersOf[v] = append(z.filtersOf[v], f)
+		}
 	default:
 		z.lopsided = true
 		vms := rule.Watches()
@@ -131,9 +145,29 @@ func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
 
 // admits tells whether no filter keeps the VM off the host for ever.
 func (z *sizes) admits(v cloud.VMID, h cloud.HostID) bool {
+	return h == cloud.Absent || z.pass(v, func(f cloud.HostFilter) bool { return f.Admits(v, h) })
+}
+
+// receives tells whether no filter forbids the VM to arrive at the host.
+func (z *sizes) receives(v cloud.VMID, h cloud.HostID) bool {
+	return h == cloud.Absent || z.pass(v, func(f cloud.HostFilter) bool {
+		a, ok := f.(cloud.ArrivalFilter)
+		return !ok || a.Receives(v, h)
+	})
+}
+
+// pass tells whether all filters that look at the VM pass a test.
+func (z *sizes) pass(v cloud.VMID, test func(cloud.HostFilter) bool) bool {
 	for _, f := range z.filters {
-		if !f.Admits(v, h) {
+		if !test(f) {
 			return false
+		}
+	}
+	if z.filtersOf != nil {
+		for _, f := range z.filtersOf[v] {
+			if !test(f) {
+				return false
+			}
 		}
 	}
 	return true

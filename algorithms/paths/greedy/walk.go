@@ -2,6 +2,7 @@ package greedy
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -45,8 +46,12 @@ const lookEvery = 4096
 
 func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool) *walk {
 	p := run.Problem
+	rules := p.Rules
+	if mirrored && z.arrivals { // walk.can asks them itself: backwards the state would ask for the wrong end
+		rules = slices.DeleteFunc(slices.Clone(rules), func(r cloud.Rule) bool { _, ok := r.(cloud.OneWay); return ok })
+	}
 	w := &walk{
-		run: run, s: cloud.NewState(p.Instance, p.Rules, from), cost: p.Cost, goal: goal,
+		run: run, s: cloud.NewState(p.Instance, rules, from), cost: p.Cost, goal: goal,
 		mirrored: mirrored, sizes: z,
 		waiting:   make([][]cloud.VMID, len(p.Instance.Hosts)+1),
 		slot:      make([]int32, len(p.Instance.VMs)),
@@ -80,7 +85,7 @@ func (w *walk) can(v cloud.VMID, to cloud.HostID) bool {
 	if w.untilLook--; w.untilLook <= 0 {
 		w.look()
 	}
-	if !w.s.Allows(v, to) {
+	if w.arrivals && !w.enters(v, from, to) || !w.s.Allows(v, to) {
 		return false
 	}
 	if !w.mirrored || !w.lopsided {
@@ -90,6 +95,15 @@ func (w *walk) can(v cloud.VMID, to cloud.HostID) bool {
 	ok := w.s.Allows(v, from)
 	w.s.Undo()
 	return ok
+}
+
+// enters tells what one-way rules say of a move. Of a walk that leads forward the state
+// knows it already, but not that a VM must not leave its goal if it could not return.
+func (w *walk) enters(v cloud.VMID, from, to cloud.HostID) bool {
+	if w.mirrored {
+		return w.admits(v, to) && w.receives(v, from)
+	}
+	return from != w.goal[v] || w.receives(v, from)
 }
 
 // look tells the run what was considered and asks whether to go on.

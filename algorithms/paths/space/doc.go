@@ -5,5 +5,6 @@
 // The state space: a state is a placement of the VMs that are present throughout;
 // its successors are the placements one sane migration away. Because a continuous
 // rule judges both ends of a migration and the time between alike, migrations
-// reverse, and the space is an undirected graph.
+// reverse, and the space is an undirected graph; except for suspends, and under one-way
+// rules ([cloud.OneWay]).
 package space

@@ -14,6 +14,7 @@ import (
 type Layout struct {
 	vms    []cloud.VMID
 	hosts  [][]cloud.HostID // by position: where the VM may ever stand, ascending; Absent first if it may be suspended
+	enter  [][]cloud.HostID // by position: where it may ever arrive; mostly the same, and then the same slice
 	digit  [][]int32        // by position and host + 1: the index in hosts, -1 where it may not stand
 	word   []int32          // by position: the word that holds the digit
 	weight []uint64         // by position: what one step of the digit adds to the word
@@ -21,30 +22,30 @@ type Layout struct {
 	stuck  cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
 }
 
-// NewLayout lays out the states of a problem. O(VMs × hosts × rules of the host).
+// NewLayout lays out the states of a problem. O(VMs × hosts × resources), and what rules
+// ask that look at nothing but a VM and a host.
 func NewLayout(p *paths.Problem) *Layout {
 	l := &Layout{stuck: -1}
+	where := newWhereabouts(p)
 	used := uint64(1) // product of the bases in the last word
 	for v, start := range p.Start {
 		if start == cloud.Absent {
 			continue
 		}
 		vm := cloud.VMID(v)
-		var hosts []cloud.HostID
-		digit := make([]int32, len(p.Instance.Hosts)+1)
-		for i := range digit {
-			digit[i] = -1
-			host := cloud.HostID(i - 1)
-			if host == cloud.Absent && p.Instance.VMs[v].Interruptible || host != cloud.Absent && mayEverStand(p, vm, host) {
-				digit[i] = int32(len(hosts))
-				hosts = append(hosts, host)
-			}
-		}
-		if digit[p.Goal[v]+1] < 0 {
+		hosts, enter, ok := where.of(vm)
+		if !ok {
 			l.stuck = vm
 		}
 		if len(hosts) < 2 {
 			continue
+		}
+		digit := make([]int32, len(p.Instance.Hosts)+1)
+		for i := range digit {
+			digit[i] = -1
+		}
+		for i, h := range hosts {
+			digit[h+1] = int32(i)
 		}
 		base := uint64(len(hosts))
 		if hi, lo := bits.Mul64(used, base); l.words == 0 || hi != 0 {
@@ -56,30 +57,9 @@ func NewLayout(p *paths.Problem) *Layout {
 			used = lo
 		}
 		l.word = append(l.word, int32(l.words-1))
-		l.vms, l.hosts, l.digit = append(l.vms, vm), append(l.hosts, hosts), append(l.digit, digit)
+		l.vms, l.hosts, l.enter, l.digit = append(l.vms, vm), append(l.hosts, hosts), append(l.enter, enter), append(l.digit, digit)
 	}
 	return l
-}
-
-// mayEverStand tells whether the rules that look at nothing but a VM and a host, and
-// the host's limits, let the VM stand there in the emptiest of clouds.
-func mayEverStand(p *paths.Problem, vm cloud.VMID, h cloud.HostID) bool {
-	for _, r := range p.Rules {
-		if !r.Continuous() {
-			continue
-		}
-		if f, ok := r.(cloud.HostFilter); ok && !f.Admits(vm, h) {
-			return false
-		}
-		if l, ok := r.(cloud.Limiter); ok {
-			for i, d := range p.Instance.VMs[vm].Demand {
-				if d > l.Limit(h, i) {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }
 
 // Stuck names a VM that no path can bring to its goal, if there is one.
@@ -97,6 +77,10 @@ func (l *Layout) VM(i int) cloud.VMID { return l.vms[i] }
 // Hosts lists where the VM at a position may ever stand, ascending; Absent comes first
 // if it may be suspended.
 func (l *Layout) Hosts(i int) []cloud.HostID { return l.hosts[i] }
+
+// Enter lists where the VM at a position may ever arrive: of [Layout.Hosts] those that
+// receive it. The slices are the same where all do.
+func (l *Layout) Enter(i int) []cloud.HostID { return l.enter[i] }
 
 // Pack writes a placement into key, which has Words words. The placement must be one
 // that can be reached: every VM where it may stand.

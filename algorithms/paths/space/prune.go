@@ -16,8 +16,8 @@ type Pruning struct {
 	Repeat bool
 	// Symmetry: of states that differ only by an exchange of interchangeable hosts
 	// or VMs, one is kept. Hosts are interchangeable when they have the same room,
-	// may hold the same VMs, and are nobody's target; VMs, when they are equal in
-	// demand, cost, hosts and target.
+	// may hold and receive the same VMs, and are nobody's target; VMs, when they are
+	// equal in demand, cost, hosts and target.
 	Symmetry bool
 	// Dominance: a VM whose target can hold all VMs that may ever stand there, all
 	// at once, goes there first and stays. Put at the head of any plan, the move
@@ -100,7 +100,7 @@ func (p *pruner) findVMs(s *State) {
 		class := []int{i}
 		for j := i + 1; j < len(taken); j++ {
 			if !taken[j] && p.goal[i] == p.goal[j] && s.uniform[i] == s.uniform[j] &&
-				slices.Equal(p.layout.hosts[i], p.layout.hosts[j]) &&
+				slices.Equal(p.layout.hosts[i], p.layout.hosts[j]) && slices.Equal(p.layout.enter[i], p.layout.enter[j]) &&
 				slices.Equal(s.demand[i*r:i*r+r], s.demand[j*r:j*r+r]) {
 				class = append(class, j)
 				taken[j] = true
@@ -124,7 +124,8 @@ func (p *pruner) findHosts(s *State) {
 			return false
 		}
 		for i := range p.layout.vms {
-			if (p.layout.digit[i][a+1] < 0) != (p.layout.digit[i][b+1] < 0) {
+			if (p.layout.digit[i][a+1] < 0) != (p.layout.digit[i][b+1] < 0) ||
+				slices.Contains(p.layout.enter[i], cloud.HostID(a)) != slices.Contains(p.layout.enter[i], cloud.HostID(b)) {
 				return false
 			}
 		}

@@ -49,12 +49,16 @@ func NewState(p *paths.Problem, l *Layout) *State {
 				}
 			}
 		}
-		if _, filters := rule.(cloud.HostFilter); !limits && !filters {
+		_, filters := rule.(cloud.HostFilter)
+		_, arrivals := rule.(cloud.ArrivalFilter)
+		_, oneWay := rule.(cloud.OneWay)
+		if !limits && !filters || oneWay && !arrivals {
 			needsFull = true
 		}
 	}
 	if needsFull {
-		// Some rule looks at more than limits and single hosts: the model's own state,
+		// Some rule looks at more than limits and single hosts, or is a one-way rule
+		// that looks at more than arrivals, which the layout knows: the model's own state,
 		// with that rule's guard, has to be asked.
 		s.full = p.NewState()
 	}
@@ -158,7 +162,7 @@ type Move struct {
 func (s *State) Moves(out []Move) []Move {
 	switch {
 	case s.resources == 1 && s.uniform != nil && s.full == nil && !s.suspends: // most of the time; the loop that all else waits for
-		for i, hosts := range s.Layout.hosts {
+		for i, hosts := range s.Layout.enter {
 			at, demand, cost := s.Host[i], s.demand[i], s.uniform[i]
 			for _, h := range hosts {
 				if demand <= s.Free[h] && h != at {
@@ -169,7 +173,7 @@ func (s *State) Moves(out []Move) []Move {
 	default:
 		for i, v := range s.Layout.vms {
 			at := s.Host[i]
-			hosts := s.Layout.hosts[i]
+			hosts := s.Layout.enter[i]
 			if at == cloud.Absent { // a suspended VM resumes on its target and nowhere else
 				hosts = s.Problem.Goal[v : v+1]
 			}
