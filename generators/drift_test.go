@@ -147,22 +147,15 @@ func TestWalkFindsTheOnlySaneMigration(t *testing.T) {
 	}
 }
 
-// maintenance is a rule under which migrations do not reverse: nothing may arrive at
-// the first host. No rule of the registry is like that yet.
-type maintenance struct{}
-
-func (maintenance) String() string                                               { return "maintenance" }
-func (maintenance) Continuous() bool                                             { return true }
-func (maintenance) Watches() []cloud.VMID                                        { return nil }
-func (maintenance) Violations(cloud.View, *cloud.Change) []cloud.Violation       { return nil }
-func (m maintenance) NewGuard(*cloud.State) cloud.Guard                          { return m }
-func (maintenance) Allows(_ *cloud.State, _ cloud.VMID, _, to cloud.HostID) bool { return to != 0 }
-
 // The way back exists only if every step of the way there can be taken back.
 func TestReversibleWalksTakeNoStepThatCannotBeTakenBack(t *testing.T) {
 	in := generate(t, "random(hosts=3, vms=9, max=400)", 1)[0]
+	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("maintenance(hosts=" + in.Hosts[0].Name + ")")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, reversible := range []bool{true, false} {
-		s := cloud.NewState(in, []cloud.Rule{maintenance{}}, in.Initial)
+		s := cloud.NewState(in, bound, in.Initial)
 		newWalker(s, source(1, "test"), reversible).walk(100)
 		if left := len(s.On(0)) == 0; left == reversible {
 			t.Errorf("reversible: %v, yet the host in maintenance was left: %v", reversible, left)

@@ -79,10 +79,4 @@ func (a *Arch) Violations(v cloud.View, change *cloud.Change) []cloud.Violation 
 }
 
 // NewGuard implements [cloud.Rule].
-func (a *Arch) NewGuard(*cloud.State) cloud.Guard { return archGuard{a} }
-
-type archGuard struct{ a *Arch }
-
-func (g archGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
-	return to == cloud.Absent || g.a.Admits(vm, to)
-}
+func (a *Arch) NewGuard(*cloud.State) cloud.Guard { return filterGuard{a} }

@@ -25,6 +25,11 @@ func Registry() *spec.Registry[Binder] {
 		antiAffinityEntry(),
 		spreadEntry(),
 		dependsEntry(),
+		fenceEntry(),
+		banEntry(),
+		pinEntry(),
+		quarantineEntry(),
+		maintenanceEntry(),
 	)
 }
 

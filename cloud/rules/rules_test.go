@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -97,6 +98,15 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 		{"depends(group=web-*, on=web-a)", `"web-*" stands for 2 groups, expected one`},
 		{"depends(group=web-a, on=db)", `unknown group "db"; the instance has web-a, web-b`},
 		{"depends(group=web-a, on=web-b, continuous=maybe)", `expected yes or no, found "maybe"`},
+		{"fence(hosts=h)", `fence(hosts=h): expected group or vms, to say which VMs it is about`},
+		{"fence(group=web-a)", `expected hosts, racks or zones, to say which hosts it is about`},
+		{"fence(group=web-c, hosts=h)", `unknown group "web-c", did you mean "web-a"?`},
+		{"pin(vms=vm1)", `rule pin(vms=vm1): unknown VM "vm1"`},
+		{"maintenance(hosts=hh)", `unknown host "hh", did you mean "h"?`},
+		{"maintenance(hosts=[h, x, y])", `unknown host "x", did you mean "h"?`},
+		{"quarantine(racks=[q])", `unknown rack "q", did you mean "r"?`},
+		{"quarantine(zones=[q])", `unknown zone "q"`},
+		{"ban(vms=*, hosts=\"[\")", `host pattern "[": syntax error in pattern`},
 	} {
 		s, err := spec.Parse(c.spec)
 		if err != nil {
@@ -173,6 +183,22 @@ func TestRuleMeansSomethingElse(t *testing.T) {
 		{"who serves itself needs no other", "depends(group=a, on=b, by=host)", "ab0", 1, true},
 		{"but does not leave others alone", "depends(group=a, on=b, by=host)", "ab0 a0", 1, false},
 		{"a server on its way serves at its source", "depends(group=a, on=b, by=host)", "b0 b0 a0", 2, true},
+		{"inside the fence", "fence(group=a, hosts=[h0, h1])", "a0", 1, true},
+		{"outside the fence", "fence(group=a, hosts=[h0, h1])", "a0", 2, false},
+		{"off every host", "fence(group=a, hosts=h0)", "a0", cloud.Absent, true},
+		{"somebody else's fence", "fence(group=a, hosts=h0)", "b0 a0", 2, true},
+		{"banned", "ban(vms=\"a0#*\", hosts=h2)", "a0", 2, false},
+		{"not banned from there", "ban(group=a, hosts=h2)", "a0", 1, true},
+		{"pinned", "pin(group=a)", "a0", 1, false},
+		{"nowhere to be pinned to", "pin(group=a)", "a-", 1, true},
+		{"into the quarantine", "quarantine(hosts=h1)", "a0", 1, false},
+		{"out of the quarantine", "quarantine(hosts=h0)", "a0", 1, false},
+		{"within the quarantine", "quarantine(hosts=[h0, h1])", "a0", 1, false},
+		{"past the quarantine", "quarantine(hosts=h1)", "a0", 2, true},
+		{"into maintenance", "maintenance(hosts=h1)", "a0", 1, false},
+		{"out of maintenance", "maintenance(hosts=h0)", "a0", 1, true},
+		{"from one maintenance to another", "maintenance(hosts=[h0, h1])", "a0", 1, false},
+		{"resumes in maintenance", "maintenance(hosts=h1)", "a-", 1, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := instance(t, 3, c.vms)
@@ -210,6 +236,97 @@ func TestPatternShadowsName(t *testing.T) {
 	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("spread(group=*, min=1)")})
 	if err != nil || len(bound) != 1 {
 		t.Fatalf("found %v, %v", bound, err)
+	}
+}
+
+// A name that looks like a pattern is a name, and what the instance's index does not know
+// yet is found all the same.
+func TestSelectionMissesAName(t *testing.T) {
+	in := &cloud.Instance{
+		Hosts: []cloud.Host{
+			{Name: "h1", Rack: "r1", Zone: "z"}, {Name: "h?", Rack: "r2"}, {Name: "h2", Rack: "r1", Zone: "y"}, {Name: "x"},
+		},
+		VMs:     []cloud.VM{{Name: "vm"}},
+		Initial: cloud.Placement{cloud.Absent},
+	}
+	for range 2 { // before and after the indexes are built
+		for _, c := range []struct {
+			by   string
+			want []int
+		}{
+			{"hosts=h1", []int{0}},
+			{"hosts=h?", []int{1}},
+			{"hosts=[h*, h1]", []int{0, 1, 2}},
+			{"hosts=[x, y*]", []int{3}},
+			{"hosts=y*", nil},
+			{"racks=r1", []int{0, 2}},
+			{"racks=*", []int{0, 1, 2}},
+			{"zones=[y, z], hosts=x", []int{0, 2, 3}},
+		} {
+			bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("fence(vms=vm, " + c.by + ")")})
+			if err != nil || len(bound) != 1 {
+				t.Fatalf("%s: found %v, %v", c.by, bound, err)
+			}
+			var got []int
+			for h := range in.Hosts {
+				if bound[0].(cloud.HostFilter).Admits(0, cloud.HostID(h)) {
+					got = append(got, h)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s: expected hosts %v, found %v", c.by, c.want, got)
+			}
+		}
+		for h := range in.Hosts {
+			in.Hosts[h].Capacity, in.Hosts[h].Reserved = []int64{1}, []int64{0}
+		}
+		in.Name, in.Resources, in.VMs[0].Demand = "i", []cloud.Resource{{Name: "ram"}}, []int64{1}
+		if err := in.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Generators bind rules before VMs are placed: nobody stands anywhere then.
+func TestRulesNeedAnInitialPlacement(t *testing.T) {
+	in := instance(t, 2, "a0 a1")
+	in.Initial = nil
+	bound, err := rules.Bind(in, []spec.Spec{
+		spec.MustParse("pin(group=a)"), spec.MustParse("quarantine(hosts=h0)"), spec.MustParse("maintenance(hosts=h0)"),
+	})
+	if err != nil || len(bound) != 2 {
+		t.Fatalf("expected a quarantine and a maintenance, found %v, %v", bound, err)
+	}
+	for _, r := range bound {
+		if f := r.(cloud.HostFilter); f.Admits(0, 0) || !f.Admits(0, 1) {
+			t.Errorf("%s takes VMs that do not stand there", r)
+		}
+	}
+}
+
+// Backwards, only who stood on a host in maintenance initially may step back in, and
+// nobody steps out.
+func TestMaintenanceWalkedBackwardsIsTheSame(t *testing.T) {
+	in := instance(t, 3, "a0 b1")
+	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("maintenance(hosts=h0)")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name  string
+		place cloud.Placement
+		vm    cloud.VMID
+		to    cloud.HostID
+		want  bool
+	}{
+		{"back where it began", cloud.Placement{1, 1}, 0, 0, true},
+		{"back where another began", cloud.Placement{0, 1}, 1, 0, false},
+		{"out of maintenance", cloud.Placement{0, 1}, 0, 1, false},
+		{"elsewhere", cloud.Placement{0, 1}, 1, 2, true},
+	} {
+		if got := cloud.NewState(in, cloud.Reversed(bound), c.place).Allows(c.vm, c.to); got != c.want {
+			t.Errorf("%s: expected %v, found %v", c.name, c.want, got)
+		}
 	}
 }
 

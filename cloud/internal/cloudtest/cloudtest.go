@@ -2,6 +2,7 @@ package cloudtest
 
 import (
 	"fmt"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -119,6 +120,15 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 		}
 		return timed(t, s.With("group", group(t, in)).WithValue("on", spec.Words(on...)).With("by", by(t, in)))
 	},
+	"fence": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return timed(t, hosts(t, in, vms(t, in, s)))
+	},
+	"ban": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return timed(t, hosts(t, in, vms(t, in, s)))
+	},
+	"pin":         func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, vms(t, in, s)) },
+	"quarantine":  func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
+	"maintenance": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
 }
 
 // RuleSpec draws a spec of the named rule for an instance of [Instance]. It fails
@@ -140,6 +150,46 @@ func groups(t *rapid.T, in *cloud.Instance) string {
 		return "g*"
 	}
 	return group(t, in)
+}
+
+// vms draws which VMs a rule is about: by group, by name, or both.
+func vms(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+	how := rapid.IntRange(1, 3).Draw(t, "vms by")
+	if how&1 != 0 {
+		s = s.With("group", groups(t, in))
+	}
+	if how&2 != 0 {
+		s = s.WithValue("vms", spec.Words(some(t, "vm", len(in.VMs), func(i int) string { return in.VMs[i].Name })...))
+	}
+	return s
+}
+
+// hosts draws which hosts a rule is about: by name, rack or zone, or several of them.
+func hosts(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+	how := rapid.IntRange(1, 7).Draw(t, "hosts by")
+	if how&1 != 0 {
+		s = s.WithValue("hosts", spec.Words(some(t, "host", len(in.Hosts), func(i int) string { return in.Hosts[i].Name })...))
+	}
+	if how&2 != 0 {
+		s = s.WithValue("racks", spec.Words(pick(t, "racks", "*", "[a]"))) // no host needs to be in a rack
+	}
+	if how&4 != 0 {
+		s = s.WithValue("zones", spec.Words(in.Hosts[rapid.IntRange(0, len(in.Hosts)-1).Draw(t, "zone of")].Zone))
+	}
+	return s
+}
+
+// some draws a few names, or a pattern that matches all of them.
+func some(t *rapid.T, label string, n int, name func(int) string) []string {
+	if rapid.IntRange(0, 9).Draw(t, "every "+label) == 0 {
+		return []string{label + "*"}
+	}
+	var out []string
+	for _, i := range rapid.SliceOfN(rapid.IntRange(0, n-1), 1, 3).Draw(t, label) {
+		out = append(out, name(i))
+	}
+	slices.Sort(out)
+	return out
 }
 
 func by(t *rapid.T, in *cloud.Instance) string { return pick(t, "by", By(in)...) }

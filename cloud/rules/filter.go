@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// filterGuard is the guard of every rule that is nothing but a [cloud.HostFilter]. That
+// the VM may stand where it comes from is given: the rule holds in the state.
+type filterGuard struct{ filter cloud.HostFilter }
+
+func (g filterGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	return to == cloud.Absent || g.filter.Admits(vm, to)
+}
+
+// standing is what the judge's form of a filter has to look at: the VMs of an ascending
+// list, each with the host it stands on, or with a change only the VM that changes and
+// where it arrives.
+func standing(v cloud.View, vms []cloud.VMID, change *cloud.Change) iter.Seq2[cloud.VMID, cloud.HostID] {
+	return func(yield func(cloud.VMID, cloud.HostID) bool) {
+		if change != nil {
+			if _, concerned := slices.BinarySearch(vms, change.VM); concerned && change.To != cloud.Absent {
+				yield(change.VM, change.To)
+			}
+			return
+		}
+		for _, vm := range vms {
+			if h := v.HostOf(vm); h != cloud.Absent && !yield(vm, h) {
+				return
+			}
+		}
+	}
+}
+
+// initialOf is where the VMs stand initially, as far as the instance says: a generator
+// may bind rules before it places VMs.
+func initialOf(in *cloud.Instance) cloud.Placement {
+	if len(in.Initial) == len(in.VMs) {
+		return in.Initial
+	}
+	return slices.Repeat(cloud.Placement{cloud.Absent}, len(in.VMs))
+}

@@ -1,0 +1,135 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func maintenanceEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "maintenance",
+			Synopsis: "nothing arrives on some hosts",
+			Doc: "No VM migrates to these hosts, resumes or is provisioned there. VMs that stand there initially may " +
+				"stay or leave, and do not come back once they left. A discrete maintenance asks only that no VM " +
+				"stands there in the end that did not stand there initially. It is the only rule whose migrations " +
+				"cannot be taken back. A host that enters maintenance mode in VMware vSphere takes no VM and waits " +
+				"until it is empty; a disabled compute service of OpenStack keeps its VMs and gets no new ones: " +
+				"https://docs.openstack.org/nova/latest/admin/services.html",
+			Params: append(hostParams(), continuousParam()),
+			Citation: "VMware vSphere, place a host in maintenance mode: https://docs.vmware.com/en/VMware-vSphere/7.0/" +
+				"com.vmware.vsphere.resmgmt.doc/GUID-8F705E83-6788-42D4-93DF-63A2B892367F.html",
+			Properties: []spec.Property{Local},
+		},
+		New: func(a spec.Args) (Binder, error) {
+			if err := needHosts(a); err != nil {
+				return nil, err
+			}
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				hosts, err := selectHosts(in, a)
+				if err != nil || len(hosts) == 0 {
+					return nil, err
+				}
+				m := maintenance{
+					timed: timed{a.Full().String(), a.Bool("continuous")}, in: in,
+					hosts: newSet(hosts, len(in.Hosts)), initial: initialOf(in),
+				}
+				if m.continuous {
+					return []cloud.Rule{&noArrivals{m}}, nil
+				}
+				return []cloud.Rule{&m}, nil
+			}, nil
+		},
+	}
+}
+
+// maintenance is the discrete form: it judges who stands on the hosts. The continuous
+// form is a type of its own, because abilities are found by type.
+type maintenance struct {
+	timed
+	in      *cloud.Instance
+	hosts   set[cloud.HostID]
+	initial cloud.Placement
+}
+
+// Admits implements [cloud.HostFilter].
+func (m *maintenance) Admits(vm cloud.VMID, h cloud.HostID) bool {
+	return m.initial[vm] == h || !m.hosts.has(h)
+}
+
+// Watches implements [cloud.Rule]: any VM might come.
+func (m *maintenance) Watches() []cloud.VMID { return nil }
+
+func (m *maintenance) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var out []cloud.Violation
+	for _, h := range m.hosts.list {
+		if change != nil && change.To != h {
+			continue
+		}
+		for _, vm := range v.On(h) {
+			if m.initial[vm] != h {
+				out = append(out, m.violation("host %q is in maintenance and VM %q, which did not stand there initially, stands on it",
+					m.in.Hosts[h].Name, m.in.VMs[vm].Name))
+			}
+		}
+	}
+	return out
+}
+
+func (m *maintenance) NewGuard(*cloud.State) cloud.Guard { return filterGuard{m} }
+
+// noArrivals is the continuous form.
+type noArrivals struct{ maintenance }
+
+// Receives implements [cloud.ArrivalFilter].
+func (m *noArrivals) Receives(_ cloud.VMID, to cloud.HostID) bool { return !m.hosts.has(to) }
+
+// Reverse implements [cloud.OneWay].
+func (m *noArrivals) Reverse() cloud.Rule { return &noDepartures{m.maintenance} }
+
+// Violations of a change are arrivals, even of a VM that stood on the host initially.
+func (m *noArrivals) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	if change == nil {
+		return m.maintenance.Violations(v, nil)
+	}
+	if !slices.Contains(m.hosts.list, change.To) {
+		return nil
+	}
+	return []cloud.Violation{m.violation("VM %q arrives on host %q, which is in maintenance",
+		m.in.VMs[change.VM].Name, m.in.Hosts[change.To].Name)}
+}
+
+func (m *noArrivals) NewGuard(*cloud.State) cloud.Guard { return noArrivalsGuard{m} }
+
+type noArrivalsGuard struct{ m *noArrivals }
+
+func (g noArrivalsGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	return to == cloud.Absent || g.m.Receives(vm, to)
+}
+
+// noDepartures is the continuous form for a path that is walked backwards: a step out of
+// a host takes back an arrival there, and a step in takes back a departure, which is
+// sane for those who stood there initially.
+type noDepartures struct{ maintenance }
+
+// Reverse implements [cloud.OneWay].
+func (m *noDepartures) Reverse() cloud.Rule { return &noArrivals{m.maintenance} }
+
+func (m *noDepartures) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	out := m.maintenance.Violations(v, change)
+	if change != nil && slices.Contains(m.hosts.list, change.From) {
+		out = append(out, m.violation("VM %q leaves host %q, which is in maintenance: walked forwards, it arrives there",
+			m.in.VMs[change.VM].Name, m.in.Hosts[change.From].Name))
+	}
+	return out
+}
+
+func (m *noDepartures) NewGuard(*cloud.State) cloud.Guard { return noDeparturesGuard{m} }
+
+type noDeparturesGuard struct{ m *noDepartures }
+
+func (g noDeparturesGuard) Allows(_ *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return (from == cloud.Absent || !g.m.hosts.has(from)) && (to == cloud.Absent || g.m.Admits(vm, to))
+}
