@@ -292,7 +292,11 @@ func TestRecordSaysWhatWasAskedAndHowLimitsWereHeld(t *testing.T) {
 	bound := int64(3)
 	want := results.Record{
 		Format: results.RecordFormat, RunKey: task.Key, Instance: "tricky", InstanceSHA256: task.Instance.SHA256(),
-		Features:  map[string]any{"hosts": 3, "vms": 6, "resources": 1, "misplaced": 3, "utilisation": 0.683},
+		Features: map[string]any{
+			"hosts": 3, "vms": 6, "resources": 1, "rules": 2, "groups": 0, "sizes": 3, "interruptible": 0, "vms_per_host": 2.0,
+			"utilisation.ram": 0.683, "utilisation": 0.683, "largest_vm": 0.5, "shutdowns": 1, "provisions": 0,
+			"misplaced": 3, "misplaced_fraction": 0.6, "across_racks": 0, "across_zones": 0, "deadlocked": true, "entangled": 3,
+		},
 		Algorithm: "astar", CostFunction: "ram", Rules: []string{"capacity(overcommit.ram=2)"}, Seed: 7, Limits: task.Limits,
 		Outcome: results.Unknown, Message: "r", LowerBound: &bound, WallS: 2, PeakBytes: 5,
 		Counters:   map[string]int64{"expanded": 4, "generated": 0, "reopened": 0, "stored": 0},

@@ -10,6 +10,7 @@ import (
 	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
@@ -66,7 +67,9 @@ func (s *Suite) tasks(in *cloud.Instance) ([]Task, error) {
 		if err != nil {
 			return nil, fmt.Errorf("instance %s: %w", in.Name, err)
 		}
-		base.Features = features(in, p.Rules)
+		if base.Features == nil {
+			base.Features = features.Map(features.Of(in, p.Rules))
+		}
 	}
 	var out []Task
 	for _, algorithm := range s.Algorithms {
@@ -136,51 +139,4 @@ func (i ingredients) hash() string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16])
-}
-
-// features are the numbers that results can be grouped by.
-func features(in *cloud.Instance, bound []cloud.Rule) map[string]any {
-	misplaced := 0
-	if in.Target != nil {
-		for v, h := range in.Initial {
-			if h != cloud.Absent && in.Target[v] != cloud.Absent && in.Target[v] != h {
-				misplaced++
-			}
-		}
-	}
-	out := map[string]any{
-		"hosts": len(in.Hosts), "vms": len(in.VMs), "resources": len(in.Resources), "misplaced": misplaced,
-	}
-	if u, ok := utilisation(in, bound); ok {
-		out["utilisation"] = u
-	}
-	return out
-}
-
-// utilisation is the fullest resource's share of what the limits of all hosts add up
-// to, to three decimals.
-func utilisation(in *cloud.Instance, bound []cloud.Rule) (float64, bool) {
-	for _, r := range bound {
-		limiter, ok := r.(cloud.Limiter)
-		if !ok {
-			continue
-		}
-		fullest := 0.0
-		for i := range in.Resources {
-			var used, limit float64
-			for h := range in.Hosts {
-				limit += float64(limiter.Limit(cloud.HostID(h), i))
-			}
-			for v, h := range in.Initial {
-				if h != cloud.Absent {
-					used += float64(in.VMs[v].Demand[i])
-				}
-			}
-			if limit > 0 {
-				fullest = max(fullest, used/limit)
-			}
-		}
-		return float64(int64(fullest*1000+0.5)) / 1000, true
-	}
-	return 0, false
 }

@@ -17,13 +17,15 @@ func showCommand(s streams) *cli.Command {
 		Usage:     "draw an instance: hosts as meters, with what moves highlighted",
 		ArgsUsage: "INSTANCE",
 		Description: "Each host has a meter per resource, and lists the VMs that leave it, that arrive\n" +
-			"and that stay.",
+			"and that stay. With --features: the numbers that records of runs can be grouped by,\n" +
+			"as results/FORMAT.md defines them.",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "resource", Aliases: []string{"r"}, Usage: "show a meter of this `RESOURCE`; repeat for more. Unless given: all, or the first where there are more than 4"},
 			&cli.IntFlag{Name: "hosts", Value: 40, Usage: "show at most this `NUMBER` of hosts, 0 for all"},
 			&cli.StringSliceFlag{Name: "host", Usage: "show only this `HOST`; repeat for more"},
 			ruleFlag(),
 			&cli.BoolFlag{Name: "target", Usage: "draw the target placement instead of the initial one", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "features", Usage: "print what the instance measures instead: its size, how full and how entangled it is", DisableDefaultText: true},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use colours: auto, always or never"},
 			&cli.BoolFlag{Name: "json", Usage: "print JSON for machines, of all hosts unless --hosts is given", DisableDefaultText: true},
 		},
@@ -38,6 +40,9 @@ func showCommand(s streams) *cli.Command {
 			in, err := readRuled(c, s, c.Args().First())
 			if err != nil {
 				return err
+			}
+			if c.Bool("features") {
+				return showFeatures(s.out, nameOf(c.Args().First()), in, c.Bool("json"))
 			}
 			d, err := newDrawing(c, in, colored)
 			if err != nil {

@@ -1,0 +1,150 @@
+package features
+
+import (
+	"math/big"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// Feature is one measure of an instance.
+type Feature struct {
+	Name  string
+	Unit  string // empty for booleans and plain counts
+	Value any    // int, float64 or bool
+}
+
+// ratio is the unit of quotients of two amounts of the same unit.
+const ratio = "ratio"
+
+// Of measures an instance under rules that are bound to it. The features come in the
+// order of the package's documentation. [cloud.Instance.Check] must have passed.
+func Of(in *cloud.Instance, bound []cloud.Rule) []Feature {
+	out := []Feature{
+		{"hosts", "hosts", len(in.Hosts)},
+		{"vms", "VMs", len(in.VMs)},
+		{"resources", "", len(in.Resources)},
+		{"rules", "rules", len(bound)},
+		{"groups", "groups", len(in.Groups)},
+		{"sizes", "", sizes(in)},
+		{"interruptible", "VMs", interruptible(in)},
+	}
+	if n := len(in.Hosts); n > 0 {
+		out = append(out, Feature{"vms_per_host", "VMs", quotient(int64(placed(in)), big.NewInt(int64(n)))})
+	}
+	limit := limitsOf(in, bound)
+	if limit != nil {
+		out = append(out, fullness(in, limit)...)
+	}
+	if in.Target != nil {
+		out = append(out, towardsTarget(in, bound, limit)...)
+	}
+	return out
+}
+
+// Map is the form in which records hold features.
+func Map(list []Feature) map[string]any {
+	out := make(map[string]any, len(list))
+	for _, f := range list {
+		out[f.Name] = f.Value
+	}
+	return out
+}
+
+// sizes counts the different demands.
+func sizes(in *cloud.Instance) int {
+	seen := map[string]bool{}
+	var key []byte
+	for v := range in.VMs {
+		key = key[:0]
+		for _, d := range in.VMs[v].Demand {
+			for shift := 0; shift < 64; shift += 8 {
+				key = append(key, byte(d>>shift))
+			}
+		}
+		seen[string(key)] = true
+	}
+	return len(seen)
+}
+
+func interruptible(in *cloud.Instance) (n int) {
+	for v := range in.VMs {
+		if in.VMs[v].Interruptible {
+			n++
+		}
+	}
+	return n
+}
+
+// placed counts the VMs with a host in the initial placement.
+func placed(in *cloud.Instance) (n int) {
+	for _, h := range in.Initial {
+		if h != cloud.Absent {
+			n++
+		}
+	}
+	return n
+}
+
+// limitsOf is the least limit that a rule sets, by host*R + resource; nil when no
+// continuous rule sets any.
+func limitsOf(in *cloud.Instance, bound []cloud.Rule) []int64 {
+	var out []int64
+	n := len(in.Resources)
+	for _, rule := range bound {
+		limiter, ok := rule.(cloud.Limiter)
+		if !ok || !rule.Continuous() {
+			continue
+		}
+		first := out == nil
+		if first {
+			out = make([]int64, len(in.Hosts)*n)
+		}
+		for i := range out {
+			l := limiter.Limit(cloud.HostID(i/n), i%n)
+			if first || l < out[i] {
+				out[i] = l
+			}
+		}
+	}
+	return out
+}
+
+// fullness compares demands with limits.
+func fullness(in *cloud.Instance, limit []int64) []Feature {
+	var out []Feature
+	n := len(in.Resources)
+	fullest, largest := 0.0, 0.0
+	for r, resource := range in.Resources {
+		var used, demand int64 // Check has seen to it that sums of demands fit
+		for v, h := range in.Initial {
+			d := in.VMs[v].Demand[r]
+			demand = max(demand, d)
+			if h != cloud.Absent {
+				used += d
+			}
+		}
+		// Limits may be far above capacities, with overcommitment.
+		var most int64
+		total, one := new(big.Int), new(big.Int)
+		for i := r; i < len(limit); i += n {
+			most = max(most, limit[i])
+			total.Add(total, one.SetInt64(limit[i]))
+		}
+		if most == 0 {
+			continue
+		}
+		u := quotient(used, total)
+		out = append(out, Feature{"utilisation." + resource.Name, ratio, u})
+		fullest, largest = max(fullest, u), max(largest, quotient(demand, big.NewInt(most)))
+	}
+	return append(out, Feature{"utilisation", ratio, fullest}, Feature{"largest_vm", ratio, largest})
+}
+
+// quotient is a/b to three decimals, halves rounded up, where b is positive. It is
+// exact up to the conversion of the decimals.
+func quotient(a int64, b *big.Int) float64 {
+	x := new(big.Int).Mul(big.NewInt(a), big.NewInt(2000))
+	x.Add(x, b).Quo(x, new(big.Int).Lsh(b, 1))
+	thousandths, _ := new(big.Float).SetInt(x).Float64()
+	return thousandths / 1000
+}
