@@ -41,6 +41,10 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 		{"random(hosts=6, vms=30, min=10, max=300, resources=3, correlation=0.5, i386-hosts=0.4, i386-vms=0.2)", 2, "38eed3bbe1f1"},
 		{"random(sizes=flavours, flavours=[512, 512, 2048])", 3, "1b7662321288"},
 		{"random(sizes=lognormal, sigma=0.5, median=700)", 4, "1420e4e27d86"},
+		{"random(hosts=12, vms-per-host=6, max=800, host-sizes=[1, 2, 2], host-order=chance, racks=4, zones=2)", 8, "319b66019483"},
+		{"random(hosts=20, max=600, groups=5, group-size=3, anti-affinity=rack, racks=5, target=shuffle)", 9, "cbf6cff36b3d"},
+		{"random(sizes=zipf, exponent=1.3, tries=10, grouped=0.4, group-size=2, start=fresh, utilisation=0.7)", 10, "2851cbd6999b"},
+		{"random(hosts=30, sizes=flavours, flavours=[256, 512, 954], weights=[.6, .3, .1], start=fresh, target=fresh, utilisation=0.9)", 11, "bbd41112d5ef"},
 		{"drift(of=random(hosts=20), migrations=50)", 5, "c5e086d65614"},
 		{"drift(of=classic(case=slow), direction=forth)", 6, "abb9382e9979"},
 	} {

@@ -15,27 +15,31 @@ type packing struct {
 	c    *randomCloud
 	in   *cloud.Instance
 	rng  *rand.Rand
+	room []int64 // by host: what VMs may fill of each resource
 	used []int64 // [host*R + resource]
 }
 
 func (c *randomCloud) packing(in *cloud.Instance, rng *rand.Rand) *packing {
-	return &packing{c: c, in: in, rng: rng, used: make([]int64, c.hosts*c.resources)}
+	p := &packing{c: c, in: in, rng: rng, room: make([]int64, c.hosts), used: make([]int64, c.hosts*c.resources)}
+	for h, host := range in.Hosts {
+		p.room[h] = int64(c.utilisation * float64(host.Capacity[0]-host.Reserved[0]))
+	}
+	return p
 }
 
 // fill draws VMs for one host after another, each until a VM does not fit (or as
 // many in a row as tries says). A host may stay empty: one VM can be larger than the
 // room.
-func (c *randomCloud) fill(in *cloud.Instance, rng *rand.Rand) error {
-	p := c.packing(in, rng)
-	for h := range cloud.HostID(c.hosts) {
-		for misses := 0; misses < c.tries; {
+func (p *packing) fill() error {
+	for h := range cloud.HostID(p.c.hosts) {
+		for misses := 0; misses < p.c.tries; {
 			demand := p.demand()
 			if !p.fits(demand, h) {
 				misses++
 				continue
 			}
-			if len(in.VMs) == maxVMs {
-				return fmt.Errorf("more than %d VMs: ask for larger VMs or fewer hosts", maxVMs)
+			if err := p.notTooMany(); err != nil {
+				return err
 			}
 			misses = 0
 			p.place(demand, p.archFor(h), h)
@@ -44,18 +48,24 @@ func (c *randomCloud) fill(in *cloud.Instance, rng *rand.Rand) error {
 	return nil
 }
 
+func (p *packing) notTooMany() error {
+	if len(p.in.VMs) == maxVMs {
+		return fmt.Errorf("more than %d VMs: ask for larger VMs or fewer hosts", maxVMs)
+	}
+	return nil
+}
+
 // deal draws a given number of VMs and puts each on a random host that has room for
 // it. A VM for which no host has room is drawn again, as often as tries says.
-func (c *randomCloud) deal(in *cloud.Instance, rng *rand.Rand) error {
-	p := c.packing(in, rng)
-	for n := range c.vms {
+func (p *packing) deal() error {
+	for n := range p.c.vms {
 		h := cloud.Absent
 		var demand []int64
 		arch := p.archOf()
 		for try := 0; h == cloud.Absent; try++ {
-			if try == c.tries {
+			if try == p.c.tries {
 				return fmt.Errorf("VM %d of %d, which demands %d MiB, fits on no host any more: "+
-					"ask for fewer or smaller VMs, more hosts, a higher utilisation or more tries", n+1, c.vms, demand[0])
+					"ask for fewer or smaller VMs, more hosts, a higher utilisation or more tries", n+1, p.c.vms, demand[0])
 			}
 			demand = p.demand()
 			h = p.someHost(demand, arch)
@@ -103,7 +113,7 @@ func (p *packing) archFor(h cloud.HostID) string {
 func (p *packing) fits(demand []int64, h cloud.HostID) bool {
 	used := p.used[int(h)*len(demand):]
 	for r, d := range demand {
-		if d > p.c.room-used[r] {
+		if d > p.room[h]-used[r] {
 			return false
 		}
 	}
@@ -137,6 +147,10 @@ func (p *packing) place(demand []int64, arch string, h cloud.HostID) {
 	for r, d := range demand {
 		used[r] += d
 	}
+	p.add(demand, arch, h)
+}
+
+func (p *packing) add(demand []int64, arch string, h cloud.HostID) {
 	p.in.VMs = append(p.in.VMs, cloud.VM{Name: fmt.Sprintf("vm%d", len(p.in.VMs)+1), Demand: demand, Arch: arch})
 	p.in.Initial = append(p.in.Initial, h)
 }

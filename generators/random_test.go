@@ -102,6 +102,18 @@ func TestRandomRefusesParametersThatContradict(t *testing.T) {
 		"random(utilisation=1.2)":                 `expected a number from 0 to 1, found "1.2"`,
 		"random(target=wolk)":                     `unknown value "wolk", did you mean "walk"?`,
 		"random(migrations=many)":                 "expected an integer",
+		"random(host-sizes=[])":                   "host-sizes needs at least one multiple of capacity",
+		"random(racks=11)":                        "10 hosts cannot stand in 11 racks",
+		"random(zones=11)":                        "10 hosts cannot stand in 11 zones",
+		"random(racks=2, zones=3)":                "2 racks cannot stand in 3 zones",
+		"random(vms=3, vms-per-host=2)":           "vms and vms-per-host say the same in two ways",
+		"random(hosts=1000, vms-per-host=1e5)":    "1000 hosts with 100000 VMs each are more than 10000000 VMs",
+		"random(weights=[1])":                     "weights belong to sizes=flavours, not to sizes=uniform",
+		"random(sizes=flavours, weights=[1, 2])":  "expected a weight for each of 3 flavours, found 2 weights",
+		"random(sizes=flavours, weights=[0,0,0])": "all weights are 0",
+		"random(groups=2, grouped=0.5)":           "groups and grouped say the same in two ways",
+		"random(groups=2, group-size=11)":         "the 11 VMs of a group need a host each, and there are 10: see group-size, anti-affinity and hosts",
+		"random(groups=2, anti-affinity=rack)":    "the 3 VMs of a group need a rack each, and there are 0: see group-size, anti-affinity and racks",
 		"drift(of=random(hots=3), migrations=10)": `unknown parameter "hots" of random, did you mean "hosts"?`,
 	} {
 		_, _, err := registry().Build(spec.MustParse(text))

@@ -92,6 +92,9 @@ func (a Args) Strings(name string) []string { return list[string](a, name) }
 // Ints returns a list of Int values.
 func (a Args) Ints(name string) []int64 { return list[int64](a, name) }
 
+// Floats returns a list of Float values.
+func (a Args) Floats(name string) []float64 { return list[float64](a, name) }
+
 // Built returns what a Ref parameter names, constructed: a value of the
 // registry's type T.
 func Built[T any](a Args, name string) T { return get[refValue](a, name).built.(T) }

@@ -1,0 +1,172 @@
+package generators
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+)
+
+// fresh draws VMs until all hosts together count as full, or a given number of VMs,
+// and then scatters them.
+func (p *packing) fresh() error {
+	total, err := p.totalRoom()
+	if err != nil {
+		return err
+	}
+	left := repeated(total, p.c.resources)
+	most := map[string]int64{x86: p.largestHost(""), x64: p.largestHost(x64), "": p.largestHost("")}
+	for misses := 0; misses < p.c.tries && len(p.in.VMs) != p.c.vms; {
+		arch, demand := p.archOf(), p.demand()
+		if slices.Max(demand) > most[arch] || !within(demand, left) {
+			misses++
+			continue
+		}
+		if err := p.notTooMany(); err != nil {
+			return err
+		}
+		misses = 0
+		for r, d := range demand {
+			left[r] -= d
+		}
+		p.add(demand, arch, cloud.Absent)
+	}
+	if n := len(p.in.VMs); n < p.c.vms {
+		return fmt.Errorf("VM %d of %d does not fit into the %d MiB that all hosts together may hold: "+
+			"ask for fewer or smaller VMs, more hosts, a higher utilisation or more tries", n+1, p.c.vms, total)
+	}
+	bound, err := rules.Bind(p.in, nil)
+	if err != nil {
+		return err
+	}
+	s := cloud.NewState(p.in, bound, p.in.Initial)
+	if err := scatter(s, p.rng); err != nil {
+		return fmt.Errorf("no placement of the VMs was found: %w", err)
+	}
+	p.in.Initial = s.Placement()
+	return nil
+}
+
+// totalRoom is what VMs may fill of all hosts together, in MiB, of each resource.
+func (p *packing) totalRoom() (int64, error) {
+	total := int64(0)
+	for _, host := range p.in.Hosts {
+		room := host.Capacity[0] - host.Reserved[0]
+		if total > math.MaxInt64/2-room {
+			return 0, errors.New("all hosts together are larger than 2^62 MiB")
+		}
+		total += room
+	}
+	return int64(p.c.utilisation * float64(total)), nil
+}
+
+// largestHost is the room of the largest host of an architecture, or of all, in MiB.
+func (p *packing) largestHost(arch string) int64 {
+	most := int64(0)
+	for _, host := range p.in.Hosts {
+		if arch == "" || host.Arch == arch {
+			most = max(most, host.Capacity[0]-host.Reserved[0])
+		}
+	}
+	return most
+}
+
+func within(demand, room []int64) bool {
+	for r, d := range demand {
+		if d > room[r] {
+			return false
+		}
+	}
+	return true
+}
+
+// nowhere is the placement in which no VM stands anywhere.
+func nowhere(vms int) cloud.Placement {
+	return slices.Repeat(cloud.Placement{cloud.Absent}, vms)
+}
+
+// scatter places the VMs of a state in which none stands anywhere: the largest first,
+// equal ones in random order, each on a random host that may take it. Where sizes
+// divide each other and the hosts' room, as 1, 2, 4, 8 do, that fills a cloud to the
+// last unit. Where a VM finds no host, random smaller VMs make room for it on a random
+// host and are placed again later, up to a limit. O(VMs × log VMs), and O(hosts) more
+// for each VM that few hosts can take.
+func scatter(s *cloud.State, rng *rand.Rand) error {
+	vms := s.Instance().VMs
+	size := func(v cloud.VMID) int64 { return slices.Max(vms[v].Demand) }
+	queue := make([]cloud.VMID, len(vms))
+	for i, v := range rng.Perm(len(vms)) {
+		queue[i] = cloud.VMID(v)
+	}
+	slices.SortStableFunc(queue, func(v, w cloud.VMID) int { return cmp.Compare(size(v), size(w)) })
+	for evictions := 20*len(vms) + 1000; len(queue) > 0; {
+		v := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if h := freeHost(s, v, rng); h != cloud.Absent {
+			s.Jump(v, h)
+			continue
+		}
+		var evicted []cloud.VMID
+		for len(evicted) == 0 && evictions > 0 {
+			evictions--
+			evicted = squeeze(s, v, cloud.HostID(rng.IntN(len(s.Instance().Hosts))), rng)
+		}
+		if len(evicted) == 0 {
+			return fmt.Errorf("VM %q, which demands %d MiB, fits on no host any more: ask for smaller VMs or a lower utilisation", vms[v].Name, vms[v].Demand[0])
+		}
+		evictions -= len(evicted)
+		slices.SortStableFunc(evicted, func(v, w cloud.VMID) int { return cmp.Compare(size(v), size(w)) })
+		queue = append(queue, evicted...)
+	}
+	return nil
+}
+
+// freeHost chooses uniformly among the hosts that may take the VM as things stand.
+func freeHost(s *cloud.State, v cloud.VMID, rng *rand.Rand) cloud.HostID {
+	hosts := len(s.Instance().Hosts)
+	for range hostGuesses {
+		if h := cloud.HostID(rng.IntN(hosts)); s.Allows(v, h) {
+			return h
+		}
+	}
+	var free []cloud.HostID
+	for h := range cloud.HostID(hosts) {
+		if s.Allows(v, h) {
+			free = append(free, h)
+		}
+	}
+	if len(free) == 0 {
+		return cloud.Absent
+	}
+	return free[rng.IntN(len(free))]
+}
+
+// squeeze puts the VM on the host in place of random VMs that stand there, none of
+// them larger, and returns those; nil when that does not help, and then nothing has
+// changed.
+func squeeze(s *cloud.State, v cloud.VMID, h cloud.HostID, rng *rand.Rand) []cloud.VMID {
+	vms := s.Instance().VMs
+	there := slices.Clone(s.On(h))
+	rng.Shuffle(len(there), func(i, j int) { there[i], there[j] = there[j], there[i] })
+	var evicted []cloud.VMID
+	for _, w := range there {
+		if slices.Max(vms[w].Demand) > slices.Max(vms[v].Demand) {
+			continue
+		}
+		s.Jump(w, cloud.Absent)
+		evicted = append(evicted, w)
+		if s.Allows(v, h) {
+			s.Jump(v, h)
+			return evicted
+		}
+	}
+	for _, w := range evicted {
+		s.Jump(w, h)
+	}
+	return nil
+}
