@@ -57,23 +57,12 @@ func (a *antiAffinity) Watches() []cloud.VMID { return members(a.in, a.group) }
 func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	held := map[string][]string{}
 	var order []string
-	note := func(vm cloud.VMID, place string) {
-		if held[place] == nil {
-			order = append(order, place)
-		}
-		held[place] = append(held[place], a.in.VMs[vm].Name)
-	}
 	for _, vm := range a.in.Groups[a.group].VMs {
-		from := v.HostOf(vm)
-		if from != cloud.Absent {
-			note(vm, a.in.Hosts[from].Domain(a.by))
-		}
-		if change == nil || change.VM != vm || change.To == cloud.Absent || change.To == from {
-			continue
-		}
-		to := a.in.Hosts[change.To].Domain(a.by)
-		if from == cloud.Absent || to != a.in.Hosts[from].Domain(a.by) {
-			note(vm, to)
+		for place := range places(a.in, v, change, vm, a.by) {
+			if held[place] == nil {
+				order = append(order, place)
+			}
+			held[place] = append(held[place], a.in.VMs[vm].Name)
 		}
 	}
 	var out []cloud.Violation

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"path"
 	"slices"
@@ -98,6 +99,23 @@ func oneGroup(in *cloud.Instance, name string) (int, error) {
 // asks what a rule watches.
 func members(in *cloud.Instance, group int) []cloud.VMID {
 	return append([]cloud.VMID{}, in.Groups[group].VMs...)
+}
+
+// places is in which places a VM counts for the judge: where it stands, and with a change
+// also where it is going, each once.
+func places(in *cloud.Instance, v cloud.View, change *cloud.Change, vm cloud.VMID, by string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		at, to := v.HostOf(vm), cloud.Absent
+		if change != nil && change.VM == vm {
+			to = change.To
+		}
+		if at != cloud.Absent && !yield(in.Hosts[at].Domain(by)) {
+			return
+		}
+		if to != cloud.Absent && (at == cloud.Absent || in.Hosts[at].Domain(by) != in.Hosts[to].Domain(by)) {
+			yield(in.Hosts[to].Domain(by))
+		}
+	}
 }
 
 // checkBy refuses a kind of failure domain that no host has.

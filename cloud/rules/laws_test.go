@@ -225,3 +225,41 @@ func TestRuleNameBindsToAnotherRule(t *testing.T) {
 		}
 	})
 }
+
+// A rule that promises to be local gives the same verdict on a migration whatever
+// happens on other hosts.
+func TestLocalRuleLooksElsewhere(t *testing.T) {
+	for _, d := range rules.Registry().Descriptors() {
+		if !d.Has(rules.Local) {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				in, bound := sane(t, func(*rapid.T) string { return d.Name })
+				vm := cloud.VMID(rapid.IntRange(0, len(in.VMs)-1).Draw(t, "vm"))
+				from, to := in.Initial[vm], cloud.HostID(rapid.IntRange(-1, len(in.Hosts)-1).Draw(t, "to"))
+				if from == to {
+					return
+				}
+				other := in.Initial.Clone()
+				for v, h := range cloudtest.Placement(t, len(in.VMs), len(in.Hosts)) {
+					busy := func(h cloud.HostID) bool { return h != cloud.Absent && (h == from || h == to) }
+					if cloud.VMID(v) != vm && !busy(h) && !busy(in.Initial[v]) {
+						other[v] = h
+					}
+				}
+				for _, r := range bound {
+					if len(r.Violations(still(in, other), nil)) > 0 {
+						continue
+					}
+					here, there := cloud.NewState(in, []cloud.Rule{r}, in.Initial), cloud.NewState(in, []cloud.Rule{r}, other)
+					if got := there.Allows(vm, to); got != here.Allows(vm, to) {
+						t.Fatalf("%s: %s from %d to %d: %v at first, %v when others have moved elsewhere",
+							r, in.VMs[vm].Name, from, to, !got, got)
+					}
+				}
+			})
+		})
+	}
+}

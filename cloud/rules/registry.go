@@ -23,6 +23,11 @@ func Registry() *spec.Registry[Binder] {
 		capacityEntry(),
 		archEntry(),
 		antiAffinityEntry(),
+		affinityEntry(),
+		maxPerHostEntry(),
+		maxPerRackEntry(),
+		maxPerZoneEntry(),
+		interferenceEntry(),
 		spreadEntry(),
 		dependsEntry(),
 		fenceEntry(),
@@ -30,6 +35,8 @@ func Registry() *spec.Registry[Binder] {
 		pinEntry(),
 		quarantineEntry(),
 		maintenanceEntry(),
+		maxVMsEntry(),
+		labelsEntry(),
 	)
 }
 
@@ -51,6 +58,10 @@ func Specs(in *cloud.Instance, given []spec.Spec) []spec.Spec {
 	}
 }
 
+// maxFaults bounds how many faults of rules are reported together: the search for similar
+// names is dear, and an instance may carry ten thousands of rules.
+const maxFaults = 20
+
 // Bind binds [Specs] to the instance. Faults are joined [*cloud.PathError] values
 // that point into the instance's rules, or plain errors for given specs.
 func Bind(in *cloud.Instance, given []spec.Spec) ([]cloud.Rule, error) {
@@ -58,6 +69,10 @@ func Bind(in *cloud.Instance, given []spec.Spec) ([]cloud.Rule, error) {
 	var out []cloud.Rule
 	var faults []error
 	for i, s := range Specs(in, given) {
+		if len(faults) == maxFaults {
+			faults = append(faults, errors.New("there may be more faulty rules: looked no further"))
+			break
+		}
 		bound, err := bind(registry, in, s)
 		if err != nil {
 			if given == nil && in.Rules != nil {

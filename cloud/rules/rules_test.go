@@ -78,6 +78,7 @@ func TestOvercommitIsRounded(t *testing.T) {
 
 func TestBindingErrorSaysTooLittle(t *testing.T) {
 	in := oneHost(t, 10, 0)
+	in.Hosts[0].Labels = map[string]string{"disk": "ssd"}
 	in.Groups = []cloud.Group{{Name: "web-a"}, {Name: "web-b"}}
 	for _, c := range []struct{ spec, want string }{
 		{"capcity", `unknown rule "capcity", did you mean "capacity"?`},
@@ -106,6 +107,14 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 		{"maintenance(hosts=[h, x, y])", `unknown host "x", did you mean "h"?`},
 		{"quarantine(racks=[q])", `unknown rack "q", did you mean "r"?`},
 		{"quarantine(zones=[q])", `unknown zone "q"`},
+		{"affinity(group=web-a, by=rak)", `no host has the label "rak", did you mean "rack"?`},
+		{"max-per-rack(group=web-a)", `max-per-rack needs parameter "max": number of VMs of the group in one rack at the most`},
+		{"max-per-zone(group=web-a, max=0)", `expected an integer from 1 to 2147483647 (VMs), found "0"`},
+		{"interference(group=web-a, with=web-q, max=0)", `unknown group "web-q", did you mean "web-a"?`},
+		{"max-vms(max=3, hosts=g)", `unknown host "g", did you mean "h"?`},
+		{"labels(needs.dsik=ssd)", `no host has the label "dsik", did you mean "disk"?`},
+		{"labels(needs.disk=sdd)", `no host has the label "disk" with the value "sdd", did you mean "ssd"?`},
+		{"labels(keys=[disk])", `no VM has the label "disk"`},
 		{"ban(vms=*, hosts=\"[\")", `host pattern "[": syntax error in pattern`},
 	} {
 		s, err := spec.Parse(c.spec)
@@ -121,6 +130,15 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 	_, err := rules.Bind(in, nil)
 	if err == nil || !strings.Contains(err.Error(), "/rules/1: ") || !strings.Contains(err.Error(), "/rules/2: ") {
 		t.Errorf("expected both faults with their places, found %v", err)
+	}
+}
+
+// Ten thousands of rules that name a missing group would take minutes to look for similar names.
+func TestFaultsHaveNoEnd(t *testing.T) {
+	specs := slices.Repeat([]spec.Spec{spec.MustParse("pin(group=none)")}, 100)
+	_, err := rules.Bind(oneHost(t, 1, 0), specs)
+	if n := strings.Count(err.Error(), "\n") + 1; n != 21 || !strings.HasSuffix(err.Error(), "looked no further") {
+		t.Errorf("expected 20 faults and a last word, found %d lines: %v", n, err)
 	}
 }
 
@@ -183,6 +201,30 @@ func TestRuleMeansSomethingElse(t *testing.T) {
 		{"who serves itself needs no other", "depends(group=a, on=b, by=host)", "ab0", 1, true},
 		{"but does not leave others alone", "depends(group=a, on=b, by=host)", "ab0 a0", 1, false},
 		{"a server on its way serves at its source", "depends(group=a, on=b, by=host)", "b0 b0 a0", 2, true},
+		{"two that are together part", "affinity(group=a)", "a0 a0", 1, false},
+		{"one alone moves", "affinity(group=a)", "a0 a- b0", 1, true},
+		{"two that are together move within their place", "affinity(group=a, by=zone)", "a0 a0", 1, true},
+		{"one joins the others", "affinity(group=a)", "a- a1 a1", 1, true},
+		{"one arrives beside the others", "affinity(group=a)", "a- a1", 0, false},
+		{"one of two that are together is suspended", "affinity(group=a)", "a0 a0", cloud.Absent, true},
+		{"one too many on a host", "max-per-host(group=a, max=2)", "a0 a1 a1", 1, false},
+		{"others on the host do not matter", "max-per-host(group=a, max=2)", "a0 a1 b1 a2", 1, true},
+		{"one too many in a rack", "max-per-rack(group=a, max=1)", "a0 a4", 3, false},
+		{"within a full rack", "max-per-rack(group=a, max=2)", "a3 a4", 4, true},
+		{"one too many in a zone", "max-per-zone(group=a, max=1)", "a- a0", 1, false},
+		{"one too many beside", "interference(group=a, with=b, max=1)", "b0 a1 b1", 1, false},
+		{"beside too many", "interference(group=a, with=b, max=1)", "a0 b1 b1", 1, false},
+		{"not too many beside", "interference(group=a, with=b, max=2)", "b0 a1 b1", 1, true},
+		{"nobody is disturbed", "interference(group=a, with=b, max=0)", "b0 b1 b1 a0 a2", 1, true},
+		{"the converse is not said", "interference(group=b, with=a, max=1)", "b0 a1 b1", 1, true},
+		{"one further of its own", "interference(group=a, with=a, max=1)", "a0 a1 a0", 1, true},
+		{"two further of its own", "interference(group=a, with=a, max=1)", "a0 a1 a1", 1, false},
+		{"one VM too many", "max-vms(max=2)", "a0 b1 c1", 1, false},
+		{"room for one VM", "max-vms(max=2)", "a0 b1", 1, true},
+		{"a host without a bound", "max-vms(max=2, hosts=[h0, h2])", "a0 b1 c1", 1, true},
+		{"carries the label", "labels(needs.disk=ssd, vms=a*)", "a0", 2, true},
+		{"carries another value", "labels(needs.disk=ssd, vms=a*)", "a0", 3, false},
+		{"carries no label", "labels(needs.disk=ssd, vms=a*)", "a0", 1, false},
 		{"inside the fence", "fence(group=a, hosts=[h0, h1])", "a0", 1, true},
 		{"outside the fence", "fence(group=a, hosts=[h0, h1])", "a0", 2, false},
 		{"off every host", "fence(group=a, hosts=h0)", "a0", cloud.Absent, true},
@@ -201,7 +243,16 @@ func TestRuleMeansSomethingElse(t *testing.T) {
 		{"resumes in maintenance", "maintenance(hosts=h1)", "a-", 1, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			in := instance(t, 3, c.vms)
+			in := instance(t, 5, c.vms)
+			for h, host := range []cloud.Host{
+				{Labels: map[string]string{"disk": "ssd"}},
+				{},
+				{Labels: map[string]string{"disk": "ssd", "gpu": "a"}},
+				{Rack: "r", Zone: "z", Labels: map[string]string{"disk": "hdd"}},
+				{Rack: "r", Zone: "z"},
+			} {
+				in.Hosts[h].Rack, in.Hosts[h].Zone, in.Hosts[h].Labels = host.Rack, host.Zone, host.Labels
+			}
 			bound, err := rules.Bind(in, []spec.Spec{spec.MustParse(c.rule)})
 			if err != nil {
 				t.Fatal(err)
@@ -210,6 +261,39 @@ func TestRuleMeansSomethingElse(t *testing.T) {
 				t.Errorf("%s, %s: may %s go to %d? found %v", c.rule, c.vms, in.VMs[0].Name, c.to, got)
 			}
 		})
+	}
+}
+
+// A VM asks for its own labels, and the reader of a plan is told which one is missing.
+func TestLabelsAreNotCompared(t *testing.T) {
+	in := instance(t, 4, "a0 b-")
+	in.VMs[0].Labels = map[string]string{"disk": "ssd", "app": "web"}
+	in.Hosts[0].Labels = map[string]string{"disk": "ssd", "app": "web", "gpu": "none"}
+	in.Hosts[1].Labels = map[string]string{"disk": "ssd"}
+	in.Hosts[2].Labels = map[string]string{"disk": "hdd", "app": "web"}
+	for _, c := range []struct {
+		rule string
+		want []bool // by host, for the first VM
+		msg  string // on the last host
+	}{
+		{"labels", []bool{true, false, false, false}, `VM "a0#0" asks for the label app=web and stands on host "h3", which does not have it`},
+		{"labels(keys=disk)", []bool{true, true, false, false}, `asks for the label disk=ssd and stands`},
+		{"labels(keys=disk, needs.gpu=none)", []bool{true, false, false, false}, `the label disk=ssd`},
+		{"labels(keys=disk, needs.disk=hdd)", []bool{false, false, false, false}, `the label disk=hdd`},
+	} {
+		bound, err := rules.Bind(in, []spec.Spec{spec.MustParse(c.rule)})
+		if err != nil || len(bound) != 1 {
+			t.Fatalf("%s: found %v, %v", c.rule, bound, err)
+		}
+		for h, want := range c.want {
+			if got := bound[0].(cloud.HostFilter).Admits(0, cloud.HostID(h)); got != want {
+				t.Errorf("%s: may the VM stand on h%d? found %v", c.rule, h, got)
+			}
+		}
+		found := bound[0].Violations(still(in, cloud.Placement{3, cloud.Absent}), nil)
+		if len(found) == 0 || !strings.Contains(found[0].Msg, c.msg) {
+			t.Errorf("%s: expected … %s …, found %v", c.rule, c.msg, found)
+		}
 	}
 }
 

@@ -6,19 +6,19 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// set is a set of VMs or hosts. Searches ask has for every VM and host, and an instance
-// may carry thousands of sets, so a set takes whatever is smaller: a bit for everything
-// there is, or the list alone.
+// set is a set of VMs or hosts. Searches ask has for every VM and host, so there is a bit
+// for everything there is; but an instance may carry thousands of small sets of very many
+// things, and then the list alone has to do.
 type set[T cloud.VMID | cloud.HostID] struct {
 	list []T      // ascending
-	bits []uint64 // nil where the list is smaller
+	bits []uint64 // nil where it would take much more than the list
 }
 
 // newSet makes a set of some of n things. It keeps the list.
 func newSet[T cloud.VMID | cloud.HostID](list []T, n int) set[T] {
 	slices.Sort(list)
 	s := set[T]{list: slices.Compact(list)}
-	if words := (n + 63) / 64; words <= len(s.list)/2 { // two members take a word
+	if words := (n + 63) / 64; words <= 2*len(s.list) { // at most four times what the list takes
 		s.bits = make([]uint64, words)
 		for _, x := range s.list {
 			s.bits[x>>6] |= 1 << (x & 63)

@@ -118,6 +118,16 @@ func (a Args) Ratios(name string) (keys []string, values []*big.Rat) {
 	return keys, values
 }
 
+// StringMap returns a Map parameter of type String as keys and values, in the order
+// written.
+func (a Args) StringMap(name string) (keys, values []string) {
+	for _, e := range get[[]mapEntry](a, name) {
+		keys = append(keys, e.key)
+		values = append(values, e.value.(string))
+	}
+	return keys, values
+}
+
 // StringLists returns a Map parameter whose values are lists of texts.
 func (a Args) StringLists(name string) (keys []string, values [][]string) {
 	for _, e := range get[[]mapEntry](a, name) {

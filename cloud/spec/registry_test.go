@@ -51,6 +51,7 @@ func solvers() *spec.Registry[spec.Args] {
 				{Name: "ints", Type: spec.Int, List: true, Default: "[1, 2]", Doc: "integers"},
 				{Name: "per", Type: spec.Ratio, Map: true, Doc: "ratios by key"},
 				{Name: "lists", Type: spec.String, Map: true, List: true, Doc: "texts by key"},
+				{Name: "texts", Map: true, Type: spec.String, Doc: "x"},
 			},
 		}, New: args},
 		spec.Entry[spec.Args]{Descriptor: spec.Descriptor{
@@ -97,7 +98,7 @@ func TestAccessorsReturnSomethingElse(t *testing.T) {
 		spec.Built[spec.Args](a, "base").Int("n") != 3 || !slices.Equal(a.Strings("names"), []string{"one"}) || len(a.Ints("ints")) != 0 {
 		t.Errorf("given values differ: %s", a.Full())
 	}
-	a = build(t, "all(per.z=4/3, \"per.y\"=0.50, lists.k=[p, q], lists.j=r)")
+	a = build(t, "all(per.z=4/3, \"per.y\"=0.50, lists.k=[p, q], lists.j=r, texts.b=x, texts.a=\"y z\")")
 	keys, ratios := a.Ratios("per")
 	if fmt.Sprint(keys, ratios) != "[z y] [4/3 1/2]" {
 		t.Errorf("found %v %v", keys, ratios)
@@ -105,6 +106,10 @@ func TestAccessorsReturnSomethingElse(t *testing.T) {
 	keys, lists := a.StringLists("lists")
 	if fmt.Sprint(keys, lists) != "[k j] [[p q] [r]]" {
 		t.Errorf("found %v %v", keys, lists)
+	}
+	keys, texts := a.StringMap("texts")
+	if fmt.Sprint(keys, texts) != "[b a] [x y z]" {
+		t.Errorf("found %v %v", keys, texts)
 	}
 }
 
@@ -169,7 +174,7 @@ func TestResolvingErrorSaysTooLittle(t *testing.T) {
 		{"needs(gruop=a)", "unknown parameter \"gruop\" of needs, did you mean \"group\"?\nneeds needs parameter \"group\": name of a group"},
 		{"needs(zzzz=a, group=b)", `unknown parameter "zzzz" of needs; it takes group`},
 		{"all(pre.x=1)", `unknown parameter "pre.x" of all, did you mean "per.x"?`},
-		{"all(zzz.x=1)", `unknown parameter "zzz.x" of all; it takes text, n, f, below, b, kind, timeout, ratio, heuristic, base, names, ints … (14 in all)`},
+		{"all(zzz.x=1)", `unknown parameter "zzz.x" of all; it takes text, n, f, below, b, kind, timeout, ratio, heuristic, base, names, ints … (15 in all)`},
 		{"all(lits.x=1)", `unknown parameter "lits.x" of all, did you mean "lists.x"?`},
 		{"all(lists=1)", `unknown parameter "lists" of all, did you mean "lists.<key>"?`},
 		{"all(n=0)", `parameter "n" of all: expected an integer from 1 to 100 (hosts), found "0"`},
@@ -316,7 +321,7 @@ func TestUsageHidesAParameter(t *testing.T) {
 		t.Fatal("all is not there")
 	}
 	want := `all(text=hello, n=7, f=0.5, below=<number>, b=no, kind=fifo, timeout=90s, ratio=1.5, heuristic=misplaced, ` +
-		`base=<spec>, names=<[text, …]>, ints=[1, 2], per.<key>=<ratio>, lists.<key>=<[text, …]>)`
+		`base=<spec>, names=<[text, …]>, ints=[1, 2], per.<key>=<ratio>, lists.<key>=<[text, …]>, texts.<key>=<text>)`
 	if d.Usage() != want {
 		t.Errorf("expected %s\nfound    %s", want, d.Usage())
 	}

@@ -22,6 +22,9 @@ func Instance(t *rapid.T) *cloud.Instance {
 	hosts := rapid.IntRange(2, 5).Draw(t, "hosts")
 	for v := range rapid.IntRange(1, 7).Draw(t, "vms") {
 		vm := cloud.VM{Name: fmt.Sprintf("vm%d", v), Arch: arch(t)}
+		if rapid.IntRange(0, 3).Draw(t, "asks for labels") == 0 {
+			vm.Labels = map[string]string{"disk": pick(t, "disk", "ssd", "hdd"), "app": "x"}
+		}
 		for range in.Resources {
 			vm.Demand = append(vm.Demand, rapid.Int64Range(0, 4).Draw(t, "demand"))
 		}
@@ -110,6 +113,16 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 	"anti-affinity": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		return timed(t, s.With("group", groups(t, in)).With("by", by(t, in)))
 	},
+	"affinity": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return timed(t, s.With("group", groups(t, in)).With("by", by(t, in)))
+	},
+	"max-per-host": maxPer,
+	"max-per-rack": maxPer,
+	"max-per-zone": maxPer,
+	"interference": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return timed(t, s.With("group", groups(t, in)).With("with", groups(t, in)).
+			With("max", pick(t, "max", "0", "1", "2")).With("by", by(t, in)))
+	},
 	"spread": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		return timed(t, s.With("group", groups(t, in)).With("by", by(t, in)).With("min", pick(t, "min", "1", "2", "3")))
 	},
@@ -129,6 +142,37 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 	"pin":         func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, vms(t, in, s)) },
 	"quarantine":  func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
 	"maintenance": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
+	"max-vms": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		s = s.With("max", pick(t, "max", "0", "1", "2", "4"))
+		if rapid.Bool().Draw(t, "some hosts") {
+			s = hosts(t, in, s)
+		}
+		return timed(t, s)
+	},
+	"labels": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		if rapid.Bool().Draw(t, "some VMs") {
+			s = vms(t, in, s)
+		}
+		own := map[string]bool{}
+		for _, vm := range in.VMs {
+			for key := range vm.Labels {
+				own[key] = true
+			}
+		}
+		if len(own) > 0 && rapid.IntRange(0, 3).Draw(t, "by key") > 0 {
+			s = s.WithValue("keys", spec.Words("disk"))
+		}
+		for _, host := range in.Hosts {
+			if value, ok := host.Labels["disk"]; ok && rapid.IntRange(0, 3).Draw(t, "needs") == 0 {
+				s = s.With("needs.disk", value)
+			}
+		}
+		return timed(t, s)
+	},
+}
+
+func maxPer(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+	return timed(t, s.With("group", groups(t, in)).With("max", pick(t, "max", "1", "2", "3")))
 }
 
 // RuleSpec draws a spec of the named rule for an instance of [Instance]. It fails

@@ -1,0 +1,106 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+const serverGroups = "OpenStack Nova, server groups: https://docs.openstack.org/nova/latest/user/server-groups.html"
+
+func affinityEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "affinity",
+			Synopsis: "all VMs of a group share a host (or rack, or zone)",
+			Doc: "VMs that are absent do not count. A migrating VM counts in both places, so that two or more VMs that " +
+				"are together can move only inside their place, and one alone moves freely; a discrete affinity lets " +
+				"them part on the way. The affinity policy of OpenStack server groups, BtrPlace's Gather.",
+			Params:   []spec.Param{groupParam(), byParam("host"), continuousParam()},
+			Citation: serverGroups,
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				groups, err := matchGroups(in, a.String("group"))
+				if err != nil {
+					return nil, err
+				}
+				by := a.String("by")
+				if err := checkBy(in, by); err != nil {
+					return nil, err
+				}
+				var out []cloud.Rule
+				for _, g := range groups {
+					if len(in.Groups[g].VMs) > 1 {
+						text := a.Full().With("group", in.Groups[g].Name).String()
+						out = append(out, &affinity{timed: timed{text, a.Bool("continuous")}, in: in, group: g, by: by})
+					}
+				}
+				return out, nil
+			}, nil
+		},
+	}
+}
+
+// affinity keeps the VMs of one group together.
+type affinity struct {
+	timed
+	in    *cloud.Instance
+	group int
+	by    string
+}
+
+func (a *affinity) Watches() []cloud.VMID { return members(a.in, a.group) }
+
+// Violations gathers the places in which the members count. One member in two places is
+// on its way and bothers nobody; of two or more members, some two are then apart.
+func (a *affinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var names []string
+	seen := map[string]bool{}
+	present := 0
+	for _, vm := range a.in.Groups[a.group].VMs {
+		counts := false
+		for place := range places(a.in, v, change, vm, a.by) {
+			counts = true
+			if !seen[place] {
+				seen[place] = true
+				names = append(names, strconv.Quote(place))
+			}
+		}
+		if counts {
+			present++
+		}
+	}
+	if present < 2 || len(names) < 2 {
+		return nil
+	}
+	return []cloud.Violation{a.violation("the %d VMs of group %q that are there are not together: by %s they stand in %s",
+		present, a.in.Groups[a.group].Name, a.by, strings.Join(names, ", "))}
+}
+
+func (a *affinity) NewGuard(s *cloud.State) cloud.Guard {
+	return affinityGuard{a.group, s.Census(a.by)}
+}
+
+type affinityGuard struct {
+	group  int
+	census *cloud.Census
+}
+
+// Allows asks whether all others stand where the VM goes: they stand together.
+func (g affinityGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
+	if to == cloud.Absent {
+		return true
+	}
+	d := g.census.Domain(to)
+	others, there := g.census.Present(g.group), g.census.Count(g.group, d)
+	if from != cloud.Absent {
+		others--
+		if g.census.Domain(from) == d {
+			there--
+		}
+	}
+	return there == others
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"math"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func maxPerHostEntry() spec.Entry[Binder] {
+	e := maxPerEntry("host")
+	e.Citation = serverGroups + " (max_server_per_host)"
+	e.Properties = []spec.Property{Local}
+	return e
+}
+
+func maxPerRackEntry() spec.Entry[Binder] { return maxPerEntry("rack") }
+
+func maxPerZoneEntry() spec.Entry[Binder] { return maxPerEntry("zone") }
+
+func maxPerEntry(by string) spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "max-per-" + by,
+			Synopsis: "at most so many VMs of a group stand in one " + by,
+			Doc: "A migrating VM counts on both of its hosts, and once where both are in the same place. " +
+				"Hosts without a rack or zone count as one together. With a max of 1 it is anti-affinity.",
+			Params: []spec.Param{
+				groupParam(),
+				{
+					Name: "max", Type: spec.Int, Required: true, Bounds: spec.Between(1, math.MaxInt32), Unit: "VMs",
+					Doc: "number of VMs of the group in one " + by + " at the most",
+				},
+				continuousParam(),
+			},
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				groups, err := matchGroups(in, a.String("group"))
+				if err != nil {
+					return nil, err
+				}
+				most := int(a.Int("max"))
+				var out []cloud.Rule
+				for _, g := range groups {
+					if len(in.Groups[g].VMs) > most {
+						text := a.Full().With("group", in.Groups[g].Name).String()
+						out = append(out, &maxPer{timed: timed{text, a.Bool("continuous")}, in: in, group: g, most: most, by: by})
+					}
+				}
+				return out, nil
+			}, nil
+		},
+	}
+}
+
+// maxPer lets no place hold too many VMs of one group.
+type maxPer struct {
+	timed
+	in    *cloud.Instance
+	group int
+	most  int
+	by    string
+}
+
+func (m *maxPer) Watches() []cloud.VMID { return members(m.in, m.group) }
+
+// Violations counts the members in each place.
+func (m *maxPer) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var order []string
+	held := map[string]int{}
+	for _, vm := range m.in.Groups[m.group].VMs {
+		for place := range places(m.in, v, change, vm, m.by) {
+			if held[place]++; held[place] == m.most+1 {
+				order = append(order, place)
+			}
+		}
+	}
+	var out []cloud.Violation
+	for _, place := range order {
+		out = append(out, m.violation("%s %q holds %d VMs of group %q, at most %d may stand there",
+			m.by, place, held[place], m.in.Groups[m.group].Name, m.most))
+	}
+	return out
+}
+
+func (m *maxPer) NewGuard(s *cloud.State) cloud.Guard {
+	return maxPerGuard{m.group, m.most, s.Census(m.by)}
+}
+
+type maxPerGuard struct {
+	group, most int
+	census      *cloud.Census
+}
+
+func (g maxPerGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
+	if to == cloud.Absent {
+		return true
+	}
+	d := g.census.Domain(to)
+	return from != cloud.Absent && g.census.Domain(from) == d || g.census.Count(g.group, d) < g.most
+}

@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func maxVMsEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "max-vms",
+			Synopsis: "at most so many VMs stand on a host",
+			Doc: "It holds for each host by itself, for all hosts unless some are named. A migrating VM counts on both " +
+				"of its hosts. OpenStack's NumInstancesFilter is this rule; BtrPlace's RunningCapacity bounds the " +
+				"VMs of several hosts together and is this rule for one host.",
+			Params: slices.Concat([]spec.Param{{
+				Name: "max", Type: spec.Int, Required: true, Bounds: spec.Between(0, math.MaxInt32), Unit: "VMs",
+				Doc: "number of VMs on a host at the most",
+			}}, hostParams(), []spec.Param{continuousParam()}),
+			Citation: "OpenStack Nova, NumInstancesFilter: " +
+				"https://docs.openstack.org/nova/latest/admin/scheduling.html",
+			Properties: []spec.Property{Local},
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				hosts, err := selectHosts(in, a)
+				if !selectsHosts(a) {
+					for h := range in.Hosts {
+						hosts = append(hosts, cloud.HostID(h))
+					}
+				}
+				if err != nil || len(hosts) == 0 {
+					return nil, err
+				}
+				return []cloud.Rule{&maxVMs{
+					timed: timed{a.Full().String(), a.Bool("continuous")}, in: in,
+					hosts: newSet(hosts, len(in.Hosts)), most: int(a.Int("max")),
+				}}, nil
+			}, nil
+		},
+	}
+}
+
+// maxVMs bounds the number of VMs on hosts.
+type maxVMs struct {
+	timed
+	in    *cloud.Instance
+	hosts set[cloud.HostID]
+	most  int
+}
+
+func (m *maxVMs) Watches() []cloud.VMID { return nil }
+
+func (m *maxVMs) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var out []cloud.Violation
+	for _, h := range m.hosts.list {
+		if change != nil && change.To != h {
+			continue
+		}
+		if n := len(v.On(h)); n > m.most {
+			out = append(out, m.violation("host %q holds %d VMs, at most %d may stand there", m.in.Hosts[h].Name, n, m.most))
+		}
+	}
+	return out
+}
+
+func (m *maxVMs) NewGuard(*cloud.State) cloud.Guard { return maxVMsGuard{m} }
+
+type maxVMsGuard struct{ m *maxVMs }
+
+func (g maxVMsGuard) Allows(s *cloud.State, _ cloud.VMID, _, to cloud.HostID) bool {
+	return to == cloud.Absent || len(s.On(to)) < g.m.most || !g.m.hosts.has(to)
+}
