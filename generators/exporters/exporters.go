@@ -6,6 +6,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/exporters/csv"
+	"github.com/cloudrearrange/rearrange/generators/exporters/json"
 )
 
 // Exporter writes one foreign format, with the format's parameters filled in.
@@ -28,7 +30,10 @@ type PlanReader interface {
 
 // Registry lists the formats that can be written.
 func Registry() *spec.Registry[Exporter] {
-	return spec.NewRegistry[Exporter]("export format", nil)
+	return spec.NewRegistry("export format", nil,
+		entry[Exporter](json.Descriptor(), json.New),
+		entry[Exporter](csv.Descriptor(), csv.New),
+	)
 }
 
 // Plans lists the formats in which plans are read.
