@@ -10,6 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -126,7 +127,7 @@ func TestValidatorSharesNoCodeWithSolvers(t *testing.T) {
 // registries lists every registry of the program.
 func registries() []spec.Resolver {
 	return []spec.Resolver{
-		rules.Registry(), costs.Registry(), bounds.Registry(), pathsall.Registry(),
+		rules.Registry(), costs.Registry(), bounds.Registry(), pathsall.Registry(), targets.Registry(),
 		families.Registry(), importers.Registry(), exporters.Registry(), exporters.Plans(), tables.Registry(), plots.Registry(),
 	}
 }

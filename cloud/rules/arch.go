@@ -56,11 +56,19 @@ func (a *Arch) Watches() []cloud.VMID { return nil }
 // Violations implements [cloud.Rule].
 func (a *Arch) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
-	for h, host := range a.in.Hosts {
-		if host.Arch == "" || (change != nil && change.To != cloud.HostID(h)) {
+	first, last := cloud.HostID(0), cloud.HostID(len(a.in.Hosts)-1)
+	if change != nil {
+		if change.To == cloud.Absent {
+			return nil
+		}
+		first, last = change.To, change.To
+	}
+	for h := first; h <= last; h++ {
+		host := &a.in.Hosts[h]
+		if host.Arch == "" {
 			continue
 		}
-		for _, vm := range v.On(cloud.HostID(h)) {
+		for _, vm := range v.On(h) {
 			guest := a.in.VMs[vm].Arch
 			if guest == "" || guest == host.Arch {
 				continue

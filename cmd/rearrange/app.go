@@ -109,11 +109,11 @@ func newApp(s streams) *cli.App {
 		Name:      "rearrange",
 		Usage:     "find, compare and prove migration paths for the VMs of a cloud",
 		UsageText: "rearrange COMMAND [flags] ARGUMENTS\n\nrearrange COMMAND --help tells more of a command.",
-		Description: "A FAMILY, ALGORITHM, COST or RULE is a name, or a name with arguments, such as\n" +
+		Description: "A FAMILY, ALGORITHM, STRATEGY, COST or RULE is a name, or a name with arguments, such as\n" +
 			"\"astar(heuristic=misplaced)\"; `rearrange list` shows them all. Quote it for the\n" +
 			"shell. Files that end in .gz or .zst are compressed, - is stdin or stdout.\n\n" +
 			"Exit codes: 0 done, 1 unexpected failure, 2 bad usage or bad input, 3 proved\n" +
-			"infeasible, 4 limit reached without a plan, 5 plan invalid, 130 interrupted.",
+			"infeasible, 4 limit reached without a plan or target, 5 plan invalid, 130 interrupted.",
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideHelpCommand:           true, // ours has its own words
 		HideVersion:               true, // the package's own version flag is global state
@@ -127,6 +127,7 @@ func newApp(s streams) *cli.App {
 			generateCommand(s),
 			importCommand(s),
 			exportCommand(s),
+			targetCommand(s),
 			solveCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),

@@ -134,6 +134,8 @@ func argumentValues(app *cli.App, cmd *cli.Command, before []string) []string {
 		return namesOf("export-formats")
 	case cmd.Name == "import-plan" && len(before) == 1:
 		return namesOf("plan-formats")
+	case cmd.Name == "target" && len(before) == 1:
+		return namesOf("strategies")
 	case cmd.Name == "help" && len(before) == 1:
 		return commandNames(app)
 	case cmd.Name == "completion" && len(before) == 1:

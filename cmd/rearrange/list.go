@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -30,6 +31,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"algorithms", "ways to find a path", all.Registry()},
+		{"strategies", "ways to choose a target", targets.Registry()},
 		{"heuristics", "estimates that guide a search", bounds.Registry()},
 		{"costs", "what a migration costs", costs.Registry()},
 		{"rules", "which states are sane", rules.Registry()},

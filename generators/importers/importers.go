@@ -7,8 +7,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/importers/csv"
-	"github.com/cloudrearrange/rearrange/generators/importers/json"
 	"github.com/cloudrearrange/rearrange/generators/importers/roadef"
 )
 
@@ -26,8 +24,6 @@ type Importer interface {
 // Registry lists every format.
 func Registry() *spec.Registry[Importer] {
 	return spec.NewRegistry("format", nil,
-		entry(json.Descriptor(), json.New),
-		entry(csv.Descriptor(), csv.New),
 		entry(roadef.Descriptor(), roadef.New),
 	)
 }

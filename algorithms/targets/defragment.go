@@ -1,0 +1,115 @@
+package targets
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+const (
+	panigrahy2011 = "Panigrahy, Talwar, Uyeda and Wieder 2011, Heuristics for vector bin packing: " +
+		"https://www.microsoft.com/en-us/research/publication/heuristics-for-vector-bin-packing/"
+	stillwell2010 = "Stillwell, Schanzenbach, Vivien and Casanova 2010, doi 10.1016/j.jpdc.2010.05.006"
+)
+
+func defragmentEntry() spec.Entry[Strategy] {
+	return spec.Entry[Strategy]{
+		Descriptor: spec.Descriptor{
+			Name:     "defragment",
+			Synopsis: "fewer hosts in use: empties the least loaded ones onto the others",
+			Doc: "One host after another, from the least loaded one up, is emptied onto hosts that are in use, if all its " +
+				"VMs find room there: the largest first, each where it fits best, by the norm of what stays free over all " +
+				"resources. VMs of hosts that stay in use stay where they are, but for the few that make room for others. " +
+				"A host that was empty stays so, unless a discrete rule is broken at the start and mended by using it.",
+			Params:   []spec.Param{displaceParam("8"), absentParam()},
+			Citation: panigrahy2011 + "; " + stillwell2010,
+		},
+		New: func(a spec.Args) (Strategy, error) {
+			return defragment{tries: int(a.Int("displace")), absent: a.String("absent")}, nil
+		},
+	}
+}
+
+func displaceParam(def string) spec.Param {
+	return spec.Param{
+		Name: "displace", Type: spec.Int, Default: def, Unit: "hosts", Bounds: spec.Between(0, 1e6),
+		Doc: "on how many hosts, the least loaded ones first, a VM that fits nowhere looks for another VM to take the place of; 0: on none",
+	}
+}
+
+func absentParam() spec.Param {
+	return spec.Param{
+		Name: "absent", Type: spec.Choice, Choices: []string{"keep", "place"}, Default: "keep",
+		Doc: "what becomes of VMs that stand nowhere: keep: they stay absent; place: each goes where it fits best, after all else",
+	}
+}
+
+type defragment struct {
+	tries  int
+	absent string
+}
+
+// Choose takes O(VMs × (log hosts + rules)), and as much again for each host that
+// displacing looks at.
+func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
+	d := newDraft(r, s.tries)
+	var donors []cloud.HostID
+	for h := range d.in.Hosts {
+		if h := cloud.HostID(h); len(d.state.On(h)) > 0 {
+			donors = append(donors, h)
+		} else {
+			d.rooms.shut(h)
+		}
+	}
+	loads := d.loads()
+	slices.SortStableFunc(donors, func(a, b cloud.HostID) int { return cmp.Compare(loads[a], loads[b]) })
+	spare := d.spare(donors)
+	for _, h := range donors {
+		if err := ctx.Err(); err != nil {
+			return Choice{}, err
+		}
+		if !d.spares(spare, h) {
+			continue
+		}
+		depth, broken := len(d.state.Moves()), d.broken
+		if _, ok := d.empty([]cloud.HostID{h}); !ok {
+			d.undo(depth)
+			d.broken = broken
+			d.open(h)
+			continue
+		}
+		for i, limit := range d.host(h) {
+			spare[i] -= limit
+		}
+	}
+	if s.absent == "place" {
+		if err := d.provision(); err != nil {
+			return Choice{}, err
+		}
+	}
+	return d.choice(), nil
+}
+
+// spare is what is free on all the hosts together, per resource.
+func (d *draft) spare(hosts []cloud.HostID) []int64 {
+	out := make([]int64, d.resources)
+	for _, h := range hosts {
+		for i, limit := range d.host(h) {
+			out[i] += limit - d.state.Used(h, i)
+		}
+	}
+	return out
+}
+
+// spares tells whether the other hosts can hold, added up, what this one holds.
+func (d *draft) spares(spare []int64, h cloud.HostID) bool {
+	for i, limit := range d.host(h) {
+		if d.bound && spare[i] < limit {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,151 @@
+package targets
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// draft is a target in the making. It begins with the initial placement and changes one
+// VM at a time, each change a sane migration under every rule, the discrete ones too: so
+// it stays a sane placement all the time, and the changes are a path to it. Only where
+// VMs must stay together are they moved together, and then that path is lost.
+type draft struct {
+	*limits
+	in    *cloud.Instance
+	rules []cloud.Rule
+	state *cloud.State
+	rooms *rooms
+	sizes []float64 // by VM
+	tries int       // bound on the hosts looked at for making room for one VM
+	// watching lists, by VM, the rules that watch few VMs, this one among them. Nil
+	// until it is asked for.
+	watching [][]int32
+	// broken is set when VMs moved other than by a sane migration.
+	broken bool
+}
+
+// enforced is a discrete rule that a draft obeys all the way.
+type enforced struct{ cloud.Rule }
+
+func (enforced) Continuous() bool { return true }
+
+// newDraft makes the draft of the initial placement, all hosts open, the most loaded ones
+// first to be found.
+func newDraft(r *Request, tries int) *draft {
+	in := r.Instance
+	held := make([]cloud.Rule, len(r.Rules))
+	for i, rule := range r.Rules {
+		held[i] = rule
+		if !rule.Continuous() {
+			held[i] = enforced{rule}
+		}
+	}
+	d := &draft{
+		limits: newLimits(r), in: in, rules: held, tries: tries,
+		state: cloud.NewState(in, held, in.Initial),
+	}
+	average := d.average()
+	d.measure(average)
+	order := make([]cloud.HostID, len(in.Hosts))
+	for h := range order {
+		order[h] = cloud.HostID(h)
+	}
+	loads := d.loads()
+	slices.SortStableFunc(order, func(a, b cloud.HostID) int { return cmp.Compare(loads[b], loads[a]) })
+	d.rooms = newRooms(order, average)
+	for h := range order {
+		d.open(cloud.HostID(h))
+	}
+	d.mend(r.Rules)
+	return d
+}
+
+// measure gives each VM a size: the sum over the resources of what it demands of an
+// average host, which is the weight FFDSum of Panigrahy et al. 2011 by capacity.
+func (d *draft) measure(average []float64) {
+	d.sizes = make([]float64, len(d.in.VMs))
+	for v := range d.in.VMs {
+		for i, demand := range d.in.VMs[v].Demand {
+			if average[i] > 0 {
+				d.sizes[v] += float64(demand) / average[i]
+			}
+		}
+	}
+}
+
+// loads is the load of every host.
+func (d *draft) loads() []float64 {
+	out := make([]float64, len(d.in.Hosts))
+	for h := range out {
+		out[h] = d.loadOf(cloud.HostID(h))
+	}
+	return out
+}
+
+func (d *draft) loadOf(h cloud.HostID) float64 {
+	worst := 0.0
+	for i, limit := range d.host(h) {
+		worst = max(worst, portion(d.state.Used(h, i), limit))
+	}
+	return worst
+}
+
+// free is what a host has left of a resource.
+func (d *draft) free(h cloud.HostID, resource int) int64 {
+	if !d.bound {
+		return unbounded
+	}
+	return max(0, d.host(h)[resource]-d.state.Used(h, resource))
+}
+
+func (d *draft) open(h cloud.HostID) {
+	d.rooms.set(h, func(i int) int64 { return d.free(h, i) })
+}
+
+// move changes the draft without asking whether it may.
+func (d *draft) move(v cloud.VMID, to cloud.HostID) {
+	from := d.state.HostOf(v)
+	d.state.Move(v, to)
+	d.touch(from, to)
+}
+
+// undo takes back all moves but the first so many.
+func (d *draft) undo(depth int) {
+	for moves := d.state.Moves(); len(moves) > depth; moves = d.state.Moves() {
+		last := moves[len(moves)-1]
+		d.state.Undo()
+		d.touch(last.From, last.To)
+	}
+}
+
+func (d *draft) touch(hosts ...cloud.HostID) {
+	for _, h := range hosts {
+		if h != cloud.Absent && d.rooms.isOpen(h) {
+			d.open(h)
+		}
+	}
+}
+
+// decreasing sorts VMs by size, the largest first.
+func (d *draft) decreasing(vms []cloud.VMID) {
+	slices.SortFunc(vms, func(a, b cloud.VMID) int {
+		return cmp.Or(cmp.Compare(d.sizes[b], d.sizes[a]), cmp.Compare(a, b))
+	})
+}
+
+// choice is the draft as it stands.
+func (d *draft) choice() Choice {
+	c := Choice{Target: append(cloud.Placement{}, d.state.Placement()...)}
+	if d.broken {
+		return c
+	}
+	c.Path = []cloud.Change{}
+	for _, m := range d.state.Moves() {
+		if m.From != cloud.Absent { // provisions come after the path
+			c.Path = append(c.Path, m)
+		}
+	}
+	return c
+}

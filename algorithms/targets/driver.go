@@ -1,0 +1,94 @@
+package targets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// Choose asks a strategy for a target and has it judged under every rule, and the path to
+// it, if one is known, replayed. Where the strategy knows no path, it tries the direct
+// migrations in the order of the VMs, again and again while some of them are sane.
+func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
+	c, err := s.Choose(ctx, r)
+	if err != nil {
+		return Choice{}, err
+	}
+	judged := *r.Instance
+	judged.Target = c.Target
+	if err := judged.Check(); err != nil {
+		return Choice{}, fmt.Errorf("the strategy chose something that is no placement: %w", err)
+	}
+	if found := validate.Placement(&judged, r.Rules, c.Target, true); len(found) > 0 {
+		more := ""
+		if len(found) > 1 {
+			more = fmt.Sprintf(" (and %d more violations)", len(found)-1)
+		}
+		return Choice{}, noTarget("the placement that was tried breaks a rule: %s%s", found[0], more)
+	}
+	if c.Path == nil {
+		c.Path = direct(&judged, r.Rules)
+	}
+	if c.Path == nil {
+		return c, nil
+	}
+	return c, replay(&judged, r.Rules, c.Path)
+}
+
+// replay has the judge walk the path to the target.
+func replay(in *cloud.Instance, rules []cloud.Rule, path []cloud.Change) error {
+	count, err := costs.Bind(in, spec.Named("count"))
+	if err != nil {
+		return err
+	}
+	plan := &cloud.Plan{Status: cloud.Feasible, Cost: paths.PathCost(count, path), Steps: in.Steps(path, count)}
+	if report := validate.Plan(in, rules, count, plan); !report.OK() {
+		return errors.New("the path that the strategy knows to its target is invalid: " + report.Findings[0].String())
+	}
+	return nil
+}
+
+// mostRounds bounds how often the VMs that are not yet at their target are gone through.
+// Each round but the last moves at least one; where few move in each, finding a path is
+// work for a solver.
+const mostRounds = 20
+
+// direct looks for a path of direct migrations alone, and returns nil when it finds none.
+// O(rounds × VMs to migrate × rules).
+func direct(in *cloud.Instance, rules []cloud.Rule) []cloud.Change {
+	start, goal := in.Start(), in.Goal()
+	if len(validate.Placement(in, rules, start, false)) > 0 || len(validate.Placement(in, rules, goal, false)) > 0 {
+		return nil // shutdowns or provisions are in the way
+	}
+	s := cloud.NewState(in, rules, start)
+	var left []cloud.VMID
+	for v := range goal {
+		if start[v] != goal[v] {
+			left = append(left, cloud.VMID(v))
+		}
+	}
+	for range mostRounds {
+		if len(left) == 0 {
+			break
+		}
+		waiting := left[:0]
+		for _, v := range left {
+			if s.Allows(v, goal[v]) {
+				s.Move(v, goal[v])
+			} else {
+				waiting = append(waiting, v)
+			}
+		}
+		left = waiting
+	}
+	if len(left) > 0 {
+		return nil
+	}
+	return append([]cloud.Change{}, s.Moves()...)
+}

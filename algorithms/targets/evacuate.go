@@ -1,0 +1,132 @@
+package targets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func evacuateEntry() spec.Entry[Strategy] {
+	list := func(name string) spec.Param {
+		return spec.Param{
+			Name: name, Type: spec.String, List: true,
+			Doc: "names of " + name + " to empty, or patterns such as r1-* that stand for all they match",
+		}
+	}
+	return spec.Entry[Strategy]{
+		Descriptor: spec.Descriptor{
+			Name:     "evacuate",
+			Synopsis: "empties hosts, racks or zones onto the others",
+			Doc: "The VMs of the hosts named go to the others, the largest first, each where it fits best, by the norm of " +
+				"what stays free over all resources; hosts in use are filled before empty ones. No other VM moves, but for " +
+				"those that make room.",
+			Params:   []spec.Param{list("hosts"), list("racks"), list("zones"), displaceParam("64"), absentParam()},
+			Citation: panigrahy2011,
+		},
+		New: func(a spec.Args) (Strategy, error) {
+			s := evacuate{
+				hosts: a.Strings("hosts"), racks: a.Strings("racks"), zones: a.Strings("zones"),
+				tries: int(a.Int("displace")), absent: a.String("absent"),
+			}
+			if len(s.hosts)+len(s.racks)+len(s.zones) == 0 {
+				return nil, errors.New("expected something to empty: hosts, racks or zones")
+			}
+			return s, nil
+		},
+	}
+}
+
+type evacuate struct {
+	hosts, racks, zones []string
+	tries               int
+	absent              string
+}
+
+// Choose takes O(VMs to move × (log hosts + rules)), and as much again for each host that
+// displacing looks at.
+func (s evacuate) Choose(ctx context.Context, r *Request) (Choice, error) {
+	named := map[cloud.HostID]bool{}
+	for _, x := range []struct {
+		by    string
+		names []string
+	}{{"host", s.hosts}, {"rack", s.racks}, {"zone", s.zones}} {
+		for _, name := range x.names {
+			found, err := HostsOf(r.Instance, x.by, name)
+			if err != nil {
+				return Choice{}, err
+			}
+			for _, h := range found {
+				named[h] = true
+			}
+		}
+	}
+	var hosts []cloud.HostID
+	for h := range r.Instance.Hosts {
+		if named[cloud.HostID(h)] {
+			hosts = append(hosts, cloud.HostID(h))
+		}
+	}
+	return evacuation{hosts: hosts, tries: s.tries, place: s.absent == "place"}.Choose(ctx, r)
+}
+
+// HostsOf lists the hosts of each host, rack or zone that a name or a pattern stands for.
+func HostsOf(in *cloud.Instance, by, name string) ([]cloud.HostID, error) {
+	of, names := in.Domains(by)
+	chosen := make([]bool, len(names))
+	any := false
+	for i, n := range names {
+		chosen[i] = n != "" && n == name
+		any = any || chosen[i]
+	}
+	if !any {
+		for i, n := range names {
+			ok, err := path.Match(name, n)
+			if err != nil {
+				return nil, fmt.Errorf("%s pattern %q: %w", by, name, err)
+			}
+			chosen[i] = ok && n != ""
+			any = any || chosen[i]
+		}
+	}
+	if !any {
+		return nil, fmt.Errorf("unknown %s %q%s", by, name, spec.DidYouMean(name, names, "the instance has"))
+	}
+	var out []cloud.HostID
+	for h, d := range of {
+		if chosen[d] {
+			out = append(out, cloud.HostID(h))
+		}
+	}
+	return out, nil
+}
+
+// evacuation is evacuate with its hosts found.
+type evacuation struct {
+	hosts []cloud.HostID
+	tries int
+	place bool
+}
+
+// Choose implements [Strategy].
+func (s evacuation) Choose(ctx context.Context, r *Request) (Choice, error) {
+	if err := ctx.Err(); err != nil {
+		return Choice{}, err
+	}
+	if len(s.hosts) == len(r.Instance.Hosts) {
+		return Choice{}, noTarget("all %d hosts are to be emptied", len(s.hosts))
+	}
+	d := newDraft(r, s.tries)
+	if stuck, ok := d.empty(s.hosts); !ok {
+		return Choice{}, d.noHost(stuck)
+	}
+	if s.place {
+		if err := d.provision(); err != nil {
+			return Choice{}, err
+		}
+	}
+	return d.choice(), nil
+}

@@ -1,0 +1,88 @@
+package targets
+
+import (
+	"container/heap"
+	"context"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func rebalanceEntry() spec.Entry[Strategy] {
+	return spec.Entry[Strategy]{
+		Descriptor: spec.Descriptor{
+			Name:     "rebalance",
+			Synopsis: "lowers the most loaded hosts by moving VMs to less loaded ones",
+			Doc: "The load of a host is the largest share of what its VMs may use, over the resources. Again and again the " +
+				"most loaded host gives the VM to the host that leaves the higher load of the two lowest, until no single " +
+				"VM that moves lowers the load of any host that is above the tolerance. Each move leaves both hosts below " +
+				"what the first one had, so the loads, sorted from the highest down, only fall.",
+			Params: []spec.Param{
+				{
+					Name: "tolerance", Type: spec.Float, Default: "0.05", Bounds: spec.Between(0, 1),
+					Doc: "how far above the load that all hosts would have in perfect balance a host may stay, as a share of what its VMs may use",
+				},
+				{
+					Name: "moves", Type: spec.Int, Unit: "moves", Bounds: spec.Between(0, 1e9),
+					Doc: "the most VMs to move, counted again where one moves again; no limit unless given",
+				},
+				absentParam(),
+			},
+			Citation: "the hot spot mitigation of Wood, Shenoy, Venkataramani and Yousif 2007, Black-box and gray-box strategies " +
+				"for virtual machine migration: https://www.usenix.org/conference/nsdi-07",
+			Properties: []spec.Property{Reachable},
+		},
+		New: func(a spec.Args) (Strategy, error) {
+			s := rebalance{tolerance: a.Float("tolerance"), moves: -1, place: a.String("absent") == "place"}
+			if a.Has("moves") {
+				s.moves = int(a.Int("moves"))
+			}
+			return s, nil
+		},
+	}
+}
+
+type rebalance struct {
+	tolerance float64
+	moves     int // -1: no limit
+	place     bool
+}
+
+// Choose takes O(log hosts + VMs on a host × hosts looked at) for each move, and for each
+// host that no move lowers.
+func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
+	d := newDraft(r, 0)
+	b := newBalance(d, s.tolerance)
+	for moved := true; moved; { // moves may have opened a way for hosts given up before
+		moved = false
+		b.restart()
+		for b.Len() > 0 {
+			if err := ctx.Err(); err != nil {
+				return Choice{}, err
+			}
+			h := b.hosts[0]
+			v, to := b.relief(h)
+			if to == cloud.Absent || b.load[h] <= b.goal {
+				heap.Pop(b)
+				continue
+			}
+			if s.moves >= 0 && len(d.state.Moves()) >= s.moves {
+				return s.finish(d)
+			}
+			moved = true
+			d.move(v, to)
+			b.update(h)
+			b.update(to)
+		}
+	}
+	return s.finish(d)
+}
+
+func (s rebalance) finish(d *draft) (Choice, error) {
+	if s.place {
+		if err := d.provision(); err != nil {
+			return Choice{}, err
+		}
+	}
+	return d.choice(), nil
+}

@@ -1,0 +1,378 @@
+package targets_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// strategies are what the laws are tried on.
+var strategies = []string{
+	"defragment", "defragment(displace=0)", "defragment(absent=place)",
+	"rebalance", "rebalance(tolerance=0)", "rebalance(tolerance=0, moves=2)", "rebalance(absent=place)",
+	"evacuate(hosts=host0)", "evacuate(hosts=[host0, host2], displace=0)", "evacuate(racks=a)", "evacuate(zones=z, absent=place)",
+}
+
+// fataler is what tests and property tests have in common.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
+}
+
+func build(t fataler, text string) targets.Strategy {
+	t.Helper()
+	s, _, err := targets.Registry().Build(spec.MustParse(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// What a strategy is for must have come about, under every rule, or the strategy must say
+// that it found no target.
+func TestTargetsKeepWhatTheirStrategiesPromise(t *testing.T) {
+	found := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		r := draw(t)
+		text := rapid.SampledFrom(strategies).Draw(t, "strategy")
+		c, err := targets.Choose(context.Background(), build(t, text), r)
+		var none *targets.NoTargetError
+		if errors.As(err, &none) || (err != nil && strings.HasPrefix(err.Error(), "unknown ")) {
+			return // not every instance has the host, the rack or the zone
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[spec.MustParse(text).Name]++
+		in := r.Instance
+		if f := validate.Placement(in, r.Rules, c.Target, true); len(f) > 0 {
+			t.Errorf("%s: %s", text, f[0])
+		}
+		place := strings.Contains(text, "absent=place")
+		for v, h := range c.Target {
+			if (in.Initial[v] == cloud.Absent) != (h == cloud.Absent) && !place {
+				t.Errorf("%s: VM %d was on %s and goes to %s", text, v, in.HostName(in.Initial[v]), in.HostName(h))
+			}
+			if h == cloud.Absent && place {
+				t.Errorf("%s: VM %d was not placed", text, v)
+			}
+		}
+		fulfilled(t, text, r, c.Target, place)
+		walk(t, text, r, c)
+		again, err := targets.Choose(context.Background(), build(t, text), r)
+		if err != nil || !again.Target.Equal(c.Target) || !slices.Equal(again.Path, c.Path) {
+			t.Errorf("%s: another target the second time", text)
+		}
+	})
+	for _, name := range []string{"defragment", "rebalance", "evacuate"} {
+		if found[name] < 5 {
+			t.Errorf("%s found only %d targets: the law was hardly tried", name, found[name])
+		}
+	}
+}
+
+// fulfilled tests the purpose of a strategy. Where a discrete rule is broken at the start,
+// mending it comes first.
+func fulfilled(t *rapid.T, text string, r *targets.Request, target cloud.Placement, place bool) {
+	in := r.Instance
+	mended := len(validate.Placement(in, r.Rules, in.Initial, true)) > 0
+	before, after := r.Measure(in.Initial), r.Measure(target)
+	switch name := spec.MustParse(text).Name; {
+	case name == "defragment" && !mended && !place && after.HostsInUse > before.HostsInUse:
+		t.Errorf("%s: %d hosts in use, %d before", text, after.HostsInUse, before.HostsInUse)
+	case name == "rebalance" && !mended && !place && after.Highest > before.Highest:
+		t.Errorf("%s: highest load %g, %g before", text, after.Highest, before.Highest)
+	case name == "evacuate":
+		for v, h := range target {
+			if h == cloud.Absent {
+				continue
+			}
+			host := &in.Hosts[h]
+			if strings.Contains(text, host.Name) || (strings.Contains(text, "racks=a") && host.Rack == "a") ||
+				(strings.Contains(text, "zones=z") && host.Zone == "z") {
+				t.Errorf("%s: VM %d stands on %s", text, v, host.Name)
+			}
+		}
+	}
+}
+
+// walk replays the path that came with a choice.
+func walk(t *rapid.T, text string, r *targets.Request, c targets.Choice) {
+	d, _ := targets.Registry().Lookup(spec.MustParse(text).Name)
+	if c.Path == nil {
+		if d.Has(targets.Reachable) {
+			t.Errorf("%s promises a path and knows none", text)
+		}
+		return
+	}
+	in := *r.Instance
+	in.Target = c.Target
+	cost, err := costs.Bind(&in, spec.Named("count"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := &cloud.Plan{Status: cloud.Feasible, Steps: in.Steps(c.Path, cost), Cost: paths.PathCost(cost, c.Path)}
+	if report := validate.Plan(&in, r.Rules, cost, plan); !report.OK() {
+		t.Errorf("%s: %s", text, report.Findings[0])
+	}
+}
+
+// uniform makes a cloud of equal hosts; the VMs are dealt to them in turn.
+func uniform(t testing.TB, hosts int, demands ...[]int64) *cloud.Instance {
+	t.Helper()
+	in := &cloud.Instance{Name: "uniform", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}, {Name: "vcpu", Unit: "core"}}}
+	for h := range hosts {
+		in.Hosts = append(in.Hosts, cloud.Host{
+			Name: fmt.Sprintf("h%d", h), Rack: fmt.Sprintf("r%d", h/2), Zone: "z",
+			Capacity: []int64{100, 100}, Reserved: []int64{0, 0},
+		})
+	}
+	for v, d := range demands {
+		in.VMs = append(in.VMs, cloud.VM{Name: fmt.Sprintf("v%d", v), Demand: d})
+		in.Initial = append(in.Initial, cloud.HostID(v%hosts))
+	}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+func choose(t testing.TB, text string, in *cloud.Instance) (targets.Choice, *targets.Request, error) {
+	t.Helper()
+	r, err := targets.NewRequest(in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := targets.Choose(context.Background(), build(t, text), r)
+	return c, r, err
+}
+
+// VMs of 10 to 30 % of a host, on hosts that are some 40 % full: the fewest hosts that
+// could hold them by volume must nearly be reached.
+func TestDefragmentComesCloseToTheVolumeBound(t *testing.T) {
+	var demands [][]int64
+	total := []int64{0, 0}
+	for v := range int64(800) {
+		d := []int64{10 + v*7%21, 10 + v*11%21}
+		demands = append(demands, d)
+		total[0] += d[0]
+		total[1] += d[1]
+	}
+	c, r, err := choose(t, "defragment", uniform(t, 400, demands...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bound := int(max(total[0]+99, total[1]+99) / 100)
+	if n := r.Measure(c.Target).HostsInUse; n < bound || n > bound+bound/8 {
+		t.Errorf("%d hosts in use; %d are needed by volume, and an eighth more is too many", n, bound)
+	}
+}
+
+// VMs of hosts that stay in use have no reason to move.
+func TestDefragmentMovesVMsForNothing(t *testing.T) {
+	in := uniform(t, 3, []int64{60, 10}, []int64{50, 10}, []int64{30, 10})
+	c, _, err := choose(t, "defragment", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (cloud.Placement{0, 1, 0}); !c.Target.Equal(want) {
+		t.Errorf("target %v, want %v: h2 is emptied onto the fullest host with room", c.Target, want)
+	}
+}
+
+// No single VM that moves may still lower the most loaded host.
+func TestRebalanceStopsTooEarly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := draw(t)
+		c, err := targets.Choose(context.Background(), build(t, "rebalance(tolerance=0)"), r)
+		if err != nil || len(validate.Placement(r.Instance, r.Rules, r.Instance.Initial, true)) > 0 {
+			return
+		}
+		highest := r.Measure(c.Target).Highest
+		atTop := 0
+		for h := range r.Instance.Hosts {
+			alone := c.Target.Clone()
+			for v, at := range alone {
+				if at != cloud.HostID(h) {
+					alone[v] = cloud.Absent
+				}
+			}
+			if r.Measure(alone).Highest == highest {
+				atTop++
+			}
+		}
+		if atTop != 1 {
+			return
+		}
+		even := evenLoad(r)
+		for v, from := range c.Target {
+			for h := range r.Instance.Hosts {
+				if from == cloud.Absent || from == cloud.HostID(h) {
+					continue
+				}
+				next := c.Target.Clone()
+				next[v] = cloud.HostID(h)
+				in := *r.Instance
+				in.Initial, in.Target = c.Target, next
+				if r.Measure(next).Highest < highest && highest > even && sane(&in, r.Rules, cloud.Change{VM: cloud.VMID(v), From: from, To: cloud.HostID(h)}) {
+					t.Errorf("VM %d could go from %s to %s, and the highest load is then %g instead of %g",
+						v, in.HostName(from), in.HostName(cloud.HostID(h)), r.Measure(next).Highest, highest)
+				}
+			}
+		}
+	})
+}
+
+// evenLoad is the load of every host if all VMs were shared evenly.
+func evenLoad(r *targets.Request) float64 {
+	one := *r.Instance
+	one.Hosts = []cloud.Host{{Name: "all", Capacity: make([]int64, len(one.Resources)), Reserved: make([]int64, len(one.Resources))}}
+	limiter := r.Rules[0].(cloud.Limiter)
+	for h := range r.Instance.Hosts {
+		for i := range one.Resources {
+			one.Hosts[0].Capacity[i] += limiter.Limit(cloud.HostID(h), i)
+		}
+	}
+	all := one.Initial.Clone()
+	for v, h := range all {
+		all[v] = min(h, 0)
+	}
+	return (&targets.Request{Instance: &one}).Measure(all).Highest
+}
+
+// sane tells whether the change is a sane migration that breaks no discrete rule either.
+func sane(in *cloud.Instance, bound []cloud.Rule, change cloud.Change) bool {
+	cost, err := costs.Bind(in, spec.Named("count"))
+	if err != nil {
+		return false
+	}
+	steps := in.Steps([]cloud.Change{change}, cost)
+	plan := &cloud.Plan{Status: cloud.Feasible, Steps: steps, Cost: 1}
+	return validate.Plan(in, bound, cost, plan).OK()
+}
+
+func TestEvacuateMakesRoomByDisplacing(t *testing.T) {
+	// v0 fits nowhere until v1 leaves h1 for h2.
+	in := uniform(t, 3, []int64{70, 0}, []int64{30, 0}, []int64{60, 0})
+	in.Rules = []spec.Spec{spec.Named("capacity"), spec.MustParse("fence(vms=v0, hosts=[h0, h1])")}
+	in.VMs[1].Demand[0] = 40
+	if _, _, err := choose(t, "evacuate(hosts=h0, displace=0)", in); err == nil {
+		t.Error("there is room without displacing: the case shows nothing")
+	}
+	c, _, err := choose(t, "evacuate(hosts=h0)", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (cloud.Placement{1, 2, 2}); !c.Target.Equal(want) || len(c.Path) != 2 {
+		t.Errorf("target %v, path %v", c.Target, c.Path)
+	}
+}
+
+// A discrete rule that the start breaks is mended where a VM can do so by itself.
+func TestDiscreteRulesAreMended(t *testing.T) {
+	in := uniform(t, 3, []int64{10, 0}, []int64{10, 0}, []int64{10, 0})
+	in.Rules = []spec.Spec{spec.Named("capacity"), spec.MustParse("fence(vms=v1, hosts=h2, continuous=no)")}
+	for _, text := range []string{"defragment", "rebalance(tolerance=1)", "evacuate(hosts=h0)"} {
+		c, _, err := choose(t, text, in)
+		if err != nil || c.Target[1] != 2 {
+			t.Errorf("%s: %v, %v", text, c.Target, err)
+		}
+	}
+}
+
+func TestNoTargetSaysWhichVMAndWhy(t *testing.T) {
+	in := uniform(t, 4, []int64{90, 10}, []int64{10, 10}, []int64{20, 10}, []int64{90, 10})
+	in.Groups = []cloud.Group{{Name: "web", VMs: []cloud.VMID{0, 1}}}
+	in.Rules = []spec.Spec{spec.Named("capacity"), spec.MustParse("anti-affinity(group=web)")}
+	_, _, err := choose(t, "evacuate(hosts=h0, displace=0)", in)
+	want := `no target was found, which does not prove that there is none: VM "v0" (ram 90 MiB, vcpu 10 core) found no host: ` +
+		"of 3 that it could go to, capacity refuses 2, anti-affinity(group=web, by=host, continuous=yes) refuses 1"
+	var none *targets.NoTargetError
+	if !errors.As(err, &none) || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	_, _, err = choose(t, "evacuate(zones=z)", in)
+	if !errors.As(err, &none) || !strings.HasSuffix(err.Error(), "all 4 hosts are to be emptied") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRequestsThatMakeNoSenseAreRefused(t *testing.T) {
+	in := uniform(t, 2, []int64{10, 10})
+	for text, want := range map[string]string{
+		"evacuate(hosts=h5)":    `unknown host "h5", did you mean "h0"?`,
+		"evacuate(racks=x9)":    `unknown rack "x9"; the instance has r0`,
+		`evacuate(hosts="h[")`:  `host pattern "h[": syntax error in pattern`,
+		"evacuate(zones=other)": `unknown zone "other"; the instance has z`,
+	} {
+		if _, _, err := choose(t, text, in); err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+	in.Initial[0] = 0
+	in.VMs[0].Demand = []int64{1000, 0}
+	if _, err := targets.NewRequest(in, nil); err == nil || !strings.HasPrefix(err.Error(), "/initial: the initial placement breaks a rule: capacity") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// liar proposes whatever it is told to.
+type liar struct{ targets.Choice }
+
+func (l liar) Choose(context.Context, *targets.Request) (targets.Choice, error) { return l.Choice, nil }
+
+// The driver trusts no strategy.
+func TestDriverReturnsAnInsaneTarget(t *testing.T) {
+	r, err := targets.NewRequest(uniform(t, 2, []int64{60, 10}, []int64{60, 10}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		choice targets.Choice
+		want   string
+	}{
+		{"overfull", targets.Choice{Target: cloud.Placement{0, 0}}, "the placement that was tried breaks a rule: capacity"},
+		{"too short", targets.Choice{Target: cloud.Placement{0}}, "expected a host or nothing for each of 2 VMs, found 1"},
+		{"no such host", targets.Choice{Target: cloud.Placement{0, 9}}, "unknown host"},
+		{"no path", targets.Choice{Target: cloud.Placement{1, 0}, Path: []cloud.Change{{VM: 0, From: 0, To: 1}, {VM: 1, From: 1, To: 0}}}, "is invalid"},
+	} {
+		if _, err := targets.Choose(t.Context(), liar{c.choice}, r); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v", c.name, err)
+		}
+	}
+	// A swap in which both wait for the other has no direct path: nothing must be claimed.
+	c, err := targets.Choose(t.Context(), liar{targets.Choice{Target: cloud.Placement{1, 0}}}, r)
+	if err != nil || c.Path != nil {
+		t.Errorf("got %v, %v", c, err)
+	}
+}
+
+func BenchmarkDefragment10000Hosts(b *testing.B) { benchmark(b, "defragment") }
+
+func BenchmarkRebalance10000Hosts(b *testing.B) { benchmark(b, "rebalance(tolerance=0)") }
+
+func benchmark(b *testing.B, text string) {
+	var demands [][]int64
+	for v := range int64(150_000) {
+		demands = append(demands, []int64{2 + v*7%5, 2 + v*v%6})
+	}
+	in := uniform(b, 10_000, demands...)
+	for b.Loop() {
+		if _, _, err := choose(b, text, in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
