@@ -1,5 +1,7 @@
 package cloud
 
+import "slices"
+
 // Rule is one sanity rule bound to an instance. It has two independent forms: one
 // for searches, incremental and fast ([Guard]), and one for the judge, which reads
 // a placement afresh ([Rule.Violations]). Tests hold the two against each other.
@@ -59,6 +61,11 @@ func Reversed(rules []Rule) []Rule {
 		}
 	}
 	return out
+}
+
+// Reversible tells whether no rule is one-way.
+func Reversible(rules []Rule) bool {
+	return !slices.ContainsFunc(rules, func(r Rule) bool { _, ok := r.(OneWay); return ok })
 }
 
 // ArrivalFilter is an optional ability of a [OneWay] [HostFilter]: besides where a VM

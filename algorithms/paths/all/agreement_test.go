@@ -31,7 +31,7 @@ func solve(t *testing.T, algorithm string, p *paths.Problem, o paths.Options) pa
 // Every algorithm keeps its promises on instances small enough to search through:
 // complete ones agree with exhaustive search on whether a path exists, optimal ones on
 // its cost, and none reports a bound above the optimum or a plan that is not one.
-func TestAlgorithmsKeepTheirPromises(t *testing.T) { keepPromises(t, 0, 2000) }
+func TestAlgorithmsKeepTheirPromises(t *testing.T) { keepPromises(t, pathtest.Random, 0, 2000) }
 
 // algorithms are all algorithms as they are by default, and with each heuristic that
 // they may be given.
@@ -51,12 +51,12 @@ func algorithms() []string {
 	return append(out, "astar(prune=[])", "dijkstra(prune=[repeat, symmetry, dominance])", "idastar(por=no)")
 }
 
-func keepPromises(t *testing.T, first uint64, instances int) {
+func keepPromises(t *testing.T, random func(*rand.Rand) *cloud.Instance, first uint64, instances int) {
 	t.Helper()
 	count := map[cloud.Status]int{}
 	for seed := first; seed < first+uint64(instances); seed++ {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		in := pathtest.Random(rng)
+		in := random(rng)
 		p := pathtest.Problem(t, in, []string{"ram", "count"}[rng.IntN(2)])
 		truth, exists := pathtest.Exhaustive(p).To(p.Start)
 		for _, algorithm := range algorithms() {

@@ -14,7 +14,12 @@ import (
 
 // The promises of all algorithms, on many more instances than the fast tests take.
 func TestSoakAlgorithmsKeepTheirPromises(t *testing.T) {
-	keepPromises(t, 1_000_000, 20_000)
+	keepPromises(t, pathtest.Random, 1_000_000, 20_000)
+}
+
+// The same under rules of every kind.
+func TestSoakNoPlanBreaksARule(t *testing.T) {
+	keepPromises(t, pathtest.Ruled, 1_000_000, 10_000)
 }
 
 // On instances too large to search through by brute force the optimal algorithms still

@@ -48,7 +48,7 @@ func newSearch(run *paths.Run, l *space.Layout, maker bounds.Maker, wide bool) *
 	s.ends[0] = makeSide(run, p, p, l, wide, maker)
 	suspends := s.ends[0].state.Suspends()
 	s.ends[1] = makeSide(run, back, relaxed(back, suspends), l, wide, maker)
-	if suspends {
+	if suspends || !cloud.Reversible(p.Rules) {
 		state := s.ends[1].state
 		s.ends[1].moves = func(out []space.Move) []space.Move { return stepsBack(p, state, out) }
 	}

@@ -22,14 +22,35 @@ import (
 // the end of a walk and sometimes any placement, sane or not, so that a path may or
 // may not exist.
 func Random(rng *rand.Rand) *cloud.Instance {
+	return kind{
+		sizes: 7, spare: 8, targets: []func(*rand.Rand, *cloud.Instance, []cloud.Rule){anySane, walk, walk},
+		addRules: func(in *cloud.Instance) {
+			if rng.IntN(3) == 0 {
+				addGroups(rng, in)
+				addGroupRules(rng, in)
+			}
+		},
+	}.random(rng)
+}
+
+// kind is what random instances are like.
+type kind struct {
+	sizes    int64 // demands are from 1 to so much
+	spare    int64 // hosts have less than so much room to spare, and often far less
+	addRules func(*cloud.Instance)
+	targets  []func(*rand.Rand, *cloud.Instance, []cloud.Rule) // one is chosen
+}
+
+// random makes instances until one has a sane start.
+func (k kind) random(rng *rand.Rand) *cloud.Instance {
 	for {
-		if in := attempt(rng); in != nil {
+		if in := k.attempt(rng); in != nil {
 			return in
 		}
 	}
 }
 
-func attempt(rng *rand.Rand) *cloud.Instance {
+func (k kind) attempt(rng *rand.Rand) *cloud.Instance {
 	in := &cloud.Instance{Name: "random", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
 	if rng.IntN(3) == 0 {
 		in.Resources = append(in.Resources, cloud.Resource{Name: "vcpu"}, cloud.Resource{Name: "disk"})
@@ -45,7 +66,7 @@ func attempt(rng *rand.Rand) *cloud.Instance {
 	for v := range 2 + rng.IntN(5) {
 		vm := cloud.VM{Name: fmt.Sprintf("v%d", v)}
 		for range in.Resources {
-			vm.Demand = append(vm.Demand, 1+rng.Int64N(7))
+			vm.Demand = append(vm.Demand, 1+rng.Int64N(k.sizes))
 		}
 		if mixed {
 			vm.Arch = []string{"x86_64", "i386", ""}[rng.IntN(3)]
@@ -58,10 +79,8 @@ func attempt(rng *rand.Rand) *cloud.Instance {
 		}
 	}
 	in.Initial = anyPlacement(rng, in)
-	addCapacity(rng, in)
-	if rng.IntN(3) == 0 {
-		addGroups(rng, in)
-	}
+	k.addCapacity(rng, in)
+	k.addRules(in)
 	in.Target = in.Initial.Clone() // settled below
 	if in.Check() != nil {
 		panic("pathtest: the maker makes broken instances")
@@ -70,14 +89,14 @@ func attempt(rng *rand.Rand) *cloud.Instance {
 	if err != nil || paths.CheckInitial(in, bound) != nil {
 		return nil
 	}
-	settleTarget(rng, in, bound)
+	k.targets[rng.IntN(len(k.targets))](rng, in, bound)
 	return in
 }
 
 // addCapacity gives each host room for what it holds and a little more: where there is
 // much room there is nothing to find out.
-func addCapacity(rng *rand.Rand, in *cloud.Instance) {
-	spare := 1 + rng.Int64N(8)
+func (k kind) addCapacity(rng *rand.Rand, in *cloud.Instance) {
+	spare := 1 + rng.Int64N(k.spare)
 	for h := range in.Hosts {
 		host := &in.Hosts[h]
 		for r := range in.Resources {
@@ -94,7 +113,7 @@ func addCapacity(rng *rand.Rand, in *cloud.Instance) {
 	}
 }
 
-// addGroups makes two groups that may overlap, and rules about them.
+// addGroups makes two groups that may overlap.
 func addGroups(rng *rand.Rand, in *cloud.Instance) {
 	for _, name := range []string{"a", "b"} {
 		g := cloud.Group{Name: name}
@@ -105,6 +124,9 @@ func addGroups(rng *rand.Rand, in *cloud.Instance) {
 		}
 		in.Groups = append(in.Groups, g)
 	}
+}
+
+func addGroupRules(rng *rand.Rand, in *cloud.Instance) {
 	in.Rules = rules.Default()
 	for _, text := range []string{
 		"anti-affinity(group=a)", "spread(group=b, min=2, by=zone)", "depends(group=a, on=[b], by=zone)",
@@ -127,16 +149,18 @@ func anyPlacement(rng *rand.Rand, in *cloud.Instance) cloud.Placement {
 	return p
 }
 
-func settleTarget(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) {
-	if rng.IntN(3) == 0 {
-		for range 20 { // most placements are not sane; a sane one is worth a search
-			in.Target = anyPlacement(rng, in)
-			if len(validate.Placement(in, bound, in.Target, true)) == 0 {
-				break
-			}
+// anySane looks for any sane placement, and settles for one that is not.
+func anySane(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) {
+	for range 20 { // most placements are not sane; a sane one is worth a search
+		in.Target = anyPlacement(rng, in)
+		if len(validate.Placement(in, bound, in.Target, true)) == 0 {
+			break
 		}
-		return
 	}
+}
+
+// walk takes random sane migrations.
+func walk(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) {
 	s := cloud.NewState(in, bound, in.Initial)
 	for range 20 {
 		v, h := cloud.VMID(rng.IntN(len(in.VMs))), cloud.HostID(rng.IntN(len(in.Hosts)))
@@ -145,6 +169,20 @@ func settleTarget(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) {
 		}
 	}
 	in.Target = s.Placement()
+}
+
+// exchange lets VMs change places.
+func exchange(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) {
+	for range 20 {
+		in.Target = in.Initial.Clone()
+		for range 1 + rng.IntN(2) {
+			v, w := rng.IntN(len(in.VMs)), rng.IntN(len(in.VMs))
+			in.Target[v], in.Target[w] = in.Target[w], in.Target[v]
+		}
+		if !in.Target.Equal(in.Initial) && len(validate.Placement(in, bound, in.Target, true)) == 0 {
+			break
+		}
+	}
 }
 
 // Problem binds an instance that must be sound.
