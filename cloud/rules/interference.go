@@ -112,8 +112,8 @@ func (r *interference) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 		for place := range places(r.in, v, change, vm, r.by) {
 			if counts[place] > r.most && !reported[place] {
 				reported[place] = true
-				out = append(out, r.violation("%s %q holds VM %q of group %q and %d VMs of group %q, at most %d may stand there",
-					r.by, place, r.in.VMs[vm].Name, r.in.Groups[r.group].Name, counts[place], r.in.Groups[r.with].Name, r.most))
+				out = append(out, r.violation("%s %q holds VM %q of group %q, so that at most %d of group %q may stand there, found %d",
+					r.by, place, r.in.VMs[vm].Name, r.in.Groups[r.group].Name, r.most, r.in.Groups[r.with].Name, counts[place]))
 			}
 		}
 	}

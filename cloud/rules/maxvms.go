@@ -61,7 +61,7 @@ func (m *maxVMs) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 			continue
 		}
 		if n := len(v.On(h)); n > m.most {
-			out = append(out, m.violation("host %q holds %d VMs, at most %d may stand there", m.in.Hosts[h].Name, n, m.most))
+			out = append(out, m.violation("at most %d VMs may stand on host %q, found %d", m.most, m.in.Hosts[h].Name, n))
 		}
 	}
 	return out
