@@ -19,6 +19,7 @@ func Registry() *spec.Registry[Binder] {
 	return spec.NewRegistry("cost function", []spec.Property{Uniform},
 		ramEntry(),
 		countEntry(),
+		expressionEntry(),
 	)
 }
 

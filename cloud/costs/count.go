@@ -15,14 +15,15 @@ func countEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
-			return func(*cloud.Instance) (cloud.CostFunction, error) {
-				return count{d.Brief(a.Full()).String(), newSuspension(a)}, nil
+			return func(in *cloud.Instance) (cloud.CostFunction, error) {
+				return count{in, d.Brief(a.Full()).String(), newSuspension(a)}, nil
 			}, nil
 		},
 	}
 }
 
 type count struct {
+	in   *cloud.Instance
 	text string
 	suspension
 }
@@ -38,3 +39,5 @@ func (count) MigrateAnywhere(cloud.VMID) int64 { return 1 }
 func (c count) Suspend(cloud.VMID, cloud.HostID) int64 { return c.suspension.suspend }
 
 func (c count) Resume(cloud.VMID, cloud.HostID) int64 { return c.suspension.resume }
+
+func (c count) dearest(vm cloud.VMID) (int64, bool) { return c.suspension.dearest(c.in, vm, 1) }

@@ -45,3 +45,7 @@ func (c ram) MigrateAnywhere(vm cloud.VMID) int64 { return c.in.VMs[vm].Demand[0
 func (c ram) Suspend(vm cloud.VMID, _ cloud.HostID) int64 { return c.suspend * c.MigrateAnywhere(vm) }
 
 func (c ram) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.resume * c.MigrateAnywhere(vm) }
+
+func (c ram) dearest(vm cloud.VMID) (int64, bool) {
+	return c.suspension.dearest(c.in, vm, c.MigrateAnywhere(vm))
+}

@@ -13,16 +13,18 @@ type suspension struct{ suspend, resume int64 }
 
 // suspensionParams are the parameters of cost functions that price suspension so. By
 // default suspending and resuming costs more than a bypass, which is two migrations:
-// a VM that does not run serves nobody.
+// a VM that does not run serves nobody. Where a migration costs by the hosts, it is the
+// VM's dearest one between any two hosts that is multiplied, so that this holds wherever
+// the bypass leads.
 func suspensionParams() []spec.Param {
 	return []spec.Param{
 		{
 			Name: "suspend", Type: spec.Int, Default: "2", Bounds: spec.Between(0, 1e6), Unit: "migrations",
-			Doc: "cost of suspending an interruptible VM, as a multiple of migrating it live",
+			Doc: "cost of suspending an interruptible VM, as a multiple of migrating it live, at its dearest",
 		},
 		{
 			Name: "resume", Type: spec.Int, Default: "1", Bounds: spec.Between(0, 1e6), Unit: "migrations",
-			Doc: "cost of resuming it, as a multiple of migrating it live",
+			Doc: "cost of resuming it, as a multiple of migrating it live, at its dearest",
 		},
 	}
 }
@@ -31,12 +33,21 @@ func newSuspension(a spec.Args) suspension {
 	return suspension{suspend: a.Int("suspend"), resume: a.Int("resume")}
 }
 
+// dearest is the most that a VM pays for one step, if it pays at most live for a live
+// migration; false where that does not fit in 64 bits.
+func (s suspension) dearest(in *cloud.Instance, vm cloud.VMID, live int64) (int64, bool) {
+	if !in.VMs[vm].Interruptible {
+		return live, true
+	}
+	factor := max(s.suspend, s.resume, 1)
+	return live * factor, live <= math.MaxInt64/factor
+}
+
 // check makes sure that no price overflows. Live is the cost of migrating a VM.
 func (s suspension) check(in *cloud.Instance, live func(cloud.VMID) int64) error {
-	most := max(s.suspend, s.resume, 1)
 	for v := range in.VMs {
-		if c := live(cloud.VMID(v)); in.VMs[v].Interruptible && c > math.MaxInt64/most {
-			return fmt.Errorf("VM %q: %d × %d does not fit in 64 bits", in.VMs[v].Name, c, most)
+		if _, ok := s.dearest(in, cloud.VMID(v), live(cloud.VMID(v))); !ok {
+			return fmt.Errorf("VM %q: %d × %d does not fit in 64 bits", in.VMs[v].Name, live(cloud.VMID(v)), max(s.suspend, s.resume, 1))
 		}
 	}
 	return nil

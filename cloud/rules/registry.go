@@ -37,6 +37,7 @@ func Registry() *spec.Registry[Binder] {
 		maintenanceEntry(),
 		maxVMsEntry(),
 		labelsEntry(),
+		expressionEntry(),
 	)
 }
 

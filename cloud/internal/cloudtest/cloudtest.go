@@ -133,6 +133,7 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 		}
 		return timed(t, s.With("group", group(t, in)).WithValue("on", spec.Words(on...)).With("by", by(t, in)))
 	},
+	"expression": expressionRule,
 	"fence": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		return timed(t, hosts(t, in, vms(t, in, s)))
 	},

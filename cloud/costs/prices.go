@@ -1,0 +1,132 @@
+package costs
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/expression"
+)
+
+// prices are a cost function that is looked up: by the class of a VM, and by the class
+// of a way from one host to another.
+type prices struct {
+	in         *cloud.Instance
+	text, unit string
+	suspension
+	vm   []int32 // class by VM
+	ways int     // number of classes of ways
+	// way is the class of a way between two different hosts. Every class has such a way.
+	way  func(from, to cloud.HostID) int32
+	cost []int64 // [class of VM * ways + class of way]
+	most []int64 // by class of VM: its dearest migration, 0 where there is no way at all
+}
+
+// ready finds the dearest migrations and refuses prices that could overflow. What it
+// returns is host-independent if the prices are.
+func (p *prices) ready() (cloud.CostFunction, error) {
+	uniform := true
+	p.most = make([]int64, slices.Max(append([]int32{-1}, p.vm...))+1)
+	if p.ways > 0 {
+		for class := range p.most {
+			row := p.cost[class*p.ways : (class+1)*p.ways]
+			p.most[class] = slices.Max(row)
+			uniform = uniform && slices.Min(row) == p.most[class]
+		}
+	}
+	if err := checkDearest(p.in, p); err != nil {
+		return nil, err
+	}
+	if uniform {
+		return uniformPrices{p}, nil
+	}
+	return p, nil
+}
+
+func (p *prices) String() string { return p.text }
+
+func (p *prices) Unit() string { return p.unit }
+
+func (p *prices) Migrate(vm cloud.VMID, from, to cloud.HostID) int64 {
+	return p.cost[int(p.vm[vm])*p.ways+int(p.way(from, to))]
+}
+
+func (p *prices) Suspend(vm cloud.VMID, _ cloud.HostID) int64 {
+	return p.suspend * p.most[p.vm[vm]]
+}
+
+func (p *prices) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return p.resume * p.most[p.vm[vm]] }
+
+func (p *prices) dearest(vm cloud.VMID) (int64, bool) {
+	return p.suspension.dearest(p.in, vm, p.most[p.vm[vm]])
+}
+
+// uniformPrices are prices that are the same for a VM wherever it goes.
+type uniformPrices struct{ *prices }
+
+func (p uniformPrices) MigrateAnywhere(vm cloud.VMID) int64 { return p.most[p.vm[vm]] }
+
+// bounded is what every cost function here can do: it knows the dearest step of a VM, a
+// migration or a suspend or a resume; false where that does not fit in 64 bits.
+type bounded interface {
+	dearest(vm cloud.VMID) (int64, bool)
+}
+
+// stepsEach is how often each VM must be able to take its dearest step before the cost
+// of a plan overflows. The longest plans known have a few bypasses a VM.
+const stepsEach = 1024
+
+// checkDearest makes sure that neither a price nor the cost of any plan of sensible
+// length overflows.
+func checkDearest(in *cloud.Instance, c bounded) error {
+	const limit = math.MaxInt64 / stepsEach
+	var total int64
+	for v := range in.VMs {
+		n, ok := c.dearest(cloud.VMID(v))
+		if !ok || n > limit {
+			return fmt.Errorf("VM %q: a step of it may cost more than %d, and plans could not be added up in 64 bits", in.VMs[v].Name, int64(limit))
+		}
+		if total += n; total > limit {
+			return fmt.Errorf("the dearest steps of all VMs add up to more than %d, and plans could not be added up in 64 bits", int64(limit))
+		}
+	}
+	return nil
+}
+
+// fewEnough refuses tables that would fill the memory.
+func fewEnough(vms, ways int) error {
+	if ways > 0 && vms > expression.MaxCombinations/ways {
+		return fmt.Errorf("there are %d classes of VMs and %d of ways from host to host: expected at most %d combinations",
+			vms, ways, expression.MaxCombinations)
+	}
+	return nil
+}
+
+// classify numbers equal keys alike, in the order in which they first appear.
+func classify[K comparable](n int, key func(int) (K, error)) (of []int32, keys []K, err error) {
+	of = make([]int32, n)
+	index := map[K]int32{}
+	var faults []error
+	for i := range n {
+		k, err := key(i)
+		if err != nil {
+			if faults = append(faults, err); len(faults) == maxFaults {
+				break
+			}
+			continue
+		}
+		class, known := index[k]
+		if !known {
+			class = int32(len(keys))
+			index[k] = class
+			keys = append(keys, k)
+		}
+		of[i] = class
+	}
+	return of, keys, errors.Join(faults...)
+}
+
+// maxFaults bounds how many faults of one binding are reported together.
+const maxFaults = 3

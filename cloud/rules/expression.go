@@ -1,0 +1,199 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/expression"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func expressionEntry() spec.Entry[Binder] {
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "expression",
+			Synopsis: "a test of your own, of VM and host or of a host and all that stands on it",
+			Doc: "A test that speaks of vm and host says where a VM may stand: expression(test=\"'db' not in vm.groups || " +
+				"host.labels.disk == 'ssd'\"). One that speaks of used.<resource>, the sum of the demands on the host, or of vms, " +
+				"the number of VMs on it, must be true of every host, and may speak of host too: " +
+				"expression(test=\"used.ram <= 0.9 * host.capacity.ram\"). A migrating VM counts on both hosts. Where such a test " +
+				"cannot be computed (division by zero), it does not hold. " + expression.Members,
+			Params: []spec.Param{
+				{
+					Name: "test", Type: spec.String, Required: true,
+					Doc: "an expression that yields yes or no, of vm and host, or of host, used.<resource> and vms",
+				},
+				continuousParam(),
+			},
+			Citation:   "Expr language definition: https://expr-lang.org/docs/language-definition",
+			Properties: []spec.Property{Local},
+		},
+		New: func(a spec.Args) (Binder, error) {
+			return func(in *cloud.Instance) ([]cloud.Rule, error) {
+				r, err := newExpression(in, a)
+				if err != nil {
+					return nil, err
+				}
+				return []cloud.Rule{r}, nil
+			}, nil
+		},
+	}
+}
+
+const load = expression.Used | expression.VMs
+
+func newExpression(in *cloud.Instance, a spec.Args) (cloud.Rule, error) {
+	p, err := expression.Compile(in, a.String("test"), expression.Test, expression.VM|expression.Host|load)
+	if err != nil {
+		return nil, err
+	}
+	t := timed{a.Full().String(), a.Bool("continuous")}
+	if p.About()&load == 0 {
+		f, err := p.Filter()
+		if err != nil {
+			return nil, err
+		}
+		return &vmTest{t, in, p, f}, nil
+	}
+	if p.About()&expression.VM != 0 {
+		return nil, errors.New("the test speaks of vm and of used or vms: it is either about one VM on a host, " +
+			"or about a host and all VMs on it, never about both")
+	}
+	return newHostTest(in, t, p)
+}
+
+// vmTest says on which hosts a VM may stand.
+type vmTest struct {
+	timed
+	in     *cloud.Instance
+	p      *expression.Program
+	filter *expression.Filter
+}
+
+// Admits implements [cloud.HostFilter].
+func (e *vmTest) Admits(vm cloud.VMID, h cloud.HostID) bool { return e.filter.Admits(vm, h) }
+
+func (e *vmTest) Watches() []cloud.VMID { return nil }
+
+// Violations evaluates the expression itself, not the table that guards look it up in.
+func (e *vmTest) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var out []cloud.Violation
+	if change != nil {
+		if change.To != cloud.Absent {
+			out = e.judge(change.VM, change.To, out)
+		}
+		return out
+	}
+	for h := range e.in.Hosts {
+		for _, vm := range v.On(cloud.HostID(h)) {
+			out = e.judge(vm, cloud.HostID(h), out)
+		}
+	}
+	return out
+}
+
+func (e *vmTest) judge(vm cloud.VMID, h cloud.HostID, out []cloud.Violation) []cloud.Violation {
+	if yes, err := e.p.Test(&expression.At{VM: vm, Host: h}); err != nil || !yes {
+		out = append(out, e.violation("VM %q may not stand on host %q", e.in.VMs[vm].Name, e.in.Hosts[h].Name))
+	}
+	return out
+}
+
+func (e *vmTest) NewGuard(*cloud.State) cloud.Guard { return vmTestGuard{e.filter} }
+
+type vmTestGuard struct{ filter *expression.Filter }
+
+func (g vmTestGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	return to == cloud.Absent || g.filter.Admits(vm, to)
+}
+
+// hostTest must be true of every host, whatever stands on it.
+type hostTest struct {
+	timed
+	in *cloud.Instance
+	p  *expression.Program
+	on []*expression.Program // by host
+}
+
+// newHostTest refuses what cannot even be computed for empty hosts.
+func newHostTest(in *cloud.Instance, t timed, p *expression.Program) (*hostTest, error) {
+	e := &hostTest{t, in, p, p.OnEach()}
+	for h, on := range e.on {
+		if _, err := on.Test(&expression.At{Host: cloud.HostID(h), Used: make([]int64, len(in.Resources))}); err != nil {
+			return nil, fmt.Errorf("host %q without VMs: %w", in.Hosts[h].Name, err)
+		}
+	}
+	return e, nil
+}
+
+func (e *hostTest) Watches() []cloud.VMID { return nil }
+
+// Violations adds up both ends of a change: a test need not be kinder to a host that
+// holds less.
+func (e *hostTest) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	var out []cloud.Violation
+	if change == nil {
+		for h := range e.in.Hosts {
+			out = e.judge(v, cloud.HostID(h), out)
+		}
+		return out
+	}
+	for _, h := range []cloud.HostID{change.From, change.To} {
+		if h != cloud.Absent {
+			out = e.judge(v, h, out)
+		}
+	}
+	return out
+}
+
+func (e *hostTest) judge(v cloud.View, h cloud.HostID, out []cloud.Violation) []cloud.Violation {
+	at := expression.At{Host: h, Used: make([]int64, len(e.in.Resources))}
+	for _, vm := range v.On(h) {
+		at.VMs++
+		for r, d := range e.in.VMs[vm].Demand {
+			at.Used[r] += d
+		}
+	}
+	switch yes, err := e.p.Test(&at); {
+	case err != nil:
+		return append(out, e.violation("it cannot be computed for host %q with %s: %v", e.in.Hosts[h].Name, e.load(&at), err))
+	case !yes:
+		return append(out, e.violation("it does not hold for host %q with %s", e.in.Hosts[h].Name, e.load(&at)))
+	}
+	return out
+}
+
+// load says what stands on a host.
+func (e *hostTest) load(at *expression.At) string {
+	s := fmt.Sprintf("%d VMs", at.VMs)
+	for r, n := range at.Used {
+		s += fmt.Sprintf(", %s of %s", strings.TrimSpace(fmt.Sprint(n, " ", e.in.Resources[r].Unit)), e.in.Resources[r].Name)
+	}
+	return s
+}
+
+func (e *hostTest) NewGuard(*cloud.State) cloud.Guard {
+	return &hostTestGuard{e, make([]int64, len(e.in.Resources))}
+}
+
+type hostTestGuard struct {
+	e    *hostTest
+	used []int64 // scratch
+}
+
+// Allows need not look at the source while the VM is under way: it is then as it was.
+func (g *hostTestGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return (to == cloud.Absent || g.holds(s, vm, to, 1)) && (from == cloud.Absent || g.holds(s, vm, from, -1))
+}
+
+// holds tells whether the test is true of a host with the VM and what it demands added,
+// or taken away.
+func (g *hostTestGuard) holds(s *cloud.State, vm cloud.VMID, h cloud.HostID, sign int64) bool {
+	for r, d := range g.e.in.VMs[vm].Demand {
+		g.used[r] = s.Used(h, r) + sign*d
+	}
+	yes, err := g.e.on[h].Test(&expression.At{Host: h, Used: g.used, VMs: int64(len(s.On(h))) + sign})
+	return yes && err == nil
+}
