@@ -60,7 +60,7 @@ func Placement(in *cloud.Instance, rules []cloud.Rule, p cloud.Placement, final 
 // The replay takes O(steps × what the rules look at around one change), and a full
 // judgement at the start, after the shutdowns and at the end.
 func Plan(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction, p *cloud.Plan) *Report {
-	j := &judge{in: in, rules: rules, cost: cost, w: newWorld(in, in.Initial), watching: watching(in, rules)}
+	j := newJudge(in, rules, cost)
 	if in.Target == nil {
 		j.found(0, "the instance has no target")
 	} else {
@@ -72,32 +72,42 @@ func Plan(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction, p *cl
 }
 
 type judge struct {
-	in       *cloud.Instance
-	rules    []cloud.Rule
-	watching [][]cloud.Rule // by VM
-	cost     cloud.CostFunction
-	w        *world
-	report   Report
+	in      *cloud.Instance
+	rules   []cloud.Rule
+	everyVM []cloud.Rule   // continuous rules that look at all VMs
+	ofVM    [][]cloud.Rule // continuous rules that look at some VMs, by VM
+	cost    cloud.CostFunction
+	w       *world
+	report  Report
 }
 
-// watching lists, per VM, the continuous rules that its migrations can break.
-func watching(in *cloud.Instance, rules []cloud.Rule) [][]cloud.Rule {
-	out := make([][]cloud.Rule, len(in.VMs))
+// newJudge finds out which continuous rules look at which VMs. Rules about all VMs, of
+// which there may be one for every host, are kept apart.
+func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *judge {
+	j := &judge{in: in, rules: rules, cost: cost, w: newWorld(in, in.Initial), ofVM: make([][]cloud.Rule, len(in.VMs))}
 	for _, r := range rules {
 		if !r.Continuous() {
 			continue
 		}
-		if vms := r.Watches(); vms != nil {
-			for _, v := range vms {
-				out[v] = append(out[v], r)
-			}
-			continue
+		vms := r.Watches()
+		if vms == nil {
+			j.everyVM = append(j.everyVM, r)
 		}
-		for v := range out {
-			out[v] = append(out[v], r)
+		for _, v := range vms {
+			j.ofVM[v] = append(j.ofVM[v], r)
 		}
 	}
-	return out
+	return j
+}
+
+// changed judges a change of one VM by the rules that it can break.
+func (j *judge) changed(step int, when string, c *cloud.Change) {
+	when = fmt.Sprintf(when, j.in.VMs[c.VM].Name)
+	for _, rules := range [][]cloud.Rule{j.everyVM, j.ofVM[c.VM]} {
+		for _, r := range rules {
+			j.broken(step, when, r.Violations(j.w, c))
+		}
+	}
 }
 
 func (j *judge) found(step int, format string, args ...any) {
@@ -201,13 +211,9 @@ func (j *judge) step(n int, s cloud.Step) {
 		}
 		change := &cloud.Change{VM: s.VM, From: from, To: s.To}
 		j.w.depart(s.VM, s.To)
-		for _, r := range j.watching[s.VM] {
-			j.broken(n, fmt.Sprintf("while VM %q migrates, ", vm.Name), r.Violations(j.w, change))
-		}
+		j.changed(n, "while VM %q migrates, ", change)
 		j.w.arrive(s.VM, s.To)
-		for _, r := range j.watching[s.VM] {
-			j.broken(n, fmt.Sprintf("after VM %q has migrated, ", vm.Name), r.Violations(j.w, change))
-		}
+		j.changed(n, "after VM %q has migrated, ", change)
 		j.charge(n, s, j.cost.Migrate(s.VM, s.From, s.To))
 	case cloud.Suspend:
 		if !vm.Interruptible {
@@ -227,9 +233,7 @@ func (j *judge) step(n int, s cloud.Step) {
 func (j *judge) interrupt(n int, s cloud.Step, when string, cost int64) {
 	change := &cloud.Change{VM: s.VM, From: j.w.host[s.VM], To: s.To}
 	j.w.move(s.VM, s.To)
-	for _, r := range j.watching[s.VM] {
-		j.broken(n, fmt.Sprintf(when, j.in.VMs[s.VM].Name), r.Violations(j.w, change))
-	}
+	j.changed(n, when, change)
 	j.charge(n, s, cost)
 }
 

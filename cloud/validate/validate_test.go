@@ -228,6 +228,34 @@ func TestJudgeOverlooksAFault(t *testing.T) {
 			`step 4: spread(group=s, min=2, by=host, continuous=yes): after VM "b" has migrated, group "s" stands in too few places: expected at least 2 different ones by host, found 1`,
 			`spread(group=s, min=2, by=host, continuous=yes): in the end group "s" stands in too few places: expected at least 2 different ones by host, found 1`,
 		}},
+		{"arrivals on a host in maintenance", func(in *cloud.Instance, _ *cloud.Plan) {
+			in.Rules = append(in.Rules, spec.MustParse("maintenance(hosts=h3)"))
+		}, []string{
+			`step 2: maintenance(hosts=[h3], continuous=yes): while VM "b" migrates, VM "b" arrives on host "h3", which is in maintenance`,
+			`step 2: maintenance(hosts=[h3], continuous=yes): after VM "b" has migrated, VM "b" arrives on host "h3", which is in maintenance`,
+			`maintenance(hosts=[h3], continuous=yes): in the end host "h3" is in maintenance and VM "new", which did not stand there initially, stands on it`,
+		}},
+		{"back to a host in maintenance", func(in *cloud.Instance, p *cloud.Plan) {
+			in.VMs[b].Interruptible = true
+			in.Rules = append(in.Rules, spec.MustParse("maintenance(hosts=h2)"))
+			in.Target[a], in.Target[b] = h1, h2
+			p.Steps = []cloud.Step{
+				down(old, h3), migrate(b, h2, h3, 600), migrate(b, h3, h2, 600),
+				{Action: cloud.Suspend, VM: b, From: h2, To: none, Cost: 1200},
+				{Action: cloud.Resume, VM: b, From: none, To: h2, Cost: 600}, provision(fresh, h3),
+			}
+			p.Cost, p.LowerBound = 3000, 3000
+		}, []string{
+			`step 3: maintenance(hosts=[h2], continuous=yes): while VM "b" migrates, VM "b" arrives on host "h2", which is in maintenance`,
+			`step 3: maintenance(hosts=[h2], continuous=yes): after VM "b" has migrated, VM "b" arrives on host "h2", which is in maintenance`,
+			`step 5: maintenance(hosts=[h2], continuous=yes): after VM "b" has resumed, VM "b" arrives on host "h2", which is in maintenance`,
+		}},
+		{"back to a host in maintenance, of which only the end counts", func(in *cloud.Instance, p *cloud.Plan) {
+			in.Rules = append(in.Rules, spec.MustParse("maintenance(hosts=h2, continuous=no)"))
+			in.Target[a], in.Target[b] = h1, h2
+			p.Steps = []cloud.Step{down(old, h3), migrate(b, h2, h3, 600), migrate(b, h3, h2, 600), provision(fresh, h3)}
+			p.Cost, p.LowerBound = 1200, 1200
+		}, nil},
 		{"no target", func(in *cloud.Instance, _ *cloud.Plan) { in.Target = nil }, []string{
 			`the instance has no target`,
 		}},
