@@ -31,8 +31,8 @@ func labelsEntry() spec.Entry[Binder] {
 				},
 				continuousParam(),
 			}),
-			Citation: "Kubernetes, assigning pods to nodes, nodeSelector: " +
-				"https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodeselector",
+			Citation: "Kubernetes, Assigning Pods to Nodes, nodeSelector: " +
+				"https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/",
 			Properties: []spec.Property{Local},
 		},
 		New: func(a spec.Args) (Binder, error) {

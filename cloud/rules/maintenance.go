@@ -13,14 +13,13 @@ func maintenanceEntry() spec.Entry[Binder] {
 			Name:     "maintenance",
 			Synopsis: "nothing arrives on some hosts",
 			Doc: "No VM migrates to these hosts, resumes or is provisioned there. VMs that stand there initially may " +
-				"stay or leave, and do not come back once they left. A discrete maintenance asks only that no VM " +
-				"stands there in the end that did not stand there initially. It is the only rule whose migrations " +
-				"cannot be taken back. A host that enters maintenance mode in VMware vSphere takes no VM and waits " +
-				"until it is empty; a disabled compute service of OpenStack keeps its VMs and gets no new ones: " +
-				"https://docs.openstack.org/nova/latest/admin/services.html",
+				"stay or leave, and do not come back once they left: unlike those of other rules, such a migration " +
+				"cannot be taken back. A discrete maintenance asks only that no VM stands there in the end that did " +
+				"not stand there initially. A disabled compute service of OpenStack keeps its VMs and gets no new " +
+				"ones; a host that enters maintenance mode in VMware vSphere takes none and waits until it is empty.",
 			Params: append(hostParams(), continuousParam()),
-			Citation: "VMware vSphere, place a host in maintenance mode: https://docs.vmware.com/en/VMware-vSphere/7.0/" +
-				"com.vmware.vsphere.resmgmt.doc/GUID-8F705E83-6788-42D4-93DF-63A2B892367F.html",
+			Citation: "OpenStack Nova, manage Compute services: https://docs.openstack.org/nova/latest/admin/services.html; " +
+				"VMware vSphere Resource Management, Place a Host in Maintenance Mode",
 			Properties: []spec.Property{Local},
 		},
 		New: func(a spec.Args) (Binder, error) {

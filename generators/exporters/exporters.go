@@ -6,6 +6,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/exporters/csv"
+	"github.com/cloudrearrange/rearrange/generators/exporters/json"
+	"github.com/cloudrearrange/rearrange/generators/exporters/pddl"
 )
 
 // Exporter writes one foreign format, with the format's parameters filled in.
@@ -28,12 +31,18 @@ type PlanReader interface {
 
 // Registry lists the formats that can be written.
 func Registry() *spec.Registry[Exporter] {
-	return spec.NewRegistry[Exporter]("export format", nil)
+	return spec.NewRegistry("export format", nil,
+		entry[Exporter](json.Descriptor(), json.New),
+		entry[Exporter](csv.Descriptor(), csv.New),
+		entry[Exporter](pddl.Descriptor(), pddl.New),
+	)
 }
 
 // Plans lists the formats in which plans are read.
 func Plans() *spec.Registry[PlanReader] {
-	return spec.NewRegistry[PlanReader]("plan format", nil)
+	return spec.NewRegistry("plan format", nil,
+		entry[PlanReader](pddl.PlanDescriptor(), pddl.NewPlanReader),
+	)
 }
 
 // entry fits what a format has, which has a type of its own, to a contract.

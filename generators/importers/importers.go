@@ -7,6 +7,8 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/importers/csv"
+	"github.com/cloudrearrange/rearrange/generators/importers/json"
 	"github.com/cloudrearrange/rearrange/generators/importers/roadef"
 )
 
@@ -24,6 +26,8 @@ type Importer interface {
 // Registry lists every format.
 func Registry() *spec.Registry[Importer] {
 	return spec.NewRegistry("format", nil,
+		entry(json.Descriptor(), json.New),
+		entry(csv.Descriptor(), csv.New),
 		entry(roadef.Descriptor(), roadef.New),
 	)
 }

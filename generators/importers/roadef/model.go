@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/generators/internal/scan"
 )
 
 // model is the content of a model file, as far as rules depend on it.
@@ -39,7 +40,7 @@ const (
 // reader reads a model file section by section. The first error ends it: from then
 // on every number is 0 and every count, too.
 type reader struct {
-	*scanner
+	*scan.Scanner
 	err error
 }
 
@@ -48,7 +49,7 @@ func (r *reader) number(lo, hi int64, what string, args ...int) int64 {
 		return 0
 	}
 	var n int64
-	n, r.err = r.next(lo, hi, what, args...)
+	n, r.err = r.Next(lo, hi, what, args...)
 	return n
 }
 
@@ -71,7 +72,7 @@ func (r *reader) amounts(n int, what string, of int) []int64 {
 }
 
 func readModel(file string, data []byte) (*model, error) {
-	r := &reader{scanner: newScanner(file, data)}
+	r := &reader{Scanner: scan.New(file, data)}
 	m := &model{file: file}
 	r.resources(m)
 	r.machines(m)
@@ -79,7 +80,7 @@ func readModel(file string, data []byte) (*model, error) {
 	r.processes(m)
 	r.objective(m)
 	if r.err == nil {
-		r.err = r.end()
+		r.err = r.End()
 	}
 	return m, r.err
 }
@@ -150,14 +151,14 @@ func (r *reader) objective(m *model) {
 
 // readAssignment reads on which machine each process runs.
 func readAssignment(file string, data []byte, m *model) (cloud.Placement, error) {
-	s := newScanner(file, data)
+	s := scan.New(file, data)
 	out := make(cloud.Placement, len(m.processes))
 	for i := range out {
-		h, err := s.next(0, int64(len(m.machines))-1, "the machine of process %d", i)
+		h, err := s.Next(0, int64(len(m.machines))-1, "the machine of process %d", i)
 		if err != nil {
 			return nil, err
 		}
 		out[i] = cloud.HostID(h)
 	}
-	return out, s.end()
+	return out, s.End()
 }

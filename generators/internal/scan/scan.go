@@ -1,21 +1,22 @@
-package roadef
+package scan
 
 import (
 	"fmt"
 	"math"
 )
 
-// scanner reads the whitespace-separated integers that the files consist of.
-type scanner struct {
+// Scanner reads a file of whitespace-separated integers.
+type Scanner struct {
 	file string
 	data []byte
 	pos  int
 	line int // 1-based, of pos
 }
 
-func newScanner(file string, data []byte) *scanner { return &scanner{file: file, data: data, line: 1} }
+// New makes a scanner; file names the data in errors.
+func New(file string, data []byte) *Scanner { return &Scanner{file: file, data: data, line: 1} }
 
-func (s *scanner) skipSpace() {
+func (s *Scanner) skipSpace() {
 	for s.pos < len(s.data) {
 		switch s.data[s.pos] {
 		case '\n':
@@ -28,10 +29,10 @@ func (s *scanner) skipSpace() {
 	}
 }
 
-// next reads an integer between lo and hi; lo is not negative. What says in words
+// Next reads an integer between lo and hi; lo is not negative. What says in words
 // what is expected, with a %d for each of the args; it is put together only for an
 // error, because a large model has a million numbers.
-func (s *scanner) next(lo, hi int64, what string, args ...int) (int64, error) {
+func (s *Scanner) Next(lo, hi int64, what string, args ...int) (int64, error) {
 	s.skipSpace()
 	start := s.pos
 	var n int64
@@ -52,8 +53,8 @@ func (s *scanner) next(lo, hi int64, what string, args ...int) (int64, error) {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
-// end makes sure that nothing follows.
-func (s *scanner) end() error {
+// End makes sure that nothing follows.
+func (s *Scanner) End() error {
 	s.skipSpace()
 	if s.pos == len(s.data) {
 		return nil
@@ -61,7 +62,7 @@ func (s *scanner) end() error {
 	return fmt.Errorf("%s:%d: expected the end of the file, found %s", s.file, s.line, s.found())
 }
 
-func (s *scanner) fail(lo, hi int64, what string, args []int) error {
+func (s *Scanner) fail(lo, hi int64, what string, args []int) error {
 	numbers := make([]any, len(args))
 	for i, a := range args {
 		numbers[i] = a
@@ -74,7 +75,7 @@ func (s *scanner) fail(lo, hi int64, what string, args []int) error {
 }
 
 // found describes what stands at the position.
-func (s *scanner) found() string {
+func (s *Scanner) found() string {
 	const most = 24 // longer than any number that fits in 63 bits
 	if s.pos == len(s.data) {
 		return "the end of the file"

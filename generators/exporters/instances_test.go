@@ -1,0 +1,135 @@
+package exporters_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// small makes an instance of two or three hosts and three to five VMs with rules among
+// the given ones. Its target need not be reachable, and need not be sane.
+func small(rng *rand.Rand, optional []string) *cloud.Instance {
+	for {
+		in := draft(rng, optional)
+		if in.Check() != nil {
+			panic("a small instance is faulty")
+		}
+		bound, err := rules.Bind(in, nil)
+		if err != nil {
+			panic(err)
+		}
+		if paths.CheckInitial(in, bound) == nil {
+			return in
+		}
+	}
+}
+
+func draft(rng *rand.Rand, optional []string) *cloud.Instance {
+	in := &cloud.Instance{Name: "small; (tricky)\nname", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
+	if rng.IntN(3) == 0 {
+		in.Resources = append(in.Resources, cloud.Resource{Name: "vcpu"})
+	}
+	hosts := 2 + rng.IntN(2)
+	interruptible := rng.IntN(3) == 0
+	for v := range 3 + rng.IntN(3) {
+		vm := cloud.VM{
+			Name: fmt.Sprintf("VM (%d)", v), Arch: []string{"", "x86_64", "i386"}[rng.IntN(3)],
+			Interruptible: interruptible && rng.IntN(2) == 0, DirtyMiBPerS: 1, WorkingSetMiB: 1,
+		}
+		for range in.Resources {
+			vm.Demand = append(vm.Demand, 2*rng.Int64N(4))
+		}
+		in.VMs = append(in.VMs, vm)
+	}
+	in.Initial, in.Target = somewhere(rng, in, hosts), somewhere(rng, in, hosts)
+	for h := range hosts {
+		host := cloud.Host{Name: fmt.Sprintf("Host %d", h), Zone: fmt.Sprintf("z%d", h%2), Rack: fmt.Sprintf("r%d", h/2)}
+		host.Arch = []string{"", "x86_64", "x86_64"}[rng.IntN(3)]
+		if h == 0 {
+			host.Labels = map[string]string{"disk": "ssd"}
+		}
+		for r := range in.Resources {
+			need := rng.Int64N(7)
+			for v, at := range in.Initial {
+				if at == cloud.HostID(h) {
+					need += in.VMs[v].Demand[r]
+				}
+			}
+			host.Capacity, host.Reserved = append(host.Capacity, need+1), append(host.Reserved, 1)
+		}
+		in.Hosts = append(in.Hosts, host)
+	}
+	for _, name := range []string{"a", "b"} {
+		g := cloud.Group{Name: name}
+		for v := range in.VMs {
+			if rng.IntN(2) == 0 {
+				g.VMs = append(g.VMs, cloud.VMID(v))
+			}
+		}
+		in.Groups = append(in.Groups, g)
+	}
+	in.Rules = rules.Default()
+	for _, text := range optional {
+		if rng.IntN(len(optional)) < 2 {
+			in.Rules = append(in.Rules, spec.MustParse(text))
+		}
+	}
+	return in
+}
+
+func somewhere(rng *rand.Rand, in *cloud.Instance, hosts int) cloud.Placement {
+	p := make(cloud.Placement, len(in.VMs))
+	for v := range p {
+		p[v] = cloud.HostID(rng.IntN(hosts))
+		if rng.IntN(12) == 0 {
+			p[v] = cloud.Absent
+		}
+	}
+	return p
+}
+
+// optimum is what A* says of an instance: the cost of a cheapest plan, false when there is
+// none.
+func optimum(t *testing.T, in *cloud.Instance, cost string) (int64, bool) {
+	t.Helper()
+	p := problem(t, in, cost)
+	solver, _, err := all.New(spec.Named("astar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := solver.Solve(context.Background(), p, paths.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != cloud.Optimal && r.Status != cloud.Infeasible {
+		t.Fatalf("A* ends with %s", r.Status)
+	}
+	return r.Cost, r.Status == cloud.Optimal
+}
+
+func problem(t *testing.T, in *cloud.Instance, cost string) *paths.Problem {
+	t.Helper()
+	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// judge fails the test unless the migrations are a plan of that cost.
+func judge(t *testing.T, p *paths.Problem, migrations []cloud.Change, cost int64) {
+	t.Helper()
+	plan := &cloud.Plan{Steps: p.Instance.Steps(migrations, p.Cost), Cost: cost, CostFunction: p.Cost.String(), Status: cloud.Feasible}
+	report := validate.Plan(p.Instance, p.Rules, p.Cost, plan)
+	if !report.OK() || report.Cost != cost {
+		t.Fatalf("expected a plan of cost %d, the judge finds a cost of %d and %v", cost, report.Cost, report.Findings)
+	}
+}

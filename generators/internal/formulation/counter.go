@@ -1,0 +1,171 @@
+package formulation
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Counter is something that the VMs of a place have together and of which a place has
+// room for so much: a resource of a host, or the members of a group in a rack. A VM under
+// way counts in the places of both its hosts, and once where they are the same place.
+type Counter struct {
+	Name   string // an identifier, unique among the counters of a formulation
+	Rule   string // what it stands for
+	Places *Places
+	// Members lists the VMs that count, in ascending order; the others demand nothing.
+	Members []Member
+
+	limits []int64 // by place; nil: everywhere limit
+	limit  int64
+}
+
+// Places are the failure domains of one kind.
+type Places struct {
+	By    string  // host, rack, zone, or the name of a host label
+	Of    []int32 // by host
+	Names []string
+}
+
+// Member is a VM and what it demands, more than nothing.
+type Member struct {
+	VM     cloud.VMID
+	Demand int64
+}
+
+// Limit is what the VMs of a place may demand together.
+func (c *Counter) Limit(place int32) int64 {
+	if c.limits == nil {
+		return c.limit
+	}
+	return c.limits[place]
+}
+
+// Used is what the VMs of each place demand together in a placement.
+func (c *Counter) Used(p cloud.Placement) []int64 {
+	used := make([]int64, len(c.Places.Names))
+	for _, m := range c.Members {
+		if h := p[m.VM]; h != cloud.Absent {
+			used[c.Places.Of[h]] += m.Demand
+		}
+	}
+	return used
+}
+
+// binds tells whether some place would run over if all VMs stood in it.
+func (c *Counter) binds() bool {
+	var all int64 // the sum over all VMs of an instance fits
+	for _, m := range c.Members {
+		all += m.Demand
+	}
+	least := c.limit
+	if c.limits != nil {
+		least = slices.Min(c.limits)
+	}
+	return all > least
+}
+
+// capacities are the counters of what the limiters bound, one for each resource.
+func (f *Formulation) capacities(limiters []cloud.Limiter) []Counter {
+	in := f.Instance
+	if len(limiters) == 0 || len(in.Hosts) == 0 {
+		return nil
+	}
+	var out []Counter
+	for r, resource := range in.Resources {
+		c := Counter{Name: resource.Name, Rule: "capacity, " + resource.Name, Places: f.places("host")}
+		if resource.Unit != "" {
+			c.Rule += " in " + resource.Unit
+		}
+		c.limits = make([]int64, len(in.Hosts))
+		for h := range in.Hosts {
+			c.limits[h] = math.MaxInt64
+			for _, l := range limiters {
+				c.limits[h] = min(c.limits[h], l.Limit(cloud.HostID(h), r))
+			}
+		}
+		for _, v := range f.VMs {
+			if d := in.VMs[v].Demand[r]; d > 0 {
+				c.Members = append(c.Members, Member{v, d})
+			}
+		}
+		if c.binds() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// places are the failure domains of a kind, the same for all counters that ask.
+func (f *Formulation) places(by string) *Places {
+	for _, p := range f.kinds {
+		if p.By == by {
+			return p
+		}
+	}
+	p := &Places{By: by}
+	p.Of, p.Names = f.Instance.Domains(by)
+	f.kinds = append(f.kinds, p)
+	return p
+}
+
+// counterOf expresses a rule as a counter, when it bounds how many VMs of a group stand
+// in a place. Which rule it is, its spec says.
+func (f *Formulation) counterOf(r cloud.Rule) (c Counter, ok bool, err error) {
+	s, err := spec.Parse(r.String())
+	if err != nil {
+		return c, false, fmt.Errorf("rule %s: %w", r, err)
+	}
+	var by string
+	var limit int64
+	switch s.Name {
+	case "anti-affinity":
+		by, limit = argument(s, "by"), 1
+	default:
+		return c, false, nil
+	}
+	group := argument(s, "group")
+	c = Counter{Name: s.Name + "-" + group, Rule: r.String(), Places: f.places(by), limit: limit}
+	members, err := f.group(group)
+	if err != nil {
+		return c, false, fmt.Errorf("rule %s: %w", r, err)
+	}
+	for _, v := range members {
+		c.Members = append(c.Members, Member{v, 1})
+	}
+	return c, true, nil
+}
+
+// group lists the VMs of a group that are in the cloud during the migrations, in
+// ascending order.
+func (f *Formulation) group(name string) ([]cloud.VMID, error) {
+	g, ok := f.Instance.Group(name)
+	if !ok {
+		return nil, fmt.Errorf("unknown group %q", name)
+	}
+	var out []cloud.VMID
+	for _, v := range f.Instance.Groups[g].VMs {
+		if f.Start[v] != cloud.Absent {
+			out = append(out, v)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// argument is the text of one argument of a spec.
+func argument(s spec.Spec, key string) string {
+	v, _ := s.Value(key)
+	return v.Text
+}
+
+// name makes the names of counters identifiers that differ.
+func name(counters []Counter) {
+	for i := range counters {
+		counters[i].Name = "c" + strconv.Itoa(i) + suffix(counters[i].Name)
+	}
+}

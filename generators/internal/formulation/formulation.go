@@ -1,0 +1,194 @@
+package formulation
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// Formulation is an instance as a solver of another kind is told it.
+type Formulation struct {
+	Instance *cloud.Instance
+	Cost     cloud.CostFunction
+	Start    cloud.Placement // after the shutdowns
+	Goal     cloud.Placement // before the provisions
+	// VMs lists the VMs that are in the cloud during the migrations.
+	VMs []cloud.VMID
+	// Counters are what may not run over, without those that cannot.
+	Counters []Counter
+	// Restricted tells whether some VM may not arrive at some host.
+	Restricted bool
+	// Others are the continuous rules that neither the counters nor
+	// [Formulation.MayArrive] express.
+	Others []cloud.Rule
+	// Obstacle says why no path can exist, when a start or a goal that breaks a rule
+	// shows that; else it is empty. A discrete rule that the target breaks can be
+	// found here alone.
+	Obstacle string
+
+	filters []filter
+	kinds   []*Places
+}
+
+// filter is one rule's word on whether a VM may arrive at a host.
+type filter func(cloud.VMID, cloud.HostID) bool
+
+// New makes the formulation of an instance under its own rules. Like a path problem, the
+// instance must have a target and a sane initial placement. It takes time linear in VMs ×
+// hosts when a rule looks at single hosts, and else in the instance.
+func New(in *cloud.Instance, cost costs.Binder) (*Formulation, error) {
+	if in.Target == nil {
+		return nil, errors.New("it has no target placement: choose one first")
+	}
+	bound, err := rules.Bind(in, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := paths.CheckInitial(in, bound); err != nil {
+		return nil, err
+	}
+	c, err := cost(in)
+	if err != nil {
+		return nil, err
+	}
+	f := &Formulation{Instance: in, Cost: c, Start: in.Start(), Goal: in.Goal()}
+	for v, h := range f.Start {
+		if h != cloud.Absent {
+			f.VMs = append(f.VMs, cloud.VMID(v))
+		}
+	}
+	f.judgeEnds(bound)
+	if err := f.sort(bound); err != nil {
+		return nil, err
+	}
+	f.Restricted = f.restricted()
+	return f, nil
+}
+
+// judgeEnds looks for an end of the path that is not sane.
+func (f *Formulation) judgeEnds(bound []cloud.Rule) {
+	for _, end := range []struct {
+		where string
+		place cloud.Placement
+		final bool
+	}{
+		{"after the shutdowns", f.Start, false},
+		{"before the provisions", f.Goal, false},
+		{"in the target placement", f.Instance.Target, true},
+	} {
+		if found := validate.Placement(f.Instance, bound, end.place, end.final); len(found) > 0 {
+			f.Obstacle = end.where + ", " + found[0].String()
+			return
+		}
+	}
+}
+
+// sort decides for each continuous rule how it is expressed.
+func (f *Formulation) sort(bound []cloud.Rule) error {
+	var limiters []cloud.Limiter
+	for _, r := range bound {
+		if !r.Continuous() {
+			continue
+		}
+		if limiter, ok := r.(cloud.Limiter); ok {
+			limiters = append(limiters, limiter)
+			continue
+		}
+		if admits, ok := filterOf(r); ok {
+			f.filters = append(f.filters, admits)
+			continue
+		}
+		counter, ok, err := f.counterOf(r)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			f.Others = append(f.Others, r)
+		} else if counter.binds() {
+			f.Counters = append(f.Counters, counter)
+		}
+	}
+	capacities := f.capacities(limiters)
+	f.Counters = append(capacities, f.Counters...)
+	name(f.Counters)
+	return nil
+}
+
+// filterOf is what a rule says about arrivals, when it says nothing else: where a VM may
+// stand matters only when it arrives, since it starts where it may.
+func filterOf(r cloud.Rule) (filter, bool) {
+	_, oneWay := r.(cloud.OneWay)
+	if a, ok := r.(cloud.ArrivalFilter); ok && oneWay {
+		return a.Receives, true
+	}
+	if h, ok := r.(cloud.HostFilter); ok && !oneWay {
+		return h.Admits, true
+	}
+	return nil, false
+}
+
+// MayArrive tells whether no rule that looks at the VM and the host alone forbids the VM
+// to arrive there.
+func (f *Formulation) MayArrive(v cloud.VMID, h cloud.HostID) bool {
+	for _, admits := range f.filters {
+		if !admits(v, h) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *Formulation) restricted() bool {
+	if len(f.filters) == 0 {
+		return false
+	}
+	for _, v := range f.VMs {
+		for h := range f.Instance.Hosts {
+			if !f.MayArrive(v, cloud.HostID(h)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Interruptible tells whether some VM of the formulation may be suspended.
+func (f *Formulation) Interruptible() bool {
+	for _, v := range f.VMs {
+		if f.Instance.VMs[v].Interruptible {
+			return true
+		}
+	}
+	return false
+}
+
+// Uniform is the cost function as one that charges the same for a VM wherever it goes,
+// if that is what it is.
+func (f *Formulation) Uniform() (cloud.HostIndependent, bool) {
+	u, ok := f.Cost.(cloud.HostIndependent)
+	return u, ok
+}
+
+// Lost lists rules that a format cannot express as an exporter reports them, or is the
+// error that they are when nothing may be left out.
+func (f *Formulation) Lost(unsaid []cloud.Rule, partial bool) ([]string, error) {
+	var lost []string
+	for _, r := range unsaid {
+		lost = append(lost, "the rule "+r.String())
+	}
+	if len(lost) == 0 || partial {
+		return lost, nil
+	}
+	const most = 5 // rules that the message lists
+	listed := strings.Join(lost[:min(len(lost), most)], ", ")
+	if len(lost) > most {
+		listed += fmt.Sprintf(" … (%d in all)", len(lost))
+	}
+	return nil, fmt.Errorf("it cannot express %s; partial=yes leaves out what it cannot express, and plans may then break that", listed)
+}
