@@ -7,6 +7,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators/exporters/csv"
+	"github.com/cloudrearrange/rearrange/generators/exporters/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/generators/exporters/json"
 	"github.com/cloudrearrange/rearrange/generators/exporters/pddl"
 )
@@ -34,6 +35,7 @@ func Registry() *spec.Registry[Exporter] {
 	return spec.NewRegistry("export format", nil,
 		entry[Exporter](json.Descriptor(), json.New),
 		entry[Exporter](csv.Descriptor(), csv.New),
+		entry[Exporter](fixingthecloud.Descriptor(), fixingthecloud.New),
 		entry[Exporter](pddl.Descriptor(), pddl.New),
 	)
 }
@@ -41,6 +43,7 @@ func Registry() *spec.Registry[Exporter] {
 // Plans lists the formats in which plans are read.
 func Plans() *spec.Registry[PlanReader] {
 	return spec.NewRegistry("plan format", nil,
+		entry[PlanReader](fixingthecloud.PlanDescriptor(), fixingthecloud.NewPlanReader),
 		entry[PlanReader](pddl.PlanDescriptor(), pddl.NewPlanReader),
 	)
 }
