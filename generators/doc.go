@@ -9,6 +9,10 @@
 //
 //	instances, err := all.Generate(spec.MustParse("drift(of=random(hosts=40), migrations=500)"), 7)
 //
+// Of some families something is proved: what the cheapest path costs, in closed form
+// ([PermutationOptimum] and its like), or that there is none. Their instances say so in
+// their descriptions, and the arguments stand beside the code.
+//
 // The package solves nothing, writes no files, and chooses targets only where the
 // choice is part of what a family is.
 //

@@ -20,12 +20,14 @@ type Family func(seed uint64) ([]*cloud.Instance, error)
 const (
 	// Reachable: a path from the initial placement to the target exists.
 	Reachable spec.Property = "reachable"
+	// Unreachable: no path exists.
+	Unreachable spec.Property = "unreachable"
 	// Seedless: the seed makes no difference, so one is enough.
 	Seedless spec.Property = "seedless"
 )
 
 // Vocabulary lists what families may promise.
-func Vocabulary() []spec.Property { return []spec.Property{Reachable, Seedless} }
+func Vocabulary() []spec.Property { return []spec.Property{Reachable, Unreachable, Seedless} }
 
 // PathUnit is the unit of parameters that name files. Whoever reads specs from a
 // file can find them by it, to look for the files beside that file.
@@ -36,6 +38,13 @@ func Entries() []spec.Entry[Family] {
 	return []spec.Entry[Family]{
 		classicEntry(),
 		randomEntry(),
+		permutationEntry(),
+		swapsEntry(),
+		chainEntry(),
+		ringEntry(),
+		narrowEntry(),
+		blockedEntry(),
+		decoyEntry(),
 		driftEntry(),
 		withEntry(),
 		fileEntry(),

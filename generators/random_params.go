@@ -18,8 +18,8 @@ func hostParams() []spec.Param {
 			"one that is listed twice has twice as many hosts"},
 		{Name: "host-order", Type: spec.Choice, Choices: []string{"round", "chance"}, Default: "round", Doc: "how kinds are dealt to hosts: " +
 			"round: one after the other, over and over; chance: each host draws its kind"},
-		{Name: "racks", Type: spec.Int, Default: "0", Bounds: spec.Between(0, 1e6), Doc: "number of racks; each takes as many neighbouring hosts as the others, or one more"},
-		{Name: "zones", Type: spec.Int, Default: "0", Bounds: spec.Between(0, 1e6), Doc: "number of zones; each takes as many neighbouring racks, " +
+		{Name: "racks", Type: spec.Int, Default: "0", Unit: "racks", Bounds: spec.Between(0, 1e6), Doc: "number of racks; each takes as many neighbouring hosts as the others, or one more"},
+		{Name: "zones", Type: spec.Int, Default: "0", Unit: "zones", Bounds: spec.Between(0, 1e6), Doc: "number of zones; each takes as many neighbouring racks, " +
 			"or hosts where there are no racks, as the others, or one more"},
 	}
 }

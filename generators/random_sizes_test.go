@@ -17,7 +17,7 @@ func counts(in *cloud.Instance) map[int64]int {
 	return out
 }
 
-const many = "random(hosts=2, vms=200000, capacity=1000000000, migrations=0, "
+const many = "random(hosts=2, vms=60000, capacity=1000000000, migrations=0, "
 
 func TestWeightsAreTheSharesOfFlavours(t *testing.T) {
 	in := generate(t, many+"sizes=flavours, flavours=[1, 2, 4, 8, 16], weights=[.30, .30, .20, 0, .20])", 1)[0]
