@@ -242,7 +242,8 @@ func TestJudgeOverlooksAFault(t *testing.T) {
 			p.Steps = []cloud.Step{
 				down(old, h3), migrate(b, h2, h3, 600), migrate(b, h3, h2, 600),
 				{Action: cloud.Suspend, VM: b, From: h2, To: none, Cost: 1200},
-				{Action: cloud.Resume, VM: b, From: none, To: h2, Cost: 600}, provision(fresh, h3),
+				{Action: cloud.Resume, VM: b, From: none, To: h2, Cost: 600},
+				provision(fresh, h3),
 			}
 			p.Cost, p.LowerBound = 3000, 3000
 		}, []string{
