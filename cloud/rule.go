@@ -84,6 +84,16 @@ type Limiter interface {
 	Limit(host HostID, resource int) int64
 }
 
+// Quota is an optional ability of a [Rule] that bounds how many of the VMs it watches
+// stand in a failure domain, and does nothing else. A VM under way counts on both of its
+// hosts, and once where both are in the same domain.
+type Quota interface {
+	// Places is the kind of failure domain, as [Instance.Domains] knows it.
+	Places() string
+	// Most is how many of the VMs may stand in the failure domain of a host.
+	Most(host HostID) int64
+}
+
 // View is what the judge shows a rule: a placement in which at most one VM is
 // under way and then stands on both of its hosts.
 type View interface {

@@ -52,6 +52,12 @@ type antiAffinity struct {
 
 func (a *antiAffinity) Watches() []cloud.VMID { return members(a.in, a.group) }
 
+// Places implements [cloud.Quota].
+func (a *antiAffinity) Places() string { return a.by }
+
+// Most implements [cloud.Quota].
+func (a *antiAffinity) Most(cloud.HostID) int64 { return 1 }
+
 // Violations notes for every member in which places it counts: where it stands, and
 // where it is going.
 func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {

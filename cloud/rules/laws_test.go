@@ -107,6 +107,7 @@ func lawful(t *rapid.T, in *cloud.Instance, r cloud.Rule, s *cloud.State) {
 					r, in.VMs[vm].Name, from, to, got, underWay, arrived, full)
 			}
 			filters(t, in, r, *change, want, len(full) == 0)
+			quota(t, in, r, after, len(full) == 0)
 			if len(full) > 0 {
 				continue
 			}
@@ -135,6 +136,26 @@ func filters(t *rapid.T, in *cloud.Instance, r cloud.Rule, c cloud.Change, sane,
 	}
 	if f, ok := r.(cloud.ArrivalFilter); ok && sane && !f.Admits(c.VM, c.To) {
 		t.Fatalf("%s: %s may arrive on %d and not stand there", r, name, c.To)
+	}
+}
+
+// quota holds what a quota says of a failure domain against whether a placement is sane.
+func quota(t *rapid.T, in *cloud.Instance, r cloud.Rule, p cloud.Placement, sane bool) {
+	q, ok := r.(cloud.Quota)
+	if !ok {
+		return
+	}
+	domain, names := in.Domains(q.Places())
+	count, kept := make([]int64, len(names)), true
+	for v, h := range p {
+		if h == cloud.Absent || r.Watches() != nil && !slices.Contains(r.Watches(), cloud.VMID(v)) {
+			continue
+		}
+		count[domain[h]]++
+		kept = kept && count[domain[h]] <= q.Most(h)
+	}
+	if kept != sane {
+		t.Fatalf("%s: the quotas are kept: %v; the judge finds %v sane: %v", r, kept, p, sane)
 	}
 }
 

@@ -65,6 +65,12 @@ type maxPer struct {
 
 func (m *maxPer) Watches() []cloud.VMID { return members(m.in, m.group) }
 
+// Places implements [cloud.Quota].
+func (m *maxPer) Places() string { return m.by }
+
+// Most implements [cloud.Quota].
+func (m *maxPer) Most(cloud.HostID) int64 { return int64(m.most) }
+
 // Violations counts the members in each place.
 func (m *maxPer) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var order []string

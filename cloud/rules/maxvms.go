@@ -54,6 +54,17 @@ type maxVMs struct {
 
 func (m *maxVMs) Watches() []cloud.VMID { return nil }
 
+// Places implements [cloud.Quota].
+func (m *maxVMs) Places() string { return "host" }
+
+// Most implements [cloud.Quota].
+func (m *maxVMs) Most(h cloud.HostID) int64 {
+	if m.hosts.has(h) {
+		return int64(m.most)
+	}
+	return math.MaxInt64
+}
+
 func (m *maxVMs) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
 	for _, h := range m.hosts.list {

@@ -44,6 +44,9 @@ func draft(rng *rand.Rand, optional []string) *cloud.Instance {
 			Name: fmt.Sprintf("VM (%d)", v), Arch: []string{"", "x86_64", "i386"}[rng.IntN(3)],
 			Interruptible: interruptible && rng.IntN(2) == 0, DirtyMiBPerS: 1, WorkingSetMiB: 1,
 		}
+		if v == 0 {
+			vm.Labels = map[string]string{"disk": "ssd"}
+		}
 		for range in.Resources {
 			vm.Demand = append(vm.Demand, 2*rng.Int64N(4))
 		}

@@ -20,8 +20,7 @@ type Counter struct {
 	// Members lists the VMs that count, in ascending order; the others demand nothing.
 	Members []Member
 
-	limits []int64 // by place; nil: everywhere limit
-	limit  int64
+	limits []int64 // by place
 }
 
 // Places are the failure domains of one kind.
@@ -38,12 +37,7 @@ type Member struct {
 }
 
 // Limit is what the VMs of a place may demand together.
-func (c *Counter) Limit(place int32) int64 {
-	if c.limits == nil {
-		return c.limit
-	}
-	return c.limits[place]
-}
+func (c *Counter) Limit(place int32) int64 { return c.limits[place] }
 
 // Used is what the VMs of each place demand together in a placement.
 func (c *Counter) Used(p cloud.Placement) []int64 {
@@ -62,17 +56,13 @@ func (c *Counter) binds() bool {
 	for _, m := range c.Members {
 		all += m.Demand
 	}
-	least := c.limit
-	if c.limits != nil {
-		least = slices.Min(c.limits)
-	}
-	return all > least
+	return len(c.limits) > 0 && all > slices.Min(c.limits)
 }
 
 // capacities are the counters of what the limiters bound, one for each resource.
 func (f *Formulation) capacities(limiters []cloud.Limiter) []Counter {
 	in := f.Instance
-	if len(limiters) == 0 || len(in.Hosts) == 0 {
+	if len(limiters) == 0 {
 		return nil
 	}
 	var out []Counter
@@ -113,52 +103,50 @@ func (f *Formulation) places(by string) *Places {
 	return p
 }
 
-// counterOf expresses a rule as a counter, when it bounds how many VMs of a group stand
-// in a place. Which rule it is, its spec says.
-func (f *Formulation) counterOf(r cloud.Rule) (c Counter, ok bool, err error) {
-	s, err := spec.Parse(r.String())
-	if err != nil {
-		return c, false, fmt.Errorf("rule %s: %w", r, err)
+// quota is the counter of the VMs that a rule bounds the number of.
+func (f *Formulation) quota(r cloud.Rule, q cloud.Quota) Counter {
+	s := Spec(r)
+	c := Counter{Name: s.Name, Rule: r.String(), Places: f.places(q.Places())}
+	if group, ok := s.Value("group"); ok {
+		c.Name += "-" + group.Text
 	}
-	var by string
-	var limit int64
-	switch s.Name {
-	case "anti-affinity":
-		by, limit = argument(s, "by"), 1
-	default:
-		return c, false, nil
+	c.limits = make([]int64, len(c.Places.Names))
+	for h, p := range c.Places.Of {
+		c.limits[p] = q.Most(cloud.HostID(h))
 	}
-	group := argument(s, "group")
-	c = Counter{Name: s.Name + "-" + group, Rule: r.String(), Places: f.places(by), limit: limit}
-	members, err := f.group(group)
-	if err != nil {
-		return c, false, fmt.Errorf("rule %s: %w", r, err)
-	}
-	for _, v := range members {
+	for _, v := range f.present(r.Watches()) {
 		c.Members = append(c.Members, Member{v, 1})
 	}
-	return c, true, nil
+	return c
 }
 
-// group lists the VMs of a group that are in the cloud during the migrations, in
-// ascending order.
-func (f *Formulation) group(name string) ([]cloud.VMID, error) {
-	g, ok := f.Instance.Group(name)
-	if !ok {
-		return nil, fmt.Errorf("unknown group %q", name)
+// present lists those of some VMs, nil being all, that are in the cloud during the
+// migrations, in ascending order.
+func (f *Formulation) present(watched []cloud.VMID) []cloud.VMID {
+	if watched == nil {
+		return f.VMs
 	}
 	var out []cloud.VMID
-	for _, v := range f.Instance.Groups[g].VMs {
+	for _, v := range watched {
 		if f.Start[v] != cloud.Absent {
 			out = append(out, v)
 		}
 	}
 	slices.Sort(out)
-	return out, nil
+	return out
 }
 
-// argument is the text of one argument of a spec.
-func argument(s spec.Spec, key string) string {
+// Spec is the spec of a bound rule: what no ability of the rule tells, its spec does.
+func Spec(r cloud.Rule) spec.Spec {
+	s, err := spec.Parse(r.String())
+	if err != nil {
+		panic(fmt.Sprintf("formulation: the text of a rule is no spec: %v", err))
+	}
+	return s
+}
+
+// Argument is the text of one argument of a spec, empty when it has none.
+func Argument(s spec.Spec, key string) string {
 	v, _ := s.Value(key)
 	return v.Text
 }

@@ -3,6 +3,7 @@ package formulation
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -64,9 +65,7 @@ func New(in *cloud.Instance, cost costs.Binder) (*Formulation, error) {
 		}
 	}
 	f.judgeEnds(bound)
-	if err := f.sort(bound); err != nil {
-		return nil, err
-	}
+	f.sort(bound)
 	f.Restricted = f.restricted()
 	return f, nil
 }
@@ -90,34 +89,29 @@ func (f *Formulation) judgeEnds(bound []cloud.Rule) {
 }
 
 // sort decides for each continuous rule how it is expressed.
-func (f *Formulation) sort(bound []cloud.Rule) error {
+func (f *Formulation) sort(bound []cloud.Rule) {
 	var limiters []cloud.Limiter
+	var quotas []Counter
 	for _, r := range bound {
 		if !r.Continuous() {
 			continue
 		}
 		if limiter, ok := r.(cloud.Limiter); ok {
 			limiters = append(limiters, limiter)
-			continue
-		}
-		if admits, ok := filterOf(r); ok {
+		} else if q, ok := r.(cloud.Quota); ok {
+			if c := f.quota(r, q); c.binds() {
+				quotas = append(quotas, c)
+			}
+		} else if admits, ok := filterOf(r); ok {
 			f.filters = append(f.filters, admits)
-			continue
-		}
-		counter, ok, err := f.counterOf(r)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		} else if admits, ok := f.affinity(r); ok {
+			f.filters = append(f.filters, admits)
+		} else {
 			f.Others = append(f.Others, r)
-		} else if counter.binds() {
-			f.Counters = append(f.Counters, counter)
 		}
 	}
-	capacities := f.capacities(limiters)
-	f.Counters = append(capacities, f.Counters...)
+	f.Counters = append(f.capacities(limiters), quotas...)
 	name(f.Counters)
-	return nil
 }
 
 // filterOf is what a rule says about arrivals, when it says nothing else: where a VM may
@@ -131,6 +125,35 @@ func filterOf(r cloud.Rule) (filter, bool) {
 		return h.Admits, true
 	}
 	return nil, false
+}
+
+// affinity is an affinity as a filter. VMs that are together and cannot be suspended have
+// to stay in their place, and with them whoever else is of their group; one that is alone
+// may go anywhere.
+func (f *Formulation) affinity(r cloud.Rule) (filter, bool) {
+	s := Spec(r)
+	if s.Name != "affinity" {
+		return nil, false
+	}
+	members := f.present(r.Watches())
+	if len(members) < 2 {
+		return func(cloud.VMID, cloud.HostID) bool { return true }, true
+	}
+	firm := 0
+	for _, v := range members {
+		if !f.Instance.VMs[v].Interruptible {
+			firm++
+		}
+	}
+	if firm < 2 {
+		return nil, false
+	}
+	of := f.places(Argument(s, "by")).Of
+	place := of[f.Start[members[0]]]
+	return func(v cloud.VMID, h cloud.HostID) bool {
+		_, member := slices.BinarySearch(members, v)
+		return !member || of[h] == place
+	}, true
 }
 
 // MayArrive tells whether no rule that looks at the VM and the host alone forbids the VM
