@@ -158,3 +158,6 @@ func Locate(path string, err error) error {
 	}
 	return placed(path, data, err)
 }
+
+// LocateIn is [Locate] for a document at hand; file names it in the error.
+func LocateIn(file string, data []byte, err error) error { return placed(file, data, err) }

@@ -10,6 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/generators/importers/csv"
 	"github.com/cloudrearrange/rearrange/generators/importers/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/generators/importers/json"
+	"github.com/cloudrearrange/rearrange/generators/importers/openstack"
 	"github.com/cloudrearrange/rearrange/generators/importers/roadef"
 )
 
@@ -31,6 +32,7 @@ func Registry() *spec.Registry[Importer] {
 		entry(csv.Descriptor(), csv.New),
 		entry(fixingthecloud.Descriptor(), fixingthecloud.New),
 		entry(roadef.Descriptor(), roadef.New),
+		entry(openstack.Descriptor(), openstack.New),
 	)
 }
 
