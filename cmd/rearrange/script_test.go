@@ -1,8 +1,10 @@
 package main
 
 import (
+	"archive/zip"
 	"errors"
 	"flag"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -27,12 +29,13 @@ func TestMain(m *testing.M) {
 //	await N FILE          waits until a file has at least so many lines
 //	narrow FILE           wants no line wider than 80 columns
 //	big FILE              makes 10 MB of noise
+//	zip ARCHIVE FILE…     packs files into a zip archive
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "lines": lines, "await": await, "narrow": narrow, "big": big,
+			"exits": exits, "lines": lines, "await": await, "narrow": narrow, "big": big, "zip": zipFiles,
 		},
 		Condition: func(cond string) (bool, error) { return false, errors.New("unknown condition " + cond) },
 	})
@@ -99,4 +102,18 @@ func big(ts *testscript.TestScript, _ bool, args []string) {
 		noise[i] = byte(x >> 24)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), noise, 0o644))
+}
+
+func zipFiles(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	archive := zip.NewWriter(f)
+	for _, name := range args[1:] {
+		w, err := archive.Create(name)
+		ts.Check(err)
+		_, err = io.WriteString(w, ts.ReadFile(name))
+		ts.Check(err)
+	}
+	ts.Check(archive.Close())
+	ts.Check(f.Close())
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/importers/alibaba2018"
 	"github.com/cloudrearrange/rearrange/generators/importers/csv"
 	"github.com/cloudrearrange/rearrange/generators/importers/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/generators/importers/json"
@@ -32,6 +33,7 @@ func Registry() *spec.Registry[Importer] {
 		entry(csv.Descriptor(), csv.New),
 		entry(fixingthecloud.Descriptor(), fixingthecloud.New),
 		entry(roadef.Descriptor(), roadef.New),
+		entry(alibaba2018.Descriptor(), alibaba2018.New),
 		entry(openstack.Descriptor(), openstack.New),
 	)
 }
