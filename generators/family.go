@@ -45,6 +45,7 @@ func Entries() []spec.Entry[Family] {
 		narrowEntry(),
 		blockedEntry(),
 		decoyEntry(),
+		flavoursEntry(),
 		driftEntry(),
 		withEntry(),
 		fileEntry(),

@@ -62,6 +62,10 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 		{"decoy(factor=5, pairs=8, size=100)", 26, "00a60596a687"},
 		{"drift(of=random(hosts=20), migrations=50)", 5, "c5e086d65614"},
 		{"drift(of=classic(case=slow), direction=forth)", 6, "abb9382e9979"},
+		{"flavours", 1, "6de751562d41"},
+		{"flavours(preset=general, hosts=50, racks=6, utilisation=0.95, target=shuffle)", 2, "951de35509df"},
+		{"flavours(preset=memory, hosts=9, zones=1, overcommit=3/2, grouped=1)", 3, "90212625131b"},
+		{"flavours(preset=burstable, hosts=20, grouped=0, target=none)", 4, "0343ed71b28c"},
 	} {
 		sum := sha256.Sum256(encode(t, generate(t, c.spec, c.seed)))
 		if got := hex.EncodeToString(sum[:6]); got != c.hash {
@@ -83,8 +87,9 @@ func TestSeedsMatterUnlessAFamilyIsSeedless(t *testing.T) {
 		"blocked":          false,
 		"decoy":            false,
 		"drift(of=file(path=testdata/rules.json))": false,
-		"with(of=random, rules=[arch, capacity])":  false,
-		"file(path=testdata/rules.json)":           true,
+		"flavours": false,
+		"with(of=random, rules=[arch, capacity])": false,
+		"file(path=testdata/rules.json)":          true,
 	} {
 		d, _ := registry().Lookup(spec.MustParse(text).Name)
 		if d.Has(Seedless) != seedless {
