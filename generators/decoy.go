@@ -18,7 +18,7 @@ func decoyEntry() spec.Entry[Family] {
 			"away, for a bypass in every other pair. To let it return as soon as that is possible is a direct migration, which looks like " +
 			"progress, and restores the deadlock: then each pair displaces its own settled VM. The settled VMs are just so large that this costs " +
 			"at least factor times the optimum under the cost function ram. The algorithm greedy is led astray, whatever the seed; displacement, which " +
-			"takes VMs in the order of their names, is not or not as far.",
+			"takes VMs in the order of their names, is where there are few pairs, and else pays less.",
 		Params: []spec.Param{
 			{Name: "factor", Type: spec.Int, Default: "3", Bounds: spec.Between(1, 1000), Doc: "the multiple; pairs has to be larger"},
 			{Name: "pairs", Type: spec.Int, Default: "16", Unit: "pairs", Bounds: spec.Between(2, (maxHosts-1)/2), Doc: "number of pairs of hosts"},

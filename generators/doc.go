@@ -16,5 +16,6 @@
 // The package solves nothing, writes no files, and chooses targets only where the
 // choice is part of what a family is.
 //
-// To add a family: one file with its entry function, and one line in Entries.
+// To add a family: one file with its entry function, and one line in Entries. One whose
+// instances are laid out by hand, as those with a proof are, starts from designed.
 package generators

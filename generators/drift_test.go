@@ -37,6 +37,8 @@ func TestDriftKnowsAPath(t *testing.T) {
 		"random(hosts=4)",
 		"random(hosts=12, utilisation=0.97, tries=40, resources=2)",
 		"random(hosts=6, max=900, i386-hosts=0.5, i386-vms=0.5)",
+		"random(hosts=12, max=600, racks=6, grouped=0.6, group-size=3, anti-affinity=rack)",
+		"permutation(hosts=6)",
 		"classic(case=slow)",
 		"file(path=testdata/rules.json)",
 	} {
