@@ -61,7 +61,7 @@ func (d *drift) of(base *cloud.Instance, seed uint64) (*cloud.Instance, []cloud.
 	// the same instance read from another folder must yield the same bytes.
 	out := *base
 	out.Name = seeded(d.name.WithValue("of", nameValue(unseeded(base.Name, seed))), seed)
-	out.Description = "what " + strconv.Itoa(d.migrations) + " random sane migrations make of " + base.Name
+	out.Description = "what " + strconv.Itoa(d.migrations) + " random sane migrations make of " + base.Name + ": a path exists"
 	out.Target = nil
 	bound, err := rules.Bind(&out, nil)
 	if err != nil {
