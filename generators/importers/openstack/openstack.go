@@ -27,8 +27,9 @@ func Descriptor() spec.Descriptor {
 			{Name: "host-ram", Type: spec.Int, Unit: "MiB", Bounds: spec.Between(0, 1<<40), Doc: "memory of a host of which the list does not tell it"},
 			{Name: "unplaced", Type: spec.Choice, Choices: []string{"keep", "drop"}, Default: "keep", Doc: "servers on no host: keep them as absent VMs, or drop them"},
 		},
-		Citation: "OpenStack client, server list: https://docs.openstack.org/python-openstackclient/latest/cli/command-objects/server.html; " +
-			"Nova configuration, initial_cpu_allocation_ratio and others: https://docs.openstack.org/nova/latest/configuration/config.html",
+		Citation: "OpenStack client: https://docs.openstack.org/python-openstackclient/latest/; defaults of " +
+			"initial_cpu_allocation_ratio, initial_ram_allocation_ratio and reserved_host_memory_mb in Nova: " +
+			"https://docs.openstack.org/nova/latest/configuration/config.html",
 	}
 }
 
