@@ -19,6 +19,10 @@ func Registry() *spec.Registry[Binder] {
 	return spec.NewRegistry("cost function", []spec.Property{Uniform},
 		ramEntry(),
 		countEntry(),
+		precopyEntry(),
+		downtimeEntry(),
+		networkEntry(),
+		sumEntry(),
 		expressionEntry(),
 	)
 }

@@ -1,7 +1,6 @@
 package costs
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -108,14 +107,10 @@ func fewEnough(vms, ways int) error {
 func classify[K comparable](n int, key func(int) (K, error)) (of []int32, keys []K, err error) {
 	of = make([]int32, n)
 	index := map[K]int32{}
-	var faults []error
 	for i := range n {
 		k, err := key(i)
 		if err != nil {
-			if faults = append(faults, err); len(faults) == maxFaults {
-				break
-			}
-			continue
+			return nil, nil, err
 		}
 		class, known := index[k]
 		if !known {
@@ -125,8 +120,5 @@ func classify[K comparable](n int, key func(int) (K, error)) (of []int32, keys [
 		}
 		of[i] = class
 	}
-	return of, keys, errors.Join(faults...)
+	return of, keys, nil
 }
-
-// maxFaults bounds how many faults of one binding are reported together.
-const maxFaults = 3

@@ -31,11 +31,14 @@ type ram struct {
 
 func (c ram) String() string { return c.text }
 
-func (c ram) Unit() string {
-	if u := c.in.Resources[0].Unit; u != "" {
+func (c ram) Unit() string { return amountUnit(c.in) }
+
+// amountUnit is the unit of the first resource, or its name where it has none.
+func amountUnit(in *cloud.Instance) string {
+	if u := in.Resources[0].Unit; u != "" {
 		return u
 	}
-	return c.in.Resources[0].Name
+	return in.Resources[0].Name
 }
 
 func (c ram) Migrate(vm cloud.VMID, _, _ cloud.HostID) int64 { return c.MigrateAnywhere(vm) }

@@ -2,6 +2,7 @@ package all_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -60,27 +61,9 @@ func keepPromises(t *testing.T, random func(*rand.Rand) *cloud.Instance, first u
 		p := pathtest.Problem(t, in, []string{"ram", "count"}[rng.IntN(2)])
 		truth, exists := pathtest.Exhaustive(p).To(p.Start)
 		for _, algorithm := range algorithms() {
-			d, _ := all.Registry().Lookup(spec.MustParse(algorithm).Name)
 			r := solve(t, algorithm, p, paths.Options{Seed: seed})
-			if r.Status.HasPlan() && !exists {
-				t.Fatalf("instance %d: %s found a plan where exhaustive search finds no path", seed, algorithm)
-			}
-			if r.Status == cloud.Infeasible && exists {
-				t.Fatalf("instance %d: %s proves that no path exists, there is one of cost %d", seed, algorithm, truth)
-			}
-			if exists && r.LowerBound > truth {
-				t.Fatalf("instance %d: %s reports a lower bound of %d, the optimum is %d", seed, algorithm, r.LowerBound, truth)
-			}
-			if d.Has(paths.Complete) && (r.Status == cloud.Infeasible) == exists {
-				t.Fatalf("instance %d: %s is complete and ends with %s, a path exists: %v", seed, algorithm, r.Status, exists)
-			}
-			if d.Has(paths.OptimalCost) {
-				if exists && (r.Status != cloud.Optimal || r.Cost != truth) {
-					t.Fatalf("instance %d: %s ends with %s at cost %d, the optimum is %d", seed, algorithm, r.Status, r.Cost, truth)
-				}
-				if algorithm == "astar" {
-					count[r.Status]++
-				}
+			if d := keepsPromises(t, fmt.Sprintf("instance %d", seed), algorithm, &r, truth, exists); algorithm == "astar" && d.Has(paths.OptimalCost) {
+				count[r.Status]++
 			}
 		}
 	}
@@ -88,6 +71,29 @@ func keepPromises(t *testing.T, random func(*rand.Rand) *cloud.Instance, first u
 	if count[cloud.Infeasible] < instances/20 || count[cloud.Optimal] < instances/3 {
 		t.Errorf("the instances are too much alike to show anything: %v", count)
 	}
+}
+
+// keepsPromises fails the test where a result is not what exhaustive search and the
+// algorithm's promises make it.
+func keepsPromises(t *testing.T, where, algorithm string, r *paths.Result, truth int64, exists bool) spec.Descriptor {
+	t.Helper()
+	d, _ := all.Registry().Lookup(spec.MustParse(algorithm).Name)
+	if r.Status.HasPlan() && !exists {
+		t.Fatalf("%s: %s found a plan where exhaustive search finds no path", where, algorithm)
+	}
+	if r.Status == cloud.Infeasible && exists {
+		t.Fatalf("%s: %s proves that no path exists, there is one of cost %d", where, algorithm, truth)
+	}
+	if exists && r.LowerBound > truth {
+		t.Fatalf("%s: %s reports a lower bound of %d, the optimum is %d", where, algorithm, r.LowerBound, truth)
+	}
+	if d.Has(paths.Complete) && (r.Status == cloud.Infeasible) == exists {
+		t.Fatalf("%s: %s is complete and ends with %s, a path exists: %v", where, algorithm, r.Status, exists)
+	}
+	if d.Has(paths.OptimalCost) && exists && (r.Status != cloud.Optimal || r.Cost != truth) {
+		t.Fatalf("%s: %s ends with %s at cost %d, the optimum is %d", where, algorithm, r.Status, r.Cost, truth)
+	}
+	return d
 }
 
 // Deterministic means: byte for byte the same plan, also where a limit in expansions

@@ -62,3 +62,6 @@ func TestSoakSolversAgreeOnLargerInstances(t *testing.T) {
 		t.Errorf("only %d runs finished", finished)
 	}
 }
+
+// Proofs under costs that depend on hosts, on many more instances.
+func TestSoakHostsMisleadProofs(t *testing.T) { hostsMisleadProofs(t, 1_000_000, 5_000) }

@@ -1,6 +1,8 @@
 package cloudtest
 
 import (
+	"strings"
+
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -26,10 +28,16 @@ func Priced(t *rapid.T) *cloud.Instance {
 	return in
 }
 
-// costMakers draw a spec for each registered cost function.
+// costMakers draw a spec for each registered cost function but sum, which is made of others.
 var costMakers = map[string]func(*rapid.T, spec.Spec) spec.Spec{
-	"ram":   func(t *rapid.T, s spec.Spec) spec.Spec { return suspending(t, s) },
-	"count": func(t *rapid.T, s spec.Spec) spec.Spec { return suspending(t, s) },
+	"ram":      func(t *rapid.T, s spec.Spec) spec.Spec { return suspending(t, s) },
+	"count":    func(t *rapid.T, s spec.Spec) spec.Spec { return suspending(t, s) },
+	"precopy":  model,
+	"downtime": model,
+	"network": func(t *rapid.T, s spec.Spec) spec.Spec {
+		return suspending(t, s.With("rack", pick(t, "rack", "0", "1", "2")).With("zone", pick(t, "zone", "1", "2")).
+			With("beyond", pick(t, "beyond", "1", "2", "7")))
+	},
 	"expression": func(t *rapid.T, s spec.Spec) spec.Spec {
 		return suspending(t, s.With("unit", "MiB").With("cost", pick(t, "cost",
 			"7", "vm.demand.r0 / 2", "vm.demand.r0 * (from.rack == to.rack ? 1 : 3)", "abs(to.capacity.r0 - from.capacity.r0)",
@@ -41,11 +49,42 @@ var costMakers = map[string]func(*rapid.T, spec.Spec) spec.Spec{
 // CostSpec draws a spec of the named cost function for an instance of [Instance]. It
 // fails for a cost function that it does not know, so that none escapes the laws.
 func CostSpec(t *rapid.T, name string) spec.Spec {
+	if name == "sum" {
+		return weightedSum(t)
+	}
 	m := costMakers[name]
 	if m == nil {
 		t.Fatalf("cost function %q has no maker of random specs: add one to cloud/internal/cloudtest, so that it comes under the laws", name)
 	}
 	return m(t, spec.Named(name))
+}
+
+func weightedSum(t *rapid.T) spec.Spec {
+	var of []spec.Value
+	var weights []string
+	for range rapid.IntRange(1, 3).Draw(t, "parts") {
+		part := CostSpec(t, pick(t, "part", "ram", "count", "precopy", "downtime", "network", "expression"))
+		of = append(of, spec.Value{Form: spec.Call, Spec: &part})
+		weights = append(weights, pick(t, "weight", "0", "1", "10"))
+	}
+	s := spec.Named("sum").WithValue("of", spec.Value{Form: spec.List, List: of})
+	if rapid.Bool().Draw(t, "weighted") {
+		s = s.WithValue("weights", spec.Words(weights...))
+	}
+	return s
+}
+
+// model draws parameters of the pre-copy model.
+func model(t *rapid.T, s spec.Spec) spec.Spec {
+	s = s.With("memory_unit", pick(t, "memory unit", "MiB", "GiB", "GB"))
+	for _, p := range []struct{ name, values string }{
+		{"bandwidth", "1 100 10000"}, {"share", "0.1 1/3 1"}, {"max_downtime", "0s 300ms 10s"}, {"max_rounds", "0 1 29"},
+	} {
+		if rapid.Bool().Draw(t, p.name+" given") {
+			s = s.With(p.name, pick(t, p.name, strings.Fields(p.values)...))
+		}
+	}
+	return suspending(t, s)
 }
 
 func suspending(t *rapid.T, s spec.Spec) spec.Spec {

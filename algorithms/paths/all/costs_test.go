@@ -1,0 +1,62 @@
+package all_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// hostCosts are cost functions that depend on the hosts, the last two on the direction
+// too, and one of them free within a rack.
+var hostCosts = []string{
+	"network", "network(rack=0, zone=1, beyond=2)", "precopy", "downtime(max_downtime=0s)",
+	"sum(of=[network, precopy, count], weights=[100, 1, 7])",
+	`expression(cost="vm.demand.ram * (from.rack == to.rack ? 1 : 3) + to.nic_mbps")`,
+	`expression(cost="from.name in ['h0', 'h2'] ? 1 : vm.demand.ram / 2", suspend=1)`,
+}
+
+// priced gives an instance what costs depend on: racks, speeds of network interfaces,
+// dirty rates and working sets.
+func priced(rng *rand.Rand, in *cloud.Instance) {
+	for h := range in.Hosts {
+		in.Hosts[h].Rack = fmt.Sprintf("r%d", rng.IntN(2))
+		in.Hosts[h].NICMbps = []int64{1, 2, 10}[rng.IntN(3)]
+	}
+	for v := range in.VMs {
+		in.VMs[v].DirtyMiBPerS = []float64{0, 0.05, 1}[rng.IntN(3)]
+		in.VMs[v].WorkingSetMiB = []float64{0, 1.5}[rng.IntN(2)]
+	}
+}
+
+// What is proved under costs that depend on hosts is true: optimal algorithms find the
+// optimum of exhaustive search, and nobody reports a bound above it.
+func TestHostsMisleadProofs(t *testing.T) { hostsMisleadProofs(t, 0, 400) }
+
+func hostsMisleadProofs(t *testing.T, first uint64, instances int) {
+	t.Helper()
+	solved := map[string]int{}
+	for seed := first; seed < first+uint64(instances); seed++ {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		in := pathtest.Random(rng)
+		priced(rng, in)
+		text := hostCosts[rng.IntN(len(hostCosts))]
+		p := pathtest.Problem(t, in, text)
+		truth, exists := pathtest.Exhaustive(p).To(p.Start)
+		if exists {
+			solved[text]++
+		}
+		for _, algorithm := range algorithms() {
+			r := solve(t, algorithm, p, paths.Options{Seed: seed})
+			keepsPromises(t, fmt.Sprintf("instance %d under %s", seed, text), algorithm, &r, truth, exists)
+		}
+	}
+	for _, text := range hostCosts {
+		if solved[text] < instances/30 {
+			t.Errorf("%s was tried on %d instances that have a path: too few to show anything", text, solved[text])
+		}
+	}
+}
