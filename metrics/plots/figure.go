@@ -22,6 +22,9 @@ type Figure struct {
 	Title   string
 	Caption string   // what is shown, over what, and what is not
 	Legend  []string // names of the series, in the order of their styles; none draws no legend
+	// NotApplicable: the records are not of the kind that the plot is about; the
+	// caption says why. Reports leave such a figure out.
+	NotApplicable bool
 
 	bodyHeight vg.Length
 	body       func(draw.Canvas) // nil: there is no data

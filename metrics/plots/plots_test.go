@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -78,7 +79,7 @@ func scenes() map[string][]results.Record {
 			equal = append(equal, record(a, fmt.Sprint("i", i), results.Optimal, 7, 7, 0.25))
 		}
 	}
-	return map[string][]results.Record{
+	scenes := map[string][]results.Record{
 		"typical":   suite(60, 1.6, three...),
 		"many":      suite(200, 3, many...),
 		"large":     suite(40, 60, three...),
@@ -91,6 +92,8 @@ func scenes() map[string][]results.Record {
 		"nobound":   {record("a", "i", results.Feasible, 5, -1, 1), record("b", "i", results.Feasible, 6, -1, 2)},
 		"infeasibl": {record("a", "i", results.Infeasible, 0, -1, 1), record("b", "i", results.Infeasible, 0, -1, 2)},
 	}
+	maps.Copy(scenes, grids())
+	return scenes
 }
 
 func figure(t testing.TB, name string, records []results.Record) Figure {
@@ -138,7 +141,11 @@ func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
 
 func TestGoldenSVG(t *testing.T) {
 	for _, d := range Registry().Descriptors() {
-		for _, scene := range []string{"typical", "none", "one"} {
+		golden := []string{"typical", "none", "one"}
+		if d.Name == "heat-map" {
+			golden = []string{"grid", "grid-holes", "none"}
+		}
+		for _, scene := range golden {
 			got, err := Render(figure(t, d.Name, scenes()[scene]), "svg")
 			if err != nil {
 				t.Fatal(err)
@@ -164,7 +171,11 @@ func TestGoldenSVG(t *testing.T) {
 }
 
 func TestNoDataIsSaid(t *testing.T) {
-	for name, want := range map[string][]string{"cactus": {"none", "unsolved"}, "cost-bound": {"none", "unsolved", "nobound", "infeasibl"}} {
+	for name, want := range map[string][]string{
+		"cactus":     {"none", "unsolved"},
+		"cost-bound": {"none", "unsolved", "nobound", "infeasibl"},
+		"heat-map":   {"none", "typical", "grid-unsettled"},
+	} {
 		for _, scene := range want {
 			out, err := Render(figure(t, name, scenes()[scene]), "svg")
 			if err != nil || !bytes.Contains(out, []byte(">no data<")) {

@@ -17,15 +17,19 @@ func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("plot", []spec.Property{Timed},
 		entry(costBoundPlot(), costBound),
 		entry(cactusPlot(), cactus),
+		heatMapEntry(),
 	)
 }
 
 func entry(d spec.Descriptor, build Builder) spec.Entry[Builder] {
-	return spec.Entry[Builder]{Descriptor: d, New: func(spec.Args) (Builder, error) {
-		return func(s *summary.Summary) Figure {
-			f := build(s)
-			f.Name = d.Name
-			return f
-		}, nil
-	}}
+	return spec.Entry[Builder]{Descriptor: d, New: func(spec.Args) (Builder, error) { return named(d, build), nil }}
+}
+
+// named gives the figures of a builder their name.
+func named(d spec.Descriptor, build Builder) Builder {
+	return func(s *summary.Summary) Figure {
+		f := build(s)
+		f.Name = d.Name
+		return f
+	}
 }

@@ -122,7 +122,9 @@ func buildPlots(s *summary.Summary) ([]builtPlot, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, builtPlot{build(s), d.Synopsis, d.Has(plots.Timed)})
+		if f := build(s); !f.NotApplicable {
+			out = append(out, builtPlot{f, d.Synopsis, d.Has(plots.Timed)})
+		}
 	}
 	return out, nil
 }

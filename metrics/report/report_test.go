@@ -153,6 +153,23 @@ func TestNoRecordsGiveAReport(t *testing.T) {
 	}
 }
 
+// A picture that does not apply would only say that it does not.
+func TestPlotsThatDoNotApplyAreLeftOut(t *testing.T) {
+	const file, link = "plots/heat-map.svg", "](plots/heat-map.svg)"
+	records := runs(1)
+	if got := write(t, records, nil); got[file] != "" || strings.Contains(got[indexFile], link) {
+		t.Error("there is a heat map of instances without parameters")
+	}
+	for i := range records {
+		n, _ := strings.CutPrefix(records[i].Instance, "random-")
+		k := int(n[0] - '0')
+		records[i].Instance = fmt.Sprintf("random(hosts=%d, migrations=%d)#1", 4+k%2, 10+k/2)
+	}
+	if got := write(t, records, nil); got[file] == "" || !strings.Contains(got[indexFile], link) {
+		t.Error("there is no heat map of a grid")
+	}
+}
+
 func TestRewritingLeavesNothingBehind(t *testing.T) {
 	dir := t.TempDir()
 	for range 2 {

@@ -1,0 +1,235 @@
+package plots
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+)
+
+func heatMapEntry() spec.Entry[Builder] {
+	d := spec.Descriptor{
+		Name:     "heat-map",
+		Synopsis: "two parameters of instances against what one algorithm made of them",
+		Doc: "Shows where instances are easy, where they turn hard and where they turn infeasible. It applies where two " +
+			"parameters of a family make a grid, or where two are named. Cells with runs that were not settled, " +
+			"neither by a plan nor by a proof that there is none, are hatched.",
+		Params: []spec.Param{
+			{Name: "x", Type: spec.String, Doc: "parameter of the family, or feature of the instances, from left to right; chosen automatically unless given"},
+			{Name: "y", Type: spec.String, Doc: "the same, from bottom to top"},
+			{
+				Name: "value", Type: spec.Choice, List: true, Choices: []string{"path", "settled", "expanded"}, Default: "[path, expanded]",
+				Doc: "panels: share of settled runs with a path, share of runs that were settled, states expanded by settled runs",
+			},
+			{Name: "algorithm", Type: spec.String, Doc: "the algorithm shown; unless given, the one that settled most cases"},
+		},
+		Citation: "Cheeseman, Kanefsky and Taylor 1991, Where the really hard problems are, IJCAI, " +
+			"https://www.ijcai.org/Proceedings/91-1/Papers/052.pdf",
+	}
+	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
+		if (a.String("x") == "") != (a.String("y") == "") {
+			return nil, errors.New("heat-map needs both x and y, or neither")
+		}
+		if len(a.Strings("value")) == 0 {
+			return nil, errors.New("heat-map needs at least one value to show")
+		}
+		return named(d, func(s *summary.Summary) Figure {
+			g, err := s.GridBy(a.String("x"), a.String("y"), a.String("algorithm"))
+			if err != nil {
+				return Figure{Title: "Heat map", Caption: sentence(err.Error()), NotApplicable: true}
+			}
+			return heatMap(g, a.Strings("value"))
+		}), nil
+	}}
+}
+
+// sentence makes one of an error's text.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
+
+// panel is one map of a figure.
+type panel struct {
+	title string
+	bar   colourBar
+	cell  func(summary.GridCell) (value float64, text string, ok bool)
+}
+
+func heatMap(g *summary.Grid, values []string) Figure {
+	f := Figure{Title: "By " + g.X.Key + " and " + g.Y.Key + ": " + tables.Clean(g.Algorithm)}
+	settled := 0
+	var panels []panel
+	lo, hi := math.Inf(1), 0.0
+	for _, column := range g.Cells {
+		for _, c := range column {
+			settled += c.Settled()
+			if c.Settled() > 0 {
+				lo, hi = min(lo, c.Expanded), max(hi, c.Expanded)
+			}
+		}
+	}
+	f.Caption = heatCaption(g, values)
+	if settled == 0 {
+		f.Caption = "No run was settled. " + f.Caption
+		return f
+	}
+	for _, v := range values {
+		panels = append(panels, panelOf(v, lo, hi))
+	}
+	rows := len(g.Y.Bins)
+	height := max(vg.Length(rows)*cellHeight(rows), 5*labelSize) + panelRoom
+	f.bodyHeight = height * vg.Length(len(panels))
+	f.body = func(c draw.Canvas) {
+		top := c.Max.Y
+		for _, p := range panels {
+			part := c
+			part.Max.Y, part.Min.Y = top, top-height
+			drawPanel(part, g, p)
+			top -= height
+		}
+	}
+	return f
+}
+
+// cellHeight leaves room for a number in each cell where there are not too many.
+func cellHeight(rows int) vg.Length { return min(max(300/vg.Length(max(rows, 1)), 6), 26) }
+
+// panelRoom is what a panel takes besides its cells: title, ticks, label, a gap.
+const panelRoom = vg.Length(62)
+
+func panelOf(value string, lo, hi float64) panel {
+	percent := func(n, of int) (float64, string, bool) {
+		if of == 0 {
+			return 0, "", false
+		}
+		share := float64(n) / float64(of)
+		return share, fmt.Sprintf("%.0f", 100*share), true
+	}
+	switch value {
+	case "path":
+		return panel{"Share of settled runs with a path (%); the others proved that there is none", shareBar(), func(c summary.GridCell) (float64, string, bool) {
+			return percent(c.Paths, c.Settled())
+		}}
+	case "settled":
+		return panel{"Share of runs that were settled (%)", shareBar(), func(c summary.GridCell) (float64, string, bool) {
+			return percent(c.Settled(), c.Runs)
+		}}
+	default:
+		return panel{"States expanded (logarithmic), geometric mean over settled runs", logBar(lo, hi), func(c summary.GridCell) (float64, string, bool) {
+			return c.Expanded, short(c.Expanded), c.Settled() > 0
+		}}
+	}
+}
+
+// short writes a number in at most four characters: 7, 120, 1k, 3.4k, 56k, 1.2M, 3e15.
+func short(v float64) string {
+	if v >= 999.5e9 {
+		return strings.Replace(strconv.FormatFloat(v, 'e', 0, 64), "+", "", 1)
+	}
+	for _, u := range []struct {
+		scale float64
+		name  string
+	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if x := v / u.scale; x >= 0.9995 {
+			digits := 0
+			if x < 9.95 {
+				digits = 1
+			}
+			return strings.TrimSuffix(strconv.FormatFloat(x, 'f', digits, 64), ".0") + u.name
+		}
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+func heatCaption(g *summary.Grid, values []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Runs of %s on %d instances. ", g.Algorithm, g.Instances)
+	for _, a := range []summary.Axis{g.X, g.Y} {
+		if a.Doc != "" {
+			fmt.Fprintf(&b, "%s: %s. ", a.Key, a.Doc)
+		}
+		if a.Classes {
+			fmt.Fprintf(&b, "%s is put into %d classes of equal width, labelled at their middle. ", a.Key, len(a.Bins))
+		}
+	}
+	b.WriteString("Settled: by a validated plan, or by a proof that there is no path. " +
+		"Hatched: runs were not settled within their limits; on white, none was. Without a frame: no runs.")
+	if slices.Contains(values, "expanded") {
+		b.WriteString(" Means have a shift of 1 state.")
+	}
+	if g.LeftOut > 0 {
+		fmt.Fprintf(&b, " %d other cases do not belong to the grid.", g.LeftOut)
+	}
+	return b.String()
+}
+
+// drawPanel draws title, map and colour bar.
+func drawPanel(c draw.Canvas, g *summary.Grid, p panel) {
+	title := textStyle(labelSize, ink, true)
+	y := drawLines(c, title, []string{p.title}, c.Min.X, c.Max.Y)
+	c.Max.Y = y - 2
+	c.Min.Y += 8 // to the next panel
+	drawing := newPlot()
+	drawing.X.Min, drawing.X.Max = -0.5, float64(len(g.X.Bins))-0.5
+	drawing.Y.Min, drawing.Y.Max = -0.5, float64(len(g.Y.Bins))-0.5
+	drawing.Y.Label.Text = axisLabel(g.Y)
+	area := draw.Crop(c, 0, -colourBarRoom, 0, 0)
+	ticks := binTicks{axis: g.Y, every: 1}
+	drawing.Y.Tick.Marker = ticks
+	data := drawing.DataCanvas(draw.Crop(area, 0, 0, xLabelHeight, 0))
+	ticks.every = everyHeight(drawing.Y.Tick.Label, data.Size().Y/vg.Length(len(g.Y.Bins)))
+	drawing.Y.Tick.Marker = ticks
+	x := binTicks{axis: g.X, every: 1}
+	x.every = everyWidth(drawing.X.Tick.Label, x.labels(), data.Size().X/vg.Length(len(g.X.Bins)))
+	drawing.X.Tick.Marker = x
+	drawing.Add(heatCells{g, p})
+	drawWithXLabel(area, drawing, axisLabel(g.X))
+	data = drawing.DataCanvas(draw.Crop(area, 0, 0, xLabelHeight, 0))
+	p.bar.draw(c, data.Max.X+12, data.Min.Y, data.Max.Y)
+}
+
+func axisLabel(a summary.Axis) string {
+	if a.Unit == "" || a.Unit == a.Key {
+		return a.Key
+	}
+	return fmt.Sprintf("%s (%s)", a.Key, a.Unit)
+}
+
+// binTicks labels every so manieth bin.
+type binTicks struct {
+	axis  summary.Axis
+	every int
+}
+
+// Ticks implements plot.Ticker.
+func (t binTicks) Ticks(_, _ float64) []plot.Tick {
+	labels := t.labels()
+	out := make([]plot.Tick, len(labels))
+	for i := range out {
+		out[i].Value = float64(i)
+		if i%t.every == 0 {
+			out[i].Label = labels[i]
+		}
+	}
+	return out
+}
+
+func (t binTicks) labels() []string {
+	out := make([]string, len(t.axis.Bins))
+	for i, b := range t.axis.Bins {
+		out[i] = number(b.Lo)
+		if t.axis.Classes {
+			out[i] = fmt.Sprintf("%.4g", cmp.Or((b.Lo+b.Hi)/2, 0))
+		}
+	}
+	return out
+}

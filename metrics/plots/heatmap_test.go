@@ -1,0 +1,192 @@
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+	"pgregory.net/rapid"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// gridRecords makes records of a random family by hosts and utilisation.
+func gridRecords(hosts []int, utilisations []float64, seeds int, outcome func(h, u float64, rng *rand.Rand) (results.Outcome, int64)) []results.Record {
+	var out []results.Record
+	rng := rand.New(rand.NewPCG(7, 7))
+	for _, h := range hosts {
+		for _, u := range utilisations {
+			for seed := range seeds {
+				name := fmt.Sprintf("random(hosts=%d, utilisation=%g)#%d", h, u, seed)
+				if u == 1 {
+					name = fmt.Sprintf("random(hosts=%d)#%d", h, seed) // 1 is the default
+				}
+				o, expanded := outcome(float64(h), u, rng)
+				r := record("astar(heuristic=deadlock)", name, o, 7, 7, 0.5)
+				if !o.HasPlan() {
+					r.LowerBound = nil
+				}
+				r.Counters = map[string]int64{"expanded": expanded}
+				r.Features = map[string]any{"utilisation.ram": u - 0.05*rng.Float64(), "deadlocked": u > 0.8}
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// transition is easy at first, then hard, then infeasible.
+func transition(h, u float64, rng *rand.Rand) (results.Outcome, int64) {
+	hard := 40 * (u + h/100 - 0.86)
+	expanded := int64(math.Exp(10-hard*hard/9) * (0.5 + rng.Float64()))
+	switch {
+	case expanded > 18_000:
+		return results.Unknown, 18_000
+	case hard > 2*rng.Float64()-1:
+		return results.Infeasible, expanded
+	}
+	return results.Optimal, expanded
+}
+
+// grids are the scenes that make a heat map.
+func grids() map[string][]results.Record {
+	some := []float64{0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1}
+	full := gridRecords([]int{3, 4, 6, 8, 10}, some, 5, transition)
+	var holes []results.Record
+	for i, r := range full {
+		if i%2 == 0 && !(i%5 == 4 && i < 60) && !strings.Contains(r.Instance, "hosts=4, utilisation=0.7)") && !strings.Contains(r.Instance, "=8, utilisation=0.9)") {
+			holes = append(holes, r)
+		}
+	}
+	var many []int
+	var fine []float64
+	for i := range 30 {
+		many, fine = append(many, 2+i), append(fine, 0.7+float64(i)/100)
+	}
+	huge := func(_, u float64, _ *rand.Rand) (results.Outcome, int64) {
+		return results.Optimal, int64(math.Pow(10, 18*u))
+	}
+	return map[string][]results.Record{
+		"grid":       full,
+		"grid-holes": holes,
+		"grid-fine":  gridRecords(many, fine, 1, transition),
+		"grid-huge":  gridRecords([]int{1000, 2000}, some, 1, huge),
+		"grid-equal": gridRecords([]int{3, 4}, []float64{0.5, 0.6}, 2, func(_, _ float64, _ *rand.Rand) (results.Outcome, int64) {
+			return results.Optimal, 0
+		}),
+		"grid-unsettled": gridRecords([]int{3, 4}, []float64{0.5, 0.6}, 2, func(_, _ float64, _ *rand.Rand) (results.Outcome, int64) {
+			return results.Unknown, 9
+		}),
+		"grid-faulty": gridRecords([]int{3, 4}, []float64{0.5, 0.6}, 2, func(h, _ float64, _ *rand.Rand) (results.Outcome, int64) {
+			return map[bool]results.Outcome{true: results.Failed, false: results.Infeasible}[h == 3], 9
+		}),
+	}
+}
+
+func build(t testing.TB, text string, records []results.Record) Figure {
+	t.Helper()
+	b, _, err := Registry().Build(spec.MustParse(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b(summary.Of(records))
+}
+
+// What is asked for by name is drawn whatever its shape: one row, one cell, a feature
+// with as many values as there are instances.
+func TestHeatMapsOfChosenQuantities(t *testing.T) {
+	scenes := grids()
+	for i, c := range []struct{ text, scene, want string }{
+		{"heat-map(x=utilisation, y=hosts)", "grid", ">hosts<"},
+		{"heat-map(x=utilisation, y=hosts, value=[settled])", "grid", "Share of runs that were settled"},
+		{"heat-map(x=utilisation.ram, y=hosts)", "grid", "20 classes of equal"},
+		{"heat-map(x=deadlocked, y=tries)", "grid", ">deadlocked<"},
+		{`heat-map(x=hosts, y=utilisation, algorithm="astar(heuristic=deadlock)")`, "grid-fine", ">utilisation<"},
+		{"heat-map(x=reserved, y=capacity)", "grid-equal", ">4096<"},
+		{"heat-map(x=hosts, y=width)", "grid", "No instance has both of"},
+		{"heat-map(x=hosts, y=utilisation, algorithm=greedy)", "grid", "No record of the algorithm"},
+	} {
+		f := build(t, c.text, scenes[c.scene])
+		svg, err := Render(f, "svg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(svg, []byte(c.want)) || bytes.Contains(svg, []byte("NaN")) {
+			t.Errorf("%s of %s: no %q in it, or NaN", c.text, c.scene, c.want)
+		}
+		if *view != "" {
+			png, _ := Render(f, "png")
+			os.WriteFile(filepath.Join(*view, fmt.Sprintf("heat-map-chosen-%d.png", i)), png, 0o666)
+		}
+	}
+}
+
+func TestHeatMapRefusesHalfAChoice(t *testing.T) {
+	for text, want := range map[string]string{
+		"heat-map(x=hosts)":      "both x and y, or neither",
+		"heat-map(y=hosts)":      "both x and y, or neither",
+		"heat-map(value=[])":     "at least one value",
+		"heat-map(value=colour)": `unknown value "colour"`,
+	} {
+		if _, _, err := Registry().Build(spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestHeatMapAppliesToGridsOnly(t *testing.T) {
+	for scene, records := range scenes() {
+		grid := strings.HasPrefix(scene, "grid")
+		if f := figure(t, "heat-map", records); f.NotApplicable == grid {
+			t.Errorf("%s: not applicable: %v", scene, f.NotApplicable)
+		}
+	}
+}
+
+// Labels that touch cannot be read, and a number must stay within its cell.
+func TestTickLabelsOfHeatMapsKeepApart(t *testing.T) {
+	style := textStyle(tickSize, grey, false)
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 60).Draw(t, "bins")
+		labels := make([]string, n)
+		for i := range labels {
+			labels[i] = number(float64(i) * rapid.SampledFrom([]float64{1, 0.125, 1e5}).Draw(t, "step"))
+		}
+		room := style.Width("0") * 40 / 60 // of a bin
+		every := everyWidth(style, labels, room)
+		if every < n && widest(style, labels) > room*vg.Length(every) {
+			t.Fatalf("each %d of %v in %v a bin", every, labels, room)
+		}
+	})
+}
+
+func TestShortNumbersAreShort(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "0", 7.4: "7", 120: "120", 999.4: "999", 999.6: "1k", 1000: "1k", 3449: "3.4k", 9960: "10k", 56_000: "56k",
+		999_499: "999k", 999_999: "1M", 1.26e6: "1.3M", 2e9: "2G", 3.2e15: "3e15",
+	} {
+		if got := short(v); got != want {
+			t.Errorf("%v is written %q, want %q", v, got, want)
+		}
+	}
+}
+
+// Who prints in grey, or sees few colours, needs lightness to rise with the value.
+func TestViridisGrowsLighter(t *testing.T) {
+	last := -1.0
+	for i := range 101 {
+		l := luminance(viridis(float64(i) / 100))
+		if l <= last {
+			t.Errorf("%d %% is no lighter than what is below it", i)
+		}
+		last = l
+	}
+}

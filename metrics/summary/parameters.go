@@ -1,0 +1,109 @@
+package summary
+
+import (
+	"strconv"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Quantity is something about an instance that is a number: a parameter of the family
+// that it came from, or one of its features.
+type Quantity struct {
+	Key  string // as in the spec, of.key within a nested one; or the name of the feature
+	Unit string
+	Doc  string // what it is; empty for features
+}
+
+// described is an instance with its quantities.
+type described struct {
+	shape  string             // the spec it was made by, with any numbers
+	params map[string]float64 // of the family, defaults included
+	about  map[string]Quantity
+	others map[string]float64 // features
+}
+
+// value is the value of a parameter, or of a feature where no parameter has the key.
+func (d *described) value(key string) (float64, bool) {
+	if v, ok := d.params[key]; ok {
+		return v, true
+	}
+	v, ok := d.others[key]
+	return v, ok
+}
+
+func (d *described) quantity(key string) Quantity {
+	if q, ok := d.about[key]; ok {
+		return q
+	}
+	return Quantity{Key: key}
+}
+
+// quantitiesOf reads quantities off an instance's name, which is the spec of what made
+// it, and off its features. Names of another kind have no parameters.
+func quantitiesOf(c *Case, families *spec.Registry[generators.Family]) *described {
+	d := &described{params: map[string]float64{}, about: map[string]Quantity{}, others: map[string]float64{}}
+	if sp, err := spec.Parse(class(c.Instance)); err == nil {
+		d.shape = d.read(sp, "", families).String()
+	}
+	for _, r := range c.Runs {
+		if r != nil {
+			d.features(r)
+		}
+	}
+	return d
+}
+
+// read takes the numbers out of a spec and returns what remains of it. A number that
+// has no default leaves its parameter behind.
+func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[generators.Family]) spec.Spec {
+	rest := spec.Named(sp.Name)
+	family, ok := families.Lookup(sp.Name)
+	if !ok {
+		return sp
+	}
+	given := map[string]spec.Value{}
+	for _, a := range sp.Args {
+		given[a.Key] = a.Value
+	}
+	for _, p := range family.Params {
+		v, written := given[p.Name]
+		switch {
+		case (p.Type == spec.Int || p.Type == spec.Float) && !p.List && !p.Map:
+			text := p.Default
+			if written {
+				text = v.Text
+			}
+			if x, err := strconv.ParseFloat(text, 64); err == nil {
+				d.params[prefix+p.Name] = x
+				d.about[prefix+p.Name] = Quantity{Key: prefix + p.Name, Unit: p.Unit, Doc: p.Doc}
+			}
+			if p.Default == "" && written {
+				rest = rest.WithValue(p.Name, spec.Value{})
+			}
+		case written && p.Type == spec.Ref && v.Form == spec.Call:
+			inner := d.read(*v.Spec, prefix+p.Name+".", families)
+			rest = rest.WithValue(p.Name, spec.Value{Form: spec.Call, Spec: &inner})
+		case written:
+			rest = rest.WithValue(p.Name, v)
+		}
+	}
+	return rest
+}
+
+func (d *described) features(r *results.Record) {
+	for name, v := range r.Features {
+		switch x := v.(type) {
+		case float64:
+			d.others[name] = x
+		case int: // of a run that was not read from a file
+			d.others[name] = float64(x)
+		case bool:
+			d.others[name] = 0
+			if x {
+				d.others[name] = 1
+			}
+		}
+	}
+}
