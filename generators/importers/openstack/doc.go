@@ -32,7 +32,7 @@
 // list names, though Nova holds room for it on two. Dedicated cores count like shared
 // ones: the lists do not say which cores of a host are dedicated.
 //
-// Columns: https://docs.openstack.org/python-openstackclient/latest/cli/command-objects/server.html
+// Columns: https://docs.openstack.org/python-openstackclient/latest/
 // and its neighbours. Allocation ratios, reserved memory and their defaults:
 // https://docs.openstack.org/nova/latest/configuration/config.html
 package openstack
