@@ -9,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/generators/exporters/csv"
 	"github.com/cloudrearrange/rearrange/generators/exporters/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/generators/exporters/json"
+	"github.com/cloudrearrange/rearrange/generators/exporters/minizinc"
 	"github.com/cloudrearrange/rearrange/generators/exporters/pddl"
 )
 
@@ -37,6 +38,7 @@ func Registry() *spec.Registry[Exporter] {
 		entry[Exporter](csv.Descriptor(), csv.New),
 		entry[Exporter](fixingthecloud.Descriptor(), fixingthecloud.New),
 		entry[Exporter](pddl.Descriptor(), pddl.New),
+		entry[Exporter](minizinc.Descriptor(), minizinc.New),
 	)
 }
 

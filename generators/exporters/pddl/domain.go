@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
 )
 
 // domain writes domain.pddl. It holds what the instance needs and no more: no suspends
 // where no VM may be suspended, no (may-arrive) where every VM may go everywhere.
 func (t *task) domain() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "; VM rearrangement, for %s\n", comment(t.Instance.Name))
+	fmt.Fprintf(&b, "; VM rearrangement, for %s\n", formulation.OneLine(t.Instance.Name))
 	b.WriteString("; A migration: begin, release (once per counter), head-for, reserve (once per counter), migrate.\n")
 	b.WriteString("(define (domain rearrange)\n")
 	requirements := ":typing :equality :negative-preconditions :action-costs"

@@ -26,10 +26,7 @@ func newArithmetic(counters []formulation.Counter, most int) (*arithmetic, error
 	amounts, sums := map[int64]bool{}, map[sum]bool{}
 	for i := range counters {
 		c := &counters[i]
-		unit := int64(0)
-		for _, m := range c.Members {
-			unit = gcd(m.Demand, unit)
-		}
+		unit := c.Unit()
 		demands := make([]int64, len(c.Members))
 		for j, m := range c.Members {
 			demands[j] = m.Demand / unit
@@ -66,13 +63,6 @@ func newArithmetic(counters []formulation.Counter, most int) (*arithmetic, error
 		return slices.Compare([]int64{p.s, p.x}, []int64{q.s, q.x})
 	})
 	return a, nil
-}
-
-func gcd(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }
 
 // subsetSums lists the sums up to a limit that some of the ascending numbers have, in

@@ -2,7 +2,6 @@ package pddl
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/dustin/go-humanize"
 
@@ -129,14 +128,4 @@ func (t *task) facts() float64 {
 		n += float64(len(t.arithmetic.sums))
 	}
 	return n
-}
-
-// comment makes a text fit for one line of comment.
-func comment(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -11,17 +11,17 @@ import (
 // problem writes problem.pddl.
 func (t *task) problem() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "; %s, cost function %s in %s\n", comment(t.Instance.Name), comment(t.Cost.String()), comment(t.Cost.Unit()))
+	fmt.Fprintf(&b, "; %s, cost function %s in %s\n", formulation.OneLine(t.Instance.Name), formulation.OneLine(t.Cost.String()), formulation.OneLine(t.Cost.Unit()))
 	for i := range t.Counters {
 		c := &t.Counters[i]
-		fmt.Fprintf(&b, "; counter %s: %s", c.Name, comment(c.Rule))
+		fmt.Fprintf(&b, "; counter %s: %s", c.Name, formulation.OneLine(c.Rule))
 		if !t.numeric {
 			fmt.Fprintf(&b, ", one unit is %d", t.arithmetic.unit[i])
 		}
 		b.WriteByte('\n')
 	}
 	if t.Obstacle != "" {
-		fmt.Fprintf(&b, "; no plan exists: %s\n", comment(t.Obstacle))
+		fmt.Fprintf(&b, "; no plan exists: %s\n", formulation.OneLine(t.Obstacle))
 	}
 	b.WriteString("(define (problem path)\n  (:domain rearrange)\n  (:objects\n")
 	t.objects(&b)

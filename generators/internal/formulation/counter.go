@@ -39,6 +39,25 @@ type Member struct {
 // Limit is what the VMs of a place may demand together.
 func (c *Counter) Limit(place int32) int64 { return c.limits[place] }
 
+// Unit is the greatest common divisor of what the members demand, so that in this unit
+// the numbers are as small as can be; at least 1.
+func (c *Counter) Unit() int64 {
+	unit := int64(0)
+	for _, m := range c.Members {
+		unit = GCD(m.Demand, unit)
+	}
+	return max(unit, 1)
+}
+
+// GCD is the greatest common divisor of two numbers that are not negative; that of
+// nothing and a number is the number.
+func GCD(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
 // Used is what the VMs of each place demand together in a placement.
 func (c *Counter) Used(p cloud.Placement) []int64 {
 	used := make([]int64, len(c.Places.Names))
@@ -67,7 +86,7 @@ func (f *Formulation) capacities(limiters []cloud.Limiter) []Counter {
 	}
 	var out []Counter
 	for r, resource := range in.Resources {
-		c := Counter{Name: resource.Name, Rule: "capacity, " + resource.Name, Places: f.places("host")}
+		c := Counter{Name: resource.Name, Rule: "capacity, " + resource.Name, Places: f.PlacesBy("host")}
 		if resource.Unit != "" {
 			c.Rule += " in " + resource.Unit
 		}
@@ -90,8 +109,8 @@ func (f *Formulation) capacities(limiters []cloud.Limiter) []Counter {
 	return out
 }
 
-// places are the failure domains of a kind, the same for all counters that ask.
-func (f *Formulation) places(by string) *Places {
+// PlacesBy are the failure domains of a kind, the same for all that ask.
+func (f *Formulation) PlacesBy(by string) *Places {
 	for _, p := range f.kinds {
 		if p.By == by {
 			return p
@@ -106,7 +125,7 @@ func (f *Formulation) places(by string) *Places {
 // quota is the counter of the VMs that a rule bounds the number of.
 func (f *Formulation) quota(r cloud.Rule, q cloud.Quota) Counter {
 	s := Spec(r)
-	c := Counter{Name: s.Name, Rule: r.String(), Places: f.places(q.Places())}
+	c := Counter{Name: s.Name, Rule: r.String(), Places: f.PlacesBy(q.Places())}
 	if group, ok := s.Value("group"); ok {
 		c.Name += "-" + group.Text
 	}
@@ -149,6 +168,19 @@ func Spec(r cloud.Rule) spec.Spec {
 func Argument(s spec.Spec, key string) string {
 	v, _ := s.Value(key)
 	return v.Text
+}
+
+// Arguments are the texts of an argument that is a list, or a single text.
+func Arguments(s spec.Spec, key string) []string {
+	v, _ := s.Value(key)
+	if v.Form != spec.List {
+		return []string{v.Text}
+	}
+	var out []string
+	for _, e := range v.List {
+		out = append(out, e.Text)
+	}
+	return out
 }
 
 // name makes the names of counters identifiers that differ.

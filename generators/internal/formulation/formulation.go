@@ -148,7 +148,7 @@ func (f *Formulation) affinity(r cloud.Rule) (filter, bool) {
 	if firm < 2 {
 		return nil, false
 	}
-	of := f.places(Argument(s, "by")).Of
+	of := f.PlacesBy(Argument(s, "by")).Of
 	place := of[f.Start[members[0]]]
 	return func(v cloud.VMID, h cloud.HostID) bool {
 		_, member := slices.BinarySearch(members, v)

@@ -55,6 +55,16 @@ func suffix(name string) string {
 	return "-" + name
 }
 
+// OneLine makes a text fit for a comment of one line.
+func OneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
 // FindVM finds the VM that an identifier names.
 func FindVM(in *cloud.Instance, identifier string) (cloud.VMID, error) {
 	i, ok := position(identifier, 'v', len(in.VMs))

@@ -1,0 +1,163 @@
+package minizinc
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
+)
+
+//go:embed model.mzn
+var model []byte
+
+// maxSize bounds the variables of a model and the numbers of its data.
+const maxSize = 2_000_000
+
+// Descriptor describes the format.
+func Descriptor() spec.Descriptor {
+	return spec.Descriptor{
+		Name:     "minizinc",
+		Synopsis: "a model and its data for constraint solvers",
+		Doc: "Writes model.mzn and data.dzn, to be solved by `minizinc --solver gecode model.mzn data.dzn`; the plan format " +
+			"pddl reads the answer. What the solver proves is proved of plans with no more steps than the horizon. " +
+			"All rules are exported but expressions about all VMs of a host. Gecode counts in 32 bits.",
+		Params: []spec.Param{
+			{
+				Name: "horizon", Type: spec.Int, Bounds: spec.Between(0, 100_000), Unit: "steps",
+				Doc: "migrations, suspends and resumes of a plan at the most; unless given, twice the misplaced VMs and two more",
+			},
+			{
+				Name: "cost", Type: spec.Ref, Of: costs.Registry(), Default: "ram",
+				Doc: "the cost function that the solver minimises",
+			},
+			{
+				Name: "partial", Type: spec.Bool, Default: "no",
+				Doc: "yes: rules that cannot be expressed are left out and listed, and plans may break them; no: they are an error",
+			},
+		},
+		Citation: "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
+			"doi 10.1007/978-3-540-74970-7_38",
+	}
+}
+
+// Exporter writes the format.
+type Exporter struct {
+	horizon int // below 0: chosen by the instance
+	cost    costs.Binder
+	partial bool
+}
+
+// New makes an exporter.
+func New(a spec.Args) (Exporter, error) {
+	e := Exporter{horizon: -1, cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial")}
+	if a.Has("horizon") {
+		e.horizon = int(a.Int("horizon"))
+	}
+	return e, nil
+}
+
+// Export writes model.mzn and data.dzn. It takes time and memory linear in the size of
+// the data, which is bounded.
+func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
+	f, err := formulation.New(in, e.cost)
+	if err != nil {
+		return nil, nil, err
+	}
+	m := &instance{Formulation: f, horizon: e.horizon, index: make([]int, len(in.VMs))}
+	for i, v := range f.VMs {
+		m.index[v] = i + 1
+	}
+	if m.horizon < 0 {
+		m.horizon = m.defaultHorizon()
+	}
+	if lost, err = f.Lost(m.sortRules(), e.partial); err != nil {
+		return nil, nil, err
+	}
+	m.uniform = m.isUniform()
+	if n := m.size(); n > maxSize {
+		return nil, nil, fmt.Errorf("its %d VMs, %d hosts and %d counters in %d steps make about %s variables and numbers, and no more "+
+			"than %s are written: no constraint solver could hold them",
+			len(f.VMs), len(in.Hosts), len(f.Counters), m.horizon, humanize.Comma(int64(min(n, 1e18))), humanize.Comma(maxSize))
+	}
+	return []fileio.File{
+		{Name: "model.mzn", Data: model},
+		{Name: "data.dzn", Data: m.data()},
+	}, lost, nil
+}
+
+// instance is what the data is written from. VMs, hosts and places are counted from 1, as
+// they are in the model.
+type instance struct {
+	*formulation.Formulation
+	horizon int
+	uniform bool  // hosts make no difference to prices
+	index   []int // by VM: its number in the model
+	kinds   []*formulation.Places
+
+	affinities, spreads, dependencies, interferences []relation
+}
+
+// defaultHorizon is what doc.go says of it.
+func (m *instance) defaultHorizon() int {
+	steps := 2
+	for _, v := range m.VMs {
+		if m.Start[v] != m.Goal[v] {
+			steps += 2
+		}
+	}
+	return steps
+}
+
+// isUniform tells whether every price depends on the VM alone.
+func (m *instance) isUniform() bool {
+	if _, ok := m.Formulation.Uniform(); !ok {
+		return false
+	}
+	for _, v := range m.VMs {
+		if !m.Instance.VMs[v].Interruptible {
+			continue
+		}
+		for h := range m.Instance.Hosts {
+			if m.Cost.Suspend(v, cloud.HostID(h)) != m.Cost.Suspend(v, 0) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// classes is the number of classes of hosts that prices tell apart.
+func (m *instance) classes() int {
+	if m.uniform {
+		return 1
+	}
+	return len(m.Instance.Hosts)
+}
+
+// size estimates the variables of the model and the numbers of the data.
+func (m *instance) size() float64 {
+	vms, hosts := float64(len(m.VMs)), float64(len(m.Instance.Hosts))
+	classes := float64(m.classes() + 1)
+	n := vms*float64(m.horizon+1) + vms*classes*classes
+	if m.Restricted {
+		n += vms * hosts
+	}
+	widest := 0.0
+	for _, k := range m.kinds {
+		widest = max(widest, float64(len(k.Names)))
+	}
+	n += float64(len(m.kinds)) * (hosts + widest)
+	n += float64(len(m.Counters)) * (vms + widest)
+	for _, relations := range [][]relation{m.affinities, m.spreads, m.dependencies, m.interferences} {
+		for _, r := range relations {
+			n += float64(len(r.vms) + len(r.others))
+		}
+	}
+	return n
+}
