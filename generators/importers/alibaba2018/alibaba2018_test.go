@@ -220,8 +220,8 @@ func TestSlotsThatAreNoneAreRefused(t *testing.T) {
 	}
 }
 
-// The counts are those that the competition tells, and those of its evaluator: at any
-// one time nothing is broken.
+// The counts are those of the files. At one time of the day nothing is broken: the sums
+// of peaks break capacity.
 func TestRealArchiveIsReadWithItsCounts(t *testing.T) {
 	file := filepath.Join(realdata.Dir(t, "alibaba2018"), "preliminary_dataB_20180726.zip")
 	archive, err := os.ReadFile(file)

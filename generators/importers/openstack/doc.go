@@ -5,10 +5,10 @@
 //	openstack flavor list --all --long -f json > flavors.json
 //	openstack server group list --all-projects --long -f json > groups.json
 //
-// The last file may be left out. Columns are those of the client from its version 3 on:
-// which there are, and whether a column holds a number, a text or an object, depends on
-// the version of the client and of the compute API, and all that were found are
-// understood. Columns that say nothing of a placement are ignored.
+// The last file may be left out. Which columns there are, and whether a column holds a
+// number, a text or an object, depends on the version of the client and of the compute
+// API: the shapes that the client printed from 2018 to 2026 are understood. Columns that
+// say nothing of a placement are ignored.
 //
 // Hypervisors become hosts and servers VMs, with the resources `ram` (MiB; what Nova
 // calls MB) and `vcpu`. A server demands what its flavor says; the file of flavors
@@ -18,7 +18,8 @@
 // server keeps its name where no other has it, and is called name/id otherwise; its
 // id, project, flavor, status and power state are labels, and so is `cpu_policy` where
 // the flavor dedicates cores. A host stands in the zone that most of its servers name,
-// the list of hypervisors naming none.
+// the list of hypervisors naming none. That a hypervisor is disabled its servers tell,
+// too.
 //
 //	allocation ratios          capacity(overcommit.vcpu=…), of what is not reserved
 //	architecture of a flavor   arch

@@ -201,13 +201,18 @@ func TestZoneOfAHostIsTheOneThatMostServersName(t *testing.T) {
 	}
 }
 
-func TestNothingArrivesOnDisabledHosts(t *testing.T) {
-	in, err := decoded(t, `[]`, twoHosts, oneFlavor)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := ruleTexts(in); !slices.Contains(got, "maintenance(hosts=[b.x])") {
-		t.Errorf("got %v", got)
+func TestNothingArrivesOnHostsThatAreNotUp(t *testing.T) {
+	const server = `[{"ID": "1", "Name": "v", "Status": "ACTIVE", "Host": "a.x", "Flavor": "small", "Host Status": "STATUS"}]`
+	for status, want := range map[string]string{
+		"": "[b.x]", "UP": "[b.x]", "MAINTENANCE": "[a.x, b.x]", "DOWN": "[a.x, b.x]", "UNKNOWN": "[a.x, b.x]",
+	} {
+		in, err := decoded(t, strings.Replace(server, "STATUS", status, 1), twoHosts, oneFlavor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ruleTexts(in); !slices.Contains(got, "maintenance(hosts="+want+")") {
+			t.Errorf("host status %q: got %v", status, got)
+		}
 	}
 }
 

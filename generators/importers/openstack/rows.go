@@ -62,18 +62,13 @@ func (r row) fail(column, format string, args ...any) error {
 	return &cloud.PathError{Pointer: at, Msg: fmt.Sprintf(format, args...)}
 }
 
-// find is the value of the first of the columns that the row has, and its name. Null,
-// the empty text, and None, which is how old clients print null, are nothing.
+// find is the value of the first of the columns that the row has, and its name. Null
+// and the empty text are nothing.
 func (r row) find(columns ...string) (value jsontext.Value, column string) {
 	for _, column := range columns {
-		v, ok := r.columns[column]
-		if !ok || v.Kind() == 'n' {
-			continue
+		if v, ok := r.columns[column]; ok && v.Kind() != 'n' && string(v) != `""` {
+			return v, column
 		}
-		if s := string(v); s == `""` || s == `"None"` {
-			continue
-		}
-		return v, column
 	}
 	return nil, ""
 }
@@ -129,7 +124,7 @@ func (r row) amount(columns ...string) (n int64, ok bool, err error) {
 	return n, true, nil
 }
 
-// properties is an object of texts, which clients before version 5 print as a text:
+// properties is an object of texts, which old clients print as a text:
 // hw:cpu_policy='dedicated', hw:mem_page_size='large'.
 func (r row) properties(column string) (map[string]string, error) {
 	v, _ := r.find(column)
@@ -159,8 +154,7 @@ func (r row) properties(column string) (map[string]string, error) {
 	return out, nil
 }
 
-// texts is an array of texts, which clients before version 5 print as a text with
-// commas.
+// texts is an array of texts, which old clients print as a text with commas.
 func (r row) texts(columns ...string) ([]string, error) {
 	v, column := r.find(columns...)
 	if v == nil {

@@ -61,6 +61,9 @@ func (c *listing) readServer(r row, unknown *unknownFlavors) (s server, ok bool,
 	if s.host, err = c.hostOf(r); err != nil {
 		return s, false, err
 	}
+	if err = c.noteHostStatus(r, s.host); err != nil {
+		return s, false, err
+	}
 	if s.status == "DELETED" || s.host == nowhere && c.importer.drop {
 		return s, false, nil
 	}
@@ -77,6 +80,18 @@ func powerState(r row) (string, error) {
 		return name, err
 	}
 	return s, err
+}
+
+// noteHostStatus learns from a server whether its hypervisor takes others: from API
+// version 2.16 on, a server tells the status of its host to administrators, which is
+// UP, or else UNKNOWN, DOWN or MAINTENANCE (disabled). The list of hypervisors tells only
+// those that are down. https://docs.openstack.org/api-ref/compute/#list-servers-detailed
+func (c *listing) noteHostStatus(r row, host int) error {
+	status, err := r.text("Host Status")
+	if err == nil && host != nowhere && status != "" && status != "UP" {
+		c.hypervisors[host].closed = true
+	}
+	return err
 }
 
 // hostOf finds the hypervisor of a server. Old lists name the host of its compute
