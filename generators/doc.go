@@ -14,7 +14,7 @@
 // their descriptions, and the arguments stand beside the code.
 //
 // The package solves nothing, writes no files, and chooses targets only where the
-// choice is part of what a family is.
+// choice is part of what a family is; scenarios leave it to algorithms/targets.
 //
 // To add a family: one file with its entry function, and one line in Entries. One whose
 // instances are laid out by hand, as those with a proof are, starts from designed.

@@ -62,10 +62,15 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 		{"decoy(factor=5, pairs=8, size=100)", 26, "00a60596a687"},
 		{"drift(of=random(hosts=20), migrations=50)", 5, "797afa465a8a"},
 		{"drift(of=classic(case=slow), direction=forth)", 6, "1c7b1eab30f6"},
-		{"flavours", 1, "6de751562d41"},
+		{"flavours", 1, "c1d75d8b3c79"},
 		{"flavours(preset=general, hosts=50, racks=6, utilisation=0.95, target=shuffle)", 2, "951de35509df"},
-		{"flavours(preset=memory, hosts=9, zones=1, overcommit=3/2, grouped=1)", 3, "90212625131b"},
-		{"flavours(preset=burstable, hosts=20, grouped=0, target=none)", 4, "0343ed71b28c"},
+		{"flavours(preset=memory, hosts=9, zones=1, overcommit=3/2, grouped=1)", 3, "6bab04855f1c"},
+		{"flavours(preset=burstable, hosts=20, grouped=0, target=none)", 4, "52003a67ec16"},
+		{"defragment(of=random(hosts=20, utilisation=0.5), displace=20)", 1, "966cf06e9da3"},
+		{"rebalance(of=flavours(hosts=15), tolerance=0.01, moves=40)", 2, "36cfe6c638c6"},
+		{"evacuate(of=flavours(utilisation=0.4), by=zone)", 3, "6e335eb76917"},
+		{"evacuate(of=flavours(preset=general, hosts=30), count=2, maintenance=no)", 4, "feb48e3d9552"},
+		{"upgrade(of=flavours(hosts=12, utilisation=0.5), batch=5)", 5, "38f7d38012df"},
 	} {
 		sum := sha256.Sum256(encode(t, generate(t, c.spec, c.seed)))
 		if got := hex.EncodeToString(sum[:6]); got != c.hash {
@@ -87,9 +92,12 @@ func TestSeedsMatterUnlessAFamilyIsSeedless(t *testing.T) {
 		"blocked":          false,
 		"decoy":            false,
 		"drift(of=file(path=testdata/rules.json))": false,
-		"flavours": false,
-		"with(of=random, rules=[arch, capacity])": false,
-		"file(path=testdata/rules.json)":          true,
+		"flavours":              false,
+		"defragment(of=random)": false, "rebalance(of=random)": false,
+		"evacuate(of=random(hosts=20, utilisation=0.5, max=900))": false,
+		"upgrade(of=random(hosts=20, utilisation=0.5, max=900))":  false,
+		"with(of=random, rules=[arch, capacity])":                 false,
+		"file(path=testdata/rules.json)":                          true,
 	} {
 		d, _ := registry().Lookup(spec.MustParse(text).Name)
 		if d.Has(Seedless) != seedless {
@@ -126,7 +134,9 @@ func TestNamesDoNotDependOnHowDefaultsAreWritten(t *testing.T) {
 func TestDefaultsAreWrittenCanonically(t *testing.T) {
 	required := map[string]string{
 		"drift": "drift(of=classic(case=slow))", "file": "file(path=x)",
-		"with": "with(of=classic(case=slow), rules=[arch])",
+		"with":       "with(of=classic(case=slow), rules=[arch])",
+		"defragment": "defragment(of=classic(case=slow))", "rebalance": "rebalance(of=classic(case=slow))",
+		"evacuate": "evacuate(of=classic(case=slow))", "upgrade": "upgrade(of=classic(case=slow))",
 	}
 	for _, d := range registry().Descriptors() {
 		s := spec.Named(d.Name)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -49,51 +50,51 @@ type evacuate struct {
 // Choose takes O(VMs to move × (log hosts + rules)), and as much again for each host that
 // displacing looks at.
 func (s evacuate) Choose(ctx context.Context, r *Request) (Choice, error) {
-	named := map[cloud.HostID]bool{}
+	var hosts []cloud.HostID
 	for _, x := range []struct {
 		by    string
 		names []string
 	}{{"host", s.hosts}, {"rack", s.racks}, {"zone", s.zones}} {
-		for _, name := range x.names {
-			found, err := HostsOf(r.Instance, x.by, name)
-			if err != nil {
-				return Choice{}, err
-			}
-			for _, h := range found {
-				named[h] = true
-			}
+		found, err := HostsOf(r.Instance, x.by, x.names)
+		if err != nil {
+			return Choice{}, err
 		}
+		hosts = append(hosts, found...)
 	}
-	var hosts []cloud.HostID
-	for h := range r.Instance.Hosts {
-		if named[cloud.HostID(h)] {
-			hosts = append(hosts, cloud.HostID(h))
-		}
-	}
-	return evacuation{hosts: hosts, tries: s.tries, place: s.absent == "place"}.Choose(ctx, r)
+	slices.Sort(hosts)
+	return evacuation{hosts: slices.Compact(hosts), tries: s.tries, place: s.absent == "place"}.Choose(ctx, r)
 }
 
-// HostsOf lists the hosts of each host, rack or zone that a name or a pattern stands for.
-func HostsOf(in *cloud.Instance, by, name string) ([]cloud.HostID, error) {
-	of, names := in.Domains(by)
-	chosen := make([]bool, len(names))
-	any := false
-	for i, n := range names {
-		chosen[i] = n != "" && n == name
-		any = any || chosen[i]
+// HostsOf lists the hosts of the hosts, racks or zones that names stand for. A name that
+// none has is taken as a pattern.
+func HostsOf(in *cloud.Instance, by string, names []string) ([]cloud.HostID, error) {
+	if len(names) == 0 {
+		return nil, nil
 	}
-	if !any {
-		for i, n := range names {
-			ok, err := path.Match(name, n)
+	of, known := in.Domains(by)
+	index := map[string]int{}
+	for i, k := range known {
+		index[k] = i
+	}
+	chosen := make([]bool, len(known))
+	for _, name := range names {
+		if i, ok := index[name]; ok && name != "" {
+			chosen[i] = true
+			continue
+		}
+		matched := false
+		for i, k := range known {
+			ok, err := path.Match(name, k)
 			if err != nil {
 				return nil, fmt.Errorf("%s pattern %q: %w", by, name, err)
 			}
-			chosen[i] = ok && n != ""
-			any = any || chosen[i]
+			if ok && k != "" {
+				chosen[i], matched = true, true
+			}
 		}
-	}
-	if !any {
-		return nil, fmt.Errorf("unknown %s %q%s", by, name, spec.DidYouMean(name, names, "the instance has"))
+		if !matched {
+			return nil, fmt.Errorf("unknown %s %q%s", by, name, spec.DidYouMean(name, slices.DeleteFunc(known, func(k string) bool { return k == "" }), "the instance has"))
+		}
 	}
 	var out []cloud.HostID
 	for h, d := range of {
@@ -102,6 +103,12 @@ func HostsOf(in *cloud.Instance, by, name string) ([]cloud.HostID, error) {
 		}
 	}
 	return out, nil
+}
+
+// Evacuate is the strategy evacuate for hosts at hand, which are all different; displace
+// bounds the hosts looked at for making room for one VM.
+func Evacuate(hosts []cloud.HostID, displace int) Strategy {
+	return evacuation{hosts: hosts, tries: displace}
 }
 
 // evacuation is evacuate with its hosts found.

@@ -1,0 +1,120 @@
+package generators
+
+import (
+	"fmt"
+
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func upgradeEntry() spec.Entry[Family] {
+	d := spec.Descriptor{
+		Name:     "upgrade",
+		Synopsis: "a rolling upgrade: a sequence of instances in which every host is emptied once",
+		Doc: "One instance for each batch of hosts, racks or zones, in their order: the batch is emptied by the strategy " +
+			"evacuate, under all rules of the instance. Each instance begins where the one before it ends, so hosts that " +
+			"are done are filled again when later ones need the room. Batches that hold no VM when their turn comes are " +
+			"passed over. Where the strategy finds no target, the sequence is refused: ask for smaller batches. A path " +
+			"exists, and is known to, unless VMs had to move together; each description says so.",
+		Params: []spec.Param{
+			scenarioParam(),
+			{Name: "by", Type: spec.Choice, Choices: []string{"host", "rack", "zone"}, Default: "host", Doc: "what a batch is made of"},
+			{Name: "batch", Type: spec.Int, Bounds: spec.Between(1, 1e6), Doc: "hosts, racks or zones that are emptied together; a tenth of all, and at least one, unless given"},
+			{Name: "steps", Type: spec.Int, Unit: "instances", Bounds: spec.Between(1, 1e6), Doc: "the most instances to yield, from the first one; all unless given"},
+			{Name: "step", Type: spec.Int, Bounds: spec.Between(1, 1e6), Doc: "yields only the instance of this batch; the names of instances have it"},
+			displaceParam(), maintenanceParam(),
+		},
+	}
+	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
+		u := upgrade{
+			by: a.String("by"), batch: int(a.Int("batch")), steps: int(a.Int("steps")), step: int(a.Int("step")),
+			displace: int(a.Int("displace")), maintenance: a.Bool("maintenance"),
+		}
+		for _, arg := range d.Brief(a.Full()).Args {
+			if arg.Key != "steps" && arg.Key != "step" { // the same instance has one name
+				u.args = append(u.args, arg)
+			}
+		}
+		base := spec.Built[Family](a, "of")
+		return func(seed uint64) ([]*cloud.Instance, error) {
+			return each(base, seed, func(in *cloud.Instance) ([]*cloud.Instance, error) { return u.of(in, seed) })
+		}, nil
+	}}
+}
+
+type upgrade struct {
+	args        []spec.Arg // of the names of instances, but for the step
+	by          string
+	batch       int // 0: a tenth
+	steps, step int // 0: all
+	displace    int
+	maintenance bool
+}
+
+// of makes the sequence of instances.
+func (u upgrade) of(base *cloud.Instance, seed uint64) ([]*cloud.Instance, error) {
+	all := domains(base, u.by, nil)
+	if len(all) == 0 {
+		return nil, fmt.Errorf("upgrade: none of its hosts stands in a %s", u.by)
+	}
+	size := u.batch
+	if size == 0 {
+		size = max(1, len(all)/10)
+	}
+	var out []*cloud.Instance
+	place := base.Initial
+	for n := 1; (n-1)*size < len(all) && (u.steps == 0 || len(out) < u.steps); n++ {
+		chosen := selectNumbered(base, u.by, all[(n-1)*size:min(n*size, len(all))])
+		hosts, err := chosen.hosts(base)
+		if err != nil {
+			return nil, fmt.Errorf("upgrade: %w", err)
+		}
+		if !holdsVMs(place, hosts) {
+			continue
+		}
+		c := scenario{
+			name: spec.Spec{Name: "upgrade", Args: u.args}.With("step", fmt.Sprint(n)),
+			what: fmt.Sprintf("step %d of %d of an upgrade", n, (len(all)+size-1)/size),
+		}
+		if u.maintenance {
+			c.rules = []spec.Spec{chosen.maintenance()}
+		}
+		in, err := c.of(base, seed, targets.Evacuate(hosts, u.displace), place)
+		if err != nil {
+			return nil, err
+		}
+		place = in.Target
+		if u.step == 0 || u.step == n {
+			out = append(out, in)
+		}
+		if u.step == n {
+			break
+		}
+	}
+	if len(out) == 0 {
+		return nil, u.nothing()
+	}
+	return out, nil
+}
+
+func (u upgrade) nothing() error {
+	if u.step > 0 {
+		return fmt.Errorf("upgrade: there is no step %d in which a VM has to move", u.step)
+	}
+	return fmt.Errorf("upgrade: no VM stands in any %s, so none has to move", u.by)
+}
+
+// holdsVMs tells whether a VM stands on one of the hosts, which are in ascending order.
+func holdsVMs(p cloud.Placement, hosts []cloud.HostID) bool {
+	among := map[cloud.HostID]bool{}
+	for _, h := range hosts {
+		among[h] = true
+	}
+	for _, h := range p {
+		if among[h] {
+			return true
+		}
+	}
+	return false
+}
