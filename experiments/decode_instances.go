@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"fmt"
 	"math"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,8 @@ func (s *Suite) entry(n node) []InstanceSet {
 		"file":  field("file", func(n node) { pattern = n }),
 		"grid":  field("grid", func(n node) { grid = n.grid(); set.Grid = grid.axes }),
 		"seeds": field("seeds", func(n node) { set.Seeds = n.seeds() }),
+		// What lies outside of the repository is not everywhere.
+		"optional": func(n node) { set.Optional = n.yes() },
 	})
 	switch {
 	case given["spec"] == given["file"]:
@@ -118,6 +121,9 @@ func (s *Suite) files(n node, set InstanceSet) []InstanceSet {
 		n.fail("expected the name of a file, or a pattern, found %s", n.describe())
 	case err != nil:
 		n.fail("%s is no pattern of file names: %v", quote(pattern), err)
+	case len(names) == 0 && set.Optional:
+		set.Missing = fmt.Sprintf("no file matches %s in the folder %s", quote(pattern), s.Dir)
+		return []InstanceSet{set}
 	case len(names) == 0:
 		n.fail("no file matches %s in the folder %s", quote(pattern), s.Dir)
 	}

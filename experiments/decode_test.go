@@ -219,7 +219,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tasks, err := s.Expand()
+		tasks, err := s.Expand(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
@@ -30,14 +32,32 @@ type Task struct {
 }
 
 // Expand multiplies the suite out into tasks: instances outermost, in their order,
-// then algorithms, cost functions and seeds. It generates and reads every instance.
-func (s *Suite) Expand() ([]Task, error) {
+// then algorithms, cost functions and seeds. It generates and reads every instance. An
+// optional entry whose files are missing is left out, and skipped, unless it is nil, is
+// told so.
+func (s *Suite) Expand(skipped func(note string)) ([]Task, error) {
 	var out []Task
 	keys := map[string]bool{}
+	told := map[string]bool{}
+	skip := func(set InstanceSet, reason string) {
+		note := fmt.Sprintf("%s: skipped: %s", set.Where, reason)
+		if skipped != nil && !told[note] { // the same for each seed
+			skipped(note)
+		}
+		told[note] = true
+	}
 	for _, set := range s.Instances {
+		if set.Missing != "" {
+			skip(set, set.Missing)
+			continue
+		}
 		for _, sp := range set.Specs() {
 			for _, seed := range set.Seeds {
 				instances, err := generate(sp, seed, s.Dir)
+				if set.Optional && errors.Is(err, fs.ErrNotExist) {
+					skip(set, err.Error())
+					continue
+				}
 				if err != nil {
 					return nil, fmt.Errorf("%s: %w", set.Where, err)
 				}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators/all"
@@ -28,7 +29,7 @@ func suiteOf(t *testing.T, body string) *Suite {
 
 func expand(t *testing.T, body string) []Task {
 	t.Helper()
-	tasks, err := suiteOf(t, body).Expand()
+	tasks, err := suiteOf(t, body).Expand(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +239,7 @@ algorithms: [astar]
 			if err != nil {
 				t.Fatal(err)
 			}
-			tasks, err := s.Expand()
+			tasks, err := s.Expand(nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -271,12 +272,55 @@ func TestInstancesThatCannotBeRunAreNamedWithTheirPlaceInTheSuite(t *testing.T) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.Expand()
+		_, err = s.Expand(nil)
 		for _, part := range want {
 			if !strings.Contains(fmt.Sprint(err), part) {
 				t.Errorf("%s:\n%v\nwant in it: %q", body, err, part)
 			}
 		}
+	}
+}
+
+// Data that lie outside of the repository must not keep a suite from running where they
+// are missing, and nobody should believe that they were part of it.
+func TestOptionalEntriesAreSkippedWithANote(t *testing.T) {
+	dir := t.TempDir()
+	writeInstance(t, filepath.Join(dir, "there.json"), "classic(case=tricky)", nil)
+	s, err := DecodeSuite(filepath.Join(dir, "suite.yaml"), []byte(`
+format: rearrange/suite/1
+name: t
+instances:
+- {file: "gone-*.json", optional: yes}
+- {optional: yes, file: "there*.json"}
+- {spec: file(path=gone.json), optional: yes}
+- {spec: "drift(of=import(format=roadef, files=[gone/model.txt, gone/assignment.txt]))", seeds: 1-2, optional: yes}
+algorithms: [astar]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notes []string
+	tasks, err := s.Expand(func(note string) { notes = append(notes, strings.ReplaceAll(note, dir, "DIR")) })
+	if err != nil || len(tasks) != 1 || tasks[0].Instance.Name != "tricky" {
+		t.Errorf("%d tasks, error %v", len(tasks), err)
+	}
+	want := []string{
+		`DIR/suite.yaml:5: instances[0]: skipped: no file matches "gone-*.json" in the folder DIR`,
+		`DIR/suite.yaml:7: instances[2]: skipped: open DIR/gone.json: no such file or directory`,
+		`DIR/suite.yaml:8: instances[3]: skipped: open DIR/gone/model.txt: no such file or directory`,
+	}
+	if d := cmp.Diff(want, notes); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	// What is there and faulty is no reason to skip.
+	if err := os.WriteFile(filepath.Join(dir, "there2.json"), []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = DecodeSuite(filepath.Join(dir, "suite.yaml"), s.Source); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Expand(nil); err == nil || !strings.Contains(err.Error(), "there2.json") {
+		t.Errorf("a torn file: %v", err)
 	}
 }
 
@@ -297,10 +341,23 @@ func TestCommittedSuitesDecodeAndExpand(t *testing.T) {
 		if s.Description == "" {
 			t.Errorf("%s: no description", file)
 		}
-		tasks, err := s.Expand()
+		tasks, err := s.Expand(nil)
 		if err != nil {
 			t.Error(err)
 		}
 		t.Logf("%s: %d runs", file, len(tasks))
+	}
+}
+
+// The suite is to compare all that there is: a new algorithm belongs into it.
+func TestClassicSuiteHasEveryAlgorithm(t *testing.T) {
+	s, err := ReadSuite("suites/classic.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range pathsall.Registry().Descriptors() {
+		if !slices.ContainsFunc(s.Algorithms, func(a spec.Spec) bool { return a.Name == d.Name }) {
+			t.Errorf("%s is not in it", d.Name)
+		}
 	}
 }

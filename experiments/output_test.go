@@ -35,7 +35,7 @@ limits: {expansions: 2000}
 func carryOut(t *testing.T, dir, body string, jobs, most int) (made int, records []results.Record) {
 	t.Helper()
 	s := suiteOf(t, body)
-	tasks, err := s.Expand()
+	tasks, err := s.Expand(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func TestOneProcessAtATimeWritesToAFolder(t *testing.T) {
 func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	dir := t.TempDir()
 	s := suiteOf(t, plain)
-	tasks, err := s.Expand()
+	tasks, err := s.Expand(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,10 @@ type InstanceSet struct {
 	Grid  []Axis
 	Seeds []uint64 // of the generator; default: 1
 	Where string   // file, line and path, for errors
+	// Optional entries are left out where files that they name are missing. Missing
+	// says which, where that is known already.
+	Optional bool
+	Missing  string
 }
 
 // Axis is one dimension of a grid: a parameter and its values.

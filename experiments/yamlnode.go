@@ -180,6 +180,20 @@ func (n node) text() (text string, ok bool) {
 	return n.Value, true
 }
 
+// yes reads yes or no, as the grammar of specs has them.
+func (n node) yes() bool {
+	if n.Kind == yaml.ScalarNode {
+		switch n.Value {
+		case "yes", "true":
+			return true
+		case "no", "false":
+			return false
+		}
+	}
+	n.fail("expected yes or no, found %s", n.describe())
+	return false
+}
+
 // count reads a positive integer.
 func (n node) count() int64 {
 	if n.Kind == yaml.ScalarNode {

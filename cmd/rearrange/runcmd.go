@@ -82,9 +82,12 @@ func runSuite(c *cli.Context, s streams) error {
 	if dir == "" {
 		dir = filepath.Join("results", suite.Name)
 	}
-	tasks, err := suite.Expand()
+	tasks, err := suite.Expand(func(note string) { fmt.Fprintln(s.err, note) })
 	if err != nil {
 		return badInput(err)
+	}
+	if len(tasks) == 0 {
+		return usage("%s: there is nothing to run: the files of all entries are missing", nameOf(path))
 	}
 	out, err := experiments.OpenOutput(dir, suite, c.Bool("fresh"))
 	if err != nil {
