@@ -14,6 +14,15 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
+// someCost draws a cost function: the same everywhere, with prices of suspending, or
+// dependent on both hosts.
+func someCost(rng *rand.Rand) string {
+	return []string{
+		"ram", "count(suspend=1)",
+		`expression(cost="vm.demand.ram * (from.zone == to.zone ? 1 : 3) + (to.name == 'Host 0' ? 1 : 0)", unit=MiB)`,
+	}[rng.IntN(3)]
+}
+
 // small makes an instance of two or three hosts and three to five VMs with rules among
 // the given ones. Its target need not be reachable, and need not be sane.
 func small(rng *rand.Rand, optional []string) *cloud.Instance {

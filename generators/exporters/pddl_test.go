@@ -9,10 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators/exporters"
+	"github.com/cloudrearrange/rearrange/generators/internal/gentest"
 )
 
 // pddlRules are rules that PDDL can express, some of them discrete.
@@ -38,7 +41,7 @@ func TestPDDLMeansWhatTheInstanceMeans(t *testing.T) {
 				in.VMs[v].Interruptible = false
 			}
 		}
-		cost := []string{"ram", "count(suspend=1)"}[rng.IntN(2)]
+		cost := someCost(rng)
 		want, exists := optimum(t, in, cost)
 		found[exists]++
 		for _, numeric := range []string{"no", "yes"} {
@@ -146,5 +149,35 @@ func TestPDDLRefusesWhatIsTooLarge(t *testing.T) {
 	_, _, err = exporters.Export(spec.MustParse("pddl"), in)
 	if want := "its 60 VMs, 40060 hosts and 0 counters take about 2,443,720 facts, and no more than 2,000,000 are written"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// No name, unit or text of an instance may break out of the syntax.
+func TestPDDLOfAwkwardNamesIsWellFormed(t *testing.T) {
+	exports := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		in := gentest.Instance(rt, false)
+		in.Rules = []spec.Spec{spec.MustParse("max-vms(max=7)"), spec.MustParse("labels")}
+		for _, g := range in.Groups {
+			in.Rules = append(in.Rules, spec.Named("max-per-zone").With("group", g.Name).With("max", "1"))
+		}
+		in.Target = in.Initial
+		if err := in.Check(); err != nil {
+			rt.Fatal(err)
+		}
+		for _, format := range []string{"pddl", "pddl(numeric=yes)"} {
+			files, _, err := exporters.Export(spec.MustParse(format), in)
+			if err != nil {
+				continue // a rule does not hold, or a group's name looks like a pattern
+			}
+			exports++
+			written := contents(files)
+			if _, faults := readPDDL(written["domain.pddl"], written["problem.pddl"]); len(faults) > 0 {
+				rt.Fatalf("%s: %s\n%s", format, faults, written["problem.pddl"])
+			}
+		}
+	})
+	if exports < 50 {
+		t.Errorf("only %d instances were exported", exports)
 	}
 }

@@ -16,8 +16,9 @@ import (
 //go:embed model.mzn
 var model []byte
 
-// maxSize bounds the variables of a model and the numbers of its data.
-const maxSize = 2_000_000
+// maxSize bounds the numbers of the data and the terms that the model's constraints have
+// once they are spelled out, as every solver needs them.
+const maxSize = 10_000_000
 
 // Descriptor describes the format.
 func Descriptor() spec.Descriptor {
@@ -81,7 +82,7 @@ func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string
 	}
 	m.uniform = m.isUniform()
 	if n := m.size(); n > maxSize {
-		return nil, nil, fmt.Errorf("its %d VMs, %d hosts and %d counters in %d steps make about %s variables and numbers, and no more "+
+		return nil, nil, fmt.Errorf("its %d VMs, %d hosts and %d counters in %d steps make constraints of about %s terms, and no more "+
 			"than %s are written: no constraint solver could hold them",
 			len(f.VMs), len(in.Hosts), len(f.Counters), m.horizon, humanize.Comma(int64(min(n, 1e18))), humanize.Comma(maxSize))
 	}
@@ -140,23 +141,22 @@ func (m *instance) classes() int {
 	return len(m.Instance.Hosts)
 }
 
-// size estimates the variables of the model and the numbers of the data.
+// size estimates the numbers of the data and the terms of the constraints.
 func (m *instance) size() float64 {
-	vms, hosts := float64(len(m.VMs)), float64(len(m.Instance.Hosts))
+	vms, hosts, states := float64(len(m.VMs)), float64(len(m.Instance.Hosts)), float64(m.horizon+1)
 	classes := float64(m.classes() + 1)
-	n := vms*float64(m.horizon+1) + vms*classes*classes
+	n := states*vms + vms*classes*classes
 	if m.Restricted {
 		n += vms * hosts
 	}
-	widest := 0.0
-	for _, k := range m.kinds {
-		widest = max(widest, float64(len(k.Names)))
+	for i := range m.Counters {
+		c := &m.Counters[i]
+		n += hosts + vms + states*float64(len(c.Places.Names))*float64(len(c.Members))
 	}
-	n += float64(len(m.kinds)) * (hosts + widest)
-	n += float64(len(m.Counters)) * (vms + widest)
 	for _, relations := range [][]relation{m.affinities, m.spreads, m.dependencies, m.interferences} {
 		for _, r := range relations {
-			n += float64(len(r.vms) + len(r.others))
+			places := float64(len(m.kinds[r.kind-1].Names))
+			n += states * places * float64(len(r.vms)+len(r.others))
 		}
 	}
 	return n
