@@ -77,7 +77,7 @@ func unmarshal(file string, data []byte, format string, into any) error {
 	var head struct {
 		Format string `json:"format"`
 	}
-	if json.Unmarshal(data, &head) == nil {
+	if format != "" && json.Unmarshal(data, &head) == nil {
 		if e := checkFormat(head.Format, format); e != nil {
 			return placed(file, data, e)
 		}
@@ -90,6 +90,16 @@ func unmarshal(file string, data []byte, format string, into any) error {
 	e.Line, e.Col = locate(data, e.Pointer)
 	return e
 }
+
+// DecodeForeign reads one JSON document of another program's format into a wire type, as
+// strictly as documents of our own formats are read. Errors are [*DocumentError] values.
+func DecodeForeign(file string, data []byte, into any) error {
+	return unmarshal(file, data, "", into)
+}
+
+// Place adds file and line to the [*PathError] values in an error that was found in a
+// document.
+func Place(file string, data []byte, err error) error { return placed(file, data, err) }
 
 func describe(sem *json.SemanticError) string {
 	if errors.Is(sem.Err, json.ErrUnknownName) {

@@ -8,6 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators/importers/alibaba2018"
+	"github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 	"github.com/cloudrearrange/rearrange/generators/importers/csv"
 	"github.com/cloudrearrange/rearrange/generators/importers/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/generators/importers/json"
@@ -31,6 +32,7 @@ func Registry() *spec.Registry[Importer] {
 	return spec.NewRegistry("format", nil,
 		entry(json.Descriptor(), json.New),
 		entry(csv.Descriptor(), csv.New),
+		entry(btrplace.Descriptor(), btrplace.New),
 		entry(fixingthecloud.Descriptor(), fixingthecloud.New),
 		entry(roadef.Descriptor(), roadef.New),
 		entry(alibaba2018.Descriptor(), alibaba2018.New),
