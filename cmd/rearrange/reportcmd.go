@@ -7,6 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -21,10 +23,15 @@ func reportCommand(s streams) *cli.Command {
 			"-o names another folder.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for the report"},
+			&cli.StringSliceFlag{Name: "plot", Usage: "draw this `PLOT` in place of all that apply, such as 'heat-map(x=hosts, y=misplaced)'; repeat for more"},
 			&cli.StringFlag{Name: "title", Usage: "`TITLE` of the report"},
 		},
 		Action: func(c *cli.Context) error {
 			if err := arguments(c, 1, 1); err != nil {
+				return err
+			}
+			asked, err := plotsAsked(c)
+			if err != nil {
 				return err
 			}
 			path := c.Args().First()
@@ -53,7 +60,7 @@ func reportCommand(s streams) *cli.Command {
 			if out := c.String("output"); out != "" {
 				dir = out
 			}
-			o := report.Options{Title: title, Width: terminalWidth(s.out)}
+			o := report.Options{Title: title, Width: terminalWidth(s.out), Plots: asked}
 			if err := report.Terminal(s.out, records, problems, o); err != nil {
 				return err
 			}
@@ -64,4 +71,20 @@ func reportCommand(s streams) *cli.Command {
 			return nil
 		},
 	}
+}
+
+// plotsAsked are the plots that flags name; nil for none.
+func plotsAsked(c *cli.Context) ([]spec.Spec, error) {
+	var out []spec.Spec
+	for _, text := range c.StringSlice("plot") {
+		s, err := parseSpec("--plot", text, plots.Registry())
+		if err != nil {
+			return nil, err
+		}
+		if _, _, err := plots.Registry().Build(s); err != nil { // parameters that do not go together
+			return nil, usage("--plot: %w", err)
+		}
+		out = append(out, s)
+	}
+	return out, nil
 }

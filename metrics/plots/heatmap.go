@@ -39,10 +39,10 @@ func heatMapEntry() spec.Entry[Builder] {
 	}
 	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
 		if (a.String("x") == "") != (a.String("y") == "") {
-			return nil, errors.New("heat-map needs both x and y, or neither")
+			return nil, errors.New("x and y go together: give both or neither")
 		}
 		if len(a.Strings("value")) == 0 {
-			return nil, errors.New("heat-map needs at least one value to show")
+			return nil, errors.New("value=[] leaves nothing to show")
 		}
 		return named(d, func(s *summary.Summary) Figure {
 			g, err := s.GridBy(a.String("x"), a.String("y"), a.String("algorithm"))

@@ -131,9 +131,9 @@ func TestHeatMapsOfChosenQuantities(t *testing.T) {
 
 func TestHeatMapRefusesHalfAChoice(t *testing.T) {
 	for text, want := range map[string]string{
-		"heat-map(x=hosts)":      "both x and y, or neither",
-		"heat-map(y=hosts)":      "both x and y, or neither",
-		"heat-map(value=[])":     "at least one value",
+		"heat-map(x=hosts)":      "give both or neither",
+		"heat-map(y=hosts)":      "give both or neither",
+		"heat-map(value=[])":     "leaves nothing to show",
 		"heat-map(value=colour)": `unknown value "colour"`,
 	} {
 		if _, _, err := Registry().Build(spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {

@@ -19,6 +19,9 @@ import (
 type Options struct {
 	Title string // of the report; "Report" if empty
 	Width int    // columns of the terminal; 80 if 0
+	// Plots are drawn in place of all plots that apply; several of one kind are
+	// numbered.
+	Plots []spec.Spec
 }
 
 // The files of a report that are not tables or plots.
@@ -59,7 +62,7 @@ func Write(dir string, records []results.Record, problems []results.Problem, o O
 	if err != nil {
 		return err
 	}
-	fs, err := buildPlots(s)
+	fs, err := buildPlots(s, o.Plots)
 	if err != nil {
 		return err
 	}
@@ -114,17 +117,32 @@ type builtPlot struct {
 	timed    bool
 }
 
-func buildPlots(s *summary.Summary) ([]builtPlot, error) {
+// buildPlots makes the figures that were asked for, or else of all plots those that
+// apply.
+func buildPlots(s *summary.Summary, asked []spec.Spec) ([]builtPlot, error) {
 	r := plots.Registry()
+	specs := asked
+	if asked == nil {
+		for _, d := range r.Descriptors() {
+			specs = append(specs, spec.Named(d.Name))
+		}
+	}
 	var out []builtPlot
-	for _, d := range r.Descriptors() {
-		build, _, err := r.Build(spec.Named(d.Name))
+	drawn := map[string]int{}
+	for _, sp := range specs {
+		build, _, err := r.Build(sp)
 		if err != nil {
 			return nil, err
 		}
-		if f := build(s); !f.NotApplicable {
-			out = append(out, builtPlot{f, d.Synopsis, d.Has(plots.Timed)})
+		f := build(s)
+		if f.NotApplicable && asked == nil {
+			continue
 		}
+		if drawn[f.Name]++; drawn[f.Name] > 1 {
+			f.Name = fmt.Sprintf("%s-%d", f.Name, drawn[f.Name])
+		}
+		d, _ := r.Lookup(sp.Name)
+		out = append(out, builtPlot{f, d.Synopsis, d.Has(plots.Timed)})
 	}
 	return out, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -167,6 +168,26 @@ func TestPlotsThatDoNotApplyAreLeftOut(t *testing.T) {
 	}
 	if got := write(t, records, nil); got[file] == "" || !strings.Contains(got[indexFile], link) {
 		t.Error("there is no heat map of a grid")
+	}
+}
+
+// Whoever asks for a plot wants to see it, or why it cannot be drawn.
+func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
+	dir := t.TempDir()
+	asked := []spec.Spec{spec.MustParse("heat-map"), spec.MustParse("heat-map(x=hosts, y=vms)"), spec.MustParse("cactus")}
+	if err := Write(dir, runs(1), nil, Options{Plots: asked}); err != nil {
+		t.Fatal(err)
+	}
+	got := files(t, dir)
+	for name, there := range map[string]bool{
+		"plots/heat-map.svg": true, "plots/heat-map-2.svg": true, "plots/cactus.svg": true, "plots/cost-bound.svg": false,
+	} {
+		if (got[name] != "") != there {
+			t.Errorf("%s is there: %v", name, !there)
+		}
+	}
+	if !strings.Contains(got["plots/heat-map.svg"], "no data") {
+		t.Error("a heat map of what is no grid does not say so")
 	}
 }
 
