@@ -30,7 +30,7 @@ func heatMapEntry() spec.Entry[Builder] {
 			{Name: "y", Type: spec.String, Doc: "the same, from bottom to top"},
 			{
 				Name: "value", Type: spec.Choice, List: true, Choices: []string{"path", "settled", "expanded"}, Default: "[path, expanded]",
-				Doc: "panels: share of settled runs with a path, share of runs that were settled, states expanded by settled runs",
+				Doc: "panels: share of settled runs with a path, share of runs that were settled, states expanded",
 			},
 			{Name: "algorithm", Type: spec.String, Doc: "the algorithm shown; unless given, the one that settled most cases"},
 		},
@@ -66,22 +66,20 @@ type panel struct {
 
 func heatMap(g *summary.Grid, values []string) Figure {
 	f := Figure{Title: "By " + g.X.Key + " and " + g.Y.Key + ": " + tables.Clean(g.Algorithm)}
-	settled := 0
-	var panels []panel
-	lo, hi := math.Inf(1), 0.0
+	f.Caption = heatCaption(g, values)
+	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, column := range g.Cells {
 		for _, c := range column {
-			settled += c.Settled()
-			if c.Settled() > 0 {
+			if c.Runs > 0 {
 				lo, hi = min(lo, c.Expanded), max(hi, c.Expanded)
 			}
 		}
 	}
-	f.Caption = heatCaption(g, values)
-	if settled == 0 {
-		f.Caption = "No run was settled. " + f.Caption
+	if lo > hi {
+		f.Caption = "No run counts. " + f.Caption
 		return f
 	}
+	var panels []panel
 	for _, v := range values {
 		panels = append(panels, panelOf(v, lo, hi))
 	}
@@ -124,8 +122,8 @@ func panelOf(value string, lo, hi float64) panel {
 			return percent(c.Settled(), c.Runs)
 		}}
 	default:
-		return panel{"States expanded (logarithmic), geometric mean over settled runs", logBar(lo, hi), func(c summary.GridCell) (float64, string, bool) {
-			return c.Expanded, short(c.Expanded), c.Settled() > 0
+		return panel{"States expanded (logarithmic), geometric mean; at least so many where hatched", logBar(lo, hi), func(c summary.GridCell) (float64, string, bool) {
+			return c.Expanded, short(c.Expanded), c.Runs > 0
 		}}
 	}
 }
@@ -162,9 +160,9 @@ func heatCaption(g *summary.Grid, values []string) string {
 		}
 	}
 	b.WriteString("Settled: by a validated plan, or by a proof that there is no path. " +
-		"Hatched: runs were not settled within their limits; on white, none was. Without a frame: no runs.")
+		"Hatched: some runs were not settled within their limits; on white, none was.")
 	if slices.Contains(values, "expanded") {
-		b.WriteString(" Means have a shift of 1 state.")
+		b.WriteString(" Means are over all runs, with a shift of 1 state; one that was not settled counts with what it expanded.")
 	}
 	if g.LeftOut > 0 {
 		fmt.Fprintf(&b, " %d other cases do not belong to the grid.", g.LeftOut)

@@ -85,6 +85,9 @@ func grids() map[string][]results.Record {
 		"grid-unsettled": gridRecords([]int{3, 4}, []float64{0.5, 0.6}, 2, func(_, _ float64, _ *rand.Rand) (results.Outcome, int64) {
 			return results.Unknown, 9
 		}),
+		"grid-failed": gridRecords([]int{3, 4}, []float64{0.5, 0.6}, 2, func(_, _ float64, _ *rand.Rand) (results.Outcome, int64) {
+			return results.Failed, 0
+		}),
 		"grid-faulty": gridRecords([]int{3, 4}, []float64{0.5, 0.6}, 2, func(h, _ float64, _ *rand.Rand) (results.Outcome, int64) {
 			return map[bool]results.Outcome{true: results.Failed, false: results.Infeasible}[h == 3], 9
 		}),

@@ -174,7 +174,7 @@ func TestNoDataIsSaid(t *testing.T) {
 	for name, want := range map[string][]string{
 		"cactus":     {"none", "unsolved"},
 		"cost-bound": {"none", "unsolved", "nobound", "infeasibl"},
-		"heat-map":   {"none", "typical", "grid-unsettled"},
+		"heat-map":   {"none", "typical", "grid-failed"},
 	} {
 		for _, scene := range want {
 			out, err := Render(figure(t, name, scenes()[scene]), "svg")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/generators/all"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
 // Grid is what one algorithm did on instances that are arranged by two quantities.
@@ -30,12 +31,19 @@ type Axis struct {
 // Hi.
 type Bin struct{ Lo, Hi float64 }
 
-// GridCell counts what came of the instances in it.
+// GridCell counts what came of the instances in it. Runs that failed, and those on
+// instances that the algorithm does not support, do not count.
 type GridCell struct {
 	Runs       int
-	Paths      int     // runs with a validated plan
-	Infeasible int     // runs that proved that there is no path
-	Expanded   float64 // geometric mean, shift 1, over the runs that were settled; NaN without any
+	Paths      int // runs with a validated plan
+	Infeasible int // runs that proved that there is no path
+	// Expanded is a geometric mean, shift 1, over all runs; NaN without any. A run that
+	// was not settled counts with what it had taken when it ended, so that the mean is a
+	// lower bound then.
+	//
+	// Note: a mean over settled runs only would call the hardest cells easy, in which
+	// nothing is settled but what a glance can settle.
+	Expanded float64
 }
 
 // Settled counts the runs that answered the question.
@@ -75,7 +83,7 @@ func (s *Summary) GridBy(x, y, algorithm string) (*Grid, error) {
 		vy, _ := c.value(y)
 		i, j := g.X.bin(vx), g.Y.bin(vy)
 		r := c.of.Runs[a]
-		if r == nil || r.Outcome.Faulty() {
+		if r == nil || r.Outcome.Faulty() || r.Outcome == results.Unsupported {
 			continue
 		}
 		cell := &g.Cells[i][j]
@@ -86,8 +94,6 @@ func (s *Summary) GridBy(x, y, algorithm string) (*Grid, error) {
 			cell.Paths++
 		case r.Outcome.Solved():
 			cell.Infeasible++
-		default:
-			continue
 		}
 		expanded[i][j] = append(expanded[i][j], float64(r.Counters["expanded"]))
 	}
