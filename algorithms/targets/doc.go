@@ -5,7 +5,7 @@
 // them. A [Strategy] only proposes: the driver has the judge look at every proposal under
 // all rules, the continuous and the discrete ones, and never returns a target that breaks
 // one. Where a strategy knows a path to its target, or where the VMs can simply migrate
-// there one after the other, the path is replayed by the judge and returned too.
+// there one after the other, the path is walked again and returned too.
 //
 //	r, err := targets.NewRequest(inst, nil)
 //	choice, err := targets.Choose(ctx, strategy, r)

@@ -48,12 +48,8 @@ func (d *draft) empty(hosts []cloud.HostID) (stuck cloud.VMID, ok bool) {
 // mend moves VMs that break a discrete rule where they stand to where they break none, as
 // far as each finds such a place by itself. The judge decides whether that was enough.
 func (d *draft) mend(rules []cloud.Rule) {
-	broken := map[string]bool{}
-	for _, f := range validate.Placement(d.in, rules, d.in.Initial, true) {
-		broken[f.Rule] = true
-	}
 	for i, rule := range rules {
-		if rule.Continuous() || !broken[rule.String()] {
+		if rule.Continuous() || len(validate.Placement(d.in, rules[i:i+1], d.in.Initial, true)) == 0 {
 			continue
 		}
 		guard := d.rules[i].NewGuard(d.state)

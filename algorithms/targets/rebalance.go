@@ -29,7 +29,7 @@ func rebalanceEntry() spec.Entry[Strategy] {
 				absentParam(),
 			},
 			Citation: "the hot spot mitigation of Wood, Shenoy, Venkataramani and Yousif 2007, Black-box and gray-box strategies " +
-				"for virtual machine migration: https://www.usenix.org/conference/nsdi-07",
+				"for virtual machine migration: https://www.usenix.org/legacy/events/nsdi07/tech/wood.html",
 			Properties: []spec.Property{Reachable},
 		},
 		New: func(a spec.Args) (Strategy, error) {

@@ -46,34 +46,10 @@ func TestTargetsKeepWhatTheirStrategiesPromise(t *testing.T) {
 	found := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		r := draw(t)
-		text := rapid.SampledFrom(strategies).Draw(t, "strategy")
-		c, err := targets.Choose(context.Background(), build(t, text), r)
-		var none *targets.NoTargetError
-		if errors.As(err, &none) || (err != nil && strings.HasPrefix(err.Error(), "unknown ")) {
-			return // not every instance has the host, the rack or the zone
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		found[spec.MustParse(text).Name]++
-		in := r.Instance
-		if f := validate.Placement(in, r.Rules, c.Target, true); len(f) > 0 {
-			t.Errorf("%s: %s", text, f[0])
-		}
-		place := strings.Contains(text, "absent=place")
-		for v, h := range c.Target {
-			if (in.Initial[v] == cloud.Absent) != (h == cloud.Absent) && !place {
-				t.Errorf("%s: VM %d was on %s and goes to %s", text, v, in.HostName(in.Initial[v]), in.HostName(h))
+		for _, text := range strategies {
+			if try(t, text, r) {
+				found[spec.MustParse(text).Name]++
 			}
-			if h == cloud.Absent && place {
-				t.Errorf("%s: VM %d was not placed", text, v)
-			}
-		}
-		fulfilled(t, text, r, c.Target, place)
-		walk(t, text, r, c)
-		again, err := targets.Choose(context.Background(), build(t, text), r)
-		if err != nil || !again.Target.Equal(c.Target) || !slices.Equal(again.Path, c.Path) {
-			t.Errorf("%s: another target the second time", text)
 		}
 	})
 	for _, name := range []string{"defragment", "rebalance", "evacuate"} {
@@ -81,6 +57,38 @@ func TestTargetsKeepWhatTheirStrategiesPromise(t *testing.T) {
 			t.Errorf("%s found only %d targets: the law was hardly tried", name, found[name])
 		}
 	}
+}
+
+// try tests one choice, and tells whether there was one.
+func try(t *rapid.T, text string, r *targets.Request) bool {
+	c, err := targets.Choose(context.Background(), build(t, text), r)
+	var none *targets.NoTargetError
+	if errors.As(err, &none) || (err != nil && strings.HasPrefix(err.Error(), "unknown ")) {
+		return false // not every instance has the host, the rack or the zone
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := r.Instance
+	if f := validate.Placement(in, r.Rules, c.Target, true); len(f) > 0 {
+		t.Errorf("%s: %s", text, f[0])
+	}
+	place := strings.Contains(text, "absent=place")
+	for v, h := range c.Target {
+		if (in.Initial[v] == cloud.Absent) != (h == cloud.Absent) && !place {
+			t.Errorf("%s: VM %d was on %s and goes to %s", text, v, in.HostName(in.Initial[v]), in.HostName(h))
+		}
+		if h == cloud.Absent && place {
+			t.Errorf("%s: VM %d was not placed", text, v)
+		}
+	}
+	fulfilled(t, text, r, c.Target, place)
+	walk(t, text, r, c)
+	again, err := targets.Choose(context.Background(), build(t, text), r)
+	if err != nil || !again.Target.Equal(c.Target) || !slices.Equal(again.Path, c.Path) {
+		t.Errorf("%s: another target the second time", text)
+	}
+	return true
 }
 
 // fulfilled tests the purpose of a strategy. Where a discrete rule is broken at the start,
@@ -335,7 +343,7 @@ func (l liar) Choose(context.Context, *targets.Request) (targets.Choice, error) 
 
 // The driver trusts no strategy.
 func TestDriverReturnsAnInsaneTarget(t *testing.T) {
-	r, err := targets.NewRequest(uniform(t, 2, []int64{60, 10}, []int64{60, 10}), nil)
+	r, err := targets.NewRequest(uniform(t, 3, []int64{60, 10}, []int64{60, 10}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -347,7 +355,8 @@ func TestDriverReturnsAnInsaneTarget(t *testing.T) {
 		{"overfull", targets.Choice{Target: cloud.Placement{0, 0}}, "the placement that was tried breaks a rule: capacity"},
 		{"too short", targets.Choice{Target: cloud.Placement{0}}, "expected a host or nothing for each of 2 VMs, found 1"},
 		{"no such host", targets.Choice{Target: cloud.Placement{0, 9}}, "unknown host"},
-		{"no path", targets.Choice{Target: cloud.Placement{1, 0}, Path: []cloud.Change{{VM: 0, From: 0, To: 1}, {VM: 1, From: 1, To: 0}}}, "is invalid"},
+		{"no path", targets.Choice{Target: cloud.Placement{1, 0}, Path: []cloud.Change{{VM: 0, From: 0, To: 1}, {VM: 1, From: 1, To: 0}}}, `is invalid: step 1 takes VM "v0" from h0 to h1`},
+		{"path that stops", targets.Choice{Target: cloud.Placement{0, 2}, Path: []cloud.Change{}}, "does not lead to its target"},
 	} {
 		if _, err := targets.Choose(t.Context(), liar{c.choice}, r); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v", c.name, err)

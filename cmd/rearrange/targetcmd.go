@@ -101,7 +101,11 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice) {
 	fmt.Fprintf(w, "%s: a target that obeys every rule\n", in.Name)
 	fmt.Fprintf(w, "  hosts in use %s → %s, highest load %.1f %% → %.1f %%\n",
 		humanize.Comma(int64(before.HostsInUse)), humanize.Comma(int64(after.HostsInUse)), 100*before.Highest, 100*after.Highest)
-	fmt.Fprintf(w, "  %s to migrate, %s %s of %s", plural(migrations, "VM"), humanize.Comma(amount), in.Resources[0].Unit, in.Resources[0].Name)
+	of := " of " + in.Resources[0].Name
+	if unit := in.Resources[0].Unit; unit != "" {
+		of = " " + unit + of
+	}
+	fmt.Fprintf(w, "  %s to migrate, %s%s", plural(migrations, "VM"), humanize.Comma(amount), of)
 	if provisions > 0 {
 		fmt.Fprintf(w, "; %d to provision", provisions)
 	}
