@@ -38,45 +38,53 @@ type Task struct {
 func (s *Suite) Expand(skipped func(note string)) ([]Task, error) {
 	var out []Task
 	keys := map[string]bool{}
-	told := map[string]bool{}
-	skip := func(set InstanceSet, reason string) {
-		note := fmt.Sprintf("%s: skipped: %s", set.Where, reason)
-		if skipped != nil && !told[note] { // the same for each seed
-			skipped(note)
-		}
-		told[note] = true
-	}
 	for _, set := range s.Instances {
-		if set.Missing != "" {
-			skip(set, set.Missing)
-			continue
+		instances, missing, err := s.generated(set)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", set.Where, err)
 		}
-		for _, sp := range set.Specs() {
-			for _, seed := range set.Seeds {
-				instances, err := generate(sp, seed, s.Dir)
-				if set.Optional && errors.Is(err, fs.ErrNotExist) {
-					skip(set, err.Error())
-					continue
-				}
-				if err != nil {
-					return nil, fmt.Errorf("%s: %w", set.Where, err)
-				}
-				for _, in := range instances {
-					tasks, err := s.tasks(in)
-					if err != nil {
-						return nil, fmt.Errorf("%s: %w", set.Where, err)
-					}
-					for _, t := range tasks {
-						if !keys[t.Key] { // a family without seeds yields the same for each
-							keys[t.Key] = true
-							out = append(out, t)
-						}
-					}
+		if n := len(missing); n > 0 && skipped != nil {
+			note := missing[0]
+			if all := set.size(); all > 1 {
+				note = fmt.Sprintf("%d of %d, the first: %s", n, all, note)
+			}
+			skipped(fmt.Sprintf("%s: skipped: %s", set.Where, note))
+		}
+		for _, in := range instances {
+			tasks, err := s.tasks(in)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", set.Where, err)
+			}
+			for _, t := range tasks {
+				if !keys[t.Key] { // a family without seeds yields the same for each
+					keys[t.Key] = true
+					out = append(out, t)
 				}
 			}
 		}
 	}
 	return out, nil
+}
+
+// generated makes the instances of an entry, and tells what is missing of an optional
+// one.
+func (s *Suite) generated(set InstanceSet) (out []*cloud.Instance, missing []string, err error) {
+	if set.Missing != "" {
+		return nil, []string{set.Missing}, nil
+	}
+	for _, sp := range set.Specs() {
+		for _, seed := range set.Seeds {
+			instances, err := generate(sp, seed, s.Dir)
+			switch {
+			case set.Optional && errors.Is(err, fs.ErrNotExist):
+				missing = append(missing, err.Error())
+			case err != nil:
+				return nil, nil, err
+			}
+			out = append(out, instances...)
+		}
+	}
+	return out, missing, nil
 }
 
 func (s *Suite) tasks(in *cloud.Instance) ([]Task, error) {
