@@ -31,9 +31,12 @@ var pddlRules = []string{
 // An export must mean what the instance means: read by the semantics of PDDL, the cheapest
 // plan costs what A* says, there is none where A* proves that there is none, and the plan
 // that comes back is sane.
-func TestPDDLMeansWhatTheInstanceMeans(t *testing.T) {
+func TestPDDLMeansWhatTheInstanceMeans(t *testing.T) { comparePDDL(t, 0, 150) }
+
+func comparePDDL(t *testing.T, first, instances uint64) {
+	t.Helper()
 	found := map[bool]int{}
-	for seed := range uint64(150) {
+	for seed := first; seed < first+instances; seed++ {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		in := small(rng, pddlRules)
 		if slices.ContainsFunc(in.Rules, func(r spec.Spec) bool { return r.Name == "affinity" }) {
@@ -112,9 +115,14 @@ func TestPDDLRefusesRulesItCannotExpress(t *testing.T) {
 	if want := "it cannot express the rule spread(group=a, min=1, by=host, continuous=yes); partial=yes leaves out"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
+	in.Rules = append(in.Rules, spec.MustParse("depends(group=a, on=[b])"), spec.MustParse("depends(group=b, on=[a])"))
 	_, lost, err := exporters.Export(spec.MustParse("pddl(partial=yes)"), in)
-	if err != nil || len(lost) != 1 || lost[0] != "the rule spread(group=a, min=1, by=host, continuous=yes)" {
-		t.Errorf("got %v and %v", lost, err)
+	want := []string{
+		"the rule spread(group=a, min=1, by=host, continuous=yes)",
+		"2 rules of the kind depends, such as depends(group=a, on=[b], by=zone, continuous=yes)",
+	}
+	if err != nil || !slices.Equal(lost, want) {
+		t.Errorf("got %q and %v, want %q", lost, err, want)
 	}
 }
 

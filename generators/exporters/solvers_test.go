@@ -31,8 +31,13 @@ var miniZincRules = append([]string{
 // The optimum that a real constraint solver reports must be ours, its answer must read
 // back as a sane plan of that cost, and it must find none where there is none.
 func TestMiniZincFindsOurOptimum(t *testing.T) {
+	compareMiniZinc(t, cases(t, 0, 40, miniZincRules))
+}
+
+func compareMiniZinc(t *testing.T, cases []solverCase) {
+	t.Helper()
 	solver := miniZincSolver(t)
-	for _, c := range cases(t, 40, miniZincRules) {
+	for _, c := range cases {
 		want, exists := optimum(t, c.in, c.cost)
 		folder := write(t, exported(t, c.in, "minizinc(cost="+c.cost+")"))
 		answer := run(t, folder, "minizinc", "--solver", solver, "model.mzn", "data.dzn")
@@ -46,6 +51,31 @@ func TestMiniZincFindsOurOptimum(t *testing.T) {
 			t.Fatalf("%s: the optimum is %d, MiniZinc answers\n%s", c.name, want, answer)
 		}
 		judge(t, problem(t, c.in, c.cost), readPlan(t, c.in, answer), want)
+	}
+}
+
+// The horizon must bound the length of plans, exactly.
+func TestMiniZincKeepsToTheHorizon(t *testing.T) {
+	solver := miniZincSolver(t)
+	in := classic(t, "swap_with_one_temp") // takes three migrations
+	there := *in
+	there.Target = there.Initial
+	if err := there.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		in      *cloud.Instance
+		horizon int
+		want    string
+	}{
+		{in, 2, "=====UNSATISFIABLE====="},
+		{in, 3, "; cost = 9768\n"},
+		{&there, 0, "; cost = 0\n"},
+	} {
+		folder := write(t, exported(t, c.in, fmt.Sprintf("minizinc(horizon=%d)", c.horizon)))
+		if answer := run(t, folder, "minizinc", "--solver", solver, "model.mzn", "data.dzn"); !strings.Contains(answer, c.want) {
+			t.Errorf("horizon %d: expected %q, MiniZinc answers\n%s", c.horizon, c.want, answer)
+		}
 	}
 }
 
@@ -86,7 +116,7 @@ func TestNumericPlannersFindOurOptimum(t *testing.T) {
 
 // comparePlanner compares what a planner leaves in the file plan with our optimum.
 func comparePlanner(t *testing.T, numeric string, solve func(folder string) string) {
-	for _, c := range cases(t, 12, pddlRules) {
+	for _, c := range cases(t, 0, 12, pddlRules) {
 		if hasRule(c.in, "affinity") {
 			continue // expressed only where nobody is suspended
 		}
@@ -125,28 +155,31 @@ type solverCase struct {
 	cost string
 }
 
-// cases are published ones that are small, and random ones with and without a path.
-func cases(t *testing.T, random uint64, optional []string) []solverCase {
+// cases are published ones that are small, and so many random ones with and without a path.
+func cases(t *testing.T, first, random uint64, optional []string) []solverCase {
 	t.Helper()
 	var out []solverCase
 	for _, name := range []string{
 		"simple_swap", "simple_cessation", "simple_deadlock", "swap_with_one_temp",
-		"complex_swap", "complex_pair_swap", "shutdown_and_swap", "tricky",
+		"complex_swap", "complex_pair_swap", "shutdown_and_swap", "tricky", "weird", "circles",
 	} {
-		instances, err := families.Generate(spec.Named("classic").With("case", name), 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, in := range instances {
-			out = append(out, solverCase{name, in, "ram"})
-		}
+		out = append(out, solverCase{name, classic(t, name), "ram"})
 	}
-	for seed := range random {
+	for seed := first; seed < first+random; seed++ {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		cost := someCost(rng)
 		out = append(out, solverCase{fmt.Sprintf("seed %d", seed), small(rng, optional), cost})
 	}
 	return out
+}
+
+func classic(t *testing.T, name string) *cloud.Instance {
+	t.Helper()
+	instances, err := families.Generate(spec.Named("classic").With("case", name), 1)
+	if err != nil || len(instances) != 1 {
+		t.Fatalf("case %s: %d instances, %v", name, len(instances), err)
+	}
+	return instances[0]
 }
 
 func hasRule(in *cloud.Instance, name string) bool {

@@ -77,7 +77,7 @@ func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string
 	if m.horizon < 0 {
 		m.horizon = m.defaultHorizon()
 	}
-	if lost, err = f.Lost(m.sortRules(), e.partial); err != nil {
+	if lost, err = formulation.Lost(m.sortRules(), e.partial); err != nil {
 		return nil, nil, err
 	}
 	m.uniform = m.isUniform()

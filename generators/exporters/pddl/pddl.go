@@ -70,7 +70,7 @@ func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string
 	if err != nil {
 		return nil, nil, err
 	}
-	if lost, err = f.Lost(f.Others, e.partial); err != nil {
+	if lost, err = formulation.Lost(f.Others, e.partial); err != nil {
 		return nil, nil, err
 	}
 	t := &task{Formulation: f, numeric: e.numeric}

@@ -2,9 +2,7 @@ package formulation
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -196,22 +194,4 @@ func (f *Formulation) Interruptible() bool {
 func (f *Formulation) Uniform() (cloud.HostIndependent, bool) {
 	u, ok := f.Cost.(cloud.HostIndependent)
 	return u, ok
-}
-
-// Lost lists rules that a format cannot express as an exporter reports them, or is the
-// error that they are when nothing may be left out.
-func (f *Formulation) Lost(unsaid []cloud.Rule, partial bool) ([]string, error) {
-	var lost []string
-	for _, r := range unsaid {
-		lost = append(lost, "the rule "+r.String())
-	}
-	if len(lost) == 0 || partial {
-		return lost, nil
-	}
-	const most = 5 // rules that the message lists
-	listed := strings.Join(lost[:min(len(lost), most)], ", ")
-	if len(lost) > most {
-		listed += fmt.Sprintf(" … (%d in all)", len(lost))
-	}
-	return nil, fmt.Errorf("it cannot express %s; partial=yes leaves out what it cannot express, and plans may then break that", listed)
 }
