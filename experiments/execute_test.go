@@ -295,7 +295,7 @@ func TestRecordSaysWhatWasAskedAndHowLimitsWereHeld(t *testing.T) {
 		Features: map[string]any{
 			"hosts": 3, "vms": 6, "resources": 1, "rules": 2, "groups": 0, "sizes": 3, "interruptible": 0, "vms_per_host": 2.0,
 			"utilisation.ram": 0.683, "utilisation": 0.683, "largest_vm": 0.5, "shutdowns": 1, "provisions": 0,
-			"misplaced": 3, "misplaced_fraction": 0.6, "across_racks": 0, "across_zones": 0, "deadlocked": true, "entangled": 3,
+			"misplaced": 3, "misplaced_fraction": 0.6, "across_racks": 0, "across_zones": 0, "deadlocked": true, "entangled": 3, "locked": 3,
 		},
 		Algorithm: "astar", CostFunction: "ram", Rules: []string{"capacity(overcommit.ram=2)"}, Seed: 7, Limits: task.Limits,
 		Outcome: results.Unknown, Message: "r", LowerBound: &bound, WallS: 2, PeakBytes: 5,

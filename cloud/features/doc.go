@@ -43,20 +43,32 @@
 //	deadlocked         bool  VMs are misplaced, and after the shutdowns no direct
 //	                         migration is sane
 //	entangled          VMs   misplaced VMs that may have to wait for each other, see below
+//	locked             VMs   misplaced VMs that direct migrations alone never bring to
+//	                         their targets, see below
 //
-// # Entangled VMs
+// # Entangled and locked VMs
+//
+// Two counts, one from either side, say how much VMs are in each other's way.
 //
 // After the shutdowns, call a host open when its limits leave room for all VMs that
 // are still to come to it, beside all that stand on it now. All of those can go there at
 // once or in any order, whatever else happens meanwhile; so let them go, which frees
 // room where they come from and may open further hosts. When no host opens any more,
-// the VMs that are still misplaced are the entangled ones: their targets can be reached
-// at best in a certain order, or by bypasses, and they are what a search has to think
-// about. None means that direct migrations alone reach the target, as far as limits
-// are concerned.
+// the VMs that are still misplaced are the entangled ones: they reach their targets in a
+// certain order at best, and are what a search has to think about. None means that direct
+// migrations alone reach the target, in any order of open hosts, as far as limits are
+// concerned.
 //
-// A host that is open stays open: those who arrive were counted already, and others
-// only leave. So the set does not depend on the order in which hosts are opened.
+// Locked VMs are the hard core of these. After the shutdowns, say that a misplaced VM can
+// go when its target has room for it beside those who stand there and cannot go, as if
+// nobody else ever arrived. Whoever never can is locked: whatever the order of direct
+// migrations, it waits for a bypass, of itself or of others. None does not mean that
+// direct migrations are enough, for those who arrive do take room. In a deadlock by
+// limits all misplaced VMs are locked.
+//
+// Neither count depends on an order: a host that is open stays open, since those who
+// arrive were counted already and others only leave; and who can go still can when others
+// can too.
 //
 // Note: to carry out direct migrations until none is sane would be simpler, but what is
 // left over then depends on their order, since one may fill up the room that another

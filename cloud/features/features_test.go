@@ -44,7 +44,7 @@ func small() *cloud.Instance {
 		Hosts:     []cloud.Host{host("h1", "r1", "z1", 110, 4), host("h2", "r2", "z1", 110, 4), host("h3", "r3", "z2", 210, 8)},
 		VMs:       []cloud.VM{vm("a", 60, 1), vm("b", 60, 1), vm("c", 30, 1), vm("d", 40, 2), vm("e", 10, 2), vm("f", 5, 0)},
 		Groups:    []cloud.Group{{Name: "g"}},
-		// a and b change places, which neither h1 nor h2 has room for; c comes to h2
+		// a and b change places, for which neither h1 nor h2 ever has room; c comes to h2
 		// too. d only goes to h3, e leaves the cloud, and f is new to it.
 		Initial: cloud.Placement{0, 1, 0, 1, 2, cloud.Absent},
 		Target:  cloud.Placement{1, 0, 1, 2, cloud.Absent, 0},
@@ -56,7 +56,7 @@ func TestEveryFeatureOfASmallInstance(t *testing.T) {
 		"hosts": 3, "vms": 6, "resources": 2, "rules": 2, "groups": 1, "sizes": 5, "interruptible": 1,
 		"vms_per_host": 1.667, "utilisation.ram": 0.5, "utilisation.vcpu": 0.438, "utilisation": 0.5, "largest_vm": 0.3,
 		"shutdowns": 1, "provisions": 1, "misplaced": 4, "misplaced_fraction": 1.0, "across_racks": 4, "across_zones": 1,
-		"deadlocked": false, "entangled": 3,
+		"deadlocked": false, "entangled": 3, "locked": 2,
 	}
 	if d := cmp.Diff(want, measure(t, small())); d != "" {
 		t.Errorf("-want +got:\n%s", d)
@@ -70,7 +70,7 @@ func TestWhatAnInstanceLacksIsLeftOut(t *testing.T) {
 	}{
 		"target": {
 			func(in *cloud.Instance) { in.Target = nil },
-			[]string{"shutdowns", "provisions", "misplaced", "misplaced_fraction", "across_racks", "across_zones", "deadlocked", "entangled"},
+			[]string{"shutdowns", "provisions", "misplaced", "misplaced_fraction", "across_racks", "across_zones", "deadlocked", "entangled", "locked"},
 		},
 		"limits": {
 			func(in *cloud.Instance) { in.Rules = rulesOf(t) },
@@ -162,6 +162,7 @@ func TestFeaturesStayWithinTheirBounds(t *testing.T) {
 		}{
 			{"misplaced", vms - count("shutdowns") - count("provisions")},
 			{"entangled", misplaced},
+			{"locked", count("entangled")},
 			{"across_racks", misplaced},
 			{"across_zones", misplaced},
 			{"sizes", vms},

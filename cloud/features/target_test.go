@@ -159,7 +159,7 @@ func opened(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) []cloud.VMID
 					coming = append(coming, cloud.VMID(v))
 				}
 			}
-			if coming != nil && fits(in, bound, all, h) {
+			if coming != nil && within(in, bound, all, h) {
 				open = append(open, coming)
 			}
 		}
@@ -175,8 +175,8 @@ func opened(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) []cloud.VMID
 	}
 }
 
-// fits tells whether a host is within its limits in a placement.
-func fits(in *cloud.Instance, bound []cloud.Rule, p cloud.Placement, host int) bool {
+// within tells whether a host is within its limits in a placement.
+func within(in *cloud.Instance, bound []cloud.Rule, p cloud.Placement, host int) bool {
 	limit := bound[0].(cloud.Limiter)
 	for r := range in.Resources {
 		var sum int64
@@ -228,5 +228,86 @@ func TestEntangledIsWhatNoOrderOfOpeningFrees(t *testing.T) {
 		if seen[kind] < 50 {
 			t.Errorf("there are hardly instances in which %s are entangled: %v", kind, seen)
 		}
+	}
+}
+
+// arriving lists the VMs that some sequence of direct migrations brings home, by going
+// through all of them.
+func arriving(in *cloud.Instance, bound []cloud.Rule) map[cloud.VMID]bool {
+	out := map[cloud.VMID]bool{}
+	seen := map[string]bool{}
+	var from func(at cloud.Placement)
+	from = func(at cloud.Placement) {
+		if key := fmt.Sprint(at); seen[key] {
+			return
+		} else {
+			seen[key] = true
+		}
+		for v := range in.VMs {
+			if !isMisplaced(in, v) || at[v] == in.Target[v] {
+				continue
+			}
+			next := at.Clone()
+			next[v] = in.Target[v]
+			if within(in, bound, next, int(in.Target[v])) {
+				out[cloud.VMID(v)] = true
+				from(next)
+			}
+		}
+	}
+	from(in.Start())
+	return out
+}
+
+// goers repeats the definition of who can go on whole placements.
+func goers(in *cloud.Instance, bound []cloud.Rule) map[cloud.VMID]bool {
+	at, out := in.Start(), map[cloud.VMID]bool{}
+	for again := true; again; {
+		again = false
+		for v := range in.VMs {
+			if !isMisplaced(in, v) || out[cloud.VMID(v)] {
+				continue
+			}
+			there := at.Clone()
+			there[v] = in.Target[v]
+			if within(in, bound, there, int(in.Target[v])) {
+				at[v] = cloud.Absent // who can go is in nobody's way
+				out[cloud.VMID(v)], again = true, true
+			}
+		}
+	}
+	return out
+}
+
+func TestLockedVMsNeverGetHomeDirectly(t *testing.T) {
+	some, none := 0, 0
+	for seed := range uint64(instances) {
+		in := tight(rand.New(rand.NewPCG(seed, 0)))
+		bound := bind(t, in, "capacity")
+		got := features.Map(features.Of(in, bound))
+		misplaced, locked := got["misplaced"].(int), got["locked"].(int)
+		can := goers(in, bound)
+		if locked != misplaced-len(can) {
+			t.Errorf("seed %d: locked = %d, but %d of %d misplaced VMs can go", seed, locked, len(can), misplaced)
+		}
+		if locked > got["entangled"].(int) {
+			t.Errorf("seed %d: %d VMs are locked, %v entangled", seed, locked, got["entangled"])
+		}
+		if got["deadlocked"].(bool) && locked != misplaced {
+			t.Errorf("seed %d: deadlocked, yet only %d of %d VMs are locked", seed, locked, misplaced)
+		}
+		for v := range arriving(in, bound) {
+			if !can[v] {
+				t.Errorf("seed %d: VM %d is locked and gets home directly", seed, v)
+			}
+		}
+		if locked > 0 {
+			some++
+		} else {
+			none++
+		}
+	}
+	if some < 50 || none < 50 {
+		t.Errorf("%d instances with locked VMs, %d without", some, none)
 	}
 }
