@@ -39,9 +39,8 @@ const maxCost = 1 << 50
 
 // Search implements [paths.Searcher].
 func (a Searcher) Search(run *paths.Run) error {
-	layout := space.NewLayout(run.Problem)
-	if vm, stuck := layout.Stuck(); stuck {
-		space.GiveUpStuck(run, vm)
+	layout, ok := space.Prepare(run)
+	if !ok {
 		return nil
 	}
 	s := newSearch(run, layout, a)

@@ -14,9 +14,8 @@ type searcher struct{ heuristic bounds.Maker }
 
 // Search implements [paths.Searcher].
 func (b searcher) Search(run *paths.Run) error {
-	layout := space.NewLayout(run.Problem)
-	if vm, stuck := layout.Stuck(); stuck {
-		space.GiveUpStuck(run, vm)
+	layout, ok := space.Prepare(run)
+	if !ok {
 		return nil
 	}
 	for _, wide := range []bool{false, true} {

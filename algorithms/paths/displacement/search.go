@@ -19,12 +19,11 @@ type searcher struct {
 // Search implements [paths.Searcher].
 func (d searcher) Search(run *paths.Run) error {
 	p := run.Problem
-	layout := space.NewLayout(p)
-	if vm, stuck := layout.Stuck(); stuck {
-		space.GiveUpStuck(run, vm)
+	run.Bound(bounds.MisplacedFrom(p, p.Start))
+	layout, ok := space.Prepare(run)
+	if !ok {
 		return nil
 	}
-	run.Bound(bounds.MisplacedFrom(p, p.Start))
 	newWalk(run, layout, d).search()
 	return nil
 }

@@ -2,7 +2,6 @@ package space
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -60,9 +59,8 @@ const (
 
 // Search implements [paths.Searcher].
 func (b BestFirst) Search(run *paths.Run) error {
-	layout := NewLayout(run.Problem)
-	if vm, stuck := layout.Stuck(); stuck {
-		GiveUpStuck(run, vm)
+	layout, ok := Prepare(run)
+	if !ok {
 		return nil
 	}
 	weights := b.Weights
@@ -81,12 +79,6 @@ func (b BestFirst) Search(run *paths.Run) error {
 		break
 	}
 	return nil
-}
-
-// GiveUpStuck announces that no path exists because a VM can never stand on its target.
-func GiveUpStuck(run *paths.Run, vm cloud.VMID) {
-	run.GiveUp(fmt.Sprintf("no rule lets VM %q ever stand on its target host", run.Problem.Instance.VMs[vm].Name))
-	run.Exhausted()
 }
 
 // What can keep a search from going on. The first asks for a wide table, the second is

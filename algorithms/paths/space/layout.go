@@ -2,6 +2,7 @@ package space
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -26,7 +27,7 @@ type Layout struct {
 // ask that look at nothing but a VM and a host.
 func NewLayout(p *paths.Problem) *Layout {
 	l := &Layout{stuck: -1}
-	where := newWhereabouts(p)
+	where, alike := newWhereabouts(p), sharing{}
 	used := uint64(1) // product of the bases in the last word
 	for v, start := range p.Start {
 		if start == cloud.Absent {
@@ -34,18 +35,18 @@ func NewLayout(p *paths.Problem) *Layout {
 		}
 		vm := cloud.VMID(v)
 		hosts, enter, ok := where.of(vm)
+		var digit []int32
 		if !ok {
 			l.stuck = vm
 		}
 		if len(hosts) < 2 {
 			continue
 		}
-		digit := make([]int32, len(p.Instance.Hosts)+1)
-		for i := range digit {
-			digit[i] = -1
-		}
-		for i, h := range hosts {
-			digit[h+1] = int32(i)
+		if i, seen := alike.find(hosts, enter, l); seen { // most VMs may stand where others may
+			hosts, enter = l.hosts[i], l.enter[i]
+			digit = l.digit[i]
+		} else {
+			digit = digitsOf(hosts, len(p.Instance.Hosts))
 		}
 		base := uint64(len(hosts))
 		if hi, lo := bits.Mul64(used, base); l.words == 0 || hi != 0 {
@@ -60,6 +61,39 @@ func NewLayout(p *paths.Problem) *Layout {
 		l.vms, l.hosts, l.enter, l.digit = append(l.vms, vm), append(l.hosts, hosts), append(l.enter, enter), append(l.digit, digit)
 	}
 	return l
+}
+
+// digitsOf is the index of each host, and of Absent before them, in a list of hosts; -1
+// where it is not listed.
+func digitsOf(hosts []cloud.HostID, n int) []int32 {
+	digit := make([]int32, n+1)
+	for i := range digit {
+		digit[i] = -1
+	}
+	for i, h := range hosts {
+		digit[h+1] = int32(i)
+	}
+	return digit
+}
+
+// sharing finds positions with the same hosts, so that they share their lists: hosts by a
+// hash of them.
+type sharing map[uint64][]int
+
+// find looks for a position that has these lists. If there is none, the next position
+// that is laid out will be found.
+func (s sharing) find(hosts, enter []cloud.HostID, l *Layout) (i int, seen bool) {
+	hash := uint64(len(enter))
+	for _, h := range hosts {
+		hash = (hash ^ uint64(uint32(h))) * 0x100000001b3 // FNV-1a by whole numbers
+	}
+	for _, i := range s[hash] {
+		if slices.Equal(l.hosts[i], hosts) && slices.Equal(l.enter[i], enter) {
+			return i, true
+		}
+	}
+	s[hash] = append(s[hash], len(l.vms))
+	return 0, false
 }
 
 // Stuck names a VM that no path can bring to its goal, if there is one.
