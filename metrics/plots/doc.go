@@ -6,11 +6,14 @@
 //	…
 //	svg, err := plots.Render(build(summary.Of(records)), "svg")
 //
-// A plot of the registry has one file. The frame sees to what every picture needs:
+// A plot of the registry has one file, or a few that begin alike. The frame sees to what every picture needs:
 // colours of Okabe and Ito that colour-blind readers can tell apart, dashes and
 // markers for those who print in grey, a legend outside of the data that grows the
 // picture rather than cover or cut anything, and "no data" where there is none. The
 // same records give the same bytes.
+//
+// A plot that is about a certain kind of records, such as those of a grid of parameters,
+// says of other ones that it does not apply ([Figure.NotApplicable]).
 //
 // Plots that show times promise [Timed]; all others are the same for all runs with
 // the same seeds. The package computes nothing: figures come from summary.

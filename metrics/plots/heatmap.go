@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -84,7 +83,7 @@ func heatMap(g *summary.Grid, values []string) Figure {
 		panels = append(panels, panelOf(v, lo, hi))
 	}
 	rows := len(g.Y.Bins)
-	height := max(vg.Length(rows)*cellHeight(rows), 5*labelSize) + panelRoom
+	height := max(vg.Length(rows)*cellHeight(rows), 5*labelSize, textStyle(labelSize, ink, false).Width(axisLabel(g.Y))+4) + panelRoom
 	f.bodyHeight = height * vg.Length(len(panels))
 	f.body = func(c draw.Canvas) {
 		top := c.Max.Y
@@ -226,7 +225,7 @@ func (t binTicks) labels() []string {
 	for i, b := range t.axis.Bins {
 		out[i] = number(b.Lo)
 		if t.axis.Classes {
-			out[i] = fmt.Sprintf("%.4g", cmp.Or((b.Lo+b.Hi)/2, 0))
+			out[i] = fmt.Sprintf("%.4g", (b.Lo+b.Hi)/2+0) // + 0: never -0
 		}
 	}
 	return out

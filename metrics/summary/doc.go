@@ -17,5 +17,8 @@
 // the records, except that the last of several runs of one algorithm on one case
 // counts.
 //
+// [Summary.GridBy] arranges instances by two quantities: parameters of their family,
+// which it reads off their names, or their features.
+//
 // The package neither formats nor draws.
 package summary
