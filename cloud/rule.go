@@ -151,3 +151,23 @@ func CostOf(c CostFunction, m Change) int64 {
 type HostIndependent interface {
 	MigrateAnywhere(vm VMID) int64
 }
+
+// HostClassifier is an optional ability of a [CostFunction] that tells few kinds of hosts
+// apart, such as racks. Whoever looks at all pairs of hosts need then look at no more than
+// two of each class.
+type HostClassifier interface {
+	// HostClasses numbers the classes, by host: a VM is charged the same on its way
+	// from one host of a class, or to it, or when it is suspended or resumed there, as
+	// for any other host of the class; and the same between any two of them. Nil when
+	// classes are not known.
+	HostClasses() []int32
+}
+
+// HostClassesOf are the classes of hosts that a cost function tells apart, by host; nil
+// when they are not known.
+func HostClassesOf(c CostFunction) []int32 {
+	if k, ok := c.(HostClassifier); ok {
+		return k.HostClasses()
+	}
+	return nil
+}

@@ -106,6 +106,38 @@ func TestUniformCostIsNotRecognised(t *testing.T) {
 	}
 }
 
+// Hosts of one class are charged alike: whoever looks at two of each class has seen all.
+func TestHostsOfAClassAreChargedDifferently(t *testing.T) {
+	for _, d := range costs.Registry().Descriptors() {
+		t.Run(d.Name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				in, c := bind(t, d.Name)
+				classes := cloud.HostClassesOf(c)
+				if len(classes) != len(in.Hosts) {
+					t.Fatalf("%s: %d hosts, of %d of which the class is known", c, len(in.Hosts), len(classes))
+				}
+				seen := map[string]int64{}
+				check := func(kind string, vm cloud.VMID, step cloud.Change, of ...cloud.HostID) {
+					key := fmt.Sprint(kind, vm)
+					for _, h := range of {
+						key += fmt.Sprint(" ", classes[h])
+					}
+					cost := cloud.CostOf(c, step)
+					if known, ok := seen[key]; ok && known != cost {
+						t.Fatalf("%s: %v costs %d, another step between hosts of the classes %v costs %d", c, step, cost, classes, known)
+					}
+					seen[key] = cost
+				}
+				eachMigration(in, func(vm cloud.VMID, from, to cloud.HostID) {
+					check("migrate", vm, cloud.Change{VM: vm, From: from, To: to}, from, to)
+					check("suspend", vm, cloud.Change{VM: vm, From: from, To: cloud.Absent}, from)
+					check("resume", vm, cloud.Change{VM: vm, From: cloud.Absent, To: to}, to)
+				})
+			})
+		})
+	}
+}
+
 func TestUnknownCostIsNotExplained(t *testing.T) {
 	in := &cloud.Instance{Name: "i", Resources: []cloud.Resource{{Name: "ram"}}}
 	_, err := costs.Bind(in, spec.Named("rma"))

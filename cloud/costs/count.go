@@ -40,4 +40,6 @@ func (c count) Suspend(cloud.VMID, cloud.HostID) int64 { return c.suspension.sus
 
 func (c count) Resume(cloud.VMID, cloud.HostID) int64 { return c.suspension.resume }
 
+func (c count) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
+
 func (c count) dearest(vm cloud.VMID) (int64, bool) { return c.suspension.dearest(c.in, vm, 1) }

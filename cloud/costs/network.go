@@ -55,6 +55,7 @@ func fillNetwork(c *prices, factor [3]int64) error {
 	rack, racks, _ := classify(len(c.in.Hosts), func(h int) (location, error) {
 		return location{c.in.Hosts[h].Zone, c.in.Hosts[h].Rack}, nil
 	})
+	c.host = rack
 	var number [3]int32 // class of way by distance
 	for distance, there := range distances(rack, racks) {
 		if number[distance] = int32(c.ways); there {

@@ -140,7 +140,7 @@ func (m model) fill(c *prices, a spec.Args, charge func(all, last uint64) uint64
 		return err
 	}
 	c.way = func(from, to cloud.HostID) int32 { return min(speed[from], speed[to]) }
-	c.ways = len(speeds)
+	c.host, c.ways = speed, len(speeds)
 	if err := fewEnough(len(guests), c.ways); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type prices struct {
 	ways int     // number of classes of ways
 	// way is the class of a way between two different hosts. Every class has such a way.
 	way  func(from, to cloud.HostID) int32
+	host []int32 // class by host: way does not tell hosts of a class apart
 	cost []int64 // [class of VM * ways + class of way]
 	most []int64 // by class of VM: its dearest migration, 0 where there is no way at all
 }
@@ -58,12 +59,16 @@ func (p *prices) Suspend(vm cloud.VMID, _ cloud.HostID) int64 {
 
 func (p *prices) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return p.resume * p.most[p.vm[vm]] }
 
+func (p *prices) HostClasses() []int32 { return p.host }
+
 func (p *prices) dearest(vm cloud.VMID) (int64, bool) {
 	return p.suspension.dearest(p.in, vm, p.most[p.vm[vm]])
 }
 
 // uniformPrices are prices that are the same for a VM wherever it goes.
 type uniformPrices struct{ *prices }
+
+func (p uniformPrices) HostClasses() []int32 { return make([]int32, len(p.in.Hosts)) }
 
 func (p uniformPrices) MigrateAnywhere(vm cloud.VMID) int64 { return p.most[p.vm[vm]] }
 

@@ -49,6 +49,8 @@ func (c ram) Suspend(vm cloud.VMID, _ cloud.HostID) int64 { return c.suspend * c
 
 func (c ram) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.resume * c.MigrateAnywhere(vm) }
 
+func (c ram) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
+
 func (c ram) dearest(vm cloud.VMID) (int64, bool) {
 	return c.suspension.dearest(c.in, vm, c.MigrateAnywhere(vm))
 }

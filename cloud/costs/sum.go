@@ -123,6 +123,16 @@ func (s *sum) Resume(vm cloud.VMID, to cloud.HostID) int64 {
 	return n
 }
 
+// HostClasses are those of hosts that no part tells apart.
+func (s *sum) HostClasses() []int32 {
+	out := make([]int32, len(s.in.Hosts))
+	for _, c := range s.of {
+		before, part := out, cloud.HostClassesOf(c)
+		out, _, _ = classify(len(before), func(h int) ([2]int32, error) { return [2]int32{before[h], part[h]}, nil })
+	}
+	return out
+}
+
 func (s *sum) dearest(vm cloud.VMID) (int64, bool) {
 	var total int64
 	for i, c := range s.of {

@@ -23,6 +23,22 @@ func (t *Tariff) Way(from, to cloud.HostID) int32 {
 	return t.way[int(t.from[from])*t.tos+int(t.to[to])]
 }
 
+// Hosts divides the hosts into those that are alike both to leave and to go to. O(hosts).
+func (t *Tariff) Hosts() []int32 {
+	out := make([]int32, len(t.from))
+	index := map[[2]int32]int32{}
+	for h := range out {
+		both := [2]int32{t.from[h], t.to[h]}
+		class, known := index[both]
+		if !known {
+			class = int32(len(index))
+			index[both] = class
+		}
+		out[h] = class
+	}
+	return out
+}
+
 // Tariff evaluates an amount of vm, from and to, for all pairs of different hosts,
 // rounded up. A fault of evaluation, a negative amount, and more than [MaxCombinations]
 // classes, is an error. O(VMs + hosts + combinations of classes).

@@ -79,6 +79,9 @@ func (c backCost) Suspend(vm cloud.VMID, _ cloud.HostID) int64 {
 
 func (c backCost) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.suspend[vm] }
 
+// HostClasses implements [cloud.HostClassifier].
+func (c backCost) HostClasses() []int32 { return cloud.HostClassesOf(c.CostFunction) }
+
 type uniformBackCost struct {
 	backCost
 	anywhere cloud.HostIndependent

@@ -194,6 +194,9 @@ func (c partial) Resume(vm cloud.VMID, to cloud.HostID) int64 {
 	return c.CostFunction.Resume(vm, to)
 }
 
+// HostClasses implements [cloud.HostClassifier].
+func (c partial) HostClasses() []int32 { return cloud.HostClassesOf(c.CostFunction) }
+
 type partialUniform struct {
 	partial
 	u cloud.HostIndependent

@@ -15,23 +15,53 @@ type tariff struct {
 	resume []int64 // by position: once suspended
 }
 
-// newTariff asks the cost function for all it needs. O(VMs × hosts), and O(VMs × hosts²),
-// rarely more, for VMs that may be suspended or that are charged by the hosts.
+// newTariff asks the cost function for all it needs. O(VMs × hosts), and in addition
+// O(VMs × classes²), rarely more, for VMs that may be suspended or that are charged by the
+// hosts, where classes are those of hosts that the cost function tells apart, or the hosts
+// where it does not say.
 func newTariff(p *paths.Problem, l *space.Layout) tariff {
 	n, hosts := l.Len(), len(p.Instance.Hosts)
 	t := tariff{
 		hosts: hosts, base: make([]int64, n*hosts), extra: make([]int64, n*hosts), resume: make([]int64, n),
 	}
 	uniform, isUniform := p.Cost.(cloud.HostIndependent)
+	classes := cloud.HostClassesOf(p.Cost)
 	for i := range n {
 		vm, at := l.VM(i), l.Hosts(i)
 		if isUniform && at[0] != cloud.Absent {
 			t.fillUniform(i, at, p.Goal[vm], uniform.MigrateAnywhere(vm))
 		} else {
-			t.fill(i, at, newWays(p, vm, at))
+			kept, like := withoutLikes(at, p.Goal[vm], classes)
+			t.fill(i, at, like, newWays(p, vm, kept))
 		}
 	}
 	return t
+}
+
+// withoutLikes leaves out hosts that are charged like two others that stay. The first of
+// a class stands for all of it, and the second for wherever the first may go within the
+// class; the target stands for itself. Like is, by index in hosts, the index in kept of
+// the host that stands for it.
+func withoutLikes(hosts []cloud.HostID, goal cloud.HostID, classes []int32) (kept []cloud.HostID, like []int) {
+	like = make([]int, len(hosts))
+	type seen struct{ first, members int }
+	byClass := map[int32]seen{}
+	for n, h := range hosts {
+		if h != cloud.Absent && h != goal && classes != nil {
+			c := byClass[classes[h]]
+			if c.members++; c.members == 1 {
+				c.first = len(kept)
+			}
+			byClass[classes[h]] = c
+			if c.members > 2 {
+				like[n] = c.first
+				continue
+			}
+		}
+		like[n] = len(kept)
+		kept = append(kept, h)
+	}
+	return kept, like
 }
 
 // fillUniform is fill for a VM that is charged the same for every step.
@@ -49,17 +79,24 @@ func (t *tariff) fillUniform(i int, hosts []cloud.HostID, goal cloud.HostID, cos
 	}
 }
 
-func (t *tariff) fill(i int, hosts []cloud.HostID, w ways) {
+// fill copies what holds for the hosts of w to those that they stand for.
+func (t *tariff) fill(i int, hosts []cloud.HostID, like []int, w ways) {
 	t.resume[i] = w.p.Cost.Resume(w.vm, w.goal)
-	for n, at := range hosts {
+	back := w.stray(w.goal)
+	extra := make([]int64, len(w.hosts))
+	for n, at := range w.hosts {
 		if at == cloud.Absent {
 			continue
 		}
-		k := i*t.hosts + int(at)
-		t.base[k] = w.rest[n]
-		t.extra[k] = w.stray(at)
+		extra[n] = w.stray(at)
 		if at != w.goal { // it may also go there at first, and not stay
-			t.extra[k] = min(t.extra[k], plus(w.step(at, w.goal), w.stray(w.goal))) - t.base[k]
+			extra[n] = min(extra[n], plus(w.step(at, w.goal), back)) - w.rest[n]
+		}
+	}
+	for n, at := range hosts {
+		if at != cloud.Absent {
+			k := i*t.hosts + int(at)
+			t.base[k], t.extra[k] = w.rest[like[n]], extra[like[n]]
 		}
 	}
 }
