@@ -9,21 +9,27 @@ import (
 	"testing"
 )
 
-// What the README shows in its console blocks must be what happens. In the output that
-// it shows, … stands for anything, on one line or over several.
-func TestReadmeExamplesRun(t *testing.T) {
+// What documents show in their console blocks must be what happens. In the output that
+// they show, … stands for anything, on one line or over several.
+func TestExamplesInDocumentsRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
-	}
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
 	}
 	bin := t.TempDir()
 	if out, err := exec.Command("go", "build", "-o", filepath.Join(bin, "rearrange"), "./cmd/rearrange").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	blocks := regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	for _, file := range []string{"README.md", filepath.Join("docs", "instances.md")} {
+		t.Run(file, func(t *testing.T) { runExamples(t, file, bin) })
+	}
+}
+
+func runExamples(t *testing.T, file, bin string) {
+	document, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```console\n(.*?)```").FindAllStringSubmatch(string(document), -1)
 	if len(blocks) < 3 {
 		t.Fatalf("only %d console blocks were found", len(blocks))
 	}
@@ -58,7 +64,7 @@ func runConsole(t *testing.T, block, dir, bin string) {
 		}
 		pattern := strings.ReplaceAll(regexp.QuoteMeta(want), "…", "(?s:.*)")
 		if !regexp.MustCompile(`^\s*` + pattern + `\s*$`).Match(out) {
-			t.Errorf("$ %s\nprints\n%s\nthe README shows\n%s", command, out, want)
+			t.Errorf("$ %s\nprints\n%s\nthe document shows\n%s", command, out, want)
 		}
 	}
 }

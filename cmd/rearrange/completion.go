@@ -115,7 +115,7 @@ func flagValues(cmd *cli.Command, flag string) []string {
 			return namesOf("algorithms")
 		case "cost":
 			return namesOf("costs")
-		case "rule":
+		case "rule", "also":
 			return namesOf("rules")
 		case "color":
 			return []string{"auto", "always", "never"}

@@ -23,6 +23,7 @@ func exportCommand(s streams) *cli.Command {
 			"on stderr. Plans come back by `rearrange import-plan`.",
 		Flags: []cli.Flag{
 			ruleFlag(),
+			alsoFlag(),
 			outputFlag("`FILE` for a format of one file in place of stdout, or a folder for any"),
 			&cli.BoolFlag{Name: "strict", Usage: "refuse what the format cannot say in full", DisableDefaultText: true},
 		},

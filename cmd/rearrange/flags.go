@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -30,15 +31,32 @@ func ruleFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "rule", Usage: "sanity `RULE` in place of the instance's own; repeat for more"}
 }
 
+func alsoFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "also", Usage: "sanity `RULE` on top of the instance's own; repeat for more"}
+}
+
 func costFlag() cli.Flag {
 	return &cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Value: "ram", Usage: "`COST` function"}
 }
 
-// given are the rules named on the command line; nil stands for the instance's own.
-func given(c *cli.Context) ([]spec.Spec, error) {
+// ruleChoice is what the command line says of rules.
+type ruleChoice struct {
+	instead []spec.Spec // in place of the instance's own; nil: none were named
+	also    []spec.Spec // on top of those
+}
+
+// given are the rules named on the command line.
+func given(c *cli.Context) (r ruleChoice, err error) {
+	if r.instead, err = parseRules(c, "rule"); err == nil {
+		r.also, err = parseRules(c, "also")
+	}
+	return r, err
+}
+
+func parseRules(c *cli.Context, flag string) ([]spec.Spec, error) {
 	var out []spec.Spec
-	for _, text := range c.StringSlice("rule") {
-		s, err := parseSpec("--rule", text, rules.Registry())
+	for _, text := range c.StringSlice(flag) {
+		s, err := parseSpec("--"+flag, text, rules.Registry())
 		if err != nil {
 			return nil, err
 		}
@@ -47,9 +65,17 @@ func given(c *cli.Context) ([]spec.Spec, error) {
 	return out, nil
 }
 
+// on are the rules for an instance; nil stands for its own.
+func (r ruleChoice) on(in *cloud.Instance) []spec.Spec {
+	if r.also == nil {
+		return r.instead
+	}
+	return append(slices.Clone(rules.Specs(in, r.instead)), r.also...)
+}
+
 // readProblem reads an instance and binds the rules and the cost function named.
 func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error) {
-	specs, err := given(c)
+	chosen, err := given(c)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +87,7 @@ func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error)
 	if err != nil {
 		return nil, err
 	}
-	p, err := paths.NewProblem(in, specs, cost)
+	p, err := paths.NewProblem(in, chosen.on(in), cost)
 	if err != nil {
 		return nil, badInput(cloud.Locate(nameOf(path), err))
 	}
@@ -71,7 +97,7 @@ func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error)
 // readRuled reads an instance and gives it the rules named on the command line, if any,
 // in place of its own. The rules in force are bound once, to see that they can be.
 func readRuled(c *cli.Context, s streams, path string) (*cloud.Instance, error) {
-	specs, err := given(c)
+	chosen, err := given(c)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +105,7 @@ func readRuled(c *cli.Context, s streams, path string) (*cloud.Instance, error) 
 	if err != nil {
 		return nil, err
 	}
+	specs := chosen.on(in)
 	if _, err := rules.Bind(in, specs); err != nil {
 		return nil, badInput(cloud.Locate(nameOf(path), err))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -27,6 +28,7 @@ func generateCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "seed", Aliases: []string{"s"}, Value: "1", Usage: "`SEED`, or a range of them such as 1-50"},
 			ruleFlag(),
+			alsoFlag(),
 			outputFlag("`FILE` for one instance in place of stdout, or a folder for any number"),
 		},
 		Action: func(c *cli.Context) error {
@@ -43,13 +45,11 @@ func generate(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	specs, err := given(c)
+	chosen, err := given(c)
 	if err != nil {
 		return err
 	}
-	if specs != nil {
-		family = under(family, specs)
-	}
+	family = under(family, chosen)
 	lo, hi, err := experiments.ParseSeeds(c.String("seed"))
 	if err != nil {
 		return usage("--seed: %w", err)
@@ -78,13 +78,21 @@ func generate(c *cli.Context, s streams) error {
 	}
 }
 
-// under is the family that gives another one's instances the rules.
-func under(family spec.Spec, specs []spec.Spec) spec.Spec {
+// under is the family that gives another one's instances the rules named, if any.
+func under(family spec.Spec, chosen ruleChoice) spec.Spec {
+	specs := append(slices.Clone(chosen.instead), chosen.also...)
+	if len(specs) == 0 {
+		return family
+	}
 	list := spec.Value{Form: spec.List}
 	for i := range specs {
 		list.List = append(list.List, spec.Value{Form: spec.Call, Spec: &specs[i]})
 	}
-	return spec.Named("with").WithValue("of", spec.Value{Form: spec.Call, Spec: &family}).WithValue("rules", list)
+	out := spec.Named("with").WithValue("of", spec.Value{Form: spec.Call, Spec: &family}).WithValue("rules", list)
+	if chosen.instead == nil {
+		out = out.With("keep", "yes")
+	}
+	return out
 }
 
 // familyOf reads a family with the parameters that stand behind it.

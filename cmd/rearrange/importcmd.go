@@ -29,6 +29,7 @@ func importCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "name", Usage: "`NAME` of the instance, in place of the one made of the files"},
 			ruleFlag(),
+			alsoFlag(),
 			outputFlag("`FILE` for the instance, in place of stdout"),
 		},
 		Action: func(c *cli.Context) error {
@@ -42,7 +43,7 @@ func importCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			specs, err := given(c)
+			chosen, err := given(c)
 			if err != nil {
 				return err
 			}
@@ -53,7 +54,7 @@ func importCommand(s streams) *cli.Command {
 			if name := c.String("name"); name != "" {
 				in.Name = name
 			}
-			if specs != nil {
+			if specs := chosen.on(in); specs != nil {
 				in.Rules = specs
 			}
 			bound, err := rules.Bind(in, nil)

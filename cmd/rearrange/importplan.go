@@ -27,6 +27,7 @@ func importPlanCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			costFlag(),
 			ruleFlag(),
+			alsoFlag(),
 			outputFlag("`FILE` for the plan, in place of stdout"),
 		},
 		Action: func(c *cli.Context) error {

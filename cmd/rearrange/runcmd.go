@@ -44,7 +44,7 @@ func runCommand(s streams) *cli.Command {
 
 // override gives a suite the costs and rules named on the command line.
 func override(c *cli.Context, suite *experiments.Suite) error {
-	specs, err := given(c)
+	specs, err := parseRules(c, "rule")
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ func showCommand(s streams) *cli.Command {
 			&cli.IntFlag{Name: "hosts", Value: 40, Usage: "show at most this `NUMBER` of hosts, 0 for all"},
 			&cli.StringSliceFlag{Name: "host", Usage: "show only this `HOST`; repeat for more"},
 			ruleFlag(),
+			alsoFlag(),
 			&cli.BoolFlag{Name: "target", Usage: "draw the target placement instead of the initial one", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "features", Usage: "print what the instance measures instead: its size, how full and how entangled it is", DisableDefaultText: true},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use colours: auto, always or never"},

@@ -27,6 +27,7 @@ func solveCommand(s streams) *cli.Command {
 			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "astar", Usage: "`ALGORITHM` that looks for the path"},
 			costFlag(),
 			ruleFlag(),
+			alsoFlag(),
 			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, DefaultText: "1m", Usage: "limit on the `TIME`, such as 30s; 0 for none"},
 			&cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the `AMOUNT` of memory for the search's tables, such as 512MiB; 0 for none"},
 			&cli.Int64Flag{Name: "expansions", Usage: "limit on the `NUMBER` of expanded states; 0, the default, for none"},

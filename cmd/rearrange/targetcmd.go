@@ -19,10 +19,11 @@ func targetCommand(s streams) *cli.Command {
 		ArgsUsage: "STRATEGY INSTANCE",
 		Description: "`rearrange list strategies` shows the strategies, such as \"evacuate(hosts=host1)\".\n" +
 			"The target obeys every rule, and takes the place of one that the instance has;\n" +
-			"rules given with --rule are written into the instance. Exit code 4 when the\n" +
+			"rules given with --rule or --also are written into the instance. Exit code 4 when the\n" +
 			"strategy finds no target, which does not prove that there is none.",
 		Flags: []cli.Flag{
 			ruleFlag(),
+			alsoFlag(),
 			outputFlag("`FILE` for the instance, in place of stdout"),
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the instance", DisableDefaultText: true},
 		},
@@ -47,7 +48,7 @@ func target(c *cli.Context, s streams) error {
 	if err != nil {
 		return usage("STRATEGY: %w", err)
 	}
-	specs, err := given(c)
+	chosen, err := given(c)
 	if err != nil {
 		return err
 	}
@@ -56,6 +57,7 @@ func target(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	specs := chosen.on(in)
 	request, err := targets.NewRequest(in, specs)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(path), err))

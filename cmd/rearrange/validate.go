@@ -25,6 +25,7 @@ func validateCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function to tell the cost by, in place of the plan's own"},
 			ruleFlag(),
+			alsoFlag(),
 			jsonFlag(),
 		},
 		Action: func(c *cli.Context) error {
@@ -35,7 +36,7 @@ func validateCommand(s streams) *cli.Command {
 			if instance == fileio.Stdio && plan == fileio.Stdio {
 				return usage("validate reads INSTANCE or PLAN from standard input, not both")
 			}
-			specs, err := given(c)
+			chosen, err := given(c)
 			if err != nil {
 				return err
 			}
@@ -48,7 +49,7 @@ func validateCommand(s streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			bound, err := rules.Bind(in, specs)
+			bound, err := rules.Bind(in, chosen.on(in))
 			if err != nil {
 				return badInput(cloud.Locate(nameOf(instance), err))
 			}
