@@ -9,11 +9,11 @@ import (
 
 // How many hosts are looked at for one VM, the least loaded first: until so many can take
 // it, or so many would be loaded too much. Hosts that a rule refuses do not count, but
-// mostLooks bounds all looks together.
+// mostLooks bounds what is looked at for all VMs of a host.
 const (
 	candidates = 8
 	misses     = 256
-	mostLooks  = 1 << 28
+	mostLooks  = 1 << 12
 )
 
 // balance is a heap of the hosts to relieve, the most loaded first.
@@ -24,11 +24,11 @@ type balance struct {
 	byLoad *spectrum
 	hosts  []cloud.HostID
 	at     []int32 // by host: position in hosts, -1 for none
-	looks  int     // that are left
+	looks  int     // that are left for the host at hand
 }
 
 func newBalance(d *draft, tolerance float64) *balance {
-	b := &balance{draft: d, load: d.loads(), at: make([]int32, len(d.in.Hosts)), looks: mostLooks}
+	b := &balance{draft: d, load: d.loads(), at: make([]int32, len(d.in.Hosts))}
 	b.byLoad = newSpectrum(b.load)
 	b.goal = b.even() + tolerance
 	return b
@@ -79,6 +79,7 @@ func (b *balance) update(h cloud.HostID) {
 // VM with the least demand of the first resource is chosen.
 func (b *balance) relief(h cloud.HostID) (cloud.VMID, cloud.HostID) {
 	best := relief{to: cloud.Absent, high: b.load[h]}
+	b.looks = mostLooks
 	for _, v := range b.state.On(h) {
 		// Without the VM the host must have less, and not more than the best so far.
 		if rest := b.with(h, v, -1); rest < b.load[h] && rest <= best.high {

@@ -15,14 +15,16 @@ const fits = 8
 func (d *draft) fit(v cloud.VMID) cloud.HostID {
 	demand := d.in.VMs[v].Demand
 	best, least := cloud.Absent, 0.0
-	for at, seen := d.rooms.next(0, demand), 0; at >= 0 && seen < fits; at = d.rooms.next(at+1, demand) {
-		h := d.rooms.hosts[at]
+	seen := 0
+	for h := range d.rooms.fitting(demand) {
 		if !d.state.Allows(v, h) {
 			continue
 		}
-		seen++
 		if n := d.waste(h, demand); best == cloud.Absent || n < least {
 			best, least = h, n
+		}
+		if seen++; seen == fits {
+			break
 		}
 	}
 	return best
@@ -120,24 +122,33 @@ func (d *draft) regroup(group []cloud.VMID) bool {
 			sum[i] += demand
 		}
 	}
-	depth, left := len(d.state.Moves()), d.tries
-next:
-	for at := d.rooms.next(0, sum); at >= 0 && left > 0; at = d.rooms.next(at+1, sum) {
+	left := d.tries
+	for h := range d.rooms.fitting(sum) {
+		if left == 0 {
+			break
+		}
 		left--
-		d.undo(depth)
-		for _, w := range group {
-			d.move(w, cloud.Absent)
+		if d.gather(group, h) {
+			return true
 		}
-		for _, w := range group {
-			if !d.state.Allows(w, d.rooms.hosts[at]) {
-				continue next
-			}
-			d.move(w, d.rooms.hosts[at])
-		}
-		return true
 	}
-	d.undo(depth)
 	return false
+}
+
+// gather moves the VMs to the host, or changes nothing.
+func (d *draft) gather(group []cloud.VMID, h cloud.HostID) bool {
+	depth := len(d.state.Moves())
+	for _, w := range group {
+		d.move(w, cloud.Absent)
+	}
+	for _, w := range group {
+		if !d.state.Allows(w, h) {
+			d.undo(depth)
+			return false
+		}
+		d.move(w, h)
+	}
+	return true
 }
 
 // watchers lists the rules that watch the VM and few others.

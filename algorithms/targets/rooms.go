@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"iter"
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -22,7 +23,6 @@ type rooms struct {
 	width    int            // entries of an amount
 	free     []int64        // [node*width + entry]; node 1 is the root, -1 is closed
 	scale    []float64      // per resource: what makes a share of an amount
-	demand   []int64        // what next is looking for
 }
 
 // shareUnit is how finely shares of an average host are told apart.
@@ -50,7 +50,6 @@ func newRooms(order []cloud.HostID, average []float64) *rooms {
 	for i := range t.free {
 		t.free[i] = -1
 	}
-	t.demand = make([]int64, t.width)
 	return t
 }
 
@@ -102,30 +101,26 @@ func (t *rooms) lift(n int) {
 	}
 }
 
-// next is the first position from `from` on whose host has room for the demand; -1 when
-// there is none. O(log hosts) for one resource, and hardly more for several.
-func (t *rooms) next(from int, demand []int64) int {
-	t.extend(t.demand, func(i int) int64 { return demand[i] })
-	return t.search(1, 0, t.leaves, from)
+// fitting goes through the open hosts that have room for the demand, in order. Finding
+// the first takes O(log hosts) for one resource and hardly more for several, and each of
+// its neighbours O(1).
+func (t *rooms) fitting(demand []int64) iter.Seq[cloud.HostID] {
+	want := make([]int64, t.width)
+	t.extend(want, func(i int) int64 { return demand[i] })
+	return func(yield func(cloud.HostID) bool) { t.search(1, want, yield) }
 }
 
-func (t *rooms) search(n, lo, hi, from int) int {
-	if hi <= from {
-		return -1
-	}
+// search goes through the hosts below a node, and tells whether to go on.
+func (t *rooms) search(n int, want []int64, yield func(cloud.HostID) bool) bool {
 	for i, f := range t.node(n) {
-		if f < t.demand[i] {
-			return -1
+		if f < want[i] {
+			return true
 		}
 	}
-	if hi-lo == 1 {
-		return lo
+	if n >= t.leaves {
+		return yield(t.hosts[n-t.leaves])
 	}
-	mid := (lo + hi) / 2
-	if at := t.search(2*n, lo, mid, from); at >= 0 {
-		return at
-	}
-	return t.search(2*n+1, mid, hi, from)
+	return t.search(2*n, want, yield) && t.search(2*n+1, want, yield)
 }
 
 // unbounded is free on a host that no rule bounds.
