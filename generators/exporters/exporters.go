@@ -6,6 +6,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators/exporters/btrplace"
 	"github.com/cloudrearrange/rearrange/generators/exporters/csv"
 	"github.com/cloudrearrange/rearrange/generators/exporters/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/generators/exporters/json"
@@ -36,6 +37,7 @@ func Registry() *spec.Registry[Exporter] {
 	return spec.NewRegistry("export format", nil,
 		entry[Exporter](json.Descriptor(), json.New),
 		entry[Exporter](csv.Descriptor(), csv.New),
+		entry[Exporter](btrplace.Descriptor(), btrplace.New),
 		entry[Exporter](fixingthecloud.Descriptor(), fixingthecloud.New),
 		entry[Exporter](pddl.Descriptor(), pddl.New),
 		entry[Exporter](minizinc.Descriptor(), minizinc.New),
@@ -45,6 +47,7 @@ func Registry() *spec.Registry[Exporter] {
 // Plans lists the formats in which plans are read.
 func Plans() *spec.Registry[PlanReader] {
 	return spec.NewRegistry("plan format", nil,
+		entry[PlanReader](btrplace.PlanDescriptor(), btrplace.NewPlanReader),
 		entry[PlanReader](fixingthecloud.PlanDescriptor(), fixingthecloud.NewPlanReader),
 		entry[PlanReader](pddl.PlanDescriptor(), pddl.NewPlanReader),
 	)

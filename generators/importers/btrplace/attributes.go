@@ -133,7 +133,7 @@ const notOurs = "unknown attribute: those that begin with " + Ours + " are `rear
 
 func (r *reader) vmAttributes(at string, id cloud.VMID, values map[string]string) (err error) {
 	v := &r.in.VMs[id]
-	if v.WorkingSetMiB, v.DirtyMiBPerS, err = memory(at, values); err != nil {
+	if v.WorkingSetMiB, v.DirtyMiBPerS, err = Dirtying(at, values); err != nil {
 		return err
 	}
 	_, made := values[Memory]
@@ -170,14 +170,15 @@ func (r *reader) vmAttributes(at string, id cloud.VMID, values map[string]string
 	return nil
 }
 
-// mibPerMB turns the megabytes of BtrPlace's model of migrations, which go with links of
+// MiBPerMB turns the megabytes of BtrPlace's model of migrations, which go with links of
 // so many Mbit/s, into MiB.
-const mibPerMB = 1e6 / (1 << 20)
+const MiBPerMB = 1e6 / (1 << 20)
 
-// memory is what the attributes of BtrPlace's model of migrations mean for us: the pages
+// Dirtying is what the attributes of BtrPlace's model of migrations mean for us: the pages
 // that are dirtied again and again are the working set, and they are all dirtied within
-// the given duration; pages beyond them are dirtied at a rate of their own.
-func memory(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS float64, err error) {
+// the given duration; pages beyond them are dirtied at a rate of their own. At is the
+// place of the attributes in the document.
+func Dirtying(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS float64, err error) {
 	var x [3]float64 // 0 when absent
 	for i, key := range []string{HotDirtySize, HotDirtyDuration, ColdDirtyRate} {
 		if value, ok := values[key]; ok {
@@ -191,10 +192,10 @@ func memory(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS fl
 	if duration > 0 {
 		rate += hot / duration
 	}
-	if rate *= mibPerMB; math.IsInf(rate, 0) {
+	if rate *= MiBPerMB; math.IsInf(rate, 0) {
 		return 0, 0, fault(at, "the rate at which memory is dirtied is too large")
 	}
-	return hot * mibPerMB, rate, nil
+	return hot * MiBPerMB, rate, nil
 }
 
 // integer reads an amount.

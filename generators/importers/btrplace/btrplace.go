@@ -55,6 +55,7 @@ func (i Importer) decode(file string, data []byte) (*cloud.Instance, error) {
 	r := &reader{
 		ignore: i.ignore, in: &cloud.Instance{Name: instanceName(file)}, rules: newRuleList(), groups: newGroupNames(),
 		ours: map[cloud.HostID]bool{}, reserved: map[cloud.HostID]map[string]int64{}, ranks: map[string]rank{},
+		held: map[cloud.VMID]cloud.HostID{},
 	}
 	if err := r.read(&doc); err != nil {
 		return nil, cloud.Place(file, data, err)

@@ -25,9 +25,10 @@ type reader struct {
 	reserved map[cloud.HostID]map[string]int64 // by resource
 	ranks    map[string]rank
 	groups   groupNames
-	net      *View          // nil where there is no network
-	aim      []cloud.HostID // where fences to one node want each VM; Absent where none does
-	gone     []bool         // per VM: it shall not run in the end
+	net      *View                       // nil where there is no network
+	aim      []cloud.HostID              // where fences to one node want each VM; Absent where none does
+	gone     []bool                      // per VM: it shall not run in the end
+	held     map[cloud.VMID]cloud.HostID // VMs with a continuous fence to one node
 	started  []startedVM
 	amongs   int // constraints of that id so far
 	rules    *ruleList
@@ -115,6 +116,9 @@ func (r *reader) read(doc *Document) error {
 		return err
 	}
 	for _, s := range r.started {
+		if h, held := r.held[s.vm]; held && r.aim[s.vm] == cloud.Absent {
+			r.aim[s.vm] = h
+		}
 		if r.aim[s.vm] == cloud.Absent {
 			return r.unsaid(s.at, "running", "starts a VM, and no fence says on which node")
 		}

@@ -14,19 +14,21 @@ import (
 // sayFence: one node, looked at in the end alone, is a target.
 func (r *reader) sayFence(at string, c *Constraint) error {
 	hosts, vm := r.hosts(*c.Nodes), r.vm[*c.VM]
-	if len(hosts) == 1 {
-		if was := r.aim[vm]; was != cloud.Absent && was != hosts[0] {
-			return fault(at, "an earlier fence keeps VM %d on node %d", *c.VM, r.nodes[was])
-		}
-		if r.gone[vm] {
-			return fault(at, "an earlier constraint says that VM %d shall not run", *c.VM)
-		}
-		r.aim[vm] = hosts[0]
-		if !*c.Continuous {
-			return nil
-		}
+	if len(hosts) != 1 {
+		return r.saySide("fence", c, hosts)
 	}
-	return r.saySide("fence", c, hosts)
+	if was := r.aim[vm]; was != cloud.Absent && was != hosts[0] {
+		return fault(at, "an earlier fence keeps VM %d on node %d", *c.VM, r.nodes[was])
+	}
+	if r.gone[vm] {
+		return fault(at, "an earlier constraint says that VM %d shall not run", *c.VM)
+	}
+	if *c.Continuous {
+		r.held[vm] = hosts[0]
+		return r.saySide("fence", c, hosts)
+	}
+	r.aim[vm] = hosts[0]
+	return nil
 }
 
 func (r *reader) sayBan(_ string, c *Constraint) error {
