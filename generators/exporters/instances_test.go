@@ -97,6 +97,36 @@ func draft(rng *rand.Rand, optional []string) *cloud.Instance {
 	return in
 }
 
+// decisive finds an instance of which a rule changes the optimum, by what it asks of states
+// along the path when it is continuous: an export that forgets the rule is found out.
+func decisive(t *testing.T, rule string) solverCase {
+	t.Helper()
+	const seeds = 4000
+	for seed := range uint64(seeds) {
+		in := small(rand.New(rand.NewPCG(seed, 4)), []string{rule})
+		p := problem(t, in, "ram")
+		if last := p.Rules[len(p.Rules)-1]; last.Continuous() && !saneEnds(p) {
+			continue
+		}
+		without := *in
+		without.Rules = rules.Default()
+		cost, exists := optimum(t, in, "ram")
+		freeCost, freeExists := optimum(t, &without, "ram")
+		if freeExists && (!exists || cost != freeCost) {
+			return solverCase{fmt.Sprintf("%s, seed %d", rule, seed), in, "ram"}
+		}
+	}
+	t.Fatalf("rule %s decides none of %d instances", rule, seeds)
+	return solverCase{}
+}
+
+// saneEnds tells whether no rule shows already where the path starts and ends that there is
+// none.
+func saneEnds(p *paths.Problem) bool {
+	return len(validate.Placement(p.Instance, p.Rules, p.Start, false))+len(validate.Placement(p.Instance, p.Rules, p.Goal, false))+
+		len(validate.Placement(p.Instance, p.Rules, p.Instance.Target, true)) == 0
+}
+
 func somewhere(rng *rand.Rand, in *cloud.Instance, hosts int) cloud.Placement {
 	p := make(cloud.Placement, len(in.VMs))
 	for v := range p {
