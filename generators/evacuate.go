@@ -15,7 +15,7 @@ func evacuateEntry() spec.Entry[Family] {
 		Synopsis: "another family's placements and targets in which hosts, racks or zones are empty",
 		Doc: "What is to be emptied is named, or drawn by chance from the hosts, racks or zones that hold VMs. The target " +
 			"is that of the strategy evacuate, under all rules of the instance; where it finds none, the instance is " +
-			"refused. A path exists, and is known to, unless VMs had to move together; the description says so.",
+			"refused. A path is known to exist unless VMs had to move together; the description says which.",
 		Params: []spec.Param{
 			scenarioParam(),
 			strategyParam("evacuate", "hosts"), strategyParam("evacuate", "racks"), strategyParam("evacuate", "zones"),

@@ -16,7 +16,7 @@ func upgradeEntry() spec.Entry[Family] {
 			"evacuate, under all rules of the instance. Each instance begins where the one before it ends, so hosts that " +
 			"are done are filled again when later ones need the room. Batches that hold no VM when their turn comes are " +
 			"passed over. Where the strategy finds no target, the sequence is refused: ask for smaller batches. A path " +
-			"exists, and is known to, unless VMs had to move together; each description says so.",
+			"is known to exist unless VMs had to move together; each description says which.",
 		Params: []spec.Param{
 			scenarioParam(),
 			{Name: "by", Type: spec.Choice, Choices: []string{"host", "rack", "zone"}, Default: "host", Doc: "what a batch is made of"},

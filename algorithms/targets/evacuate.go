@@ -15,7 +15,7 @@ func evacuateEntry() spec.Entry[Strategy] {
 	list := func(name string) spec.Param {
 		return spec.Param{
 			Name: name, Type: spec.String, List: true,
-			Doc: "names of " + name + " to empty, or patterns such as r1-* that stand for all they match",
+			Doc: "names of " + name + " to empty, or patterns with * that stand for all they match",
 		}
 	}
 	return spec.Entry[Strategy]{

@@ -14,7 +14,7 @@ func rebalanceEntry() spec.Entry[Strategy] {
 			Name:     "rebalance",
 			Synopsis: "lowers the most loaded hosts by moving VMs to less loaded ones",
 			Doc: "The load of a host is the largest share of what its VMs may use, over the resources. Again and again the " +
-				"most loaded host gives the VM to the host that leaves the higher load of the two lowest, until no single " +
+				"most loaded host gives a VM to another host, so that the higher of their two loads is as low as can be, until no single " +
 				"VM that moves lowers the load of any host that is above the tolerance (in clouds of more than some hundred " +
 				"hosts: none that was found among the least loaded ones). Each move leaves both hosts below " +
 				"what the first one had, so the loads, sorted from the highest down, only fall.",
