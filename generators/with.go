@@ -25,8 +25,8 @@ func withEntry() spec.Entry[Family] {
 		},
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
-		of, name := spec.Built[Family](a, "of"), d.Brief(a.Full())
-		specs := ruleSpecs(a, "rules")
+		of, specs := spec.Built[Family](a, "of"), ruleSpecs(a, "rules")
+		name := d.Brief(a.Full()).WithValue("rules", calls(specs))
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			bases, err := of(seed)
 			if err != nil {
@@ -63,6 +63,15 @@ func ruleSpecs(a spec.Args, name string) []spec.Spec {
 		out = append(out, d.Brief(*e.Spec))
 	}
 	return out
+}
+
+// calls is a list of specs as a value.
+func calls(specs []spec.Spec) spec.Value {
+	v := spec.Value{Form: spec.List}
+	for i := range specs {
+		v.List = append(v.List, spec.Value{Form: spec.Call, Spec: &specs[i]})
+	}
+	return v
 }
 
 // saneEnds refuses an initial placement, or a target, that breaks a rule.
