@@ -82,8 +82,12 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 			if p.Default == "" && written {
 				rest = rest.WithValue(p.Name, spec.Value{})
 			}
-		case written && p.Type == spec.Ref && v.Form == spec.Call:
-			inner := d.read(*v.Spec, prefix+p.Name+".", families)
+		case written && p.Type == spec.Ref && !p.List:
+			inner := spec.Named(v.Text)
+			if v.Form == spec.Call {
+				inner = *v.Spec
+			}
+			inner = d.read(inner, prefix+p.Name+".", families)
 			rest = rest.WithValue(p.Name, spec.Value{Form: spec.Call, Spec: &inner})
 		case written:
 			rest = rest.WithValue(p.Name, v)
