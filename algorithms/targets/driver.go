@@ -19,7 +19,7 @@ func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
 	}
 	judged := *r.Instance
 	judged.Target = c.Target
-	if err := judged.Check(); err != nil {
+	if err := checkPlacement(&judged, c.Target); err != nil {
 		return Choice{}, fmt.Errorf("the strategy chose something that is no placement: %w", err)
 	}
 	if found := validate.Placement(&judged, r.Rules, c.Target, true); len(found) > 0 {
@@ -38,6 +38,19 @@ func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
 		}
 	}
 	return c, nil
+}
+
+// checkPlacement refuses what no rule could be asked about.
+func checkPlacement(in *cloud.Instance, p cloud.Placement) error {
+	if len(p) != len(in.VMs) {
+		return fmt.Errorf("expected a host or nothing for each of %d VMs, found %d", len(in.VMs), len(p))
+	}
+	for v, h := range p {
+		if h != cloud.Absent && (h < 0 || int(h) >= len(in.Hosts)) {
+			return fmt.Errorf("VM %q stands on a host that does not exist", in.VMs[v].Name)
+		}
+	}
+	return nil
 }
 
 // replay walks the path to the target, step by step in a state of its own: a judge that

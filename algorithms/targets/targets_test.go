@@ -354,7 +354,7 @@ func TestDriverReturnsAnInsaneTarget(t *testing.T) {
 	}{
 		{"overfull", targets.Choice{Target: cloud.Placement{0, 0}}, "the placement that was tried breaks a rule: capacity"},
 		{"too short", targets.Choice{Target: cloud.Placement{0}}, "expected a host or nothing for each of 2 VMs, found 1"},
-		{"no such host", targets.Choice{Target: cloud.Placement{0, 9}}, "unknown host"},
+		{"no such host", targets.Choice{Target: cloud.Placement{0, 9}}, `VM "v1" stands on a host that does not exist`},
 		{"no path", targets.Choice{Target: cloud.Placement{1, 0}, Path: []cloud.Change{{VM: 0, From: 0, To: 1}, {VM: 1, From: 1, To: 0}}}, `is invalid: step 1 takes VM "v0" from h0 to h1`},
 		{"path that stops", targets.Choice{Target: cloud.Placement{0, 2}, Path: []cloud.Change{}}, "does not lead to its target"},
 	} {
@@ -382,6 +382,28 @@ func benchmark(b *testing.B, text string) {
 	for b.Loop() {
 		if _, _, err := choose(b, text, in); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// VMs of a group that shares a host cannot leave it one by one under the rule. A path is
+// known only where the rule lets them part on the way.
+func TestVMsThatMustStayTogetherMoveTogether(t *testing.T) {
+	for text, known := range map[string]bool{"affinity(group=pair)": false, "affinity(group=pair, continuous=no)": true} {
+		in := uniform(t, 3, []int64{30, 0}, []int64{60, 0}, []int64{50, 0}, []int64{20, 0})
+		in.Groups = []cloud.Group{{Name: "pair", VMs: []cloud.VMID{0, 3}}}
+		in.Rules = []spec.Spec{spec.Named("capacity"), spec.MustParse(text)}
+		for _, strategy := range []string{"evacuate(hosts=h0)", "defragment"} {
+			c, _, err := choose(t, strategy, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Target[0] != 2 || c.Target[3] != 2 {
+				t.Errorf("%s under %s: target %v, expected both on h2, where alone there is room", strategy, text, c.Target)
+			}
+			if (c.Path != nil) != known {
+				t.Errorf("%s under %s: path %v", strategy, text, c.Path)
+			}
 		}
 	}
 }
