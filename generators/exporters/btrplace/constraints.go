@@ -17,7 +17,7 @@ func (w *writer) constraints() []wire.Constraint {
 	w.list = []wire.Constraint{}
 	for _, s := range rules.Specs(w.in, nil) {
 		if !w.say(s) {
-			w.unsaid = append(w.unsaid, s.String())
+			w.unsaid = append(w.unsaid, s)
 		}
 	}
 	for v, h := range w.in.Target {
@@ -136,7 +136,10 @@ func (w *writer) sayInterference(args arguments, continuous bool) bool {
 	for _, g := range groups {
 		for _, h := range with {
 			a, b := w.members(g), w.members(h)
-			if slices.ContainsFunc(a, func(vm int64) bool { return slices.Contains(b, vm) }) {
+			if slices.ContainsFunc(a, func(vm int64) bool {
+				_, both := slices.BinarySearch(b, vm)
+				return both
+			}) {
 				return false
 			}
 			c := wire.Constraint{ID: "split", Parts: &[][]int64{a, b}, Continuous: &continuous}

@@ -51,9 +51,9 @@ type writer struct {
 	node        []int64 // per host: its number
 	vm          []int64 // per VM
 	named       namedViews
-	network     *wire.View // nil where there is none
-	kept        bool       // the network is that of labels
-	unsaid      []string   // rules that are lost
+	network     *wire.View  // nil where there is none
+	kept        bool        // the network is that of labels
+	unsaid      []spec.Spec // rules that are lost
 	list        []wire.Constraint
 	capacity    *spec.Spec // the first of its name, nil where there is none
 	twins       []bool     // per group, when first asked for

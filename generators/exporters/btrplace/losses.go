@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/generators/internal/lost"
 )
 
 // losses tells what an import does not bring back. It is called last.
@@ -21,9 +22,7 @@ func (w *writer) losses() []string {
 	if w.twin {
 		out = append(out, "which one of several groups with the same VMs a rule names")
 	}
-	for _, text := range w.unsaid {
-		out = append(out, "rule "+text)
-	}
+	out = append(out, lost.Rules(w.unsaid)...)
 	if w.capacity == nil {
 		out = append(out, "that capacities do not bind")
 	}

@@ -45,34 +45,40 @@ func (a arguments) texts(key string) []string {
 }
 
 // find lists the positions that names and patterns stand for, ascending and each once. As
-// in rules, a name that looks like a pattern is a name first.
-func find(wanted []string, n int, name func(int) string) (out []int, ok bool) {
-	position := make(map[string][]int, n)
-	for i := range n {
-		position[name(i)] = append(position[name(i)], i)
-	}
+// in rules, a name that looks like a pattern is a name first; index knows the names.
+func find[ID ~int | ~int32](wanted []string, n int, index func(string) (ID, bool), name func(ID) string) (out []ID, ok bool) {
 	for _, w := range wanted {
-		if exact := position[w]; exact != nil {
-			out = append(out, exact...)
+		if exact, there := index(w); there {
+			out = append(out, exact)
 			continue
 		}
-		for i := range n {
-			match, err := path.Match(w, name(i))
-			if err != nil {
-				return nil, false
-			}
-			if match {
-				out = append(out, i)
-			}
+		more, ok := match(w, n, name)
+		if !ok {
+			return nil, false
 		}
+		out = append(out, more...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out), true
 }
 
+// match lists the positions that a pattern stands for.
+func match[ID ~int | ~int32](pattern string, n int, name func(ID) string) (out []ID, ok bool) {
+	for i := ID(0); int(i) < n; i++ {
+		fits, err := path.Match(pattern, name(i))
+		if err != nil {
+			return nil, false
+		}
+		if fits {
+			out = append(out, i)
+		}
+	}
+	return out, true
+}
+
 // groups lists the groups that a name or pattern stands for.
 func (w *writer) groups(wanted string) (out []int, ok bool) {
-	return find([]string{wanted}, len(w.in.Groups), func(g int) string { return w.in.Groups[g].Name })
+	return find([]string{wanted}, len(w.in.Groups), w.in.Group, func(g int) string { return w.in.Groups[g].Name })
 }
 
 // members are the numbers of a group's VMs, ascending.
@@ -115,11 +121,7 @@ func (w *writer) eachGroup(a arguments, do func(vms []int64)) bool {
 
 // vms lists the VMs that a rule is about.
 func (w *writer) vms(a arguments) ([]cloud.VMID, bool) {
-	named, ok := find(a.texts("vms"), len(w.in.VMs), func(v int) string { return w.in.VMs[v].Name })
-	var out []cloud.VMID
-	for _, v := range named {
-		out = append(out, cloud.VMID(v))
-	}
+	out, ok := find(a.texts("vms"), len(w.in.VMs), w.in.VM, func(v cloud.VMID) string { return w.in.VMs[v].Name })
 	if a.has("group") {
 		groups, fine := w.groups(a.text("group"))
 		ok = ok && fine
@@ -133,27 +135,27 @@ func (w *writer) vms(a arguments) ([]cloud.VMID, bool) {
 
 // hosts lists the hosts that a rule is about, all of them where it names none.
 func (w *writer) hosts(a arguments) ([]cloud.HostID, bool) {
-	every := !a.has("hosts") && !a.has("racks") && !a.has("zones")
-	all := true
-	in := make([]bool, len(w.in.Hosts))
-	for _, kind := range []string{"host", "rack", "zone"} {
-		found, ok := find(a.texts(kind+"s"), len(in), func(h int) string {
-			if kind == "host" {
-				return w.in.Hosts[h].Name
+	out, ok := find(a.texts("hosts"), len(w.in.Hosts), w.in.Host, func(h cloud.HostID) string { return w.in.Hosts[h].Name })
+	for _, by := range []string{"rack", "zone"} {
+		for _, wanted := range a.texts(by + "s") {
+			for h := range w.in.Hosts {
+				place := w.in.Hosts[h].Domain(by)
+				if place == "" {
+					continue // in none, whatever the pattern
+				}
+				fits, err := path.Match(wanted, place)
+				if place == wanted || fits {
+					out = append(out, cloud.HostID(h))
+				}
+				ok = ok && (err == nil || place == wanted)
 			}
-			return w.in.Hosts[h].Domain(kind)
-		})
-		all = all && ok
-		for _, h := range found {
-			// A host without a rack or zone is in none, whatever the pattern.
-			in[h] = in[h] || kind == "host" || w.in.Hosts[h].Domain(kind) != ""
 		}
 	}
-	var out []cloud.HostID
-	for h, found := range in {
-		if found || every {
+	if !a.has("hosts") && !a.has("racks") && !a.has("zones") {
+		for h := range w.in.Hosts {
 			out = append(out, cloud.HostID(h))
 		}
 	}
-	return out, all
+	slices.Sort(out)
+	return slices.Compact(out), ok
 }

@@ -6,7 +6,9 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	problem "github.com/cloudrearrange/rearrange/generators/importers/fixingthecloud"
+	"github.com/cloudrearrange/rearrange/generators/internal/lost"
 )
 
 // losses tells what a problem does not say of an instance.
@@ -102,6 +104,7 @@ func traitLosses(in *cloud.Instance) []string {
 // The rule arch binds nobody where nobody has an architecture, which is told as such.
 func ruleLosses(in *cloud.Instance) []string {
 	var out []string
+	var others []spec.Spec
 	capacity := false
 	for _, s := range rules.Specs(in, nil) {
 		switch {
@@ -111,9 +114,10 @@ func ruleLosses(in *cloud.Instance) []string {
 			capacity = true
 			out = append(out, fmt.Sprintf("rule %s, in place of which capacity is in force", s))
 		case s.Name != "arch":
-			out = append(out, "rule "+s.String())
+			others = append(others, s)
 		}
 	}
+	out = append(out, lost.Rules(others)...)
 	if !capacity {
 		out = append(out, "that capacities do not bind")
 	}
