@@ -8,6 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // hostCosts are cost functions that depend on the hosts, the last two on the direction
@@ -57,6 +58,25 @@ func hostsMisleadProofs(t *testing.T, first uint64, instances int) {
 	for _, text := range hostCosts {
 		if solved[text] < instances/30 {
 			t.Errorf("%s was tried on %d instances that have a path: too few to show anything", text, solved[text])
+		}
+	}
+}
+
+// A cloud of a thousand hosts, many of them alike, has a million migrations out of every
+// state and as many pairs of hosts: neither must be gone through with care one by one.
+func TestLargeCloudIsNeverFinished(t *testing.T) {
+	family, _, err := generatorsRegistry().Build(spec.MustParse("random(hosts=1000, racks=25, zones=5, utilisation=0.8)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	instances, err := family(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cost := range []string{"ram", "network", "precopy"} {
+		p := pathtest.Problem(t, instances[0], cost)
+		if r := solve(t, "astar", p, paths.Options{Expansions: 1000}); r.Status != cloud.Optimal {
+			t.Errorf("under %s A* ends with %s", cost, r.Status)
 		}
 	}
 }

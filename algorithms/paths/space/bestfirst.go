@@ -224,6 +224,11 @@ func (s *search) loop(more bool) (again bool, err error) {
 	return false, nil
 }
 
+// canonicalBetweenLooks is how many states are made canonical between two looks at the
+// clock: of a large cloud each may take a part of a millisecond, and one state may have
+// millions of successors.
+const canonicalBetweenLooks = 256
+
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
 	s.moves = s.prune.moves(s.state, s.moves[:0], s.lastMoved(i))
@@ -232,6 +237,7 @@ func (s *search) expand(i uint32, g, h int64) error {
 	best, found := s.run.Best()
 	copy(s.child, s.at)
 	symmetric := s.prune.symmetric()
+	made := 0 // canonical states
 	sum := uint64(0)
 	for w, x := range s.at {
 		sum += x * s.factors[w]
@@ -246,10 +252,19 @@ func (s *search) expand(i uint32, g, h int64) error {
 		} else {
 			l.h = max(h-m.Cost, 0)
 		}
+		if found && l.h <= maxCost && m.Cost <= maxCost-g && g+m.Cost+l.h >= best {
+			l.h = DeadEnd // no better plan leads through there
+		}
+		if l.h == DeadEnd {
+			continue
+		}
 		w := s.layout.word[m.Pos]
 		shift := s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
 		l.word = s.at[w] + shift
 		if symmetric {
+			if made++; made%canonicalBetweenLooks == 0 && !s.run.Look() {
+				return nil
+			}
 			s.child[w] = l.word
 			s.prune.canonical(s.child)
 			l.hash = Hash(s.child)
@@ -267,8 +282,6 @@ func (s *search) expand(i uint32, g, h int64) error {
 			continue
 		case m.Cost > maxCost-g || l.h > maxCost:
 			return errTooLarge
-		case found && g+m.Cost+l.h >= best:
-			continue
 		}
 		w := s.layout.word[m.Pos]
 		s.child[w] = l.word

@@ -63,6 +63,7 @@ func newPruner(s *State, p Pruning) *pruner {
 	// other.
 	out.repeat = p.Repeat && !out.symmetric()
 	if out.symmetric() {
+		out.findKinds()
 		out.state = NewState(s.Problem, l)
 	}
 	return out
@@ -157,6 +158,10 @@ func (p *pruner) findHosts(s *State) {
 		return
 	}
 	p.hostClass, p.rename, p.holds = class, make([]cloud.HostID, hosts), make([][]int32, hosts)
+}
+
+// findKinds numbers the VMs, interchangeable ones alike.
+func (p *pruner) findKinds() {
 	p.kind = make([]int32, p.layout.Len())
 	for i := range p.kind {
 		p.kind[i] = int32(i)
@@ -238,42 +243,6 @@ func (p *pruner) moves(s *State, out []Move, last int) []Move {
 				to++
 			}
 			out = slices.Delete(out, from, to)
-		}
-	}
-	return out
-}
-
-// realize turns a sequence of canonical states, each a migration away from one like the
-// one before it, into migrations from the real start.
-func (p *pruner) realize(keys [][]uint64) []cloud.Change {
-	var out []cloud.Change
-	if !p.symmetric() {
-		for n := 1; n < len(keys); n++ {
-			out = append(out, p.layout.Difference(keys[n-1], keys[n]))
-		}
-		return out
-	}
-	at, child := make([]uint64, p.layout.Words()), make([]uint64, p.layout.Words())
-	p.layout.Pack(p.state.Problem.Start, at)
-	var moves []Move
-	for _, want := range keys[1:] {
-		p.state.Visit(at)
-		moves = p.state.Moves(moves[:0])
-		found := false
-		for _, m := range moves {
-			from := p.state.Host[m.Pos]
-			copy(child, at)
-			child[p.layout.word[m.Pos]] += p.layout.shift(int(m.Pos), from, m.To)
-			p.canonical(child)
-			if slices.Equal(child, want) {
-				out = append(out, cloud.Change{VM: p.layout.vms[m.Pos], From: from, To: m.To})
-				at[p.layout.word[m.Pos]] += p.layout.shift(int(m.Pos), from, m.To)
-				found = true
-				break
-			}
-		}
-		if !found {
-			panic("space: a canonical path has no real one")
 		}
 	}
 	return out

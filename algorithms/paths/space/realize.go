@@ -1,0 +1,94 @@
+package space
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// realize turns a sequence of canonical states, each a migration away from one like the
+// one before it, into migrations from the real start.
+func (p *pruner) realize(keys [][]uint64) []cloud.Change {
+	var out []cloud.Change
+	if !p.symmetric() {
+		for n := 1; n < len(keys); n++ {
+			out = append(out, p.layout.Difference(keys[n-1], keys[n]))
+		}
+		return out
+	}
+	at := make([]uint64, p.layout.Words())
+	p.layout.Pack(p.state.Problem.Start, at)
+	for _, want := range keys[1:] {
+		p.state.Visit(at)
+		i, to := p.step(at, want)
+		from := p.state.Host[i]
+		out = append(out, cloud.Change{VM: p.layout.vms[i], From: from, To: to})
+		p.layout.Step(at, i, from, to)
+	}
+	return out
+}
+
+// place is a kind of VM on a class of hosts.
+type place struct{ kind, class int32 }
+
+// classOf numbers interchangeable hosts alike, below 0, and others by themselves.
+func (p *pruner) classOf(h cloud.HostID) int32 {
+	if p.hostClass != nil && p.hostClass[h] >= 0 {
+		return -1 - p.hostClass[h]
+	}
+	return int32(h)
+}
+
+// difference is how many more VMs of a kind stand on a class of hosts in a packed state
+// than now, where that is not 0.
+func (p *pruner) difference(want []uint64) map[place]int {
+	out := map[place]int{}
+	p.layout.Unpack(want, p.host)
+	for i, h := range p.state.Host {
+		out[place{p.kind[i], p.classOf(p.host[i])}]++
+		out[place{p.kind[i], p.classOf(h)}]--
+	}
+	for q, n := range out {
+		if n == 0 {
+			delete(out, q)
+		}
+	}
+	return out
+}
+
+// step finds a migration out of the current state, which is packed in at, into one like
+// want: the VM's position, and where it goes. To make a state canonical is dear, and there can be millions of migrations; so
+// only those are tried that take a VM of the right kind between the right classes of
+// hosts, and of all empty hosts of a class the first.
+func (p *pruner) step(at, want []uint64) (int, cloud.HostID) {
+	missing := p.difference(want)
+	holds := map[cloud.HostID]bool{}
+	for _, h := range p.state.Host {
+		holds[h] = true
+	}
+	child := make([]uint64, len(at))
+	for i, from := range p.state.Host {
+		source := place{p.kind[i], p.classOf(from)}
+		if len(missing) > 0 && missing[source] != -1 {
+			continue
+		}
+		empty := map[int32]bool{} // classes of which an empty host was tried
+		for _, to := range p.layout.enter[i] {
+			target := place{p.kind[i], p.classOf(to)}
+			if len(missing) > 0 && missing[target] != 1 || len(missing) == 0 && target != source {
+				continue
+			}
+			if to == from || !p.state.Fits(i, to) || empty[target.class] && !holds[to] {
+				continue
+			}
+			empty[target.class] = empty[target.class] || !holds[to]
+			copy(child, at)
+			p.layout.Step(child, i, from, to)
+			p.canonical(child)
+			if slices.Equal(child, want) {
+				return i, to
+			}
+		}
+	}
+	panic("space: a canonical path has no real one")
+}
