@@ -50,6 +50,11 @@ func (Importer) Import(files []string) (*cloud.Instance, error) {
 // any.
 func translate(tables []*table) (*cloud.Instance, error) {
 	r := &reader{hosts: tables[0], vms: tables[1], in: &cloud.Instance{Description: "made of tables of hosts and VMs"}}
+	for i, t := range tables[:2] {
+		if !t.has(Name) && (t.has(Rule) || t.has(Group)) {
+			return nil, t.fault(1, "", "expected the %s, found rules or groups: the files are HOSTS VMS [RULES] [GROUPS]", []string{"hosts", "VMs"}[i])
+		}
+	}
 	for _, more := range tables[2:] {
 		switch {
 		case more.has(Rule) && r.rules == nil:

@@ -156,6 +156,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"rules with another column", someHosts, someVMs, []string{"rule,why\n"}, `more1.csv:1: unknown column "why"; known are rule`},
 		{"rules twice", someHosts, someVMs, []string{"rule\n", "rule\n"}, "more2.csv:1: expected one file of rules and one of groups at the most, found a second one"},
 		{"neither rules nor groups", someHosts, someVMs, []string{someHosts}, `more1.csv:1: expected the column "rule" of a file of rules, or "group" and "vm" of a file of groups; found neither`},
+		{"files in the order of a shell", someHosts, "rule\n", []string{someVMs}, "v.csv:1: expected the VMs, found rules or groups: the files are HOSTS VMS [RULES] [GROUPS]"},
 		{"groups here and there", someHosts, "name,ram,groups\n", []string{"group,vm\n"}, `v.csv:1: column "groups": expected groups here or in more1.csv, found both`},
 		{"groups without VMs", someHosts, someVMs, []string{"group\n"}, `more1.csv:1: expected a column "vm"`},
 		{"unknown VM", someHosts, someVMs, []string{"group,vm\ng,v3\n"}, `more1.csv:2: column "vm": unknown VM "v3", did you mean "v1"?`},
