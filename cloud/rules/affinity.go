@@ -22,37 +22,13 @@ func affinityEntry() spec.Entry[Binder] {
 			Citation: serverGroups,
 		},
 		New: func(a spec.Args) (Binder, error) {
-			return func(in *cloud.Instance) ([]cloud.Rule, error) {
-				groups, err := matchGroups(in, a.String("group"))
-				if err != nil {
-					return nil, err
-				}
-				by := a.String("by")
-				if err := checkBy(in, by); err != nil {
-					return nil, err
-				}
-				var out []cloud.Rule
-				for _, g := range groups {
-					if len(in.Groups[g].VMs) > 1 {
-						text := a.Full().With("group", in.Groups[g].Name).String()
-						out = append(out, &affinity{timed: timed{text, a.Bool("continuous")}, in: in, group: g, by: by})
-					}
-				}
-				return out, nil
-			}, nil
+			return perGroup(a, a.String("by"), 2, func(g grouped) cloud.Rule { return &affinity{g} }), nil
 		},
 	}
 }
 
 // affinity keeps the VMs of one group together.
-type affinity struct {
-	timed
-	in    *cloud.Instance
-	group int
-	by    string
-}
-
-func (a *affinity) Watches() []cloud.VMID { return members(a.in, a.group) }
+type affinity struct{ grouped }
 
 // Violations gathers the places in which the members count. One member in two places is
 // on its way and bothers nobody; of two or more members, some two are then apart.

@@ -20,37 +20,13 @@ func antiAffinityEntry() spec.Entry[Binder] {
 			Citation: roadef2012,
 		},
 		New: func(a spec.Args) (Binder, error) {
-			return func(in *cloud.Instance) ([]cloud.Rule, error) {
-				groups, err := matchGroups(in, a.String("group"))
-				if err != nil {
-					return nil, err
-				}
-				by := a.String("by")
-				if err := checkBy(in, by); err != nil {
-					return nil, err
-				}
-				var out []cloud.Rule
-				for _, g := range groups {
-					if len(in.Groups[g].VMs) > 1 {
-						text := a.Full().With("group", in.Groups[g].Name).String()
-						out = append(out, &antiAffinity{timed: timed{text, a.Bool("continuous")}, in: in, group: g, by: by})
-					}
-				}
-				return out, nil
-			}, nil
+			return perGroup(a, a.String("by"), 2, func(g grouped) cloud.Rule { return &antiAffinity{g} }), nil
 		},
 	}
 }
 
 // antiAffinity keeps the VMs of one group apart.
-type antiAffinity struct {
-	timed
-	in    *cloud.Instance
-	group int
-	by    string
-}
-
-func (a *antiAffinity) Watches() []cloud.VMID { return members(a.in, a.group) }
+type antiAffinity struct{ grouped }
 
 // Places implements [cloud.Quota].
 func (a *antiAffinity) Places() string { return a.by }

@@ -144,3 +144,37 @@ func byParam(def string) spec.Param {
 		Doc: "what counts as one place: host, rack, zone, or the name of a host label",
 	}
 }
+
+// grouped is embedded by rules that count the VMs of one group by the places in which
+// they stand.
+type grouped struct {
+	timed
+	in    *cloud.Instance
+	group int
+	by    string // kind of place
+}
+
+// Watches implements [cloud.Rule].
+func (g *grouped) Watches() []cloud.VMID { return members(g.in, g.group) }
+
+// perGroup makes a rule for each group that the parameter group stands for, but for those
+// that have fewer VMs than it takes to break it.
+func perGroup(a spec.Args, by string, least int, rule func(grouped) cloud.Rule) Binder {
+	return func(in *cloud.Instance) ([]cloud.Rule, error) {
+		groups, err := matchGroups(in, a.String("group"))
+		if err != nil {
+			return nil, err
+		}
+		if err := checkBy(in, by); err != nil {
+			return nil, err
+		}
+		var out []cloud.Rule
+		for _, g := range groups {
+			if len(in.Groups[g].VMs) >= least {
+				text := a.Full().With("group", in.Groups[g].Name).String()
+				out = append(out, rule(grouped{timed{text, a.Bool("continuous")}, in, g, by}))
+			}
+		}
+		return out, nil
+	}
+}

@@ -19,51 +19,34 @@ func maxPerRackEntry() spec.Entry[Binder] { return maxPerEntry("rack") }
 func maxPerZoneEntry() spec.Entry[Binder] { return maxPerEntry("zone") }
 
 func maxPerEntry(by string) spec.Entry[Binder] {
+	where := map[string]string{"host": "on one host", "rack": "in one rack", "zone": "in one zone"}[by]
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "max-per-" + by,
-			Synopsis: "at most so many VMs of a group stand in one " + by,
+			Synopsis: "at most so many VMs of a group stand " + where,
 			Doc: "A migrating VM counts on both of its hosts, and once where both are in the same place. " +
 				"Hosts without a rack or zone count as one together. With a max of 1 it is anti-affinity.",
 			Params: []spec.Param{
 				groupParam(),
 				{
 					Name: "max", Type: spec.Int, Required: true, Bounds: spec.Between(1, math.MaxInt32), Unit: "VMs",
-					Doc: "number of VMs of the group in one " + by + " at the most",
+					Doc: "number of VMs of the group " + where + " at the most",
 				},
 				continuousParam(),
 			},
 		},
 		New: func(a spec.Args) (Binder, error) {
-			return func(in *cloud.Instance) ([]cloud.Rule, error) {
-				groups, err := matchGroups(in, a.String("group"))
-				if err != nil {
-					return nil, err
-				}
-				most := int(a.Int("max"))
-				var out []cloud.Rule
-				for _, g := range groups {
-					if len(in.Groups[g].VMs) > most {
-						text := a.Full().With("group", in.Groups[g].Name).String()
-						out = append(out, &maxPer{timed: timed{text, a.Bool("continuous")}, in: in, group: g, most: most, by: by})
-					}
-				}
-				return out, nil
-			}, nil
+			most := int(a.Int("max"))
+			return perGroup(a, by, most+1, func(g grouped) cloud.Rule { return &maxPer{g, most} }), nil
 		},
 	}
 }
 
 // maxPer lets no place hold too many VMs of one group.
 type maxPer struct {
-	timed
-	in    *cloud.Instance
-	group int
-	most  int
-	by    string
+	grouped
+	most int
 }
-
-func (m *maxPer) Watches() []cloud.VMID { return members(m.in, m.group) }
 
 // Places implements [cloud.Quota].
 func (m *maxPer) Places() string { return m.by }

@@ -25,38 +25,16 @@ func spreadEntry() spec.Entry[Binder] {
 			Citation: roadef2012,
 		},
 		New: func(a spec.Args) (Binder, error) {
-			return func(in *cloud.Instance) ([]cloud.Rule, error) {
-				groups, err := matchGroups(in, a.String("group"))
-				if err != nil {
-					return nil, err
-				}
-				by := a.String("by")
-				if err := checkBy(in, by); err != nil {
-					return nil, err
-				}
-				var out []cloud.Rule
-				for _, g := range groups {
-					text := a.Full().With("group", in.Groups[g].Name).String()
-					out = append(out, &spread{
-						timed: timed{text, a.Bool("continuous")}, in: in, group: g, min: int(a.Int("min")), by: by,
-					})
-				}
-				return out, nil
-			}, nil
+			return perGroup(a, a.String("by"), 0, func(g grouped) cloud.Rule { return &spread{g, int(a.Int("min"))} }), nil
 		},
 	}
 }
 
 // spread keeps one group in enough places.
 type spread struct {
-	timed
-	in    *cloud.Instance
-	group int
-	min   int
-	by    string
+	grouped
+	min int
 }
-
-func (s *spread) Watches() []cloud.VMID { return members(s.in, s.group) }
 
 // Violations looks at where each VM stands: one under way counts where it comes
 // from, and once it has arrived the judge asks again.
