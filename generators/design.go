@@ -41,24 +41,17 @@ type design struct {
 
 // designed is the entry of a family that yields one design per seed.
 func designed(d spec.Descriptor, plan func(spec.Args) (func(*design), error)) spec.Entry[Family] {
-	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
-		draw, err := plan(a)
+	return single(d, func(a spec.Args) (draw, error) {
+		lay, err := plan(a)
 		if err != nil {
 			return nil, err
 		}
-		name := d.Brief(a.Full())
-		return func(seed uint64) ([]*cloud.Instance, error) {
-			x := &design{rng: source(seed, d.Name), resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
-			draw(x)
-			in := x.instance()
-			in.Name = seeded(name, seed)
-			in, err := checked(in)
-			if err != nil {
-				return nil, err
-			}
-			return []*cloud.Instance{in}, nil
+		return func(rng *rand.Rand) (*cloud.Instance, error) {
+			x := &design{rng: rng, resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
+			lay(x)
+			return x.instance(), nil
 		}, nil
-	}}
+	})
 }
 
 // host adds a host and returns its position.

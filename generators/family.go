@@ -56,6 +56,32 @@ func Entries() []spec.Entry[Family] {
 	}
 }
 
+// draw makes an instance, all but its name, out of a random source.
+type draw func(*rand.Rand) (*cloud.Instance, error)
+
+// single is the entry of a family that yields one instance per seed. Plan makes what is to
+// be made of the parameters.
+func single(d spec.Descriptor, plan func(spec.Args) (draw, error)) spec.Entry[Family] {
+	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
+		draw, err := plan(a)
+		if err != nil {
+			return nil, err
+		}
+		name := d.Brief(a.Full())
+		return func(seed uint64) ([]*cloud.Instance, error) {
+			in, err := draw(source(seed, d.Name))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", seeded(name, seed), err)
+			}
+			in.Name = seeded(name, seed)
+			if in, err = checked(in); err != nil {
+				return nil, err
+			}
+			return []*cloud.Instance{in}, nil
+		}, nil
+	}}
+}
+
 // source is a family's random source. The label keeps apart the sources of families
 // that are nested and share a seed: a drift must not repeat the choices by which the
 // instance under it was made.

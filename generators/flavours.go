@@ -38,24 +38,13 @@ func flavoursEntry() spec.Entry[Family] {
 		},
 		Citation: openstackFlavours + "; " + novaRatios + "; " + awsGeneral + "; " + awsMemory + "; " + cortez2017 + "; " + kherbache,
 	}
-	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
+	return single(d, func(a spec.Args) (draw, error) {
 		c, err := newFlavourCloud(a)
 		if err != nil {
 			return nil, err
 		}
-		name := d.Brief(a.Full())
-		return func(seed uint64) ([]*cloud.Instance, error) {
-			in, err := c.instance(source(seed, d.Name))
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", seeded(name, seed), err)
-			}
-			in.Name = seeded(name, seed)
-			if in, err = checked(in); err != nil {
-				return nil, err
-			}
-			return []*cloud.Instance{in}, nil
-		}, nil
-	}}
+		return c.instance, nil
+	})
 }
 
 // flavourCloud holds the parameters of the family.
