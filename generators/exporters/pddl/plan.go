@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -93,11 +92,19 @@ func decodePlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, e
 	return plan, nil
 }
 
-// forms are the actions that change where a VM stands, with the words for what they take.
-var forms = map[string]string{"migrate": "VM HOST HOST", "suspend": "VM HOST", "resume": "VM HOST"}
-
-// bookkeeping lists the actions of an export that lead up to those.
-var bookkeeping = []string{"begin", "release", "head-for", "reserve", "wake"}
+// form says in words what an action takes that changes where a VM stands; bookkeeping tells
+// actions of an export that lead up to those.
+func form(action string) (form string, bookkeeping bool) {
+	switch action {
+	case "migrate":
+		return "VM HOST HOST", false
+	case "suspend", "resume":
+		return "VM HOST", false
+	case "begin", "release", "head-for", "reserve", "wake":
+		return "", true
+	}
+	return "", false
+}
 
 // decodeAction reads the words of an action; ok is false for bookkeeping.
 func decodeAction(in *cloud.Instance, words []string) (c cloud.Change, ok bool, err error) {
@@ -105,11 +112,11 @@ func decodeAction(in *cloud.Instance, words []string) (c cloud.Change, ok bool, 
 		return c, false, errors.New("expected an action, found empty parentheses")
 	}
 	name := strings.ToLower(words[0])
-	if slices.Contains(bookkeeping, name) {
+	form, bookkeeping := form(name)
+	if bookkeeping {
 		return c, false, nil
 	}
-	form, known := forms[name]
-	if !known {
+	if form == "" {
 		return c, false, fmt.Errorf("unknown action %s%s", abridged(words[0]),
 			spec.DidYouMean(name, []string{"migrate", "suspend", "resume"}, "known are"))
 	}
