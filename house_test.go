@@ -45,6 +45,7 @@ var layers = []string{
 	"algorithms/paths/all",
 	"algorithms/targets",
 	"generators",
+	"generators/internal/lost",
 	"generators/internal/*",
 	"generators/importers/*", // one folder per format
 	"generators/importers",
