@@ -185,7 +185,7 @@ func (r *Registry[T]) paramProblems(p Param) []error {
 			out = append(out, errors.New("only numbers and durations have bounds"))
 		}
 		if !(p.Bounds.Min <= p.Bounds.Max) {
-			out = append(out, fmt.Errorf("bounds %s are empty", p.Bounds))
+			out = append(out, fmt.Errorf("bounds %s are empty", p.Range()))
 		}
 	}
 	if p.Default != "" {

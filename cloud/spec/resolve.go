@@ -261,37 +261,49 @@ func withArticle(p Param) string {
 	if strings.ContainsAny(name[:1], "aeiou") {
 		article = "an "
 	}
-	s, unit := article+name, p.Unit
+	s := article + name
 	switch p.Type {
 	case Bool:
 		s = "yes or no"
 	case Duration:
 		s += ", such as 1m30s"
 		if p.Bounds != nil {
-			s, unit = s+",", "s"
+			s += ","
 		}
 	}
-	if r := p.Bounds.String(); r != "" {
+	if r := p.Range(); r != "" {
 		s += " " + r
 	}
-	if unit != "" {
-		s += " (" + unit + ")"
+	if p.Unit != "" {
+		s += " (" + p.Unit + ")"
 	}
 	return s
 }
 
-// String describes bounds in words; empty for nil.
-func (b *Bounds) String() string {
-	if b == nil {
+// Range describes a parameter's bounds in words, each written as a value of the
+// parameter is; empty where there are none.
+func (p Param) Range() string {
+	if p.Bounds == nil {
 		return ""
 	}
-	num := func(f float64) string { return strconv.FormatFloat(f, 'g', 15, 64) }
+	lo, hi := p.bound(p.Bounds.Min), p.bound(p.Bounds.Max)
 	switch {
-	case math.IsInf(b.Max, 1):
-		return "of at least " + num(b.Min)
-	case math.IsInf(b.Min, -1):
-		return "of at most " + num(b.Max)
+	case math.IsInf(p.Bounds.Max, 1):
+		return "of at least " + lo
+	case math.IsInf(p.Bounds.Min, -1):
+		return "of at most " + hi
 	default:
-		return "from " + num(b.Min) + " to " + num(b.Max)
+		return "from " + lo + " to " + hi
+	}
+}
+
+func (p Param) bound(f float64) string {
+	switch {
+	case p.Type == Duration:
+		return time.Duration(f * float64(time.Second)).String()
+	case f == math.MaxInt64: // as a float it is one more
+		return strconv.FormatInt(math.MaxInt64, 10)
+	default:
+		return strconv.FormatFloat(f, 'f', -1, 64) // a ratio takes no exponent
 	}
 }

@@ -141,7 +141,7 @@ func describe(w io.Writer, d spec.Descriptor) {
 			head, choices = name+"=choice", "One of "+strings.Join(p.Choices, ", ")+"."
 		}
 		var notes []string
-		if r := p.Bounds.String(); r != "" {
+		if r := p.Range(); r != "" {
 			notes = append(notes, strings.TrimPrefix(strings.TrimPrefix(r, "of "), "from "))
 		}
 		if p.Unit != "" {
