@@ -30,7 +30,7 @@ func blockedEntry() spec.Entry[Family] {
 		Params: []spec.Param{
 			{Name: "hosts", Type: spec.Int, Default: "6", Unit: "hosts", Bounds: spec.Between(4, maxHosts), Doc: "number of hosts"},
 			{Name: "reason", Type: spec.Choice, Choices: []string{"room", "closed"}, Default: "room", Doc: "why no path exists"},
-			{Name: "large", Type: spec.Int, Default: "2", Unit: "VMs", Bounds: spec.Between(2, maxHosts), Doc: "number of large VMs"},
+			{Name: "large", Type: spec.Int, Default: "2", Unit: "VMs", Bounds: spec.Between(2, maxHosts-2), Doc: "number of large VMs"},
 			{Name: "vms", Type: spec.Int, Default: "3", Unit: "VMs", Bounds: spec.Between(2, 1e6), Doc: "number of small VMs that demand as much as a large one"},
 			{Name: "size", Type: spec.Int, Default: "512", Unit: "MiB", Bounds: spec.Between(1, 1e9), Doc: "demand of a small VM"},
 			{Name: "free", Type: spec.Int, Unit: "VMs", Bounds: spec.Between(1, maxVMs), Doc: "number of small VMs that all hosts together have room for; " +

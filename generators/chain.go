@@ -27,9 +27,8 @@ func linkParams(length, number spec.Param) []spec.Param {
 	}
 }
 
-func newLinks(a spec.Args, number string) (*links, error) {
-	l := &links{length: a.Int("length"), number: a.Int(number), settled: a.Int("settled"), size: a.Int("size"), step: a.Int("step")}
-	return l, bounded((l.length+1)*l.number, 2*(l.length+1)*l.number)
+func newLinks(a spec.Args, number string) *links {
+	return &links{length: a.Int("length"), number: a.Int(number), settled: a.Int("settled"), size: a.Int("size"), step: a.Int("step")}
 }
 
 // moving is the demand of the VM that host i hands on, from 0.
@@ -59,14 +58,15 @@ func chainEntry() spec.Entry[Family] {
 		Doc: "Only the last VM of a chain can go to its target at the start, and each other one when the next has gone. " +
 			"Whoever displaces VMs rather than wait pays for it.",
 		Params: linkParams(
-			spec.Param{Default: "10", Unit: "VMs", Bounds: spec.Between(1, maxHosts), Doc: "number of VMs in a chain, which has one host more"},
-			spec.Param{Name: "chains", Unit: "chains", Bounds: spec.Between(1, maxHosts), Doc: "number of chains, independent of each other"},
+			spec.Param{Default: "10", Unit: "VMs", Bounds: spec.Between(1, maxHosts-1), Doc: "number of VMs in a chain, which has one host more"},
+			spec.Param{Name: "chains", Unit: "chains", Bounds: spec.Between(1, maxHosts/2), Doc: "number of chains, independent of each other"},
 		),
 		Citation:   "generalises chain4 and chain6 of the family classic: " + spiers2015,
 		Properties: []spec.Property{Reachable},
 	}, func(a spec.Args) (func(*design), error) {
-		l, err := newLinks(a, "chains")
-		if err != nil {
+		l := newLinks(a, "chains")
+		hosts := (l.length + 1) * l.number
+		if err := bounded(hosts, 2*hosts); err != nil {
 			return nil, err
 		}
 		return func(x *design) {
@@ -95,17 +95,18 @@ func ringEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "ring",
 		Synopsis: "rings of hosts in which every VM waits for the next, and an empty host elsewhere",
-		Doc: "Nothing can go to its target before a VM has stepped aside. The cheapest to do so, under either cost function, is the " +
+		Doc: "Nothing can go to its target before a VM has stepped aside. The cheapest to do so, under the cost functions ram and count, is the " +
 			"smallest of those that are handed on; to displace a settled VM seems to help as much, and costs more.",
 		Params: linkParams(
-			spec.Param{Default: "6", Unit: "VMs", Bounds: spec.Between(2, maxHosts), Doc: "number of VMs in a ring, and of its hosts"},
-			spec.Param{Name: "rings", Unit: "rings", Bounds: spec.Between(1, maxHosts), Doc: "number of rings, which share one empty host"},
+			spec.Param{Default: "6", Unit: "VMs", Bounds: spec.Between(2, maxHosts-1), Doc: "number of VMs in a ring, and of its hosts"},
+			spec.Param{Name: "rings", Unit: "rings", Bounds: spec.Between(1, (maxHosts-1)/2), Doc: "number of rings, which share one empty host"},
 		),
 		Citation:   "generalises swap_with_one_temp of the family classic: " + spiers2015,
 		Properties: []spec.Property{Reachable},
 	}, func(a spec.Args) (func(*design), error) {
-		l, err := newLinks(a, "rings")
-		if err != nil {
+		l := newLinks(a, "rings")
+		hosts := l.length*l.number + 1
+		if err := bounded(hosts, 2*hosts); err != nil {
 			return nil, err
 		}
 		if l.settled > 0 && 2*l.settled < l.size {

@@ -2,6 +2,7 @@ package generators
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -211,9 +212,9 @@ func TestDesignsRefuseWhatTheyCannotPromise(t *testing.T) {
 	for text, want := range map[string]string{
 		"permutation(hosts=3, empty=3)":   "3 hosts of which 3 are empty hold no VM",
 		"swaps(pairs=1000, vms=100000)":   "that makes 200000000 VMs, more than 10000000",
-		"swaps(pairs=0)":                  "expected an integer from 1 to 500000 (pairs)",
+		"swaps(pairs=0)":                  "expected an integer from 1 to 499999 (pairs)",
 		"chain(length=1000, chains=2000)": "that makes 2002000 hosts, more than 1000000",
-		"ring(length=1)":                  "expected an integer from 2 to 1000000 (VMs)",
+		"ring(length=1)":                  "expected an integer from 2 to 999999 (VMs)",
 		"ring(size=900, settled=449)":     "settled=449 is neither 0 nor at least half of size=900",
 		"narrow(size=16)":                 "size=16 has to be more than twice step=8",
 		"blocked(hosts=5, large=4)":       "5 hosts are too few for 4 large VMs and two hosts between which small VMs move",
@@ -227,6 +228,30 @@ func TestDesignsRefuseWhatTheyCannotPromise(t *testing.T) {
 		_, _, err := registry().Build(spec.MustParse(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+// A bound that a parameter is said to have can be reached, where the others are small.
+func TestDesignsRefuseTheBoundsThatTheyName(t *testing.T) {
+	for _, c := range []struct{ family, param, others string }{
+		{"permutation", "hosts", ""},
+		{"permutation", "empty", "hosts=1000000"},
+		{"swaps", "pairs", ""},
+		{"chain", "length", ""},
+		{"chain", "chains", "length=1"},
+		{"ring", "length", ""},
+		{"ring", "rings", "length=2"},
+		{"narrow", "length", "goal=exchange"},
+		{"blocked", "large", "hosts=1000000, vms=2"},
+		{"decoy", "pairs", ""},
+	} {
+		d, _ := registry().Lookup(c.family)
+		i := slices.IndexFunc(d.Params, func(p spec.Param) bool { return p.Name == c.param })
+		text := fmt.Sprintf("%s(%s=%.0f, %s)", c.family, c.param, d.Params[i].Bounds.Max, c.others)
+		text = strings.Replace(text, ", )", ")", 1)
+		if _, _, err := registry().Build(spec.MustParse(text)); err != nil {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

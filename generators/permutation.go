@@ -22,7 +22,7 @@ func permutationEntry() spec.Entry[Family] {
 			"With empty=0 nothing can move, and there is no path unless every VM is where it belongs.",
 		Params: []spec.Param{
 			{Name: "hosts", Type: spec.Int, Default: "10", Unit: "hosts", Bounds: spec.Between(1, maxHosts), Doc: "number of hosts, empty ones included"},
-			{Name: "empty", Type: spec.Int, Default: "1", Unit: "hosts", Bounds: spec.Between(0, maxHosts), Doc: "number of hosts that are empty at the start"},
+			{Name: "empty", Type: spec.Int, Default: "1", Unit: "hosts", Bounds: spec.Between(0, maxHosts-1), Doc: "number of hosts that are empty at the start"},
 			{Name: "size", Type: spec.Int, Default: "4096", Unit: "MiB", Bounds: spec.Between(1, 1e9), Doc: "demand of each VM, and capacity of each host"},
 			{Name: "over", Type: spec.Choice, Choices: []string{"same", "all"}, Default: "same", Doc: "same: VMs change places among the hosts that have one at the start; " +
 				"all: they go to any hosts, one each"},

@@ -13,7 +13,7 @@ func swapsEntry() spec.Entry[Family] {
 		Doc: "Every pair is a deadlock of its own, and takes one bypass. With room=1, the default, there is room for one bypassed VM: " +
 			"one pair has to be done with before the next one begins.",
 		Params: []spec.Param{
-			{Name: "pairs", Type: spec.Int, Default: "4", Unit: "pairs", Bounds: spec.Between(1, maxHosts/2), Doc: "number of pairs of hosts"},
+			{Name: "pairs", Type: spec.Int, Default: "4", Unit: "pairs", Bounds: spec.Between(1, (maxHosts-1)/2), Doc: "number of pairs of hosts"},
 			{Name: "vms", Type: spec.Int, Default: "1", Unit: "VMs", Bounds: spec.Between(1, 1e6), Doc: "number of VMs that fill each of those hosts"},
 			{Name: "room", Type: spec.Int, Default: "1", Unit: "VMs", Bounds: spec.Between(1, 1e6), Doc: "number of VMs that the one further host, which is empty, has room for"},
 			{Name: "size", Type: spec.Int, Default: "1024", Unit: "MiB", Bounds: spec.Between(1, 1e9), Doc: "demand of each VM"},
