@@ -52,7 +52,7 @@ type evacuation struct {
 func (e evacuation) of(base *cloud.Instance, seed uint64) (*cloud.Instance, error) {
 	chosen := e.named
 	if chosen.empty() {
-		held := domains(base, e.by, base.Initial)
+		held := occupied(base, e.by, base.Initial)
 		if len(held) < e.count {
 			return nil, fmt.Errorf("evacuate: count=%d, but only %d of its %ss hold VMs", e.count, len(held), e.by)
 		}

@@ -58,9 +58,21 @@ func (s selection) maintenance() spec.Spec {
 	return rule
 }
 
-// domains numbers the hosts, racks or zones that hold VMs of the placement, in their
-// order; hosts without a rack or zone are in none. Without a placement it numbers all.
-func domains(in *cloud.Instance, by string, p cloud.Placement) []int {
+// domains numbers the hosts, racks or zones, in their order; hosts without a rack or zone
+// are in none.
+func domains(in *cloud.Instance, by string) []int {
+	_, names := in.Domains(by)
+	var out []int
+	for d, name := range names {
+		if name != "" {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// occupied are the domains in which VMs of the placement stand.
+func occupied(in *cloud.Instance, by string, p cloud.Placement) []int {
 	of, names := in.Domains(by)
 	holds := make([]bool, len(names))
 	for _, h := range p {
@@ -68,11 +80,5 @@ func domains(in *cloud.Instance, by string, p cloud.Placement) []int {
 			holds[of[h]] = true
 		}
 	}
-	var out []int
-	for d, name := range names {
-		if name != "" && (holds[d] || p == nil) {
-			out = append(out, d)
-		}
-	}
-	return out
+	return slices.DeleteFunc(domains(in, by), func(d int) bool { return !holds[d] })
 }

@@ -203,6 +203,7 @@ func TestScenariosSayWhatCannotBeDone(t *testing.T) {
 	for text, want := range map[string]string{
 		"evacuate(of=flavours, racks=rak1)":                      `instance "flavours#1": evacuate: unknown rack "rak1", did you mean "rack1"?`,
 		"evacuate(of=classic(case=slow), by=rack)":               `evacuate: count=1, but only 0 of its racks hold VMs`,
+		"evacuate(of=random(vms=0))":                             `evacuate: count=1, but only 0 of its hosts hold VMs`,
 		"evacuate(of=random(hosts=3, vms=1), count=2)":           `evacuate: count=2, but only 1 of its hosts hold VMs`,
 		"upgrade(of=classic(case=slow), by=zone)":                `upgrade: none of its hosts stands in a zone`,
 		"upgrade(of=classic(case=tricky))":                       "step 1 of 3 of an upgrade: no target was found, which does not prove that there is none: VM ",

@@ -54,7 +54,7 @@ type upgrade struct {
 
 // of makes the sequence of instances.
 func (u upgrade) of(base *cloud.Instance, seed uint64) ([]*cloud.Instance, error) {
-	all := domains(base, u.by, nil)
+	all := domains(base, u.by)
 	if len(all) == 0 {
 		return nil, fmt.Errorf("upgrade: none of its hosts stands in a %s", u.by)
 	}
