@@ -65,6 +65,9 @@ func decodePlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, e
 			continue
 		}
 		if string(action) == endOfPlan {
+			if ended {
+				plan = nil // a plan without an action
+			}
 			ended = true
 			continue
 		}

@@ -46,6 +46,21 @@ func TestPlansOfAllPlannersAreRead(t *testing.T) {
 	}
 }
 
+// Where nothing has to move, the last and best plan has no action.
+func TestTheLastPlanMayBeEmpty(t *testing.T) {
+	const moves = "(migrate v0-web-1 h0-host-a h1-host_b)\n(migrate v0-web-1 h1-host_b h0-host-a)\n; cost = 2\n----------\n"
+	for text, want := range map[string]int{
+		moves + "==========\n":                                    2,
+		moves + "; cost = 0\n----------\n==========\n":            0,
+		"; cost = 0\n----------\n" + moves:                        2,
+		moves + "; cost = 0\n----------\n" + moves + "==========": 2,
+	} {
+		if got, err := decodePlan(cloudOf(t), "plan", []byte(text)); err != nil || len(got) != want {
+			t.Errorf("%q: got %v, %v, want %d migrations", text, got, err, want)
+		}
+	}
+}
+
 // A plan that cannot be read must say where and why.
 func TestFaultyPlansNameTheirLine(t *testing.T) {
 	in := cloudOf(t)
