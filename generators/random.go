@@ -77,8 +77,9 @@ func newRandomCloud(a spec.Args) (*randomCloud, error) {
 	return c, err
 }
 
-// share is the nearest whole number to a fraction of n.
-func share(fraction float64, n int) int { return int(fraction*float64(n) + 0.5) }
+// share is the nearest whole number to a fraction of n. The product is rounded by itself, or
+// some processors would fuse it with the sum and come to another number.
+func share(fraction float64, n int) int { return int(float64(fraction*float64(n)) + 0.5) }
 
 // instance makes hosts, VMs where they stand, groups, and the target, in this order.
 // Choices that a parameter's default leaves out draw nothing: what older specs stand

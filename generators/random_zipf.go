@@ -19,7 +19,7 @@ func zipf(n int64, exponent float64) func(*rand.Rand) int64 {
 	always := 2 - z.inverse(z.integral(2.5)-z.density(2)) // how close below a rank nothing is rejected
 	return func(rng *rand.Rand) int64 {
 		for {
-			u := last + rng.Float64()*(first-last)
+			u := last + float64(rng.Float64()*(first-last)) // not fused, whatever the processor
 			x := z.inverse(u)
 			k := min(max(math.Round(x), 1), float64(n))
 			if k-x <= always || u >= z.integral(k+0.5)-z.density(k) {
