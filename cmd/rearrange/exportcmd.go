@@ -18,8 +18,9 @@ func exportCommand(s streams) *cli.Command {
 		Name:      "export",
 		Usage:     "write an instance in a foreign format, for another solver",
 		ArgsUsage: "FORMAT INSTANCE",
-		Description: "`rearrange list export-formats` shows the formats. One that takes several files needs a\n" +
-			"folder, such as -o exported/. What the format cannot say of the instance is listed\n" +
+		Description: "`rearrange list export-formats` shows the formats and their parameters, as in\n" +
+			"\"pddl(cost=count)\". One that takes several files needs a folder, such as\n" +
+			"-o exported/. What the format cannot say of the instance is listed\n" +
 			"on stderr. Plans come back by `rearrange import-plan`.",
 		Flags: []cli.Flag{
 			ruleFlag(),

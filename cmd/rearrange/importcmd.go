@@ -21,9 +21,10 @@ func importCommand(s streams) *cli.Command {
 		Name:      "import",
 		Usage:     "make an instance out of foreign files",
 		ArgsUsage: "FORMAT FILE…",
-		Description: "`rearrange list formats` shows the formats and the files that each takes, in\n" +
-			"order. What was found is told on stderr, rules that the placement breaks, too: no\n" +
-			"path begins at such a placement. An imported instance may have no target;\n" +
+		Description: "`rearrange list formats` shows the formats, their parameters, as in\n" +
+			"\"openstack(cpu-ratio=16)\", and the files that each takes, in order. What was found\n" +
+			"is told on stderr, rules that the placement breaks, too: no path begins at such a\n" +
+			"placement. An imported instance may have no target;\n" +
 			"`rearrange target` chooses one, and so does the family drift:\n" +
 			"rearrange generate \"drift(of=import(format=FORMAT, files=[FILE, FILE]))\"",
 		Flags: []cli.Flag{
@@ -54,12 +55,13 @@ func importCommand(s streams) *cli.Command {
 			if name := c.String("name"); name != "" {
 				in.Name = name
 			}
-			if specs := chosen.on(in); specs != nil {
-				in.Rules = specs
-			}
-			bound, err := rules.Bind(in, nil)
+			specs := chosen.on(in)
+			bound, err := rules.Bind(in, specs)
 			if err != nil {
-				return badInput(err)
+				return badInput(cloud.Locate(c.Args().Get(1), err))
+			}
+			if specs != nil {
+				in.Rules = specs
 			}
 			if err := write(s, c.String("output"), in.Encode); err != nil {
 				return err

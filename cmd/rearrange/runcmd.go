@@ -29,7 +29,7 @@ func runCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for records, plans and report"},
 			&cli.StringSliceFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function in place of the suite's own; repeat for more"},
-			ruleFlag(),
+			&cli.StringSliceFlag{Name: "rule", Usage: "sanity `RULE` in place of those of the suite and its instances; repeat for more"},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "`NUMBER` of runs at the same time; 0, the default, for one per core"},
 			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
 		},

@@ -28,9 +28,15 @@ func (r *reader) place(err error) error {
 	return errors.Join(out...)
 }
 
-// placeOne knows the paths of amounts, such as /hosts/3/reserved/ram.
+// placeOne knows the paths of rules, such as /rules/2, and of amounts, such as
+// /hosts/3/reserved/ram.
 func (r *reader) placeOne(at *cloud.PathError) error {
 	path := slices.Collect(jsontext.Pointer(at.Pointer).Tokens())
+	if len(path) == 2 && path[0] == "rules" {
+		if row, err := strconv.Atoi(path[1]); err == nil {
+			return r.rules.cellFault(row, Rule, "%s", at.Msg)
+		}
+	}
 	if len(path) == 4 {
 		row, err := strconv.Atoi(path[1])
 		resource := slices.Index(r.resourceNames(), path[3])

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -28,6 +29,9 @@ func (r *reader) read() (*cloud.Instance, error) {
 		}
 	}
 	if err := r.in.Check(); err != nil {
+		return nil, r.place(err)
+	}
+	if _, err := rules.Bind(r.in, nil); err != nil {
 		return nil, r.place(err)
 	}
 	return r.in, nil
