@@ -186,3 +186,12 @@ func Base(path string) string {
 	b = strings.TrimSuffix(strings.TrimSuffix(b, ".gz"), ".zst")
 	return strings.TrimSuffix(b, filepath.Ext(b))
 }
+
+// Title is [Base] for readers: text in UTF-8, and another one where the file has none, as
+// standard input.
+func Title(path, otherwise string) string {
+	if b := Base(path); b != "" && path != Stdio {
+		return strings.ToValidUTF8(b, "\uFFFD")
+	}
+	return otherwise
+}

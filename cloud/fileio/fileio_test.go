@@ -151,3 +151,13 @@ func TestBaseKeepsASuffix(t *testing.T) {
 		}
 	}
 }
+
+func TestTitleIsNoText(t *testing.T) {
+	for path, want := range map[string]string{
+		"a/b.json.gz": "b", "-": "cloud", ".json": "cloud", "a/b\xff.txt": "b\uFFFD", "日本.csv": "日本",
+	} {
+		if got := fileio.Title(path, "cloud"); got != want {
+			t.Errorf("%q: expected %s, found %s", path, want, got)
+		}
+	}
+}

@@ -80,17 +80,9 @@ func (i Importer) decode(file string, archive []byte) (*cloud.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := i.instance(d, instanceName(file))
+	in, err := i.instance(d, fileio.Title(file, "alibaba2018"))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return in, nil
-}
-
-// instanceName is that of the archive.
-func instanceName(file string) string {
-	if name := fileio.Base(file); name != "" && file != fileio.Stdio {
-		return name
-	}
-	return "alibaba2018"
 }

@@ -53,7 +53,7 @@ func (i Importer) decode(file string, data []byte) (*cloud.Instance, error) {
 		return nil, err
 	}
 	r := &reader{
-		ignore: i.ignore, in: &cloud.Instance{Name: instanceName(file)}, rules: newRuleList(), groups: newGroupNames(),
+		ignore: i.ignore, in: &cloud.Instance{Name: fileio.Title(file, "btrplace")}, rules: newRuleList(), groups: newGroupNames(),
 		ours: map[cloud.HostID]bool{}, reserved: map[cloud.HostID]map[string]int64{}, ranks: map[string]rank{},
 		held: map[cloud.VMID]cloud.HostID{},
 	}
@@ -64,11 +64,4 @@ func (i Importer) decode(file string, data []byte) (*cloud.Instance, error) {
 		return nil, fmt.Errorf("%s: as an instance: %w", file, err)
 	}
 	return r.in, nil
-}
-
-func instanceName(file string) string {
-	if name := fileio.Base(file); name != "" && file != fileio.Stdio {
-		return name
-	}
-	return "btrplace"
 }

@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -39,11 +40,7 @@ func (r *reader) read() (*cloud.Instance, error) {
 
 // instanceName is what distinguishes the file: dc1_hosts.csv yields dc1.
 func instanceName(file string) string {
-	name := strings.TrimRight(strings.TrimSuffix(fileio.Base(file), "hosts"), "-_. ")
-	if name == "" || file == fileio.Stdio {
-		return "csv"
-	}
-	return strings.ToValidUTF8(name, "\uFFFD")
+	return cmp.Or(strings.TrimRight(strings.TrimSuffix(fileio.Title(file, ""), "hosts"), "-_. "), "csv")
 }
 
 // readResources compares the columns of both files.

@@ -55,7 +55,7 @@ func (Importer) Import(files []string) (*cloud.Instance, error) {
 func decode(file string, data []byte) (*cloud.Instance, error) {
 	r := &reader{Scanner: scan.New(file, data)}
 	in := &cloud.Instance{
-		Name:        instanceName(file),
+		Name:        fileio.Title(file, "fixing-the-cloud"),
 		Description: "problem in the format of \"Fixing the cloud\"",
 		Resources:   []cloud.Resource{{Name: RAM}, {Name: CPU}},
 	}
@@ -91,13 +91,6 @@ func decode(file string, data []byte) (*cloud.Instance, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return in, nil
-}
-
-func instanceName(file string) string {
-	if name := fileio.Base(file); name != "" && file != fileio.Stdio {
-		return name
-	}
-	return "fixing-the-cloud"
 }
 
 // reader reads one number after the other. The first error ends it: from then on every

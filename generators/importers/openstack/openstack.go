@@ -105,17 +105,9 @@ func (i Importer) decode(files []string, contents [][]byte) (*cloud.Instance, er
 			return nil, cloud.LocateIn(files[l.file], contents[l.file], err)
 		}
 	}
-	in := c.instance(instanceName(files[0]))
+	in := c.instance(fileio.Title(files[0], "openstack"))
 	if err := in.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", files[0], err)
 	}
 	return in, nil
-}
-
-// instanceName is that of the list of servers.
-func instanceName(file string) string {
-	if name := fileio.Base(file); name != "" && file != fileio.Stdio {
-		return name
-	}
-	return "openstack"
 }

@@ -1,6 +1,7 @@
 package roadef
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -56,9 +57,5 @@ func decode(modelFile string, modelData []byte, assignmentFile string, assignmen
 
 // instanceName is what distinguishes the file: model_a1_1.txt yields a1_1.
 func instanceName(modelFile string) string {
-	name := strings.TrimPrefix(fileio.Base(modelFile), "model_")
-	if name == "" || modelFile == fileio.Stdio {
-		return "roadef"
-	}
-	return name
+	return cmp.Or(strings.TrimPrefix(fileio.Title(modelFile, ""), "model_"), "roadef")
 }
