@@ -19,6 +19,8 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 	}{
 		{"empty file", []string{" \n", twoHosts, oneFlavor}, "s.json:2:1: expected what `openstack server list --all-projects --long -f json` prints, found an empty file"},
 		{"table", []string{"+----+\n| ID |", twoHosts, oneFlavor}, "s.json:1:1: expected what `openstack server list --all-projects --long -f json` prints, found a table: -f json is missing"},
+		{"byte order mark", []string{"\ufeff[]", twoHosts, oneFlavor}, "s.json:1:1: expected what `openstack server list --all-projects --long -f json` prints, found a byte order mark before it: save the file as UTF-8 without one"},
+		{"Windows' redirection", []string{"\xff\xfe[\x00]\x00", twoHosts, oneFlavor}, "s.json:1:1: expected what `openstack server list --all-projects --long -f json` prints in UTF-8, found UTF-16"},
 		{"object", []string{`{"servers": []}`, twoHosts, oneFlavor}, "s.json:1:1: expected what `openstack server list --all-projects --long -f json` prints, which is an array"},
 		{"array of numbers", []string{good, "[\n1]", oneFlavor}, "h.json:2:1: /0: expected what `openstack hypervisor list --long -f json` prints, an array of objects"},
 		{"cut short", []string{good, twoHosts, "[{\"ID\": \"1\",\n \"Name\": "}, "f.json:2:2: /0/Name: invalid JSON: unexpected EOF"},

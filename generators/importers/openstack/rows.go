@@ -26,6 +26,10 @@ func readRows(data []byte, command string) ([]row, error) {
 	switch text := bytes.TrimSpace(data); {
 	case len(text) == 0:
 		return nil, &cloud.PathError{Msg: wanted + ", found an empty file"}
+	case bytes.HasPrefix(text, []byte("\xef\xbb\xbf")):
+		return nil, &cloud.PathError{Msg: wanted + ", found a byte order mark before it: save the file as UTF-8 without one"}
+	case bytes.HasPrefix(text, []byte("\xff\xfe")), bytes.HasPrefix(text, []byte("\xfe\xff")):
+		return nil, &cloud.PathError{Msg: wanted + " in UTF-8, found UTF-16"}
 	case text[0] == '+':
 		return nil, &cloud.PathError{Msg: wanted + ", found a table: -f json is missing"}
 	case text[0] != '[':
