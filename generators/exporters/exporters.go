@@ -25,11 +25,10 @@ type Exporter interface {
 
 // PlanReader reads plans that another solver made.
 type PlanReader interface {
-	// ReadPlan reads the migrations (suspends and resumes, too) of a plan in the
-	// order in which they start. Errors name file and line or path; whether the
-	// migrations are sane is not looked at. A file name may end in .gz or .zst, or
-	// be `-`.
-	ReadPlan(in *cloud.Instance, file string) ([]cloud.Change, error)
+	// ReadPlan reads the migrations (suspends and resumes, too) of a plan for the
+	// instance that was exported, in the order in which they start. Errors name file
+	// and line or path; whether the migrations are sane is not looked at.
+	ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error)
 }
 
 // Registry lists the formats that can be written.
@@ -77,11 +76,16 @@ func Export(format spec.Spec, in *cloud.Instance) (files []fileio.File, lost []s
 	return files, lost, nil
 }
 
-// ReadPlan reads a plan in the format that a spec names.
+// ReadPlan reads a file in the plan format that a spec names. Its name may end in .gz or
+// .zst, or be `-`.
 func ReadPlan(format spec.Spec, in *cloud.Instance, file string) ([]cloud.Change, error) {
 	reader, _, err := Plans().Build(format)
 	if err != nil {
 		return nil, err
 	}
-	return reader.ReadPlan(in, file)
+	data, err := fileio.Read(file, nil)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ReadPlan(in, file, data)
 }

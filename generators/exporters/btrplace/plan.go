@@ -9,7 +9,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
@@ -31,16 +30,6 @@ type PlanReader struct{}
 // NewPlanReader makes a plan reader; the format has no parameters.
 func NewPlanReader(spec.Args) (PlanReader, error) { return PlanReader{}, nil }
 
-// ReadPlan reads a plan for the instance that was exported. Errors name file, line and JSON
-// path.
-func (PlanReader) ReadPlan(in *cloud.Instance, file string) ([]cloud.Change, error) {
-	data, err := fileio.Read(file, nil)
-	if err != nil {
-		return nil, err
-	}
-	return decodePlan(in, file, data)
-}
-
 // plan is a reconfiguration plan.
 type plan struct {
 	Origin  jsontext.Value `json:"origin,omitzero"` // the model, which the instance says
@@ -59,7 +48,9 @@ type action struct {
 	More jsontext.Value `json:",embed"` // bandwidth, hooks, and what other actions have
 }
 
-func decodePlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+// ReadPlan reads a plan for the instance that was exported. Errors name file, line and JSON
+// path.
+func (PlanReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
 	var p plan
 	if err := cloud.DecodeForeign(file, data, &p); err != nil {
 		return nil, err

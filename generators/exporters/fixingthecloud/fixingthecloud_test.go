@@ -147,14 +147,14 @@ func TestInstancesWithoutATargetAreRefused(t *testing.T) {
 	if _, _, err := (Exporter{}).Export(in); err == nil || !strings.Contains(err.Error(), "no target") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := decodePlan(in, "p.txt", []byte("0")); err == nil || !strings.Contains(err.Error(), "no target") {
+	if _, err := (PlanReader{}).ReadPlan(in, "p.txt", []byte("0")); err == nil || !strings.Contains(err.Error(), "no target") {
 		t.Errorf("got %v", err)
 	}
 }
 
 // VM 0 of the problem is the one called here: gone does not count.
 func TestPlansCountAsTheProblemDoes(t *testing.T) {
-	got, err := decodePlan(losing(t), "p.txt", []byte("3\n0 1\n1 0\n0 0\n"))
+	got, err := PlanReader{}.ReadPlan(losing(t), "p.txt", []byte("3\n0 1\n1 0\n0 0\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestFaultsOfPlansAreNamedWithTheirPlace(t *testing.T) {
 		{"more than it says", "1\n1 1\n0 0\n", `p.txt:3: expected the end of the file, found "0"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := decodePlan(losing(t), "p.txt", []byte(c.data))
+			_, err := PlanReader{}.ReadPlan(losing(t), "p.txt", []byte(c.data))
 			if err == nil || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -186,7 +186,7 @@ func FuzzReadPlan(f *testing.F) {
 	f.Add([]byte("2\n0 1\n1 0\n"))
 	f.Add([]byte("0"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		changes, err := decodePlan(in, "p.txt", data)
+		changes, err := PlanReader{}.ReadPlan(in, "p.txt", data)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "p.txt:") {
 				t.Errorf("the error does not name the file: %v", err)

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators/internal/scan"
 )
@@ -27,15 +26,7 @@ func NewPlanReader(spec.Args) (PlanReader, error) { return PlanReader{}, nil }
 
 // ReadPlan reads a plan for the problem that was exported of an instance with a target.
 // Errors name file and line.
-func (PlanReader) ReadPlan(in *cloud.Instance, file string) ([]cloud.Change, error) {
-	data, err := fileio.Read(file, nil)
-	if err != nil {
-		return nil, err
-	}
-	return decodePlan(in, file, data)
-}
-
-func decodePlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+func (PlanReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
 	if in.Target == nil {
 		return nil, errNoTarget
 	}

@@ -28,20 +28,12 @@ func Descriptor() spec.Descriptor {
 		Doc: "Writes model.mzn and data.dzn, to be solved by `minizinc --solver gecode model.mzn data.dzn`; the plan format " +
 			"pddl reads the answer. What the solver proves is proved of plans with no more steps than the horizon. " +
 			"All rules are exported but expressions about all VMs of a host. Gecode counts in 32 bits.",
-		Params: []spec.Param{
+		Params: append([]spec.Param{
 			{
 				Name: "horizon", Type: spec.Int, Bounds: spec.Between(0, 100_000), Unit: "steps",
 				Doc: "migrations, suspends and resumes of a plan at the most; unless given, twice the misplaced VMs and two more",
 			},
-			{
-				Name: "cost", Type: spec.Ref, Of: costs.Registry(), Default: "ram",
-				Doc: "the cost function that the solver minimises",
-			},
-			{
-				Name: "partial", Type: spec.Bool, Default: "no",
-				Doc: "yes: rules that cannot be expressed are left out and listed, and plans may break them; no: they are an error",
-			},
-		},
+		}, formulation.Params()...),
 		Citation: "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
 			"doi 10.1007/978-3-540-74970-7_38",
 	}

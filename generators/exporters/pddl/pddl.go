@@ -24,7 +24,7 @@ func Descriptor() spec.Descriptor {
 		Doc: "Writes domain.pddl and problem.pddl. Capacity, rules that look at one VM and one host, and rules that " +
 			"bound how many VMs of a group stand in a place are exported; a plan costs what it costs here. Costs are " +
 			"not scaled: Fast Downward counts them in 32 bits. Its plans are read by the plan format of the same name.",
-		Params: []spec.Param{
+		Params: append([]spec.Param{
 			{
 				Name: "numeric", Type: spec.Bool, Default: "no",
 				Doc: "yes: what is used is a numeric fluent, for numeric planners; no: an object, for classical ones",
@@ -33,15 +33,7 @@ func Descriptor() spec.Descriptor {
 				Name: "levels", Type: spec.Int, Default: "1000", Bounds: spec.Between(1, 100_000), Unit: "amounts",
 				Doc: "how many different amounts of one resource may occur on a host when they are objects; more is an error",
 			},
-			{
-				Name: "cost", Type: spec.Ref, Of: costs.Registry(), Default: "ram",
-				Doc: "the cost function that the planner minimises",
-			},
-			{
-				Name: "partial", Type: spec.Bool, Default: "no",
-				Doc: "yes: rules that cannot be expressed are left out and listed, and plans may break them; no: they are an error",
-			},
-		},
+		}, formulation.Params()...),
 		Citation: "Maria Fox and Derek Long, PDDL2.1: An Extension to PDDL for Expressing Temporal Planning Domains, JAIR 20, 2003, " +
 			"doi 10.1613/jair.1129; action costs: International Planning Competition 2008, PDDL 3.1",
 	}

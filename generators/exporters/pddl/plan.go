@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
 )
@@ -33,16 +32,6 @@ type PlanReader struct{}
 // NewPlanReader makes a reader; the format has no parameters.
 func NewPlanReader(spec.Args) (PlanReader, error) { return PlanReader{}, nil }
 
-// ReadPlan reads the migrations, suspends and resumes of a plan. Errors name file and
-// line. It takes time linear in the file.
-func (PlanReader) ReadPlan(in *cloud.Instance, file string) ([]cloud.Change, error) {
-	data, err := fileio.Read(file, nil)
-	if err != nil {
-		return nil, err
-	}
-	return decodePlan(in, file, data)
-}
-
 // line takes an action out of a line: an optional time before it, a duration after it.
 var line = regexp.MustCompile(`^(?:[0-9]+(?:\.[0-9]+)?\s*:)?\s*\(\s*([^()]*?)\s*\)\s*(?:\[\s*[0-9.]+\s*\])?$`)
 
@@ -53,7 +42,9 @@ const (
 	endOfAll  = "=========="
 )
 
-func decodePlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+// ReadPlan reads the migrations, suspends and resumes of a plan. Errors name file and
+// line. It takes time linear in the file.
+func (PlanReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
 	var plan []cloud.Change
 	ended := false // a plan stands before this line, and the next action begins another
 	number := 0
