@@ -2,6 +2,7 @@ package targets_test
 
 import (
 	"fmt"
+	"regexp"
 
 	"pgregory.net/rapid"
 
@@ -18,8 +19,9 @@ var ruleTexts = []string{
 	"arch", "anti-affinity(group=g1)", "anti-affinity(group=g*, by=rack)", "affinity(group=g1)", "affinity(group=g2, by=zone)",
 	"max-per-host(group=g1, max=2)", "max-per-rack(group=g2, max=2)", "max-per-zone(group=g1, max=2)",
 	"interference(group=g1, with=g2, max=1)", "spread(group=g1, min=2)", "spread(group=g2, min=2, by=zone)",
-	"depends(group=g1, on=g2)", "fence(vms=vm0, hosts=[host1, host2])", "fence(groups=g1, zones=y)", "ban(vms=vm1, racks=a)",
+	"depends(group=g1, on=g2)", "fence(vms=vm0, hosts=[host1, host2])", "fence(group=g1, zones=y)", "ban(vms=vm1, racks=a)",
 	"pin(vms=vm2)", "quarantine(hosts=host1)", "maintenance(hosts=host1)", "max-vms(max=2)", "labels(needs.disk=ssd, vms=vm0)",
+	`expression(test="vms <= 3")`, `expression(test="vms != 2")`, `expression(test="host.zone == 'y' || 'g1' not in vm.groups")`,
 }
 
 // drawInstance draws a small instance without a target: hosts of racks and zones with some
@@ -80,7 +82,10 @@ func draw(t *rapid.T) *targets.Request {
 		}
 		bound, err := rules.Bind(in, []spec.Spec{s})
 		if err != nil {
-			continue // a VM, rack or zone of that name was not drawn
+			if drawn := regexp.MustCompile(`unknown (rack|zone)|no host has the label`); !drawn.MatchString(err.Error()) {
+				t.Fatal(err)
+			}
+			continue // no host of that rack or zone, or with that label, was drawn
 		}
 		if len(validate.Placement(in, bound, in.Initial, false)) == 0 {
 			in.Rules = append(in.Rules, s)
