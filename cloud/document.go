@@ -97,10 +97,6 @@ func DecodeForeign(file string, data []byte, into any) error {
 	return unmarshal(file, data, "", into)
 }
 
-// Place adds file and line to the [*PathError] values in an error that was found in a
-// document.
-func Place(file string, data []byte, err error) error { return placed(file, data, err) }
-
 func describe(sem *json.SemanticError) string {
 	if errors.Is(sem.Err, json.ErrUnknownName) {
 		name := sem.JSONPointer.LastToken()

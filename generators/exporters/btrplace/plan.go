@@ -56,7 +56,7 @@ func (PlanReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]clou
 		return nil, err
 	}
 	changes, err := p.changes(newWriter(in))
-	return changes, cloud.Place(file, data, err)
+	return changes, cloud.LocateIn(file, data, err)
 }
 
 // changes puts the actions in order.

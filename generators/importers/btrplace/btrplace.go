@@ -58,7 +58,7 @@ func (i Importer) decode(file string, data []byte) (*cloud.Instance, error) {
 		held: map[cloud.VMID]cloud.HostID{},
 	}
 	if err := r.read(&doc); err != nil {
-		return nil, cloud.Place(file, data, err)
+		return nil, cloud.LocateIn(file, data, err)
 	}
 	if err := r.in.Check(); err != nil {
 		return nil, fmt.Errorf("%s: as an instance: %w", file, err)
