@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // kind is the type of a value.
@@ -151,7 +152,7 @@ func (n *node) num(x *point) number {
 		return n.branch(x).num(x)
 	case length:
 		if n.kids[0].kind == text {
-			return integer(int64(len([]rune(n.kids[0].str(x)))))
+			return integer(int64(utf8.RuneCountInString(n.kids[0].str(x))))
 		}
 		return integer(int64(len(n.kids[0].list(x))))
 	}

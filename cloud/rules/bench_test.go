@@ -49,6 +49,7 @@ var everyGuard = []string{
 	"interference(group=app0, with=app0, max=2)", "spread(group=app0, min=3)", "depends(group=app0, on=app1)",
 	"fence(group=app0, zones=[zone0, zone1])", "fence(vms=vm7, hosts=host8)", "ban(vms=*, racks=rack7)", "pin(group=app*)",
 	"quarantine(racks=rack7)", "maintenance(zones=zone1)", "maintenance(zones=zone1, continuous=no)", "max-vms(max=90)", "labels",
+	`expression(test="host.labels.disk == 'ssd' || 'app0' in vm.groups")`, `expression(test="used.ram <= 0.9 * host.capacity.ram && vms < 90")`,
 }
 
 // asker is a guard with changes to ask it about: of the VMs that the rule watches.

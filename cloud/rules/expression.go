@@ -101,13 +101,7 @@ func (e *vmTest) judge(vm cloud.VMID, h cloud.HostID, out []cloud.Violation) []c
 	return out
 }
 
-func (e *vmTest) NewGuard(*cloud.State) cloud.Guard { return vmTestGuard{e.filter} }
-
-type vmTestGuard struct{ filter *expression.Filter }
-
-func (g vmTestGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
-	return to == cloud.Absent || g.filter.Admits(vm, to)
-}
+func (e *vmTest) NewGuard(*cloud.State) cloud.Guard { return filterGuard{e.filter} }
 
 // hostTest must be true of every host, whatever stands on it.
 type hostTest struct {

@@ -34,6 +34,19 @@ func standing(v cloud.View, vms []cloud.VMID, change *cloud.Change) iter.Seq2[cl
 	}
 }
 
+// concerned is what the judge's form of a rule about an ascending list of hosts has to
+// look at: all of them, or with a change only the one where the VM arrives.
+func concerned(hosts []cloud.HostID, change *cloud.Change) []cloud.HostID {
+	if change == nil {
+		return hosts
+	}
+	i, listed := slices.BinarySearch(hosts, change.To)
+	if !listed {
+		return nil
+	}
+	return hosts[i : i+1]
+}
+
 // initialOf is where the VMs stand initially, as far as the instance says: a generator
 // may bind rules before it places VMs.
 func initialOf(in *cloud.Instance) cloud.Placement {

@@ -63,10 +63,7 @@ func (m *maintenance) Watches() []cloud.VMID { return nil }
 
 func (m *maintenance) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
-	for _, h := range m.hosts.list {
-		if change != nil && change.To != h {
-			continue
-		}
+	for _, h := range concerned(m.hosts.list, change) {
 		for _, vm := range v.On(h) {
 			if m.initial[vm] != h {
 				out = append(out, m.violation("host %q is in maintenance and VM %q, which did not stand there initially, stands on it",
@@ -93,7 +90,7 @@ func (m *noArrivals) Violations(v cloud.View, change *cloud.Change) []cloud.Viol
 	if change == nil {
 		return m.maintenance.Violations(v, nil)
 	}
-	if !slices.Contains(m.hosts.list, change.To) {
+	if _, listed := slices.BinarySearch(m.hosts.list, change.To); !listed {
 		return nil
 	}
 	return []cloud.Violation{m.violation("VM %q arrives on host %q, which is in maintenance",
@@ -118,7 +115,10 @@ func (m *noDepartures) Reverse() cloud.Rule { return &noArrivals{m.maintenance} 
 
 func (m *noDepartures) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	out := m.maintenance.Violations(v, change)
-	if change != nil && slices.Contains(m.hosts.list, change.From) {
+	if change == nil {
+		return out
+	}
+	if _, listed := slices.BinarySearch(m.hosts.list, change.From); listed {
 		out = append(out, m.violation("VM %q leaves host %q, which is in maintenance: walked forwards, it arrives there",
 			m.in.VMs[change.VM].Name, m.in.Hosts[change.From].Name))
 	}

@@ -67,10 +67,7 @@ func (m *maxVMs) Most(h cloud.HostID) int64 {
 
 func (m *maxVMs) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
-	for _, h := range m.hosts.list {
-		if change != nil && change.To != h {
-			continue
-		}
+	for _, h := range concerned(m.hosts.list, change) {
 		if n := len(v.On(h)); n > m.most {
 			out = append(out, m.violation("at most %d VMs may stand on host %q, found %d", m.most, m.in.Hosts[h].Name, n))
 		}

@@ -72,20 +72,11 @@ func (q *quarantine) Violations(v cloud.View, change *cloud.Change) []cloud.Viol
 				q.in.VMs[vm].Name, q.in.Hosts[h].Name, q.in.Hosts[home].Name))
 		}
 	}
-	stranger := func(vm cloud.VMID, h cloud.HostID) {
-		if _, inmate := slices.BinarySearch(q.inmates, vm); !inmate {
-			out = append(out, q.violation("VM %q stands on host %q, which is in quarantine", q.in.VMs[vm].Name, q.in.Hosts[h].Name))
-		}
-	}
-	if change != nil {
-		if slices.Contains(q.hosts.list, change.To) {
-			stranger(change.VM, change.To)
-		}
-		return out
-	}
-	for _, h := range q.hosts.list {
+	for _, h := range concerned(q.hosts.list, change) {
 		for _, vm := range v.On(h) {
-			stranger(vm, h)
+			if _, inmate := slices.BinarySearch(q.inmates, vm); !inmate {
+				out = append(out, q.violation("VM %q stands on host %q, which is in quarantine", q.in.VMs[vm].Name, q.in.Hosts[h].Name))
+			}
 		}
 	}
 	return out
