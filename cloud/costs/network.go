@@ -28,9 +28,7 @@ func networkEntry() spec.Entry[Binder] {
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
 				c := &prices{in: in, text: d.Brief(a.Full()).String(), unit: amountUnit(in), suspension: newSuspension(a)}
-				if err := fillNetwork(c, [3]int64{a.Int("rack"), a.Int("zone"), a.Int("beyond")}); err != nil {
-					return nil, err
-				}
+				fillNetwork(c, [3]int64{a.Int("rack"), a.Int("zone"), a.Int("beyond")})
 				return c.ready()
 			}, nil
 		},
@@ -48,7 +46,7 @@ func factorParam(name, def, where string) spec.Param {
 type location struct{ zone, rack string }
 
 // fillNetwork reckons the prices: VMs are classified by memory, ways by distance.
-func fillNetwork(c *prices, factor [3]int64) error {
+func fillNetwork(c *prices, factor [3]int64) {
 	var amounts []int64
 	c.vm, amounts, _ = classify(len(c.in.VMs), func(v int) (int64, error) { return c.in.VMs[v].Demand[0], nil })
 	zone, _ := c.in.Domains("zone")
@@ -82,7 +80,6 @@ func fillNetwork(c *prices, factor [3]int64) error {
 			c.cost = append(c.cost, n*f)
 		}
 	}
-	return nil
 }
 
 // distances tells which distances there are between two different hosts: within a rack,

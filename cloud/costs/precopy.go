@@ -178,8 +178,8 @@ func mebibytes(f float64) uint64 {
 }
 
 // speeds numbers the bandwidths at which VMs migrate, in bytes per second, in ascending
-// order. A host that is faster than all others gets the number of the next one: nobody
-// migrates at its speed.
+// order. A host that is faster than all others has a number beyond them: nobody migrates
+// at its speed.
 func (m model) speeds(in *cloud.Instance) (of []int32, speeds []uint64, err error) {
 	of, all, err := classify(len(in.Hosts), func(h int) (uint64, error) {
 		mbps := in.Hosts[h].NICMbps

@@ -57,9 +57,10 @@ func (p *pruner) difference(want []uint64) map[place]int {
 }
 
 // step finds a migration out of the current state, which is packed in at, into one like
-// want: the VM's position, and where it goes. To make a state canonical is dear, and there can be millions of migrations; so
-// only those are tried that take a VM of the right kind between the right classes of
-// hosts, and of all empty hosts of a class the first.
+// want: the VM's position, and where it goes. To make a state canonical is dear, and
+// there can be millions of migrations; so only those are tried that take a VM of the
+// right kind between the right classes of hosts, and of all empty hosts of a class the
+// first.
 func (p *pruner) step(at, want []uint64) (int, cloud.HostID) {
 	missing := p.difference(want)
 	holds := map[cloud.HostID]bool{}
