@@ -19,11 +19,14 @@ type Optimum struct {
 
 // String says that there is a path and what it costs.
 func (o Optimum) String() string {
-	noun := "migrations"
-	if o.Migrations == 1 {
-		noun = "migration"
+	return fmt.Sprintf("a path exists; the cheapest takes %s (%s MiB)", migrations(o.Migrations), humanize.Comma(o.MiB))
+}
+
+func migrations(n int64) string {
+	if n == 1 {
+		return "1 migration"
 	}
-	return fmt.Sprintf("a path exists; the cheapest takes %s %s (%s MiB)", humanize.Comma(o.Migrations), noun, humanize.Comma(o.MiB))
+	return humanize.Comma(n) + " migrations"
 }
 
 // design is an instance under construction in a family of which something is proved.

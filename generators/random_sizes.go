@@ -54,7 +54,7 @@ func sizes(a spec.Args) (func(*rand.Rand) int64, error) {
 // weighted draws each flavour with a chance in proportion to its weight.
 func weighted(flavours []int64, weights []float64) (func(*rand.Rand) int64, error) {
 	if len(weights) != len(flavours) {
-		return nil, fmt.Errorf("expected a weight for each of %d flavours, found %d weights", len(flavours), len(weights))
+		return nil, fmt.Errorf("expected a weight for each of %d flavours, found %d", len(flavours), len(weights))
 	}
 	upTo, sum, last := make([]float64, len(weights)), 0.0, -1
 	for i, w := range weights {

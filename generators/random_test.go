@@ -109,7 +109,7 @@ func TestRandomRefusesParametersThatContradict(t *testing.T) {
 		"random(vms=3, vms-per-host=2)":           "vms and vms-per-host say the same in two ways",
 		"random(hosts=1000, vms-per-host=1e5)":    "1000 hosts with 100000 VMs each are more than 10000000 VMs",
 		"random(weights=[1])":                     "weights belong to sizes=flavours, not to sizes=uniform",
-		"random(sizes=flavours, weights=[1, 2])":  "expected a weight for each of 3 flavours, found 2 weights",
+		"random(sizes=flavours, weights=[1, 2])":  "expected a weight for each of 3 flavours, found 2",
 		"random(sizes=flavours, weights=[0,0,0])": "all weights are 0",
 		"random(groups=2, grouped=0.5)":           "groups and grouped say the same in two ways",
 		"random(groups=2, group-size=11)":         "the 11 VMs of a group need a host each, and there are 10: see group-size, anti-affinity and hosts",

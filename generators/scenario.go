@@ -116,7 +116,7 @@ func (c scenario) of(base *cloud.Instance, seed uint64, s targets.Strategy, init
 	if choice.Path == nil {
 		out.Description += "whether a path exists is not known"
 	} else {
-		out.Description += fmt.Sprintf("a path exists, of %d migrations", len(choice.Path))
+		out.Description += "a path exists, of " + migrations(int64(len(choice.Path)))
 	}
 	return checked(&out)
 }

@@ -178,6 +178,19 @@ func TestUpgradeEmptiesEveryHostOnce(t *testing.T) {
 	}
 }
 
+func TestOneMigrationIsCountedAsMany(t *testing.T) {
+	single := false
+	for _, in := range generate(t, "upgrade(of=random(utilisation=0.5))", 1) {
+		single = single || strings.HasSuffix(in.Description, "a path exists, of 1 migration")
+		if strings.Contains(in.Description, " 1 migrations") {
+			t.Errorf("%s says %q", in.Name, in.Description)
+		}
+	}
+	if !single {
+		t.Error("no step takes a single migration: the test shows nothing")
+	}
+}
+
 func TestEvacuateEmptiesWhatIsNamedOrDrawn(t *testing.T) {
 	const base = "flavours(hosts=40, racks=8, zones=4, utilisation=0.4, target=none)"
 	for args, want := range map[string]int{

@@ -52,7 +52,7 @@ func CheckInitial(in *cloud.Instance, bound []cloud.Rule) error {
 	found := validate.Placement(in, bound, in.Initial, false)
 	for i, f := range found {
 		if i == maxListed {
-			faults = append(faults, fmt.Errorf("(%d more violations)", len(found)-maxListed))
+			faults = append(faults, fmt.Errorf("(%d violations in all)", len(found)))
 			break
 		}
 		faults = append(faults, &cloud.PathError{Pointer: "/initial", Msg: "the initial placement breaks a rule: " + f.String()})

@@ -25,9 +25,9 @@ func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
 	if found := validate.Placement(&judged, r.Rules, c.Target, true); len(found) > 0 {
 		more := ""
 		if len(found) > 1 {
-			more = fmt.Sprintf(" (and %d more violations)", len(found)-1)
+			more = fmt.Sprintf(" (1 of %d violations)", len(found))
 		}
-		return Choice{}, noTarget("the placement that was tried breaks a rule: %s%s", found[0], more)
+		return Choice{}, noTarget("the placement that was tried breaks a rule%s: %s", more, found[0])
 	}
 	if c.Path == nil {
 		c.Path = direct(&judged, r.Rules)
