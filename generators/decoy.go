@@ -72,8 +72,7 @@ func DecoyCosts(factor, pairs, sizeMiB int64) (optimum, astray Optimum) {
 }
 
 // decoySettled is the least demand of a settled VM, in MiB, that makes the decoy cost
-// factor times the optimum: the
-// least s ≥ u with n(2u + 2s) ≥ factor × ((3n - 1)u + 2s).
+// factor times the optimum: the least s ≥ u with n(2u + 2s) ≥ factor × ((3n - 1)u + 2s).
 func decoySettled(factor, pairs, size int64) int64 {
 	return max(size, ceilDiv((factor*(3*pairs-1)-2*pairs)*size, 2*(pairs-factor)))
 }

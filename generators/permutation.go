@@ -18,7 +18,7 @@ func permutationEntry() spec.Entry[Family] {
 		Synopsis: "equal VMs that fill a host each and change places, and some empty hosts",
 		Doc: "The target is drawn uniformly. A cycle of VMs, each of which waits for the next, takes one migration more " +
 			"than it has VMs; a chain that ends in an empty host takes none. That makes the optimum known, however many " +
-			"hosts are empty. With one empty host it is the distance in a star graph, which has the hosts but one as its points. " +
+			"hosts are empty. With one empty host it is a distance in the star graph, whose steps exchange one symbol, here the empty host, with any other. " +
 			"With empty=0 nothing can move, and there is no path unless every VM is where it belongs.",
 		Params: []spec.Param{
 			{Name: "hosts", Type: spec.Int, Default: "10", Unit: "hosts", Bounds: spec.Between(1, maxHosts), Doc: "number of hosts, empty ones included"},

@@ -69,14 +69,14 @@ func strategyEntry(strategy, doc string, promises ...spec.Property) spec.Entry[F
 }
 
 // each makes instances out of each one that a family yields.
-func each(base Family, seed uint64, make func(*cloud.Instance) ([]*cloud.Instance, error)) ([]*cloud.Instance, error) {
+func each(base Family, seed uint64, of func(*cloud.Instance) ([]*cloud.Instance, error)) ([]*cloud.Instance, error) {
 	bases, err := base(seed)
 	if err != nil {
 		return nil, err
 	}
 	var out []*cloud.Instance
 	for _, in := range bases {
-		made, err := make(in)
+		made, err := of(in)
 		if err != nil {
 			return nil, fmt.Errorf("instance %q: %w", in.Name, err)
 		}

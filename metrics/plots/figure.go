@@ -23,7 +23,7 @@ type Figure struct {
 	Caption string   // what is shown, over what, and what is not
 	Legend  []string // names of the series, in the order of their styles; none draws no legend
 	// NotApplicable: the records are not of the kind that the plot is about; the
-	// caption says why. Reports leave such a figure out.
+	// caption says why. Reports leave such a figure out unless it was asked for.
 	NotApplicable bool
 
 	bodyHeight vg.Length
