@@ -18,7 +18,7 @@
 //	hosts             hosts  all hosts
 //	vms               VMs    all VMs, also those that stand nowhere at first
 //	resources         -      dimensions of capacity and demand
-//	rules             rules  rules in force, continuous and discrete
+//	rules             rules  rules in force, continuous and discrete, once per group
 //	groups            groups named sets of VMs
 //	sizes             -      different demands: VMs that demand the same of every
 //	                         resource count once
