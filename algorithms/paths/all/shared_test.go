@@ -54,9 +54,7 @@ func TestRunsThatShareAProblemDisturbEachOther(t *testing.T) {
 func sharedProblem(t *testing.T, rng *rand.Rand) *paths.Problem {
 	t.Helper()
 	in := pathtest.Ruled(rng)
-	for h := range in.Hosts { // not racks, which the rules may look at
-		in.Hosts[h].NICMbps = []int64{1, 2, 10}[rng.IntN(3)]
-	}
+	priced(rng, in)
 	in.Rules = slices.Concat(in.Rules, []spec.Spec{
 		spec.MustParse(`expression(test="used.ram / 3 <= host.capacity.ram && vms * 0.1 < 1")`),
 		spec.MustParse(`expression(test="vm.demand.ram / 3 <= host.capacity.ram")`),
