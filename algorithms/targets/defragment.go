@@ -28,7 +28,7 @@ func defragmentEntry() spec.Entry[Strategy] {
 			Citation: panigrahy2011 + "; " + stillwell2010,
 		},
 		New: func(a spec.Args) (Strategy, error) {
-			return defragment{tries: int(a.Int("displace")), absent: a.String("absent")}, nil
+			return defragment{tries: int(a.Int("displace")), place: placesAbsent(a)}, nil
 		},
 	}
 }
@@ -47,9 +47,11 @@ func absentParam() spec.Param {
 	}
 }
 
+func placesAbsent(a spec.Args) bool { return a.String("absent") == "place" }
+
 type defragment struct {
-	tries  int
-	absent string
+	tries int
+	place bool
 }
 
 // Choose takes O(VMs × (log hosts + rules)), and as much again for each host that
@@ -82,23 +84,25 @@ func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
 			continue
 		}
 		for i, limit := range d.host(h) {
-			spare[i] -= limit
+			if spare[i] != unbounded {
+				spare[i] -= limit
+			}
 		}
 	}
-	if s.absent == "place" {
-		if err := d.provision(); err != nil {
-			return Choice{}, err
-		}
-	}
-	return d.choice(), nil
+	return d.choice(s.place)
 }
 
-// spare is what is free on all the hosts together, per resource.
+// spare is what is free on all the hosts together, per resource; unbounded where limits
+// are so far above capacities that it does not fit in 64 bits, or where none is in force.
 func (d *draft) spare(hosts []cloud.HostID) []int64 {
 	out := make([]int64, d.resources)
 	for _, h := range hosts {
-		for i, limit := range d.host(h) {
-			out[i] += limit - d.state.Used(h, i)
+		for i := range out {
+			if free := d.free(h, i); free > unbounded-out[i] {
+				out[i] = unbounded
+			} else {
+				out[i] += free
+			}
 		}
 	}
 	return out
@@ -107,7 +111,7 @@ func (d *draft) spare(hosts []cloud.HostID) []int64 {
 // spares tells whether the other hosts can hold, added up, what this one holds.
 func (d *draft) spares(spare []int64, h cloud.HostID) bool {
 	for i, limit := range d.host(h) {
-		if d.bound && spare[i] < limit {
+		if spare[i] < limit {
 			return false
 		}
 	}

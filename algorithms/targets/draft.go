@@ -135,11 +135,16 @@ func (d *draft) decreasing(vms []cloud.VMID) {
 	})
 }
 
-// choice is the draft as it stands.
-func (d *draft) choice() Choice {
-	c := Choice{Target: append(cloud.Placement{}, d.state.Placement()...)}
+// choice is the draft as it stands, with the VMs that stand nowhere placed if so asked.
+func (d *draft) choice(place bool) (Choice, error) {
+	if place {
+		if err := d.provision(); err != nil {
+			return Choice{}, err
+		}
+	}
+	c := Choice{Target: d.state.Placement()}
 	if d.broken {
-		return c
+		return c, nil
 	}
 	c.Path = []cloud.Change{}
 	for _, m := range d.state.Moves() {
@@ -147,5 +152,5 @@ func (d *draft) choice() Choice {
 			c.Path = append(c.Path, m)
 		}
 	}
-	return c
+	return c, nil
 }

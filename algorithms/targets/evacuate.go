@@ -31,7 +31,7 @@ func evacuateEntry() spec.Entry[Strategy] {
 		New: func(a spec.Args) (Strategy, error) {
 			s := evacuate{
 				hosts: a.Strings("hosts"), racks: a.Strings("racks"), zones: a.Strings("zones"),
-				tries: int(a.Int("displace")), absent: a.String("absent"),
+				tries: int(a.Int("displace")), place: placesAbsent(a),
 			}
 			if len(s.hosts)+len(s.racks)+len(s.zones) == 0 {
 				return nil, errors.New("expected something to empty: hosts, racks or zones")
@@ -44,7 +44,7 @@ func evacuateEntry() spec.Entry[Strategy] {
 type evacuate struct {
 	hosts, racks, zones []string
 	tries               int
-	absent              string
+	place               bool
 }
 
 // Choose takes O(VMs to move × (log hosts + rules)), and as much again for each host that
@@ -62,7 +62,7 @@ func (s evacuate) Choose(ctx context.Context, r *Request) (Choice, error) {
 		hosts = append(hosts, found...)
 	}
 	slices.Sort(hosts)
-	return evacuation{hosts: slices.Compact(hosts), tries: s.tries, place: s.absent == "place"}.Choose(ctx, r)
+	return evacuation{hosts: slices.Compact(hosts), tries: s.tries, place: s.place}.Choose(ctx, r)
 }
 
 // HostsOf lists the hosts of the hosts, racks or zones that names stand for. A name that
@@ -130,10 +130,5 @@ func (s evacuation) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if stuck, ok := d.empty(s.hosts); !ok {
 		return Choice{}, d.noHost(stuck)
 	}
-	if s.place {
-		if err := d.provision(); err != nil {
-			return Choice{}, err
-		}
-	}
-	return d.choice(), nil
+	return d.choice(s.place)
 }

@@ -34,7 +34,7 @@ func rebalanceEntry() spec.Entry[Strategy] {
 			Properties: []spec.Property{Reachable},
 		},
 		New: func(a spec.Args) (Strategy, error) {
-			s := rebalance{tolerance: a.Float("tolerance"), moves: -1, place: a.String("absent") == "place"}
+			s := rebalance{tolerance: a.Float("tolerance"), moves: -1, place: placesAbsent(a)}
 			if a.Has("moves") {
 				s.moves = int(a.Int("moves"))
 			}
@@ -68,7 +68,7 @@ func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 				continue
 			}
 			if s.moves >= 0 && len(d.state.Moves()) >= s.moves {
-				return s.finish(d)
+				return d.choice(s.place)
 			}
 			moved = true
 			d.move(v, to)
@@ -76,14 +76,5 @@ func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 			b.update(to)
 		}
 	}
-	return s.finish(d)
-}
-
-func (s rebalance) finish(d *draft) (Choice, error) {
-	if s.place {
-		if err := d.provision(); err != nil {
-			return Choice{}, err
-		}
-	}
-	return d.choice(), nil
+	return d.choice(s.place)
 }

@@ -200,6 +200,22 @@ func TestDefragmentMovesVMsForNothing(t *testing.T) {
 	}
 }
 
+// With overcommitment the limits of all hosts together may not fit in 64 bits.
+func TestDefragmentOverflowsUnderOvercommitment(t *testing.T) {
+	in := uniform(t, 3, []int64{10, 10}, []int64{10, 10}, []int64{10, 10})
+	for h := range in.Hosts {
+		in.Hosts[h].Capacity = []int64{9e12, 9e12}
+	}
+	in.Rules = []spec.Spec{spec.MustParse("capacity(overcommit.ram=1000000, overcommit.vcpu=1000000)")}
+	c, r, err := choose(t, "defragment", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Measure(c.Target).HostsInUse; got != 1 {
+		t.Errorf("expected that one host holds all VMs, found %d in use", got)
+	}
+}
+
 // No single VM that moves may still lower the most loaded host.
 func TestRebalanceStopsTooEarly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
