@@ -147,6 +147,14 @@ func unreadable(path string, err error) error {
 	return badInput(err)
 }
 
+// unreadableNamed is unreadable for what opens the files that its arguments name.
+func unreadableNamed(err error) error {
+	if e, ok := err.(*fs.PathError); ok {
+		return unreadable(e.Path, e)
+	}
+	return badInput(err)
+}
+
 func nameOf(path string) string {
 	if path == fileio.Stdio {
 		return "(standard input)"

@@ -67,7 +67,7 @@ func generate(c *cli.Context, s streams) error {
 	for seed := lo; ; seed++ {
 		instances, err := families.Generate(family, seed)
 		if err != nil {
-			return badInput(err)
+			return unreadableNamed(err)
 		}
 		if err := w.write(instances); err != nil || seed == hi {
 			return err

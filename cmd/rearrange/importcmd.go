@@ -50,7 +50,7 @@ func importCommand(s streams) *cli.Command {
 			}
 			in, err := importers.Import(format, c.Args().Slice()[1:])
 			if err != nil {
-				return badInput(err)
+				return unreadableNamed(err)
 			}
 			if name := c.String("name"); name != "" {
 				in.Name = name
