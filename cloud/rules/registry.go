@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -70,21 +71,36 @@ func Bind(in *cloud.Instance, given []spec.Spec) ([]cloud.Rule, error) {
 	var out []cloud.Rule
 	var faults []error
 	for i, s := range Specs(in, given) {
-		if len(faults) == maxFaults {
-			faults = append(faults, errors.New("there may be more faulty rules: looked no further"))
+		if len(faults) >= maxFaults {
+			faults = append(faults, errors.New("and there may be more faulty rules: looked no further"))
 			break
 		}
 		bound, err := bind(registry, in, s)
 		if err != nil {
+			at := ""
 			if given == nil && in.Rules != nil {
-				err = &cloud.PathError{Pointer: "/rules/" + strconv.Itoa(i), Msg: err.Error()}
+				at = "/rules/" + strconv.Itoa(i)
 			}
-			faults = append(faults, err)
+			faults = append(faults, placed(at, err)...)
 			continue
 		}
 		out = append(out, bound...)
 	}
 	return out, errors.Join(faults...)
+}
+
+// placed gives each fault of a rule its place in the instance, if it has one.
+func placed(at string, err error) []error {
+	faults := []error{err}
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		faults = slices.Clone(many.Unwrap())
+	}
+	for i, fault := range faults {
+		if at != "" {
+			faults[i] = &cloud.PathError{Pointer: at, Msg: fault.Error()}
+		}
+	}
+	return faults
 }
 
 func bind(registry *spec.Registry[Binder], in *cloud.Instance, s spec.Spec) ([]cloud.Rule, error) {

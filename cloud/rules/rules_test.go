@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -130,6 +131,10 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 	_, err := rules.Bind(in, nil)
 	if err == nil || !strings.Contains(err.Error(), "/rules/1: ") || !strings.Contains(err.Error(), "/rules/2: ") {
 		t.Errorf("expected both faults with their places, found %v", err)
+	}
+	in.Rules = []spec.Spec{spec.MustParse("affinity(by=host, max=2)")}
+	if _, err = rules.Bind(in, nil); strings.Count(fmt.Sprint(err), "/rules/0: ") != 2 {
+		t.Errorf("expected the place of each of two faults of one rule, found %v", err)
 	}
 }
 

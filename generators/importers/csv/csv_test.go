@@ -155,6 +155,9 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"bad rule", someHosts, someVMs, []string{"rule\ncapacity(\n"}, `more1.csv:2: column "rule": column 10 of "capacity(": expected a parameter name, found the end of the text`},
 		{"unknown rule", someHosts, someVMs, []string{"rule\narch\narhc\n"}, `more1.csv:3: column "rule": unknown rule "arhc", did you mean "arch"?`},
 		{"rule about an unknown group", someHosts, someVMs, []string{"rule\nanti-affinity(group=g)\n"}, `more1.csv:2: column "rule": rule anti-affinity(group=g): unknown group "g"`},
+		{"rule with two faults", someHosts, someVMs, []string{"rule\narch(kind=x)\n\"affinity(by=host, max=2)\"\n"}, `more1.csv:2: column "rule": unknown parameter "kind" of arch; it takes runs.<key>
+more1.csv:3: column "rule": unknown parameter "max" of affinity; it takes group, by, continuous
+more1.csv:3: column "rule": affinity needs parameter "group": name of a group, or a pattern such as web-* that stands for each group it matches`},
 		{"rules with another column", someHosts, someVMs, []string{"rule,why\n"}, `more1.csv:1: unknown column "why"; known are rule`},
 		{"rules twice", someHosts, someVMs, []string{"rule\n", "rule\n"}, "more2.csv:1: expected one file of rules and one of groups at the most, found a second one"},
 		{"neither rules nor groups", someHosts, someVMs, []string{someHosts}, `more1.csv:1: expected the column "rule" of a file of rules, or "group" and "vm" of a file of groups; found neither`},
