@@ -62,8 +62,11 @@ func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 				return Choice{}, err
 			}
 			h := b.hosts[0]
+			if b.load[h] <= b.goal {
+				break // so are all others
+			}
 			v, to := b.relief(h)
-			if to == cloud.Absent || b.load[h] <= b.goal {
+			if to == cloud.Absent {
 				heap.Pop(b)
 				continue
 			}
