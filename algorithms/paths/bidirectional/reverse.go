@@ -108,11 +108,12 @@ func stepsBack(p *paths.Problem, s *space.State, out []space.Move) []space.Move 
 }
 
 // cheapest is the least that a step of any path costs. Without a look at the clock it may
-// take long for cost functions that depend on hosts: O(VMs × hosts²). Zero is returned
-// when goOn says no.
+// take long for cost functions that depend on hosts: O(VMs × hosts²), or, where classes of
+// hosts are known, O(VMs × (hosts + classes²)). Zero is returned when goOn says no.
 func cheapest(p *paths.Problem, l *space.Layout, goOn func() bool) int64 {
 	least := int64(math.MaxInt64)
 	uniform, isUniform := p.Cost.(cloud.HostIndependent)
+	classes := cloud.HostClassesOf(p.Cost)
 	for i := range l.Len() {
 		vm := l.VM(i)
 		if !goOn() {
@@ -130,6 +131,7 @@ func cheapest(p *paths.Problem, l *space.Layout, goOn func() bool) int64 {
 			least = min(least, uniform.MigrateAnywhere(vm))
 			continue
 		}
+		hosts = twoOfEach(hosts, classes)
 		for _, from := range hosts {
 			for _, to := range hosts {
 				if from != to {
@@ -139,4 +141,16 @@ func cheapest(p *paths.Problem, l *space.Layout, goOn func() bool) int64 {
 		}
 	}
 	return least
+}
+
+// twoOfEach leaves two hosts of each class, which are charged like all others of it.
+func twoOfEach(hosts []cloud.HostID, classes []int32) []cloud.HostID {
+	if classes == nil {
+		return hosts
+	}
+	members := map[int32]int{}
+	return slices.DeleteFunc(slices.Clone(hosts), func(h cloud.HostID) bool {
+		members[classes[h]]++
+		return members[classes[h]] > 2
+	})
 }
