@@ -41,6 +41,9 @@ func withEntry() spec.Entry[Family] {
 				}
 				in.Name = seeded(name.WithValue("of", nameValue(unseeded(base.Name, seed))), seed)
 				in.Description = base.Name + " under other rules; whether a path exists is not known"
+				if in.Target == nil {
+					in.Description = base.Name + " under other rules; no target"
+				}
 				if err := saneEnds(&in); err != nil {
 					return nil, fmt.Errorf("instance %q cannot have these rules: %w", base.Name, err)
 				}

@@ -42,3 +42,14 @@ func TestWithRefusesEndsThatBreakTheRules(t *testing.T) {
 		}
 	}
 }
+
+func TestWithSpeaksOfAPathOnlyWhereThereIsATarget(t *testing.T) {
+	for text, want := range map[string]string{
+		"with(of=random, rules=[arch])":                "random#1 under other rules; whether a path exists is not known",
+		"with(of=flavours(target=none), rules=[arch])": "flavours(target=none)#1 under other rules; no target",
+	} {
+		if got := generate(t, text, 1)[0].Description; got != want {
+			t.Errorf("%s is described as %q, expected %q", text, got, want)
+		}
+	}
+}
