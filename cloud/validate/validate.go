@@ -219,8 +219,14 @@ func (j *judge) step(n int, s cloud.Step) {
 		if !vm.Interruptible {
 			j.found(n, "VM %q is not interruptible and must not be suspended", vm.Name)
 		}
+		if j.in.Target[s.VM] == cloud.Absent {
+			j.found(n, "VM %q would be suspended and has no target to resume on: it is to be shut down", vm.Name)
+		}
 		j.interrupt(n, s, "after VM %q is suspended, ", j.cost.Suspend(s.VM, s.From))
 	case cloud.Resume:
+		if j.in.Initial[s.VM] == cloud.Absent {
+			j.found(n, "VM %q was never suspended: it has no initial host, and is to be provisioned", vm.Name)
+		}
 		if s.To != j.in.Target[s.VM] {
 			j.found(n, "VM %q would resume on %s; a suspended VM resumes on its target, %s", vm.Name, j.where(s.To), j.where(j.in.Target[s.VM]))
 		}

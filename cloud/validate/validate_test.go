@@ -212,6 +212,23 @@ func TestJudgeOverlooksAFault(t *testing.T) {
 			`step 3: capacity: after VM "b" has resumed, host "h1" holds VMs that demand 1300 MiB of ram, its limit is 1000`,
 			`step 5: VM "b" would resume on host "h3"; a suspended VM resumes on its target, host "h1"`,
 		}},
+		{"resume of a VM that was never suspended", func(in *cloud.Instance, p *cloud.Plan) {
+			in.VMs[fresh].Interruptible = true
+			p.Steps = slices.Insert(p.Steps, 4,
+				cloud.Step{Action: cloud.Resume, VM: fresh, From: none, To: h3, Cost: 400},
+				cloud.Step{Action: cloud.Suspend, VM: fresh, From: h3, To: none, Cost: 800})
+			p.Cost, p.LowerBound = p.Cost+1200, p.LowerBound+1200
+		}, []string{
+			`step 5: VM "new" was never suspended: it has no initial host, and is to be provisioned`,
+		}},
+		{"suspend in place of a shutdown", func(in *cloud.Instance, p *cloud.Plan) {
+			in.VMs[old].Interruptible = true
+			c := 2 * in.VMs[old].Demand[0]
+			p.Steps[0] = cloud.Step{Action: cloud.Suspend, VM: old, From: h3, To: none, Cost: c}
+			p.Cost, p.LowerBound = p.Cost+c, p.LowerBound+c
+		}, []string{
+			`step 1: VM "old" would be suspended and has no target to resume on: it is to be shut down`,
+		}},
 		{"insane at the start", func(in *cloud.Instance, _ *cloud.Plan) { in.Hosts[h3].Capacity[0] = 450 }, []string{
 			`capacity: initially host "h3" holds VMs that demand 500 MiB of ram, its limit is 450`,
 			`step 2: capacity: while VM "b" migrates, host "h3" holds VMs that demand 600 MiB of ram, its limit is 450`,
