@@ -246,3 +246,37 @@ func TestRunsRepeatThemselves(t *testing.T) {
 		}
 	}
 }
+
+// together is an instance without a path: three VMs that must stay in one zone cannot
+// leave it one after the other. There are 108 placements, some of which share a full
+// bucket of the memory.
+const together = `{
+	"format": "rearrange/instance/1", "name": "together", "resources": [{"name": "ram"}],
+	"hosts": [
+		{"name": "h1", "capacity": {"ram": 4}}, {"name": "h2", "capacity": {"ram": 4}, "zone": "z"},
+		{"name": "h3", "capacity": {"ram": 4}, "zone": "z"}, {"name": "h4", "capacity": {"ram": 4}, "zone": "z"}
+	],
+	"vms": [
+		{"name": "a", "demand": {"ram": 1}}, {"name": "b", "demand": {"ram": 1}},
+		{"name": "alone", "demand": {"ram": 1}}, {"name": "c", "demand": {"ram": 1}}
+	],
+	"groups": [{"name": "g", "vms": ["a", "b", "c"]}],
+	"rules": ["affinity(group=g, by=zone)"],
+	"initial": {"a": "h3", "b": "h3", "alone": "h2", "c": "h4"},
+	"target": {"a": "h1", "b": "h1", "alone": "h2", "c": "h1"}
+}`
+
+// A state on the way that the memory has forgotten, and keeps again for its bound alone,
+// is still on the way: whoever goes there again goes round in circles.
+func TestForgottenStatesOnTheWayAreNotGoneBackTo(t *testing.T) {
+	in, err := cloud.DecodeInstance("together", []byte(together))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cost := range []string{"count", "ram", "count(suspend=0)"} {
+		r := solve(t, "idastar", pathtest.Problem(t, in, cost), paths.Options{Expansions: 5000})
+		if r.Status != cloud.Infeasible {
+			t.Errorf("%s: %s (%s) after %d expansions, expected a proof that there is no path", cost, r.Status, r.Reason, r.Counters.Expanded)
+		}
+	}
+}

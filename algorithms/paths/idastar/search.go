@@ -304,6 +304,9 @@ func (s *search) recall(g, bound int64, hash uint64, led via) (known int64, agai
 		return bound, 0, false
 	}
 	before, how, met := s.memory.met(e)
+	if !met && s.memory.lossy && s.path.holds(s.key, hash) { // forgotten, and noted anew for its bound
+		return bound, 0, false
+	}
 	if met && (before < g || s.sweeps) {
 		return bound, 0, false
 	}
