@@ -21,9 +21,10 @@ func precopyEntry() spec.Entry[Binder] {
 	return modelEntry(
 		"precopy", "the time that a live migration takes, by the pre-copy model",
 		"The memory is sent while the VM runs, then what the VM has dirtied meanwhile, and so on; in the end the VM stops and the "+
-			"rest is sent. With memory M, dirty rate D, working set W (M where it is not given) and bandwidth B, round 0 sends v0 = M, "+
+			"rest is sent. With memory M, dirty rate D, working set W (M where it is not given, or larger) and bandwidth B, round 0 sends v0 = M, "+
 			"and round i + 1 sends v(i+1) = min(W, D × v(i) / B), each taking v(i) / B. The VM stops as soon as what is left "+
-			"takes at most max_downtime, or when max_rounds rounds have been sent while it ran. The cost is the sum of all rounds, in ms.",
+			"takes at most max_downtime, or when max_rounds rounds have been sent while it ran. The cost is the sum of all rounds, in ms. Bandwidths are rounded down "+
+			"to bytes/s, rounds up to bytes, and the cost up to ms.",
 		func(all, _ uint64) uint64 { return all },
 	)
 }

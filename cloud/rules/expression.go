@@ -19,7 +19,7 @@ func expressionEntry() spec.Entry[Binder] {
 				"host.labels.disk == 'ssd'\"). One that speaks of used.<resource>, the sum of the demands on the host, or of vms, " +
 				"the number of VMs on it, must be true of every host, and may speak of host too: " +
 				"expression(test=\"used.ram <= 0.9 * host.capacity.ram\"). A migrating VM counts on both hosts. Where such a test " +
-				"cannot be computed (division by zero), it does not hold. " + expression.Members,
+				"cannot be computed (division by zero), it does not hold; one that cannot be computed for a host without VMs is refused. " + expression.Members,
 			Params: []spec.Param{
 				{
 					Name: "test", Type: spec.String, Required: true,
