@@ -22,6 +22,6 @@
 //
 // In plans, actions are taken in the order of their start, of their end where these are
 // equal, and of the list where both are. Migrations, suspends and resumes are read; VMs
-// that boot, shut down or are killed are left to the instance, whose placements say so
-// too, and nodes that boot or shut down and allocations are no steps of ours.
+// that are forged, boot, shut down or are killed are left to the instance, whose placements
+// say so too, and nodes that boot or shut down and allocations are no steps of ours.
 package btrplace

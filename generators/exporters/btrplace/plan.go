@@ -96,13 +96,13 @@ func (w *writer) change(at string, a *action) (change cloud.Change, step bool, e
 	}
 	switch a.ID {
 	case "migrateVM", "suspendVM", "resumeVM":
-	case "bootVM", "shutdownVM", "killVM", "allocate", "bootNode", "shutdownNode":
+	case "forgeVM", "bootVM", "shutdownVM", "killVM", "allocate", "bootNode", "shutdownNode":
 		return cloud.Change{}, false, nil
 	case "":
 		return fault(`expected "id", a text, found nothing`)
 	default:
 		return fault("unknown action %q%s", a.ID, spec.DidYouMean(a.ID, []string{
-			"migrateVM", "suspendVM", "resumeVM", "bootVM", "shutdownVM", "killVM", "allocate", "bootNode", "shutdownNode",
+			"migrateVM", "suspendVM", "resumeVM", "forgeVM", "bootVM", "shutdownVM", "killVM", "allocate", "bootNode", "shutdownNode",
 		}, "known are"))
 	}
 	for _, m := range []struct {

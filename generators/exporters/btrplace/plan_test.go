@@ -23,6 +23,7 @@ func TestActionsAreTakenAsTheyStart(t *testing.T) {
 		`{"id": "suspendVM", "vm": 2, "from": 0, "to": 0, "start": 12, "end": 13}`,
 		`{"id": "migrateVM", "vm": 1, "from": 2, "to": 1, "start": 12, "end": 13}`,
 		`{"id": "resumeVM", "vm": 2, "from": 0, "to": 2, "start": 13, "end": 14}`,
+		`{"id": "forgeVM", "vm": 3, "start": 0, "end": 2, "hooks": {"PRE": [], "POST": []}}`,
 		`{"id": "bootVM", "vm": 3, "on": 0, "start": 14, "end": 15}`,
 		`{"id": "suspendVM", "vm": 0, "from": 0, "to": 0, "start": 0, "end": 1}`, // goes, and does not come back
 	))
@@ -51,7 +52,7 @@ func TestFaultsOfPlansAreNamedWithTheirPlace(t *testing.T) {
 		{"nothing at all", nil, "p.json:1:1: expected a JSON document, found an empty file"},
 		{"an instance", []byte(`{"model": {}}`), `p.json:1:2: /model: unknown field "model"; known are origin, actions`},
 		{"no actions", []byte(`{}`), `p.json:1:1: expected "actions", an array, found nothing`},
-		{"unknown action", actions(`{"id": "moveVM"}`), `p.json:1:28: /actions/0: unknown action "moveVM"; known are migrateVM, suspendVM, resumeVM, bootVM, shutdownVM, killVM, allocate, bootNode, shutdownNode`},
+		{"unknown action", actions(`{"id": "moveVM"}`), `p.json:1:28: /actions/0: unknown action "moveVM"; known are migrateVM, suspendVM, resumeVM, forgeVM, bootVM, shutdownVM, killVM, allocate, bootNode, shutdownNode`},
 		{"no id", actions(`{}`), `p.json:1:28: /actions/0: expected "id", a text, found nothing`},
 		{"no start", actions(`{"id": "migrateVM", "vm": 1, "from": 1, "to": 2}`), `p.json:1:28: /actions/0: expected "start", an integer, found nothing`},
 		{"unknown VM", actions(`{"id": "migrateVM", "vm": 4, "from": 1, "to": 2, "start": 0, "end": 1}`), `p.json:1:28: /actions/0: unknown VM 4`},
