@@ -23,7 +23,8 @@ func defragmentEntry() spec.Entry[Strategy] {
 			Doc: "One host after another, from the least loaded one up, is emptied onto hosts that are in use, if all its " +
 				"VMs find room there: the largest first, each where it fits best, by the norm of what stays free over all " +
 				"resources. VMs of hosts that stay in use stay where they are, but for the few that make room for others. " +
-				"A host that was empty stays so, unless a discrete rule is broken at the start and mended by using it.",
+				"A host that was empty stays so, unless a discrete rule is broken at the start and mended by using it, or a VM " +
+				"that stands nowhere is to be placed and fits nowhere else.",
 			Params:   []spec.Param{displaceParam("8"), absentParam()},
 			Citation: panigrahy2011 + "; " + stillwell2010,
 		},
@@ -64,6 +65,7 @@ func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
 			donors = append(donors, h)
 		} else {
 			d.rooms.shut(h)
+			d.idle = append(d.idle, h)
 		}
 	}
 	loads := d.loads()
@@ -83,6 +85,7 @@ func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
 			d.open(h)
 			continue
 		}
+		d.idle = append(d.idle, h)
 		for i, limit := range d.host(h) {
 			if spare[i] != unbounded {
 				spare[i] -= limit

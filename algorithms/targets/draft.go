@@ -19,6 +19,8 @@ type draft struct {
 	rooms *rooms
 	sizes []float64 // by VM
 	tries int       // bound on the hosts looked at for making room for one VM
+	// idle are closed hosts that open for VMs that stand nowhere and fit nowhere else.
+	idle []cloud.HostID
 	// watching lists, by VM, the rules that watch few VMs, this one among them. Nil
 	// until it is asked for.
 	watching [][]int32

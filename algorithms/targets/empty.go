@@ -83,7 +83,8 @@ func (d *draft) watched(rule cloud.Rule) []cloud.VMID {
 	return all
 }
 
-// provision places the VMs that stand nowhere, the largest first.
+// provision places the VMs that stand nowhere, the largest first. Idle hosts are opened
+// for the first of them that fits nowhere else.
 func (d *draft) provision() error {
 	var absent []cloud.VMID
 	for v := range d.in.VMs {
@@ -94,6 +95,13 @@ func (d *draft) provision() error {
 	d.decreasing(absent)
 	for _, v := range absent {
 		h := d.fit(v)
+		if h == cloud.Absent && len(d.idle) > 0 {
+			for _, idle := range d.idle {
+				d.open(idle)
+			}
+			d.idle = nil
+			h = d.fit(v)
+		}
 		if h == cloud.Absent {
 			return d.noHost(v)
 		}

@@ -188,6 +188,28 @@ func TestDefragmentComesCloseToTheVolumeBound(t *testing.T) {
 	}
 }
 
+// VMs that stand nowhere fill the hosts in use before they are given an empty one, and are
+// given one rather than none.
+func TestDefragmentPlacesAbsentVMsBadly(t *testing.T) {
+	for _, c := range []struct {
+		demands [][]int64
+		want    cloud.Placement // of two VMs on hosts of their own, and of those that are absent
+	}{
+		{[][]int64{{60, 60}, {30, 30}, {10, 10}}, cloud.Placement{0, 0, 0}},
+		{[][]int64{{60, 60}, {30, 30}, {90, 90}, {10, 10}}, cloud.Placement{0, 0, 1, 0}},
+		{[][]int64{{100, 100}, {100, 100}, {50, 50}, {50, 50}}, cloud.Placement{0, 1, 2, 2}},
+	} {
+		in := uniform(t, 4, c.demands...)
+		for v := 2; v < len(in.VMs); v++ {
+			in.Initial[v] = cloud.Absent
+		}
+		got, _, err := choose(t, "defragment(absent=place)", in)
+		if err != nil || !got.Target.Equal(c.want) {
+			t.Errorf("%v: expected %v, found %v, %v", c.demands, c.want, got.Target, err)
+		}
+	}
+}
+
 // VMs of hosts that stay in use have no reason to move.
 func TestDefragmentMovesVMsForNothing(t *testing.T) {
 	in := uniform(t, 3, []int64{60, 10}, []int64{50, 10}, []int64{30, 10})
