@@ -108,9 +108,21 @@ func (r *Run) Memory(bytes, states int64) bool {
 	r.result.PeakBytes = max(r.result.PeakBytes, bytes)
 	r.result.Counters.Stored = states
 	if r.stopped == "" && r.opts.MemoryBytes > 0 && bytes > r.opts.MemoryBytes {
-		r.stopped = fmt.Sprintf("the memory limit of %d MiB was reached", r.opts.MemoryBytes>>20)
+		r.stopped = "the memory limit of " + inBytes(r.opts.MemoryBytes) + " was reached"
 	}
 	return r.stopped == ""
+}
+
+// inBytes writes an amount of memory exactly.
+func inBytes(n int64) string {
+	switch {
+	case n%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", n>>20)
+	case n%(1<<10) == 0:
+		return fmt.Sprintf("%d KiB", n>>10)
+	default:
+		return fmt.Sprintf("%d B", n)
+	}
 }
 
 // MemoryLeft is how many more bytes the search may account for, given what it holds:
@@ -125,7 +137,7 @@ func (r *Run) MemoryLeft(held int64) int64 {
 // OutOfMemory ends the run for want of memory that it would need but may not have.
 func (r *Run) OutOfMemory() {
 	if r.stopped == "" {
-		r.stopped = fmt.Sprintf("the memory limit of %d MiB was reached", r.opts.MemoryBytes>>20)
+		r.stopped = "the memory limit of " + inBytes(r.opts.MemoryBytes) + " was reached"
 	}
 }
 

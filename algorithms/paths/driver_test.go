@@ -88,6 +88,8 @@ func TestLimitsKeepTheIncumbent(t *testing.T) {
 	}{
 		"expansions": {context.Background(), paths.Options{Expansions: 7}, "limit of 7 expansions"},
 		"memory":     {context.Background(), paths.Options{MemoryBytes: 1 << 20}, "memory limit of 1 MiB"},
+		"little":     {context.Background(), paths.Options{MemoryBytes: 3 << 10}, "memory limit of 3 KiB"},
+		"odd":        {context.Background(), paths.Options{MemoryBytes: 1025}, "memory limit of 1025 B"},
 		"time":       {context.Background(), paths.Options{Timeout: time.Nanosecond}, "time limit"},
 		"interrupt":  {interrupted, paths.Options{}, "interrupted"},
 	} {
