@@ -101,12 +101,17 @@ func familyOf(args []string) (spec.Spec, error) {
 	if err != nil {
 		return family, usage("FAMILY: %w", err)
 	}
+	given := map[string]bool{} // behind the family, where they replace those in it
 	for _, arg := range args[1:] {
 		extra, err := spec.Parse("x(" + arg + ")")
 		if err != nil || len(extra.Args) == 0 {
 			return family, usage("expected PARAMETER=VALUE, found %q", arg)
 		}
 		for _, a := range extra.Args {
+			if given[a.Key] {
+				return family, usage("parameter %q is given twice", a.Key)
+			}
+			given[a.Key] = true
 			family = family.WithValue(a.Key, a.Value)
 		}
 	}
