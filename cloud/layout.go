@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // layout writes a document with one member a line, and one element a line in long
@@ -13,6 +14,7 @@ type layout struct {
 	w     io.Writer
 	err   error
 	first bool
+	line  []byte // scratch
 }
 
 func newLayout(w io.Writer) *layout {
@@ -30,6 +32,21 @@ func (l *layout) print(s string) {
 func (l *layout) marshal(v any) {
 	if l.err == nil {
 		l.err = json.MarshalWrite(l.w, v, json.Deterministic(true))
+	}
+}
+
+// pair writes a pair of strings, of which a large placement has many, without the detour
+// through reflection.
+func (l *layout) pair(p pair) {
+	line, err := jsontext.AppendQuote(l.line[:0], p.key)
+	if err == nil {
+		line, err = jsontext.AppendQuote(append(line, ": "...), p.value)
+	}
+	if l.line = line; l.err != nil {
+		return
+	}
+	if l.err = err; err == nil {
+		_, l.err = l.w.Write(line)
 	}
 }
 
@@ -69,9 +86,7 @@ func (l *layout) object(name string, p pairs) {
 			l.print(",")
 		}
 		l.print("\n  ")
-		l.marshal(e.key)
-		l.print(": ")
-		l.marshal(e.value)
+		l.pair(e)
 	}
 	l.print("}")
 }
