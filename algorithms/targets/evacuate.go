@@ -24,7 +24,7 @@ func evacuateEntry() spec.Entry[Strategy] {
 			Synopsis: "empties hosts, racks or zones onto the others",
 			Doc: "The VMs of the hosts named go to the others, the largest first, each where it fits best, by the norm of " +
 				"what stays free over all resources; hosts in use are filled before empty ones. No other VM moves, but for " +
-				"those that make room.",
+				"those that make room and those that break a discrete rule where they stand.",
 			Params:   []spec.Param{list("hosts"), list("racks"), list("zones"), displaceParam("64"), absentParam()},
 			Citation: panigrahy2011,
 		},

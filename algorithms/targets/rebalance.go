@@ -25,7 +25,8 @@ func rebalanceEntry() spec.Entry[Strategy] {
 				},
 				{
 					Name: "moves", Type: spec.Int, Unit: "moves", Bounds: spec.Between(0, 1e9),
-					Doc: "the most VMs to move, counted again where one moves again; no limit unless given",
+					Doc: "the most VMs to move, counted again where one moves again; no limit unless given. " +
+						"VMs that break a discrete rule where they stand move first, and count, whatever the limit",
 				},
 				absentParam(),
 			},
