@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
@@ -88,10 +89,14 @@ func (s *Suite) generated(set InstanceSet) (out []*cloud.Instance, missing []str
 }
 
 func (s *Suite) tasks(in *cloud.Instance) ([]Task, error) {
-	base := Task{Instance: in, SHA256: in.SHA256(), Rules: s.Rules, Limits: s.Limits}
+	ruled := s.Rules
+	if s.Also != nil {
+		ruled = append(slices.Clone(rules.Specs(in, ruled)), s.Also...)
+	}
+	base := Task{Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: s.Limits}
 	for _, cost := range s.Costs {
 		// What no solver could begin with is a fault of the suite, and not of runs.
-		p, err := paths.NewProblem(in, s.Rules, cost)
+		p, err := paths.NewProblem(in, ruled, cost)
 		if err != nil {
 			return nil, fmt.Errorf("instance %s: %w", in.Name, err)
 		}

@@ -19,6 +19,7 @@ type Suite struct {
 	Algorithms  []spec.Spec
 	Costs       []spec.Spec // default: ram
 	Rules       []spec.Spec // nil: each instance's own
+	Also        []spec.Spec // on top of those; a suite's file has none
 	Seeds       []uint64    // of the algorithms; default: 1
 	Limits      results.Limits
 	Dir         string // folder of the suite's file: relative paths start there

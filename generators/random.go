@@ -110,6 +110,9 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 			return nil, fmt.Errorf("no second placement of the VMs was found: %w, or target=shuffle", err)
 		}
 		in.Description = "initial placement and target are random and independent; whether a path exists is not known"
+	case "none":
+		in.Description = "no target"
+		return in, nil
 	}
 	in.Target = append(cloud.Placement{}, s.Placement()...) // not nil, which means no target, even without VMs
 	return in, nil

@@ -22,6 +22,8 @@ func withEntry() spec.Entry[Family] {
 			{Name: "of", Type: spec.Ref, Required: true, Doc: "the family whose instances are given the rules"},
 			{Name: "rules", Type: spec.Ref, Of: rules.Registry(), List: true, Required: true, Doc: "the rules"},
 			{Name: "keep", Type: spec.Bool, Default: "no", Doc: "yes: the rules that the instances have stay in force as well"},
+			{Name: "target", Type: spec.Choice, Choices: []string{"keep", "drop"}, Default: "keep", Doc: "drop: the instances have no target, " +
+				"for families that choose one and rules that the given one would break"},
 		},
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
@@ -36,6 +38,9 @@ func withEntry() spec.Entry[Family] {
 			for i, base := range bases {
 				in := *base
 				in.Rules = specs
+				if a.String("target") == "drop" {
+					in.Target = nil
+				}
 				if a.Bool("keep") {
 					in.Rules = append(append([]spec.Spec{}, rules.Specs(base, nil)...), specs...)
 				}

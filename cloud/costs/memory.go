@@ -40,7 +40,7 @@ func memoryParams() []spec.Param {
 			Doc: "the resource that is memory; the instance's first one unless given",
 		},
 		{
-			Name: "memory_unit", Type: spec.Choice, Choices: memoryUnitNames(),
+			Name: "memory-unit", Type: spec.Choice, Choices: memoryUnitNames(),
 			Doc: "its unit, where the instance gives none or another name; the instance's unless given",
 		},
 	}
@@ -70,8 +70,8 @@ func newMemory(in *cloud.Instance, a spec.Args) (memory, error) {
 		}
 	}
 	m.unit = in.Resources[m.resource].Unit
-	if a.Has("memory_unit") {
-		m.unit = a.String("memory_unit")
+	if a.Has("memory-unit") {
+		m.unit = a.String("memory-unit")
 	}
 	for _, u := range memoryUnits {
 		if u.name == m.unit {
@@ -79,7 +79,7 @@ func newMemory(in *cloud.Instance, a spec.Args) (memory, error) {
 			return m, nil
 		}
 	}
-	return m, fmt.Errorf("resource %q has the unit %q, expected a unit of memory%s, or say memory_unit=…",
+	return m, fmt.Errorf("resource %q has the unit %q, expected a unit of memory%s, or say memory-unit=…",
 		in.Resources[m.resource].Name, m.unit, spec.DidYouMean(m.unit, memoryUnitNames(), "known are"))
 }
 

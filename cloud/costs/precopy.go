@@ -23,7 +23,7 @@ func precopyEntry() spec.Entry[Binder] {
 		"The memory is sent while the VM runs, then what the VM has dirtied meanwhile, and so on; in the end the VM stops and the "+
 			"rest is sent. With memory M, dirty rate D, working set W (M where it is not given, or larger) and bandwidth B, round 0 sends v0 = M, "+
 			"and round i + 1 sends v(i+1) = min(W, D × v(i) / B), each taking v(i) / B. The VM stops as soon as what is left "+
-			"takes at most max_downtime, or when max_rounds rounds have been sent while it ran. The cost is the sum of all rounds, in ms. Bandwidths are rounded down "+
+			"takes at most max-downtime, or when max-rounds rounds have been sent while it ran. The cost is the sum of all rounds, in ms. Bandwidths are rounded down "+
 			"to bytes/s, rounds up to bytes, and the cost up to ms.",
 		func(all, _ uint64) uint64 { return all },
 	)
@@ -46,11 +46,11 @@ func modelEntry(name, synopsis, doc string, charge func(all, last uint64) uint64
 				Doc: "part of that speed that a migration gets",
 			},
 			{
-				Name: "max_downtime", Type: spec.Duration, Default: "300ms", Bounds: spec.Between(0, 3600),
+				Name: "max-downtime", Type: spec.Duration, Default: "300ms", Bounds: spec.Between(0, 3600),
 				Doc: "the VM stops when the rest can be sent within this time; the default is QEMU's (DEFAULT_MIGRATE_SET_DOWNTIME in migration/options.c)",
 			},
 			{
-				Name: "max_rounds", Type: spec.Int, Default: "29", Bounds: spec.Between(0, 1000), Unit: "rounds",
+				Name: "max-rounds", Type: spec.Int, Default: "29", Bounds: spec.Between(0, 1000), Unit: "rounds",
 				Doc: "the VM stops after so many rounds; the default is Xen's (DEF_MAX_ITERS in tools/libxc/xc_domain_save.c)",
 			},
 		}, memoryParams(), suspensionParams()),
@@ -83,7 +83,7 @@ type model struct {
 }
 
 func newModel(a spec.Args) model {
-	return model{a.Int("bandwidth"), a.Ratio("share"), a.Duration("max_downtime"), a.Int("max_rounds")}
+	return model{a.Int("bandwidth"), a.Ratio("share"), a.Duration("max-downtime"), a.Int("max-rounds")}
 }
 
 // guest is what the model asks of a VM, in bytes and bytes per second.

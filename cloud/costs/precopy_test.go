@@ -46,17 +46,17 @@ func TestModelDiffersFromHandReckoning(t *testing.T) {
 	for _, x := range []traffic{
 		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "precopy", wantMs: 10273},
 		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "downtime", wantMs: 242},
-		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "precopy(max_downtime=2s)", wantMs: 10032}, // one round less
-		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "downtime(max_downtime=2s)", wantMs: 1442},
-		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "precopy(max_rounds=0)", wantMs: 8590}, // stop and copy
-		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "downtime(max_rounds=0)", wantMs: 8590},
+		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "precopy(max-downtime=2s)", wantMs: 10032}, // one round less
+		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "downtime(max-downtime=2s)", wantMs: 1442},
+		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "precopy(max-rounds=0)", wantMs: 8590}, // stop and copy
+		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "downtime(max-rounds=0)", wantMs: 8590},
 		{memoryMiB: 1024, dirtyMiBPerS: 20, workingSetMiB: 100, spec: "precopy", wantMs: 9570}, // 1024 + 100 + 16.8 MiB
 		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "precopy", wantMs: 257699},                  // thirty times all of it
 		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "downtime", wantMs: 8590},
 		{memoryMiB: 16, dirtyMiBPerS: 500, spec: "downtime", wantMs: 135}, // little enough to stop at once
 		{memoryMiB: 0, dirtyMiBPerS: 500, spec: "precopy", wantMs: 0},
-		{memoryMiB: 1000, spec: "precopy(memory_unit=MB, share=0.5)", wantMs: 16000},
-		{memoryMiB: 1, spec: "precopy(memory_unit=GB)", wantMs: 8000},
+		{memoryMiB: 1000, spec: "precopy(memory-unit=MB, share=0.5)", wantMs: 16000},
+		{memoryMiB: 1, spec: "precopy(memory-unit=GB)", wantMs: 8000},
 	} {
 		x.fromMbps, x.toMbps = 1000, 40000 // the slower counts
 		c, err := bindTraffic(x)
@@ -81,7 +81,7 @@ func TestTimeFallsAsWorkGrows(t *testing.T) {
 			memoryMiB:    rapid.Int64Range(0, 1<<20).Draw(t, "memory"),
 			dirtyMiBPerS: rapid.Float64Range(0, 3000).Draw(t, "dirty"),
 			fromMbps:     rapid.Int64Range(1, 100_000).Draw(t, "from"), toMbps: rapid.Int64Range(1, 100_000).Draw(t, "to"),
-			spec: "precopy(" + rapid.SampledFrom([]string{"", "share=1/3", "max_rounds=5", "max_downtime=0s"}).Draw(t, "params") + ")",
+			spec: "precopy(" + rapid.SampledFrom([]string{"", "share=1/3", "max-rounds=5", "max-downtime=0s"}).Draw(t, "params") + ")",
 		}
 		if rapid.Bool().Draw(t, "small set") {
 			x.workingSetMiB = rapid.Float64Range(0.001, 1<<20).Draw(t, "working set")
@@ -132,11 +132,11 @@ func TestBadModelIsNotExplained(t *testing.T) {
 		memory, mbps     int64
 	}{
 		{spec: "precopy", unit: "unit", want: `cost function precopy: resource "ram" has the unit "unit", expected a unit of memory; ` +
-			`known are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB, or say memory_unit=…`},
-		{spec: "precopy", unit: "MIB", want: `has the unit "MIB", expected a unit of memory, did you mean "MiB"?, or say memory_unit=…`},
+			`known are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB, or say memory-unit=…`},
+		{spec: "precopy", unit: "MIB", want: `has the unit "MIB", expected a unit of memory, did you mean "MiB"?, or say memory-unit=…`},
 		{spec: "precopy(resource=rma)", unit: "MiB", want: `unknown resource "rma", did you mean "ram"?`},
 		{spec: "downtime(share=0)", unit: "MiB", want: `expected a ratio from 0.000001 to 1, found "0"`},
-		{spec: "downtime(max_downtime=2h)", unit: "MiB", want: `expected a duration, such as 1m30s, from 0s to 1h0m0s, found "2h"`},
+		{spec: "downtime(max-downtime=2h)", unit: "MiB", want: `expected a duration, such as 1m30s, from 0s to 1h0m0s, found "2h"`},
 		{spec: "precopy", unit: "MiB", memory: 1 << 40, want: `VM "vm" has 1099511627776 MiB of memory, expected at most 8 PiB`},
 		{spec: "precopy", unit: "MiB", memory: 1, mbps: 1 << 62, want: `host "a": 4611686018427387904 Mbit/s × 1 is not from 1 to 2^63 bytes/s`},
 		{spec: "precopy(share=0.000001)", unit: "MiB", memory: 1, mbps: 1, want: `host "a": 1 Mbit/s × 1/1000000 is not from 1 to 2^63 bytes/s`},

@@ -113,6 +113,15 @@ func TestAccessorsReturnSomethingElse(t *testing.T) {
 	}
 }
 
+// A spec may stand in quotes, as it does in JSON.
+func TestQuotedSpecIsTakenForAName(t *testing.T) {
+	for _, text := range []string{`all(heuristic="misplaced(weight=2)")`, `all(heuristic=misplaced(weight=2))`} {
+		if got := spec.Built[string](build(t, text), "heuristic"); got != "misplaced(weight=2)" {
+			t.Errorf("%s: got %s", text, got)
+		}
+	}
+}
+
 func TestAccessorHidesAFaultOfTheProgram(t *testing.T) {
 	a := build(t, "all")
 	for name, f := range map[string]func(){

@@ -148,6 +148,9 @@ func convert(p Param, v Value, self Resolver) (any, Value, error) {
 		if !ok {
 			return nil, v, fmt.Errorf("expected the name of a %s, found %s", p.TypeName(), v)
 		}
+		if quoted, err := Parse(v.Text); v.Form == Quoted && err == nil {
+			s = quoted // a spec may stand in quotes, as in the JSON of an instance
+		}
 		of := p.Of
 		if of == nil {
 			of = self

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -66,6 +68,10 @@ func generate(c *cli.Context, s streams) error {
 	}
 	for seed := lo; ; seed++ {
 		instances, err := families.Generate(family, seed)
+		var none *targets.NoTargetError
+		if errors.As(err, &none) {
+			return &exitError{exitLimit, err}
+		}
 		if err != nil {
 			return unreadableNamed(err)
 		}
@@ -103,9 +109,12 @@ func familyOf(args []string) (spec.Spec, error) {
 	}
 	given := map[string]bool{} // behind the family, where they replace those in it
 	for _, arg := range args[1:] {
-		extra, err := spec.Parse("x(" + arg + ")")
+		extra, err := spec.Parse(family.Name + "(" + arg + ")")
 		if err != nil || len(extra.Args) == 0 {
-			return family, usage("expected PARAMETER=VALUE, found %q", arg)
+			if err == nil || !strings.Contains(arg, "=") {
+				return family, usage("expected PARAMETER=VALUE, found %q", arg)
+			}
+			return family, usage("expected PARAMETER=VALUE, found %q: %w", arg, err)
 		}
 		for _, a := range extra.Args {
 			if given[a.Key] {

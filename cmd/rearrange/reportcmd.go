@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,7 +65,12 @@ func reportCommand(s streams) *cli.Command {
 			if err := report.Terminal(s.out, records, problems, o); err != nil {
 				return err
 			}
-			if err := report.Write(dir, records, problems, o); err != nil {
+			err = report.Write(dir, records, problems, o)
+			var none *report.NotApplicableError
+			if errors.As(err, &none) {
+				return usage("--plot: %w", err)
+			}
+			if err != nil {
 				return unwritable(dir, err)
 			}
 			fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))

@@ -30,6 +30,7 @@ func runCommand(s streams) *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for records, plans and report"},
 			&cli.StringSliceFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function in place of the suite's own; repeat for more"},
 			&cli.StringSliceFlag{Name: "rule", Usage: "sanity `RULE` in place of those of the suite and its instances; repeat for more"},
+			&cli.StringSliceFlag{Name: "also", Usage: "sanity `RULE` on top of those; repeat for more"},
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "`NUMBER` of runs at the same time; 0, the default, for one per core"},
 			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
 		},
@@ -44,13 +45,14 @@ func runCommand(s streams) *cli.Command {
 
 // override gives a suite the costs and rules named on the command line.
 func override(c *cli.Context, suite *experiments.Suite) error {
-	specs, err := parseRules(c, "rule")
+	chosen, err := given(c)
 	if err != nil {
 		return err
 	}
-	if specs != nil {
-		suite.Rules = specs
+	if chosen.instead != nil {
+		suite.Rules = chosen.instead
 	}
+	suite.Also = chosen.also
 	var named []spec.Spec
 	for _, text := range c.StringSlice("cost") {
 		cost, err := parseSpec("--cost", text, costs.Registry())

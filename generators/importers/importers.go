@@ -63,7 +63,11 @@ func From(importer Importer, files []string) (*cloud.Instance, error) {
 	}
 	if n := len(files); n < least || n > len(names) {
 		want := strconv.Itoa(least)
-		if least < len(names) {
+		switch len(names) - least {
+		case 0:
+		case 1:
+			want += " or " + strconv.Itoa(len(names))
+		default:
 			want += " to " + strconv.Itoa(len(names))
 		}
 		noun := "files"

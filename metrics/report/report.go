@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
@@ -117,6 +118,16 @@ type builtPlot struct {
 	timed    bool
 }
 
+// NotApplicableError says why a plot that was asked for cannot be drawn of the records.
+type NotApplicableError struct {
+	Plot   spec.Spec
+	Reason string // a sentence
+}
+
+func (e *NotApplicableError) Error() string {
+	return fmt.Sprintf("plot %s: %s", e.Plot, strings.TrimSuffix(e.Reason, "."))
+}
+
 // buildPlots makes the figures that were asked for, or else of all plots those that
 // apply.
 func buildPlots(s *summary.Summary, asked []spec.Spec) ([]builtPlot, error) {
@@ -137,6 +148,9 @@ func buildPlots(s *summary.Summary, asked []spec.Spec) ([]builtPlot, error) {
 		f := build(s)
 		if f.NotApplicable && asked == nil {
 			continue
+		}
+		if f.NotApplicable {
+			return nil, &NotApplicableError{sp, f.Caption}
 		}
 		if drawn[f.Name]++; drawn[f.Name] > 1 {
 			f.Name = fmt.Sprintf("%s-%d", f.Name, drawn[f.Name])

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -157,25 +158,29 @@ func TestNoRecordsGiveAReport(t *testing.T) {
 // A picture that does not apply would only say that it does not.
 func TestPlotsThatDoNotApplyAreLeftOut(t *testing.T) {
 	const file, link = "plots/heat-map.svg", "](plots/heat-map.svg)"
-	records := runs(1)
-	if got := write(t, records, nil); got[file] != "" || strings.Contains(got[indexFile], link) {
+	if got := write(t, runs(1), nil); got[file] != "" || strings.Contains(got[indexFile], link) {
 		t.Error("there is a heat map of instances without parameters")
 	}
+	if got := write(t, gridded(runs(1)), nil); got[file] == "" || !strings.Contains(got[indexFile], link) {
+		t.Error("there is no heat map of a grid")
+	}
+}
+
+// gridded are the records with names of instances whose parameters make a grid.
+func gridded(records []results.Record) []results.Record {
 	for i := range records {
 		n, _ := strings.CutPrefix(records[i].Instance, "random-")
 		k := int(n[0] - '0')
 		records[i].Instance = fmt.Sprintf("random(hosts=%d, migrations=%d)#1", 4+k%2, 10+k/2)
 	}
-	if got := write(t, records, nil); got[file] == "" || !strings.Contains(got[indexFile], link) {
-		t.Error("there is no heat map of a grid")
-	}
+	return records
 }
 
-// Whoever asks for a plot wants to see it, or why it cannot be drawn.
+// Whoever asks for a plot wants to see it, or be told why it cannot be drawn.
 func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 	dir := t.TempDir()
-	asked := []spec.Spec{spec.MustParse("heat-map"), spec.MustParse("heat-map(x=hosts, y=vms)"), spec.MustParse("cactus")}
-	if err := Write(dir, runs(1), nil, Options{Plots: asked}); err != nil {
+	asked := []spec.Spec{spec.MustParse("heat-map"), spec.MustParse("heat-map(x=hosts, y=migrations)"), spec.MustParse("cactus")}
+	if err := Write(dir, gridded(runs(1)), nil, Options{Plots: asked}); err != nil {
 		t.Fatal(err)
 	}
 	got := files(t, dir)
@@ -186,8 +191,13 @@ func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 			t.Errorf("%s is there: %v", name, !there)
 		}
 	}
-	if !strings.Contains(got["plots/heat-map.svg"], "no data") {
-		t.Error("a heat map of what is no grid does not say so")
+	var none *NotApplicableError
+	err := Write(filepath.Join(dir, "none"), runs(1), nil, Options{Plots: []spec.Spec{spec.MustParse("heat-map")}})
+	if want := "plot heat-map: No two parameters of a family vary so that they make a grid"; !errors.As(err, &none) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if len(files(t, dir)) != len(got) {
+		t.Error("something was written of a report that cannot be made as asked for")
 	}
 }
 

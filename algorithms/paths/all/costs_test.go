@@ -14,7 +14,7 @@ import (
 // hostCosts are cost functions that depend on the hosts, the last two on the direction
 // too, and one of them free within a rack.
 var hostCosts = []string{
-	"network", "network(rack=0, zone=1, beyond=2)", "precopy", "downtime(max_downtime=0s)",
+	"network", "network(rack=0, zone=1, beyond=2)", "precopy", "downtime(max-downtime=0s)",
 	"sum(of=[network, precopy, count], weights=[100, 1, 7])",
 	`expression(cost="vm.demand.ram * (from.rack == to.rack ? 1 : 3) + to.nic_mbps")`,
 	`expression(cost="from.name in ['h0', 'h2'] ? 1 : vm.demand.ram / 2", suspend=1)`,
