@@ -281,6 +281,17 @@ func TestRebalanceStopsTooEarly(t *testing.T) {
 	})
 }
 
+// A host within the tolerance is left alone. Here 60, 20 and 20 % are 33 % each on average.
+func TestRebalanceDisregardsItsTolerance(t *testing.T) {
+	in := uniform(t, 3, []int64{20, 0}, []int64{20, 0}, []int64{20, 0}, []int64{20, 0}, []int64{0, 0}, []int64{0, 0}, []int64{20, 0})
+	for tolerance, moves := range map[string]int{"0": 1, "0.2": 1, "0.3": 0} {
+		c, _, err := choose(t, "rebalance(tolerance="+tolerance+")", in)
+		if err != nil || len(c.Path) != moves {
+			t.Errorf("tolerance %s: expected %d moves, found %v, %v", tolerance, moves, c.Path, err)
+		}
+	}
+}
+
 // evenLoad is the load of every host if all VMs were shared evenly.
 func evenLoad(r *targets.Request) float64 {
 	one := *r.Instance
@@ -323,6 +334,33 @@ func TestEvacuateMakesRoomByDisplacing(t *testing.T) {
 	}
 	if want := (cloud.Placement{1, 2, 2}); !c.Target.Equal(want) || len(c.Path) != 2 {
 		t.Errorf("target %v, path %v", c.Target, c.Path)
+	}
+}
+
+// v0 may not go to h1, though v1 could make room for it there: v1 must be back before v2
+// makes room on h2.
+func TestVainDisplacingLeavesTraces(t *testing.T) {
+	in := uniform(t, 3, []int64{70, 0}, []int64{40, 0}, []int64{60, 0})
+	in.Rules = []spec.Spec{spec.Named("capacity"), spec.MustParse("fence(vms=v0, hosts=[h0, h2])")}
+	c, _, err := choose(t, "evacuate(hosts=h0)", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (cloud.Placement{2, 1, 1}); !c.Target.Equal(want) || len(c.Path) != 2 {
+		t.Errorf("target %v, path %v", c.Target, c.Path)
+	}
+}
+
+func TestHostsWithoutARackAreTakenForARack(t *testing.T) {
+	in := uniform(t, 4)
+	in.Hosts[0].Rack = ""
+	for _, name := range []string{"*", "r*"} {
+		if got, err := targets.HostsOf(in, "rack", []string{name}); err != nil || !slices.Equal(got, []cloud.HostID{1, 2, 3}) {
+			t.Errorf("%s: found %v, %v", name, got, err)
+		}
+	}
+	if got, err := targets.HostsOf(in, "rack", []string{""}); err == nil {
+		t.Errorf("no name: found %v", got)
 	}
 }
 

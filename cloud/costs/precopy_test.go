@@ -51,6 +51,7 @@ func TestModelDiffersFromHandReckoning(t *testing.T) {
 		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "precopy(max-rounds=0)", wantMs: 8590}, // stop and copy
 		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "downtime(max-rounds=0)", wantMs: 8590},
 		{memoryMiB: 1024, dirtyMiBPerS: 20, workingSetMiB: 100, spec: "precopy", wantMs: 9570}, // 1024 + 100 + 16.8 MiB
+		{memoryMiB: 1024, dirtyMiBPerS: 20, workingSetMiB: 0.5, spec: "precopy", wantMs: 8595}, // 1024 + 0.5 MiB
 		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "precopy", wantMs: 257699},                  // thirty times all of it
 		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "downtime", wantMs: 8590},
 		{memoryMiB: 16, dirtyMiBPerS: 500, spec: "downtime", wantMs: 135}, // little enough to stop at once

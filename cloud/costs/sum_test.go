@@ -91,6 +91,19 @@ func TestSumIsNamedOrRefused(t *testing.T) {
 	}
 }
 
+// What is added up for one VM may not fit in 64 bits, though each part does.
+func TestPartsOfASumOverflow(t *testing.T) {
+	in := racks(t, 10)
+	in.VMs[0].Demand[0] = 4e18
+	if _, err := costs.Bind(in, spec.MustParse("ram")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := costs.Bind(in, spec.MustParse("sum(of=[ram, ram])"))
+	if want := `VM "vm": a step of it may cost more than 9007199254740991`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("found %v, expected … %s …", err, want)
+	}
+}
+
 // Ten thousand VMs may each be dear, and their sum must not overflow.
 func TestCostsOfAllOverflow(t *testing.T) {
 	in := racks(t, 10)

@@ -232,6 +232,8 @@ func TestFaultNamesNobody(t *testing.T) {
 		want   string
 	}{
 		{"1 / vm.demand.ram > host.capacity.ram", expression.Test, `VM "v0" on host "h0": column 3: division by zero`},
+		// v1 is not taken for one of those for whom it comes to 0.
+		{"vm.demand.ram / (vm.demand.ram - 1) >= host.capacity.ram", expression.Test, `VM "v1" on host "h0": column 15: division by zero`},
 		{"to.capacity.ram - from.capacity.ram", expression.Amount, `VM "v0" from host "h1" to "h0": expected a number of at least 0, found -1`},
 		{"vm.demand.ram * 9223372036854775807", expression.Amount, `VM "v2" from host "h0" to "h1": the number does not fit in 64 bits`},
 	} {

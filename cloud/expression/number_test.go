@@ -59,6 +59,16 @@ func TestArithmeticIsNotExact(t *testing.T) {
 	})
 }
 
+// MinInt64 has no opposite in 64 bits, so that no number may have that form.
+func TestLeastIntegerHasAWrongOpposite(t *testing.T) {
+	half := integer(-1 << 62)
+	for what, got := range map[string]number{"sum": half.plus(half), "product": half.times(integer(2)), "quotient": half.over(small(1, 2))} {
+		if want := "9223372036854775808"; got.neg().String() != want {
+			t.Errorf("%s: expected the opposite %s, found %s", what, want, got.neg())
+		}
+	}
+}
+
 // What a file writes as 0.1 is a tenth.
 func TestDecimalIsBinary(t *testing.T) {
 	for f, want := range map[float64]string{

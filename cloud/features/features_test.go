@@ -92,6 +92,19 @@ func TestWhatAnInstanceLacksIsLeftOut(t *testing.T) {
 	}
 }
 
+func TestTheLeastLimitDoesNotCount(t *testing.T) {
+	for _, texts := range [][]string{
+		{"capacity(overcommit.ram=2)", "capacity", "capacity(overcommit.ram=3)"},
+		{"capacity", "capacity(overcommit.ram=2)"},
+	} {
+		in := small()
+		in.Rules = rulesOf(t, texts...)
+		if got, want := measure(t, in)["utilisation.ram"], measure(t, small())["utilisation.ram"]; got != want {
+			t.Errorf("%v: found a utilisation of %v, expected %v", texts, got, want)
+		}
+	}
+}
+
 func TestAmountsBeyondFloatsAreExact(t *testing.T) {
 	const huge = 1 << 61
 	in := &cloud.Instance{
