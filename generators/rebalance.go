@@ -3,6 +3,6 @@ package generators
 import "github.com/cloudrearrange/rearrange/cloud/spec"
 
 func rebalanceEntry() spec.Entry[Family] {
-	return strategyEntry("rebalance", "In the target the most loaded hosts have less to carry, under all rules of the instance. "+
+	return strategyEntry("rebalance", "rebalancing", "In the target the most loaded hosts have less to carry, under all rules of the instance. "+
 		"The strategy moves one VM at a time, sanely, so a path exists.", Reachable)
 }

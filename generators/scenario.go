@@ -38,8 +38,9 @@ func strategyParam(strategy, name string) spec.Param {
 }
 
 // strategyEntry is a family that is named after a strategy and has its parameters: the
-// strategy chooses the targets of another family's instances.
-func strategyEntry(strategy, doc string, promises ...spec.Property) spec.Entry[Family] {
+// strategy chooses the targets of another family's instances. Noun is what it does, for
+// descriptions.
+func strategyEntry(strategy, noun, doc string, promises ...spec.Property) spec.Entry[Family] {
 	of, _ := targets.Registry().Lookup(strategy)
 	d := spec.Descriptor{
 		Name: strategy, Synopsis: "another family's placements and targets for them: " + of.Synopsis,
@@ -61,7 +62,7 @@ func strategyEntry(strategy, doc string, promises ...spec.Property) spec.Entry[F
 		base, name := spec.Built[Family](a, "of"), d.Brief(a.Full())
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			return each(base, seed, func(in *cloud.Instance) ([]*cloud.Instance, error) {
-				out, err := scenario{name: name, what: strategy}.of(in, seed, s, in.Initial)
+				out, err := scenario{name: name, what: noun}.of(in, seed, s, in.Initial)
 				return []*cloud.Instance{out}, err
 			})
 		}, nil
