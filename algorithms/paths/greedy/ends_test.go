@@ -9,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // Walks from the goal go where the plan may come from: what either end finds can be
@@ -19,8 +20,13 @@ func TestBothEndsFindPathsThatCanBeWalked(t *testing.T) {
 		{window: 1, patience: 0, attempts: 1, both: true},
 	} {
 		suspended := [4]int{}
-		for seed := range uint64(1500) {
-			p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 1))), []string{"ram", "ram(suspend=0, resume=0)"}[seed%2])
+		for seed := range uint64(2250) {
+			rng := rand.New(rand.NewPCG(seed, 1))
+			in := pathtest.Random(rng)
+			if seed%3 == 0 {
+				in = pathtest.RuledBy(rng, "maintenance") // what may go may not come back
+			}
+			p := pathtest.Problem(t, in, []string{"ram", "ram(suspend=0, resume=0)"}[seed%2])
 			for n := range suspended {
 				if _, err := paths.Solve(context.Background(), trace(func(run *paths.Run) {
 					a := searcher{g}.attempt(run, n)
@@ -43,6 +49,48 @@ func TestBothEndsFindPathsThatCanBeWalked(t *testing.T) {
 				t.Errorf("attempt %d suspended in %d plans: too few to show anything", n, found)
 			}
 		}
+	}
+}
+
+// Nothing arrives on h0, where the first two VMs begin and the first one ends too. So it
+// stays, from either end; the second one leaves; and the third one never was there.
+func TestWalkDisregardsAOneWayRule(t *testing.T) {
+	in := &cloud.Instance{
+		Name: "maintained", Resources: []cloud.Resource{{Name: "ram"}},
+		Rules:   []spec.Spec{spec.Named("capacity"), spec.MustParse("maintenance(hosts=h0)")},
+		Initial: cloud.Placement{0, 0, 1}, Target: cloud.Placement{0, 1, 2},
+	}
+	for i := range 3 {
+		in.Hosts = append(in.Hosts, cloud.Host{Name: fmt.Sprint("h", i), Capacity: []int64{9}, Reserved: []int64{0}})
+		in.VMs = append(in.VMs, cloud.VM{Name: fmt.Sprint("v", i), Demand: []int64{1}})
+	}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	p := pathtest.Problem(t, in, "ram")
+	if _, err := paths.Solve(context.Background(), trace(func(run *paths.Run) {
+		z := newSizes(p)
+		there, back := newWalk(run, z, p.Start, p.Goal, false), newWalk(run, z, p.Goal, p.Start, true)
+		for _, c := range []struct {
+			walk *walk
+			vm   cloud.VMID
+			to   cloud.HostID
+			want bool
+		}{
+			{there, 0, 2, false},
+			{there, 1, 2, true},
+			{there, 2, 0, false},
+			{back, 0, 2, false},
+			{back, 1, 0, true},
+			{back, 2, 0, false},
+			{back, 2, 1, true},
+		} {
+			if got := c.walk.can(c.vm, c.to); got != c.want {
+				t.Errorf("backwards: %v: may v%d go to h%d? expected %v, found %v", c.walk.mirrored, c.vm, c.to, c.want, got)
+			}
+		}
+	}), p, paths.Options{}); err != nil {
+		t.Fatal(err)
 	}
 }
 
