@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -112,6 +113,18 @@ func (in *Instance) Group(name string) (int, bool) {
 	}
 	g := slices.IndexFunc(in.Groups, func(g Group) bool { return g.Name == name })
 	return g, g >= 0
+}
+
+// Resource finds the position in [Instance.Resources] of the resource with a name; an
+// error says which there are.
+func (in *Instance) Resource(name string) (int, error) {
+	known := make([]string, len(in.Resources))
+	for i, r := range in.Resources {
+		if known[i] = r.Name; r.Name == name {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown resource %q%s", name, spec.DidYouMean(name, known, "the instance has"))
 }
 
 // HostName names a host, and Absent too.

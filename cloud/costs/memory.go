@@ -2,7 +2,6 @@ package costs
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -61,12 +60,9 @@ type memory struct {
 func newMemory(in *cloud.Instance, a spec.Args) (memory, error) {
 	m := memory{in: in}
 	if a.Has("resource") {
-		var known []string
-		for _, r := range in.Resources {
-			known = append(known, r.Name)
-		}
-		if m.resource = slices.Index(known, a.String("resource")); m.resource < 0 {
-			return m, fmt.Errorf("unknown resource %q%s", a.String("resource"), spec.DidYouMean(a.String("resource"), known, "the instance has"))
+		var err error
+		if m.resource, err = in.Resource(a.String("resource")); err != nil {
+			return m, err
 		}
 	}
 	m.unit = in.Resources[m.resource].Unit

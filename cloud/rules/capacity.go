@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"math/big"
-	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -56,7 +55,7 @@ func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
 	ratio := make([]*big.Rat, n)
 	keys, values := a.Ratios("overcommit")
 	for i, key := range keys {
-		r, err := resourceIndex(in, key)
+		r, err := in.Resource(key)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +69,7 @@ func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
 		c.transient[r] = !a.Has("transient")
 	}
 	for _, name := range a.Strings("transient") {
-		r, err := resourceIndex(in, name)
+		r, err := in.Resource(name)
 		if err != nil {
 			return nil, err
 		}
@@ -101,18 +100,6 @@ func limitOf(h *cloud.Host, r int, ratio *big.Rat) (int64, error) {
 		return 0, fmt.Errorf("%d × %s does not fit in 64 bits", free, ratio.RatString())
 	}
 	return x.Int64(), nil
-}
-
-func resourceIndex(in *cloud.Instance, name string) (int, error) {
-	r := slices.IndexFunc(in.Resources, func(r cloud.Resource) bool { return r.Name == name })
-	if r >= 0 {
-		return r, nil
-	}
-	var known []string
-	for _, r := range in.Resources {
-		known = append(known, r.Name)
-	}
-	return 0, fmt.Errorf("unknown resource %q%s", name, spec.DidYouMean(name, known, "the instance has"))
 }
 
 // Limit implements [cloud.Limiter].

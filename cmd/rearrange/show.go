@@ -132,22 +132,17 @@ func newDrawing(c *cli.Context, in *cloud.Instance, colored bool) (*drawing, err
 const mostMeters = 4
 
 func (d *drawing) chooseResources(names []string) error {
-	var known []string
-	for i, r := range d.in.Resources {
-		known = append(known, r.Name)
+	for i := range d.in.Resources {
 		if len(names) == 0 && (i == 0 || len(d.in.Resources) <= mostMeters) {
 			d.resources = append(d.resources, i)
 		}
 	}
-next:
 	for _, name := range names {
-		for i, k := range known {
-			if k == name {
-				d.resources = append(d.resources, i)
-				continue next
-			}
+		i, err := d.in.Resource(name)
+		if err != nil {
+			return usage("--resource: %w", err)
 		}
-		return usage("--resource: unknown resource %q%s", name, spec.DidYouMean(name, known, "the instance has"))
+		d.resources = append(d.resources, i)
 	}
 	return nil
 }
