@@ -30,6 +30,7 @@ func encode(t testing.TB, instances []*cloud.Instance) []byte {
 // The hashes pin what every published name and seed stands for. A change here breaks
 // the comparison with every earlier record: it needs a reason.
 func TestInstancesAreTheSameBytesForEver(t *testing.T) {
+	pinned := map[string]bool{} // by family
 	for _, c := range []struct {
 		spec string
 		seed uint64
@@ -71,10 +72,17 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 		{"evacuate(of=flavours(utilisation=0.4), by=zone)", 3, "6e335eb76917"},
 		{"evacuate(of=flavours(preset=general, hosts=30), count=2, maintenance=no)", 4, "feb48e3d9552"},
 		{"upgrade(of=flavours(hosts=12, utilisation=0.5), batch=5)", 5, "38f7d38012df"},
+		{"with(of=random(hosts=6, target=none), rules=[max-vms(max=50), pin(vms=vm1)], keep=yes)", 6, "e8ba5c8944f1"},
 	} {
+		pinned[spec.MustParse(c.spec).Name] = true
 		sum := sha256.Sum256(encode(t, generate(t, c.spec, c.seed)))
 		if got := hex.EncodeToString(sum[:6]); got != c.hash {
 			t.Errorf("%s, seed %d: hash %s, expected %s", c.spec, c.seed, got, c.hash)
+		}
+	}
+	for _, d := range registry().Descriptors() {
+		if !pinned[d.Name] && d.Name != "file" { // a file's bytes are its own
+			t.Errorf("no instance of the family %s is pinned", d.Name)
 		}
 	}
 }
