@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
 
@@ -154,14 +157,26 @@ func (w *writer) write(instances []*cloud.Instance) error {
 		}
 		return write(w.streams, w.out, instances[0].Encode)
 	}
-	for _, in := range instances {
-		path := filepath.Join(w.out, w.free(fileName(in.Name))+".json")
-		if err := fileio.Write(path, nil, in.Encode); err != nil {
-			return err
-		}
-		fmt.Fprintln(w.err, path)
+	paths, faults := make([]string, len(instances)), make([]error, len(instances))
+	for i, in := range instances {
+		paths[i] = filepath.Join(w.out, w.free(fileName(in.Name))+".json")
 	}
-	return nil
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(instances)) { // large instances take longer to write than to make
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(instances); i = int(next.Add(1)) - 1 {
+				faults[i] = fileio.Write(paths[i], nil, instances[i].Encode)
+			}
+		})
+	}
+	wg.Wait()
+	for i, path := range paths {
+		if faults[i] == nil {
+			fmt.Fprintln(w.err, path)
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // free is the name, or where an instance of this run has it already, one like it.
