@@ -46,7 +46,13 @@ func NewLayout(p *paths.Problem) *Layout {
 			hosts, enter = l.hosts[i], l.enter[i]
 			digit = l.digit[i]
 		} else {
-			digit = digitsOf(hosts, len(p.Instance.Hosts))
+			all := slices.Clone(hosts)
+			if len(enter) == len(hosts) {
+				enter = all
+			} else {
+				enter = slices.Clone(enter)
+			}
+			hosts, digit = all, digitsOf(all, len(p.Instance.Hosts))
 		}
 		base := uint64(len(hosts))
 		if hi, lo := bits.Mul64(used, base); l.words == 0 || hi != 0 {

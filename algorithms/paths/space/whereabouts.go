@@ -15,6 +15,9 @@ type whereabouts struct {
 	limit []int64              // [host*R + resource]
 	all   []cloud.HostFilter   // rules about all VMs
 	some  [][]cloud.HostFilter // by VM: rules about some VMs; nil where there are none
+	doors bool                 // whether some rule is stricter about arriving than about standing
+
+	hosts, enter []cloud.HostID // scratch of of
 }
 
 func newWhereabouts(p *paths.Problem) *whereabouts {
@@ -37,6 +40,9 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 		if !ok {
 			continue
 		}
+		if _, ok := f.(cloud.ArrivalFilter); ok {
+			w.doors = true
+		}
 		watched := rule.Watches()
 		if watched == nil {
 			w.all = append(w.all, f)
@@ -54,12 +60,14 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 
 // of lists where a VM that is present throughout may ever stand, Absent first if it may be
 // suspended, and where it may ever arrive; not ok if it can never get to its goal. A VM
-// that stands on its goal and, once away, could not come back has nowhere else to be.
+// that stands on its goal and, once away, could not come back has nowhere else to be. The
+// lists are valid until the next call, and the same where they are of equal length.
 func (w *whereabouts) of(vm cloud.VMID) (hosts, enter []cloud.HostID, ok bool) {
 	start, goal := w.p.Start[vm], w.p.Goal[vm]
 	if start == goal && w.stands(vm, goal) && !w.enters(vm, goal) {
 		return []cloud.HostID{goal}, nil, true
 	}
+	hosts = w.hosts[:0]
 	if w.p.Instance.VMs[vm].Interruptible {
 		hosts = append(hosts, cloud.Absent)
 	}
@@ -68,9 +76,10 @@ func (w *whereabouts) of(vm cloud.VMID) (hosts, enter []cloud.HostID, ok bool) {
 			hosts = append(hosts, h)
 		}
 	}
-	enter = hosts
+	w.hosts, enter = hosts, hosts
 	if at := slices.Index(hosts, start); at >= 0 && !w.enters(vm, start) {
-		enter = slices.Delete(slices.Clone(hosts), at, at+1)
+		w.enter = append(append(w.enter[:0], hosts[:at]...), hosts[at+1:]...)
+		enter = w.enter
 	}
 	return hosts, enter, slices.Contains(hosts, goal)
 }
@@ -88,7 +97,7 @@ func (w *whereabouts) stands(vm cloud.VMID, h cloud.HostID) bool {
 
 // enters tells whether the VM may arrive at a host on which it may stand.
 func (w *whereabouts) enters(vm cloud.VMID, h cloud.HostID) bool {
-	return w.each(vm, func(f cloud.HostFilter) bool {
+	return !w.doors || w.each(vm, func(f cloud.HostFilter) bool {
 		a, ok := f.(cloud.ArrivalFilter)
 		return !ok || a.Receives(vm, h)
 	})
