@@ -70,13 +70,9 @@ func (g affinityGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostI
 	if to == cloud.Absent {
 		return true
 	}
-	d := g.census.Domain(to)
-	others, there := g.census.Present(g.group), g.census.Count(g.group, d)
+	all := g.census.Present(g.group)
 	if from != cloud.Absent {
-		others--
-		if g.census.Domain(from) == d {
-			there--
-		}
+		all--
 	}
-	return there == others
+	return others(g.census, g.group, from, to) == all
 }

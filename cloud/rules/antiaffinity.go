@@ -67,13 +67,5 @@ type antiAffinityGuard struct {
 }
 
 func (g antiAffinityGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
-	if to == cloud.Absent {
-		return true
-	}
-	d := g.census.Domain(to)
-	others := g.census.Count(g.group, d)
-	if from != cloud.Absent && g.census.Domain(from) == d {
-		others--
-	}
-	return others == 0
+	return to == cloud.Absent || others(g.census, g.group, from, to) == 0
 }

@@ -157,6 +157,17 @@ type grouped struct {
 // Watches implements [cloud.Rule].
 func (g *grouped) Watches() []cloud.VMID { return members(g.in, g.group) }
 
+// others counts, of a group of which a VM goes from one host to another, those that stand
+// where it goes, without the VM itself. From may be Absent.
+func others(c *cloud.Census, group int, from, to cloud.HostID) int {
+	d := c.Domain(to)
+	n := c.Count(group, d)
+	if from != cloud.Absent && c.Domain(from) == d {
+		n--
+	}
+	return n
+}
+
 // perGroup makes a rule for each group that the parameter group stands for, but for those
 // that have fewer VMs than it takes to break it.
 func perGroup(a spec.Args, by string, least int, rule func(grouped) cloud.Rule) Binder {

@@ -83,9 +83,5 @@ type maxPerGuard struct {
 }
 
 func (g maxPerGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
-	if to == cloud.Absent {
-		return true
-	}
-	d := g.census.Domain(to)
-	return from != cloud.Absent && g.census.Domain(from) == d || g.census.Count(g.group, d) < g.most
+	return to == cloud.Absent || others(g.census, g.group, from, to) < g.most
 }
