@@ -20,7 +20,7 @@ type searcher struct {
 func (d searcher) Search(run *paths.Run) error {
 	p := run.Problem
 	run.Bound(bounds.MisplacedFrom(p, p.Start))
-	layout, ok := space.Prepare(run)
+	layout, ok := space.PrepareUnguided(run)
 	if !ok {
 		return nil
 	}

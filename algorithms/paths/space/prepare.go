@@ -7,18 +7,14 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// bytesPerStand is what a search keeps for each VM and each host, whatever states it
-// stores: what heuristics know of a VM's way from there to its goal (two costs and whether
-// it may stand there), and where the host stands in the layout.
-const bytesPerStand = 8 + 8 + 1 + 4 + 4
+// bytesPerStand is what heuristics keep for each VM and each host, whatever states a search
+// stores: two costs of the VM's way from there to its goal, and whether it may stand there.
+const bytesPerStand = 8 + 8 + 1
 
-// Prepare lays out the states for a search. False ends it before it began: a VM cannot
-// get to its goal, which proves that there is no path, or what is kept for each VM and
-// host would not fit into memory.
+// Prepare lays out the states for a search that is guided by a heuristic. False ends it
+// before it began: a VM cannot get to its goal, which proves that there is no path, or
+// what is kept for each VM and host would not fit into memory.
 func Prepare(run *paths.Run) (*Layout, bool) {
-	if !run.Look() {
-		return nil, false
-	}
 	var present int64
 	for _, h := range run.Problem.Start {
 		if h != cloud.Absent {
@@ -27,6 +23,14 @@ func Prepare(run *paths.Run) (*Layout, bool) {
 	}
 	if present*int64(len(run.Problem.Instance.Hosts))*bytesPerStand > run.MemoryLeft(0) {
 		run.OutOfMemory()
+		return nil, false
+	}
+	return PrepareUnguided(run)
+}
+
+// PrepareUnguided is [Prepare] for a search without a heuristic.
+func PrepareUnguided(run *paths.Run) (*Layout, bool) {
+	if !run.Look() {
 		return nil, false
 	}
 	layout := NewLayout(run.Problem)
