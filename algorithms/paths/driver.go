@@ -27,14 +27,7 @@ func (d driver) Solve(ctx context.Context, p *Problem, o Options) (Result, error
 //     without a plan;
 //   - feasible, unknown: a limit ended it, or it gave up, with or without a plan.
 func Solve(ctx context.Context, s Searcher, p *Problem, o Options) (Result, error) {
-	run := &Run{
-		Problem: p, Rand: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)),
-		ctx: ctx, opts: o, began: time.Now(),
-	}
-	run.lastLook = run.began
-	if o.Timeout > 0 {
-		run.deadline = run.began.Add(o.Timeout)
-	}
+	run := newRun(ctx, p, o)
 	if why := p.obstacle(); why != "" {
 		run.exhausted, run.gaveUp = true, why
 		return run.finish(), nil
@@ -44,10 +37,27 @@ func Solve(ctx context.Context, s Searcher, p *Problem, o Options) (Result, erro
 		run.Bound(0)
 		return run.finish(), nil
 	}
-	if err := s.Search(run); err != nil {
-		return run.finish(), err
+	return run.search(s)
+}
+
+func newRun(ctx context.Context, p *Problem, o Options) *Run {
+	run := &Run{
+		Problem: p, Rand: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)),
+		ctx: ctx, opts: o, began: time.Now(),
 	}
-	return run.finish(), nil
+	run.lastLook = run.began
+	if o.Timeout > 0 {
+		run.deadline = run.began.Add(o.Timeout)
+	}
+	return run
+}
+
+func (r *Run) search(s Searcher) (Result, error) {
+	if r.opts.Known != nil {
+		r.Found(r.opts.Known)
+	}
+	err := s.Search(r)
+	return r.finish(), err
 }
 
 // Between two looks at the clock pass up to mostExpansions: seldom enough to cost
@@ -105,6 +115,7 @@ func (r *Run) Reopened(n int64) { r.result.Counters.Reopened += n }
 // Memory tells what the search holds now, in bytes and in stored states, and whether
 // it may go on.
 func (r *Run) Memory(bytes, states int64) bool {
+	r.held = bytes
 	r.result.PeakBytes = max(r.result.PeakBytes, bytes)
 	r.result.Counters.Stored = states
 	if r.stopped == "" && r.opts.MemoryBytes > 0 && bytes > r.opts.MemoryBytes {

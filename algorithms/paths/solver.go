@@ -43,6 +43,9 @@ type Options struct {
 	MemoryBytes int64         // of what the search accounts for; 0: none
 	Expansions  int64         // states expanded; 0: none
 	Seed        uint64        // for algorithms that choose at random
+	// Known is a path that was known before, the first incumbent; nil for none. That
+	// it is sane is the caller's promise.
+	Known []cloud.Change
 	// OnIncumbent is told of every better plan as soon as it is found.
 	OnIncumbent func(Incumbent)
 }
@@ -109,6 +112,7 @@ type Run struct {
 	untilLook int       // expansions until the next look
 	stride    int       // expansions between looks
 	stopped   string    // why the run must end; "" while it may go on
+	held      int64     // bytes that the search held when it last told
 	result    Result
 	found     bool
 	exhausted bool

@@ -1,0 +1,119 @@
+package paths
+
+import (
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// Task is a search within a search, of a problem of its own: a part of a larger one, a
+// stretch of a plan, or the same problem by another algorithm. The problem's ends must be
+// sane; that is not checked again.
+type Task struct {
+	Searcher Searcher
+	Problem  *Problem
+	Options  Options
+}
+
+// mostAtOnce is how many tasks may run at the same time, however many cores there are:
+// what memory each may take must not depend on the machine.
+const mostAtOnce = 8
+
+// Nested runs a task within the run's limits, and counts what it does as the run's own.
+// What it finds and proves is told to the caller alone.
+func (r *Run) Nested(t Task) (Result, error) {
+	results, err := r.Parallel([]Task{t})
+	return results[0], err
+}
+
+// Parallel runs tasks at the same time, as many as there are cores, and returns their
+// results in the order of the tasks. What is left of the run's own limits on expansions
+// and memory is shared out among them, evenly and before they begin, so that every result
+// is the same at any number of cores, unless the clock ends it. Once the run has to end,
+// because of its clock or its context or for another reason, so have they.
+func (r *Run) Parallel(tasks []Task) ([]Result, error) {
+	results, faults := make([]Result, len(tasks)), make([]error, len(tasks))
+	if len(tasks) == 0 {
+		return results, nil
+	}
+	workers := min(len(tasks), runtime.GOMAXPROCS(0), mostAtOnce)
+	shares := r.shares(len(tasks))
+	if workers == 1 {
+		for i, t := range tasks {
+			results[i], faults[i] = r.fork(t, shares).search(t.Searcher)
+		}
+	} else {
+		next := make(chan int)
+		var group sync.WaitGroup
+		for range workers {
+			group.Go(func() {
+				for i := range next {
+					results[i], faults[i] = r.fork(tasks[i], shares).search(tasks[i].Searcher)
+				}
+			})
+		}
+		for i := range tasks {
+			next <- i
+		}
+		close(next)
+		group.Wait()
+	}
+	r.join(results)
+	return results, errors.Join(faults...)
+}
+
+// shares are the limits of each of n tasks, as the run's own limits allow. An expansions
+// share of 0 would mean no limit, so each task may expand one state at least.
+func (r *Run) shares(n int) Options {
+	o := Options{MemoryBytes: r.opts.MemoryBytes}
+	if o.MemoryBytes > 0 {
+		o.MemoryBytes = max(1, (o.MemoryBytes-r.held)/int64(min(n, mostAtOnce)))
+	}
+	if r.opts.Expansions > 0 {
+		o.Expansions = max(1, (r.opts.Expansions-r.result.Counters.Expanded)/int64(n))
+	}
+	return o
+}
+
+// fork makes the run of a task. It only reads r.
+func (r *Run) fork(t Task, shares Options) *Run {
+	o := t.Options
+	o.MemoryBytes = stricter(o.MemoryBytes, shares.MemoryBytes)
+	o.Expansions = stricter(o.Expansions, shares.Expansions)
+	f := newRun(r.ctx, t.Problem, o)
+	f.stopped = r.stopped
+	if !r.deadline.IsZero() && (f.deadline.IsZero() || r.deadline.Before(f.deadline)) {
+		f.deadline = r.deadline
+		f.opts.Timeout = r.opts.Timeout
+	}
+	return f
+}
+
+// stricter is the lower of two limits, of which 0 is none.
+func stricter(a, b int64) int64 {
+	if a == 0 || b > 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// join counts what tasks did as the run's own.
+func (r *Run) join(results []Result) {
+	peaks := make([]int64, 0, len(results))
+	for _, x := range results {
+		c := &r.result.Counters
+		c.Expanded += x.Counters.Expanded
+		c.Generated += x.Counters.Generated
+		c.Reopened += x.Counters.Reopened
+		peaks = append(peaks, x.PeakBytes)
+	}
+	// So much may they have held at the same time.
+	slices.Sort(peaks)
+	together := r.held
+	for _, x := range peaks[max(0, len(peaks)-mostAtOnce):] {
+		together += x
+	}
+	r.result.PeakBytes = max(r.result.PeakBytes, together)
+	r.Look()
+}

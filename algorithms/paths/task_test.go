@@ -1,0 +1,119 @@
+package paths_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// spender expands until it may not, and never more than so many states.
+func spender(most int64) searchFunc {
+	return func(r *paths.Run) error {
+		for n := int64(0); n < most && r.Expand(); n++ {
+			r.Generated(2)
+		}
+		r.Memory(100, 1)
+		return nil
+	}
+}
+
+func TestTasksShareWhatIsLeftOfTheLimit(t *testing.T) {
+	p := swap(t)
+	var results []paths.Result
+	result, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
+		for range 10 {
+			r.Expand()
+		}
+		r.Memory(1000, 1)
+		task := paths.Task{Searcher: spender(1 << 40), Problem: p}
+		limited := task
+		limited.Options.Expansions = 7
+		var err error
+		results, err = r.Parallel([]paths.Task{task, limited, task})
+		return err
+	}), p, paths.Options{Expansions: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int64{30, 7, 30} {
+		if got := results[i].Counters.Expanded; got != want {
+			t.Errorf("task %d expanded %d states, want %d", i, got, want)
+		}
+	}
+	if c := result.Counters; c.Expanded != 10+67 || c.Generated != 2*67 {
+		t.Errorf("the run counts %+v", c)
+	}
+	if result.PeakBytes != 1000+3*100 {
+		t.Errorf("the run held %d bytes, want its own and those of all tasks", result.PeakBytes)
+	}
+}
+
+func TestTasksAnswerAlikeAtAnyNumberOfCores(t *testing.T) {
+	p := swap(t)
+	answers := func(cores int) (out []int64) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		_, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
+			var tasks []paths.Task
+			for i := range 20 {
+				tasks = append(tasks, paths.Task{Problem: p, Options: paths.Options{Seed: uint64(i)}, Searcher: searchFunc(func(f *paths.Run) error {
+					f.Bound(int64(f.Rand.IntN(1000)))
+					return spender(int64(f.Rand.IntN(1000)))(f)
+				})})
+			}
+			results, err := r.Parallel(tasks)
+			for _, x := range results {
+				out = append(out, x.LowerBound, x.Counters.Expanded)
+			}
+			return err
+		}), p, paths.Options{Expansions: 8000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	one, four := answers(1), answers(4)
+	for i := range one {
+		if one[i] != four[i] {
+			t.Fatalf("task %d: %v on one core, %v on four", i/2, one[i], four[i])
+		}
+	}
+}
+
+func TestATaskEndsWithItsRunAndItsFailureIsTheRuns(t *testing.T) {
+	p := swap(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	broken := errors.New("broken")
+	result, err := paths.Solve(ctx, searchFunc(func(r *paths.Run) error {
+		_, err := r.Nested(paths.Task{Problem: p, Searcher: searchFunc(func(*paths.Run) error { return broken })})
+		if !errors.Is(err, broken) {
+			t.Errorf("the failure of a task is told as %v", err)
+		}
+		cancel()
+		x, err := r.Nested(paths.Task{Problem: p, Searcher: spender(1 << 40)})
+		if x.Reason != "the run was interrupted" {
+			t.Errorf("the task ended because %q", x.Reason)
+		}
+		return err
+	}), p, paths.Options{})
+	if err != nil || result.Reason != "the run was interrupted" {
+		t.Errorf("the run ended because %q, error %v", result.Reason, err)
+	}
+}
+
+func TestAKnownPathIsTheFirstIncumbent(t *testing.T) {
+	p := swap(t)
+	known := migrate(p, [3]int{1, 1, 2}, [3]int{0, 0, 1}, [3]int{1, 2, 0})
+	result, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
+		if cost, ok := r.Best(); !ok || cost != 13 {
+			t.Errorf("the search begins with %d, %v, want the known path of cost 13", cost, ok)
+		}
+		return nil
+	}), p, paths.Options{Known: known})
+	if err != nil || result.Status != cloud.Feasible || result.Cost != 13 {
+		t.Errorf("the run ended with %+v, %v", result, err)
+	}
+}
