@@ -70,29 +70,34 @@ func leastFinish(p *paths.Problem, vm cloud.VMID, hosts []cloud.HostID) int64 {
 }
 
 // MisplacedFrom is the bound of [Misplaced] for one placement, without a search around
-// it: O(misplaced VMs × hosts).
+// it: O(misplaced VMs), and O(misplaced VMs × hosts) for cost functions that depend on the
+// hosts.
 func MisplacedFrom(p *paths.Problem, at cloud.Placement) int64 {
-	hosts := make([]cloud.HostID, 0, len(p.Instance.Hosts)+1)
-	for h := cloud.Absent; int(h) < len(p.Instance.Hosts); h++ {
+	uniform, isUniform := p.Cost.(cloud.HostIndependent)
+	var hosts []cloud.HostID // only asked where the cost depends on them
+	for h := cloud.Absent; !isUniform && int(h) < len(p.Instance.Hosts); h++ {
 		hosts = append(hosts, h)
 	}
 	var sum int64
 	for v, goal := range p.Goal {
+		vm := cloud.VMID(v)
 		if goal == at[v] {
 			continue
 		}
-		from := hosts
-		if !p.Instance.VMs[v].Interruptible {
-			from = hosts[1:]
-			if _, uniform := p.Cost.(cloud.HostIndependent); uniform {
-				from = nil // wherever it comes from, it costs the same
-			}
+		var least int64
+		switch interruptible := p.Instance.VMs[v].Interruptible; {
+		case at[v] == cloud.Absent:
+			least = p.Cost.Resume(vm, goal)
+		case isUniform && interruptible: // to be suspended elsewhere takes a migration first
+			least = min(uniform.MigrateAnywhere(vm), plus(p.Cost.Suspend(vm, at[v]), p.Cost.Resume(vm, goal)))
+		case isUniform:
+			least = uniform.MigrateAnywhere(vm)
+		case interruptible:
+			least = leastFinish(p, vm, hosts)
+		default:
+			least = leastFinish(p, vm, hosts[1:])
 		}
-		least := leastFinish(p, cloud.VMID(v), from)
-		if sum > math.MaxInt64-1-least {
-			return math.MaxInt64 - 1 // any smaller number is still a bound
-		}
-		sum += least
+		sum = plus(sum, least)
 	}
 	return sum
 }
