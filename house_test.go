@@ -41,6 +41,7 @@ var layers = []string{
 	"algorithms/paths/internal/*",
 	"algorithms/paths/space",
 	"algorithms/paths/bounds",
+	"algorithms/paths/part",
 	"algorithms/paths/*", // one folder per family of algorithms
 	"algorithms/paths/all",
 	"algorithms/targets",

@@ -33,6 +33,12 @@ type Guard interface {
 	Allows(s *State, vm VMID, from, to HostID) bool
 }
 
+// Follower is an optional ability of a [Guard] that, unlike others, keeps something: it is
+// told of every change of the state that it belongs to, when it has come about.
+type Follower interface {
+	Follow(vm VMID, to HostID)
+}
+
 // HostFilter is an optional ability of a [Rule] that depends on nothing but which
 // VM stands on which host: whoever needs the set of hosts that a VM may ever use
 // can compute it once.

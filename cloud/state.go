@@ -16,6 +16,7 @@ type State struct {
 
 	everyVM  []Guard   // guards that watch all VMs
 	ofVM     [][]Guard // guards that watch some VMs, by VM; nil where no rule does
+	follow   []Follower
 	censuses []*Census // as far as guards asked for them
 	groupsOf [][]int32 // by VM; nil before the first census
 	trail    []Change
@@ -43,6 +44,9 @@ func NewState(in *Instance, rules []Rule, p Placement) *State {
 			continue
 		}
 		g := rule.NewGuard(s)
+		if f, ok := g.(Follower); ok {
+			s.follow = append(s.follow, f)
+		}
 		watched := rule.Watches()
 		if watched == nil {
 			s.everyVM = append(s.everyVM, g)
@@ -144,6 +148,9 @@ func (s *State) shift(v VMID, from, to HostID) {
 				c.enter(g, to)
 			}
 		}
+	}
+	for _, f := range s.follow {
+		f.Follow(v, to)
 	}
 }
 

@@ -1,0 +1,224 @@
+package part
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// Cutter cuts parts out of one problem. It stands at a placement, and can go along a plan.
+// It is for one goroutine, and so are its parts: they may share a state of the whole. A
+// part is of use until the cutter moves on.
+type Cutter struct {
+	p     *paths.Problem
+	place cloud.Placement
+	limit []int64 // [host*R + resource]; nil where nothing limits
+	used  []int64 // [host*R + resource]
+
+	filters  byVM[cloud.HostFilter]    // rules that look at nothing but a VM and a host
+	arrivals byVM[cloud.ArrivalFilter] // those of them that are stricter about arriving
+	others   []cloud.Rule              // the other continuous ones
+	watched  []bool                    // by VM: whether one of those looks at it; nil: all of them
+	mirrors  [2]*mirror                // of others and of others reversed; nil until they are asked
+
+	hostAt []int32 // scratch of Cut: by host, its number in the part, -1 if it is not of it
+}
+
+// byVM are rules about all VMs and rules about some.
+type byVM[F any] struct {
+	all  []F
+	some [][]F // by VM; nil where there are none
+}
+
+func (b *byVM[F]) add(f F, watched []cloud.VMID, vms int) {
+	if watched == nil {
+		b.all = append(b.all, f)
+		return
+	}
+	if b.some == nil {
+		b.some = make([][]F, vms)
+	}
+	for _, v := range watched {
+		b.some[v] = append(b.some[v], f)
+	}
+}
+
+// passes tells whether all rules about a VM pass the test.
+func (b *byVM[F]) passes(v cloud.VMID, test func(F) bool) bool {
+	for _, f := range b.all {
+		if !test(f) {
+			return false
+		}
+	}
+	if b.some != nil {
+		for _, f := range b.some[v] {
+			if !test(f) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (b *byVM[F]) empty() bool { return b.all == nil && b.some == nil }
+
+// NewCutter makes a cutter that stands at a placement of the problem. O(instance).
+func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
+	in := p.Instance
+	r := len(in.Resources)
+	c := &Cutter{p: p, place: at.Clone(), used: make([]int64, len(in.Hosts)*r), hostAt: make([]int32, len(in.Hosts))}
+	for v, h := range at {
+		if h != cloud.Absent {
+			c.charge(cloud.VMID(v), h, 1)
+		}
+	}
+	for h := range c.hostAt {
+		c.hostAt[h] = -1
+	}
+	all := false
+	for _, rule := range p.Rules {
+		if !rule.Continuous() {
+			continue
+		}
+		limiter, limits := rule.(cloud.Limiter)
+		filter, filters := rule.(cloud.HostFilter)
+		arrival, arrives := rule.(cloud.ArrivalFilter)
+		_, oneWay := rule.(cloud.OneWay)
+		if limits {
+			c.limitBy(limiter)
+		}
+		if filters {
+			c.filters.add(filter, rule.Watches(), len(in.VMs))
+		}
+		if arrives {
+			c.arrivals.add(arrival, rule.Watches(), len(in.VMs))
+		}
+		if !limits && !filters || oneWay && !arrives {
+			c.others = append(c.others, rule)
+			all = all || rule.Watches() == nil
+		}
+	}
+	if len(c.others) > 0 && !all {
+		c.watched = make([]bool, len(in.VMs))
+		for _, rule := range c.others {
+			for _, v := range rule.Watches() {
+				c.watched[v] = true
+			}
+		}
+	}
+	return c
+}
+
+// limitBy takes account of one more limiter.
+func (c *Cutter) limitBy(l cloud.Limiter) {
+	if c.limit == nil {
+		c.limit = make([]int64, len(c.used))
+		for i := range c.limit {
+			c.limit[i] = math.MaxInt64
+		}
+	}
+	r := len(c.p.Instance.Resources)
+	for i := range c.limit {
+		c.limit[i] = min(c.limit[i], l.Limit(cloud.HostID(i/r), i%r))
+	}
+}
+
+// charge adds what a VM demands to what is used on a host, or with sign -1 takes it off.
+func (c *Cutter) charge(v cloud.VMID, h cloud.HostID, sign int64) {
+	r := len(c.p.Instance.Resources)
+	for i, d := range c.p.Instance.VMs[v].Demand {
+		c.used[int(h)*r+i] += sign * d
+	}
+}
+
+// HostOf is where a VM stands.
+func (c *Cutter) HostOf(v cloud.VMID) cloud.HostID { return c.place[v] }
+
+// Move has a VM stand on another host, or on none, whether it may or not. O(resources).
+func (c *Cutter) Move(v cloud.VMID, to cloud.HostID) {
+	if from := c.place[v]; from != cloud.Absent {
+		c.charge(v, from, -1)
+	}
+	c.place[v] = to
+	if to != cloud.Absent {
+		c.charge(v, to, 1)
+	}
+	for _, m := range c.mirrors {
+		if m != nil {
+			m.stray(v)
+		}
+	}
+}
+
+// Cut cuts out the problem of taking some VMs from where they stand to their goals, which
+// are given in the same order, by way of none but the hosts that are listed. Neither list
+// may name anything twice, VMs must be present and may not be suspended, where they stand
+// and where they go must be listed, and both ends must be sane: a program that calls it
+// otherwise is wrong, and of the first three faults it panics.
+//
+// It takes O(VMs and hosts of the part × resources); the first part of a problem with
+// rules that look at more than single VMs and hosts O(instance) once it is searched.
+func (c *Cutter) Cut(vms []cloud.VMID, goal, hosts []cloud.HostID) *Part {
+	in := c.p.Instance
+	t := &Part{cutter: c, vms: vms, hosts: hosts}
+	for n, h := range hosts {
+		if c.hostAt[h] >= 0 {
+			panic(fmt.Sprintf("part: host %q is listed twice", in.Hosts[h].Name))
+		}
+		c.hostAt[h] = int32(n)
+	}
+	sub := &cloud.Instance{
+		Name: in.Name, Resources: in.Resources,
+		Hosts: make([]cloud.Host, len(hosts)), VMs: make([]cloud.VM, len(vms)),
+		Initial: make(cloud.Placement, len(vms)), Target: make(cloud.Placement, len(vms)),
+	}
+	for n, h := range hosts {
+		sub.Hosts[n] = in.Hosts[h]
+	}
+	watched := false
+	for n, v := range vms {
+		sub.VMs[n] = in.VMs[v]
+		sub.Initial[n], sub.Target[n] = c.inside(c.place[v], v), c.inside(goal[n], v)
+		watched = watched || c.watched == nil || c.watched[v]
+	}
+	for _, h := range hosts {
+		c.hostAt[h] = -1
+	}
+	t.Problem = &paths.Problem{
+		Instance: sub, Rules: c.rules(t, sub, watched), Cost: costOf(t, c.p.Cost), Start: sub.Initial, Goal: sub.Target,
+	}
+	return t
+}
+
+// inside is a host's number in the part that is being cut out.
+func (c *Cutter) inside(h cloud.HostID, v cloud.VMID) cloud.HostID {
+	if h == cloud.Absent || c.hostAt[h] < 0 {
+		panic(fmt.Sprintf("part: VM %q stands on, or goes to, host %q, which is not of the part",
+			c.p.Instance.VMs[v].Name, c.p.Instance.HostName(h)))
+	}
+	return cloud.HostID(c.hostAt[h])
+}
+
+// rules are those of a part, and no more than it needs.
+func (c *Cutter) rules(t *Part, sub *cloud.Instance, watched bool) []cloud.Rule {
+	rules := []cloud.Rule{} // not nil: a part without rules has none
+	if c.limit != nil {
+		rules = append(rules, newLimits(t, sub))
+	}
+	if !c.arrivals.empty() {
+		rules = append(rules, &arrivals{filters{t}})
+	} else if !c.filters.empty() {
+		rules = append(rules, &filters{t})
+	}
+	if len(c.others) > 0 && watched {
+		o := others{t: t, rules: c.others}
+		if cloud.Reversible(c.others) {
+			rules = append(rules, &o)
+		} else {
+			rules = append(rules, &oneWayOthers{o})
+		}
+	}
+	return rules
+}
