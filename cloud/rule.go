@@ -100,6 +100,15 @@ type Quota interface {
 	Most(host HostID) int64
 }
 
+// VMClassifier is an optional ability of a [HostFilter] and of a [CostFunction] that tells
+// few kinds of VMs apart. Whoever looks at all VMs need then look at no more than one of
+// each class.
+type VMClassifier interface {
+	// VMClass numbers the classes. VMs of a class may stand on the same hosts, and arrive
+	// at the same hosts; or they are charged the same for every step.
+	VMClass(vm VMID) int64
+}
+
 // View is what the judge shows a rule: a placement in which at most one VM is
 // under way and then stands on both of its hosts.
 type View interface {

@@ -106,8 +106,9 @@ func TestUniformCostIsNotRecognised(t *testing.T) {
 	}
 }
 
-// Hosts of one class are charged alike: whoever looks at two of each class has seen all.
-func TestHostsOfAClassAreChargedDifferently(t *testing.T) {
+// Hosts of one class are charged alike, and VMs of one class: whoever looks at two hosts
+// and one VM of each class has seen all.
+func TestAClassIsChargedDifferently(t *testing.T) {
 	for _, d := range costs.Registry().Descriptors() {
 		t.Run(d.Name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
@@ -116,15 +117,19 @@ func TestHostsOfAClassAreChargedDifferently(t *testing.T) {
 				if len(classes) != len(in.Hosts) {
 					t.Fatalf("%s: %d hosts, of %d of which the class is known", c, len(in.Hosts), len(classes))
 				}
+				vms, ok := c.(cloud.VMClassifier)
+				if !ok {
+					t.Fatalf("%s does not tell which VMs it charges alike", c)
+				}
 				seen := map[string]int64{}
 				check := func(kind string, vm cloud.VMID, step cloud.Change, of ...cloud.HostID) {
-					key := fmt.Sprint(kind, vm)
+					key := fmt.Sprint(kind, vms.VMClass(vm))
 					for _, h := range of {
 						key += fmt.Sprint(" ", classes[h])
 					}
 					cost := cloud.CostOf(c, step)
 					if known, ok := seen[key]; ok && known != cost {
-						t.Fatalf("%s: %v costs %d, another step between hosts of the classes %v costs %d", c, step, cost, classes, known)
+						t.Fatalf("%s: %v costs %d, another step of a VM of its class between hosts of the classes %v costs %d", c, step, cost, classes, known)
 					}
 					seen[key] = cost
 				}

@@ -42,4 +42,6 @@ func (c count) Resume(cloud.VMID, cloud.HostID) int64 { return c.suspension.resu
 
 func (c count) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
 
+func (c count) VMClass(cloud.VMID) int64 { return 0 }
+
 func (c count) dearest(vm cloud.VMID) (int64, bool) { return c.suspension.dearest(c.in, vm, 1) }

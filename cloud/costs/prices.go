@@ -61,6 +61,8 @@ func (p *prices) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return p.resume *
 
 func (p *prices) HostClasses() []int32 { return p.host }
 
+func (p *prices) VMClass(vm cloud.VMID) int64 { return int64(p.vm[vm]) }
+
 func (p *prices) dearest(vm cloud.VMID) (int64, bool) {
 	return p.suspension.dearest(p.in, vm, p.most[p.vm[vm]])
 }

@@ -51,6 +51,8 @@ func (c ram) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.resume * c.M
 
 func (c ram) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
 
+func (c ram) VMClass(vm cloud.VMID) int64 { return c.in.VMs[vm].Demand[0] }
+
 func (c ram) dearest(vm cloud.VMID) (int64, bool) {
 	return c.suspension.dearest(c.in, vm, c.MigrateAnywhere(vm))
 }

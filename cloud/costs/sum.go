@@ -56,6 +56,7 @@ type sum struct {
 	text, unit string
 	of         []cloud.CostFunction
 	weights    []int64
+	vm         []int32 // class by VM: those that no part tells apart
 }
 
 // ready names the sum after its bound parts, refuses one that could overflow, and finds
@@ -86,6 +87,13 @@ func (s *sum) ready() (cloud.CostFunction, error) {
 		text = text.WithValue("weights", spec.Words(weights...))
 	}
 	s.text = text.String()
+	s.vm = make([]int32, len(s.in.VMs))
+	for _, c := range s.of {
+		before, part := s.vm, c.(cloud.VMClassifier)
+		s.vm, _, _ = classify(len(before), func(v int) ([2]int64, error) {
+			return [2]int64{int64(before[v]), part.VMClass(cloud.VMID(v))}, nil
+		})
+	}
 	if err := checkDearest(s.in, s); err != nil {
 		return nil, err
 	}
@@ -132,6 +140,8 @@ func (s *sum) HostClasses() []int32 {
 	}
 	return out
 }
+
+func (s *sum) VMClass(vm cloud.VMID) int64 { return int64(s.vm[vm]) }
 
 func (s *sum) dearest(vm cloud.VMID) (int64, bool) {
 	var total int64

@@ -37,3 +37,6 @@ func (p *Program) Filter() (*Filter, error) {
 func (f *Filter) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	return f.admits[int(f.vm[vm])*f.hosts+int(f.host[h])]
 }
+
+// VMClass is the class of a VM: the test does not tell VMs of a class apart.
+func (f *Filter) VMClass(vm cloud.VMID) int64 { return int64(f.vm[vm]) }

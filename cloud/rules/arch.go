@@ -31,15 +31,21 @@ func archEntry() spec.Entry[Binder] {
 // Arch keeps VMs on hosts of a fitting architecture.
 type Arch struct {
 	always
-	in   *cloud.Instance
-	runs map[string][]string // host architecture -> guest architectures besides its own
+	in    *cloud.Instance
+	runs  map[string][]string // host architecture -> guest architectures besides its own
+	class map[string]int64    // by guest architecture
 }
 
 func newArch(in *cloud.Instance, a spec.Args) *Arch {
-	r := &Arch{always: always{text: a.Full().String()}, in: in, runs: map[string][]string{"x86_64": {"i386"}}}
+	r := &Arch{always: always{text: a.Full().String()}, in: in, runs: map[string][]string{"x86_64": {"i386"}}, class: map[string]int64{}}
 	hosts, guests := a.StringLists("runs")
 	for i, h := range hosts {
 		r.runs[h] = guests[i]
+	}
+	for v := range in.VMs {
+		if arch := in.VMs[v].Arch; r.class[arch] == 0 {
+			r.class[arch] = int64(len(r.class)) + 1
+		}
 	}
 	return r
 }
@@ -49,6 +55,9 @@ func (a *Arch) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	guest, host := a.in.VMs[vm].Arch, a.in.Hosts[h].Arch
 	return guest == host || guest == "" || host == "" || slices.Contains(a.runs[host], guest)
 }
+
+// VMClass implements [cloud.VMClassifier].
+func (a *Arch) VMClass(vm cloud.VMID) int64 { return a.class[a.in.VMs[vm].Arch] }
 
 // Watches implements [cloud.Rule].
 func (a *Arch) Watches() []cloud.VMID { return nil }

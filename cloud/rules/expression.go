@@ -75,6 +75,9 @@ type vmTest struct {
 // Admits implements [cloud.HostFilter].
 func (e *vmTest) Admits(vm cloud.VMID, h cloud.HostID) bool { return e.filter.Admits(vm, h) }
 
+// VMClass implements [cloud.VMClassifier].
+func (e *vmTest) VMClass(vm cloud.VMID) int64 { return e.filter.VMClass(vm) }
+
 func (e *vmTest) Watches() []cloud.VMID { return nil }
 
 // Violations evaluates the expression itself, not the table that guards look it up in.

@@ -82,6 +82,14 @@ func (f *fence) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	return !f.vms.has(vm) || f.hosts.has(h) != f.outside
 }
 
+// VMClass implements [cloud.VMClassifier].
+func (f *fence) VMClass(vm cloud.VMID) int64 {
+	if f.vms.has(vm) {
+		return 1
+	}
+	return 0
+}
+
 func (f *fence) Watches() []cloud.VMID { return f.vms.list }
 
 func (f *fence) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {

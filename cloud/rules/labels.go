@@ -187,19 +187,28 @@ func (r *labels) asked(v cloud.VMID) []label {
 
 // Admits implements [cloud.HostFilter].
 func (r *labels) Admits(vm cloud.VMID, h cloud.HostID) bool {
-	i := int(vm)
-	if len(r.vms) < len(r.in.VMs) {
-		var asks bool
-		if i, asks = slices.BinarySearch(r.vms, vm); !asks {
-			return true
-		}
+	class := r.VMClass(vm)
+	if class < 0 {
+		return true
 	}
-	for _, l := range r.asks[r.class[i]] {
+	for _, l := range r.asks[class] {
 		if !r.carriers[l].has(h) {
 			return false
 		}
 	}
 	return true
+}
+
+// VMClass implements [cloud.VMClassifier]; -1 for those that ask for nothing.
+func (r *labels) VMClass(vm cloud.VMID) int64 {
+	i := int(vm)
+	if len(r.vms) < len(r.in.VMs) {
+		var asks bool
+		if i, asks = slices.BinarySearch(r.vms, vm); !asks {
+			return -1
+		}
+	}
+	return int64(r.class[i])
 }
 
 func (r *labels) Watches() []cloud.VMID { return r.vms }

@@ -139,6 +139,34 @@ func filters(t *rapid.T, in *cloud.Instance, r cloud.Rule, c cloud.Change, sane,
 	}
 }
 
+// alike holds a class of VMs against where they may stand and arrive.
+func alike(t *rapid.T, in *cloud.Instance, r cloud.Rule) {
+	f, ok := r.(cloud.HostFilter)
+	if !ok {
+		return
+	}
+	k, ok := r.(cloud.VMClassifier)
+	if !ok {
+		t.Fatalf("%s is a filter of hosts and does not tell which VMs it treats alike", r)
+	}
+	first := map[int64]cloud.VMID{}
+	for v := range in.VMs {
+		vm := cloud.VMID(v)
+		other, known := first[k.VMClass(vm)]
+		if !known {
+			first[k.VMClass(vm)] = vm
+			continue
+		}
+		for h := range cloud.HostID(len(in.Hosts)) {
+			a, arrivals := r.(cloud.ArrivalFilter)
+			if f.Admits(vm, h) != f.Admits(other, h) || arrivals && a.Receives(vm, h) != a.Receives(other, h) {
+				t.Fatalf("%s: %s and %s are of a class, and it treats them differently on %s",
+					r, in.VMs[v].Name, in.VMs[other].Name, in.Hosts[h].Name)
+			}
+		}
+	}
+}
+
 // quota holds what a quota says of a failure domain against whether a placement is sane.
 func quota(t *rapid.T, in *cloud.Instance, r cloud.Rule, p cloud.Placement, sane bool) {
 	q, ok := r.(cloud.Quota)
@@ -172,6 +200,7 @@ func TestGuardAndJudgeDisagree(t *testing.T) {
 				for range 3 {
 					for _, r := range slices.Concat(bound, cloud.Reversed(bound)) {
 						lawful(t, in, r, s)
+						alike(t, in, r)
 					}
 					wander(t, in, bound, s)
 				}

@@ -58,6 +58,9 @@ func (m *maintenance) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	return m.initial[vm] == h || !m.hosts.has(h)
 }
 
+// VMClass implements [cloud.VMClassifier].
+func (m *maintenance) VMClass(vm cloud.VMID) int64 { return homeIn(m.hosts, m.initial[vm]) }
+
 // Watches implements [cloud.Rule]: any VM might come.
 func (m *maintenance) Watches() []cloud.VMID { return nil }
 

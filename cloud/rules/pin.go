@@ -50,6 +50,14 @@ type pin struct {
 // Admits implements [cloud.HostFilter].
 func (p *pin) Admits(vm cloud.VMID, h cloud.HostID) bool { return p.initial[vm] == h || !p.vms.has(vm) }
 
+// VMClass implements [cloud.VMClassifier].
+func (p *pin) VMClass(vm cloud.VMID) int64 {
+	if p.vms.has(vm) {
+		return int64(p.initial[vm])
+	}
+	return -1
+}
+
 func (p *pin) Watches() []cloud.VMID { return p.vms.list }
 
 func (p *pin) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {

@@ -59,6 +59,17 @@ func (q *quarantine) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	return h == home || !q.hosts.has(h) && (home == cloud.Absent || !q.hosts.has(home))
 }
 
+// VMClass implements [cloud.VMClassifier].
+func (q *quarantine) VMClass(vm cloud.VMID) int64 { return homeIn(q.hosts, q.initial[vm]) }
+
+// homeIn tells VMs by their initial host where that is one of some, and no others.
+func homeIn(hosts set[cloud.HostID], home cloud.HostID) int64 {
+	if home == cloud.Absent || !hosts.has(home) {
+		return -1
+	}
+	return int64(home)
+}
+
 // Watches implements [cloud.Rule]: any VM might come.
 func (q *quarantine) Watches() []cloud.VMID { return nil }
 

@@ -2,7 +2,6 @@ package space
 
 import (
 	"math/bits"
-	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -14,6 +13,7 @@ import (
 // are left out. VMs that matter are numbered from 0; such a number is called a position.
 type Layout struct {
 	vms    []cloud.VMID
+	kind   []int32          // by position: VMs of a kind have the same hosts, to stand on and to enter
 	hosts  [][]cloud.HostID // by position: where the VM may ever stand, ascending; Absent first if it may be suspended
 	enter  [][]cloud.HostID // by position: where it may ever arrive; mostly the same, and then the same slice
 	digit  [][]int32        // by position and host + 1: the index in hosts, -1 where it may not stand
@@ -23,38 +23,26 @@ type Layout struct {
 	stuck  cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
 }
 
-// NewLayout lays out the states of a problem. O(VMs × hosts × resources), and what rules
-// ask that look at nothing but a VM and a host.
+// NewLayout lays out the states of a problem. O(VMs + kinds of VMs × hosts), times the
+// resources and the rules that look at nothing but a VM and a host; of a kind are those
+// that these do not tell apart.
 func NewLayout(p *paths.Problem) *Layout {
 	l := &Layout{stuck: -1}
-	where, alike := newWhereabouts(p), sharing{}
+	where := newWhereabouts(p)
 	used := uint64(1) // product of the bases in the last word
 	for v, start := range p.Start {
 		if start == cloud.Absent {
 			continue
 		}
 		vm := cloud.VMID(v)
-		hosts, enter, ok := where.of(vm)
-		var digit []int32
+		at, ok := where.of(vm)
 		if !ok {
 			l.stuck = vm
 		}
-		if len(hosts) < 2 {
+		if at == nil || len(at.hosts) < 2 {
 			continue
 		}
-		if i, seen := alike.find(hosts, enter, l); seen { // most VMs may stand where others may
-			hosts, enter = l.hosts[i], l.enter[i]
-			digit = l.digit[i]
-		} else {
-			all := slices.Clone(hosts)
-			if len(enter) == len(hosts) {
-				enter = all
-			} else {
-				enter = slices.Clone(enter)
-			}
-			hosts, digit = all, digitsOf(all, len(p.Instance.Hosts))
-		}
-		base := uint64(len(hosts))
+		base := uint64(len(at.hosts))
 		if hi, lo := bits.Mul64(used, base); l.words == 0 || hi != 0 {
 			l.words++
 			l.weight = append(l.weight, 1)
@@ -64,7 +52,8 @@ func NewLayout(p *paths.Problem) *Layout {
 			used = lo
 		}
 		l.word = append(l.word, int32(l.words-1))
-		l.vms, l.hosts, l.enter, l.digit = append(l.vms, vm), append(l.hosts, hosts), append(l.enter, enter), append(l.digit, digit)
+		l.vms, l.kind = append(l.vms, vm), append(l.kind, at.number)
+		l.hosts, l.enter, l.digit = append(l.hosts, at.hosts), append(l.enter, at.enter), append(l.digit, at.digit)
 	}
 	return l
 }
@@ -80,26 +69,6 @@ func digitsOf(hosts []cloud.HostID, n int) []int32 {
 		digit[h+1] = int32(i)
 	}
 	return digit
-}
-
-// sharing finds positions with the same hosts, so that they share their lists: hosts by a
-// hash of them.
-type sharing map[uint64][]int
-
-// find looks for a position that has these lists. If there is none, the next position
-// that is laid out will be found.
-func (s sharing) find(hosts, enter []cloud.HostID, l *Layout) (i int, seen bool) {
-	hash := uint64(len(enter))
-	for _, h := range hosts {
-		hash = (hash ^ uint64(uint32(h))) * 0x100000001b3 // FNV-1a by whole numbers
-	}
-	for _, i := range s[hash] {
-		if slices.Equal(l.hosts[i], hosts) && slices.Equal(l.enter[i], enter) {
-			return i, true
-		}
-	}
-	s[hash] = append(s[hash], len(l.vms))
-	return 0, false
 }
 
 // Stuck names a VM that no path can bring to its goal, if there is one.
@@ -121,6 +90,13 @@ func (l *Layout) Hosts(i int) []cloud.HostID { return l.hosts[i] }
 // Enter lists where the VM at a position may ever arrive: of [Layout.Hosts] those that
 // receive it. The slices are the same where all do.
 func (l *Layout) Enter(i int) []cloud.HostID { return l.enter[i] }
+
+// Kind numbers, from 0, who may stand where: positions of a kind have the same Hosts, the
+// same Enter, and these are the same slices.
+func (l *Layout) Kind(i int) int32 { return l.kind[i] }
+
+// MayStand tells whether the VM at a position may ever stand on a host.
+func (l *Layout) MayStand(i int, h cloud.HostID) bool { return l.digit[i][h+1] >= 0 }
 
 // Pack writes a placement into key, which has Words words. The placement must be one
 // that can be reached: every VM where it may stand.

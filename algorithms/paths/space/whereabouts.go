@@ -1,6 +1,7 @@
 package space
 
 import (
+	"encoding/binary"
 	"math"
 	"slices"
 
@@ -9,25 +10,48 @@ import (
 )
 
 // whereabouts tells where a VM may ever stand, and where it may ever arrive, by the rules
-// that look at nothing but a VM and a host and by what hosts can hold at all.
+// that look at nothing but a VM and a host and by what hosts can hold at all. It looks at
+// all hosts once for each kind of VMs: those that the rules do not tell apart, and whose
+// demands exceed the same limits.
 type whereabouts struct {
-	p     *paths.Problem
-	limit []int64              // [host*R + resource]
-	all   []cloud.HostFilter   // rules about all VMs
-	some  [][]cloud.HostFilter // by VM: rules about some VMs; nil where there are none
-	doors bool                 // whether some rule is stricter about arriving than about standing
+	p      *paths.Problem
+	limit  []int64    // [host*R + resource]
+	limits [][]int64  // by resource: the different limits of hosts, ascending
+	all    []filter   // rules about all VMs
+	some   [][]filter // by VM: rules about some VMs; nil where there are none
+	doors  bool       // whether some rule is stricter about arriving than about standing
 
-	hosts, enter []cloud.HostID // scratch of of
+	kinds map[string]*grounds   // by kind, and by start where it is listed though nothing arrives there
+	known map[uint64][]*grounds // by a hash of their hosts
+	count int32                 // of grounds
+	key   []byte                // scratch
+}
+
+// filter is a rule with its number.
+type filter struct {
+	cloud.HostFilter
+	number int
+}
+
+// grounds are where VMs may stand. VMs that may stand and arrive at the same hosts share one.
+type grounds struct {
+	number int32          // in the order in which they are first met
+	hosts  []cloud.HostID // ascending; Absent first for those that may be suspended
+	enter  []cloud.HostID // where they may arrive; mostly the same, and then the same slice
+	digit  []int32        // by host + 1: the index in hosts, -1 where they may not stand
 }
 
 func newWhereabouts(p *paths.Problem) *whereabouts {
 	in := p.Instance
 	r := len(in.Resources)
-	w := &whereabouts{p: p, limit: make([]int64, len(in.Hosts)*r)}
+	w := &whereabouts{
+		p: p, limit: make([]int64, len(in.Hosts)*r), limits: make([][]int64, r),
+		kinds: map[string]*grounds{}, known: map[uint64][]*grounds{},
+	}
 	for i := range w.limit {
 		w.limit[i] = math.MaxInt64
 	}
-	for _, rule := range p.Rules {
+	for number, rule := range p.Rules {
 		if !rule.Continuous() {
 			continue
 		}
@@ -45,43 +69,107 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 		}
 		watched := rule.Watches()
 		if watched == nil {
-			w.all = append(w.all, f)
+			w.all = append(w.all, filter{f, number})
 			continue
 		}
 		if w.some == nil {
-			w.some = make([][]cloud.HostFilter, len(in.VMs))
+			w.some = make([][]filter, len(in.VMs))
 		}
 		for _, v := range watched {
-			w.some[v] = append(w.some[v], f)
+			w.some[v] = append(w.some[v], filter{f, number})
 		}
+	}
+	for i, limit := range w.limit {
+		w.limits[i%r] = append(w.limits[i%r], limit)
+	}
+	for i, list := range w.limits {
+		slices.Sort(list)
+		w.limits[i] = slices.Compact(list)
 	}
 	return w
 }
 
-// of lists where a VM that is present throughout may ever stand, Absent first if it may be
-// suspended, and where it may ever arrive; not ok if it can never get to its goal. A VM
-// that stands on its goal and, once away, could not come back has nowhere else to be. The
-// lists are valid until the next call, and the same where they are of equal length.
-func (w *whereabouts) of(vm cloud.VMID) (hosts, enter []cloud.HostID, ok bool) {
+// of is where a VM that is present throughout may ever stand and arrive; not ok if it can
+// never get to its goal. A VM that stands on its goal and, once away, could not come back
+// has nowhere else to be: nil.
+func (w *whereabouts) of(vm cloud.VMID) (at *grounds, ok bool) {
 	start, goal := w.p.Start[vm], w.p.Goal[vm]
 	if start == goal && w.stands(vm, goal) && !w.enters(vm, goal) {
-		return []cloud.HostID{goal}, nil, true
+		return nil, true
 	}
-	hosts = w.hosts[:0]
+	w.key = w.kind(vm, w.key[:0])
+	listed := w.doors && w.stands(vm, start) && !w.enters(vm, start)
+	if listed {
+		w.key = binary.AppendUvarint(w.key, uint64(start))
+	}
+	at = w.kinds[string(w.key)]
+	if at == nil {
+		at = w.look(vm, listed)
+		w.kinds[string(w.key)] = at
+	}
+	return at, at.digit[goal+1] >= 0
+}
+
+// kind appends what tells apart VMs that have different hosts to stand on or to arrive
+// at.
+func (w *whereabouts) kind(vm cloud.VMID, key []byte) []byte {
+	class := func(f filter) {
+		if k, ok := f.HostFilter.(cloud.VMClassifier); ok {
+			key = binary.AppendVarint(key, k.VMClass(vm))
+		} else {
+			key = binary.AppendVarint(key, int64(vm)) // a kind of its own
+		}
+	}
+	if w.p.Instance.VMs[vm].Interruptible {
+		key = append(key, 1)
+	} else {
+		key = append(key, 0)
+	}
+	for i, d := range w.p.Instance.VMs[vm].Demand {
+		exceeded, _ := slices.BinarySearch(w.limits[i], d)
+		key = binary.AppendUvarint(key, uint64(exceeded))
+	}
+	for _, f := range w.all {
+		class(f)
+	}
+	if w.some != nil {
+		for _, f := range w.some[vm] {
+			key = binary.AppendUvarint(key, uint64(f.number))
+			class(f)
+		}
+	}
+	return key
+}
+
+// look tries all hosts. Listed says that the VM stands where it could not arrive.
+func (w *whereabouts) look(vm cloud.VMID, listed bool) *grounds {
+	start, n := w.p.Start[vm], len(w.p.Instance.Hosts)
+	hosts := make([]cloud.HostID, 0, n+1)
 	if w.p.Instance.VMs[vm].Interruptible {
 		hosts = append(hosts, cloud.Absent)
 	}
-	for h := range cloud.HostID(len(w.p.Instance.Hosts)) {
-		if w.stands(vm, h) && (h == start || w.enters(vm, h)) {
+	for h := range cloud.HostID(n) {
+		if w.stands(vm, h) && (listed && h == start || w.enters(vm, h)) {
 			hosts = append(hosts, h)
 		}
 	}
-	w.hosts, enter = hosts, hosts
-	if at := slices.Index(hosts, start); at >= 0 && !w.enters(vm, start) {
-		w.enter = append(append(w.enter[:0], hosts[:at]...), hosts[at+1:]...)
-		enter = w.enter
+	enter := hosts
+	if at := slices.Index(hosts, start); listed {
+		enter = slices.Delete(slices.Clone(hosts), at, at+1)
 	}
-	return hosts, enter, slices.Contains(hosts, goal)
+	hash := uint64(len(enter))
+	for _, h := range hosts {
+		hash = (hash ^ uint64(uint32(h))) * 0x100000001b3 // FNV-1a by whole numbers
+	}
+	for _, other := range w.known[hash] {
+		if slices.Equal(other.hosts, hosts) && slices.Equal(other.enter, enter) {
+			return other
+		}
+	}
+	p := &grounds{w.count, hosts, enter, digitsOf(hosts, n)}
+	w.known[hash] = append(w.known[hash], p)
+	w.count++
+	return p
 }
 
 // stands tells whether the VM may stand on the host in the emptiest of clouds.
@@ -92,19 +180,19 @@ func (w *whereabouts) stands(vm cloud.VMID, h cloud.HostID) bool {
 			return false
 		}
 	}
-	return w.each(vm, func(f cloud.HostFilter) bool { return f.Admits(vm, h) })
+	return w.each(vm, func(f filter) bool { return f.Admits(vm, h) })
 }
 
 // enters tells whether the VM may arrive at a host on which it may stand.
 func (w *whereabouts) enters(vm cloud.VMID, h cloud.HostID) bool {
-	return !w.doors || w.each(vm, func(f cloud.HostFilter) bool {
-		a, ok := f.(cloud.ArrivalFilter)
+	return !w.doors || w.each(vm, func(f filter) bool {
+		a, ok := f.HostFilter.(cloud.ArrivalFilter)
 		return !ok || a.Receives(vm, h)
 	})
 }
 
 // each tells whether all filters that look at the VM pass the test.
-func (w *whereabouts) each(vm cloud.VMID, test func(cloud.HostFilter) bool) bool {
+func (w *whereabouts) each(vm cloud.VMID, test func(filter) bool) bool {
 	for _, f := range w.all {
 		if !test(f) {
 			return false

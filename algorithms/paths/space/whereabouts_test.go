@@ -1,0 +1,86 @@
+package space_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// Hosts are looked at once for VMs that no rule tells apart, and what is found is what
+// would be found for each VM on its own: under rules of every kind, also where one VM of
+// a kind stands on a host that receives none of them.
+func TestKindsOfVMsMistakeAHost(t *testing.T) {
+	shared, doors := 0, 0
+	for seed := range uint64(3000) {
+		p := pathtest.Problem(t, pathtest.Ruled(rand.New(rand.NewPCG(seed, 5))), "count")
+		l := space.NewLayout(p)
+		first := map[int32]int{}
+		for i := range l.Len() {
+			stand, enter := alone(p, l.VM(i))
+			if !slices.Equal(l.Hosts(i), stand) || !slices.Equal(l.Enter(i), enter) {
+				t.Fatalf("instance %d: VM %d may stand on %v and enter %v; alone, it may stand on %v and enter %v",
+					seed, l.VM(i), l.Hosts(i), l.Enter(i), stand, enter)
+			}
+			for h := cloud.Absent; int(h) < len(p.Instance.Hosts); h++ {
+				if l.MayStand(i, h) != slices.Contains(stand, h) {
+					t.Fatalf("instance %d: VM %d may stand on %v; it may stand on %d: %v", seed, l.VM(i), stand, h, l.MayStand(i, h))
+				}
+			}
+			if j, seen := first[l.Kind(i)]; seen {
+				shared++
+				if &l.Hosts(i)[0] != &l.Hosts(j)[0] {
+					t.Fatalf("instance %d: the VMs %d and %d are of a kind and have lists of their own", seed, l.VM(i), l.VM(j))
+				}
+			} else {
+				first[l.Kind(i)] = i
+			}
+			if len(enter) < len(stand) {
+				doors++
+			}
+		}
+	}
+	if shared < 1000 || doors < 50 {
+		t.Errorf("%d VMs share their lists, %d stand where they could not arrive: too few to show anything", shared, doors)
+	}
+}
+
+// alone is where a VM may stand and arrive by asking every rule about every host.
+func alone(p *paths.Problem, vm cloud.VMID) (stand, enter []cloud.HostID) {
+	if p.Instance.VMs[vm].Interruptible {
+		stand, enter = append(stand, cloud.Absent), append(enter, cloud.Absent)
+	}
+	for h := range cloud.HostID(len(p.Instance.Hosts)) {
+		stands, enters := true, true
+		for _, rule := range p.Rules {
+			if !rule.Continuous() {
+				continue
+			}
+			if l, ok := rule.(cloud.Limiter); ok {
+				for r, d := range p.Instance.VMs[vm].Demand {
+					stands = stands && d <= l.Limit(h, r)
+				}
+			}
+			if watched := rule.Watches(); watched != nil && !slices.Contains(watched, vm) {
+				continue
+			}
+			if f, ok := rule.(cloud.HostFilter); ok {
+				stands = stands && f.Admits(vm, h)
+			}
+			if a, ok := rule.(cloud.ArrivalFilter); ok {
+				enters = enters && a.Receives(vm, h)
+			}
+		}
+		if stands && enters {
+			enter = append(enter, h)
+		}
+		if stands && (enters || h == p.Start[vm]) {
+			stand = append(stand, h)
+		}
+	}
+	return stand, enter
+}
