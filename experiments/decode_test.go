@@ -141,6 +141,7 @@ instances:
   - spec: random(hosts=9, sizes=flavours)
     grid: {hosts: [3, 4], flavours: ["[1, 2]", 7]}
     seeds: [0, 2-4, 18446744073709551615]
+    limits: {timeout: 500ms}
 algorithms: [astar(  heuristic = blind ), dijkstra]
 costs: [ram, count]
 rules: []
@@ -157,7 +158,8 @@ limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807}
 			{Spec: spec.Named("classic"), Seeds: []uint64{1}, Where: "dir/suite.yaml:6: instances[0]"},
 			{
 				Spec: spec.MustParse("random(hosts=9, sizes=flavours)"), Seeds: []uint64{0, 2, 3, 4, 1<<64 - 1}, Where: "dir/suite.yaml:7: instances[1]",
-				Grid: []Axis{{"hosts", []spec.Value{{Text: "3"}, {Text: "4"}}}, {"flavours", []spec.Value{list, {Text: "7"}}}},
+				Grid:   []Axis{{"hosts", []spec.Value{{Text: "3"}, {Text: "4"}}}, {"flavours", []spec.Value{list, {Text: "7"}}}},
+				Limits: results.Limits{TimeoutS: 0.5},
 			},
 		},
 		Algorithms: []spec.Spec{spec.MustParse("astar(heuristic=blind)"), spec.Named("dijkstra")},

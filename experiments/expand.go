@@ -52,7 +52,7 @@ func (s *Suite) Expand(skipped func(note string)) ([]Task, error) {
 			skipped(fmt.Sprintf("%s: skipped: %s", set.Where, note))
 		}
 		for _, in := range instances {
-			tasks, err := s.tasks(in)
+			tasks, err := s.tasks(in, s.limits(set))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", set.Where, err)
 			}
@@ -88,12 +88,12 @@ func (s *Suite) generated(set InstanceSet) (out []*cloud.Instance, missing []str
 	return out, missing, nil
 }
 
-func (s *Suite) tasks(in *cloud.Instance) ([]Task, error) {
+func (s *Suite) tasks(in *cloud.Instance, limits results.Limits) ([]Task, error) {
 	ruled := s.Rules
 	if s.Also != nil {
 		ruled = append(slices.Clone(rules.Specs(in, ruled)), s.Also...)
 	}
-	base := Task{Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: s.Limits}
+	base := Task{Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: limits}
 	for _, cost := range s.Costs {
 		// What no solver could begin with is a fault of the suite, and not of runs.
 		p, err := paths.NewProblem(in, ruled, cost)

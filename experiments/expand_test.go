@@ -67,6 +67,26 @@ seeds: 5-6
 	}
 }
 
+// Limits of an entry hold for its instances alone, each in place of the suite's.
+func TestLimitsOfAnEntryReplaceThoseOfTheSuite(t *testing.T) {
+	tasks := expand(t, `
+instances:
+  - classic(case=weird)
+  - {spec: classic(case=tricky), limits: {timeout: 5s, memory: 1MiB}}
+  - {spec: classic(case=circles), limits: {}}
+algorithms: [astar]
+limits: {timeout: 2s, expansions: 10}
+`)
+	want := []results.Limits{
+		{TimeoutS: 2, Expansions: 10}, {TimeoutS: 5, MemoryBytes: 1 << 20, Expansions: 10}, {TimeoutS: 2, Expansions: 10},
+	}
+	for i, task := range tasks {
+		if task.Limits != want[i] {
+			t.Errorf("%s runs under %+v, expected %+v", task.Instance.Name, task.Limits, want[i])
+		}
+	}
+}
+
 func TestGridReplacesParametersOfTheSpec(t *testing.T) {
 	tasks := expand(t, `
 instances: [{spec: "random(hosts=9, migrations=3)", grid: {hosts: 2}}]
@@ -173,6 +193,7 @@ func TestKeyChangesWithEverythingThatTheOutcomeDependsOn(t *testing.T) {
 		"another timeout": plain + "limits: {timeout: 1001ms}\n",
 		"memory":          plain + "limits: {memory: 1000000000B}\n",
 		"expansions":      plain + "limits: {expansions: 1000000000}\n",
+		"entry's limits":  "instances: [{spec: classic(case=tricky), limits: {expansions: 5}}]\nalgorithms: [astar]\n",
 	} {
 		key := keyOf(t, body)
 		if other, dup := seen[key]; dup {

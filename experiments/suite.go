@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -32,7 +33,10 @@ type InstanceSet struct {
 	Spec  spec.Spec
 	Grid  []Axis
 	Seeds []uint64 // of the generator; default: 1
-	Where string   // file, line and path, for errors
+	// Limits hold for the runs on these instances, each in place of the suite's own;
+	// those that are 0 are the suite's.
+	Limits results.Limits
+	Where  string // file, line and path, for errors
 	// Optional entries are left out where files that they name are missing. Missing
 	// says which, where that is known already.
 	Optional bool
@@ -53,6 +57,15 @@ func (s InstanceSet) size() int {
 		n = min(n*len(axis.Values), math.MaxInt32)
 	}
 	return n
+}
+
+// limits are those that hold for the runs on the instances of a set.
+func (s *Suite) limits(set InstanceSet) results.Limits {
+	return results.Limits{
+		TimeoutS:    cmp.Or(set.Limits.TimeoutS, s.Limits.TimeoutS),
+		MemoryBytes: cmp.Or(set.Limits.MemoryBytes, s.Limits.MemoryBytes),
+		Expansions:  cmp.Or(set.Limits.Expansions, s.Limits.Expansions),
+	}
 }
 
 // first is the spec with the first value of every axis.

@@ -107,7 +107,9 @@ func buildTables(s *summary.Summary) ([]builtTable, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, builtTable{build(s), d.Has(tables.Timed), d.Has(tables.Wide)})
+		if t := build(s); !t.NotApplicable {
+			out = append(out, builtTable{t, d.Has(tables.Timed), d.Has(tables.Wide)})
+		}
 	}
 	return out, nil
 }

@@ -2,7 +2,6 @@ package summary
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -19,11 +18,13 @@ type Classes struct {
 
 // ClassCell is what one algorithm did on one class. Means are over all its runs: one
 // without a proof of the optimum, or that there is no path, counts with what it had taken
-// when it ended, so that with Proved < Runs they are lower bounds. NaN without runs.
+// when it ended, so that with Proved < Runs they are lower bounds; and so is the mean of
+// times of first plans with Found < Runs. NaN without runs.
 type ClassCell struct {
-	Runs, Proved int
-	Expanded     float64 // shifted geometric mean
-	WallS        float64 // shifted geometric mean
+	Runs, Proved, Found int     // Found: runs with a plan
+	Expanded            float64 // shifted geometric mean
+	WallS               float64 // shifted geometric mean
+	FirstS              float64 // shifted geometric mean of when the first plan was found
 }
 
 // Classes groups the summary by class.
@@ -41,7 +42,7 @@ func (s *Summary) Classes() Classes {
 		seen[name] = i
 	}
 	for a := range s.Algorithms {
-		expanded, wall := make([][]float64, len(c.Names)), make([][]float64, len(c.Names))
+		expanded, wall, first := make([][]float64, len(c.Names)), make([][]float64, len(c.Names)), make([][]float64, len(c.Names))
 		row := make([]ClassCell, len(c.Names))
 		for _, cs := range s.Cases {
 			r := cs.Runs[a]
@@ -53,19 +54,29 @@ func (s *Summary) Classes() Classes {
 			if r.Outcome == results.Optimal || r.Outcome == results.Infeasible {
 				row[i].Proved++
 			}
+			if r.Outcome.HasPlan() {
+				row[i].Found++
+			}
 			expanded[i] = append(expanded[i], float64(r.Counters["expanded"]))
 			wall[i] = append(wall[i], r.WallS)
+			first[i] = append(first[i], firstPlanS(r))
 		}
 		for i := range row {
-			row[i].Expanded, row[i].WallS = math.NaN(), math.NaN()
-			if row[i].Runs > 0 {
-				row[i].Expanded = stats.ShiftedGeoMean(expanded[i], StatesShift)
-				row[i].WallS = stats.ShiftedGeoMean(wall[i], TimeShiftS)
-			}
+			row[i].Expanded = stats.ShiftedGeoMean(expanded[i], StatesShift)
+			row[i].WallS = stats.ShiftedGeoMean(wall[i], TimeShiftS)
+			row[i].FirstS = stats.ShiftedGeoMean(first[i], TimeShiftS)
 		}
 		c.Rows = append(c.Rows, row)
 	}
 	return c
+}
+
+// firstPlanS is when a run found its first plan, or else ended.
+func firstPlanS(r *results.Record) float64 {
+	if r.Outcome.HasPlan() && len(r.Incumbents) > 0 {
+		return r.Incumbents[0].ElapsedS
+	}
+	return r.WallS
 }
 
 // class is an instance's name without its seed.

@@ -98,16 +98,24 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 
 func (d *described) features(r *results.Record) {
 	for name, v := range r.Features {
-		switch x := v.(type) {
-		case float64:
+		if x, ok := number(v); ok {
 			d.others[name] = x
-		case int: // of a run that was not read from a file
-			d.others[name] = float64(x)
-		case bool:
-			d.others[name] = 0
-			if x {
-				d.others[name] = 1
-			}
 		}
 	}
+}
+
+// number is the value of a feature, 0 or 1 for one that is false or true.
+func number(feature any) (float64, bool) {
+	switch x := feature.(type) {
+	case float64:
+		return x, true
+	case int: // of a run that was not read from a file
+		return float64(x), true
+	case bool:
+		if x {
+			return 1, true
+		}
+		return 0, true
+	}
+	return 0, false
 }

@@ -18,8 +18,24 @@ func classEffortTable() spec.Descriptor {
 }
 
 func classEffort(s *summary.Summary) Table {
-	return classTable(s, "States expanded, by class of instances", fmt.Sprintf("shift %g states", summary.StatesShift), "",
-		func(c summary.ClassCell) float64 { return c.Expanded })
+	return classTable(s, "States expanded, by class of instances", overProofs(fmt.Sprintf("shift %g states", summary.StatesShift)), "",
+		func(c summary.ClassCell) (float64, int) { return c.Expanded, c.Proved })
+}
+
+func classFirstTable() spec.Descriptor {
+	return spec.Descriptor{
+		Name:       "class-first",
+		Synopsis:   "time to the first plan per class of instances, and how many have one",
+		Citation:   shiftedMean,
+		Properties: []spec.Property{Wide, Timed},
+	}
+}
+
+func classFirst(s *summary.Summary) Table {
+	return classTable(s, "Time to the first plan, by class of instances",
+		"In parentheses: runs with a plan, of all. Shifted geometric means over all runs, "+
+			fmt.Sprintf("shift %g s; where some have none, ≥: they count with what they took until they ended.", summary.TimeShiftS),
+		" s", func(c summary.ClassCell) (float64, int) { return c.FirstS, c.Found })
 }
 
 func classTimeTable() spec.Descriptor {
@@ -32,17 +48,20 @@ func classTimeTable() spec.Descriptor {
 }
 
 func classTime(s *summary.Summary) Table {
-	return classTable(s, "Wall-clock time, by class of instances", fmt.Sprintf("shift %g s", summary.TimeShiftS), " s",
-		func(c summary.ClassCell) float64 { return c.WallS })
+	return classTable(s, "Wall-clock time, by class of instances", overProofs(fmt.Sprintf("shift %g s", summary.TimeShiftS)), " s",
+		func(c summary.ClassCell) (float64, int) { return c.WallS, c.Proved })
 }
 
-// classTable has the longer of the two dimensions, classes and algorithms, downwards.
-func classTable(s *summary.Summary, title, shift, unit string, figure func(summary.ClassCell) float64) Table {
-	t := Table{
-		Title: title,
-		Caption: "In parentheses: runs that proved the optimum, or that there is no path, of all. Shifted geometric means over all runs, " +
-			shift + "; where some proved nothing, ≥: they count with what they took until they ended.",
-	}
+// overProofs is the caption of a table of means over all runs that counts proofs.
+func overProofs(shift string) string {
+	return "In parentheses: runs that proved the optimum, or that there is no path, of all. Shifted geometric means over all runs, " +
+		shift + "; where some proved nothing, ≥: they count with what they took until they ended."
+}
+
+// classTable has the longer of the two dimensions, classes and algorithms, downwards. A
+// figure is a mean, and how many runs did what it is about.
+func classTable(s *summary.Summary, title, caption, unit string, figure func(summary.ClassCell) (float64, int)) Table {
+	t := Table{Title: title, Caption: caption}
 	classes := s.Classes()
 	cells := make([][]Cell, len(s.Algorithms)) // by algorithm and class
 	for a := range cells {
@@ -84,13 +103,14 @@ func classTable(s *summary.Summary, title, shift, unit string, figure func(summa
 	return t
 }
 
-func classCell(c summary.ClassCell, unit string, figure func(summary.ClassCell) float64) Cell {
-	cell := Significant(figure(c), 3)
+func classCell(c summary.ClassCell, unit string, figure func(summary.ClassCell) (float64, int)) Cell {
+	mean, done := figure(c)
+	cell := Significant(mean, 3)
 	if c.Runs == 0 {
 		return cell
 	}
-	cell.Text = fmt.Sprintf("%s%s (%d/%d)", cell.Text, unit, c.Proved, c.Runs)
-	if c.Proved < c.Runs {
+	cell.Text = fmt.Sprintf("%s%s (%d/%d)", cell.Text, unit, done, c.Runs)
+	if done < c.Runs {
 		cell.Text = "≥ " + cell.Text
 		cell.Value = math.NaN() // a lower bound competes with nobody
 	}

@@ -25,16 +25,22 @@ func Registry() *spec.Registry[Builder] {
 		entry(timeTable(), timing),
 		entry(classEffortTable(), classEffort),
 		entry(classTimeTable(), classTime),
+		entry(classFirstTable(), classFirst),
+		entry(classPlansTable(), classPlans),
+		versusEntry(),
 	)
 }
 
 func entry(d spec.Descriptor, build Builder) spec.Entry[Builder] {
-	return spec.Entry[Builder]{Descriptor: d, New: func(spec.Args) (Builder, error) {
-		return func(s *summary.Summary) Table {
-			t := build(s)
-			t.Name = d.Name
-			t.MarkBest()
-			return t
-		}, nil
-	}}
+	return spec.Entry[Builder]{Descriptor: d, New: func(spec.Args) (Builder, error) { return named(d, build), nil }}
+}
+
+// named gives the tables of a builder their name, and marks what is best in them.
+func named(d spec.Descriptor, build Builder) Builder {
+	return func(s *summary.Summary) Table {
+		t := build(s)
+		t.Name = d.Name
+		t.MarkBest()
+		return t
+	}
 }

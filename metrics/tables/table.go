@@ -15,6 +15,9 @@ type Table struct {
 	Columns []Column
 	Rows    [][]Cell
 	Notes   []string // what was left out, and why
+	// NotApplicable says that the records are not of the kind that the table is about, and
+	// the caption why; a report leaves it out.
+	NotApplicable bool
 }
 
 // Column describes a column.

@@ -115,6 +115,25 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// The table that compares with one algorithm does so with any, and is left out of a
+// report where that one was not run.
+func TestVersusNamesItsBaseline(t *testing.T) {
+	s := summary.Of(records())
+	b, _, err := Registry().Build(spec.MustParse("versus(baseline=greedy)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := b(s)
+	if _, md := render(t, table, 80); table.NotApplicable {
+		t.Errorf("not applicable: %s", md)
+	} else {
+		golden(t, "versus-greedy.md", md)
+	}
+	if !build(t, "versus", s).NotApplicable {
+		t.Error("applicable without a run of the baseline")
+	}
+}
+
 func TestNoRecordsSayNoData(t *testing.T) {
 	for _, d := range Registry().Descriptors() {
 		term, md := render(t, build(t, d.Name, summary.Of(nil)), 80)

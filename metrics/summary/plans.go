@@ -1,0 +1,96 @@
+package summary
+
+import (
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// PlansRow tells of the plans that one algorithm found on one class of instances.
+// Figures are over its plans, whether others found one or not, and NaN without any.
+type PlansRow struct {
+	Class, Algorithm string
+
+	Runs, Found, Optimal int // Optimal: plans proved cheapest by the run itself
+
+	// MeanGap and MaxGap are those of (cost - bound) / bound, with the best bound that any
+	// run proved for the case. NaN where it is 0, or unknown, for one of the plans.
+	MeanGap, MaxGap float64
+	// Steps is the mean length of plans. Extra is the mean number of steps beyond one for
+	// each VM that has to move, leave or enter: what bypasses and suspensions add. NaN
+	// where a record does not tell how many there are.
+	Steps, Extra float64
+}
+
+// Plans lists all algorithms by class of instances, in natural order of the classes.
+func (s *Summary) Plans() []PlansRow {
+	groups := stats.GroupBy(s.Cases, func(c *Case) string { return class(c.Instance) })
+	slices.SortFunc(groups, func(a, b stats.Group[string, *Case]) int { return natural(a.Key, b.Key) })
+	var out []PlansRow
+	for _, g := range groups {
+		for a, name := range s.Algorithms {
+			row := plansOf(g.Items, a)
+			if row.Class, row.Algorithm = g.Key, name; row.Runs > 0 {
+				out = append(out, row)
+			}
+		}
+	}
+	return out
+}
+
+func plansOf(cases []*Case, algorithm int) PlansRow {
+	var row PlansRow
+	var gaps, steps, extra []float64
+	for _, c := range cases {
+		r := c.Runs[algorithm]
+		if r == nil {
+			continue
+		}
+		row.Runs++
+		if !r.Outcome.HasPlan() {
+			continue
+		}
+		row.Found++
+		if r.Outcome == results.Optimal {
+			row.Optimal++
+		}
+		gaps = append(gaps, gapOf(c, *r.Cost))
+		steps = append(steps, float64(r.Steps))
+		extra = append(extra, float64(r.Steps)-needed(r))
+	}
+	row.MeanGap, row.MaxGap = stats.Mean(gaps), math.NaN()
+	if !math.IsNaN(row.MeanGap) {
+		row.MaxGap = slices.Max(gaps)
+	}
+	row.Steps, row.Extra = stats.Mean(steps), stats.Mean(extra)
+	return row
+}
+
+// gapOf is the gap of a plan of that cost; NaN where it has no value.
+func gapOf(c *Case, cost int64) float64 {
+	switch {
+	case c.Bound == nil:
+		return math.NaN()
+	case cost == *c.Bound:
+		return 0
+	case *c.Bound == 0:
+		return math.NaN()
+	}
+	return float64(cost-*c.Bound) / float64(*c.Bound)
+}
+
+// needed is how many steps every plan of the run's instance has: one for each VM that
+// moves, leaves or enters. NaN where the record does not tell.
+func needed(r *results.Record) float64 {
+	sum := 0.0
+	for _, feature := range []string{"misplaced", "shutdowns", "provisions"} {
+		n, ok := number(r.Features[feature])
+		if !ok {
+			return math.NaN()
+		}
+		sum += n
+	}
+	return sum
+}

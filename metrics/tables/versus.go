@@ -1,0 +1,61 @@
+package tables
+
+import (
+	"fmt"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+)
+
+func versusEntry() spec.Entry[Builder] {
+	d := spec.Descriptor{
+		Name:     "versus",
+		Synopsis: "cost of plans against those of one algorithm, by class of instances",
+		Doc:      "Case by case, over those in which both found a plan; how many plans each found stands beside it.",
+		Params: []spec.Param{
+			{Name: "baseline", Type: spec.String, Default: "displacement", Doc: "the algorithm that all others are compared with, as records name it"},
+		},
+		Properties: []spec.Property{Wide},
+	}
+	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
+		return named(d, func(s *summary.Summary) Table { return versus(s.Versus(a.String("baseline"))) }), nil
+	}}
+}
+
+func versus(v summary.Versus) Table {
+	t := Table{
+		Title: fmt.Sprintf("Cost against %s", v.Baseline),
+		Caption: fmt.Sprintf("Costs are compared case by case, where both the algorithm and %s found a plan. Saved: how much less the "+
+			"algorithm's plans cost together. Ratios are of its cost to that of %s; their mean is geometric.", v.Baseline, v.Baseline),
+		Columns: []Column{
+			{Name: "algorithm", Align: Left},
+			{Name: "instances", Align: Left},
+			{Name: "found"},
+			{Name: "found by " + v.Baseline},
+			{Name: "both"},
+			{Name: "cheaper"},
+			{Name: "equal"},
+			{Name: "dearer"},
+			{Name: "saved", Unit: "%"},
+			{Name: "mean", Unit: "ratio"},
+			{Name: "least", Unit: "ratio"},
+			{Name: "most", Unit: "ratio"},
+		},
+	}
+	if len(v.Rows) == 0 {
+		t.Caption = fmt.Sprintf("There is no case that both %s and another algorithm were run on.", v.Baseline)
+		t.NotApplicable = true
+	}
+	for _, r := range v.Rows {
+		class := r.Class
+		if class == "" {
+			class = "all"
+		}
+		t.Rows = append(t.Rows, []Cell{
+			Text(r.Algorithm), Text(class), share(r.Found, r.Cases), share(r.BaselineFound, r.Cases), Count(r.Both),
+			Count(r.Cheaper), Count(r.Equal), Count(r.Dearer),
+			Fixed(100*r.Saved, 1), Fixed(r.Mean, 3), Fixed(r.Least, 3), Fixed(r.Most, 3),
+		})
+	}
+	return t
+}
