@@ -24,7 +24,7 @@ func solveCommand(s streams) *cli.Command {
 			"by the judge before it is written. The plan of a search without one has no steps;\n" +
 			"its status says why. When interrupted, the best plan found so far is written.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "astar", Usage: "`ALGORITHM` that looks for the path"},
+			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "auto", Usage: "`ALGORITHM` that looks for the path"},
 			costFlag(),
 			ruleFlag(),
 			alsoFlag(),

@@ -3,6 +3,7 @@ package all
 
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/beam"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bidirectional"
@@ -15,6 +16,7 @@ import (
 // Registry lists every path algorithm.
 func Registry() *spec.Registry[func() paths.Searcher] {
 	return spec.NewRegistry("algorithm", paths.Vocabulary(),
+		auto.Entry(),
 		bestfirst.Dijkstra(),
 		bestfirst.AStar(),
 		bestfirst.GBFS(),

@@ -1,0 +1,80 @@
+package auto_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func solve(t *testing.T, text string, p *paths.Problem, o paths.Options) paths.Result {
+	t.Helper()
+	make, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), auto.Entry()).Build(spec.MustParse(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := paths.NewSolver(make).Solve(context.Background(), p, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pathtest.Judge(t, p, &r)
+	return r
+}
+
+// ring makes VMs that are to go round in a circle of hosts, each too full to take another
+// in, beside one empty host: one bypass is called for, and greedy's bound does not know.
+func ring(t *testing.T, hosts int) *paths.Problem {
+	t.Helper()
+	in := &cloud.Instance{Name: "ring", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
+	for h := range hosts + 1 {
+		in.Hosts = append(in.Hosts, cloud.Host{Name: string(rune('a' + h)), Capacity: []int64{10}, Reserved: []int64{0}})
+	}
+	for v := range hosts {
+		in.VMs = append(in.VMs, cloud.VM{Name: string(rune('p' + v)), Demand: []int64{6}})
+		in.Initial = append(in.Initial, cloud.HostID(v))
+		in.Target = append(in.Target, cloud.HostID((v+1)%hosts))
+	}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return pathtest.Problem(t, in, "ram")
+}
+
+func TestAPlanWithinTheGapEndsTheSearch(t *testing.T) {
+	p := ring(t, 5)
+	all, some := solve(t, "auto", p, paths.Options{}), solve(t, "auto(gap=1/5)", p, paths.Options{})
+	if all.Status != cloud.Optimal || all.Cost != 36 {
+		t.Errorf("without a gap it ends with %s at %d, want the optimum 36", all.Status, all.Cost)
+	}
+	if !some.Status.HasPlan() || 5*(some.Cost-some.LowerBound) > some.LowerBound {
+		t.Errorf("with a gap of 1/5 it ends with %s at %d, bound %d", some.Status, some.Cost, some.LowerBound)
+	}
+	if some.Counters.Expanded > all.Counters.Expanded {
+		t.Errorf("with a gap it expands %d states, without one %d", some.Counters.Expanded, all.Counters.Expanded)
+	}
+}
+
+// Where the tables of best-first search do not fit in memory, the answer has to come from
+// a search that needs less.
+func TestFullMemoryDoesNotEndTheSearch(t *testing.T) {
+	fell := 0
+	for seed := range uint64(1000) {
+		p := pathtest.Problem(t, pathtest.Ruled(rand.New(rand.NewPCG(seed, 1))), "ram")
+		truth, exists := pathtest.Exhaustive(p).To(p.Start)
+		r := solve(t, "auto", p, paths.Options{MemoryBytes: 64 << 10})
+		if r.Status == cloud.Infeasible == exists || exists && (r.Status != cloud.Optimal || r.Cost != truth) {
+			t.Errorf("instance %d: %s (%s) at %d, a path exists: %v, of cost %d", seed, r.Status, r.Reason, r.Cost, exists, truth)
+		}
+		if r.PeakBytes > 64<<10 {
+			fell++
+		}
+	}
+	if fell < 5 {
+		t.Errorf("memory was full in %d instances only", fell)
+	}
+}

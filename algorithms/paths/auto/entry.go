@@ -1,0 +1,57 @@
+package auto
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Entry describes the algorithm for the registry.
+func Entry() spec.Entry[func() paths.Searcher] {
+	return spec.Entry[func() paths.Searcher]{
+		Descriptor: spec.Descriptor{
+			Name:     "auto",
+			Synopsis: "the recommended one: a plan fast, bounds for the whole, then better plans and proofs until the limit",
+			Doc: "Ends as soon as its plan is proved to be within the gap, with any gap but 0 perhaps before it is proved " +
+				"cheapest. Given no limit it ends with the cheapest plan, or the proof that there is none.",
+			Params: []spec.Param{{
+				Name: "gap", Type: spec.Ratio, Default: "0", Bounds: spec.Between(0, maxGap),
+				Doc: "end when the plan is proved to cost at most so much more than the cheapest, relative to its bound: 0.01 for one per cent",
+			}},
+			Citation:   "Rice 1976, The algorithm selection problem, doi 10.1016/S0065-2458(08)60520-3",
+			Properties: []spec.Property{paths.Complete, paths.OptimalCost, paths.Deterministic},
+		},
+		New: func(a spec.Args) (func() paths.Searcher, error) {
+			makeGreedy, err := made(greedy.Entry())
+			if err != nil {
+				return nil, err
+			}
+			gap := a.Ratio("gap")
+			return func() paths.Searcher { return Searcher{Gap: gap, Greedy: makeGreedy()} }, nil
+		},
+	}
+}
+
+// maxGap is the largest gap to be asked for.
+const maxGap = 1000
+
+// made is the constructor of an algorithm with its parameters at their defaults.
+func made(e spec.Entry[func() paths.Searcher]) (func() paths.Searcher, error) {
+	make, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), e).Build(spec.Named(e.Name))
+	if err != nil {
+		return nil, fmt.Errorf("auto: %w", err)
+	}
+	return make, nil
+}
+
+// within tells whether a cost is within a gap above a bound.
+func within(gap *big.Rat, cost, bound int64) bool {
+	if cost <= bound {
+		return true
+	}
+	most := new(big.Rat).Mul(gap, new(big.Rat).SetInt64(bound))
+	return new(big.Rat).SetInt64(cost-bound).Cmp(most) <= 0
+}
