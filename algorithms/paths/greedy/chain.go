@@ -203,9 +203,9 @@ func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	n, most := 0, min(cap(out), len(best))
 	roomiest := haven{h: cloud.Absent, spare: -1}
 	goal := c.next(u, c.s.HostOf(u))
-	for h := range c.hosts() {
+	c.roomy(u, func(h cloud.HostID) bool {
 		if !c.fits(u, h) || slices.Contains(c.clearing, h) || !c.can(u, h) {
-			continue
+			return false
 		}
 		x := haven{h: h, class: 1, spare: c.spare(u, h)}
 		if h == goal {
@@ -220,13 +220,13 @@ func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 		for at > 0 && x.compare(best[at-1]) < 0 {
 			at--
 		}
-		if at >= most {
-			continue
+		if at < most {
+			n = min(n+1, most)
+			copy(best[at+1:n], best[at:n-1])
+			best[at] = x
 		}
-		n = min(n+1, most)
-		copy(best[at+1:n], best[at:n-1])
-		best[at] = x
-	}
+		return true
+	})
 	for _, x := range best[:n] {
 		out = append(out, x.h)
 	}
@@ -241,9 +241,9 @@ func (c *chain) nearest(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	var best [2 * branch]haven
 	n, most := 0, min(len(out), len(best))
 	at := c.s.HostOf(u)
-	for h := range c.hosts() {
+	c.narrow(u, func(h cloud.HostID) bool {
 		if h == at || slices.Contains(c.clearing, h) || !c.admits(u, h) || !c.passes(u, at, h) {
-			continue
+			return false
 		}
 		x := haven{h: h, spare: c.lack(u, h)}
 		if c.objection(u, h) >= 0 {
@@ -253,13 +253,13 @@ func (c *chain) nearest(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 		for k > 0 && x.compare(best[k-1]) < 0 {
 			k--
 		}
-		if k >= most {
-			continue
+		if k < most {
+			n = min(n+1, most)
+			copy(best[k+1:n], best[k:n-1])
+			best[k] = x
 		}
-		n = min(n+1, most)
-		copy(best[k+1:n], best[k:n-1])
-		best[k] = x
-	}
+		return true
+	})
 	for i := range n {
 		out[i] = best[i].h
 	}

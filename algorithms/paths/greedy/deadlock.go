@@ -50,6 +50,8 @@ var efforts = []effort{
 }
 
 const (
+	// many is how many VMs are misplaced where remedies are not weighed one by one.
+	many = 200
 	// tentative bounds the direct migrations by which a remedy is judged.
 	tentative = 200
 	// pool bounds the hosts that all chains of one deadlock try to clear, at each
@@ -80,6 +82,9 @@ func (d *solver) advance() bool {
 		}
 		if d.stopped {
 			break
+		}
+		if d.misplaced > many && d.relieve() {
+			continue
 		}
 		d.visited[d.hash] = true
 		if !d.breakDeadlock() {

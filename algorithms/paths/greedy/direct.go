@@ -45,24 +45,58 @@ func (w *walk) tryHost(t cloud.HostID) int {
 	if len(w.awaiting(t)) == 0 || !w.decide() {
 		return 0
 	}
-	w.fresh = append(w.fresh[:0], w.awaiting(t)...)
-	slices.SortFunc(w.fresh, w.largeFirst)
 	n := 0
-	for _, v := range w.fresh {
-		if w.stopped {
-			break
+	for i := w.firstThatMayFit(t); i < len(w.awaiting(t)) && !w.stopped; {
+		v := w.awaiting(t)[i]
+		if !w.fits(v, t) || !w.can(v, t) {
+			i++
+			continue
 		}
-		if w.can(v, t) {
-			from := w.s.HostOf(v)
-			w.move(v, t)
-			w.wake(from)
-			if !w.settled(v) {
-				w.wake(w.next(v, t))
-			}
-			n++
+		from := w.s.HostOf(v)
+		w.move(v, t)
+		w.wake(from)
+		if !w.settled(v) {
+			w.wake(w.next(v, t))
 		}
+		w.wakeKin(v)
+		n++
 	}
 	return n
+}
+
+// firstThatMayFit is the position, among those who wait for a host, of the first one that
+// is not too large for it in any case.
+func (w *walk) firstThatMayFit(t cloud.HostID) int {
+	if t == cloud.Absent {
+		return 0
+	}
+	most := int64(1)
+	for r := range w.resources {
+		most = addCapped(most, max(0, w.free(t, r))/w.unit[r])
+	}
+	if w.distorted {
+		most = addCapped(most, most)
+	}
+	i, _ := slices.BinarySearchFunc(w.awaiting(t), most, func(v cloud.VMID, most int64) int { return cmp.Compare(most, w.size[v]) })
+	return i
+}
+
+// maxKin bounds the VMs that are woken when one moves that shares a rule with them.
+const maxKin = 64
+
+// wakeKin wakes the hosts for which those wait who share a rule with a VM that moved:
+// the rule may let them go now.
+func (w *walk) wakeKin(v cloud.VMID) {
+	if w.watched == nil {
+		return
+	}
+	for _, rule := range w.watched[v] {
+		for _, u := range w.watchers[rule][:min(maxKin, len(w.watchers[rule]))] {
+			if at := w.s.HostOf(u); at != w.goal[u] {
+				w.wake(w.next(u, at))
+			}
+		}
+	}
 }
 
 func (w *walk) largeFirst(a, b cloud.VMID) int {

@@ -16,6 +16,7 @@ type sizes struct {
 	limit     []int64              // [host*R + resource], MaxInt64 where no rule limits it
 	unit      []int64              // per resource: a thousandth of an average host
 	size      []int64              // per VM: sum of its demands in those units, at least 1
+	distorted bool                 // sizes are up to twice as much, or half
 	filters   []cloud.HostFilter   // of all VMs
 	filtersOf [][]cloud.HostFilter // by VM: of some VMs; nil when there are none
 	arrivals  bool                 // some filter looks at who arrives where
@@ -67,6 +68,7 @@ func newSizes(p *paths.Problem) *sizes {
 // distort changes what the VMs count for, up to twice as much or half, in its own way
 // for every attempt.
 func (z *sizes) distort(attempt int) {
+	z.distorted = true
 	// The constant tells this use of the generator from others with the same seed.
 	rnd := rand.New(rand.NewPCG(uint64(attempt), 0x67726565))
 	for v, size := range z.size {

@@ -21,8 +21,8 @@ type walk struct {
 	mirrored bool
 
 	*sizes
-	waiting   [][]cloud.VMID // by place: the misplaced VMs that go there next
-	slot      []int32        // position of a misplaced VM in the list where it waits
+	waiting   [][]cloud.VMID // by place: the misplaced VMs that go there next, large ones first
+	rooms     *rooms
 	misplaced int
 	left      int64 // sum over misplaced VMs of size times direct moves to go: the measure of progress
 	leftCost  int64 // cost of those moves
@@ -33,7 +33,6 @@ type walk struct {
 
 	queue  []cloud.HostID // hosts that gained room, oldest first
 	queued []bool         // by place
-	fresh  []cloud.VMID   // scratch of tryHost
 
 	considered int64 // candidate migrations since the run was last told
 	untilLook  int
@@ -54,7 +53,6 @@ func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool
 		run: run, s: cloud.NewState(p.Instance, rules, from), cost: p.Cost, goal: goal,
 		mirrored: mirrored, sizes: z,
 		waiting:   make([][]cloud.VMID, len(p.Instance.Hosts)+1),
-		slot:      make([]int32, len(p.Instance.VMs)),
 		queued:    make([]bool, len(p.Instance.Hosts)+1),
 		untilLook: lookEvery,
 	}
@@ -64,6 +62,7 @@ func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool
 	for _, rule := range z.global {
 		w.unbound = append(w.unbound, rule.NewGuard(w.s))
 	}
+	w.rooms = newRooms(len(p.Instance.Hosts), z.resources, w.free)
 	for v, h := range from {
 		if h != goal[v] {
 			w.await(cloud.VMID(v), h)
@@ -145,8 +144,11 @@ func (w *walk) hosts() cloud.HostID { return cloud.HostID(len(w.waiting) - 1) }
 func (w *walk) await(v cloud.VMID, at cloud.HostID) {
 	next, steps, cost := w.way(v, at)
 	t := place(next)
-	w.slot[v] = int32(len(w.waiting[t]))
-	w.waiting[t] = append(w.waiting[t], v)
+	i, _ := slices.BinarySearchFunc(w.waiting[t], v, w.largeFirst)
+	w.waiting[t] = slices.Insert(w.waiting[t], i, v)
+	if next != cloud.Absent {
+		w.rooms.mark(next, true)
+	}
 	w.misplaced++
 	w.left += w.size[v] * steps
 	w.leftCost += cost
@@ -155,11 +157,11 @@ func (w *walk) await(v cloud.VMID, at cloud.HostID) {
 func (w *walk) settle(v cloud.VMID, at cloud.HostID) {
 	next, steps, cost := w.way(v, at)
 	t := place(next)
-	list := w.waiting[t]
-	last := list[len(list)-1]
-	list[w.slot[v]] = last
-	w.slot[last] = w.slot[v]
-	w.waiting[t] = list[:len(list)-1]
+	i, _ := slices.BinarySearchFunc(w.waiting[t], v, w.largeFirst)
+	w.waiting[t] = slices.Delete(w.waiting[t], i, i+1)
+	if next != cloud.Absent && len(w.waiting[t]) == 0 {
+		w.rooms.mark(next, false)
+	}
 	w.misplaced--
 	w.left -= w.size[v] * steps
 	w.leftCost -= cost
@@ -179,6 +181,14 @@ func (w *walk) moved(v cloud.VMID, from, to cloud.HostID) {
 		w.await(v, to)
 	}
 	w.hash ^= key(v, from) ^ key(v, to)
+	for r := range w.resources {
+		if from != cloud.Absent {
+			w.rooms.update(from, r, w.free(from, r))
+		}
+		if to != cloud.Absent {
+			w.rooms.update(to, r, w.free(to, r))
+		}
+	}
 }
 
 // mark is the length of the trail, for undoTo.
