@@ -1,6 +1,8 @@
 package bounds
 
 import (
+	"math"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -196,6 +198,18 @@ func (c partial) Resume(vm cloud.VMID, to cloud.HostID) int64 {
 
 // HostClasses implements [cloud.HostClassifier].
 func (c partial) HostClasses() []int32 { return cloud.HostClassesOf(c.CostFunction) }
+
+// VMClass implements [cloud.VMClassifier].
+func (c partial) VMClass(vm cloud.VMID) int64 {
+	switch k, ok := c.CostFunction.(cloud.VMClassifier); {
+	case !c.charged[vm]:
+		return math.MinInt64
+	case ok:
+		return k.VMClass(vm)
+	default:
+		return int64(vm)
+	}
+}
 
 type partialUniform struct {
 	partial

@@ -14,7 +14,6 @@ import (
 type relaxed struct {
 	hosts, resources int
 	layout           *space.Layout
-	may              []bool  // [position*hosts + host]: whether the VM may ever stand there
 	demand           []int64 // [position*resources + resource]
 
 	room    []int64        // [host*resources + resource], without those who left
@@ -39,19 +38,14 @@ func (x *relaxed) init(p *paths.Problem, l *space.Layout) {
 	n, hosts, r := l.Len(), len(p.Instance.Hosts), len(p.Instance.Resources)
 	*x = relaxed{
 		hosts: hosts, resources: r, layout: l,
-		may: make([]bool, n*hosts), demand: make([]int64, n*r),
-		room: make([]int64, hosts*r), at: make([]cloud.HostID, n), target: make([]cloud.HostID, n),
+		demand: make([]int64, n*r),
+		room:   make([]int64, hosts*r), at: make([]cloud.HostID, n), target: make([]cloud.HostID, n),
 		head: make([]int32, hosts), next: make([]int32, n), left: make([]bool, n),
 		trail: make([]int32, 0, n), grown: make([]int32, 0, hosts), queued: make([]bool, hosts),
 		parked: make([]int32, 0, n), paid: make([]int32, 0, n), items: make([]int32, 0, n), listed: make([]bool, n), needed: make([]bool, hosts),
 	}
 	for i := range n {
 		copy(x.demand[i*r:], p.Instance.VMs[l.VM(i)].Demand)
-		for _, h := range l.Hosts(i) {
-			if h != cloud.Absent {
-				x.may[i*hosts+int(h)] = true
-			}
-		}
 	}
 }
 
@@ -130,7 +124,7 @@ func (x *relaxed) drain() {
 		x.queued[h] = false
 		x.look(cloud.HostID(h))
 		for _, i := range x.parked {
-			if !x.left[i] && x.at[i] != cloud.HostID(h) && x.may[int(i)*x.hosts+int(h)] && x.fits(int(i), cloud.HostID(h)) {
+			if !x.left[i] && x.at[i] != cloud.HostID(h) && x.layout.MayStand(int(i), cloud.HostID(h)) && x.fits(int(i), cloud.HostID(h)) {
 				x.release(i)
 			}
 		}

@@ -46,6 +46,14 @@ func (c cost) HostClasses() []int32 {
 	return out
 }
 
+// VMClass implements [cloud.VMClassifier].
+func (c cost) VMClass(vm cloud.VMID) int64 {
+	if k, ok := c.whole.(cloud.VMClassifier); ok {
+		return k.VMClass(c.t.vms[vm])
+	}
+	return int64(vm)
+}
+
 type uniformCost struct {
 	cost
 	anywhere cloud.HostIndependent
