@@ -345,7 +345,12 @@ algorithms: [astar]
 	}
 }
 
-func TestCommittedSuitesDecodeAndExpand(t *testing.T) {
+func TestCommittedSuitesDecodeAndExpand(t *testing.T) { committedSuites(t, "real", "scale") }
+
+// committedSuites expands all committed suites but those that are named, for their
+// instances are large.
+func committedSuites(t *testing.T, large ...string) {
+	t.Helper()
 	files, err := filepath.Glob("suites/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
@@ -362,8 +367,8 @@ func TestCommittedSuitesDecodeAndExpand(t *testing.T) {
 		if s.Description == "" {
 			t.Errorf("%s: no description", file)
 		}
-		if testing.Short() && (s.Name == "real" || s.Name == "scale") {
-			continue // large instances
+		if slices.Contains(large, s.Name) {
+			continue
 		}
 		tasks, err := s.Expand(func(note string) { t.Log(note) })
 		if err != nil {
