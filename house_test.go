@@ -44,6 +44,7 @@ var layers = []string{
 	"algorithms/paths/part",
 	"algorithms/paths/*", // one folder per family of algorithms
 	"algorithms/paths/auto",
+	"algorithms/paths/improve",
 	"algorithms/paths/all",
 	"algorithms/targets",
 	"generators",

@@ -10,6 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/improve"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -25,6 +26,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 		beam.Entry(),
 		bidirectional.Entry(),
 		greedy.Entry(),
+		improve.Entry(),
 		displacement.Entry(),
 	)
 }

@@ -1,0 +1,38 @@
+// Package improve is anytime large-neighbourhood search over a plan: it takes the plan of
+// another algorithm and makes it cheaper, step by step, for as long as it may. It finds no
+// plan where there is none yet, and proves nothing.
+//
+// # How it works
+//
+// A plan is kept as a timetable (timetable.go): for each VM its route, for each host the
+// events on it and the room that is left between them (timeline.go). In a timetable a VM
+// can be taken out and put in again by another route, at a cost that depends on the hosts
+// that it touches and not on the length of the plan; the moments of events are numbers
+// with much space between them.
+//
+// A VM that pays more than it would alone in the cloud is taken out. The room that is left
+// on its host tells until when it could stay there, that on its target since when it could
+// have come. Where the one is after the other, it goes straight in between, at a moment at
+// which it could not before because it stood elsewhere: bypasses that are not needed any
+// more vanish, needed migrations come earlier or later. Where it is not, the VM goes
+// straight nevertheless, and VMs that are in its way are put in by other routes, for which
+// the same holds: earlier, later, or by way of another host, whichever costs least for the
+// room that it gives (chain.go, push.go). So a bypass of a large VM is replaced by one of a
+// small VM, where little room is lacking. What costs as much as before, or more, is undone.
+//
+// This is an ejection chain (Glover 1996, doi 10.1016/0166-218X(94)00037-E) in a
+// neighbourhood of the plan as in the search of large neighbourhoods (Ropke and Pisinger
+// 2006, doi 10.1287/trsc.1050.0135). That vain actions are taken out, and actions are
+// reordered before parts of a plan are replaced, is done for plans in general by action
+// elimination (Nakhost and Müller 2010, Action elimination and plan neighborhood graph
+// search, ICAPS) and by block deordering (Siddiqui and
+// Haslum 2015, doi 10.1613/jair.4839).
+//
+// # Rules
+//
+// Capacity is judged by the timelines, rules about a VM and a host where a VM is put in.
+// Rules that watch some VMs are judged by a replay of the migrations of those VMs alone,
+// rules that look at everything by a replay of the whole plan for each change that is
+// worth it (law.go). Every plan is replayed from start to end, under all rules, before it
+// is announced.
+package improve

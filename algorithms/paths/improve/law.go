@@ -1,0 +1,161 @@
+package improve
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// law is the continuous rules of a problem, sorted by how much of a plan must be looked at
+// to judge a change of it: the timelines of hosts, a VM and a host, the migrations of the
+// VMs that a rule watches, or all of them.
+type law struct {
+	p         *paths.Problem
+	resources int
+	limit     []int64              // [host*R + resource], MaxInt64 where nothing limits it
+	filters   []cloud.HostFilter   // of all VMs
+	filtersOf [][]cloud.HostFilter // by VM: of some VMs; nil where there are none
+	watched   [][]int32            // by VM: the rules in groups that watch it; nil where there are none
+	groups    []group
+	bare      *cloud.State // without rules, at the start: what the guards of groups look at
+	whole     *cloud.State // under the rules that look at everything, at the start; nil where there are none
+}
+
+// group is a rule that watches some VMs.
+type group struct {
+	guard cloud.Guard
+	vms   []cloud.VMID
+}
+
+func newLaw(p *paths.Problem) *law {
+	in := p.Instance
+	w := &law{p: p, resources: len(in.Resources), limit: make([]int64, len(in.Hosts)*len(in.Resources))}
+	for i := range w.limit {
+		w.limit[i] = math.MaxInt64
+	}
+	var all []cloud.Rule
+	for _, rule := range p.Rules {
+		if rule.Continuous() {
+			all = w.learn(rule, all)
+		}
+	}
+	if all != nil {
+		w.whole = cloud.NewState(in, all, p.Start)
+	}
+	return w
+}
+
+// learn sorts one rule. Those that look at everything are added to all.
+func (w *law) learn(rule cloud.Rule, all []cloud.Rule) []cloud.Rule {
+	in := w.p.Instance
+	limiter, limits := rule.(cloud.Limiter)
+	filter, filters := rule.(cloud.HostFilter)
+	_, oneWay := rule.(cloud.OneWay)
+	_, arrivals := rule.(cloud.ArrivalFilter)
+	vms := rule.Watches()
+	switch {
+	case limits:
+		for i := range w.limit {
+			w.limit[i] = min(w.limit[i], limiter.Limit(cloud.HostID(i/w.resources), i%w.resources))
+		}
+	case filters && (arrivals || !oneWay) && vms == nil:
+		w.filters = append(w.filters, filter)
+	case filters && (arrivals || !oneWay):
+		if w.filtersOf == nil {
+			w.filtersOf = make([][]cloud.HostFilter, len(in.VMs))
+		}
+		for _, v := range vms {
+			w.filtersOf[v] = append(w.filtersOf[v], filter)
+		}
+	case vms == nil:
+		return append(all, rule)
+	default:
+		if w.bare == nil {
+			w.bare = cloud.NewState(in, nil, w.p.Start)
+			w.watched = make([][]int32, len(in.VMs))
+		}
+		for _, v := range vms {
+			w.watched[v] = append(w.watched[v], int32(len(w.groups)))
+		}
+		w.groups = append(w.groups, group{rule.NewGuard(w.bare), vms})
+	}
+	return all
+}
+
+// receives tells whether no rule about a VM and a host forbids the VM to arrive there.
+func (w *law) receives(v cloud.VMID, h cloud.HostID) bool {
+	for _, f := range w.filters {
+		if !receives(f, v, h) {
+			return false
+		}
+	}
+	if w.filtersOf != nil {
+		for _, f := range w.filtersOf[v] {
+			if !receives(f, v, h) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func receives(f cloud.HostFilter, v cloud.VMID, h cloud.HostID) bool {
+	if a, ok := f.(cloud.ArrivalFilter); ok {
+		return a.Receives(v, h)
+	}
+	return f.Admits(v, h)
+}
+
+// move is a migration with its moment.
+type move struct {
+	at moment
+	cloud.Change
+}
+
+func (m move) compare(o move) int { return cmp.Or(cmp.Compare(m.at, o.at), cmp.Compare(m.VM, o.VM)) }
+
+// allows judges a plan by the rules that watch a VM, of which it looks at those migrations
+// only whose VMs the same rules watch.
+func (w *law) allows(t *timetable, v cloud.VMID) bool {
+	if w.watched == nil {
+		return true
+	}
+	for _, g := range w.watched[v] {
+		if !w.replay(w.bare, w.groups[g].guard, t.movesOf(w.groups[g].vms)) {
+			return false
+		}
+	}
+	return true
+}
+
+// allowsAll judges a plan by the rules that look at everything.
+func (w *law) allowsAll(t *timetable) bool {
+	return w.whole == nil || w.replay(w.whole, stateGuard{}, t.all())
+}
+
+// stateGuard asks all rules of a state.
+type stateGuard struct{}
+
+func (stateGuard) Allows(s *cloud.State, v cloud.VMID, _, to cloud.HostID) bool {
+	return s.Allows(v, to)
+}
+
+// replay tells whether a guard allows some migrations in a row, and leaves the state as it
+// was.
+func (w *law) replay(s *cloud.State, g cloud.Guard, moves []move) bool {
+	slices.SortFunc(moves, move.compare)
+	ok := true
+	for _, m := range moves {
+		if ok = g.Allows(s, m.VM, m.From, m.To); !ok {
+			break
+		}
+		s.Jump(m.VM, m.To)
+	}
+	for _, m := range moves {
+		s.Jump(m.VM, w.p.Start[m.VM])
+	}
+	return ok
+}
