@@ -7,7 +7,9 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -77,4 +79,33 @@ func TestFullMemoryDoesNotEndTheSearch(t *testing.T) {
 	if fell < 5 {
 		t.Errorf("memory was full in %d instances only", fell)
 	}
+}
+
+// Pieces, kernels and rounds have to come to what exhaustive search finds.
+func TestPiecesAndKernelsDoNotChangeTheAnswer(t *testing.T) {
+	for name, random := range map[string]func(*rand.Rand) *cloud.Instance{"divided": pathtest.Divided, "uneven": pathtest.Uneven} {
+		count := map[cloud.Status]int{}
+		for seed := range uint64(400) {
+			rng := rand.New(rand.NewPCG(seed, 2))
+			p := pathtest.Problem(t, random(rng), []string{"ram", "count", "network"}[rng.IntN(3)])
+			want := solved(t, p, space.BestFirst{Heuristic: bounds.Blind})
+			r := solve(t, "auto", p, paths.Options{})
+			if r.Status != want.Status || r.Cost != want.Cost || r.Status.Early() {
+				t.Fatalf("%s %d: %s at %d, exhaustive search ends with %s at %d", name, seed, r.Status, r.Cost, want.Status, want.Cost)
+			}
+			count[r.Status]++
+		}
+		if count[cloud.Optimal] < 50 || count[cloud.Infeasible] < 50 {
+			t.Errorf("%s: the instances are too much alike to show anything: %v", name, count)
+		}
+	}
+}
+
+func solved(t *testing.T, p *paths.Problem, s paths.Searcher) paths.Result {
+	t.Helper()
+	r, err := paths.Solve(context.Background(), s, p, paths.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

@@ -1,24 +1,35 @@
 // Package auto is the algorithm that is recommended where nothing is known of an
-// instance: it chooses among the others, and among efforts.
+// instance: it chooses among the others, and how much each may do.
 //
 // # How it works
 //
-// First the whole instance is bounded, in near-linear time, and a plan made by greedy.
-// Where the bound meets the plan, which is usual for large clouds with room to spare, that
-// is all. Otherwise rounds of growing effort follow: exact search of the whole, with
-// the best plan known by then as its first incumbent. Each round may do twice the work of
-// the one before, so that all rounds together do little more than twice what the last one
-// does.
+// First the whole is bounded, in near-linear time, and greedy makes a plan. Where the bound
+// meets the plan, which is usual for large clouds with room to spare, that is all.
+//
+// Otherwise the problem is divided into pieces that have nothing to do with each other, if it
+// can be (kernel.Split), and each is dealt with by itself, several at a time. For each, rounds
+// of growing effort follow, in which
+//
+//   - what remains of it for plans hardly dearer than the bound is searched exactly, once
+//     what may as well come first or last is taken out (kernel.Reduce): pieces again, some
+//     in need of thought and most not. That proves the cheapest path or a better bound;
+//   - the problem itself is searched exactly, with the best plan known by then as the first
+//     incumbent.
+//
+// Each round may do twice the work of the one before, so that all rounds together do little
+// more than twice what the last one does.
 //
 // # Why it is complete and optimal
 //
-// The last resort is exact search of the whole with an effort that grows without end: A*
+// The last resort is exact search of the problem with an effort that grows without end: A*
 // as long as its tables fit in memory, iterative-deepening A* from then on, which goes on
-// in what memory there is. Both are complete and optimal. Whatever else is done finds
-// plans or proves bounds, and can only end the rounds sooner.
+// in what memory there is. Both are complete and optimal, and so are the pieces that the
+// problem is divided into, taken together. Whatever else is done finds plans or proves
+// bounds, and can only end the rounds sooner. A cloud so large that the migrations out of
+// one placement do not fit in memory has no last resort.
 //
 // # Why it is deterministic
 //
-// Efforts are counted in expansions and relative to the size of the instance, and the
+// Efforts are counted in expansions and relative to the size of the problem, and the
 // searches within are deterministic. The clock ends the rounds and does nothing else.
 package auto

@@ -2,7 +2,6 @@ package auto
 
 import (
 	"fmt"
-	"math/big"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
@@ -30,7 +29,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 				return nil, err
 			}
 			gap := a.Ratio("gap")
-			return func() paths.Searcher { return Searcher{Gap: gap, Greedy: makeGreedy()} }, nil
+			return func() paths.Searcher { return Searcher{Gap: gap, Greedy: makeGreedy} }, nil
 		},
 	}
 }
@@ -45,13 +44,4 @@ func made(e spec.Entry[func() paths.Searcher]) (func() paths.Searcher, error) {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
 	return make, nil
-}
-
-// within tells whether a cost is within a gap above a bound.
-func within(gap *big.Rat, cost, bound int64) bool {
-	if cost <= bound {
-		return true
-	}
-	most := new(big.Rat).Mul(gap, new(big.Rat).SetInt64(bound))
-	return new(big.Rat).SetInt64(cost-bound).Cmp(most) <= 0
 }

@@ -5,7 +5,6 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
-	"github.com/cloudrearrange/rearrange/cloud"
 )
 
 // exact chooses exact searches of one problem, and how far they go.
@@ -23,24 +22,38 @@ const (
 	noStates                // not even that has what memory it needs
 )
 
-func newExact(p *paths.Problem) exact {
-	var present int64
-	for _, h := range p.Start {
-		if h != cloud.Absent {
-			present++
-		}
+func newExact(l *space.Layout) exact {
+	var pairs int64
+	for i := range l.Len() {
+		pairs += int64(len(l.Hosts(i)))
 	}
-	return exact{pairs: max(1, present*int64(len(p.Instance.Hosts)))}
+	return exact{pairs: max(1, pairs)}
 }
 
-// leastBudget is the number of expansions below which a search is not worth its beginning.
-const leastBudget = 64
+const (
+	// leastBudget is the number of expansions below which a search is not worth its beginning.
+	leastBudget = 64
+	// bytesPerPair is what a search may keep of each migration out of one state.
+	bytesPerPair = 64
+	// mostSuccessors is the memory that the migrations out of one state may take, in bytes,
+	// where nothing else limits it.
+	mostSuccessors = 4 << 30
+)
 
-// budget is how many expansions an amount of work is.
-func (e *exact) budget(work int64) int64 { return work / e.pairs }
-
-// canGoOn tells whether there is memory for exact search of any kind.
-func (e *exact) canGoOn() bool { return e.level < noStates }
+// budget is how many expansions an amount of work is, 0 where that is not worth a search,
+// and whether the migrations out of one state fit in memory.
+func (e *exact) budget(run *paths.Run, work int64) (expansions int64, fits bool) {
+	if e.pairs > min(run.MemoryLeft(0)/2, mostSuccessors)/bytesPerPair {
+		e.level = noStates
+	}
+	if e.level == noStates {
+		return 0, false
+	}
+	if n := work / e.pairs; n >= leastBudget {
+		return n, true
+	}
+	return 0, true
+}
 
 // fallBack makes the next search one that needs less memory.
 func (e *exact) fallBack() { e.level++ }

@@ -2,7 +2,6 @@ package kernel_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -14,59 +13,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/part"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/rules"
-	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
-
-// uneven draws an instance of which some hosts are nearly full and others have room to
-// spare, some VMs may not stand everywhere, and some hosts receive nobody.
-func uneven(rng *rand.Rand) *cloud.Instance {
-	for {
-		in := &cloud.Instance{Name: "uneven", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}, {Name: "vcpu"}}[:1+rng.IntN(2)]}
-		hosts := 3 + rng.IntN(4)
-		for v := range 3 + rng.IntN(6) {
-			vm := cloud.VM{Name: fmt.Sprint("v", v), Labels: map[string]string{"n": fmt.Sprint(v % 2)}}
-			for range in.Resources {
-				vm.Demand = append(vm.Demand, rng.Int64N(5))
-			}
-			vm.Demand[0]++
-			in.VMs = append(in.VMs, vm)
-			in.Initial = append(in.Initial, cloud.HostID(rng.IntN(hosts)))
-			in.Target = append(in.Target, cloud.HostID(rng.IntN(hosts)))
-		}
-		for h := range hosts {
-			spare := []int64{1, 2, 3, 12, 20}[rng.IntN(5)]
-			host := cloud.Host{Name: fmt.Sprint("h", h), Zone: fmt.Sprint("z", h%2)}
-			for r := range in.Resources {
-				host.Reserved = append(host.Reserved, 0)
-				host.Capacity = append(host.Capacity, max(used(in, in.Initial, h, r), used(in, in.Target, h, r))+rng.Int64N(spare))
-			}
-			in.Hosts = append(in.Hosts, host)
-		}
-		in.Rules = rules.Default()
-		for _, text := range []string{"fence(vms=[v0], zones=[z0])", "ban(vms=[v1, v2], hosts=[h0])", "quarantine(hosts=[h1])", "maintenance(hosts=[h2])"} {
-			if rng.IntN(5) == 0 {
-				in.Rules = append(in.Rules, spec.MustParse(text))
-			}
-		}
-		if err := in.Check(); err != nil {
-			panic(err)
-		}
-		bound, err := rules.Bind(in, nil)
-		if err == nil && paths.CheckInitial(in, bound) == nil {
-			return in
-		}
-	}
-}
-
-func used(in *cloud.Instance, p cloud.Placement, host, resource int) (sum int64) {
-	for v, h := range p {
-		if int(h) == host {
-			sum += in.VMs[v].Demand[resource]
-		}
-	}
-	return sum
-}
 
 // searched solves a problem whose ends were looked at before.
 func searched(t *testing.T, p *paths.Problem) paths.Result {
@@ -111,7 +58,7 @@ func TestKernelsKeepACheapestPath(t *testing.T) {
 	seen := map[string]int{}
 	for seed := range uint64(6000) {
 		rng := rand.New(rand.NewPCG(seed, 0))
-		p := pathtest.Problem(t, uneven(rng), []string{"ram", "count"}[rng.IntN(2)])
+		p := pathtest.Problem(t, pathtest.Uneven(rng), []string{"ram", "count"}[rng.IntN(2)])
 		truth := searched(t, p)
 		if p.Start.Equal(p.Goal) {
 			continue
@@ -164,16 +111,7 @@ func TestPiecesOfASplitAddUp(t *testing.T) {
 	split, infeasible := 0, 0
 	for seed := range uint64(3000) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		in := pathtest.Ruled(rng)
-		attach(rng, in)
-		bound, err := rules.Bind(in, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if paths.CheckInitial(in, bound) != nil {
-			continue
-		}
-		p := pathtest.Problem(t, in, "ram")
+		p := pathtest.Problem(t, pathtest.Divided(rng), "ram")
 		whole := searched(t, p)
 		if whole.Counters.Expanded == 0 {
 			continue // an end breaks a rule, or there is nothing to search
@@ -195,45 +133,5 @@ func TestPiecesOfASplitAddUp(t *testing.T) {
 	t.Log(split, infeasible)
 	if split < 100 || infeasible < 10 {
 		t.Errorf("%d instances were split, %d of them without a path", split, infeasible)
-	}
-}
-
-// attach adds two hosts with a few VMs to an instance, and fences the two off from each
-// other.
-func attach(rng *rand.Rand, in *cloud.Instance) {
-	hosts, vms := len(in.Hosts), len(in.VMs)
-	for range 2 + rng.IntN(2) {
-		vm := cloud.VM{Name: fmt.Sprint("w", len(in.VMs))}
-		for range in.Resources {
-			vm.Demand = append(vm.Demand, 1+rng.Int64N(3))
-		}
-		in.VMs = append(in.VMs, vm)
-		in.Initial = append(in.Initial, cloud.HostID(hosts+rng.IntN(2)))
-		in.Target = append(in.Target, cloud.HostID(hosts+rng.IntN(2)))
-	}
-	for h := hosts; h < hosts+2; h++ {
-		host := cloud.Host{Name: fmt.Sprint("k", h), Zone: "z0", Rack: "r0", Labels: map[string]string{"disk": "ssd"}}
-		for r := range in.Resources {
-			host.Reserved = append(host.Reserved, 0)
-			host.Capacity = append(host.Capacity, max(used(in, in.Initial, h, r), used(in, in.Target, h, r))+rng.Int64N(4))
-		}
-		in.Hosts = append(in.Hosts, host)
-	}
-	for _, side := range []struct {
-		vms   []cloud.VM
-		hosts []cloud.Host
-	}{{in.VMs[:vms], in.Hosts[:hosts]}, {in.VMs[vms:], in.Hosts[hosts:]}} {
-		text := "fence(vms=["
-		for n, v := range side.vms {
-			text += []string{"", ", "}[min(n, 1)] + v.Name
-		}
-		text += "], hosts=["
-		for n, h := range side.hosts {
-			text += []string{"", ", "}[min(n, 1)] + h.Name
-		}
-		in.Rules = append(in.Rules, spec.MustParse(text+"])"))
-	}
-	if err := in.Check(); err != nil {
-		panic(err)
 	}
 }

@@ -1,0 +1,178 @@
+package auto
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/kernel"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// job is a problem to be solved, the whole or a piece of it, and how far that has got.
+// Its methods are given a run of its problem.
+type job struct {
+	p      *paths.Problem
+	greedy func() paths.Searcher
+	gap    *big.Rat // how far above its bound a plan may be
+
+	best       []cloud.Change // the best plan known
+	cost       int64          // of it
+	found      bool           // there is one
+	low        int64          // every path costs at least so much
+	infeasible bool           // there is no path
+	why        string         // it is not solved, in words
+
+	layout *space.Layout // nil until the first round
+	split  *bundle       // of pieces that have nothing to do with each other; nil if there are none
+	core   *core         // nil where the problem is too large for one, or no smaller by one
+	exact  exact
+}
+
+func newJob(p *paths.Problem, greedy func() paths.Searcher) *job {
+	return &job{p: p, greedy: greedy, gap: new(big.Rat)}
+}
+
+// done tells whether nothing is left to be done.
+func (j *job) done() bool { return j.infeasible || j.found && within(j.gap, j.cost, j.low) }
+
+// helpless tells whether a round would do nothing, however much work it may do.
+func (j *job) helpless() bool {
+	switch {
+	case j.layout == nil:
+		return false
+	case j.split != nil:
+		return j.split.helpless()
+	}
+	return j.exact.level == noStates && (j.core == nil || j.core.bundle != nil && j.core.bundle.helpless())
+}
+
+// begin bounds the problem and makes a first plan.
+func (j *job) begin(run *paths.Run) error {
+	low, deadEnd := bounds.Whole(j.p, run.Look)
+	if deadEnd {
+		j.prove(infeasible("what every VM needs, taken together, proves that no path exists"))
+		return nil
+	}
+	j.bound(run, low)
+	_, err := j.try(run, j.greedy(), 0)
+	return err
+}
+
+// round takes the job further, for so much work.
+func (j *job) round(run *paths.Run, work int64) error {
+	if j.layout == nil {
+		if j.divide(); j.done() {
+			return nil
+		}
+	}
+	if j.split != nil {
+		return j.pieces(run, work)
+	}
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.search} {
+		if err := step(run, work); err != nil || j.done() || !run.Look() {
+			return err
+		}
+	}
+	return nil
+}
+
+// divide looks at where VMs may stand, and what that makes of the problem.
+func (j *job) divide() {
+	j.layout = space.NewLayout(j.p)
+	if v, stuck := j.layout.Stuck(); stuck {
+		j.prove(infeasible(fmt.Sprintf("the rules keep VM %q off its target host in every state", j.p.Instance.VMs[v].Name)))
+		return
+	}
+	j.exact = newExact(j.layout)
+	if pieces := kernel.Split(j.p, j.layout); pieces != nil {
+		j.split = newBundle(j, pieces, nil, nil)
+		return
+	}
+	j.core = &core{}
+}
+
+// pieces takes all pieces further.
+func (j *job) pieces(run *paths.Run, work int64) error {
+	if err := j.split.round(run, work); err != nil {
+		return err
+	}
+	if why, yes := j.split.infeasible(); yes {
+		j.prove(infeasible(why))
+		return nil
+	}
+	j.bound(run, j.split.low())
+	if moves, ok := j.split.plan(); ok {
+		j.incumbent(run, moves)
+	} else {
+		j.why = j.split.why()
+	}
+	return nil
+}
+
+// search searches the whole problem exactly.
+func (j *job) search(run *paths.Run, work int64) error {
+	budget, fits := j.exact.budget(run, work)
+	if !fits {
+		j.why = "exact search would need more memory than there is"
+	}
+	if budget == 0 {
+		return nil // in a later round, if at all
+	}
+	r, err := j.try(run, j.exact.searcher(j.found), budget)
+	if err == nil && !j.done() && r.Counters.Expanded < budget && run.Look() {
+		j.exact.fallBack()
+	}
+	return err
+}
+
+// try runs a search of the problem with so many expansions at most, 0 for no limit, and
+// takes note of what it found.
+func (j *job) try(run *paths.Run, s paths.Searcher, expansions int64) (paths.Result, error) {
+	r, err := run.Nested(paths.Task{Searcher: s, Problem: j.p, Options: paths.Options{Expansions: expansions, Known: j.best}})
+	if err != nil {
+		return r, err
+	}
+	switch r.Status {
+	case cloud.Infeasible:
+		j.prove(infeasible(r.Reason))
+		return r, nil
+	case cloud.Optimal, cloud.Feasible:
+		j.incumbent(run, r.Migrations)
+	default:
+		j.why = r.Reason
+	}
+	j.bound(run, r.LowerBound)
+	return r, nil
+}
+
+// incumbent takes note of a plan.
+func (j *job) incumbent(run *paths.Run, moves []cloud.Change) {
+	if cost := paths.PathCost(j.p.Cost, moves); !j.found || cost < j.cost {
+		j.best, j.cost, j.found = moves, cost, true
+		run.Found(moves)
+	}
+}
+
+// bound takes note of a bound.
+func (j *job) bound(run *paths.Run, low int64) {
+	j.low = max(j.low, low)
+	run.Bound(j.low)
+}
+
+// infeasible is why there is no path.
+type infeasible string
+
+// prove takes note that there is no path.
+func (j *job) prove(why infeasible) { j.infeasible, j.why = true, string(why) }
+
+// within tells whether a cost is within a gap above a bound.
+func within(gap *big.Rat, cost, bound int64) bool {
+	if cost <= bound {
+		return true
+	}
+	most := new(big.Rat).Mul(gap, new(big.Rat).SetInt64(bound))
+	return new(big.Rat).SetInt64(cost-bound).Cmp(most) <= 0
+}
