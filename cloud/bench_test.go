@@ -27,7 +27,8 @@ func BenchmarkSHA256(b *testing.B) {
 	in := bigInstance(1000, 50_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		in.SHA256()
+		other := *in // hashed anew: an instance keeps its hash
+		other.SHA256()
 	}
 	b.ReportMetric(float64(len(in.VMs))*float64(b.N)/b.Elapsed().Seconds(), "vms/s")
 }

@@ -1,13 +1,9 @@
 package cloud
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"slices"
 	"strconv"
 
-	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -30,29 +26,29 @@ type wireInstance struct {
 
 type wireResource struct {
 	Name string `json:"name"`
-	Unit string `json:"unit,omitzero"`
+	Unit string `json:"unit"`
 }
 
 type wireHost struct {
 	Name     string  `json:"name"`
 	Capacity amounts `json:"capacity"`
-	Reserved amounts `json:"reserved,omitempty"`
-	Arch     string  `json:"arch,omitzero"`
-	Zone     string  `json:"zone,omitzero"`
-	Rack     string  `json:"rack,omitzero"`
-	Labels   labels  `json:"labels,omitempty"`
-	NICMbps  int64   `json:"nic_mbps,omitzero"`
+	Reserved amounts `json:"reserved"`
+	Arch     string  `json:"arch"`
+	Zone     string  `json:"zone"`
+	Rack     string  `json:"rack"`
+	Labels   labels  `json:"labels"`
+	NICMbps  int64   `json:"nic_mbps"`
 }
 
 type wireVM struct {
 	Name          string   `json:"name"`
 	Demand        amounts  `json:"demand"`
-	Arch          string   `json:"arch,omitzero"`
-	Labels        labels   `json:"labels,omitempty"`
-	DirtyMiBPerS  float64  `json:"dirty_mib_per_s,omitzero"`
-	WorkingSetMiB float64  `json:"working_set_mib,omitzero"`
-	Interruptible bool     `json:"interruptible,omitzero"`
-	Pages         []string `json:"pages,omitempty"`
+	Arch          string   `json:"arch"`
+	Labels        labels   `json:"labels"`
+	DirtyMiBPerS  float64  `json:"dirty_mib_per_s"`
+	WorkingSetMiB float64  `json:"working_set_mib"`
+	Interruptible bool     `json:"interruptible"`
+	Pages         []string `json:"pages"`
 }
 
 type wireGroup struct {
@@ -234,83 +230,4 @@ func (in *Instance) resolvePlacement(f *faults, at string, p pairs) Placement {
 		out[v] = h
 	}
 	return out
-}
-
-// WriteFile writes the instance to a file, `-` being standard output.
-func (in *Instance) WriteFile(path string) error {
-	return fileio.Write(path, nil, in.Encode)
-}
-
-// Encode writes the instance in its JSON format. Equal instances yield equal bytes.
-func (in *Instance) Encode(w io.Writer) error {
-	l := newLayout(w)
-	l.member("format", InstanceFormat)
-	l.member("name", in.Name)
-	if in.Description != "" {
-		l.member("description", in.Description)
-	}
-	l.array("resources", len(in.Resources), func(i int) any { return wireResource(in.Resources[i]) })
-	l.array("hosts", len(in.Hosts), func(i int) any {
-		h := &in.Hosts[i]
-		return wireHost{
-			Name: h.Name, Capacity: in.named(h.Capacity, true), Reserved: in.named(h.Reserved, false),
-			Arch: h.Arch, Zone: h.Zone, Rack: h.Rack, Labels: h.Labels, NICMbps: h.NICMbps,
-		}
-	})
-	l.array("vms", len(in.VMs), func(i int) any {
-		v := &in.VMs[i]
-		return wireVM{
-			Name: v.Name, Demand: in.named(v.Demand, true), Arch: v.Arch, Labels: v.Labels,
-			DirtyMiBPerS: v.DirtyMiBPerS, WorkingSetMiB: v.WorkingSetMiB,
-			Interruptible: v.Interruptible, Pages: v.Pages,
-		}
-	})
-	if len(in.Groups) > 0 {
-		l.array("groups", len(in.Groups), func(i int) any {
-			names := make([]string, 0, len(in.Groups[i].VMs))
-			for _, v := range in.Groups[i].VMs {
-				names = append(names, in.VMs[v].Name)
-			}
-			return wireGroup{Name: in.Groups[i].Name, VMs: &names}
-		})
-	}
-	if in.Rules != nil {
-		l.array("rules", len(in.Rules), func(i int) any { return in.Rules[i].String() })
-	}
-	l.object("initial", in.namedPlacement(in.Initial))
-	if in.Target != nil {
-		l.object("target", in.namedPlacement(in.Target))
-	}
-	return l.close()
-}
-
-// named turns a vector into a JSON object; zeros are left out unless all is set.
-func (in *Instance) named(v []int64, all bool) amounts {
-	out := amounts{}
-	for r, n := range v {
-		if all || n != 0 {
-			out = append(out, amount{in.Resources[r].Name, n})
-		}
-	}
-	return out
-}
-
-func (in *Instance) namedPlacement(p Placement) pairs {
-	var out pairs
-	for v, h := range p {
-		if h != Absent {
-			out = append(out, pair{in.VMs[v].Name, in.Hosts[h].Name})
-		}
-	}
-	return out
-}
-
-// SHA256 is the hash of the encoded instance, in hexadecimal: what identifies its
-// content wherever a file lies and however it is spaced.
-func (in *Instance) SHA256() string {
-	h := sha256.New()
-	if err := in.Encode(h); err != nil {
-		panic(err) // a hash accepts every write, and a checked instance has only encodable values
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }

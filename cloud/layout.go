@@ -10,44 +10,51 @@ import (
 
 // layout writes a document with one member a line, and one element a line in long
 // arrays and objects, so that it can be read and compared by people.
+//
+// What an instance has many of is put together member by member, in a buffer, without
+// the detour through reflection: [layout.open] and its kin write an object on one line
+// as json.Marshal would.
 type layout struct {
 	w     io.Writer
 	err   error
-	first bool
-	line  []byte // scratch
+	first bool   // no member of the document is written yet
+	bare  bool   // no member of the object on this line is written yet
+	buf   []byte // what is not yet handed to w
 }
+
+// fullBuffer is about how many bytes are handed on at a time.
+const fullBuffer = 1 << 15
 
 func newLayout(w io.Writer) *layout {
-	l := &layout{w: w, first: true}
-	l.print("{")
-	return l
+	return &layout{w: w, first: true, buf: []byte("{")}
 }
 
-func (l *layout) print(s string) {
+func (l *layout) print(s string) { l.buf = append(l.buf, s...) }
+
+func (l *layout) fail(err error) {
 	if l.err == nil {
-		_, l.err = io.WriteString(l.w, s)
+		l.err = err
 	}
+}
+
+// flush hands on what is written so far.
+func (l *layout) flush() {
+	if l.err == nil {
+		_, l.err = l.w.Write(l.buf)
+	}
+	l.buf = l.buf[:0]
 }
 
 func (l *layout) marshal(v any) {
-	if l.err == nil {
-		l.err = json.MarshalWrite(l.w, v, json.Deterministic(true))
-	}
+	text, err := json.Marshal(v, json.Deterministic(true))
+	l.buf = append(l.buf, text...)
+	l.fail(err)
 }
 
-// pair writes a pair of strings, of which a large placement has many, without the detour
-// through reflection.
-func (l *layout) pair(p pair) {
-	line, err := jsontext.AppendQuote(l.line[:0], p.key)
-	if err == nil {
-		line, err = jsontext.AppendQuote(append(line, ": "...), p.value)
-	}
-	if l.line = line; l.err != nil {
-		return
-	}
-	if l.err = err; err == nil {
-		_, l.err = l.w.Write(line)
-	}
+func (l *layout) quote(s string) {
+	buf, err := jsontext.AppendQuote(l.buf, s)
+	l.buf = buf
+	l.fail(err)
 }
 
 func (l *layout) member(name string, v any) {
@@ -63,35 +70,119 @@ func (l *layout) begin(name string) {
 	l.print("\n " + strconv.Quote(name) + ": ")
 }
 
-// array writes one element a line.
-func (l *layout) array(name string, n int, elem func(int) any) {
+// array writes one element a line; elem writes one.
+func (l *layout) array(name string, n int, elem func(int)) {
 	l.begin(name)
 	l.print("[")
 	for i := range n {
-		if i > 0 {
-			l.print(",")
-		}
-		l.print("\n  ")
-		l.marshal(elem(i))
+		l.next(i)
+		elem(i)
 	}
 	l.print("]")
 }
 
-// object writes one pair a line.
-func (l *layout) object(name string, p pairs) {
+// next begins the line of the i-th element.
+func (l *layout) next(i int) {
+	if len(l.buf) >= fullBuffer {
+		l.flush()
+	}
+	if i > 0 {
+		l.print(",")
+	}
+	l.print("\n  ")
+}
+
+// placement writes one VM and its host a line.
+func (l *layout) placement(name string, in *Instance, p Placement) {
 	l.begin(name)
 	l.print("{")
-	for i, e := range p {
-		if i > 0 {
-			l.print(",")
+	n := 0
+	for v, h := range p {
+		if h != Absent {
+			l.next(n)
+			l.quote(in.VMs[v].Name)
+			l.print(": ")
+			l.quote(in.Hosts[h].Name)
+			n++
 		}
-		l.print("\n  ")
-		l.pair(e)
 	}
 	l.print("}")
 }
 
+// open begins an object on one line, shut ends it.
+func (l *layout) open() {
+	l.print("{")
+	l.bare = true
+}
+
+func (l *layout) shut() { l.print("}") }
+
+// field begins a member of the object on this line; its name needs no escapes.
+func (l *layout) field(name string) {
+	if !l.bare {
+		l.print(",")
+	}
+	l.bare = false
+	l.print(`"`)
+	l.print(name)
+	l.print(`":`)
+}
+
+func (l *layout) text(name, s string) {
+	l.field(name)
+	l.quote(s)
+}
+
+// optional leaves out what is empty.
+func (l *layout) optional(name, s string) {
+	if s != "" {
+		l.text(name, s)
+	}
+}
+
+func (l *layout) integer(name string, n int64) {
+	l.field(name)
+	l.buf = strconv.AppendInt(l.buf, n, 10)
+}
+
+// amounts writes a vector as an object; zeros are left out unless all is set, and so is
+// the whole of it when nothing is left.
+func (l *layout) amounts(name string, in *Instance, vector []int64, all bool) {
+	some := false
+	for r, n := range vector {
+		if n == 0 && !all {
+			continue
+		}
+		if some {
+			l.print(",")
+		} else {
+			l.field(name)
+			l.print("{")
+		}
+		some = true
+		l.quote(in.Resources[r].Name)
+		l.print(":")
+		l.buf = strconv.AppendInt(l.buf, n, 10)
+	}
+	switch {
+	case some:
+		l.print("}")
+	case all:
+		l.field(name)
+		l.print("{}")
+	}
+}
+
+// labels writes an object of strings, unless there are none.
+func (l *layout) labels(s labels) {
+	if len(s) > 0 {
+		l.field("labels")
+		l.marshal(s)
+	}
+}
+
 func (l *layout) close() error {
 	l.print("\n}\n")
+	l.flush()
 	return l.err
 }

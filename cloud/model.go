@@ -91,6 +91,7 @@ type Instance struct {
 	vmIndex    map[string]VMID
 	hostIndex  map[string]HostID
 	groupIndex map[string]int
+	hash       *hashMemo // nil before Check
 }
 
 // VM finds a VM by name. [Instance.Check] must have passed.

@@ -7,7 +7,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// pairs is a JSON object of strings that keeps its order. [layout] writes it.
+// pairs is a JSON object of strings that keeps its order.
 type pairs []pair
 
 type pair struct{ key, value string }
@@ -44,22 +44,6 @@ func (a *amounts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		*a = append(*a, amount{name, v})
 		return nil
 	})
-}
-
-// MarshalJSONTo implements json.MarshalerTo.
-func (a amounts) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	for _, e := range a {
-		if err := enc.WriteToken(jsontext.String(e.key)); err != nil {
-			return err
-		}
-		if err := enc.WriteToken(jsontext.Int(e.value)); err != nil {
-			return err
-		}
-	}
-	return enc.WriteToken(jsontext.EndObject)
 }
 
 // members reads an object; member reads the value of each name.

@@ -30,9 +30,9 @@ type wirePlan struct {
 type wireStep struct {
 	Action Action  `json:"action"`
 	VM     string  `json:"vm"`
-	From   *string `json:"from,omitzero"`
-	To     *string `json:"to,omitzero"`
-	Cost   *int64  `json:"cost,omitzero"`
+	From   *string `json:"from"`
+	To     *string `json:"to"`
+	Cost   *int64  `json:"cost"`
 }
 
 // ends says which ends and costs each action has.
@@ -198,7 +198,7 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 		l.member("cost", p.Cost)
 	}
 	l.member("lower_bound", p.LowerBound)
-	l.array("steps", len(p.Steps), func(i int) any { return p.Steps[i].wire(in) })
+	l.array("steps", len(p.Steps), func(i int) { l.step(in, &p.Steps[i]) })
 	if p.Schedule != nil {
 		l.member("schedule", p.Schedule)
 	}
@@ -210,18 +210,20 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 	return l.close()
 }
 
-func (s Step) wire(in *Instance) wireStep {
-	w := wireStep{Action: s.Action, VM: in.VMs[s.VM].Name}
+func (l *layout) step(in *Instance, s *Step) {
+	l.open()
+	l.text("action", string(s.Action))
+	l.text("vm", in.VMs[s.VM].Name)
 	if s.From != Absent {
-		w.From = &in.Hosts[s.From].Name
+		l.text("from", in.Hosts[s.From].Name)
 	}
 	if s.To != Absent {
-		w.To = &in.Hosts[s.To].Name
+		l.text("to", in.Hosts[s.To].Name)
 	}
 	if ends[s.Action].cost {
-		w.Cost = &s.Cost
+		l.integer("cost", s.Cost)
 	}
-	return w
+	l.shut()
 }
 
 // StepsSHA256 is the hash of the steps alone: equal for plans that do the same,
@@ -229,6 +231,7 @@ func (s Step) wire(in *Instance) wireStep {
 func (p *Plan) StepsSHA256(in *Instance) string {
 	h := sha256.New()
 	l := &layout{w: h, first: true}
-	l.array("steps", len(p.Steps), func(i int) any { return p.Steps[i].wire(in) })
+	l.array("steps", len(p.Steps), func(i int) { l.step(in, &p.Steps[i]) })
+	l.flush()
 	return hex.EncodeToString(h.Sum(nil))
 }

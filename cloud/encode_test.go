@@ -1,0 +1,81 @@
+package cloud_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// The bytes of an instance are what its hash stands for: whoever changes them makes every
+// hash in every record another one.
+func TestBytesOfAnInstanceChange(t *testing.T) {
+	in, err := cloud.DecodeInstance("", []byte(testdata(t, "instance.json")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Name = "größer \"als\" <a&b>\u2028\n"
+	in.VMs[0].DirtyMiBPerS, in.VMs[0].WorkingSetMiB = 1e21, 1.5e-7
+	in.Hosts[0].Labels["a\\b"] = "\x01"
+	const want = `{
+ "format": "rearrange/instance/1",
+ "name": "größer \"als\" <a&b>` + "\u2028" + `\n",
+ "description": "two hosts of three resources, and one VM of each kind",
+ "resources": [
+  {"name":"ram","unit":"MiB"},
+  {"name":"vcpu","unit":"core"},
+  {"name":"disk/ssd"}],
+ "hosts": [
+  {"name":"host1","capacity":{"ram":4096,"vcpu":8,"disk/ssd":0},"reserved":{"ram":256},"arch":"x86_64","zone":"az1","rack":"r1","labels":{"a\\b":"\u0001","gen":"7"},"nic_mbps":10000},
+  {"name":"host2","capacity":{"ram":4096,"vcpu":8,"disk/ssd":100}}],
+ "vms": [
+  {"name":"vm1","demand":{"ram":1000,"vcpu":2,"disk/ssd":0},"arch":"i386","labels":{"tier":"web"},"dirty_mib_per_s":1e+21,"working_set_mib":1.5e-7,"interruptible":true,"pages":["linux","linux/debian"]},
+  {"name":"vm2","demand":{"ram":500,"vcpu":0,"disk/ssd":0}},
+  {"name":"vm3","demand":{"ram":0,"vcpu":0,"disk/ssd":0}}],
+ "groups": [
+  {"name":"web","vms":["vm1","vm2"]}],
+ "rules": [
+  "capacity(overcommit.vcpu=4)",
+  "arch",
+  "anti-affinity(group=web)"],
+ "initial": {
+  "vm1": "host1",
+  "vm2": "host2"},
+ "target": {
+  "vm2": "host1",
+  "vm3": "host2"}
+}
+`
+	if d := cmp.Diff(want, instanceText(t, in)); d != "" {
+		t.Errorf("(-expected +found)\n%s", d)
+	}
+}
+
+func TestHashIsThatOfAnotherInstance(t *testing.T) {
+	in, err := cloud.DecodeInstance("", []byte(testdata(t, "instance.json")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := in.SHA256()
+	other := *in
+	other.Name = "other"
+	if other.SHA256() == before {
+		t.Error("a copy with another name has the hash of what it was copied from")
+	}
+	if err := other.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if other.SHA256() == before || in.SHA256() != before {
+			t.Error("a copy that was checked and what it was copied from share a hash")
+		}
+	}
+	in.Name = "renamed"
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if in.SHA256() == before {
+		t.Error("an instance that was checked again has the hash it had before")
+	}
+}

@@ -1,0 +1,127 @@
+package cloud
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"sync"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+)
+
+// WriteFile writes the instance to a file, `-` being standard output.
+func (in *Instance) WriteFile(path string) error {
+	return fileio.Write(path, nil, in.Encode)
+}
+
+// Encode writes the instance in its JSON format. Equal instances yield equal bytes.
+func (in *Instance) Encode(w io.Writer) error {
+	l := newLayout(w)
+	l.member("format", InstanceFormat)
+	l.member("name", in.Name)
+	if in.Description != "" {
+		l.member("description", in.Description)
+	}
+	l.array("resources", len(in.Resources), func(i int) {
+		l.open()
+		l.text("name", in.Resources[i].Name)
+		l.optional("unit", in.Resources[i].Unit)
+		l.shut()
+	})
+	l.array("hosts", len(in.Hosts), func(i int) { l.host(in, &in.Hosts[i]) })
+	l.array("vms", len(in.VMs), func(i int) { l.vm(in, &in.VMs[i]) })
+	if len(in.Groups) > 0 {
+		l.array("groups", len(in.Groups), func(i int) { l.group(in, &in.Groups[i]) })
+	}
+	if in.Rules != nil {
+		l.array("rules", len(in.Rules), func(i int) { l.quote(in.Rules[i].String()) })
+	}
+	l.placement("initial", in, in.Initial)
+	if in.Target != nil {
+		l.placement("target", in, in.Target)
+	}
+	return l.close()
+}
+
+func (l *layout) host(in *Instance, h *Host) {
+	l.open()
+	l.text("name", h.Name)
+	l.amounts("capacity", in, h.Capacity, true)
+	l.amounts("reserved", in, h.Reserved, false)
+	l.optional("arch", h.Arch)
+	l.optional("zone", h.Zone)
+	l.optional("rack", h.Rack)
+	l.labels(h.Labels)
+	if h.NICMbps != 0 {
+		l.integer("nic_mbps", h.NICMbps)
+	}
+	l.shut()
+}
+
+func (l *layout) vm(in *Instance, v *VM) {
+	l.open()
+	l.text("name", v.Name)
+	l.amounts("demand", in, v.Demand, true)
+	l.optional("arch", v.Arch)
+	l.labels(v.Labels)
+	if v.DirtyMiBPerS != 0 {
+		l.field("dirty_mib_per_s")
+		l.marshal(v.DirtyMiBPerS)
+	}
+	if v.WorkingSetMiB != 0 {
+		l.field("working_set_mib")
+		l.marshal(v.WorkingSetMiB)
+	}
+	if v.Interruptible {
+		l.field("interruptible")
+		l.print("true")
+	}
+	if len(v.Pages) > 0 {
+		l.field("pages")
+		l.marshal(v.Pages)
+	}
+	l.shut()
+}
+
+func (l *layout) group(in *Instance, g *Group) {
+	l.open()
+	l.text("name", g.Name)
+	l.field("vms")
+	l.print("[")
+	for i, v := range g.VMs {
+		if i > 0 {
+			l.print(",")
+		}
+		l.quote(in.VMs[v].Name)
+	}
+	l.print("]")
+	l.shut()
+}
+
+// SHA256 is the hash of the encoded instance, in hexadecimal: what identifies its
+// content wherever a file lies and however it is spaced. Once [Instance.Check] has passed
+// it is computed once. Safe for concurrent use.
+func (in *Instance) SHA256() string {
+	// A copy of an instance that shall differ has its memo too, until it is checked.
+	if in.hash == nil || in.hash.of != in {
+		return in.sha256()
+	}
+	in.hash.once.Do(func() { in.hash.text = in.sha256() })
+	return in.hash.text
+}
+
+// hashMemo keeps the hash of a checked instance: everything that speaks of an instance
+// names it, and to encode a large one takes as long as to solve an easy one.
+type hashMemo struct {
+	of   *Instance
+	once sync.Once
+	text string
+}
+
+func (in *Instance) sha256() string {
+	h := sha256.New()
+	if err := in.Encode(h); err != nil {
+		panic(err) // a hash accepts every write, and a checked instance has only encodable values
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
