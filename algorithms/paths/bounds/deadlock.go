@@ -106,7 +106,7 @@ func newDeadlock(p *paths.Problem, l *space.Layout, nodes, orders, core int) *de
 	for i := range d.goal {
 		d.goal[i] = p.Goal[l.VM(i)]
 	}
-	d.relaxed.init(p, l)
+	d.relaxed.initState(p, l)
 	d.order.init(&d.relaxed, orders, core)
 	d.cover.init(&d.relaxed, &d.order, nodes)
 	return d
@@ -126,7 +126,7 @@ func (d *deadlock) Estimate(s *space.State) int64 {
 			d.relaxed.wait(i, goal)
 		}
 	}
-	if d.order.begin() {
+	if d.order.begin(d.relaxed.room) {
 		return base
 	}
 	d.relaxed.settle()

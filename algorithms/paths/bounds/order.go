@@ -52,22 +52,27 @@ type impasse struct{ coming, went uint64 }
 // maxCore is what a set can hold.
 const maxCore = 64
 
+// init prepares for the positions of a relaxed problem. A table of impasses is kept, also
+// from the problem before.
 func (o *order) init(x *relaxed, most, size int) {
 	n, r := len(x.at), x.hosts*x.resources
+	seen, used := o.seen, o.used
+	if most != o.most || seen == nil {
+		seen, used = make([]impasse, 1<<bits.Len(uint(2*most))), make([]int32, 0, most)
+	}
 	*o = order{
 		x: x, most: most, size: size, core: make([]int32, 0, n), bit: make([]uint64, n),
 		into: make([]uint64, x.hosts), at: make([]uint64, x.hosts), comes: make([]int32, x.hosts),
 		room: make([]int64, r), due: make([]int64, r), room0: make([]int64, r), due0: make([]int64, r),
-		trail: make([]int32, 0, n), chosen: make([]int64, n),
-		seen: make([]impasse, 1<<bits.Len(uint(2*most))), used: make([]int32, 0, most),
+		trail: make([]int32, 0, n), chosen: make([]int64, n), seen: seen, used: used,
 	}
 }
 
 // begin finds the core of the state with which the relaxed problem was reset, and tells
-// whether it is empty.
-func (o *order) begin() bool {
+// whether it is empty. Room is what hosts have for who comes.
+func (o *order) begin(room []int64) bool {
 	x := o.x
-	copy(o.room, x.room)
+	copy(o.room, room)
 	clear(o.due)
 	clear(o.bit)
 	clear(o.comes)

@@ -13,7 +13,7 @@ import (
 // and taken back in the manner of a stack.
 type relaxed struct {
 	hosts, resources int
-	layout           *space.Layout
+	grounds          grounds
 	demand           []int64 // [position*resources + resource]
 
 	room    []int64        // [host*resources + resource], without those who left
@@ -34,17 +34,29 @@ type relaxed struct {
 	needed []bool  // by host: room there may let someone leave
 }
 
-func (x *relaxed) init(p *paths.Problem, l *space.Layout) {
-	n, hosts, r := l.Len(), len(p.Instance.Hosts), len(p.Instance.Resources)
+// grounds tell where the VM at a position may ever stand; Absent is where there is always
+// room.
+type grounds interface {
+	Hosts(i int) []cloud.HostID
+	MayStand(i int, h cloud.HostID) bool
+}
+
+// init makes room for n positions, of which nothing is known yet but where they may stand.
+func (x *relaxed) init(g grounds, n, hosts, resources int) {
 	*x = relaxed{
-		hosts: hosts, resources: r, layout: l,
-		demand: make([]int64, n*r),
-		room:   make([]int64, hosts*r), at: make([]cloud.HostID, n), target: make([]cloud.HostID, n),
+		hosts: hosts, resources: resources, grounds: g, demand: make([]int64, n*resources),
+		room: make([]int64, hosts*resources), at: make([]cloud.HostID, n), target: make([]cloud.HostID, n),
 		head: make([]int32, hosts), next: make([]int32, n), left: make([]bool, n),
 		trail: make([]int32, 0, n), grown: make([]int32, 0, hosts), queued: make([]bool, hosts),
 		parked: make([]int32, 0, n), paid: make([]int32, 0, n), items: make([]int32, 0, n), listed: make([]bool, n), needed: make([]bool, hosts),
 	}
-	for i := range n {
+}
+
+// initState is init for the states of a layout.
+func (x *relaxed) initState(p *paths.Problem, l *space.Layout) {
+	r := len(p.Instance.Resources)
+	x.init(l, l.Len(), len(p.Instance.Hosts), r)
+	for i := range l.Len() {
 		copy(x.demand[i*r:], p.Instance.VMs[l.VM(i)].Demand)
 	}
 }
@@ -53,7 +65,12 @@ func (x *relaxed) init(p *paths.Problem, l *space.Layout) {
 func (x *relaxed) reset(s *space.State) {
 	copy(x.room, s.Free)
 	copy(x.at, s.Host)
-	copy(x.target, s.Host)
+	x.begin()
+}
+
+// begin forgets all but where VMs stand and the room that they leave.
+func (x *relaxed) begin() {
+	copy(x.target, x.at)
 	for h := range x.head {
 		x.head[h] = -1
 	}
@@ -124,7 +141,7 @@ func (x *relaxed) drain() {
 		x.queued[h] = false
 		x.look(cloud.HostID(h))
 		for _, i := range x.parked {
-			if !x.left[i] && x.at[i] != cloud.HostID(h) && x.layout.MayStand(int(i), cloud.HostID(h)) && x.fits(int(i), cloud.HostID(h)) {
+			if !x.left[i] && x.at[i] != cloud.HostID(h) && x.grounds.MayStand(int(i), cloud.HostID(h)) && x.fits(int(i), cloud.HostID(h)) {
 				x.release(i)
 			}
 		}
@@ -156,7 +173,7 @@ func (x *relaxed) permit(i int32) {
 }
 
 func (x *relaxed) hasSomewhere(i int32) bool {
-	for _, h := range x.layout.Hosts(int(i)) {
+	for _, h := range x.grounds.Hosts(int(i)) {
 		if h == cloud.Absent || (h != x.at[i] && x.fits(int(i), h)) {
 			return true
 		}
@@ -198,7 +215,7 @@ func (x *relaxed) focus(core []int32) {
 	for looked := 0; ; {
 		for ; looked < len(x.items); looked++ {
 			if i := x.items[looked]; !x.left[i] && !x.hasSomewhere(i) {
-				for _, h := range x.layout.Hosts(int(i)) {
+				for _, h := range x.grounds.Hosts(int(i)) {
 					x.needed[h] = true
 				}
 			}

@@ -1,11 +1,128 @@
 package bounds
 
-import "github.com/cloudrearrange/rearrange/algorithms/paths"
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
 
-// Whole is a lower bound on the cost of every path of a problem, however large: what
-// [MisplacedFrom] finds at the start. It tells of a dead end where it proves that there is
-// no path. Look tells whether to go on, or is nil; once it says no, what is proved by then
-// is the bound.
+// mostInPocket is the number of VMs up to which a part is looked at as one: what is
+// looked into for a part grows with its square.
+const mostInPocket = 128
+
+// Whole is a lower bound on the cost of every path of a problem, however large; it tells
+// of a dead end where it proves that there is no path. It is what [Deadlock] estimates,
+// cut down so that it takes near-linear time and memory: what all misplaced VMs have to
+// pay in any case, and what deadlocks force beyond that.
+//
+// Admissible: let some set of VMs be enough for both relaxed problems of [Deadlock]; the
+// cost of the cheapest such set is the bound there. What is added up here is at most that,
+// by two arguments.
+//
+//   - Parts: VMs of the order's core that share no host, neither where they stand nor
+//     where they go, share no room either. So of a set that is enough, those who stand on
+//     the hosts of a part are enough for the part, wherever it is taken to be easier: here,
+//     that whoever may stand outside finds room there. Different parts have different VMs,
+//     and their cheapest sets add up.
+//   - Traps (see [traps]): prices are parted among landmarks (cost partitioning).
+//
+// A part of few VMs is looked into like a state by [Deadlock]; in a larger one, traps are
+// added up. Where nobody waits in a circle for others to leave, as in most clouds that are
+// less than full, nothing is added to a large part: then it is an order that is in
+// question, and no set of few VMs proves that there is none.
+//
+// O(VMs + hosts), times the resources, where there are no deadlocks. Look tells whether to
+// go on, or is nil; once it says no, what is proved by then is the bound.
 func Whole(p *paths.Problem, look func() bool) (bound int64, deadEnd bool) {
-	return MisplacedFrom(p, p.Start), false
+	return wholeBound(p, look, mostInPocket)
+}
+
+func wholeBound(p *paths.Problem, look func() bool, most int) (bound int64, deadEnd bool) {
+	l := space.NewLayout(p)
+	if _, stuck := l.Stuck(); stuck {
+		return 0, true
+	}
+	w := &whole{look: look, most: most, layout: l, costs: newTariff(p, l)}
+	w.x.initState(p, l)
+	w.x.reset(space.NewState(p, l))
+	return w.bound()
+}
+
+type whole struct {
+	look   func() bool
+	most   int // VMs in a pocket
+	layout *space.Layout
+	costs  tariff
+	x      relaxed
+	tangle *tangle
+	price  []int64 // by position: of a detour, without what was counted; of those on hosts that the core concerns
+}
+
+func (w *whole) stop() bool { return w.look != nil && !w.look() }
+
+func (w *whole) bound() (bound int64, deadEnd bool) {
+	x := &w.x
+	for i, at := range x.at {
+		if goal := w.costs.goal[i]; at != goal {
+			bound = plus(bound, w.costs.straight(i, at))
+			x.wait(i, goal)
+		}
+	}
+	w.tangle = newTangle(x)
+	parts := w.tangle.parts()
+	if len(parts) == 0 {
+		return bound, false
+	}
+	leaving := w.leaving()
+	x.settle()
+	w.price = make([]int64, len(x.at))
+	k, traps := newPocket(x, w.layout), newTraps(w)
+	for _, hosts := range parts {
+		if w.stop() {
+			return bound, false
+		}
+		positions := w.on(hosts)
+		for _, i := range positions {
+			w.price[i] = w.costs.detour(int(i), x.at[i])
+		}
+		var extra int64
+		if len(positions) <= w.most {
+			extra = k.least(hosts, positions, x.misplaced, leaving, w.tangle.room, w.price)
+		} else {
+			extra = traps.sum(k, hosts, positions)
+		}
+		if extra == never {
+			return bound, true
+		}
+		bound = plus(bound, extra)
+	}
+	return bound, false
+}
+
+// leaving is the room that hosts have once all have left that can without harm to any
+// order.
+func (w *whole) leaving() []int64 {
+	x, r := &w.x, w.x.resources
+	room := append([]int64(nil), x.room...)
+	for i, h := range x.at {
+		if x.misplaced(int32(i)) && !w.tangle.core[i] {
+			for j := range r {
+				room[int(h)*r+j] += x.demand[i*r+j]
+			}
+		}
+	}
+	return room
+}
+
+// on lists those on some hosts who are settled or of the core.
+func (w *whole) on(hosts []cloud.HostID) []int32 {
+	var out []int32
+	for _, h := range hosts {
+		for _, i := range w.tangle.at.on(h) {
+			if !w.x.misplaced(i) || w.tangle.core[i] {
+				out = append(out, i)
+			}
+		}
+	}
+	return out
 }
