@@ -167,6 +167,9 @@ func (r *Run) Found(migrations []cloud.Change) {
 	if r.opts.OnIncumbent != nil {
 		r.opts.OnIncumbent(inc)
 	}
+	if r.outer != nil {
+		r.outer.Found(migrations)
+	}
 }
 
 // Best is the cost of the incumbent, and whether there is one.
@@ -174,7 +177,12 @@ func (r *Run) Best() (cost int64, ok bool) { return r.result.Cost, r.found }
 
 // Bound announces a proved lower bound on the cost of every path. A lower one than
 // before changes nothing.
-func (r *Run) Bound(b int64) { r.result.LowerBound = max(r.result.LowerBound, b) }
+func (r *Run) Bound(b int64) {
+	r.result.LowerBound = max(r.result.LowerBound, b)
+	if r.outer != nil {
+		r.outer.Bound(b)
+	}
+}
 
 // Exhausted announces that every state that can be reached was searched: without an
 // incumbent no path exists, with one none is cheaper.

@@ -113,6 +113,7 @@ type Run struct {
 	stride    int       // expansions between looks
 	stopped   string    // why the run must end; "" while it may go on
 	held      int64     // bytes that the search held when it last told
+	outer     *Run      // the run of the same problem that this one is a task of
 	result    Result
 	found     bool
 	exhausted bool

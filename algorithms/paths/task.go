@@ -20,11 +20,17 @@ type Task struct {
 // what memory each may take must not depend on the machine.
 const mostAtOnce = 8
 
-// Nested runs a task within the run's limits, and counts what it does as the run's own.
-// What it finds and proves is told to the caller alone.
+// Nested runs a task within the run's limits, and counts what it does as the run's own. A
+// path of the run's own problem, and a bound for it, is the run's as soon as the task
+// announces it; what a task finds of another problem is told to the caller alone.
 func (r *Run) Nested(t Task) (Result, error) {
-	results, err := r.Parallel([]Task{t})
-	return results[0], err
+	f := r.fork(t, r.shares(1))
+	if t.Problem == r.Problem {
+		f.outer = r
+	}
+	result, err := f.search(t.Searcher)
+	r.join([]Result{result})
+	return result, err
 }
 
 // Parallel runs tasks at the same time, as many as there are cores, and returns their

@@ -117,3 +117,34 @@ func TestAKnownPathIsTheFirstIncumbent(t *testing.T) {
 		t.Errorf("the run ended with %+v, %v", result, err)
 	}
 }
+
+func TestWhatATaskFindsOfTheRunsProblemIsTheRunsAtOnce(t *testing.T) {
+	p := swap(t)
+	detour := migrate(p, [3]int{1, 1, 2}, [3]int{0, 0, 1}, [3]int{1, 2, 0})
+	for _, own := range []bool{true, false} {
+		q := p
+		if !own {
+			other := *p
+			q = &other
+		}
+		told := 0
+		_, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
+			_, err := r.Nested(paths.Task{Problem: q, Searcher: searchFunc(func(f *paths.Run) error {
+				f.Bound(7)
+				f.Found(detour)
+				if cost, found := r.Best(); found != own || own && cost != 13 {
+					t.Errorf("the run's own problem: %v; the run has a path: %v, of cost %d", own, found, cost)
+				}
+				return nil
+			})})
+			return err
+		}), p, paths.Options{OnIncumbent: func(i paths.Incumbent) {
+			if told++; i.Cost != 13 || i.Bound != 7 {
+				t.Errorf("told of %+v", i)
+			}
+		}})
+		if err != nil || told > 1 || (told == 1) != own {
+			t.Errorf("the run's own problem: %v; incumbents told of: %d, error %v", own, told, err)
+		}
+	}
+}

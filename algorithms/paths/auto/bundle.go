@@ -43,7 +43,8 @@ func newBundle(of *job, pieces []kernel.Piece, first, last []cloud.Change) *bund
 func (b *bundle) round(run *paths.Run, work int64) error {
 	var tasks []paths.Task
 	for first := range min(lanes, len(b.jobs)) {
-		tasks = append(tasks, paths.Task{Searcher: lane{b, first, work}, Problem: b.p})
+		o := paths.Options{Seed: run.Rand.Uint64()}
+		tasks = append(tasks, paths.Task{Searcher: lane{b, first, work}, Problem: b.p, Options: o})
 	}
 	_, err := run.Parallel(tasks)
 	b.begun = true
@@ -61,7 +62,8 @@ type lane struct {
 func (l lane) Search(run *paths.Run) error {
 	for n := l.first; n < len(l.jobs); n += lanes {
 		if j := l.jobs[n]; !j.done() && run.Look() {
-			if _, err := run.Nested(paths.Task{Searcher: turn{j, l.work, !l.begun}, Problem: j.p}); err != nil {
+			o := paths.Options{Seed: run.Rand.Uint64()}
+			if _, err := run.Nested(paths.Task{Searcher: turn{j, l.work, !l.begun}, Problem: j.p, Options: o}); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package auto
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -29,6 +30,7 @@ type job struct {
 	split  *bundle       // of pieces that have nothing to do with each other; nil if there are none
 	core   *core         // nil where the problem is too large for one, or no smaller by one
 	exact  exact
+	polish polish
 }
 
 func newJob(p *paths.Problem, greedy func() paths.Searcher) *job {
@@ -36,7 +38,7 @@ func newJob(p *paths.Problem, greedy func() paths.Searcher) *job {
 }
 
 // done tells whether nothing is left to be done.
-func (j *job) done() bool { return j.infeasible || j.found && within(j.gap, j.cost, j.low) }
+func (j *job) done() bool { return j.infeasible || j.found && j.cost <= j.enough() }
 
 // helpless tells whether a round would do nothing, however much work it may do.
 func (j *job) helpless() bool {
@@ -46,7 +48,7 @@ func (j *job) helpless() bool {
 	case j.split != nil:
 		return j.split.helpless()
 	}
-	return j.exact.level == noStates && (j.core == nil || j.core.bundle != nil && j.core.bundle.helpless())
+	return j.exact.level == noStates && !(j.found && j.polish.goesOn(j.cost)) && (j.core == nil || j.core.bundle != nil && j.core.bundle.helpless())
 }
 
 // begin bounds the problem and makes a first plan.
@@ -57,7 +59,7 @@ func (j *job) begin(run *paths.Run) error {
 		return nil
 	}
 	j.bound(run, low)
-	_, err := j.try(run, j.greedy(), 0)
+	_, err := j.try(run, j.greedy(), paths.Options{})
 	return err
 }
 
@@ -71,7 +73,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.search} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.search, j.improve} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}
@@ -121,17 +123,18 @@ func (j *job) search(run *paths.Run, work int64) error {
 	if budget == 0 {
 		return nil // in a later round, if at all
 	}
-	r, err := j.try(run, j.exact.searcher(j.found), budget)
+	r, err := j.try(run, j.exact.searcher(j.found), paths.Options{Expansions: budget})
 	if err == nil && !j.done() && r.Counters.Expanded < budget && run.Look() {
 		j.exact.fallBack()
 	}
 	return err
 }
 
-// try runs a search of the problem with so many expansions at most, 0 for no limit, and
-// takes note of what it found.
-func (j *job) try(run *paths.Run, s paths.Searcher, expansions int64) (paths.Result, error) {
-	r, err := run.Nested(paths.Task{Searcher: s, Problem: j.p, Options: paths.Options{Expansions: expansions, Known: j.best}})
+// try runs a search of the problem from the best plan known, and takes note of what it
+// found.
+func (j *job) try(run *paths.Run, s paths.Searcher, o paths.Options) (paths.Result, error) {
+	o.Known = j.best
+	r, err := run.Nested(paths.Task{Searcher: s, Problem: j.p, Options: o})
 	if err != nil {
 		return r, err
 	}
@@ -168,11 +171,13 @@ type infeasible string
 // prove takes note that there is no path.
 func (j *job) prove(why infeasible) { j.infeasible, j.why = true, string(why) }
 
-// within tells whether a cost is within a gap above a bound.
-func within(gap *big.Rat, cost, bound int64) bool {
-	if cost <= bound {
-		return true
+// enough is the highest cost that is within the gap.
+func (j *job) enough() int64 {
+	most := new(big.Rat).Add(j.gap, big.NewRat(1, 1))
+	most.Mul(most, new(big.Rat).SetInt64(j.low))
+	whole := new(big.Int).Quo(most.Num(), most.Denom())
+	if !whole.IsInt64() {
+		return math.MaxInt64
 	}
-	most := new(big.Rat).Mul(gap, new(big.Rat).SetInt64(bound))
-	return new(big.Rat).SetInt64(cost-bound).Cmp(most) <= 0
+	return whole.Int64()
 }
