@@ -34,8 +34,8 @@ type times struct {
 	seconds []float64
 }
 
-func cactus(s *summary.Summary) Figure {
-	f := Figure{Title: "Cases solved against time", bodyHeight: 250}
+func cactus(s *summary.Summary, _ spec.Args, z size) Figure {
+	f := Figure{Title: "Cases solved against time", bodyHeight: z.height}
 	var lines []times
 	lo, hi, clamped := math.Inf(1), 0.0, 0
 	for a, name := range s.Algorithms {
@@ -53,7 +53,7 @@ func cactus(s *summary.Summary) Figure {
 		slices.Sort(l.seconds)
 		lines = append(lines, l)
 		f.Legend = append(f.Legend, fmt.Sprintf("%s  (%d)", name, len(l.seconds)))
-		f.styles = append(f.styles, a)
+		f.styles = append(f.styles, l.style)
 		if n := len(l.seconds); n > 0 {
 			lo, hi = min(lo, l.seconds[0]), max(hi, l.seconds[n-1])
 		}
@@ -67,15 +67,14 @@ func cactus(s *summary.Summary) Figure {
 	if clamped > 0 {
 		f.Caption += fmt.Sprintf(" %d runs took less than %s and are drawn there.", clamped, seconds(shortestS))
 	}
-	p := newPlot()
-	p.Y.Label.Text = fmt.Sprintf("cases solved (of %d)", len(s.Cases))
+	p := newPlot(z)
 	p.X.Scale = plot.LogScale{}
 	p.X.Min, p.X.Max = logRange(lo, hi)
 	p.X.Tick.Marker = logTicks{seconds}
 	p.Y.Min, p.Y.Max = 0, float64(len(s.Cases))*1.03
 	p.Y.Tick.Marker = linearTicks{most: 7, least: 1}
-	p.Add(grid{true, true}, steps{lines, float64(len(s.Cases))})
-	f.body = func(c draw.Canvas) { drawWithXLabel(c, p, "wall-clock time per case (logarithmic)") }
+	p.Add(grid{true, true}, steps{lines, float64(len(s.Cases)), z})
+	f.body = axes{p, z, "wall-clock time per case (logarithmic)", fmt.Sprintf("cases solved (of %d)", len(s.Cases))}.draw
 	return f
 }
 
@@ -83,6 +82,7 @@ func cactus(s *summary.Summary) Figure {
 type steps struct {
 	lines []times
 	all   float64
+	z     size
 }
 
 // Plot implements plot.Plotter.
@@ -95,10 +95,10 @@ func (s steps) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		points := []vg.Point{{X: x(l.seconds[0]), Y: y(0)}}
 		for i, t := range l.seconds {
-			points = append(points, vg.Point{X: x(t), Y: points[len(points)-1].Y}, vg.Point{X: x(t), Y: y(float64(i + 1))})
+			points = append(points, vg.Point{X: x(t), Y: y(float64(i + 1))})
 		}
 		points = append(points, vg.Point{X: c.Max.X, Y: points[len(points)-1].Y})
-		c.StrokeLines(l.style.line(), points)
+		c.StrokeLines(l.style.line(s.z), stairs(points))
 	}
 	// Markers last, so that no line crosses them: some twelve a line and the last
 	// case, at other places on each line, so that lines that coincide show.
@@ -107,7 +107,7 @@ func (s steps) Plot(c draw.Canvas, p *plot.Plot) {
 		every := max(1, int(math.Ceil(float64(n)/12)))
 		for i, t := range l.seconds {
 			if i == n-1 || (i+k*every/3)%every == 0 {
-				drawMarker(c, l.style, vg.Point{X: x(t), Y: y(float64(i + 1))})
+				drawMarker(c, l.style, vg.Point{X: x(t), Y: y(float64(i + 1))}, s.z)
 			}
 		}
 	}

@@ -2,14 +2,10 @@ package plots
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/text"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -27,43 +23,25 @@ func costBoundPlot() spec.Descriptor {
 // logAbove is the ratio from which on the axis is logarithmic.
 const logAbove = 6
 
-// row is one algorithm of the plot.
-type row struct {
-	summary.QualityRow
-	style   series
-	name    []string
-	figures string
-	height  vg.Length
-}
-
-func costBound(s *summary.Summary) Figure {
+func costBound(s *summary.Summary, _ spec.Args, z size) Figure {
 	q := s.Quality
 	f := Figure{Title: "Cost of plans over the best proved lower bound"}
 	f.Caption = costBoundCaption(s)
 	if len(q.Used) == 0 {
 		return f
 	}
-	name, small := textStyle(labelSize, ink, false), textStyle(smallSize, grey, false)
-	const room = (figureWidth - 2*margin) * 0.36
-	var rows []row
-	var left, total vg.Length
+	var rows []boxRow
 	most := 1.0
 	for i, r := range q.Rows {
-		w := row{
-			QualityRow: r, style: seriesOf(q.Compared[i]), name: fit(name, tables.Clean(r.Algorithm), room),
+		rows = append(rows, boxRow{
+			name: r.Algorithm, style: seriesOf(q.Compared[i]), values: r.Ratios, spread: r.Spread,
 			figures: fmt.Sprintf("mean %s, %d of %d at bound", tables.Fixed(r.GeoMean, 3).Text, r.AtBound, len(q.Used)),
-		}
-		left = max(left, widest(name, w.name), small.Width(w.figures))
-		w.height = max(vg.Length(len(w.name))*leading(name)+leading(small)+14, 44)
-		total += w.height
-		rows = append(rows, w)
+		})
 		most = max(most, r.Spread.Max)
 	}
 
-	p := newPlot()
+	p := newPlot(z)
 	label := "cost / lower bound (ratio; 1 is proved optimal)"
-	p.HideY()
-	p.Y.Min, p.Y.Max = 0, float64(total)
 	// Points at 1 need a little room on their left to be seen whole.
 	if most > logAbove {
 		label = "cost / lower bound (ratio, logarithmic; 1 is proved optimal)"
@@ -76,23 +54,7 @@ func costBound(s *summary.Summary) Figure {
 		p.X.Min, p.X.Max = 1-0.02*span, 1+span
 		p.X.Tick.Marker = linearTicks{most: 8}
 	}
-	p.Add(grid{x: true}, ratioRows{rows})
-	f.bodyHeight = total + xLabelHeight + 24 // 24: the axis with its ticks
-	f.body = func(c draw.Canvas) {
-		plotC := draw.Crop(c, left+14, -8, 0, 0)
-		data := p.DataCanvas(draw.Crop(plotC, 0, 0, xLabelHeight, 0))
-		top := data.Max.Y
-		for _, r := range rows {
-			block := vg.Length(len(r.name))*leading(name) + leading(small)
-			right, rightSmall := name, small
-			right.XAlign, rightSmall.XAlign = text.XRight, text.XRight
-			y := top - (r.height-block)/2
-			y = drawLines(c, right, r.name, c.Min.X+left, y)
-			drawLines(c, rightSmall, []string{r.figures}, c.Min.X+left, y)
-			top -= r.height * (data.Max.Y - data.Min.Y) / total
-		}
-		drawWithXLabel(plotC, p, label)
-	}
+	f.boxes(rows, axes{p, z, label, ""}, 1)
 	return f
 }
 
@@ -117,41 +79,4 @@ func costBoundCaption(s *summary.Summary) string {
 		text += " Without a plan, so not compared: " + strings.Join(s.Names(q.LeftOut), ", ") + "."
 	}
 	return text
-}
-
-// ratioRows draws points and boxes, one row per algorithm from the top.
-type ratioRows struct{ rows []row }
-
-// golden is the fractional part of the golden ratio: its multiples modulo 1 are
-// spread evenly however many there are, so points spread without a random source.
-const golden = 0.6180339887498949
-
-// Plot implements plot.Plotter.
-func (rr ratioRows) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, x(1), c.Min.Y, x(1), c.Max.Y)
-	top := p.Y.Max
-	for i, r := range rr.rows {
-		middle := top - float64(r.height)/2
-		top -= float64(r.height)
-		if i > 0 {
-			c.StrokeLine2(draw.LineStyle{Color: pale, Width: 0.6}, c.Min.X, y(top+float64(r.height)), c.Max.X, y(top+float64(r.height)))
-		}
-		half := min(float64(r.height)*0.3, 15)
-		lo, hi := x(r.Spread.Q1), x(r.Spread.Q3)
-		box := []vg.Point{{X: lo, Y: y(middle - half)}, {X: hi, Y: y(middle - half)}, {X: hi, Y: y(middle + half)}, {X: lo, Y: y(middle + half)}}
-		c.FillPolygon(faded(r.style.color, 0.15), box)
-		c.StrokeLines(draw.LineStyle{Color: faded(r.style.color, 0.7), Width: 0.8}, append(box, box[0]))
-
-		// Below the points: where all are equal, the bar would hide them.
-		median := x(r.Spread.Median)
-		c.StrokeLine2(draw.LineStyle{Color: r.style.color, Width: 2.6}, median, y(middle-half-4), median, y(middle+half+4))
-
-		for j, ratio := range r.Ratios {
-			_, spread := math.Modf(float64(j+1) * golden)
-			at := vg.Point{X: x(ratio), Y: y(middle + (2*spread-1)*half*0.85)}
-			c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: 2.9, Shape: draw.CircleGlyph{}}, at)
-			c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(r.style.color, 0.75), Radius: 2.3, Shape: draw.CircleGlyph{}}, at)
-		}
-	}
 }

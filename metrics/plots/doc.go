@@ -1,6 +1,6 @@
 // Package plots draws the pictures of a report: a figure that frames a gonum plot
 // with title, legend and caption, the registry of the plots there are, and rendering
-// to PNG and SVG.
+// to SVG, PNG and PDF.
 //
 //	build, _, err := plots.Registry().Build(spec.MustParse("cactus"))
 //	…
@@ -9,8 +9,9 @@
 // A plot of the registry has one file, or a few that begin alike. The frame sees to what every picture needs:
 // colours of Okabe and Ito that colour-blind readers can tell apart, dashes and
 // markers for those who print in grey, a legend outside of the data that grows the
-// picture rather than cover or cut anything, and "no data" where there is none. The
-// same records give the same bytes.
+// picture rather than cover or cut anything, and "no data" where there is none. Every
+// plot comes in two sizes, for a page of a paper and for one of two columns, with texts
+// as large as they are printed. The same records give the same bytes.
 //
 // A plot that is about a certain kind of records, such as those of a grid of parameters,
 // says of other ones that it does not apply ([Figure.NotApplicable]).

@@ -22,20 +22,25 @@ type Figure struct {
 	Title   string
 	Caption string   // what is shown, over what, and what is not
 	Legend  []string // names of the series, in the order of their styles; none draws no legend
+	// Timed: the figure shows times, and so differs from run to run. A plot whose
+	// descriptor does not promise it has such figures when a metric of time is asked for.
+	Timed bool
 	// NotApplicable: the records are not of the kind that the plot is about; the
 	// caption says why. Reports leave such a figure out unless it was asked for.
 	NotApplicable bool
 
+	size       size
+	bare       bool // without title and caption
 	bodyHeight vg.Length
 	body       func(draw.Canvas) // nil: there is no data
-	styles     []int             // of the legend's entries; see seriesOf
+	styles     []series          // of the legend's entries
 }
 
 // noDataHeight is the height of a body without data.
 const noDataHeight = vg.Length(120)
 
 // Formats lists the formats that Render knows.
-func Formats() []string { return []string{"svg", "png"} }
+func Formats() []string { return []string{"svg", "png", "pdf"} }
 
 // pngDPI makes pictures of the frame's width sharp on screens of double density.
 const pngDPI = 192
@@ -48,11 +53,14 @@ func Render(f Figure, format string) (out []byte, err error) {
 			err = fmt.Errorf("plot %q: %v", f.Name, p)
 		}
 	}()
+	if f.size.width == 0 {
+		f.size = page
+	}
 	frame := f.layout()
 	var b bytes.Buffer
 	switch format {
 	case "svg":
-		c := vgsvg.New(figureWidth, frame.height)
+		c := vgsvg.New(f.size.width, frame.height)
 		f.draw(draw.New(c), frame)
 		if _, err := c.WriteTo(&b); err != nil {
 			return nil, err
@@ -61,12 +69,16 @@ func Render(f Figure, format string) (out []byte, err error) {
 		return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
 			[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
 	case "png":
-		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(figureWidth, frame.height), vgimg.UseDPI(pngDPI))}
+		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.size.width, frame.height), vgimg.UseDPI(pngDPI))}
 		f.draw(draw.New(c), frame)
 		if _, err := c.WriteTo(&b); err != nil {
 			return nil, err
 		}
 		return b.Bytes(), nil
+	case "pdf":
+		c := newPDFCanvas(f.size.width, frame.height, tables.Clean(f.Title))
+		f.draw(draw.NewCanvas(c, f.size.width, frame.height), frame)
+		return c.bytes()
 	}
 	return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
 }
@@ -81,15 +93,19 @@ type frame struct {
 const gap = vg.Length(9) // between the parts
 
 func (f Figure) layout() frame {
-	room := figureWidth - 2*margin
-	title, small := textStyle(titleSize, ink, true), textStyle(smallSize, grey, false)
-	fr := frame{title: fit(title, tables.Clean(f.Title), room), caption: fit(small, tables.Clean(f.Caption), room), body: f.bodyHeight}
+	z := f.size
+	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
+	fr := frame{body: f.bodyHeight}
+	if !f.bare {
+		fr.title = fit(title, tables.Clean(f.Title), z.room())
+		fr.caption = fit(small, tables.Clean(f.Caption), z.room())
+	}
 	if f.body == nil {
 		fr.body = noDataHeight
 	} else {
-		fr.legend = layLegend(f.Legend, f.styles, room)
+		fr.legend = layLegend(f.Legend, f.styles, z)
 	}
-	fr.height = 2*margin + vg.Length(len(fr.title))*leading(title) + gap/2 + fr.body + gap +
+	fr.height = 2*z.margin + vg.Length(len(fr.title))*leading(title) + gap/2 + fr.body + gap +
 		fr.legend.height + vg.Length(len(fr.caption))*leading(small)
 	return fr
 }
@@ -97,28 +113,29 @@ func (f Figure) layout() frame {
 func (f Figure) draw(c draw.Canvas, fr frame) {
 	c.SetColor(color.White)
 	c.Fill(c.Rectangle.Path())
-	title, small := textStyle(titleSize, ink, true), textStyle(smallSize, grey, false)
-	left := c.Min.X + margin
-	y := drawLines(c, title, fr.title, left, c.Max.Y-margin) - gap/2
+	z := f.size
+	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
+	left := c.Min.X + z.margin
+	y := drawLines(c, title, fr.title, left, c.Max.Y-z.margin) - gap/2
 
 	body := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-		Min: vg.Point{X: left, Y: y - fr.body}, Max: vg.Point{X: c.Max.X - margin, Y: y},
+		Min: vg.Point{X: left, Y: y - fr.body}, Max: vg.Point{X: c.Max.X - z.margin, Y: y},
 	}}
 	if f.body != nil {
 		f.body(body)
 	} else {
-		drawNoData(body)
+		drawNoData(body, z)
 	}
 	y -= fr.body + gap
 
-	fr.legend.draw(c, left, y)
+	fr.legend.draw(c, left, y, z)
 	y -= fr.legend.height
 	drawLines(c, small, fr.caption, left, y)
 }
 
-func drawNoData(c draw.Canvas) {
+func drawNoData(c draw.Canvas, z size) {
 	c.StrokeLines(draw.LineStyle{Color: pale, Width: 1}, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
-	style := textStyle(titleSize, grey, false)
+	style := textStyle(z.title, grey, false)
 	style.XAlign, style.YAlign = text.XCenter, text.YCenter
 	c.FillText(style, c.Center(), "no data")
 }

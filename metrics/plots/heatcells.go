@@ -16,6 +16,7 @@ import (
 type heatCells struct {
 	grid  *summary.Grid
 	panel panel
+	z     size
 }
 
 // hatchGap is the distance between the lines of a hatch.
@@ -72,7 +73,7 @@ func (h heatCells) write(c draw.Canvas, style text.Style, label string, box vg.R
 // numbers is the style of the numbers in the cells, as large as all of them fit; nil
 // where they would be too small to read.
 func (h heatCells) numbers(width, height vg.Length) *text.Style {
-	for size := smallSize; size >= 5.5; size -= 0.5 {
+	for size := h.z.small; size >= 5.5; size -= 0.5 {
 		style := textStyle(size, ink, false)
 		style.XAlign, style.YAlign = text.XCenter, text.YCenter
 		var widest vg.Length
@@ -151,7 +152,7 @@ func (b colourBar) share(v float64) float64 {
 	return (v - b.lo) / (b.hi - b.lo)
 }
 
-func (b colourBar) draw(c draw.Canvas, left, bottom, top vg.Length) {
+func (b colourBar) draw(c draw.Canvas, left, bottom, top vg.Length, z size) {
 	const strips = 64
 	for i := range strips {
 		from := bottom + (top-bottom)*vg.Length(i)/strips
@@ -162,7 +163,7 @@ func (b colourBar) draw(c draw.Canvas, left, bottom, top vg.Length) {
 		}))
 	}
 	line := draw.LineStyle{Color: grey, Width: 0.7}
-	label := textStyle(tickSize, grey, false)
+	label := textStyle(z.tick, grey, false)
 	label.YAlign = text.YCenter
 	last := bottom - leading(label)
 	for _, t := range b.ticks.Ticks(b.lo, b.hi) {

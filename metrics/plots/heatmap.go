@@ -17,8 +17,8 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
-func heatMapEntry() spec.Entry[Builder] {
-	d := spec.Descriptor{
+func heatMapPlot() spec.Descriptor {
+	return spec.Descriptor{
 		Name:     "heat-map",
 		Synopsis: "two parameters of instances against what one algorithm made of them",
 		Doc: "Shows where instances are easy, where they turn hard and where they turn infeasible. It applies where two " +
@@ -36,21 +36,17 @@ func heatMapEntry() spec.Entry[Builder] {
 		Citation: "Cheeseman, Kanefsky and Taylor 1991, Where the really hard problems are, IJCAI, " +
 			"https://www.ijcai.org/Proceedings/91-1/Papers/052.pdf",
 	}
-	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
-		if (a.String("x") == "") != (a.String("y") == "") {
-			return nil, errors.New("x and y go together: give both or neither")
-		}
-		if len(a.Strings("value")) == 0 {
-			return nil, errors.New("value=[] leaves nothing to show")
-		}
-		return named(d, func(s *summary.Summary) Figure {
-			g, err := s.GridBy(a.String("x"), a.String("y"), a.String("algorithm"))
-			if err != nil {
-				return Figure{Title: "Heat map", Caption: sentence(err.Error()), NotApplicable: true}
-			}
-			return heatMap(g, a.Strings("value"))
-		}), nil
-	}}
+}
+
+// heatMapArgs checks what parameters say together.
+func heatMapArgs(a spec.Args) error {
+	if (a.String("x") == "") != (a.String("y") == "") {
+		return errors.New("x and y go together: give both or neither")
+	}
+	if len(a.Strings("value")) == 0 {
+		return errors.New("value=[] leaves nothing to show")
+	}
+	return nil
 }
 
 // sentence makes one of an error's text.
@@ -58,12 +54,19 @@ func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
 
 // panel is one map of a figure.
 type panel struct {
-	title string
-	bar   colourBar
-	cell  func(summary.GridCell) (value float64, text string, ok bool)
+	title   string
+	heading []string // the title in lines
+	height  vg.Length
+	bar     colourBar
+	cell    func(summary.GridCell) (value float64, text string, ok bool)
 }
 
-func heatMap(g *summary.Grid, values []string) Figure {
+func heatMap(s *summary.Summary, a spec.Args, z size) Figure {
+	g, err := s.GridBy(a.String("x"), a.String("y"), a.String("algorithm"))
+	if err != nil {
+		return Figure{Title: "Heat map", Caption: sentence(err.Error()), NotApplicable: true}
+	}
+	values := a.Strings("value")
 	f := Figure{Title: "By " + g.X.Key + " and " + g.Y.Key + ": " + tables.Clean(g.Algorithm)}
 	f.Caption = heatCaption(g, values)
 	lo, hi := math.Inf(1), math.Inf(-1)
@@ -78,20 +81,24 @@ func heatMap(g *summary.Grid, values []string) Figure {
 		f.Caption = "No run counts. " + f.Caption
 		return f
 	}
+	rows := len(g.Y.Bins)
+	cells := max(vg.Length(rows)*cellHeight(rows), 8*z.label)
+	title := textStyle(z.label, ink, true)
 	var panels []panel
 	for _, v := range values {
-		panels = append(panels, panelOf(v, lo, hi))
+		p := panelOf(v, lo, hi)
+		p.heading = fit(title, p.title, z.room())
+		p.height = vg.Length(len(p.heading))*leading(title) + cells + panelRoom
+		f.bodyHeight += p.height
+		panels = append(panels, p)
 	}
-	rows := len(g.Y.Bins)
-	height := max(vg.Length(rows)*cellHeight(rows), 5*labelSize, textStyle(labelSize, ink, false).Width(axisLabel(g.Y))+4) + panelRoom
-	f.bodyHeight = height * vg.Length(len(panels))
 	f.body = func(c draw.Canvas) {
 		top := c.Max.Y
 		for _, p := range panels {
 			part := c
-			part.Max.Y, part.Min.Y = top, top-height
-			drawPanel(part, g, p)
-			top -= height
+			part.Max.Y, part.Min.Y = top, top-p.height
+			drawPanel(part, g, p, z)
+			top -= p.height
 		}
 	}
 	return f
@@ -100,8 +107,8 @@ func heatMap(g *summary.Grid, values []string) Figure {
 // cellHeight leaves room for a number in each cell where there are not too many.
 func cellHeight(rows int) vg.Length { return min(max(300/vg.Length(max(rows, 1)), 6), 26) }
 
-// panelRoom is what a panel takes besides its cells: title, ticks, label, a gap.
-const panelRoom = vg.Length(62)
+// panelRoom is what a panel takes besides its heading and cells: ticks, label, a gap.
+const panelRoom = vg.Length(48)
 
 func panelOf(value string, lo, hi float64) panel {
 	percent := func(n, of int) (float64, string, bool) {
@@ -113,15 +120,15 @@ func panelOf(value string, lo, hi float64) panel {
 	}
 	switch value {
 	case "path":
-		return panel{"Share of settled runs with a path (%); the others proved that there is none", shareBar(), func(c summary.GridCell) (float64, string, bool) {
+		return panel{title: "Share of settled runs with a path (%); the others proved that there is none", bar: shareBar(), cell: func(c summary.GridCell) (float64, string, bool) {
 			return percent(c.Paths, c.Settled())
 		}}
 	case "settled":
-		return panel{"Share of runs that were settled (%)", shareBar(), func(c summary.GridCell) (float64, string, bool) {
+		return panel{title: "Share of runs that were settled (%)", bar: shareBar(), cell: func(c summary.GridCell) (float64, string, bool) {
 			return percent(c.Settled(), c.Runs)
 		}}
 	default:
-		return panel{"States expanded (logarithmic), geometric mean; at least so many where hatched", logBar(lo, hi), func(c summary.GridCell) (float64, string, bool) {
+		return panel{title: "States expanded (logarithmic), geometric mean; at least so many where hatched", bar: logBar(lo, hi), cell: func(c summary.GridCell) (float64, string, bool) {
 			return c.Expanded, short(c.Expanded), c.Runs > 0
 		}}
 	}
@@ -170,28 +177,25 @@ func heatCaption(g *summary.Grid, values []string) string {
 }
 
 // drawPanel draws title, map and colour bar.
-func drawPanel(c draw.Canvas, g *summary.Grid, p panel) {
-	title := textStyle(labelSize, ink, true)
-	y := drawLines(c, title, []string{p.title}, c.Min.X, c.Max.Y)
+func drawPanel(c draw.Canvas, g *summary.Grid, p panel, z size) {
+	y := drawLines(c, textStyle(z.label, ink, true), p.heading, c.Min.X, c.Max.Y)
 	c.Max.Y = y - 2
 	c.Min.Y += 8 // to the next panel
-	drawing := newPlot()
+	drawing := axes{newPlot(z), z, axisLabel(g.X), axisLabel(g.Y)}
 	drawing.X.Min, drawing.X.Max = -0.5, float64(len(g.X.Bins))-0.5
 	drawing.Y.Min, drawing.Y.Max = -0.5, float64(len(g.Y.Bins))-0.5
-	drawing.Y.Label.Text = axisLabel(g.Y)
 	area := draw.Crop(c, 0, -colourBarRoom, 0, 0)
 	ticks := binTicks{axis: g.Y, every: 1}
 	drawing.Y.Tick.Marker = ticks
-	data := drawing.DataCanvas(draw.Crop(area, 0, 0, xLabelHeight, 0))
-	ticks.every = everyHeight(drawing.Y.Tick.Label, data.Size().Y/vg.Length(len(g.Y.Bins)))
+	ticks.every = everyHeight(drawing.Y.Tick.Label, drawing.data(area).Size().Y/vg.Length(len(g.Y.Bins)))
 	drawing.Y.Tick.Marker = ticks
 	x := binTicks{axis: g.X, every: 1}
-	x.every = everyWidth(drawing.X.Tick.Label, x.labels(), data.Size().X/vg.Length(len(g.X.Bins)))
+	x.every = everyWidth(drawing.X.Tick.Label, x.labels(), drawing.data(area).Size().X/vg.Length(len(g.X.Bins)))
 	drawing.X.Tick.Marker = x
-	drawing.Add(heatCells{g, p})
-	drawWithXLabel(area, drawing, axisLabel(g.X))
-	data = drawing.DataCanvas(draw.Crop(area, 0, 0, xLabelHeight, 0))
-	p.bar.draw(c, data.Max.X+12, data.Min.Y, data.Max.Y)
+	drawing.Add(heatCells{g, p, z})
+	drawing.draw(area)
+	data := drawing.data(area)
+	p.bar.draw(c, data.Max.X+12, data.Min.Y, data.Max.Y, z)
 }
 
 func axisLabel(a summary.Axis) string {

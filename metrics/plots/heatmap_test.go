@@ -157,7 +157,7 @@ func TestHeatMapAppliesToGridsOnly(t *testing.T) {
 
 // Labels that touch cannot be read, and a number must stay within its cell.
 func TestTickLabelsOfHeatMapsKeepApart(t *testing.T) {
-	style := textStyle(tickSize, grey, false)
+	style := textStyle(page.tick, grey, false)
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 60).Draw(t, "bins")
 		labels := make([]string, n)

@@ -30,15 +30,15 @@ const (
 
 // layLegend places the entries: all in one row if they fit, else in columns. A name
 // too long for a column has a row for itself, and is broken if it must be.
-func layLegend(names []string, styles []int, room vg.Length) legend {
+func layLegend(names []string, styles []series, z size) legend {
 	var l legend
-	style := textStyle(labelSize, ink, false)
+	room, style := z.room(), textStyle(z.label, ink, false)
 	var widths []vg.Length
 	var sum, column vg.Length
 	for i, name := range names {
 		lines := fit(style, tables.Clean(name), room-thumbnail-thumbnailGap)
 		w := thumbnail + thumbnailGap + widest(style, lines) + betweenEntries
-		l.entries = append(l.entries, legendEntry{lines: lines, style: seriesOf(styles[i])})
+		l.entries = append(l.entries, legendEntry{lines: lines, style: styles[i]})
 		widths = append(widths, w)
 		sum += w
 		if w <= (room+betweenEntries)/2 {
@@ -69,21 +69,23 @@ func layLegend(names []string, styles []int, room vg.Length) legend {
 	return l
 }
 
-func (l legend) draw(c draw.Canvas, left, top vg.Length) {
-	style := textStyle(labelSize, ink, false)
+func (l legend) draw(c draw.Canvas, left, top vg.Length, z size) {
+	style := textStyle(z.label, ink, false)
 	for _, e := range l.entries {
 		x, y := left+e.x, top-e.y
 		middle := y - style.Font.Size*0.55
-		c.StrokeLine2(e.style.line(), x, middle, x+thumbnail, middle)
-		drawMarker(c, e.style, vg.Point{X: x + thumbnail/2, Y: middle})
+		if !e.style.points {
+			c.StrokeLine2(e.style.line(z), x, middle, x+thumbnail, middle)
+		}
+		drawMarker(c, e.style, vg.Point{X: x + thumbnail/2, Y: middle}, z)
 		drawLines(c, style, e.lines, x+thumbnail+thumbnailGap, y)
 	}
 }
 
 // drawMarker draws a marker on a white halo, so that hollow ones show on their line.
-func drawMarker(c draw.Canvas, s series, at vg.Point) {
-	halo := s.marker()
+func drawMarker(c draw.Canvas, s series, at vg.Point, z size) {
+	halo := s.marker(z)
 	halo.Color, halo.Shape, halo.Radius = color.White, draw.CircleGlyph{}, halo.Radius+0.7
 	c.DrawGlyphNoClip(halo, at)
-	c.DrawGlyphNoClip(s.marker(), at)
+	c.DrawGlyphNoClip(s.marker(z), at)
 }

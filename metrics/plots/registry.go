@@ -8,8 +8,8 @@ import (
 // Builder makes a figure of a summary. It handles the summary of no records.
 type Builder func(*summary.Summary) Figure
 
-// Timed is the property of plots that show times. All others are the same for all
-// runs with the same seeds.
+// Timed is the property of plots that show times unless told otherwise. All others
+// are the same for all runs with the same seeds; see [Figure.Timed].
 const Timed spec.Property = "timed"
 
 // Registry lists the plots, in the order of a report.
@@ -17,19 +17,29 @@ func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("plot", []spec.Property{Timed},
 		entry(costBoundPlot(), costBound),
 		entry(cactusPlot(), cactus),
-		heatMapEntry(),
+		entry(heatMapPlot(), heatMap, heatMapArgs),
 	)
 }
 
-func entry(d spec.Descriptor, build Builder) spec.Entry[Builder] {
-	return spec.Entry[Builder]{Descriptor: d, New: func(spec.Args) (Builder, error) { return named(d, build), nil }}
-}
+// drawer draws one plot of a summary, in a size.
+type drawer func(*summary.Summary, spec.Args, size) Figure
 
-// named gives the figures of a builder their name.
-func named(d spec.Descriptor, build Builder) Builder {
-	return func(s *summary.Summary) Figure {
-		f := build(s)
-		f.Name = d.Name
-		return f
-	}
+// entry adds to a plot what all have: a size, and a name. Checks are about parameters
+// that do not go together.
+func entry(d spec.Descriptor, draw drawer, checks ...func(spec.Args) error) spec.Entry[Builder] {
+	d.Params = append(d.Params, sizeParams()...)
+	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
+		for _, check := range checks {
+			if err := check(a); err != nil {
+				return nil, err
+			}
+		}
+		return func(s *summary.Summary) Figure {
+			z := sizeOf(a)
+			f := draw(s, a, z)
+			f.Name, f.size, f.bare = d.Name, z, !a.Bool(captionName)
+			f.Timed = f.Timed || d.Has(Timed)
+			return f
+		}, nil
+	}}
 }

@@ -20,8 +20,10 @@ func fit(style text.Style, s string, room vg.Length) []string {
 			n++
 		}
 		if n < len(rest) {
-			for i := n; i > n/3; i-- {
-				if rest[i] == ' ' || strings.ContainsRune(" ,(", rest[i-1]) {
+			for i := n; i > n/5; i-- {
+				// A parenthesis of prose stays with what it opens.
+				spec := rest[i-1] == '(' && i > 1 && rest[i-2] != ' '
+				if rest[i] == ' ' || rest[i-1] == ' ' || rest[i-1] == ',' || spec {
 					n = i
 					break
 				}

@@ -11,22 +11,12 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Sizes for a page of a paper, or the width of a README.
-const (
-	figureWidth = 7 * vg.Inch
-	margin      = vg.Length(12)
-	titleSize   = vg.Length(13)
-	labelSize   = vg.Length(10)
-	tickSize    = vg.Length(9)
-	smallSize   = vg.Length(8.5)
-	lineWidth   = vg.Length(1.6)
-)
-
 // series is how one algorithm is drawn: never told apart by colour alone.
 type series struct {
 	color  color.NRGBA
 	dashes []vg.Length
 	glyph  draw.GlyphDrawer
+	points bool // without a line
 }
 
 // seriesOf is the style of the i-th algorithm. The colours are those of M. Okabe and
@@ -54,15 +44,24 @@ func seriesOf(i int) series {
 		draw.TriangleGlyph{},
 		draw.PlusGlyph{},
 	}
-	return series{colors[i%len(colors)], dashes[i%len(dashes)], glyphs[i%len(glyphs)]}
+	return series{color: colors[i%len(colors)], dashes: dashes[i%len(dashes)], glyph: glyphs[i%len(glyphs)]}
 }
 
-func (s series) line() draw.LineStyle {
-	return draw.LineStyle{Color: s.color, Width: lineWidth, Dashes: s.dashes}
+// stylesOf are the styles of algorithms given by index.
+func stylesOf(algorithms []int) []series {
+	out := make([]series, len(algorithms))
+	for i, a := range algorithms {
+		out[i] = seriesOf(a)
+	}
+	return out
 }
 
-func (s series) marker() draw.GlyphStyle {
-	return draw.GlyphStyle{Color: s.color, Radius: 3, Shape: s.glyph}
+func (s series) line(z size) draw.LineStyle {
+	return draw.LineStyle{Color: s.color, Width: z.line, Dashes: s.dashes}
+}
+
+func (s series) marker(z size) draw.GlyphStyle {
+	return draw.GlyphStyle{Color: s.color, Radius: z.marker, Shape: s.glyph}
 }
 
 // faded is a colour at so much opacity.
@@ -89,7 +88,7 @@ func textStyle(size vg.Length, c color.Color, bold bool) text.Style {
 }
 
 // newPlot is an empty plot in our style, with axes from 0 to 1.
-func newPlot() *plot.Plot {
+func newPlot(z size) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = nil
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
@@ -99,51 +98,8 @@ func newPlot() *plot.Plot {
 		a.Tick.LineStyle = draw.LineStyle{Color: grey, Width: 0.7}
 		a.Tick.Length = 4
 		was := a.Tick.Label
-		a.Tick.Label = textStyle(tickSize, grey, false)
+		a.Tick.Label = textStyle(z.tick, grey, false)
 		a.Tick.Label.XAlign, a.Tick.Label.YAlign = was.XAlign, was.YAlign
-		was = a.Label.TextStyle
-		a.Label.TextStyle = textStyle(labelSize, ink, false)
-		a.Label.TextStyle.XAlign, a.Label.TextStyle.YAlign = was.XAlign, was.YAlign
-		a.Label.Padding = 5
 	}
 	return p
-}
-
-// xLabelHeight is what drawWithXLabel adds below the axis.
-const xLabelHeight = labelSize * 1.3
-
-// drawWithXLabel draws a plot with a label in the middle below its data.
-//
-// Note: gonum's own label of a logarithmic axis reserves its room in the wrong
-// place, and so shrinks the plot.
-func drawWithXLabel(c draw.Canvas, p *plot.Plot, label string) {
-	c.Min.Y += xLabelHeight
-	data := p.DataCanvas(c)
-	style := textStyle(labelSize, ink, false)
-	style.XAlign, style.YAlign = text.XCenter, text.YTop
-	p.Draw(c)
-	c.FillText(style, vg.Point{X: data.Center().X, Y: c.Min.Y - 2}, label)
-}
-
-// grid draws lines at the labelled ticks.
-type grid struct{ x, y bool }
-
-// Plot implements plot.Plotter.
-func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
-	style := draw.LineStyle{Color: pale, Width: 0.6}
-	tx, ty := p.Transforms(&c)
-	if g.x {
-		for _, t := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
-			if x := tx(t.Value); !t.IsMinor() && c.ContainsX(x) {
-				c.StrokeLine2(style, x, c.Min.Y, x, c.Max.Y)
-			}
-		}
-	}
-	if g.y {
-		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
-			if y := ty(t.Value); !t.IsMinor() && c.ContainsY(y) {
-				c.StrokeLine2(style, c.Min.X, y, c.Max.X, y)
-			}
-		}
-	}
 }

@@ -12,7 +12,7 @@
 //	report.md     alarms and problems first, then tables, pictures, limits, provenance
 //	timing.md     what depends on the speed of the machine
 //	tables/*.md   each table by itself
-//	plots/*.svg   each picture that applies, and the same as *.png
+//	plots/*.svg   each picture that applies, and the same as *.png and *.pdf
 //
 // Two sets of runs with the same seeds give the same files, byte for byte, but for
 // those that [TimedFiles] lists, as long as no run is ended by a time limit. Every

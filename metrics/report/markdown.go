@@ -86,8 +86,8 @@ func contents(b *bytes.Buffer, ts []builtTable, fs []builtPlot, timed bool) {
 	}
 	for _, f := range fs {
 		if f.timed == timed {
-			fmt.Fprintf(b, "## %s\n\n![%s](%s)\n\n[SVG](%s)\n\n", tables.Escape(f.figure.Title), tables.Escape(f.synopsis),
-				plotPath(f.figure.Name, "png"), plotPath(f.figure.Name, "svg"))
+			fmt.Fprintf(b, "## %s\n\n![%s](%s)\n\n[SVG](%s), [PDF](%s)\n\n", tables.Escape(f.figure.Title), tables.Escape(f.synopsis),
+				plotPath(f.figure.Name, "png"), plotPath(f.figure.Name, "svg"), plotPath(f.figure.Name, "pdf"))
 		}
 	}
 }

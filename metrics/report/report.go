@@ -158,7 +158,7 @@ func buildPlots(s *summary.Summary, asked []spec.Spec) ([]builtPlot, error) {
 			f.Name = fmt.Sprintf("%s-%d", f.Name, drawn[f.Name])
 		}
 		d, _ := r.Lookup(sp.Name)
-		out = append(out, builtPlot{f, d.Synopsis, d.Has(plots.Timed)})
+		out = append(out, builtPlot{f, d.Synopsis, f.Timed})
 	}
 	return out, nil
 }

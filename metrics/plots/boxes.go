@@ -1,0 +1,142 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+)
+
+// boxRow is one algorithm of a picture with a row for each: its name and some figures
+// on the left, its values on the right.
+type boxRow struct {
+	name    string
+	figures string
+	style   series
+	values  []float64
+	spread  stats.Five
+
+	label  []string // name and figures in lines
+	small  []string
+	height vg.Length
+	points []float64 // the values that are drawn
+}
+
+// boxes makes the body of a figure out of rows, from the top, and says in the caption
+// which values are not drawn. The horizontal axis is set; a dashed line stands at mark,
+// unless that is NaN.
+func (f *Figure) boxes(rows []boxRow, a axes, mark float64) {
+	z := a.z
+	name, small := textStyle(z.label, ink, false), textStyle(z.small, grey, false)
+	room := z.room() * 0.36
+	var left, total vg.Length
+	most, budget := 0, pointBudget(len(rows))
+	for i := range rows {
+		r := &rows[i]
+		r.label, r.small = fit(name, tables.Clean(r.name), room), fit(small, r.figures, room)
+		left = max(left, widest(name, r.label), widest(small, r.small))
+		r.height = max(r.block(name, small)+z.label*1.4, z.label*4.4)
+		total += r.height
+		most = max(most, len(r.values))
+		r.points = thin(r.values, budget)
+	}
+	if most > budget {
+		f.Caption += fmt.Sprintf(" Of the %d points of a row, %d are drawn, evenly by rank and with both ends; boxes and means are of all.", most, budget)
+	}
+	a.HideY()
+	a.Y.Min, a.Y.Max = 0, float64(total)
+	a.Add(grid{x: true}, boxRows{rows, mark, z})
+	f.bodyHeight = total + z.label*4.2 // the axis with its ticks and label
+	f.body = func(c draw.Canvas) {
+		area := draw.Crop(c, left+10, -z.tick, 0, 0)
+		data := a.data(area)
+		top := data.Max.Y
+		for _, r := range rows {
+			right, rightSmall := name, small
+			right.XAlign, rightSmall.XAlign = text.XRight, text.XRight
+			y := top - (r.height-r.block(name, small))/2
+			y = drawLines(c, right, r.label, c.Min.X+left, y)
+			drawLines(c, rightSmall, r.small, c.Min.X+left, y)
+			top -= r.height * data.Size().Y / total
+		}
+		a.draw(area)
+	}
+}
+
+// block is the height of a row's text.
+func (r boxRow) block(name, small text.Style) vg.Length {
+	return vg.Length(len(r.label))*leading(name) + vg.Length(len(r.small))*leading(small)
+}
+
+// pointBudget is how many points a row may have, so that a picture of any number of
+// records is a file of some hundred kilobytes that opens at once.
+func pointBudget(rows int) int { return min(max(3000/max(rows, 1), 60), 400) }
+
+// thin takes at most so many of some values: evenly by rank, with the least and the
+// greatest, so that what is drawn has the shape of what there is.
+func thin(values []float64, most int) []float64 {
+	if len(values) <= most {
+		return values
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	out := make([]float64, most)
+	for i := range out {
+		out[i] = sorted[i*(len(sorted)-1)/(most-1)]
+	}
+	return out
+}
+
+// boxRows draws points and boxes, one row per algorithm from the top.
+type boxRows struct {
+	rows []boxRow
+	mark float64
+	z    size
+}
+
+// golden is the fractional part of the golden ratio: its multiples modulo 1 are
+// spread evenly however many there are, so points spread without a random source.
+const golden = 0.6180339887498949
+
+// Plot implements plot.Plotter.
+func (b boxRows) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	if !math.IsNaN(b.mark) {
+		c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, x(b.mark), c.Min.Y, x(b.mark), c.Max.Y)
+	}
+	top := p.Y.Max
+	for i, r := range b.rows {
+		middle := top - float64(r.height)/2
+		if i > 0 {
+			c.StrokeLine2(draw.LineStyle{Color: pale, Width: 0.6}, c.Min.X, y(top), c.Max.X, y(top))
+		}
+		top -= float64(r.height)
+		if len(r.values) == 0 {
+			continue
+		}
+		half := min(float64(r.height)*0.3, 15)
+		lo, hi := x(r.spread.Q1), x(r.spread.Q3)
+		box := []vg.Point{{X: lo, Y: y(middle - half)}, {X: hi, Y: y(middle - half)}, {X: hi, Y: y(middle + half)}, {X: lo, Y: y(middle + half)}}
+		c.FillPolygon(faded(r.style.color, 0.15), box)
+		c.StrokeLines(draw.LineStyle{Color: faded(r.style.color, 0.7), Width: 0.8}, append(box, box[0]))
+
+		// Below the points: where all are equal, the bar would hide them.
+		median := x(r.spread.Median)
+		c.StrokeLine2(draw.LineStyle{Color: r.style.color, Width: 2.6}, median, y(middle-half-4), median, y(middle+half+4))
+
+		radius := b.z.marker * 0.77
+		for j, v := range r.points {
+			_, spread := math.Modf(float64(j+1) * golden)
+			at := vg.Point{X: x(v), Y: y(middle + (2*spread-1)*half*0.85)}
+			c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: radius + 0.6, Shape: draw.CircleGlyph{}}, at)
+			c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(r.style.color, 0.75), Radius: radius, Shape: draw.CircleGlyph{}}, at)
+		}
+	}
+}

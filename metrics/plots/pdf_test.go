@@ -1,0 +1,51 @@
+package plots
+
+import (
+	"bytes"
+	"image"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Two files made within the same second would agree even if they told when.
+func TestPDFDoesNotTellWhenItWasMade(t *testing.T) {
+	out, err := Render(figure(t, "cactus", scenes()["typical"]), "pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(out, []byte("(D:20000101000000)")); n != 2 {
+		t.Errorf("%d of the two dates, of creation and of change, are the fixed one", n)
+	}
+	if !bytes.HasPrefix(out, []byte("%PDF-")) || len(out) > 200_000 {
+		t.Errorf("%d bytes that begin with %q: are fonts embedded whole?", len(out), out[:5])
+	}
+}
+
+// A circle that is drawn clockwise, or into a corner, would be no circle.
+func TestPDFCurvesEndWhereTheyShould(t *testing.T) {
+	c := newPDFCanvas(100, 100, "")
+	c.doc.SetCompression(false)
+	var p vg.Path
+	p.Move(vg.Point{X: 60, Y: 50})
+	p.Arc(vg.Point{X: 50, Y: 50}, 10, 0, 6.283185307179586)
+	p.Close()
+	p.Move(vg.Point{X: 0, Y: 0})
+	p.QuadTo(vg.Point{X: 30, Y: 0}, vg.Point{X: 30, Y: 30})
+	c.Fill(p)
+	c.DrawImage(vg.Rectangle{Max: vg.Point{X: 10, Y: 20}}, image.NewGray(image.Rect(0, 0, 2, 2)))
+	out, err := c.bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		" 57.071 57.071 c\n", " 50 60 c\n", " 40 50 c\n", " 50 40 c\n", " 60 50 c\nh\n", // the circle
+		"20 0 30 10 30 30 c\nf\n", // the quadratic curve as a cubic one
+		"10.00000 0 0 20.00000 0.00000 0.00000 cm",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("no %q in the file", want)
+		}
+	}
+}
