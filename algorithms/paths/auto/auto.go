@@ -15,7 +15,7 @@ type Searcher struct {
 // The work of a round is counted in tests of a VM on a host, of which an expansion takes as
 // many as there are pairs of a VM and a host where it may stand.
 const (
-	firstWork = 1 << 21
+	firstWork = 1 << 17
 	mostWork  = 1 << 60
 )
 

@@ -13,18 +13,19 @@
 //   - what remains of it for plans hardly dearer than the bound is searched exactly, once
 //     what may as well come first or last is taken out (kernel.Reduce): pieces again, some
 //     in need of thought and most not. That proves the cheapest path or a better bound;
-//   - the problem itself is searched exactly, with the best plan known by then as the first
-//     incumbent.
+//   - the best plan known is improved, as long as its neighbourhood holds a better one;
+//   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,
+//     with the best plan known as the first incumbent.
 //
 // Each round may do twice the work of the one before, so that all rounds together do little
 // more than twice what the last one does.
 //
 // # Why it is complete and optimal
 //
-// The last resort is exact search of the problem with an effort that grows without end: A*
-// as long as its tables fit in memory, iterative-deepening A* from then on, which goes on
-// in what memory there is. Both are complete and optimal, and so are the pieces that the
-// problem is divided into, taken together. Whatever else is done finds plans or proves
+// The last resort is exact search of the problem with an effort that grows without end. A*
+// is given up when its tables do not fit in memory; iterative-deepening A* goes on in what
+// memory there is. Both are complete and optimal, and so are the pieces that the problem is
+// divided into, taken together. Whatever else is done finds plans or proves
 // bounds, and can only end the rounds sooner. A cloud so large that the migrations out of
 // one placement do not fit in memory has no last resort.
 //

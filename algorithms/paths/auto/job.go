@@ -48,7 +48,7 @@ func (j *job) helpless() bool {
 	case j.split != nil:
 		return j.split.helpless()
 	}
-	return j.exact.level == noStates && !(j.found && j.polish.goesOn(j.cost)) && (j.core == nil || j.core.bundle != nil && j.core.bundle.helpless())
+	return j.exact.hopeless() && !(j.found && j.polish.goesOn(j.cost)) && (j.core == nil || j.core.bundle != nil && j.core.bundle.helpless())
 }
 
 // begin bounds the problem and makes a first plan.
@@ -73,7 +73,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.search, j.improve} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.improve, j.search} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}
@@ -112,22 +112,6 @@ func (j *job) pieces(run *paths.Run, work int64) error {
 		j.why = j.split.why()
 	}
 	return nil
-}
-
-// search searches the whole problem exactly.
-func (j *job) search(run *paths.Run, work int64) error {
-	budget, fits := j.exact.budget(run, work)
-	if !fits {
-		j.why = "exact search would need more memory than there is"
-	}
-	if budget == 0 {
-		return nil // in a later round, if at all
-	}
-	r, err := j.try(run, j.exact.searcher(j.found), paths.Options{Expansions: budget})
-	if err == nil && !j.done() && r.Counters.Expanded < budget && run.Look() {
-		j.exact.fallBack()
-	}
-	return err
 }
 
 // try runs a search of the problem from the best plan known, and takes note of what it
