@@ -20,8 +20,11 @@ type params struct {
 
 type searcher struct{ params }
 
-// tidyPerMigration bounds the replays of tidy, per migration of the plan.
-const tidyPerMigration = 2000
+// What tidy may try out is bounded, per migration of the plan; by more for a small one.
+const (
+	tidyPerMigration = 100
+	tidyAtLeast      = 200_000
+)
 
 // Search implements [paths.Searcher].
 func (g searcher) Search(run *paths.Run) error {
@@ -32,7 +35,7 @@ func (g searcher) Search(run *paths.Run) error {
 		return nil
 	}
 	run.Found(moves)
-	if moves = tidy(run, moves, tidyPerMigration*len(moves)); carriedOut(run, moves) {
+	if moves = tidy(run, newSizes(run.Problem), moves, tidyAtLeast+tidyPerMigration*len(moves)); carriedOut(run, moves) {
 		run.Found(moves)
 	}
 	return nil

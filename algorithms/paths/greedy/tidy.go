@@ -1,6 +1,8 @@
 package greedy
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -11,15 +13,14 @@ import (
 // suspending is the cheaper way, two migrations become a suspend and a resume instead.
 //
 // It goes over the plan once, from its end: a state is walked backwards, and what
-// lies between the two migrations is tried out again from there. Nothing after the
-// second is affected, since the placement there is the same. The replays are bounded
-// by `most` migrations in total.
-func tidy(run *paths.Run, moves []cloud.Change, most int) []cloud.Change {
+// lies between the two migrations is judged again from there. Nothing after the
+// second is affected, since the placement there is the same. Where rules do no more
+// than bound room and numbers, that takes a look at the migrations that touch one host
+// ([timeline]), so that the whole takes about as long as it takes to carry out the plan;
+// else what lies between is tried out, with `most` migrations in total.
+func tidy(run *paths.Run, z *sizes, moves []cloud.Change, most int) []cloud.Change {
 	p := run.Problem
-	t := &tidier{p: p, s: p.NewState(), cost: p.Cost, moves: append([]cloud.Change(nil), moves...)}
-	t.gone = make([]bool, len(moves))
-	t.after = make([]int32, len(moves))
-	next := make([]int32, len(p.Goal)) // per VM: its next migration, 0 for none, else its position + 1
+	t := &tidier{timeline: newTimeline(z, p.NewState(), slices.Clone(moves)), p: p, cost: p.Cost, most: most}
 	for _, m := range moves {
 		t.s.Move(m.VM, m.To)
 	}
@@ -28,76 +29,94 @@ func tidy(run *paths.Run, moves []cloud.Change, most int) []cloud.Change {
 			return moves
 		}
 		t.s.Undo()
-		v := t.moves[i].VM
-		for j := next[v] - 1; j >= 0 && most > 0; j = next[v] - 1 {
-			most -= int(j) - i
-			keep, ok := t.merge(i, int(j))
-			if !ok {
-				break
-			}
-			next[v] = t.after[j]
-			if keep < 0 {
-				break
-			}
-			if keep == int(j) {
-				next[v] = j + 1
-				break
-			}
-		}
+		t.join(i)
 		if !t.gone[i] {
-			t.after[i] = next[v]
-			next[v] = int32(i) + 1
+			t.note(i)
 		}
 	}
 	return t.rested()
 }
 
 type tidier struct {
-	p     *paths.Problem
-	s     *cloud.State // before migration i
-	cost  cloud.CostFunction
-	moves []cloud.Change
-	gone  []bool
-	after []int32 // per migration: the next one of the same VM + 1
+	*timeline // s is before migration i
+	p         *paths.Problem
+	cost      cloud.CostFunction
+	most      int // migrations that may be tried out
+}
+
+// join merges migration i with those of the same VM that follow, as far as may be.
+func (t *tidier) join(i int) {
+	for {
+		j := t.following(t.moves[i].VM)
+		if j < 0 || !t.merge(i, j) || t.gone[i] {
+			return
+		}
+	}
 }
 
 // merge tries to make one migration of i and j, of the same VM: none at all if j
-// takes back i, else directly at the place of i, or else at the place of j. It tells
-// which of the two is kept, -1 for none. A resume is not merged with what follows: no
-// other host may be resumed on.
-func (t *tidier) merge(i, j int) (keep int, ok bool) {
+// takes back i, else directly at the place of i, or else at the place of j. A resume is
+// not merged with what follows: no other host may be resumed on.
+func (t *tidier) merge(i, j int) bool {
 	a, b := t.moves[i], t.moves[j]
 	straight := cloud.Change{VM: a.VM, From: a.From, To: b.To}
 	if straight.From == straight.To {
-		if t.replay(i+1, j, -1, straight) {
-			t.gone[i], t.gone[j] = true, true
-			return -1, true
+		if t.late(i, j, nil) {
+			t.gone[i] = true
+			t.drop(a.VM)
+			return true
 		}
-		return 0, false
+		return false
 	}
 	if !lawful(t.p, straight) {
-		return 0, false
+		return false
 	}
 	both := paths.PathCost(t.cost, []cloud.Change{a, b})
 	if cloud.CostOf(t.cost, straight) > both {
 		t.shelter(i, j, both)
-		return 0, false
+		return false
 	}
-	if t.replay(i, j, i, straight) {
-		t.moves[i], t.gone[j] = straight, true
-		return i, true
+	if t.early(i, j, straight) {
+		t.moves[i] = straight
+		t.drop(a.VM)
+		return true
 	}
-	if t.replay(i+1, j+1, j, straight) {
+	if t.late(i, j, &straight) {
 		t.moves[j], t.gone[i] = straight, true
-		return j, true
+		t.touch(j, straight.From)
+		return true
 	}
 	t.shelter(i, j, both)
-	return 0, false
+	return false
+}
+
+// early tells whether the VM of migrations i and j may go straight to where j takes it
+// when i is due.
+func (t *tidier) early(i, j int, straight cloud.Change) bool {
+	if t.simple(straight.VM) {
+		return t.stays(straight.VM, straight.To, j)
+	}
+	return t.replay(i, j, i, straight)
+}
+
+// late tells whether the VM of migrations i and j may stay where it is until j is due,
+// and go straight then, or not go at all.
+func (t *tidier) late(i, j int, straight *cloud.Change) bool {
+	if v := t.moves[i].VM; t.simple(v) {
+		return t.stays(v, t.moves[i].From, j)
+	}
+	if straight == nil {
+		return t.replay(i+1, j, -1, cloud.Change{})
+	}
+	return t.replay(i+1, j+1, j, *straight)
 }
 
 // replay tells whether the migrations from..to-1 can be carried out with that at
 // position `at` replaced, and leaves the state as it was.
 func (t *tidier) replay(from, to, at int, instead cloud.Change) bool {
+	if t.most -= to - from; t.most < 0 {
+		return false
+	}
 	mark := len(t.s.Moves())
 	ok := true
 	for k := from; k < to && ok; k++ {
@@ -133,7 +152,7 @@ func (t *tidier) shelter(i, j int, both int64) {
 		return
 	}
 	t.moves[i], t.moves[j] = suspend, resume
-	if !t.replay(i, j+1, -1, cloud.Change{}) {
+	if !t.simple(a.VM) && !t.replay(i, j+1, -1, cloud.Change{}) {
 		t.moves[i], t.moves[j] = a, b
 	}
 }

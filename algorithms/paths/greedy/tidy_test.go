@@ -94,7 +94,7 @@ func TestTidyDropsOnlyWhatIsNotNeeded(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			withRun(t, 4, c.demands, c.from, c.to, func(run *paths.Run) {
-				got := tidy(run, c.moves, 1000)
+				got := tidy(run, newSizes(run.Problem), c.moves, 1000)
 				if s := fmt.Sprint(got); s != c.want {
 					t.Errorf("got %s, want %s", s, c.want)
 				}
@@ -176,7 +176,7 @@ func TestTidySuspendsWhereThatIsCheaperAndNowhereElse(t *testing.T) {
 				if !carriedOut(run, c.moves) {
 					t.Fatalf("%v cannot be carried out", c.moves)
 				}
-				got := tidy(run, c.moves, 1000)
+				got := tidy(run, newSizes(run.Problem), c.moves, 1000)
 				if s := fmt.Sprint(got); s != c.want {
 					t.Errorf("got %s, want %s", s, c.want)
 				}
@@ -194,7 +194,7 @@ func TestTidyResumesOnTheTargetOnly(t *testing.T) {
 	withInterruptible(t, "ram", 1, 3, []int64{6}, cloud.Placement{0}, cloud.Placement{1}, func(run *paths.Run) {
 		moves := []cloud.Change{{VM: 0, From: 0, To: -1}, {VM: 0, From: -1, To: 1}, {VM: 0, From: 1, To: 2}, {VM: 0, From: 2, To: 1}}
 		for most := range 8 { // replays that run out must leave a path too
-			if got := tidy(run, moves, most); !carriedOut(run, got) {
+			if got := tidy(run, newSizes(run.Problem), moves, most); !carriedOut(run, got) {
 				t.Errorf("with %d replays: %v cannot be carried out", most, got)
 			}
 		}
