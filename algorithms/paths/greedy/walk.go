@@ -33,6 +33,7 @@ type walk struct {
 
 	queue  []cloud.HostID // hosts that gained room, oldest first
 	queued []bool         // by place
+	comers []comer        // scratch of choose
 
 	considered int64 // candidate migrations since the run was last told
 	untilLook  int
