@@ -38,6 +38,7 @@ type solver struct {
 	hopeless bool  // every placement that can be reached was met
 	here     int64 // walk.left in the current deadlock
 	hereCost int64 // walk.leftCost there
+	until    int64 // walk.left at which it is the turn of the other end; 0 for none
 	pool     int   // hosts that chains may still try to clear for the current deadlock
 }
 
@@ -80,7 +81,7 @@ func (d *solver) advance() bool {
 		if d.misplaced == 0 {
 			return true
 		}
-		if d.stopped {
+		if d.stopped || d.left <= d.until {
 			break
 		}
 		if d.misplaced > many && d.relieve() {

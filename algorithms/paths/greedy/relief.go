@@ -59,7 +59,7 @@ func (d *solver) relieve() bool {
 			if o.stamp != r.stamp[place(o.host)] {
 				continue
 			}
-			if !d.decide() {
+			if d.left <= d.until || !d.decide() {
 				break
 			}
 			v, price := r.best(o.host)
@@ -75,7 +75,7 @@ func (d *solver) relieve() bool {
 				d.direct(len(d.goal))
 			}
 		}
-		if d.stopped {
+		if d.stopped || d.left <= d.until {
 			break
 		}
 		if taken > before && r.depth > 0 {

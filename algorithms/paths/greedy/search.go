@@ -78,10 +78,18 @@ type outcome struct {
 	stuck    string // where, in words
 }
 
-// attempt walks towards the goal from the start and, when that gets stuck, towards
-// the start from the goal, in turns: of every two turns in a row but the last, one
-// brings the two ends nearer to each other, in what walk.left says, which is the same
-// from both; so there are finitely many. Attempts differ in what they take for the
+// While very many VMs are misplaced, the two ends take turns even before they are stuck,
+// so that none uses up the large holes that there are in its placement. A turn ends when
+// it has done a share of what is left.
+const (
+	turnShare = 8  // a turn does an eighth of it
+	manyOf    = 20 // while more than a twentieth of all VMs are misplaced
+)
+
+// attempt walks towards the goal from the start and, when that gets stuck or has done
+// its share, towards the start from the goal, in turns: of every two turns in a row but
+// the last, one brings the two ends nearer to each other, in what walk.left says, which
+// is the same from both; so there are finitely many. Attempts differ in what they take for the
 // sizes of VMs, and so in the order of everything; every second one begins at the goal,
 // and two of every four do not suspend before there is need.
 func (g searcher) attempt(run *paths.Run, n int) outcome {
@@ -104,6 +112,9 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 			visited: map[uint64]bool{}, eager: n%4 < 2,
 		}
 		before := d.left
+		if both && d.misplaced > max(many, len(d.goal)/manyOf) {
+			d.until = d.left - d.left/turnShare
+		}
 		arrived := d.advance()
 		d.look()
 		halves[turn] = append(halves[turn], d.s.Moves()...)
