@@ -78,14 +78,8 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 		return c.appease(v, t, rule, depth)
 	}
 	ranked := c.evictees(v, t)
-	var to [1]cloud.HostID
 	for _, u := range ranked {
-		if found := c.havens(u, to[:0]); len(found) > 0 {
-			h := found[0]
-			if c.restful(u) && c.detour(u, cloud.Absent) < c.detour(u, h) && c.can(u, cloud.Absent) {
-				h = cloud.Absent
-			}
-			c.move(u, h)
+		if c.toHaven(u) {
 			return true
 		}
 		if c.stopped {
@@ -93,8 +87,7 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 		}
 	}
 	for _, u := range ranked {
-		if c.restful(u) && c.can(u, cloud.Absent) {
-			c.move(u, cloud.Absent)
+		if c.toRest(u) {
 			return true
 		}
 	}
@@ -113,6 +106,32 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 		}
 	}
 	return false
+}
+
+// displace moves a VM to where it does least harm, or suspends it.
+func (c *chain) displace(u cloud.VMID) bool { return c.toHaven(u) || c.toRest(u) }
+
+// toHaven moves a VM to the best host that would take it in now, or suspends it where
+// that costs less.
+func (c *chain) toHaven(u cloud.VMID) bool {
+	var to [1]cloud.HostID
+	found := c.havens(u, to[:0])
+	if len(found) == 0 {
+		return false
+	}
+	if !c.restful(u) || c.detour(u, cloud.Absent) >= c.detour(u, found[0]) || !c.toRest(u) {
+		c.move(u, found[0])
+	}
+	return true
+}
+
+// toRest suspends a VM if that may be.
+func (c *chain) toRest(u cloud.VMID) bool {
+	if !c.restful(u) || !c.can(u, cloud.Absent) {
+		return false
+	}
+	c.move(u, cloud.Absent)
+	return true
 }
 
 // evictees ranks those on the host whose leaving makes room for v. Displacing a

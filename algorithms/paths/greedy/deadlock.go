@@ -81,7 +81,7 @@ func (d *solver) advance() bool {
 		if d.misplaced == 0 {
 			return true
 		}
-		if d.stopped || d.left <= d.until {
+		if !d.goesOn() {
 			break
 		}
 		if d.misplaced > many && d.relieve() {
@@ -95,6 +95,9 @@ func (d *solver) advance() bool {
 	d.undoTo(d.bestMark)
 	return false
 }
+
+// goesOn tells whether there is more to do in this walk.
+func (d *solver) goesOn() bool { return !d.stopped && d.left > d.until }
 
 // breakDeadlock takes the best remedy that it finds: the cheapest that brings
 // progress at the least effort at which there is one, then what a short local search

@@ -14,6 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // failer is what tests, benchmarks and rapid have in common.
@@ -192,3 +193,23 @@ func drift(t failer, in *cloud.Instance, n int, rnd *rand.Rand) cloud.Placement 
 }
 
 func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
+// fresh is the family of full clouds whose start and target are random and independent.
+func fresh(hosts int, utilisation float64) string {
+	return fmt.Sprintf("random(hosts=%d, utilisation=%g, capacity=64, reserved=0, sizes=flavours, flavours=[1, 2, 4, 8, 16], "+
+		"weights=[.30, .30, .20, .15, .05], tries=20, start=fresh, target=fresh)", hosts, utilisation)
+}
+
+// generate is the first instance of a family.
+func generate(t failer, family string, seed uint64) *cloud.Instance {
+	t.Helper()
+	f, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse(family))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	instances, err := f(seed)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return instances[0]
+}

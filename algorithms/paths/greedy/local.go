@@ -20,12 +20,13 @@ func (d *solver) escape(limit int) bool {
 		return false
 	}
 	e := &escape{solver: d, root: d.mark(), seen: map[uint64]int64{d.hash: 0}}
+	e.open.before = e.less
 	e.focus()
 	e.nodes = append(e.nodes, node{parent: -1, left: d.left})
-	e.push(0)
+	e.open.push(0)
 	candidates := int64(limit) * candidatesPerExpansion
-	for expanded := 0; expanded < limit && len(e.open) > 0 && candidates > 0; expanded++ {
-		at := e.pop()
+	for expanded := 0; expanded < limit && len(e.open.items) > 0 && candidates > 0; expanded++ {
+		at := e.open.pop()
 		if e.nodes[at].g > e.seen[e.nodes[at].hash] && at != 0 {
 			continue // a shorter way there was found since
 		}
@@ -43,7 +44,7 @@ func (d *solver) escape(limit int) bool {
 		candidates -= tried
 	}
 	d.undoTo(e.root)
-	if len(e.open) == 0 && !d.stopped && e.everybody {
+	if len(e.open.items) == 0 && !d.stopped && e.everybody {
 		d.hopeless = true
 	}
 	return false
@@ -65,7 +66,7 @@ type escape struct {
 	vms       []cloud.VMID
 	everybody bool // vms are all that can ever move
 	nodes     []node
-	open      []int32 // heap
+	open      queue[int32]
 	seen      map[uint64]int64
 	onPath    []int32 // nodes from the root to where the walk stands, without the root
 }
@@ -83,7 +84,7 @@ type node struct {
 // bytes is what the search holds: nodes, heap, and table entries with their share of
 // empty slots.
 func (e *escape) bytes() int64 {
-	return int64(cap(e.nodes))*40 + int64(cap(e.open))*4 + int64(len(e.seen))*32
+	return int64(cap(e.nodes))*40 + int64(cap(e.open.items))*4 + int64(len(e.seen))*32
 }
 
 // focus chooses the VMs that may move: the misplaced ones, those on hosts that
@@ -164,7 +165,7 @@ func (e *escape) expand(at int32) (found int32, tried int64) {
 			if n.left < e.here {
 				return id, tried
 			}
-			e.push(id)
+			e.open.push(id)
 		}
 	}
 	return -1, tried + 1
@@ -208,39 +209,4 @@ func (e *escape) less(a, b int32) bool {
 		return x.left < y.left
 	}
 	return a < b
-}
-
-func (e *escape) push(n int32) {
-	e.open = append(e.open, n)
-	i := len(e.open) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if !e.less(e.open[i], e.open[up]) {
-			break
-		}
-		e.open[i], e.open[up] = e.open[up], e.open[i]
-		i = up
-	}
-}
-
-func (e *escape) pop() int32 {
-	top := e.open[0]
-	last := len(e.open) - 1
-	e.open[0] = e.open[last]
-	e.open = e.open[:last]
-	for i := 0; ; {
-		down := 2*i + 1
-		if down >= last {
-			break
-		}
-		if down+1 < last && e.less(e.open[down+1], e.open[down]) {
-			down++
-		}
-		if !e.less(e.open[down], e.open[i]) {
-			break
-		}
-		e.open[i], e.open[down] = e.open[down], e.open[i]
-		i = down
-	}
-	return top
 }

@@ -1,26 +1,33 @@
 package greedy
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// relief breaks deadlocks one after the other, where there are many: each time at the
-// host where the room that is missed for one VM is cheapest to make, by what it moves.
+// relief breaks deadlocks one after the other where very many VMs are blocked: each time
+// at the host where the room that one of them lacks is cheapest to make, by the size of
+// that VM. A remedy is taken without being tried out first, as there will be many more.
+//
+// It ends: whatever is taken lowers walk.left, the sum over misplaced VMs of their sizes,
+// as the direct migrations do that follow. For the VM that is served comes home, and
+// settled VMs that make way for it count for less than it does, or the remedy is taken
+// back. Between two remedies every host is offered no more than twice: an offer that is
+// vain is not made again before a VM has come to the host or left it, and one that has
+// become dearer is put back once.
 type relief struct {
 	*solver
-	c        chain
-	heap     []offer
-	stamp    []int32 // by place: raised whenever its offer goes out of date
-	seen     int     // moves that are taken into account in stamps
-	depth    int
-	dirty    []cloud.HostID
-	isDirty  []bool
-	evictees []eviction   // scratch
-	plan     []cloud.VMID // scratch
+	depth   int // hosts in a row that may be cleared for those who were cleared off another
+	offers  queue[offer]
+	stamp   []int32        // by host: raised whenever its offer goes out of date
+	dirty   []cloud.HostID // hosts that want a new offer
+	isDirty []bool         // by host
+	seen    int            // mark of the moves that are taken into account in dirty
+	pool    int
+	chain   chain
+	cover   cover // scratch
 }
 
 // offer is to make room on a host for the VM that is cheapest to serve there.
@@ -30,213 +37,123 @@ type offer struct {
 	stamp int32
 }
 
-func (a offer) compare(b offer) int {
-	return cmp.Or(cmp.Compare(a.price, b.price), cmp.Compare(a.host, b.host))
+const (
+	// maxDepth is how many hosts in a row are cleared where nothing less helps.
+	maxDepth = 3
+	// reliefNodes bounds the hosts that one chain tries to clear.
+	reliefNodes = 40
+	// renewals is how many offers are made between two looks at the clock.
+	renewals = 256
+)
+
+func newRelief(d *solver) *relief {
+	n := int(d.hosts())
+	r := &relief{solver: d, stamp: make([]int32, n), isDirty: make([]bool, n), seen: d.mark(), pool: math.MaxInt}
+	r.chain = chain{walk: d.walk, pool: &r.pool}
+	r.offers.before = func(a, b offer) bool {
+		return a.price < b.price || a.price == b.price && a.host < b.host
+	}
+	return r
 }
 
-type eviction struct {
-	vm        cloud.VMID
-	price     int64
-	perRelief float64
-}
-
+// relieve takes remedies until none is left that brings progress, and tells whether
+// there was one.
 func (d *solver) relieve() bool {
-	r := &relief{solver: d, stamp: make([]int32, len(d.waiting)), isDirty: make([]bool, len(d.waiting)), seen: d.mark()}
-	pool := math.MaxInt
-	r.c = chain{walk: d.walk, pool: &pool}
-	taken := 0
-	for r.depth = 0; r.depth <= 3; {
+	r, before := newRelief(d), d.left
+	for r.depth <= maxDepth && d.goesOn() {
 		for h := range d.hosts() {
 			r.touch(h)
 		}
-		before := taken
-		for {
-			r.renew()
-			if len(r.heap) == 0 || d.stopped {
-				break
-			}
-			o := r.pop()
-			if o.stamp != r.stamp[place(o.host)] {
-				continue
-			}
-			if d.left <= d.until || !d.decide() {
-				break
-			}
-			v, price := r.best(o.host)
-			if v < 0 {
-				continue
-			}
-			if price > o.price && len(r.heap) > 0 && price > r.heap[0].price {
-				r.push(offer{price, o.host, o.stamp})
-				continue
-			}
-			if r.serve(v, o.host) {
-				taken++
+		served := false
+		for d.goesOn() && r.renew() {
+			if r.step() {
+				served = true
 				d.direct(len(d.goal))
 			}
 		}
-		if d.stopped || d.left <= d.until {
-			break
-		}
-		if taken > before && r.depth > 0 {
+		if r.depth++; served && r.depth > 1 {
 			r.depth = 0
-		} else {
-			r.depth++
 		}
 	}
-	return taken > 0
+	return d.left < before
 }
 
+// touch has a new offer made for the host.
 func (r *relief) touch(h cloud.HostID) {
-	if i := place(h); h != cloud.Absent && !r.isDirty[i] {
-		r.isDirty[i] = true
+	if h != cloud.Absent && !r.isDirty[h] {
+		r.isDirty[h] = true
 		r.dirty = append(r.dirty, h)
 	}
 }
 
-// renew makes new offers for the hosts that moves have changed.
-func (r *relief) renew() {
+// renew makes new offers for the hosts that moves have changed, and tells whether there
+// is any offer.
+func (r *relief) renew() bool {
 	for _, m := range r.s.Moves()[r.seen:] {
 		r.touch(m.From)
 		r.touch(m.To)
 	}
 	r.seen = r.mark()
-	for _, h := range r.dirty {
-		r.isDirty[place(h)] = false
-		r.stamp[place(h)]++
-		if v, price := r.best(h); v >= 0 {
-			r.push(offer{price, h, r.stamp[place(h)]})
+	for i, h := range r.dirty {
+		if i%renewals == renewals-1 && !r.look() {
+			return false
+		}
+		r.isDirty[h] = false
+		r.stamp[h]++
+		if v, price := r.cheapest(h); v >= 0 {
+			r.offers.push(offer{price, h, r.stamp[h]})
 		}
 	}
 	r.dirty = r.dirty[:0]
+	return len(r.offers.items) > 0
 }
 
-// best is the VM that waits for the host and is cheapest to serve, by its size.
-func (r *relief) best(t cloud.HostID) (cloud.VMID, float64) {
-	found, least := cloud.VMID(-1), math.Inf(1)
-	last := int64(-1)
+// step takes up the cheapest offer and tells whether it could be met.
+func (r *relief) step() bool {
+	o := r.offers.pop()
+	if o.stamp != r.stamp[o.host] || !r.decide() {
+		return false
+	}
+	v, price := r.cheapest(o.host)
+	if v < 0 {
+		return false
+	}
+	if price > o.price && len(r.offers.items) > 0 && price > r.offers.items[0].price {
+		r.offers.push(offer{price, o.host, o.stamp}) // room elsewhere has become scarcer since
+		return false
+	}
+	return r.serve(v, o.host)
+}
+
+// cheapest is the VM that waits for the host and is cheapest to serve by its size, and
+// what that costs; -1 if none can be. Of VMs that count for the same the first will do.
+func (r *relief) cheapest(t cloud.HostID) (cloud.VMID, float64) {
+	found, least, last := cloud.VMID(-1), math.Inf(1), int64(0)
 	for _, v := range r.awaiting(t) {
 		if r.size[v] == last {
 			continue
 		}
 		last = r.size[v]
-		cost, ok := r.cover(v, t)
-		if price := float64(cost) / float64(r.size[v]); ok && price < least {
-			found, least = v, price
+		if r.makeRoom(v, t) {
+			if price := float64(r.cover.cost) / float64(last); price < least {
+				found, least = v, price
+			}
 		}
 	}
 	return found, least
 }
 
-// maxEvictees bounds the VMs of a host among which those are chosen that make room.
-const maxEvictees = 256
-
-// cover chooses VMs to leave the host so that v has room, into r.plan.
-func (r *relief) cover(v cloud.VMID, t cloud.HostID) (int64, bool) {
-	in := r.s.Instance()
-	need := in.VMs[v].Demand
-	r.plan = r.plan[:0]
-	rule := r.objection(v, t)
-	r.evictees = r.evictees[:0]
-	var cost int64
-	var freed [8]int64
-	gain := freed[:]
-	if len(need) > len(gain) {
-		gain = make([]int64, len(need))
-	}
-	on := r.s.On(t)
-	best, bestCost := cloud.VMID(-1), int64(math.MaxInt64)
-	for _, u := range on[:min(len(on), maxEvictees)] {
-		if u == v {
-			continue
-		}
-		price := r.c.extra(u)
-		if rule >= 0 && slices.Contains(r.watched[u], int32(rule)) {
-			r.plan = append(r.plan, u)
-			cost += price
-			for i, d := range in.VMs[u].Demand {
-				gain[i] += d
-			}
-			continue
-		}
-		if r.depth == 0 && !r.rooms.mayFit(in.VMs[u].Demand) && !r.restful(u) {
-			continue
-		}
-		relief, all := 0.0, true
-		for i, d := range in.VMs[u].Demand {
-			if x := need[i] - r.free(t, i); x > 0 {
-				relief += float64(min(d, x)) / float64(r.unit[i])
-				all = all && d >= x
-			}
-		}
-		if relief > 0 {
-			r.evictees = append(r.evictees, eviction{u, price, float64(price) / relief})
-			if all && price < bestCost {
-				best, bestCost = u, price
-			}
-		}
-	}
-	if rule >= 0 && len(r.plan) == 0 {
-		return 0, false
-	}
-	slices.SortFunc(r.evictees, func(a, b eviction) int {
-		return cmp.Or(cmp.Compare(a.perRelief, b.perRelief), cmp.Compare(b.price, a.price), cmp.Compare(a.vm, b.vm))
-	})
-	lacks := func() bool {
-		for i, d := range need {
-			if d > r.free(t, i)+gain[i] {
-				return true
-			}
-		}
-		return false
-	}
-	first := len(r.plan)
-	used := 0
-	for ; used < len(r.evictees) && lacks(); used++ {
-		e := r.evictees[used]
-		r.plan = append(r.plan, e.vm)
-		cost += e.price
-		for i, d := range in.VMs[e.vm].Demand {
-			gain[i] += d
-		}
-	}
-	if lacks() {
-		return 0, false
-	}
-	// Drop what turned out not to be needed, dear ones first.
-	slices.SortFunc(r.evictees[:used], func(a, b eviction) int { return cmp.Or(cmp.Compare(b.price, a.price), cmp.Compare(a.vm, b.vm)) })
-	for _, e := range r.evictees[:used] {
-		for i, d := range in.VMs[e.vm].Demand {
-			gain[i] -= d
-		}
-		if lacks() {
-			for i, d := range in.VMs[e.vm].Demand {
-				gain[i] += d
-			}
-			continue
-		}
-		cost -= e.price
-		k := slices.Index(r.plan[first:], e.vm)
-		r.plan = slices.Delete(r.plan, first+k, first+k+1)
-	}
-	if first == 0 && best >= 0 && bestCost < cost {
-		r.plan = append(r.plan[:0], best)
-		cost = bestCost
-	}
-	return cost, true
-}
-
-// serve makes room for the VM and brings it in, or changes nothing.
+// serve makes room for the VM on the host and brings it in, or changes nothing.
 func (r *relief) serve(v cloud.VMID, t cloud.HostID) bool {
-	if _, ok := r.cover(v, t); !ok {
+	if !r.makeRoom(v, t) {
 		return false
 	}
 	base, left := r.mark(), r.left
-	plan := slices.Clone(r.plan)
+	plan := slices.Clone(r.cover.vms)
 	slices.SortFunc(plan, r.largeFirst)
-	r.c.base, r.c.nodes = base, 40
-	r.c.clearing = append(r.c.clearing[:0], t)
-	r.c.entering = append(r.c.entering[:0], v)
+	r.chain.base, r.chain.nodes = base, reliefNodes
+	r.chain.clearing = append(r.chain.clearing[:0], t)
+	r.chain.entering = append(r.chain.entering[:0], v)
 	for _, u := range plan {
 		if !r.relocate(u) {
 			r.undoTo(base)
@@ -256,66 +173,20 @@ func (r *relief) serve(v cloud.VMID, t cloud.HostID) bool {
 	return true
 }
 
-// relocate takes a VM off its host, for as little harm as can be.
+// relocate takes a VM off its host to where it does least harm, if need be after another
+// host was cleared for it.
 func (r *relief) relocate(u cloud.VMID) bool {
-	c := &r.c
-	var to [1]cloud.HostID
-	rest := r.restful(u)
-	if found := c.havens(u, to[:0]); len(found) > 0 {
-		h := found[0]
-		if rest && c.detour(u, cloud.Absent) < c.detour(u, h) && c.can(u, cloud.Absent) {
-			h = cloud.Absent
-		}
-		r.move(u, h)
-		return true
-	}
-	if rest && r.can(u, cloud.Absent) {
-		r.move(u, cloud.Absent)
+	if r.chain.displace(u) {
 		return true
 	}
 	if r.depth == 0 {
 		return false
 	}
 	var near [branch]cloud.HostID
-	for _, h := range c.nearest(u, near[:]) {
-		if c.admit(u, h, inner, r.depth-1) {
+	for _, h := range r.chain.nearest(u, near[:]) {
+		if r.chain.admit(u, h, inner, r.depth-1) {
 			return true
 		}
 	}
 	return false
-}
-
-func (r *relief) push(o offer) {
-	r.heap = append(r.heap, o)
-	i := len(r.heap) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if r.heap[i].compare(r.heap[up]) >= 0 {
-			break
-		}
-		r.heap[i], r.heap[up] = r.heap[up], r.heap[i]
-		i = up
-	}
-}
-
-func (r *relief) pop() offer {
-	top := r.heap[0]
-	last := len(r.heap) - 1
-	r.heap[0] = r.heap[last]
-	r.heap = r.heap[:last]
-	for i := 0; ; {
-		down := 2*i + 1
-		if down >= last {
-			break
-		}
-		if down+1 < last && r.heap[down+1].compare(r.heap[down]) < 0 {
-			down++
-		}
-		if r.heap[down].compare(r.heap[i]) >= 0 {
-			break
-		}
-		r.heap[i], r.heap[down] = r.heap[down], r.heap[i]
-		i = down
-	}
-	return top
 }
