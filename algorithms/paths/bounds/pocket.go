@@ -3,7 +3,6 @@ package bounds
 import (
 	"slices"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -11,8 +10,7 @@ import (
 // problems of [Deadlock] without all other VMs. Who may stand on a host elsewhere always
 // finds room there.
 type pocket struct {
-	whole *relaxed
-	where *space.Layout
+	w *whole
 	relaxed
 	order
 	cover
@@ -21,9 +19,7 @@ type pocket struct {
 	arriving []int64          // room here for those who arrive, as relaxed.room is for those who leave
 }
 
-func newPocket(whole *relaxed, l *space.Layout) *pocket {
-	return &pocket{whole: whole, where: l, local: make([]int32, whole.hosts)}
-}
+func newPocket(w *whole) *pocket { return &pocket{w: w, local: make([]int32, w.x.hosts)} }
 
 // Hosts implements [grounds].
 func (k *pocket) Hosts(i int) []cloud.HostID { return k.stand[i] }
@@ -32,17 +28,17 @@ func (k *pocket) Hosts(i int) []cloud.HostID { return k.stand[i] }
 func (k *pocket) MayStand(i int, h cloud.HostID) bool { return slices.Contains(k.stand[i], h) }
 
 // least is the cost of the cheapest set, or a lower bound of it (see [cover.least]). The
-// positions are those of VMs that stand on the hosts; waits tells which of them wait for
-// one of the hosts. Leaving and arriving are what room the hosts of the whole have for
-// those who leave and for those who arrive.
-func (k *pocket) least(hosts []cloud.HostID, positions []int32, waits func(i int32) bool, leaving, arriving, price []int64) int64 {
-	k.open(hosts, positions, leaving, arriving)
+// positions are those of VMs that stand on the hosts, of which the misplaced wait for one
+// of the hosts. Leaving and arriving are what room the hosts of the whole have for those
+// who leave and for those who arrive.
+func (k *pocket) least(p part, positions []int32, leaving, arriving []int64) int64 {
+	k.open(p, positions, leaving, arriving)
 	for n, i := range positions {
-		if waits(i) {
-			k.wait(n, cloud.HostID(k.local[k.whole.target[i]]-1))
+		if k.w.x.misplaced(i) {
+			k.wait(n, cloud.HostID(k.local[k.w.x.target[i]]-1))
 		}
 	}
-	for _, h := range hosts {
+	for _, h := range p.hosts {
 		k.local[h] = 0
 	}
 	if k.order.begin(k.arriving) {
@@ -51,42 +47,40 @@ func (k *pocket) least(hosts []cloud.HostID, positions []int32, waits func(i int
 	k.settle()
 	k.focus(k.order.core)
 	for n, i := range k.items {
-		k.cover.price[n] = price[positions[i]]
+		k.cover.price[n] = k.w.price[positions[i]]
 	}
 	return k.cover.least()
 }
 
-func (k *pocket) open(hosts []cloud.HostID, positions []int32, leaving, arriving []int64) {
-	w, r := k.whole, k.whole.resources
-	k.relaxed.init(k, len(positions), len(hosts), r)
+func (k *pocket) open(p part, positions []int32, leaving, arriving []int64) {
+	x, r := &k.w.x, k.w.x.resources
+	k.relaxed.init(k, len(positions), len(p.hosts), r)
 	k.arriving = k.arriving[:0]
-	for n, h := range hosts {
+	for n, h := range p.hosts {
 		k.local[h] = int32(n) + 1
 		copy(k.relaxed.room[n*r:n*r+r], leaving[int(h)*r:])
 		k.arriving = append(k.arriving, arriving[int(h)*r:int(h)*r+r]...)
 	}
 	k.stand = k.stand[:0]
 	for n, i := range positions {
-		k.relaxed.at[n] = cloud.HostID(k.local[w.at[i]] - 1)
-		copy(k.demand[n*r:], w.demand[int(i)*r:int(i)*r+r])
-		k.stand = append(k.stand, k.standing(int(i), hosts))
+		k.relaxed.at[n] = cloud.HostID(k.local[x.at[i]] - 1)
+		copy(k.demand[n*r:], x.demand[int(i)*r:int(i)*r+r])
+		k.stand = append(k.stand, k.standing(p, i))
 	}
 	k.relaxed.begin()
 	k.order.init(&k.relaxed, defaultOrders, defaultCore)
 	k.cover.init(&k.relaxed, &k.order, nodesFor(len(positions)))
 }
 
-// standing lists where a VM may stand among the hosts, by their numbers here; or Absent
-// alone if it may stand elsewhere or be suspended.
-func (k *pocket) standing(i int, hosts []cloud.HostID) []cloud.HostID {
-	var out []cloud.HostID
-	for n, h := range hosts {
-		if k.where.MayStand(i, h) {
-			out = append(out, cloud.HostID(n))
-		}
+// standing lists where a VM may stand, by the numbers here; or Absent alone if there is
+// room elsewhere.
+func (k *pocket) standing(p part, i int32) []cloud.HostID {
+	if !p.closed || !k.w.homeless[i] {
+		return []cloud.HostID{cloud.Absent}
 	}
-	if len(out) < len(k.where.Hosts(i)) {
-		return append(out[:0], cloud.Absent)
+	var out []cloud.HostID
+	for _, h := range k.w.layout.Hosts(int(i)) {
+		out = append(out, cloud.HostID(k.local[h]-1))
 	}
 	return out
 }

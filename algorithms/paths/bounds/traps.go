@@ -71,7 +71,7 @@ func (t *traps) small(k *pocket, hosts []cloud.HostID) (total int64) {
 			if len(standing) > t.w.most {
 				continue
 			}
-			least := k.least(trap, standing, x.misplaced, x.room, x.room, t.w.price)
+			least := k.least(part{trap, false}, standing, x.room, x.room)
 			if least == never {
 				return never
 			}

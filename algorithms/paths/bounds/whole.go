@@ -3,7 +3,6 @@ package bounds
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
-	"github.com/cloudrearrange/rearrange/cloud"
 )
 
 // mostInPocket is the number of VMs up to which a part is looked at as one: what is
@@ -21,9 +20,9 @@ const mostInPocket = 128
 //
 //   - Parts: VMs of the order's core that share no host, neither where they stand nor
 //     where they go, share no room either. So of a set that is enough, those who stand on
-//     the hosts of a part are enough for the part, wherever it is taken to be easier: here,
-//     that whoever may stand outside finds room there. Different parts have different VMs,
-//     and their cheapest sets add up.
+//     the hosts of a part are enough for the part, where others are no hindrance to it and
+//     the room that they may have to make is taken to be there, or they belong to it.
+//     Different parts have different VMs, and their cheapest sets add up.
 //   - Traps (see [traps]): prices are parted among landmarks (cost partitioning).
 //
 // A part of few VMs is looked into like a state by [Deadlock]; in a larger one, traps are
@@ -55,7 +54,9 @@ type whole struct {
 	costs  tariff
 	x      relaxed
 	tangle *tangle
-	price  []int64 // by position: of a detour, without what was counted; of those on hosts that the core concerns
+	// By position, of those on hosts that the core concerns:
+	price    []int64 // of a detour, without what was counted
+	homeless []bool  // whether there is no room anywhere; found out for parts that fit into pockets
 }
 
 func (w *whole) stop() bool { return w.look != nil && !w.look() }
@@ -69,27 +70,23 @@ func (w *whole) bound() (bound int64, deadEnd bool) {
 		}
 	}
 	w.tangle = newTangle(x)
-	parts := w.tangle.parts()
-	if len(parts) == 0 {
-		return bound, false
-	}
 	leaving := w.leaving()
 	x.settle()
-	w.price = make([]int64, len(x.at))
-	k, traps := newPocket(x, w.layout), newTraps(w)
-	for _, hosts := range parts {
+	w.price, w.homeless = make([]int64, len(x.at)), make([]bool, len(x.at))
+	k, traps := newPocket(w), newTraps(w)
+	for _, part := range w.parts() {
 		if w.stop() {
 			return bound, false
 		}
-		positions := w.on(hosts)
+		positions := w.on(part.hosts)
 		for _, i := range positions {
 			w.price[i] = w.costs.detour(int(i), x.at[i])
 		}
 		var extra int64
 		if len(positions) <= w.most {
-			extra = k.least(hosts, positions, x.misplaced, leaving, w.tangle.room, w.price)
+			extra = k.least(part, positions, leaving, w.tangle.room)
 		} else {
-			extra = traps.sum(k, hosts, positions)
+			extra = traps.sum(k, part.hosts, positions)
 		}
 		if extra == never {
 			return bound, true
@@ -112,17 +109,4 @@ func (w *whole) leaving() []int64 {
 		}
 	}
 	return room
-}
-
-// on lists those on some hosts who are settled or of the core.
-func (w *whole) on(hosts []cloud.HostID) []int32 {
-	var out []int32
-	for _, h := range hosts {
-		for _, i := range w.tangle.at.on(h) {
-			if !w.x.misplaced(i) || w.tangle.core[i] {
-				out = append(out, i)
-			}
-		}
-	}
-	return out
 }

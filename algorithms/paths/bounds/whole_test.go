@@ -10,6 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 // The bound of a whole problem is never above the cost of the cheapest path from any state
@@ -165,5 +166,38 @@ func BenchmarkWhole(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(p.Instance.VMs)), "ns/VM")
 			})
 		}
+	}
+}
+
+// What the heuristic sees in a small cloud the bound of the whole sees as well, also where
+// room has to be made before anyone can go out of the way.
+func TestWholeOverlooksADeadlock(t *testing.T) {
+	looked, above := 0, 0
+	compare := func(name string, p *paths.Problem) {
+		l := space.NewLayout(p)
+		if _, stuck := l.Stuck(); stuck || len(validate.Placement(p.Instance, p.Rules, p.Goal, false)) > 0 {
+			return // found out before
+		}
+		want := bounds.Deadlock(p, l).Estimate(space.NewState(p, l))
+		got, deadEnd := bounds.Whole(p, nil)
+		if deadEnd != (want == space.DeadEnd) || !deadEnd && got < want {
+			t.Errorf("%s: the bound is %d (dead end: %v), the heuristic's estimate of the start %d", name, got, deadEnd, want)
+		}
+		looked++
+		if want > bounds.MisplacedFrom(p, p.Start) {
+			above++
+		}
+	}
+	each(t, 1000, func(name string, p *paths.Problem, _ *space.Layout) { compare(name, p) })
+	for _, family := range []string{
+		"random(hosts=6, max=1024)", "narrow", "decoy", "blocked", "ring(rings=3)", "chain", "permutation(hosts=40)",
+		"swaps(pairs=12)", "random(hosts=12, utilisation=0.95, tries=50, target=shuffle)",
+	} {
+		for seed := range uint64(5) {
+			compare(fmt.Sprintf("%s, seed %d", family, seed), problem(t, family, seed))
+		}
+	}
+	if above < 500 {
+		t.Errorf("of %d problems only %d have a deadlock", looked, above)
 	}
 }
