@@ -107,9 +107,11 @@ func (w *whole) reach(hosts []cloud.HostID, own [][]cloud.HostID, of []int32, se
 				continue
 			}
 			w.homeless[i] = true
-			*searches -= len(w.layout.Hosts(int(i)))
-			for _, h := range w.layout.Hosts(int(i)) {
-				add(h)
+			*searches -= len(w.outline.Hosts(int(i)))
+			for _, h := range w.outline.Hosts(int(i)) {
+				if w.outline.MayStand(int(i), h) {
+					add(h)
+				}
 			}
 		}
 	}

@@ -79,8 +79,10 @@ func (k *pocket) standing(p part, i int32) []cloud.HostID {
 		return []cloud.HostID{cloud.Absent}
 	}
 	var out []cloud.HostID
-	for _, h := range k.w.layout.Hosts(int(i)) {
-		out = append(out, cloud.HostID(k.local[h]-1))
+	for _, h := range k.w.outline.Hosts(int(i)) {
+		if k.w.outline.MayStand(int(i), h) {
+			out = append(out, cloud.HostID(k.local[h]-1))
+		}
 	}
 	return out
 }

@@ -52,8 +52,8 @@ func (x *relaxed) init(g grounds, n, hosts, resources int) {
 	}
 }
 
-// initState is init for the states of a layout.
-func (x *relaxed) initState(p *paths.Problem, l *space.Layout) {
+// initState is init for the VMs of a problem that matter.
+func (x *relaxed) initState(p *paths.Problem, l ground) {
 	r := len(p.Instance.Resources)
 	x.init(l, l.Len(), len(p.Instance.Hosts), r)
 	for i := range l.Len() {

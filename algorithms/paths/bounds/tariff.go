@@ -2,7 +2,6 @@ package bounds
 
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -13,14 +12,24 @@ import (
 // stand alike and go to alike hosts share their fares, which are made when they are first
 // asked for.
 type tariff struct {
-	l    *space.Layout
+	l    ground
 	goal []cloud.HostID // by position
 	step []int64        // by position: what every step costs; -1 where it depends
 	ways []*fares       // by position, where it depends; nil until asked for
 	book farebook
 }
 
-func newTariff(p *paths.Problem, l *space.Layout) tariff {
+// ground is which VMs there are, and where they may stand: a [space.Layout], or a
+// [space.Outline], which lists too many hosts, so that what is reckoned by it may be too
+// low.
+type ground interface {
+	grounds
+	Len() int
+	VM(i int) cloud.VMID
+	Kind(i int) int32
+}
+
+func newTariff(p *paths.Problem, l ground) tariff {
 	n := l.Len()
 	t := tariff{
 		l: l, goal: make([]cloud.HostID, n), step: make([]int64, n), ways: make([]*fares, n), book: farebook{p: p},

@@ -9,6 +9,10 @@ import (
 // looked into for a part grows with its square.
 const mostInPocket = 128
 
+// mostListed is the number of hosts in all lists of where VMs may stand up to which these
+// are exact; they take 8 bytes each.
+const mostListed = 1 << 22
+
 // Whole is a lower bound on the cost of every path of a problem, however large; it tells
 // of a dead end where it proves that there is no path. It is what [Deadlock] estimates,
 // cut down so that it takes near-linear time and memory: what all misplaced VMs have to
@@ -33,27 +37,31 @@ const mostInPocket = 128
 // O(VMs + hosts), times the resources, where there are no deadlocks. Look tells whether to
 // go on, or is nil; once it says no, what is proved by then is the bound.
 func Whole(p *paths.Problem, look func() bool) (bound int64, deadEnd bool) {
-	return wholeBound(p, look, mostInPocket)
+	return wholeBound(p, look, mostInPocket, mostListed)
 }
 
-func wholeBound(p *paths.Problem, look func() bool, most int) (bound int64, deadEnd bool) {
-	l := space.NewLayout(p)
+func wholeBound(p *paths.Problem, look func() bool, most, listed int) (bound int64, deadEnd bool) {
+	l := space.NewOutline(p, listed)
 	if _, stuck := l.Stuck(); stuck {
 		return 0, true
 	}
-	w := &whole{look: look, most: most, layout: l, costs: newTariff(p, l)}
+	w := &whole{look: look, most: most, outline: l, costs: newTariff(p, l)}
 	w.x.initState(p, l)
-	w.x.reset(space.NewState(p, l))
+	copy(w.x.room, l.Free())
+	for i := range w.x.at {
+		w.x.at[i] = p.Start[l.VM(i)]
+	}
+	w.x.begin()
 	return w.bound()
 }
 
 type whole struct {
-	look   func() bool
-	most   int // VMs in a pocket
-	layout *space.Layout
-	costs  tariff
-	x      relaxed
-	tangle *tangle
+	look    func() bool
+	most    int // VMs in a pocket
+	outline *space.Outline
+	costs   tariff
+	x       relaxed
+	tangle  *tangle
 	// By position, of those on hosts that the core concerns:
 	price    []int64 // of a detour, without what was counted
 	homeless []bool  // whether there is no room anywhere; found out for parts that fit into pockets

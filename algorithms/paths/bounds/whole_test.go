@@ -31,7 +31,7 @@ func TestWholeExceedsTheOptimum(t *testing.T) {
 			misplaced := bounds.MisplacedFrom(&q, at)
 			states++
 			for _, most := range []int{128, 4, 0} {
-				bound, deadEnd := bounds.WholeOf(&q, most)
+				bound, deadEnd := bounds.WholeOf(&q, most, states%2*1000)
 				if deadEnd || bound > cost {
 					t.Fatalf("%s: from %v, with pockets of up to %d VMs, the bound is %d (dead end: %v), the optimum %d", name, at, most, bound, deadEnd, cost)
 				}
@@ -70,7 +70,7 @@ func TestWholeCallsADeadEnd(t *testing.T) {
 		}
 		p := pathtest.Problem(t, in, "ram")
 		for _, most := range []int{128, 0} {
-			if _, deadEnd := bounds.WholeOf(p, most); deadEnd {
+			if _, deadEnd := bounds.WholeOf(p, most, int(seed)%3*1000); deadEnd {
 				ends++
 				if cost, ok := pathtest.Exhaustive(p).To(p.Start); ok {
 					t.Fatalf("instance %d is called a dead end and has a path of cost %d", seed, cost)

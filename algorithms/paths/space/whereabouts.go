@@ -21,6 +21,8 @@ type whereabouts struct {
 	some   [][]filter // by VM: rules about some VMs; nil where there are none
 	doors  bool       // whether some rule is stricter about arriving than about standing
 
+	anySize bool // hosts are listed though they may be too small
+
 	kinds map[string]*grounds   // by kind, and by start where it is listed though nothing arrives there
 	known map[uint64][]*grounds // by a hash of their hosts
 	count int32                 // of grounds
@@ -126,6 +128,9 @@ func (w *whereabouts) kind(vm cloud.VMID, key []byte) []byte {
 		key = append(key, 0)
 	}
 	for i, d := range w.p.Instance.VMs[vm].Demand {
+		if w.anySize {
+			break
+		}
 		exceeded, _ := slices.BinarySearch(w.limits[i], d)
 		key = binary.AppendUvarint(key, uint64(exceeded))
 	}
@@ -149,7 +154,7 @@ func (w *whereabouts) look(vm cloud.VMID, listed bool) *grounds {
 		hosts = append(hosts, cloud.Absent)
 	}
 	for h := range cloud.HostID(n) {
-		if w.stands(vm, h) && (listed && h == start || w.enters(vm, h)) {
+		if (w.anySize || w.holds(vm, h)) && w.admits(vm, h) && (listed && h == start || w.enters(vm, h)) {
 			hosts = append(hosts, h)
 		}
 	}
@@ -174,13 +179,23 @@ func (w *whereabouts) look(vm cloud.VMID, listed bool) *grounds {
 
 // stands tells whether the VM may stand on the host in the emptiest of clouds.
 func (w *whereabouts) stands(vm cloud.VMID, h cloud.HostID) bool {
+	return w.holds(vm, h) && w.admits(vm, h)
+}
+
+// admits tells whether the rules that look at nothing else let the VM stand on the host.
+func (w *whereabouts) admits(vm cloud.VMID, h cloud.HostID) bool {
+	return w.each(vm, func(f filter) bool { return f.Admits(vm, h) })
+}
+
+// holds tells whether the limits of the host are no less than what the VM demands.
+func (w *whereabouts) holds(vm cloud.VMID, h cloud.HostID) bool {
 	r := len(w.p.Instance.Resources)
 	for i, d := range w.p.Instance.VMs[vm].Demand {
 		if d > w.limit[int(h)*r+i] {
 			return false
 		}
 	}
-	return w.each(vm, func(f filter) bool { return f.Admits(vm, h) })
+	return true
 }
 
 // enters tells whether the VM may arrive at a host on which it may stand.

@@ -84,3 +84,42 @@ func alone(p *paths.Problem, vm cloud.VMID) (stand, enter []cloud.HostID) {
 	}
 	return stand, enter
 }
+
+// An outline knows the VMs that matter, and where they may stand, as a layout does, whether
+// its lists of hosts are exact or hold some that are too small.
+func TestOutlineDiffersFromTheLayout(t *testing.T) {
+	longer := 0
+	for seed := range uint64(2000) {
+		p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 6))), "count")
+		l, s := space.NewLayout(p), []int64(nil)
+		if _, stuck := l.Stuck(); !stuck {
+			s = space.NewState(p, l).Free
+		}
+		for _, most := range []int{0, 1000} {
+			o := space.NewOutline(p, most)
+			_, a := l.Stuck()
+			if _, b := o.Stuck(); a != b || o.Len() != l.Len() {
+				t.Fatalf("instance %d: %d VMs matter (stuck: %v), by the layout %d (stuck: %v)", seed, o.Len(), b, l.Len(), a)
+			}
+			if s != nil && !slices.Equal(s, o.Free()) {
+				t.Fatalf("instance %d: the hosts leave %v, by the state %v", seed, o.Free(), s)
+			}
+			for i := range l.Len() {
+				if o.VM(i) != l.VM(i) {
+					t.Fatalf("instance %d: VM %d is at position %d, in the layout VM %d", seed, o.VM(i), i, l.VM(i))
+				}
+				longer += len(o.Hosts(i)) - len(l.Hosts(i))
+				for h := cloud.Absent; int(h) < len(p.Instance.Hosts); h++ {
+					listed := slices.Contains(o.Hosts(i), h)
+					if o.MayStand(i, h) != l.MayStand(i, h) || l.MayStand(i, h) && !listed || most > 0 && listed != l.MayStand(i, h) {
+						t.Fatalf("instance %d: VM %d may stand on %d: %v, listed: %v; by the layout: %v",
+							seed, o.VM(i), h, o.MayStand(i, h), listed, l.MayStand(i, h))
+					}
+				}
+			}
+		}
+	}
+	if longer == 0 {
+		t.Error("no list holds a host that is too small: nothing is shown")
+	}
+}

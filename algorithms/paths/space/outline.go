@@ -1,0 +1,103 @@
+package space
+
+import (
+	"math"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// Outline is what bounds of a whole problem need of a [Layout]: which VMs matter and where
+// they may stand. It packs no states, and where there are many sizes of VMs and of hosts,
+// it lists hosts by what rules tell apart, and not by what holds a VM in the emptiest of
+// clouds: the lists would be VMs × hosts.
+type Outline struct {
+	where *whereabouts
+	vms   []cloud.VMID
+	at    []*grounds // by position
+	stuck cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
+}
+
+// NewOutline takes O(VMs + kinds of VMs × hosts), as [NewLayout] does. It lists at most so
+// many hosts; where there would be more, it lists hosts that are too small for a VM as
+// well.
+func NewOutline(p *paths.Problem, most int) *Outline {
+	o := &Outline{where: newWhereabouts(p)}
+	if !o.fill(most) {
+		o.where = newWhereabouts(p)
+		o.where.anySize = true
+		o.fill(math.MaxInt)
+	}
+	return o
+}
+
+// fill looks at all VMs; false if that would list more hosts than it may.
+func (o *Outline) fill(most int) bool {
+	p := o.where.p
+	o.vms, o.at, o.stuck = o.vms[:0], o.at[:0], -1
+	for v, start := range p.Start {
+		if start == cloud.Absent {
+			continue
+		}
+		vm := cloud.VMID(v)
+		at, ok := o.where.of(vm)
+		if len(o.where.kinds) > most/len(p.Instance.Hosts) {
+			return false
+		}
+		if !ok || at != nil && !o.where.holds(vm, p.Goal[vm]) {
+			o.stuck = vm
+		}
+		if at != nil && o.hasChoice(vm, at.hosts) {
+			o.vms, o.at = append(o.vms, vm), append(o.at, at)
+		}
+	}
+	return true
+}
+
+// hasChoice tells whether a VM fits on two hosts at least, in the emptiest of clouds.
+func (o *Outline) hasChoice(vm cloud.VMID, hosts []cloud.HostID) bool {
+	found := 0
+	for _, h := range hosts {
+		if h == cloud.Absent || o.where.holds(vm, h) {
+			if found++; found == 2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Stuck names a VM that no path can bring to its goal, if there is one.
+func (o *Outline) Stuck() (cloud.VMID, bool) { return o.stuck, o.stuck >= 0 }
+
+// Len is the number of VMs that matter.
+func (o *Outline) Len() int { return len(o.vms) }
+
+// VM is the VM at a position.
+func (o *Outline) VM(i int) cloud.VMID { return o.vms[i] }
+
+// Hosts lists where the VM at a position may ever stand, ascending; Absent comes first if
+// it may be suspended. Some of the hosts may be too small for it.
+func (o *Outline) Hosts(i int) []cloud.HostID { return o.at[i].hosts }
+
+// Kind numbers, from 0, who may stand where: positions of a kind have the same Hosts.
+func (o *Outline) Kind(i int) int32 { return o.at[i].number }
+
+// MayStand tells whether the VM at a position may ever stand on a host.
+func (o *Outline) MayStand(i int, h cloud.HostID) bool {
+	return o.at[i].digit[h+1] >= 0 && (h == cloud.Absent || o.where.holds(o.vms[i], h))
+}
+
+// Free is what the limits leave on each host where migrations begin, by host*R + resource.
+func (o *Outline) Free() []int64 {
+	p, r := o.where.p, len(o.where.p.Instance.Resources)
+	free := append([]int64(nil), o.where.limit...)
+	for v, h := range p.Start {
+		if h != cloud.Absent {
+			for i, d := range p.Instance.VMs[v].Demand {
+				free[int(h)*r+i] -= d
+			}
+		}
+	}
+	return free
+}
