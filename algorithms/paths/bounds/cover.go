@@ -8,6 +8,7 @@ type cover struct {
 	order *order
 	most  int // nodes
 	nodes int // left
+	steps int // left: permissions tried and VMs that left by them
 	price []int64
 	rest  []int64 // price without what landmarks have counted
 	state []status
@@ -24,6 +25,10 @@ const (
 	forbidden        // in the node at hand: another branch permits it
 )
 
+// stepsPerNode bounds how long a node may take, on average: with few VMs it takes far less,
+// with thousands a single landmark takes more steps than there are VMs.
+const stepsPerNode = 4096
+
 func (c *cover) init(x *relaxed, o *order, nodes int) {
 	n := len(x.at)
 	*c = cover{
@@ -35,7 +40,7 @@ func (c *cover) init(x *relaxed, o *order, nodes int) {
 // least is the cost of the cheapest set, or a lower bound once the nodes are used up;
 // never when permission for all is not enough.
 func (c *cover) least() int64 {
-	c.nodes = c.most
+	c.nodes, c.steps = c.most, c.most*stepsPerNode
 	c.pool = c.pool[:0]
 	for k := range c.x.items {
 		c.state[k] = open
@@ -45,7 +50,7 @@ func (c *cover) least() int64 {
 
 // node is the cost of the cheapest set that holds what is permitted and nothing that is
 // forbidden, without the cost of what is permitted; or a lower bound of it, where it is
-// not below limit or the nodes are used up.
+// not below limit or the nodes or steps are used up.
 func (c *cover) node(limit int64) int64 {
 	if c.solved() {
 		return 0
@@ -54,6 +59,10 @@ func (c *cover) node(limit int64) int64 {
 	begin, first := c.x.mark(), len(c.pool)
 	bound := c.bound(limit)
 	c.x.undo(begin)
+	if c.steps < 0 {
+		c.nodes, c.pool = 0, c.pool[:first]
+		return bound
+	}
 	best := limit
 	if bound < limit {
 		best = min(best, c.slim(bound))
@@ -84,7 +93,8 @@ func (c *cover) node(limit int64) int64 {
 }
 
 // bound adds up landmarks until the items that they have used up, which are left in
-// free, are enough; or until limit is reached. The first landmark is left in the pool.
+// free, are enough; or until limit is reached or the steps are used up. The first landmark
+// is left in the pool.
 func (c *cover) bound(limit int64) int64 {
 	x := c.x
 	c.queue, c.free = c.queue[:0], c.free[:0]
@@ -114,6 +124,9 @@ func (c *cover) bound(limit int64) int64 {
 		c.queue = c.queue[:n]
 		fresh := len(c.pool)
 		price := c.landmark(limit - total)
+		if c.steps < 0 {
+			return total
+		}
 		total = plus(total, price)
 		if price == never {
 			total = never
@@ -143,6 +156,9 @@ func (c *cover) landmark(limit int64) int64 {
 		i := x.items[k]
 		before := x.mark()
 		x.permit(i)
+		if c.steps -= 1 + len(x.trail) - before.trail; c.steps < 0 {
+			break
+		}
 		if x.staying > 0 || known && !c.order.concerns(i) {
 			continue
 		}

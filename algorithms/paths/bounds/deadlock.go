@@ -86,8 +86,9 @@ func deadlockEntry() spec.Entry[Maker] {
 //
 // An estimate takes O(VMs × resources) where nothing is deadlocked, and a few
 // microseconds where few VMs are. To find the cheapest set takes exponential time, as
-// does to find an order; both are cut short, by nodes and by orders, and leave an
-// estimate that is lower and still admissible. Memory is O(VMs + hosts), and O(VMs ×
+// does to find an order; both are cut short, by nodes (and, with thousands of VMs that
+// wait, within a node) and by orders, and leave an estimate that is lower and still
+// admissible. Memory is O(VMs + hosts), and O(VMs ×
 // classes of hosts) at most where hosts make a difference to the cost.
 func Deadlock(p *paths.Problem, l *space.Layout) space.Heuristic {
 	return newDeadlock(p, l, defaultNodes, defaultOrders, defaultCore)

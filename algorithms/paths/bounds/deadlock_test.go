@@ -297,6 +297,18 @@ func TestEstimatesAllocate(t *testing.T) {
 	}
 }
 
+// An estimate of thousands of VMs that wait for each other is cut short: one that went on
+// until all landmarks are known would keep a search from ever looking at the clock.
+func TestEstimatesOfLargeDeadlocksAreCompleted(t *testing.T) {
+	const circles = 2000
+	p := pathtest.Problem(t, many(ring(3, true), circles), "count")
+	l := space.NewLayout(p)
+	got := bounds.Deadlock(p, l).Estimate(space.NewState(p, l))
+	if misplaced, optimum := int64(3*circles), int64(4*circles); got <= misplaced || got >= optimum {
+		t.Errorf("the estimate is %d: expected one between %d, what is misplaced, and %d, what takes too long to find out", got, misplaced, optimum)
+	}
+}
+
 func BenchmarkDeadlock(b *testing.B) {
 	for _, c := range []struct {
 		family string
