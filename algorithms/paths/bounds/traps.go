@@ -174,7 +174,7 @@ func (t *traps) slim(trap []cloud.HostID) []int32 {
 			t.drain()
 		}
 		t.budget -= len(all)
-		if !slices.ContainsFunc(all, func(i int32) bool { return x.misplaced(i) && !x.left[i] }) {
+		if !t.w.locked(all) {
 			x.undo(before)
 			landmark = append(landmark, i)
 		}

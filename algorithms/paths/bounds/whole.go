@@ -1,6 +1,8 @@
 package bounds
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 )
@@ -87,13 +89,13 @@ func (w *whole) bound() (bound int64, deadEnd bool) {
 			return bound, false
 		}
 		positions := w.on(part.hosts)
-		for _, i := range positions {
-			w.price[i] = w.costs.detour(int(i), x.at[i])
-		}
 		var extra int64
-		if len(positions) <= w.most {
+		switch {
+		case len(positions) <= w.most:
+			w.reckon(positions)
 			extra = k.least(part, positions, leaving, w.tangle.room)
-		} else {
+		case w.locked(positions):
+			w.reckon(positions)
 			extra = traps.sum(k, part.hosts, positions)
 		}
 		if extra == never {
@@ -102,6 +104,18 @@ func (w *whole) bound() (bound int64, deadEnd bool) {
 		bound = plus(bound, extra)
 	}
 	return bound, false
+}
+
+// locked tells whether any of some VMs can never leave for its target.
+func (w *whole) locked(positions []int32) bool {
+	return slices.ContainsFunc(positions, func(i int32) bool { return w.x.misplaced(i) && !w.x.left[i] })
+}
+
+// reckon asks for the prices of detours.
+func (w *whole) reckon(positions []int32) {
+	for _, i := range positions {
+		w.price[i] = w.costs.detour(int(i), w.x.at[i])
+	}
 }
 
 // leaving is the room that hosts have once all have left that can without harm to any
