@@ -53,6 +53,8 @@ var efforts = []effort{
 const (
 	// many is how many VMs are misplaced where remedies are not weighed one by one.
 	many = 200
+	// shortLocal is by what a short local search is shorter than a long one.
+	shortLocal = 10
 	// tentative bounds the direct migrations by which a remedy is judged.
 	tentative = 200
 	// pool bounds the hosts that all chains of one deadlock try to clear, at each
@@ -119,7 +121,7 @@ func (d *solver) breakDeadlock() bool {
 			return true
 		}
 	}
-	if d.stalls == 0 && d.escape(d.local/10) {
+	if d.stalls == 0 && d.escape(d.local/shortLocal) {
 		return true
 	}
 	if d.stopped || d.hopeless {

@@ -28,11 +28,11 @@ func Entry() spec.Entry[func() paths.Searcher] {
 				},
 				{
 					Name: "local", Type: spec.Int, Default: "5000", Unit: "expansions", Bounds: spec.Between(0, 1e8),
-					Doc: "limit on each local search for a way out of a deadlock; 0: none",
+					Doc: "limit on each local search for a way out of a deadlock; 0: none; a tenth of it at first",
 				},
 				{
 					Name: "attempts", Type: spec.Int, Default: "8", Bounds: spec.Between(1, 1e6),
-					Doc: "how often to begin anew, in another order, after getting stuck for good",
+					Doc: "how often to begin anew, in another order, after getting stuck for good; twice as often where there are many hosts",
 				},
 				{
 					Name: "both_ends", Type: spec.Bool, Default: "yes",

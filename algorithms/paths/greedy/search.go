@@ -41,28 +41,37 @@ func (g searcher) Search(run *paths.Run) error {
 	return nil
 }
 
-// path attempts to find one, each time in another order.
+// path attempts to find one, each time in another order. In a large cloud a local search
+// takes longer than a walk, so that all attempts are made with short ones first.
 func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
 	why := ""
-	for n := range g.attempts {
-		a := g.attempt(run, n)
-		if a.arrived {
-			if carriedOut(run, a.moves) {
-				return a.moves, true
+	rounds := []searcher{g}
+	if len(run.Problem.Instance.Hosts) > fewHosts {
+		short := g
+		short.local /= shortLocal
+		rounds = []searcher{short, g}
+	}
+	for _, g := range rounds {
+		for n := range g.attempts {
+			a := g.attempt(run, n)
+			if a.arrived {
+				if carriedOut(run, a.moves) {
+					return a.moves, true
+				}
+				// The rules judged a migration differently from its reverse, in
+				// a way that walk.can did not foresee: try again.
+				a.stuck = "the path found from both ends breaks a rule where it is walked from the start"
 			}
-			// The rules judged a migration differently from its reverse, in
-			// a way that walk.can did not foresee: try again.
-			a.stuck = "the path found from both ends breaks a rule where it is walked from the start"
-		}
-		if a.stopped {
-			return nil, false
-		}
-		if why == "" {
-			why = a.stuck
-		}
-		if a.hopeless {
-			why += "; every placement that can be reached from there was met"
-			break
+			if a.stopped {
+				return nil, false
+			}
+			if why == "" {
+				why = a.stuck
+			}
+			if a.hopeless {
+				run.GiveUp(why + "; every placement that can be reached from there was met")
+				return nil, false
+			}
 		}
 	}
 	run.GiveUp(why)
