@@ -139,6 +139,10 @@ func (s *search) cut(f int64) {
 	}
 }
 
+// assessments is how many successors are assessed between two looks at the clock: a state
+// of a large cloud has millions, and each may take as long as an expansion.
+const assessments = 64
+
 // expand lists what there is to try from the state at the end of the way. What skip
 // omits is left out; if only is not zero, all is left out but what that omits.
 func (s *search) expand(skip, only via) {
@@ -176,6 +180,10 @@ func (s *search) expand(skip, only via) {
 		}
 		generated++
 		if s.incremental == nil {
+			if generated%assessments == 0 && !s.run.Look() {
+				at.least, s.choices, s.end = math.MaxInt64, s.choices[:first], halted
+				return
+			}
 			if bound = s.assess(m, bound); bound == space.DeadEnd {
 				continue
 			}
