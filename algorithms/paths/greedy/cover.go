@@ -77,7 +77,7 @@ func (r *relief) candidates(v cloud.VMID, t cloud.HostID, rule int) (alone cloud
 			r.leave(u, price)
 			continue
 		}
-		if r.depth == 0 && !r.rooms.mayFit(vms[u].Demand) && !r.restful(u) {
+		if r.depth == 0 && !r.mayFit(u) && !r.restful(u) {
 			continue
 		}
 		relief, enough := 0.0, true

@@ -18,7 +18,8 @@
 // settled ones, which costs two, for hosts that nobody waits for rather than others,
 // and if need be after those were cleared in turn. Each host offers its cheapest remedy
 // in a queue, and makes a new offer only when a VM has come or gone. Hosts are found by
-// the room they have in an index (rooms.go).
+// the room they have in an index (rooms.go), or among the few that filters admit a VM to
+// (homes.go).
 //
 // The rest is weighed one by one (deadlock.go): remedies are tried for one blocked VM
 // after the other, at rising effort: one bypass; several displacements

@@ -2,6 +2,7 @@ package greedy
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -198,13 +199,35 @@ const (
 	maxTries = 400
 )
 
+// visitAll visits all hosts that filters admit the VM to if these are few, and tells
+// whether they are.
+func (w *walk) visitAll(u cloud.VMID, visit func(h cloud.HostID) bool) bool {
+	if w.hosts() <= fewHosts {
+		for h := range w.hosts() {
+			visit(h)
+		}
+		return true
+	}
+	homes := w.homesOf(u)
+	for _, h := range homes {
+		visit(h)
+	}
+	return homes != nil
+}
+
+// mayFit tells whether some host may have room for the VM.
+func (w *walk) mayFit(u cloud.VMID) bool {
+	homes := w.homesOf(u)
+	if homes == nil || len(homes) > fewHosts {
+		return w.rooms.mayFit(w.s.Instance().VMs[u].Demand)
+	}
+	return slices.ContainsFunc(homes, func(h cloud.HostID) bool { return w.fits(u, h) })
+}
+
 // roomy visits hosts that may have room for a VM, all of them in a small cloud, until
 // enough of them were found good.
 func (w *walk) roomy(u cloud.VMID, good func(h cloud.HostID) bool) {
-	if w.hosts() <= fewHosts {
-		for h := range w.hosts() {
-			good(h)
-		}
+	if w.visitAll(u, good) {
 		return
 	}
 	if goal := w.next(u, w.s.HostOf(u)); goal != cloud.Absent {
@@ -226,10 +249,7 @@ func (w *walk) roomy(u cloud.VMID, good func(h cloud.HostID) bool) {
 // narrow visits hosts that lack little room for a VM, all hosts in a small cloud, until
 // enough of them were found good.
 func (w *walk) narrow(u cloud.VMID, good func(h cloud.HostID) bool) {
-	if w.hosts() <= fewHosts {
-		for h := range w.hosts() {
-			good(h)
-		}
+	if w.visitAll(u, good) {
 		return
 	}
 	demand := w.s.Instance().VMs[u].Demand

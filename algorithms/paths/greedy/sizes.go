@@ -13,20 +13,28 @@ import (
 // sizes is what stays the same during a search: how large VMs are, what hosts hold.
 type sizes struct {
 	resources int
-	limit     []int64              // [host*R + resource], MaxInt64 where no rule limits it
-	unit      []int64              // per resource: a thousandth of an average host
-	size      []int64              // per VM: sum of its demands in those units, at least 1
-	distorted bool                 // sizes are up to twice as much, or half
-	filters   []cloud.HostFilter   // of all VMs
-	filtersOf [][]cloud.HostFilter // by VM: of some VMs; nil when there are none
-	arrivals  bool                 // some filter looks at who arrives where
-	oneWay    bool                 // some one-way rule looks at more than that
-	lopsided  bool                 // some rule may allow a migration and forbid its reverse
-	grouped   []cloud.Rule         // continuous rules that watch some VMs
-	watchers  [][]cloud.VMID       // per rule of those: the VMs
-	watched   [][]int32            // per VM: the positions of rules in grouped; nil when there are none
-	kin       []int32              // per VM: the first VM that is in the same groups, itself if in none; nil without grouped rules
-	global    []cloud.Rule         // other rules that neither limit nor filter
+	limit     []int64     // [host*R + resource], MaxInt64 where no rule limits it
+	unit      []int64     // per resource: a thousandth of an average host
+	size      []int64     // per VM: sum of its demands in those units, at least 1
+	distorted bool        // sizes are up to twice as much, or half
+	filters   []*filter   // of all VMs
+	filtersOf [][]*filter // by VM: of some VMs; nil when there are none
+	homes     *homes
+	arrivals  bool           // some filter looks at who arrives where
+	oneWay    bool           // some one-way rule looks at more than that
+	lopsided  bool           // some rule may allow a migration and forbid its reverse
+	grouped   []cloud.Rule   // continuous rules that watch some VMs
+	watchers  [][]cloud.VMID // per rule of those: the VMs
+	watched   [][]int32      // per VM: the positions of rules in grouped; nil when there are none
+	kin       []int32        // per VM: the first VM that is in the same groups, itself if in none; nil without grouped rules
+	global    []cloud.Rule   // other rules that neither limit nor filter
+}
+
+// filter is a rule that keeps VMs off hosts for ever.
+type filter struct {
+	cloud.HostFilter
+	number  int                // of the rule
+	classes cloud.VMClassifier // nil where the filter may tell any two VMs apart
 }
 
 func newSizes(p *paths.Problem) *sizes {
@@ -39,9 +47,9 @@ func newSizes(p *paths.Problem) *sizes {
 	for i := range z.limit {
 		z.limit[i] = math.MaxInt64
 	}
-	for _, rule := range p.Rules {
+	for i, rule := range p.Rules {
 		if rule.Continuous() {
-			z.learn(in, rule)
+			z.learn(in, i, rule)
 		}
 	}
 	for i := range z.unit {
@@ -62,6 +70,7 @@ func newSizes(p *paths.Problem) *sizes {
 	if z.watched != nil {
 		z.kin = kin(in)
 	}
+	z.homes = newHomes(z, len(in.VMs), len(in.Hosts))
 	return z
 }
 
@@ -103,9 +112,11 @@ func kin(in *cloud.Instance) []int32 {
 }
 
 // learn notes what an optional ability of a rule tells about it.
-func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
+func (z *sizes) learn(in *cloud.Instance, number int, rule cloud.Rule) {
 	l, limits := rule.(cloud.Limiter)
-	f, filters := rule.(cloud.HostFilter)
+	admitter, filters := rule.(cloud.HostFilter)
+	f := &filter{HostFilter: admitter, number: number}
+	f.classes, _ = rule.(cloud.VMClassifier)
 	if _, ok := rule.(cloud.OneWay); ok {
 		_, arrivals := rule.(cloud.ArrivalFilter)
 		z.arrivals, z.oneWay = z.arrivals || arrivals, z.oneWay || !arrivals
@@ -122,7 +133,7 @@ func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
 		z.filters = append(z.filters, f)
 	case filters:
 		if z.filtersOf == nil {
-			z.filtersOf = make([][]cloud.HostFilter, len(in.VMs))
+			z.filtersOf = make([][]*filter, len(in.VMs))
 		}
 		for _, v := range rule.Watches() {
 			z.filtersOf[v] = append(z.filtersOf[v], f)
@@ -147,19 +158,19 @@ func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
 
 // admits tells whether no filter keeps the VM off the host for ever.
 func (z *sizes) admits(v cloud.VMID, h cloud.HostID) bool {
-	return h == cloud.Absent || z.pass(v, func(f cloud.HostFilter) bool { return f.Admits(v, h) })
+	return h == cloud.Absent || z.pass(v, func(f *filter) bool { return f.Admits(v, h) })
 }
 
 // receives tells whether no filter forbids the VM to arrive at the host.
 func (z *sizes) receives(v cloud.VMID, h cloud.HostID) bool {
-	return h == cloud.Absent || z.pass(v, func(f cloud.HostFilter) bool {
-		a, ok := f.(cloud.ArrivalFilter)
+	return h == cloud.Absent || z.pass(v, func(f *filter) bool {
+		a, ok := f.HostFilter.(cloud.ArrivalFilter)
 		return !ok || a.Receives(v, h)
 	})
 }
 
 // pass tells whether all filters that look at the VM pass a test.
-func (z *sizes) pass(v cloud.VMID, test func(cloud.HostFilter) bool) bool {
+func (z *sizes) pass(v cloud.VMID, test func(*filter) bool) bool {
 	for _, f := range z.filters {
 		if !test(f) {
 			return false
