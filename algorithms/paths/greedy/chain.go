@@ -22,7 +22,8 @@ type chain struct {
 	base     int // mark where the chain begins
 	clearing []cloud.HostID
 	entering []cloud.VMID
-	nodes    int // attempts to clear a host that are left
+	shun     func(u cloud.VMID, h cloud.HostID) bool // hosts that do not help; nil for none
+	nodes    int                                     // attempts to clear a host that are left
 	pool     *int
 }
 
@@ -223,7 +224,7 @@ func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	roomiest := haven{h: cloud.Absent, spare: -1}
 	goal := c.next(u, c.s.HostOf(u))
 	c.roomy(u, func(h cloud.HostID) bool {
-		if !c.fits(u, h) || slices.Contains(c.clearing, h) || !c.can(u, h) {
+		if !c.fits(u, h) || slices.Contains(c.clearing, h) || c.shun != nil && c.shun(u, h) || !c.can(u, h) {
 			return false
 		}
 		x := haven{h: h, class: 1, spare: c.spare(u, h)}

@@ -31,8 +31,8 @@ const maxEvictees = 256
 // whether there are such: those that cost least for the room they give, until it is
 // enough, less those that turn out not to be needed; or the one that does alone, if it
 // costs less. Finding the cheapest set is the knapsack problem, and a host is looked at
-// many times. Where a rule objects to v all those on the host have to leave that the
-// rule looks at, too.
+// many times. Where a rule objects to v those have to leave whom it objects to: of a
+// quota some in the failure domain, of another rule all on the host that it looks at.
 func (r *relief) makeRoom(v cloud.VMID, t cloud.HostID) bool {
 	c := &r.cover
 	c.vms, c.ready, c.cost, c.lack = c.vms[:0], c.ready[:0], 0, c.lack[:0]
@@ -67,6 +67,9 @@ func (r *relief) makeRoom(v cloud.VMID, t cloud.HostID) bool {
 func (r *relief) candidates(v cloud.VMID, t cloud.HostID, rule int) (alone cloud.VMID, cost int64) {
 	c, vms := &r.cover, r.s.Instance().VMs
 	alone, cost = -1, math.MaxInt64
+	if rule >= 0 && r.quotas[rule].Quota != nil {
+		r.thinOut(v, t, rule)
+	}
 	on := r.s.On(t)
 	for _, u := range on[:min(len(on), maxEvictees)] {
 		if u == v {
@@ -74,7 +77,9 @@ func (r *relief) candidates(v cloud.VMID, t cloud.HostID, rule int) (alone cloud
 		}
 		price := r.chain.extra(u)
 		if rule >= 0 && slices.Contains(r.watched[u], int32(rule)) {
-			r.leave(u, price)
+			if r.quotas[rule].Quota == nil {
+				r.leave(u, price)
+			}
 			continue
 		}
 		if r.depth == 0 && !r.mayFit(u) && !r.restful(u) {
@@ -95,6 +100,30 @@ func (r *relief) candidates(v cloud.VMID, t cloud.HostID, rule int) (alone cloud
 		}
 	}
 	return alone, cost
+}
+
+// thinOut has so many VMs leave the failure domain of the host as a quota demands before
+// v may enter it, the cheapest ones, wherever in it they stand.
+func (r *relief) thinOut(v cloud.VMID, t cloud.HostID, rule int) {
+	c, q, members := &r.cover, &r.quotas[rule], r.watchers[rule]
+	if len(members) > maxMembers {
+		return
+	}
+	for _, u := range members {
+		if u != v && q.together(r.s.HostOf(u), t) {
+			c.ready = append(c.ready, eviction{vm: u, price: r.chain.extra(u)})
+		}
+	}
+	slices.SortFunc(c.ready, func(a, b eviction) int { return cmp.Or(cmp.Compare(a.price, b.price), cmp.Compare(a.vm, b.vm)) })
+	surplus := max(0, int64(len(c.ready))+1-q.Most(t))
+	for _, e := range c.ready[:min(surplus, int64(len(c.ready)))] {
+		if r.s.HostOf(e.vm) == t {
+			r.leave(e.vm, e.price)
+		} else {
+			c.vms, c.cost = append(c.vms, e.vm), addCapped(c.cost, e.price)
+		}
+	}
+	c.ready = c.ready[:0]
 }
 
 // leave adds a VM to those chosen.

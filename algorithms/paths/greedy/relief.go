@@ -154,6 +154,12 @@ func (r *relief) serve(v cloud.VMID, t cloud.HostID) bool {
 	r.chain.base, r.chain.nodes = base, reliefNodes
 	r.chain.clearing = append(r.chain.clearing[:0], t)
 	r.chain.entering = append(r.chain.entering[:0], v)
+	r.chain.shun = nil
+	if rule := r.objection(v, t); rule >= 0 && r.quotas[rule].Quota != nil {
+		r.chain.shun = func(u cloud.VMID, h cloud.HostID) bool {
+			return slices.Contains(r.watched[u], int32(rule)) && r.quotas[rule].together(h, t)
+		}
+	}
 	for _, u := range plan {
 		if !r.relocate(u) {
 			r.undoTo(base)

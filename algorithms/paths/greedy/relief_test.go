@@ -104,7 +104,7 @@ func TestReliefGetsNearerWithEveryRemedy(t *testing.T) {
 // those whom a rule wants to go.
 func TestRoomIsMadeByNoMoreThanIsNeeded(t *testing.T) {
 	t.Parallel()
-	chosen := 0
+	chosen, quotas := 0, 0
 	walks(t, 6000, func(seed uint64, d *solver) {
 		r := newRelief(d)
 		r.depth = 1
@@ -119,7 +119,7 @@ func TestRoomIsMadeByNoMoreThanIsNeeded(t *testing.T) {
 					for k, need := range vms[v].Demand {
 						free := d.free(h, k)
 						for _, u := range r.cover.vms {
-							if u != without {
+							if u != without && d.s.HostOf(u) == h {
 								free += vms[u].Demand[k]
 							}
 						}
@@ -133,18 +133,29 @@ func TestRoomIsMadeByNoMoreThanIsNeeded(t *testing.T) {
 					t.Fatalf("seed %d: %v leave host %d, which is not enough for %d", seed, r.cover.vms, h, v)
 				}
 				for _, u := range r.cover.vms {
-					if d.s.HostOf(u) != h || u == v {
+					if d.s.HostOf(u) != h && d.objection(v, h) < 0 || u == v {
 						t.Fatalf("seed %d: VM %d is to leave host %d", seed, u, h)
 					}
 					if d.objection(v, h) < 0 && !lacks(u) {
 						t.Fatalf("seed %d: %v leave host %d for %d, though %d could stay", seed, r.cover.vms, h, v, u)
 					}
 				}
+				if rule := d.objection(v, h); rule >= 0 && d.quotas[rule].Quota != nil {
+					quotas++
+					mark := d.mark()
+					for _, u := range r.cover.vms {
+						d.move(u, cloud.Absent)
+					}
+					if !d.agrees(rule, v, h) {
+						t.Fatalf("seed %d: %v leave for VM %d to enter host %d, and the quota is not content", seed, r.cover.vms, v, h)
+					}
+					d.undoTo(mark)
+				}
 			}
 		}
 	})
-	if chosen < 500 {
-		t.Errorf("%d choices, too few to show anything", chosen)
+	if chosen < 500 || quotas < 20 {
+		t.Errorf("%d choices, %d for the sake of quotas: too few to show anything", chosen, quotas)
 	}
 }
 

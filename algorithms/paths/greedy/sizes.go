@@ -24,6 +24,7 @@ type sizes struct {
 	oneWay    bool           // some one-way rule looks at more than that
 	lopsided  bool           // some rule may allow a migration and forbid its reverse
 	grouped   []cloud.Rule   // continuous rules that watch some VMs
+	quotas    []quota        // per rule of those
 	watchers  [][]cloud.VMID // per rule of those: the VMs
 	watched   [][]int32      // per VM: the positions of rules in grouped; nil when there are none
 	kin       []int32        // per VM: the first VM that is in the same groups, itself if in none; nil without grouped rules
@@ -70,6 +71,7 @@ func newSizes(p *paths.Problem) *sizes {
 	if z.watched != nil {
 		z.kin = kin(in)
 	}
+	z.quotas = newQuotas(in, z.grouped)
 	z.homes = newHomes(z, len(in.VMs), len(in.Hosts))
 	return z
 }

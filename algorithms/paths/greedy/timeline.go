@@ -17,37 +17,16 @@ type timeline struct {
 	gone   []bool
 	ofVM   [][]int32 // by VM: its migrations, the last one first
 	onHost [][]int32 // by host: the migrations to and from it, the last one first
-	quotas []quota   // by rule of sizes.grouped
 
 	crossings []int32 // scratch
 }
 
-// quota is a rule that bounds how many VMs stand in a failure domain.
-type quota struct {
-	cloud.Quota         // nil where the rule is none
-	domain      []int32 // by host
-}
-
 func newTimeline(z *sizes, s *cloud.State, moves []cloud.Change) *timeline {
 	in := s.Instance()
-	t := &timeline{
+	return &timeline{
 		sizes: z, s: s, moves: moves, gone: make([]bool, len(moves)),
 		ofVM: make([][]int32, len(in.VMs)), onHost: make([][]int32, len(in.Hosts)),
-		quotas: make([]quota, len(z.grouped)),
 	}
-	domains := map[string][]int32{}
-	for i, rule := range z.grouped {
-		q, ok := rule.(cloud.Quota)
-		if !ok {
-			continue
-		}
-		by := q.Places()
-		if domains[by] == nil {
-			domains[by], _ = in.Domains(by)
-		}
-		t.quotas[i] = quota{q, domains[by]}
-	}
-	return t
 }
 
 // note adds a migration that was gone over.
