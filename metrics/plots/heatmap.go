@@ -49,9 +49,6 @@ func heatMapArgs(a spec.Args) error {
 	return nil
 }
 
-// sentence makes one of an error's text.
-func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
-
 // panel is one map of a figure.
 type panel struct {
 	title   string

@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -17,6 +19,9 @@ func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("plot", []spec.Property{Timed},
 		entry(costBoundPlot(), costBound),
 		entry(cactusPlot(), cactus),
+		entry(scatterPlot(), scatter),
+		entry(boxPlot(), box),
+		entry(paretoPlot(), pareto),
 		entry(heatMapPlot(), heatMap, heatMapArgs),
 	)
 }
@@ -36,10 +41,25 @@ func entry(d spec.Descriptor, draw drawer, checks ...func(spec.Args) error) spec
 		}
 		return func(s *summary.Summary) Figure {
 			z := sizeOf(a)
+			if err := restrict(&s, d, a); err != nil {
+				return Figure{Name: d.Name, Caption: sentence(err.Error()), NotApplicable: true}
+			}
 			f := draw(s, a, z)
 			f.Name, f.size, f.bare = d.Name, z, !a.Bool(captionName)
 			f.Timed = f.Timed || d.Has(Timed)
 			return f
 		}, nil
 	}}
+}
+
+// restrict leaves the algorithms that were asked for, where a plot can be asked so.
+func restrict(s **summary.Summary, d spec.Descriptor, a spec.Args) error {
+	if !slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == algorithmsName }) || len(a.Strings(algorithmsName)) == 0 {
+		return nil
+	}
+	only, err := (*s).Only(a.Strings(algorithmsName))
+	if err == nil {
+		*s = only
+	}
+	return err
 }

@@ -47,15 +47,6 @@ func seriesOf(i int) series {
 	return series{color: colors[i%len(colors)], dashes: dashes[i%len(dashes)], glyph: glyphs[i%len(glyphs)]}
 }
 
-// stylesOf are the styles of algorithms given by index.
-func stylesOf(algorithms []int) []series {
-	out := make([]series, len(algorithms))
-	for i, a := range algorithms {
-		out[i] = seriesOf(a)
-	}
-	return out
-}
-
 func (s series) line(z size) draw.LineStyle {
 	return draw.LineStyle{Color: s.color, Width: z.line, Dashes: s.dashes}
 }

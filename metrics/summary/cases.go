@@ -33,6 +33,9 @@ type Case struct {
 	// Bound is the best lower bound that any run proved for this task, with
 	// whatever seed; nil if none did. An optimal cost counts as one.
 	Bound *int64
+	// Best is the cost of the cheapest plan that any run found for this task, with
+	// whatever seed; nil if none did.
+	Best *int64
 	// Runs holds one record per algorithm, in the order of Summary.Algorithms;
 	// nil where an algorithm was not run.
 	Runs []*results.Record
@@ -43,10 +46,15 @@ func Of(records []results.Record) *Summary {
 	s := &Summary{Records: len(records)}
 	s.collect(records)
 	s.Alarms = alarms(records)
+	s.figures()
+	return s
+}
+
+// figures computes what is said of algorithms.
+func (s *Summary) figures() {
 	s.Outcomes = s.outcomes()
 	s.Quality = s.quality()
 	s.Effort = s.effort()
-	return s
 }
 
 // question identifies instance and rules: what decides whether a plan exists.
@@ -90,7 +98,7 @@ func (s *Summary) collect(records []results.Record) {
 		seed uint64
 	}
 	cases := map[caseKey]*Case{}
-	bounds := map[string]int64{}
+	bounds, best := map[string]int64{}, map[string]int64{}
 	for i := range records {
 		r := &records[i]
 		key := caseKey{task(r), r.Seed}
@@ -112,10 +120,18 @@ func (s *Summary) collect(records []results.Record) {
 				bounds[key.task] = b
 			}
 		}
+		if r.Outcome.HasPlan() {
+			if old, seen := best[key.task]; !seen || *r.Cost < old {
+				best[key.task] = *r.Cost
+			}
+		}
 	}
 	for key, c := range cases {
 		if b, ok := bounds[key.task]; ok {
 			c.Bound = &b
+		}
+		if b, ok := best[key.task]; ok {
+			c.Best = &b
 		}
 	}
 	slices.SortFunc(s.Cases, func(a, b *Case) int {
@@ -133,10 +149,15 @@ type Comparison struct {
 	Common   []*Case // the cases in which all compared algorithms succeeded
 }
 
-func (s *Summary) compare(success func(results.Outcome) bool) Comparison {
+// ended makes a success of an outcome.
+func ended(success func(results.Outcome) bool) func(*Case, int) bool {
+	return func(c *Case, a int) bool { return c.Runs[a] != nil && success(c.Runs[a].Outcome) }
+}
+
+func (s *Summary) compare(success func(c *Case, algorithm int) bool) Comparison {
 	var c Comparison
 	for a := range s.Algorithms {
-		if slices.ContainsFunc(s.Cases, func(c *Case) bool { return c.Runs[a] != nil && success(c.Runs[a].Outcome) }) {
+		if slices.ContainsFunc(s.Cases, func(c *Case) bool { return success(c, a) }) {
 			c.Compared = append(c.Compared, a)
 		} else {
 			c.LeftOut = append(c.LeftOut, a)
@@ -146,7 +167,7 @@ func (s *Summary) compare(success func(results.Outcome) bool) Comparison {
 		return c
 	}
 	for _, k := range s.Cases {
-		if !slices.ContainsFunc(c.Compared, func(a int) bool { return k.Runs[a] == nil || !success(k.Runs[a].Outcome) }) {
+		if !slices.ContainsFunc(c.Compared, func(a int) bool { return !success(k, a) }) {
 			c.Common = append(c.Common, k)
 		}
 	}

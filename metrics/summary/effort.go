@@ -36,7 +36,7 @@ type EffortRow struct {
 }
 
 func (s *Summary) effort() Effort {
-	e := Effort{Comparison: s.compare(results.Outcome.Solved)}
+	e := Effort{Comparison: s.compare(ended(results.Outcome.Solved))}
 	for _, a := range e.Compared {
 		mean := func(shift float64, of func(*results.Record) (float64, bool)) float64 {
 			values := make([]float64, len(e.Common))

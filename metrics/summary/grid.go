@@ -186,7 +186,7 @@ func (s *Summary) gridAlgorithm(cases []placed, name string) (int, error) {
 		if a := slices.Index(s.Algorithms, name); a >= 0 {
 			return a, nil
 		}
-		return 0, fmt.Errorf("no record of the algorithm %s", name)
+		return 0, s.noRecord(name)
 	}
 	best, most := 0, -1
 	for a := range s.Algorithms {

@@ -35,7 +35,7 @@ type QualityRow struct {
 }
 
 func (s *Summary) quality() Quality {
-	q := Quality{Comparison: s.compare(results.Outcome.HasPlan)}
+	q := Quality{Comparison: s.compare(ended(results.Outcome.HasPlan))}
 	for _, c := range q.Common {
 		least, most := int64(math.MaxInt64), int64(0)
 		for _, a := range q.Compared {

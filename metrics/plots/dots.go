@@ -1,0 +1,82 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// mostDots is how many points a picture has before those that fall together are drawn once.
+const mostDots = 2000
+
+// dots draws points. Very many are thinned: of those within the same small square, one
+// is drawn, and larger the more there are.
+type dots struct {
+	z    size
+	list []dot
+}
+
+type dot struct {
+	x, y  float64
+	style series
+}
+
+func (k *dots) add(x, y float64, style series) { k.list = append(k.list, dot{x, y, style}) }
+
+// thinned says in a caption that points are.
+func (k *dots) thinned() string {
+	if len(k.list) <= mostDots {
+		return ""
+	}
+	return fmt.Sprintf(" Of the %d points, those that nearly coincide are drawn as one, which is larger for 10 or more, and for 100 or more.", len(k.list))
+}
+
+// Plot implements plot.Plotter.
+func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	if len(k.list) <= mostDots {
+		for _, d := range k.list {
+			k.mark(c, vg.Point{X: x(d.x), Y: y(d.y)}, d.style, 1)
+		}
+		return
+	}
+	cell := 2 * k.z.marker
+	type place struct {
+		column, row int
+		color       color.NRGBA // one per style
+	}
+	at := map[place]int{} // into groups
+	type group struct {
+		dot   dot
+		point vg.Point
+		n     int
+	}
+	var groups []group
+	for _, d := range k.list {
+		point := vg.Point{X: x(d.x), Y: y(d.y)}
+		key := place{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color}
+		i, ok := at[key]
+		if !ok {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, group{dot: d, point: point})
+		}
+		groups[i].n++
+	}
+	for _, g := range groups {
+		k.mark(c, g.point, g.dot.style, g.n)
+	}
+}
+
+// mark draws a point that stands for n.
+func (k *dots) mark(c draw.Canvas, at vg.Point, style series, n int) {
+	radius := k.z.marker * 0.75
+	for ; n >= 10 && radius < k.z.marker*1.3; n /= 10 {
+		radius *= 1.3
+	}
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: radius + 0.5, Shape: draw.CircleGlyph{}}, at)
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(style.color, 0.7), Radius: radius, Shape: style.glyph}, at)
+}

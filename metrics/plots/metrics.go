@@ -1,0 +1,109 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+)
+
+// algorithmsName is a parameter that the registry itself answers to: a plot with it is
+// drawn of the summary of those algorithms.
+const algorithmsName = "algorithms"
+
+func algorithmsParam() spec.Param {
+	return spec.Param{
+		Name: algorithmsName, Type: spec.String, List: true,
+		Doc: "the algorithms shown, as records name them; all unless given",
+	}
+}
+
+// metricParam is a parameter that chooses one of the metrics that keep says yes to.
+func metricParam(name, preset, doc string, keep func(summary.Metric) bool) spec.Param {
+	var list []string
+	for _, m := range summary.Metrics() {
+		if keep == nil || keep(m) {
+			list = append(list, m.Name+": "+m.Text)
+		}
+	}
+	return spec.Param{
+		Name: name, Type: spec.Choice, Choices: summary.MetricNames(keep), Default: preset,
+		Doc: doc + "; " + strings.Join(list, ", "),
+	}
+}
+
+func isEffort(m summary.Metric) bool { return !m.Plan }
+
+func metricOf(a spec.Args, name string) summary.Metric { return summary.MetricNamed(a.String(name)) }
+
+// metricText is a metric with its unit.
+func metricText(s *summary.Summary, m summary.Metric) string {
+	unit := m.Unit
+	if m.Name == "cost" {
+		unit = s.CostUnit()
+	}
+	if m.Timed { // the ticks tell it
+		unit = ""
+	}
+	if unit == "" || strings.HasPrefix(m.Text, unit) {
+		return m.Text
+	}
+	return fmt.Sprintf("%s (%s)", m.Text, unit)
+}
+
+// metricValue writes a value of a metric.
+func metricValue(m summary.Metric) func(float64) string {
+	return func(v float64) string {
+		switch {
+		case v == 0:
+			return "0"
+		case m.Timed:
+			return seconds(v)
+		case v < 1000:
+			return number(v)
+		}
+		return short(v)
+	}
+}
+
+// leftOut says which algorithms are not compared.
+func leftOut(s *summary.Summary, c summary.Comparison) string {
+	if len(c.LeftOut) == 0 {
+		return ""
+	}
+	return " In no case a value, so not compared: " + strings.Join(s.Names(c.LeftOut), ", ") + "."
+}
+
+// cases counts them.
+func cases(n int) string {
+	if n == 1 {
+		return "1 case"
+	}
+	return fmt.Sprintf("%d cases", n)
+}
+
+// shiftText is the shift of a metric's geometric means, with its unit.
+func shiftText(m summary.Metric) string {
+	if m.Timed {
+		return seconds(m.Shift)
+	}
+	return number(m.Shift) + " " + m.Unit
+}
+
+// share writes a share in percent.
+func share(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return fmt.Sprintf("%.3g %%", 100*v)
+}
+
+// elsewhere counts cases that a picture is not about.
+func elsewhere(n int, why string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Left out: %s that %s.", cases(n), why)
+}
