@@ -54,7 +54,7 @@ func TestSoakAutoMissesOptima(t *testing.T) {
 		"random(hosts=8, racks=4, max=1024, grouped=0.3, anti-affinity=rack)")
 	proved, found := 0, 0
 	for _, family := range families {
-		for seed := range uint64(8) {
+		for seed := range uint64(4) {
 			p := generated(t, family, 100+seed)
 			best := solve(t, "astar", p, paths.Options{Expansions: 5_000, MemoryBytes: 1 << 30, Timeout: 20 * time.Second})
 			if best.Status != cloud.Optimal {
@@ -73,7 +73,7 @@ func TestSoakAutoMissesOptima(t *testing.T) {
 		}
 	}
 	t.Logf("auto finds %d of %d optima", found, proved)
-	if proved < 60 || 100*found < 95*proved {
+	if proved < 40 || 100*found < 95*proved {
 		t.Errorf("auto finds only %d of %d optima that A* proves", found, proved)
 	}
 }
