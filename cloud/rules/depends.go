@@ -73,23 +73,36 @@ func (d *depends) Watches() []cloud.VMID {
 
 // Violations asks, for every place that holds a VM of the group or is about to,
 // whether each group depended on stands there. A change can only break that where
-// the VM comes from or where it goes.
+// the VM comes from or where it goes, and by a VM that does not depend itself only for
+// the groups that it is of. O(VMs of the groups).
 func (d *depends) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
+	on := d.on
+	var ends []string // places in which the change has an end
+	if change != nil {
+		on, ends = d.concerned(change.VM), d.ends(*change)
+	}
+	standing := make([]map[string]bool, len(on)) // by group depended on: where it stands, as far as was asked
 	reported := map[string]bool{}
 	need := func(vm cloud.VMID, h cloud.HostID) {
-		if h == cloud.Absent || (change != nil && !d.touches(change, h)) {
+		if h == cloud.Absent {
 			return
 		}
 		place := d.in.Hosts[h].Domain(d.by)
-		for _, on := range d.on {
-			if d.stands(v, on, place) || slices.Contains(d.in.Groups[on].VMs, vm) {
+		if change != nil && !slices.Contains(ends, place) {
+			return
+		}
+		for i, group := range on {
+			if standing[i] == nil {
+				standing[i] = d.standing(v, group, ends)
+			}
+			if standing[i][place] || slices.Contains(d.in.Groups[group].VMs, vm) {
 				continue
 			}
-			if key := place + "\x00" + d.in.Groups[on].Name; !reported[key] {
+			if key := place + "\x00" + d.in.Groups[group].Name; !reported[key] {
 				reported[key] = true
 				out = append(out, d.violation("%s %q holds VM %q of group %q and no VM of group %q",
-					d.by, place, d.in.VMs[vm].Name, d.in.Groups[d.group].Name, d.in.Groups[on].Name))
+					d.by, place, d.in.VMs[vm].Name, d.in.Groups[d.group].Name, d.in.Groups[group].Name))
 			}
 		}
 	}
@@ -102,20 +115,50 @@ func (d *depends) Violations(v cloud.View, change *cloud.Change) []cloud.Violati
 	return out
 }
 
-func (d *depends) stands(v cloud.View, group int, place string) bool {
-	for _, vm := range d.in.Groups[group].VMs {
-		if h := v.HostOf(vm); h != cloud.Absent && d.in.Hosts[h].Domain(d.by) == place {
-			return true
+// concerned are the groups depended on whose absence a VM can bring about where it comes
+// from, or comes to suffer from where it goes.
+func (d *depends) concerned(vm cloud.VMID) []int {
+	if slices.Contains(d.in.Groups[d.group].VMs, vm) {
+		return d.on
+	}
+	var out []int
+	for _, on := range d.on {
+		if slices.Contains(d.in.Groups[on].VMs, vm) {
+			out = append(out, on)
 		}
 	}
-	return false
+	return out
 }
 
-// touches tells whether a change has an end in the host's place.
-func (d *depends) touches(c *cloud.Change, h cloud.HostID) bool {
-	place := d.in.Hosts[h].Domain(d.by)
-	return (c.From != cloud.Absent && d.in.Hosts[c.From].Domain(d.by) == place) ||
-		(c.To != cloud.Absent && d.in.Hosts[c.To].Domain(d.by) == place)
+// ends are the places that a change has an end in, each once.
+func (d *depends) ends(c cloud.Change) []string {
+	var out []string
+	for _, h := range []cloud.HostID{c.From, c.To} {
+		if h != cloud.Absent {
+			out = append(out, d.in.Hosts[h].Domain(d.by))
+		}
+	}
+	return slices.Compact(out)
+}
+
+// standing is in which of some places a group stands, or in which of all where none are
+// given. It looks at no more VMs than it takes to find all that are given.
+func (d *depends) standing(v cloud.View, group int, among []string) map[string]bool {
+	out := map[string]bool{}
+	for _, vm := range d.in.Groups[group].VMs {
+		h := v.HostOf(vm)
+		if h == cloud.Absent {
+			continue
+		}
+		place := d.in.Hosts[h].Domain(d.by)
+		if len(among) > 0 && !slices.Contains(among, place) {
+			continue
+		}
+		if out[place] = true; len(out) == len(among) {
+			break
+		}
+	}
+	return out
 }
 
 func (d *depends) NewGuard(s *cloud.State) cloud.Guard {

@@ -37,15 +37,18 @@ type spread struct {
 }
 
 // Violations looks at where each VM stands: one under way counts where it comes
-// from, and once it has arrived the judge asks again.
+// from, and once it has arrived the judge asks again. It looks at no more VMs than it
+// takes to see enough places.
 func (s *spread) Violations(v cloud.View, _ *cloud.Change) []cloud.Violation {
 	places := map[string]bool{}
 	for _, vm := range s.in.Groups[s.group].VMs {
 		if h := v.HostOf(vm); h != cloud.Absent {
-			places[s.in.Hosts[h].Domain(s.by)] = true
+			if places[s.in.Hosts[h].Domain(s.by)] = true; len(places) >= s.min {
+				return nil
+			}
 		}
 	}
-	if len(places) == 0 || len(places) >= s.min {
+	if len(places) == 0 {
 		return nil
 	}
 	return []cloud.Violation{s.violation("group %q stands in too few places: expected at least %d different ones by %s, found %d",
