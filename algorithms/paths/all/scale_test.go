@@ -72,3 +72,16 @@ func keepsPromise(t *testing.T, p *paths.Problem, c promise, algorithm, where st
 		t.Errorf("%s: %s has a gap of %.4f, promised are %g (%s)", where, algorithm, gap, c.gap, r.Reason)
 	}
 }
+
+// A state of a large cloud has so many successors that they alone pass the limit.
+func TestMemoryIsOverrunWithinOneExpansion(t *testing.T) {
+	p := generated(t, fullCloud(200, 0.9, ""), 1)
+	const limit, step = 64 << 20, 32 << 20 // tables grow by thousands of states
+	for _, algorithm := range []string{"astar(heuristic=misplaced, prune=[])", "bidirectional(heuristic=misplaced)"} {
+		r := solve(t, algorithm, p, paths.Options{MemoryBytes: limit})
+		if r.Counters.Expanded > 4 || r.PeakBytes <= limit || r.PeakBytes > limit+step {
+			t.Errorf("%s ends with %s (%s) after %d expansions and %d bytes, allowed are %d",
+				algorithm, r.Status, r.Reason, r.Counters.Expanded, r.PeakBytes, limit)
+		}
+	}
+}

@@ -171,8 +171,7 @@ func (s *search) expand(i uint32, h int64) bool {
 	} else if found && g+h >= best {
 		return true
 	}
-	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam))
-	if !s.run.Expand() || !s.run.Memory(bytes, int64(s.table.Len())) {
+	if !s.run.Expand() || !s.fits() {
 		return false
 	}
 	copy(s.at, s.table.Key(i))
@@ -188,13 +187,27 @@ func (s *search) expand(i uint32, h int64) bool {
 	}
 	s.moves = s.prune.Moves(s.state, s.moves[:0], last)
 	s.run.Generated(int64(len(s.moves)))
-	for _, m := range s.moves {
+	for n, m := range s.moves {
+		if n%successorsBetweenLooks == successorsBetweenLooks-1 && !(s.fits() && s.run.Look()) {
+			return false
+		}
 		if !s.reach(i, g, h, m) {
 			s.run.GiveUp("costs are too large to be added up exactly")
 			return false
 		}
 	}
 	return true
+}
+
+// successorsBetweenLooks is how many successors are dealt with between two looks at the
+// clock and at what is held: in a large cloud a state has millions, and the estimate of
+// each may take milliseconds.
+const successorsBetweenLooks = 16
+
+// fits accounts for what is held and tells whether the search may go on.
+func (s *search) fits() bool {
+	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam))
+	return s.run.Memory(bytes, int64(s.table.Len()))
 }
 
 // finish announces the plan that leads to a state and by direct migrations from there to
@@ -227,6 +240,9 @@ func (s *search) reach(parent uint32, g, h int64, m space.Move) bool {
 	best, found := s.run.Best()
 	if found && c.g+c.h >= best {
 		return true
+	}
+	if s.incremental != nil && c.h > 0 && !s.next.takes(c) {
+		return true // the layer is full of better ones, and has dropped others; the goal is kept
 	}
 	copy(s.child, s.at)
 	s.layout.Step(s.child, int(m.Pos), from, m.To)

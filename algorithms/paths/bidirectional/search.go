@@ -85,9 +85,7 @@ func (s *search) loop() error {
 				return nil
 			}
 		}
-		forward, backward := s.ends[0], s.ends[1]
-		states := int64(forward.table.Len()) + int64(backward.table.Len())
-		if !s.run.Memory(forward.bytes()+backward.bytes(), states) {
+		if !s.ends[0].fits() {
 			return nil
 		}
 	}
@@ -155,8 +153,9 @@ func (s *search) prepare() (more bool, err error) {
 	}
 }
 
-// clockEvery is how many states are made ready between two looks at the clock.
-const clockEvery = 64
+// clockEvery is how many states are made ready between two looks at the clock: of a large
+// cloud, the estimate of each may take milliseconds.
+const clockEvery = 8
 
 func (s *search) tick() bool {
 	if s.sinceClock++; s.sinceClock < clockEvery {

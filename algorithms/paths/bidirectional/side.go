@@ -88,6 +88,11 @@ func (d *side) bytes() int64 {
 	return d.table.Bytes() + d.waiting.Bytes() + d.ready.Bytes() + int64(cap(d.estimates))*8
 }
 
+// fits accounts for what both sides hold and tells whether the search may go on.
+func (d *side) fits() bool {
+	return d.run.Memory(d.bytes()+d.other.bytes(), int64(d.table.Len())+int64(d.other.table.Len()))
+}
+
 // exhausted tells whether no open state is left.
 func (d *side) exhausted() bool {
 	d.clean()
@@ -173,6 +178,9 @@ func (d *side) expand() (bool, error) {
 	// First look where every successor would lie, then deal with them one by one: the
 	// tables are larger than any cache.
 	for n := range d.steps {
+		if n%space.SuccessorsBetweenLooks == space.SuccessorsBetweenLooks-1 && !d.run.Look() {
+			return false, nil
+		}
 		m, l := &d.steps[n], &d.looks[n]
 		if d.incremental != nil {
 			l.h = d.incremental.After(h, d.state, *m)
@@ -193,6 +201,8 @@ func (d *side) expand() (bool, error) {
 			return false, errTooLarge
 		case found && g+m.Cost+l.h >= best:
 			continue
+		case n%space.SuccessorsBetweenLooks == space.SuccessorsBetweenLooks-1 && !(d.fits() && d.run.Look()):
+			return false, nil
 		}
 		d.step(m)
 		err := d.reach(i, g+m.Cost, l.h, l.hash)

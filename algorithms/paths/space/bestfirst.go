@@ -216,7 +216,7 @@ func (s *search) loop(more bool) (again bool, err error) {
 		if err := s.expand(i, g, h); err != nil {
 			return false, err
 		}
-		if !s.run.Memory(s.table.Bytes()+s.open.Bytes(), int64(s.table.Len())) {
+		if !s.fits() {
 			return false, nil
 		}
 	}
@@ -224,10 +224,15 @@ func (s *search) loop(more bool) (again bool, err error) {
 	return false, nil
 }
 
-// canonicalBetweenLooks is how many states are made canonical between two looks at the
-// clock: of a large cloud each may take a part of a millisecond, and one state may have
-// millions of successors.
-const canonicalBetweenLooks = 256
+// fits accounts for what is held and tells whether the search may go on.
+func (s *search) fits() bool {
+	return s.run.Memory(s.table.Bytes()+s.open.Bytes(), int64(s.table.Len()))
+}
+
+// SuccessorsBetweenLooks is how many successors of one state are made between two looks
+// at the clock and at what is held: in a large cloud a state has millions of them, and
+// each may take a part of a millisecond and tens of kilobytes.
+const SuccessorsBetweenLooks = 256
 
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
@@ -262,7 +267,7 @@ func (s *search) expand(i uint32, g, h int64) error {
 		shift := s.layout.shift(int(m.Pos), s.state.Host[m.Pos], m.To)
 		l.word = s.at[w] + shift
 		if symmetric {
-			if made++; made%canonicalBetweenLooks == 0 && !s.run.Look() {
+			if made++; made%SuccessorsBetweenLooks == 0 && !s.run.Look() {
 				return nil
 			}
 			s.child[w] = l.word
@@ -282,6 +287,8 @@ func (s *search) expand(i uint32, g, h int64) error {
 			continue
 		case m.Cost > maxCost-g || l.h > maxCost:
 			return errTooLarge
+		case n%SuccessorsBetweenLooks == SuccessorsBetweenLooks-1 && !(s.fits() && s.run.Look()):
+			return nil
 		}
 		w := s.layout.word[m.Pos]
 		s.child[w] = l.word
