@@ -1,6 +1,7 @@
 package displacement
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -57,12 +58,16 @@ func (w *walk) makeRoom(v cloud.VMID, to cloud.HostID) bool {
 	}
 	// Else it goes anywhere at once, and in the end so does one that has no other reason to.
 	for _, homeless := range []bool{true, false} {
-		for h := cloud.HostID(len(w.s.Instance().Hosts) - 1); h >= 0; h-- {
+		some := slices.DeleteFunc(slices.Clone(leave), func(x cloud.VMID) bool { return w.misplaced(x) != homeless })
+		for h := cloud.HostID(len(w.s.Instance().Hosts) - 1); h >= 0 && len(some) > 0; h-- {
 			if h == to {
 				continue
 			}
-			for _, x := range leave {
-				if w.misplaced(x) == homeless && h != w.goal[x] && w.displace(x, h, v, to, w.move) {
+			if !w.look() {
+				return false
+			}
+			for _, x := range some {
+				if h != w.goal[x] && w.displace(x, h, v, to, w.move) {
 					return true
 				}
 			}
@@ -75,11 +80,12 @@ func (w *walk) makeRoom(v cloud.VMID, to cloud.HostID) bool {
 func (w *walk) candidates(h cloud.HostID) []cloud.VMID {
 	var out []cloud.VMID
 	last := w.lastMoved()
-	for _, v := range slices.Backward(w.byName) {
-		if w.s.HostOf(v) == h && !w.locked[v] && v != last {
+	for _, v := range w.s.On(h) {
+		if w.rank[v] >= 0 && !w.locked[v] && v != last {
 			out = append(out, v)
 		}
 	}
+	slices.SortFunc(out, func(a, b cloud.VMID) int { return cmp.Compare(w.rank[b], w.rank[a]) })
 	return out
 }
 

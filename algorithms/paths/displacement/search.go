@@ -31,13 +31,15 @@ func (d searcher) Search(run *paths.Run) error {
 // walk is one search under way.
 type walk struct {
 	searcher
-	run    *paths.Run
-	s      *cloud.State
-	goal   cloud.Placement
-	byName []cloud.VMID // those that can stand on more than one host, by name
-	locked []bool       // by VM: waits for room, or made room already
-	made   int64        // decisions
-	ended  string       // why no more is tried; "" while more is
+	run       *paths.Run
+	s         *cloud.State
+	goal      cloud.Placement
+	byName    []cloud.VMID // those that can stand on more than one host, by name
+	rank      []int32      // by VM: its position in byName, -1 if it has none
+	locked    []bool       // by VM: waits for room, or made room already
+	made      int64        // decisions
+	ended     string       // why no more is tried; "" while more is
+	untilLook int          // hosts to try before the next look at the clock
 
 	layout *space.Layout
 	place  cloud.Placement
@@ -59,6 +61,10 @@ func newWalk(run *paths.Run, layout *space.Layout, d searcher) *walk {
 	slices.SortStableFunc(w.byName, func(a, b cloud.VMID) int {
 		return strings.Compare(in.VMs[a].Name, in.VMs[b].Name)
 	})
+	w.rank = slices.Repeat([]int32{-1}, len(in.VMs))
+	for i, v := range w.byName {
+		w.rank[v] = int32(i)
+	}
 	return w
 }
 
@@ -142,5 +148,20 @@ func (w *walk) decide() bool {
 		w.ended = "stopped"
 	}
 	w.made++
+	return w.ended == ""
+}
+
+// triedBetweenLooks is how many hosts are tried between two looks at the clock.
+const triedBetweenLooks = 256
+
+// look looks at the clock now and then, between decisions, and tells whether to go on.
+func (w *walk) look() bool {
+	if w.untilLook--; w.untilLook > 0 || w.ended != "" {
+		return w.ended == ""
+	}
+	w.untilLook = triedBetweenLooks
+	if !w.run.Look() {
+		w.ended = "stopped"
+	}
 	return w.ended == ""
 }
