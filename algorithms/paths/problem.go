@@ -60,56 +60,5 @@ func CheckInitial(in *cloud.Instance, bound []cloud.Rule) error {
 	return errors.Join(faults...)
 }
 
-// obstacle names a reason why no path can exist that needs no search: an end of the
-// path that breaks a rule, a start out of which or a goal into which no single step is
-// sane. Empty when there is none. It takes a judgement of three placements, and as many
-// tests of a VM on a host as it takes to find one sane step at either end.
-func (p *Problem) obstacle() string {
-	for _, end := range []struct {
-		where string
-		place cloud.Placement
-		final bool
-	}{
-		{"after the shutdowns", p.Start, false},
-		{"before the provisions", p.Goal, false},
-		{"in the target placement", p.Instance.Target, true},
-	} {
-		if f := validate.Placement(p.Instance, p.Rules, end.place, end.final); len(f) > 0 {
-			return end.where + ", " + f[0].String()
-		}
-	}
-	if p.Start.Equal(p.Goal) {
-		return ""
-	}
-	if jammed(p.NewState()) {
-		return "no VM can leave the initial placement: every migration out of it breaks a rule"
-	}
-	// A step into the goal is a step out of it for whoever walks backwards.
-	if jammed(cloud.NewState(p.Instance, cloud.Reversed(p.Rules), p.Goal)) {
-		return "no VM can be the last to arrive: every migration into the target breaks a rule"
-	}
-	return ""
-}
-
-// jammed tells whether no step out of a sane placement is sane.
-func jammed(s *cloud.State) bool {
-	in := s.Instance()
-	for v := range in.VMs {
-		vm := cloud.VMID(v)
-		if s.HostOf(vm) == cloud.Absent {
-			continue
-		}
-		if in.VMs[v].Interruptible && s.Allows(vm, cloud.Absent) {
-			return false
-		}
-		for h := range in.Hosts {
-			if s.Allows(vm, cloud.HostID(h)) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // NewState makes the state in which migrations begin.
 func (p *Problem) NewState() *cloud.State { return cloud.NewState(p.Instance, p.Rules, p.Start) }

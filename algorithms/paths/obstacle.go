@@ -1,0 +1,107 @@
+package paths
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// obstacle names a reason why no path can exist that needs no search: an end of the
+// path that breaks a rule, a start out of which or a goal into which no single step is
+// sane. Empty when there is none. It takes a judgement of three placements, and what it
+// takes to find one sane step at either end.
+func (p *Problem) obstacle() string {
+	for _, end := range []struct {
+		where string
+		place cloud.Placement
+		final bool
+	}{
+		{"after the shutdowns", p.Start, false},
+		{"before the provisions", p.Goal, false},
+		{"in the target placement", p.Instance.Target, true},
+	} {
+		if f := validate.Placement(p.Instance, p.Rules, end.place, end.final); len(f) > 0 {
+			return end.where + ", " + f[0].String()
+		}
+	}
+	if p.Start.Equal(p.Goal) {
+		return ""
+	}
+	if jammed(p.NewState(), p.Rules) {
+		return "no VM can leave the initial placement: every migration out of it breaks a rule"
+	}
+	// A step into the goal is a step out of it for whoever walks backwards.
+	back := cloud.Reversed(p.Rules)
+	if jammed(cloud.NewState(p.Instance, back, p.Goal), back) {
+		return "no VM can be the last to arrive: every migration into the target breaks a rule"
+	}
+	return ""
+}
+
+// jammed tells whether no step out of a sane placement is sane. Of the hosts it tries those
+// for a VM that have room by the resource of which the fewest have, so that a cloud that is
+// full takes O((VMs + hosts) × resources × log hosts); where other rules are in the way, a
+// test of each VM on each host with room.
+func jammed(s *cloud.State, rules []cloud.Rule) bool {
+	in := s.Instance()
+	roomy := newRoomy(s, rules)
+	for v := range in.VMs {
+		vm := cloud.VMID(v)
+		if s.HostOf(vm) == cloud.Absent {
+			continue
+		}
+		if in.VMs[v].Interruptible && s.Allows(vm, cloud.Absent) {
+			return false
+		}
+		for _, h := range roomy.hosts(in.VMs[v].Demand) {
+			if s.Allows(vm, h) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// roomy lists hosts by what the limits leave of each resource.
+type roomy struct {
+	free   [][]int64        // by resource and host
+	byFree [][]cloud.HostID // by resource: all hosts, the fullest first
+}
+
+func newRoomy(s *cloud.State, rules []cloud.Rule) *roomy {
+	in := s.Instance()
+	out := &roomy{}
+	for r := range in.Resources {
+		free := slices.Repeat([]int64{math.MaxInt64}, len(in.Hosts))
+		for _, rule := range rules {
+			if l, ok := rule.(cloud.Limiter); ok && rule.Continuous() {
+				for h := range free {
+					free[h] = min(free[h], l.Limit(cloud.HostID(h), r)-s.Used(cloud.HostID(h), r))
+				}
+			}
+		}
+		hosts := make([]cloud.HostID, len(in.Hosts))
+		for h := range hosts {
+			hosts[h] = cloud.HostID(h)
+		}
+		slices.SortFunc(hosts, func(a, b cloud.HostID) int { return cmp.Or(cmp.Compare(free[a], free[b]), cmp.Compare(a, b)) })
+		out.free, out.byFree = append(out.free, free), append(out.byFree, hosts)
+	}
+	return out
+}
+
+// hosts are all that have room for a demand, and others: those with room by the resource of
+// which the fewest have.
+func (m *roomy) hosts(demand []int64) []cloud.HostID {
+	best := m.byFree[0]
+	for r, hosts := range m.byFree {
+		first, _ := slices.BinarySearchFunc(hosts, demand[r], func(h cloud.HostID, d int64) int { return cmp.Compare(m.free[r][h], d) })
+		if with := hosts[first:]; len(with) < len(best) {
+			best = with
+		}
+	}
+	return best
+}
