@@ -23,6 +23,9 @@ type entry struct {
 	by route
 }
 
+// begin begins a chain.
+func (c *chain) begin() { c.log, c.havens = c.log[:0], c.havens[:0] }
+
 // take takes a VM out, so that undo puts it back.
 func (c *chain) take(v cloud.VMID) {
 	c.log = append(c.log, entry{v, c.t.route[v]})
@@ -68,6 +71,7 @@ func (c *chain) place(v cloud.VMID, most int64, depth int) (cost int64, ok bool)
 	if !c.run.Expand() {
 		return 0, false
 	}
+	c.tried++
 	from, to := c.t.p.Start[v], c.t.p.Goal[v]
 	demand := c.t.demand(v)
 	leave, arrive := c.t.line[from].until(demand), c.t.line[to].since(demand)

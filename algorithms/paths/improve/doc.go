@@ -20,13 +20,19 @@
 // room that it gives (chain.go, push.go). So a bypass of a large VM is replaced by one of a
 // small VM, where little room is lacking. What costs as much as before, or more, is undone.
 //
-// This is an ejection chain (Glover 1996, doi 10.1016/0166-218X(94)00037-E) in a
-// neighbourhood of the plan as in the search of large neighbourhoods (Ropke and Pisinger
-// 2006, doi 10.1287/trsc.1050.0135). That vain actions are taken out, and actions are
-// reordered before parts of a plan are replaced, is done for plans in general by action
-// elimination (Nakhost and Müller 2010, Action elimination and plan neighborhood graph
-// search, ICAPS) and by block deordering (Siddiqui and
-// Haslum 2015, doi 10.1613/jair.4839).
+// This is an ejection chain (Glover 1996, doi 10.1016/0166-218X(94)00037-E). First every VM
+// that pays too much is tried, the dearest first, once as it is and once with others taken
+// out of its way. Then comes the search of large neighbourhoods (Ropke and Pisinger 2006,
+// doi 10.1287/trsc.1050.0135): a VM that pays too much is taken out together with some that
+// are entangled with it, that come to its hosts or leave them while it is on its way; all
+// are put in again, in random order, each by the cheapest route that is found; and what
+// costs no more than before is kept, so that the plan also changes where it does not get
+// cheaper at once (ruin.go). It ends when that has bought nothing for long.
+//
+// That vain actions are taken out, and actions are reordered before parts of a plan are
+// replaced, is done for plans in general by action elimination (Nakhost and Müller 2010,
+// Action elimination and plan neighborhood graph search, ICAPS) and by block deordering
+// (Siddiqui and Haslum 2015, doi 10.1613/jair.4839).
 //
 // # Rules
 //

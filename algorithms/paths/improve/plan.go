@@ -1,10 +1,8 @@
 package improve
 
 import (
-	"cmp"
 	"errors"
 	"math"
-	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -21,20 +19,19 @@ type Options struct {
 // must be a plan.
 func Plan(run *paths.Run, plan []cloud.Change, o Options) ([]cloud.Change, error) {
 	s := newImprover(run, plan, o)
-	for depth := 0; depth <= deepest && s.goOn(); {
-		gain, err := s.sweep(depth)
-		if err != nil {
+	for depth := 0; depth <= deepest && s.goOn(); depth++ {
+		if err := s.sweep(depth); err != nil {
 			return s.plan, err
 		}
-		if gain == 0 {
-			depth++
-		}
 	}
-	return s.plan, nil
+	if err := s.stir(); err != nil {
+		return s.plan, err
+	}
+	return s.plan, s.announce()
 }
 
 // deepest is how many levels of VMs are taken out of each other's way.
-const deepest = 2
+const deepest = 1
 
 type improver struct {
 	run   *paths.Run
@@ -42,7 +39,9 @@ type improver struct {
 	t     *timetable
 	plan  []cloud.Change // the last that was announced
 	told  int64          // what it costs
+	tried int            // VMs put in, or tried to, since it was announced
 	cost  int64          // of the plan in the timetable
+	payers
 	chain chain
 	hosts []cloud.HostID // scratch of candidates
 }
@@ -53,6 +52,7 @@ func newImprover(run *paths.Run, plan []cloud.Change, o Options) *improver {
 	s.cost = paths.PathCost(p.Cost, plan)
 	s.told = s.cost
 	s.chain = chain{improver: s, placed: make([]bool, len(p.Start))}
+	s.payers = newPayers(s.t)
 	return s
 }
 
@@ -60,66 +60,63 @@ func newImprover(run *paths.Run, plan []cloud.Change, o Options) *improver {
 func (s *improver) goOn() bool { return s.cost > s.bound && s.run.Look() }
 
 // sweep tries every VM that pays more than it would alone in the cloud, the dearest first.
-func (s *improver) sweep(depth int) (gain int64, err error) {
-	type payer struct {
-		v      cloud.VMID
-		excess int64
-	}
-	var payers []payer
-	for v := range s.t.route {
-		if x := s.excess(cloud.VMID(v)); x > 0 {
-			payers = append(payers, payer{cloud.VMID(v), x})
-		}
-	}
-	slices.SortFunc(payers, func(a, b payer) int { return cmp.Or(cmp.Compare(b.excess, a.excess), cmp.Compare(a.v, b.v)) })
-	before := s.cost
-	for _, p := range payers {
+func (s *improver) sweep(depth int) error {
+	for _, v := range s.payers.dearest() {
 		if !s.goOn() {
 			break
 		}
-		if s.excess(p.v) > 0 { // still
-			s.straighten(p.v, depth)
+		if s.excess[v] > 0 { // still
+			s.straighten(v, depth)
+		}
+		if err := s.announceInTime(); err != nil {
+			return err
 		}
 	}
-	return before - s.cost, s.announce()
-}
-
-// excess is what a VM pays beyond what it would pay alone in the cloud.
-func (s *improver) excess(v cloud.VMID) int64 {
-	if len(s.t.route[v]) == 0 {
-		return 0
-	}
-	from, to := s.t.p.Start[v], s.t.p.Goal[v]
-	paid := s.t.price(v, s.t.route[v])
-	if from == to {
-		return paid
-	}
-	least := s.t.price(v, route{{to: to}})
-	if s.t.p.Instance.VMs[v].Interruptible {
-		least = min(least, s.t.price(v, route{{to: cloud.Absent}, {to: to}}))
-	}
-	return paid - least
+	return s.announce()
 }
 
 // straighten looks for a cheaper route for a VM, with others taken out of its way.
 func (s *improver) straighten(v cloud.VMID, depth int) {
 	c := &s.chain
-	c.log, c.havens = c.log[:0], c.havens[:0]
+	c.begin()
 	old := s.t.price(v, s.t.route[v])
 	c.take(v)
 	cost, ok := c.place(v, old-1, depth)
-	if ok && !s.t.cramped && s.t.law.allowsAll(s.t) {
-		s.cost -= old - cost
+	s.settle(ok, cost-old)
+}
+
+// settle keeps what the chain did to the timetable, if it succeeded and the rules that look
+// at everything allow it, and undoes it otherwise.
+func (s *improver) settle(ok bool, change int64) bool {
+	if ok = ok && !s.t.cramped && s.t.law.allowsAll(s.t); ok {
+		s.cost += change
+		for _, e := range s.chain.log {
+			s.payers.update(e.v)
+		}
 	} else {
-		c.undo(0)
+		s.chain.undo(0)
 	}
 	if s.t.cramped {
 		s.t.draw(s.t.plan())
 	}
+	return ok
+}
+
+// perMigration is how many VMs are put in, for each migration of the plan, until it is
+// worth it to replay and announce the plan: that takes a fraction of the time.
+const perMigration = 4
+
+// announceInTime announces the plan by now if it was not announced for long.
+func (s *improver) announceInTime() error {
+	if s.tried < perMigration*len(s.plan) {
+		return nil
+	}
+	return s.announce()
 }
 
 // announce tells the run of the plan by now, if it is better than the one before.
 func (s *improver) announce() error {
+	s.tried = 0
 	if s.cost >= s.told {
 		return nil
 	}

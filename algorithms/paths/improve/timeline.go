@@ -1,9 +1,7 @@
 package improve
 
 import (
-	"cmp"
 	"slices"
-	"sort"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -31,13 +29,18 @@ type event struct {
 	vm cloud.VMID
 }
 
-func (e event) compare(f event) int {
-	return cmp.Or(cmp.Compare(e.at, f.at), cmp.Compare(e.vm, f.vm))
-}
-
 // period is the number of the period in which the event would lie, or which it ends.
 func (l *timeline) period(e event) int {
-	return sort.Search(len(l.events), func(n int) bool { return l.events[n].compare(e) >= 0 })
+	low, high := 0, len(l.events)
+	for low < high {
+		n := int(uint(low+high) >> 1)
+		if x := &l.events[n]; x.at < e.at || x.at == e.at && x.vm < e.vm {
+			low = n + 1
+		} else {
+			high = n
+		}
+	}
+	return low
 }
 
 // insert adds an event, and returns the period that it ends. What it changes is not

@@ -10,14 +10,15 @@ import (
 // timetable is a plan by VMs and by hosts. A VM can be taken out of it and put in again,
 // by another route, in O(events of the hosts that it touches).
 type timetable struct {
-	p       *paths.Problem
-	law     *law
-	route   []route        // by VM
-	line    []timeline     // by host
-	native  [][]cloud.VMID // by host: the VMs that stand there in the beginning
-	out     []bool         // by VM: taken out
-	stride  moment         // between two migrations of the plan when it was drawn last
-	cramped bool           // there was no moment left between two others: to be drawn again
+	p        *paths.Problem
+	law      *law
+	anywhere []int64        // by VM: what a migration costs, where that does not depend on hosts; else nil
+	native   [][]cloud.VMID // by host: the VMs that stand there in the beginning
+	route    []route        // by VM
+	out      []bool         // by VM: taken out
+	line     []timeline     // by host
+	stride   moment         // between two migrations of the plan when it was drawn last
+	cramped  bool           // there was no moment left between two others: it must be drawn again
 }
 
 // route is the way of one VM: its migrations in their order.
@@ -33,6 +34,12 @@ func newTimetable(p *paths.Problem, law *law, plan []cloud.Change) *timetable {
 	t := &timetable{
 		p: p, law: law, route: make([]route, len(in.VMs)), line: make([]timeline, len(in.Hosts)),
 		native: make([][]cloud.VMID, len(in.Hosts)), out: make([]bool, len(in.VMs)),
+	}
+	if u, ok := p.Cost.(cloud.HostIndependent); ok {
+		t.anywhere = make([]int64, len(in.VMs))
+		for v := range t.anywhere {
+			t.anywhere[v] = u.MigrateAnywhere(cloud.VMID(v))
+		}
 	}
 	for v, h := range p.Start {
 		if h != cloud.Absent {
@@ -138,6 +145,12 @@ func (t *timetable) stays(v cloud.VMID, by route, f func(h cloud.HostID, from, t
 // price is what a route costs.
 func (t *timetable) price(v cloud.VMID, by route) int64 {
 	var sum int64
+	if t.anywhere != nil && !slices.ContainsFunc(by, func(l leg) bool { return l.to == cloud.Absent }) {
+		for range by {
+			sum = plus(sum, t.anywhere[v])
+		}
+		return sum
+	}
 	at := t.p.Start[v]
 	for _, l := range by {
 		sum = plus(sum, cloud.CostOf(t.p.Cost, cloud.Change{VM: v, From: at, To: l.to}))
