@@ -70,15 +70,10 @@ func plansOf(cases []*Case, algorithm int) PlansRow {
 
 // gapOf is the gap of a plan of that cost; NaN where it has no value.
 func gapOf(c *Case, cost int64) float64 {
-	switch {
-	case c.Bound == nil:
-		return math.NaN()
-	case cost == *c.Bound:
-		return 0
-	case *c.Bound == 0:
+	if c.Bound == nil {
 		return math.NaN()
 	}
-	return float64(cost-*c.Bound) / float64(*c.Bound)
+	return stats.Gap(cost, *c.Bound)
 }
 
 // needed is how many steps every plan of the run's instance has: one for each VM that

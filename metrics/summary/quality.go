@@ -61,7 +61,7 @@ func (s *Summary) quality() Quality {
 			row.Ratios[i] = 1
 			if cost != *c.Bound {
 				row.Ratios[i] = float64(cost) / float64(*c.Bound)
-				gaps[i] = float64(cost-*c.Bound) / float64(*c.Bound)
+				gaps[i] = stats.Gap(cost, *c.Bound)
 			} else {
 				row.AtBound++
 			}
