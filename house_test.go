@@ -45,7 +45,6 @@ var layers = []string{
 	"algorithms/paths/*", // one folder per family of algorithms
 	"algorithms/paths/improve",
 	"algorithms/paths/auto",
-	"algorithms/paths/improve",
 	"algorithms/paths/all",
 	"algorithms/targets",
 	"generators",
