@@ -96,14 +96,18 @@ func acceleration[T any](instances [][]T, statistic func([][]T) float64) float64
 		without[b] = statistic(rest)
 	}
 	mean := Mean(without)
+	largest := 0.0 // differences are taken in its unit, so that no power of a tiny one vanishes
+	for _, x := range without {
+		largest = math.Max(largest, math.Abs(mean-x))
+	}
+	if largest == 0 {
+		return 0
+	}
 	var squares, cubes float64
 	for _, x := range without {
-		d := mean - x
+		d := (mean - x) / largest
 		squares += d * d
 		cubes += d * d * d
-	}
-	if squares == 0 {
-		return 0
 	}
 	return cubes / (6 * math.Pow(squares, 1.5))
 }

@@ -143,6 +143,21 @@ func TestBootstrapLaws(t *testing.T) {
 	})
 }
 
+// Found by the law above: powers of tiny differences were zero, and their quotient no number.
+func TestAccelerationDoesNotDependOnTheUnit(t *testing.T) {
+	values := []float64{1, 2, 4, 8}
+	want := acceleration(single(values), of(Mean))
+	for _, unit := range []float64{1e-108, 1e-9, 1e9, 1e108} {
+		scaled := slices.Clone(values)
+		for i := range scaled {
+			scaled[i] *= unit
+		}
+		if got := acceleration(single(scaled), of(Mean)); math.Abs(got-want) > 1e-9 {
+			t.Errorf("acceleration %v in units of %v, expected %v", got, unit, want)
+		}
+	}
+}
+
 func TestJackknifeInBlocksAgreesWithThatOfSingleInstances(t *testing.T) {
 	random := source(5)
 	values := make([]float64, 4*jackknifeBlocks)
