@@ -2,7 +2,6 @@ package paths
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -73,19 +72,13 @@ type roomy struct {
 
 func newRoomy(s *cloud.State, rules []cloud.Rule) *roomy {
 	in := s.Instance()
+	limits, _ := cloud.Limits(in, rules)
 	out := &roomy{}
 	for r := range in.Resources {
-		free := slices.Repeat([]int64{math.MaxInt64}, len(in.Hosts))
-		for _, rule := range rules {
-			if l, ok := rule.(cloud.Limiter); ok && rule.Continuous() {
-				for h := range free {
-					free[h] = min(free[h], l.Limit(cloud.HostID(h), r)-s.Used(cloud.HostID(h), r))
-				}
-			}
-		}
-		hosts := make([]cloud.HostID, len(in.Hosts))
+		free, hosts := make([]int64, len(in.Hosts)), make([]cloud.HostID, len(in.Hosts))
 		for h := range hosts {
 			hosts[h] = cloud.HostID(h)
+			free[h] = limits[h*len(in.Resources)+r] - s.Used(cloud.HostID(h), r)
 		}
 		slices.SortFunc(hosts, func(a, b cloud.HostID) int { return cmp.Or(cmp.Compare(free[a], free[b]), cmp.Compare(a, b)) })
 		out.free, out.byFree = append(out.free, free), append(out.byFree, hosts)

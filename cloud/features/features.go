@@ -31,7 +31,10 @@ func Of(in *cloud.Instance, bound []cloud.Rule) []Feature {
 	if n := len(in.Hosts); n > 0 {
 		out = append(out, Feature{"vms_per_host", "VMs", quotient(int64(placed(in)), big.NewInt(int64(n)))})
 	}
-	limit := limitsOf(in, bound)
+	limit, set := cloud.Limits(in, bound)
+	if !set {
+		limit = nil
+	}
 	if limit != nil {
 		out = append(out, fullness(in, limit)...)
 	}
@@ -83,30 +86,6 @@ func placed(in *cloud.Instance) (n int) {
 		}
 	}
 	return n
-}
-
-// limitsOf is the least limit that a rule sets, by host*R + resource; nil when no
-// continuous rule sets any.
-func limitsOf(in *cloud.Instance, bound []cloud.Rule) []int64 {
-	var out []int64
-	n := len(in.Resources)
-	for _, rule := range bound {
-		limiter, ok := rule.(cloud.Limiter)
-		if !ok || !rule.Continuous() {
-			continue
-		}
-		first := out == nil
-		if first {
-			out = make([]int64, len(in.Hosts)*n)
-		}
-		for i := range out {
-			l := limiter.Limit(cloud.HostID(i/n), i%n)
-			if first || l < out[i] {
-				out[i] = l
-			}
-		}
-	}
-	return out
 }
 
 // fullness compares demands with limits.

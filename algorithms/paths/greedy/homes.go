@@ -1,10 +1,6 @@
 package greedy
 
-import (
-	"encoding/binary"
-
-	"github.com/cloudrearrange/rearrange/cloud"
-)
+import "github.com/cloudrearrange/rearrange/cloud"
 
 // homes knows the hosts of VMs that filters admit to few: an index of all hosts by their
 // room would lead such a VM past very many that it must not enter.
@@ -24,7 +20,7 @@ const (
 
 func newHomes(z *sizes, vms, hosts int) *homes {
 	x := &homes{classes: map[string]int32{}, left: homesPerVM * (vms + hosts)}
-	if len(z.filters) > 0 || z.filtersOf != nil {
+	if !z.filters.Empty() {
 		x.of = make([]int32, vms)
 	}
 	return x
@@ -47,24 +43,13 @@ func (w *walk) homesOf(v cloud.VMID) []cloud.HostID {
 // if there is such.
 func (w *walk) homeClass(v cloud.VMID) int32 {
 	x := w.homes
-	key, known := []byte(nil), true
-	w.pass(v, func(f *filter) bool {
-		if known = known && f.classes != nil; known {
-			key = binary.AppendUvarint(key, uint64(f.number))
-			key = binary.AppendVarint(key, f.classes.VMClass(v))
-		}
-		return true
-	})
-	if known {
-		if c, met := x.classes[string(key)]; met {
-			return c
-		}
+	key := string(w.filters.AppendKind(nil, v))
+	if c, met := x.classes[key]; met {
+		return c
 	}
 	x.lists = append(x.lists, w.listHomes(v))
 	c := int32(len(x.lists))
-	if known {
-		x.classes[string(key)] = c
-	}
+	x.classes[key] = c
 	return c
 }
 

@@ -34,7 +34,7 @@ func Split(p *paths.Problem, l *space.Layout) []Piece {
 		}
 	}
 	for _, rule := range p.Rules {
-		if !rule.Continuous() || single(rule) {
+		if !rule.Continuous() || cloud.Plain(rule) {
 			continue
 		}
 		watched := rule.Watches()
@@ -57,13 +57,4 @@ func Split(p *paths.Problem, l *space.Layout) []Piece {
 		return nil
 	}
 	return out
-}
-
-// single tells whether a rule looks at nothing but limits, or a VM and a host.
-func single(rule cloud.Rule) bool {
-	_, limits := rule.(cloud.Limiter)
-	_, filters := rule.(cloud.HostFilter)
-	_, arrivals := rule.(cloud.ArrivalFilter)
-	_, oneWay := rule.(cloud.OneWay)
-	return (limits || filters) && (!oneWay || arrivals)
 }

@@ -2,7 +2,6 @@ package part
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -17,58 +16,23 @@ type Cutter struct {
 	limit []int64 // [host*R + resource]; nil where nothing limits
 	used  []int64 // [host*R + resource]
 
-	filters  byVM[cloud.HostFilter]    // rules that look at nothing but a VM and a host
-	arrivals byVM[cloud.ArrivalFilter] // those of them that are stricter about arriving
-	others   []cloud.Rule              // the other continuous ones
-	watched  []bool                    // by VM: whether one of those looks at it; nil: all of them
-	mirrors  [2]*mirror                // of others and of others reversed; nil until they are asked
+	filters *cloud.Filters
+	others  []cloud.Rule // the continuous ones that say more
+	watched []bool       // by VM: whether one of those looks at it; nil: all of them
+	mirrors [2]*mirror   // of others and of others reversed; nil until they are asked
 
 	hostAt []int32 // scratch of Cut: by host, its number in the part, -1 if it is not of it
 }
-
-// byVM are rules about all VMs and rules about some.
-type byVM[F any] struct {
-	all  []F
-	some [][]F // by VM; nil where there are none
-}
-
-func (b *byVM[F]) add(f F, watched []cloud.VMID, vms int) {
-	if watched == nil {
-		b.all = append(b.all, f)
-		return
-	}
-	if b.some == nil {
-		b.some = make([][]F, vms)
-	}
-	for _, v := range watched {
-		b.some[v] = append(b.some[v], f)
-	}
-}
-
-// passes tells whether all rules about a VM pass the test.
-func (b *byVM[F]) passes(v cloud.VMID, test func(F) bool) bool {
-	for _, f := range b.all {
-		if !test(f) {
-			return false
-		}
-	}
-	if b.some != nil {
-		for _, f := range b.some[v] {
-			if !test(f) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (b *byVM[F]) empty() bool { return b.all == nil && b.some == nil }
 
 // NewCutter makes a cutter that stands at a placement of the problem. O(instance).
 func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 	in := p.Instance
 	r := len(in.Resources)
 	c := &Cutter{p: p, place: at.Clone(), used: make([]int64, len(in.Hosts)*r), hostAt: make([]int32, len(in.Hosts))}
+	c.filters = cloud.NewFilters(in, p.Rules)
+	if limits, set := cloud.Limits(in, p.Rules); set {
+		c.limit = limits
+	}
 	for v, h := range at {
 		if h != cloud.Absent {
 			c.charge(cloud.VMID(v), h, 1)
@@ -79,23 +43,7 @@ func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 	}
 	all := false
 	for _, rule := range p.Rules {
-		if !rule.Continuous() {
-			continue
-		}
-		limiter, limits := rule.(cloud.Limiter)
-		filter, filters := rule.(cloud.HostFilter)
-		arrival, arrives := rule.(cloud.ArrivalFilter)
-		_, oneWay := rule.(cloud.OneWay)
-		if limits {
-			c.limitBy(limiter)
-		}
-		if filters {
-			c.filters.add(filter, rule.Watches(), len(in.VMs))
-		}
-		if arrives {
-			c.arrivals.add(arrival, rule.Watches(), len(in.VMs))
-		}
-		if !limits && !filters || oneWay && !arrives {
+		if rule.Continuous() && !cloud.Plain(rule) {
 			c.others = append(c.others, rule)
 			all = all || rule.Watches() == nil
 		}
@@ -109,20 +57,6 @@ func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 		}
 	}
 	return c
-}
-
-// limitBy takes account of one more limiter.
-func (c *Cutter) limitBy(l cloud.Limiter) {
-	if c.limit == nil {
-		c.limit = make([]int64, len(c.used))
-		for i := range c.limit {
-			c.limit[i] = math.MaxInt64
-		}
-	}
-	r := len(c.p.Instance.Resources)
-	for i := range c.limit {
-		c.limit[i] = min(c.limit[i], l.Limit(cloud.HostID(i/r), i%r))
-	}
 }
 
 // charge adds what a VM demands to what is used on a host, or with sign -1 takes it off.
@@ -207,9 +141,9 @@ func (c *Cutter) rules(t *Part, sub *cloud.Instance, watched bool) []cloud.Rule 
 	if c.limit != nil {
 		rules = append(rules, newLimits(t, sub))
 	}
-	if !c.arrivals.empty() {
+	if c.filters.Doors() {
 		rules = append(rules, &arrivals{filters{t}})
-	} else if !c.filters.empty() {
+	} else if !c.filters.Empty() {
 		rules = append(rules, &filters{t})
 	}
 	if len(c.others) > 0 && watched {

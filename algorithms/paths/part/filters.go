@@ -17,8 +17,7 @@ func (f *filters) String() string { return "filters of the part" }
 
 // Admits implements [cloud.HostFilter].
 func (f *filters) Admits(vm cloud.VMID, h cloud.HostID) bool {
-	v, host := f.t.vms[vm], f.t.hosts[h]
-	return f.t.cutter.filters.passes(v, func(x cloud.HostFilter) bool { return x.Admits(v, host) })
+	return f.t.cutter.filters.Admits(f.t.vms[vm], f.t.hosts[h])
 }
 
 func (f *filters) Violations(v cloud.View, _ *cloud.Change) []cloud.Violation {
@@ -47,8 +46,7 @@ type arrivals struct{ filters }
 
 // Receives implements [cloud.ArrivalFilter].
 func (a *arrivals) Receives(vm cloud.VMID, to cloud.HostID) bool {
-	v, host := a.t.vms[vm], a.t.hosts[to]
-	return a.Admits(vm, to) && a.t.cutter.arrivals.passes(v, func(x cloud.ArrivalFilter) bool { return x.Receives(v, host) })
+	return a.t.cutter.filters.Receives(a.t.vms[vm], a.t.hosts[to])
 }
 
 // Reverse implements [cloud.OneWay].

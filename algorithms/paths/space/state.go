@@ -1,7 +1,7 @@
 package space
 
 import (
-	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -31,31 +31,10 @@ func NewState(p *paths.Problem, l *Layout) *State {
 	s := &State{
 		Problem: p, Layout: l, resources: r,
 		Host: make([]cloud.HostID, n), Free: make([]int64, hosts*r),
-		demand: make([]int64, n*r), room: make([]int64, hosts*r),
+		demand: make([]int64, n*r),
 	}
-	for i := range s.room {
-		s.room[i] = math.MaxInt64
-	}
-	needsFull := false
-	for _, rule := range p.Rules {
-		if !rule.Continuous() {
-			continue
-		}
-		limiter, limits := rule.(cloud.Limiter)
-		if limits {
-			for h := range hosts {
-				for i := range r {
-					s.room[h*r+i] = min(s.room[h*r+i], limiter.Limit(cloud.HostID(h), i))
-				}
-			}
-		}
-		_, filters := rule.(cloud.HostFilter)
-		_, arrivals := rule.(cloud.ArrivalFilter)
-		_, oneWay := rule.(cloud.OneWay)
-		if !limits && !filters || oneWay && !arrivals {
-			needsFull = true
-		}
-	}
+	s.room, _ = cloud.Limits(p.Instance, p.Rules)
+	needsFull := slices.ContainsFunc(p.Rules, func(r cloud.Rule) bool { return r.Continuous() && !cloud.Plain(r) })
 	if needsFull {
 		// Some rule looks at more than limits and single hosts, or is a one-way rule
 		// that looks at more than arrivals, which the layout knows: the model's own state,

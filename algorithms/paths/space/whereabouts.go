@@ -2,7 +2,6 @@ package space
 
 import (
 	"encoding/binary"
-	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -14,12 +13,10 @@ import (
 // all hosts once for each kind of VMs: those that the rules do not tell apart, and whose
 // demands exceed the same limits.
 type whereabouts struct {
-	p      *paths.Problem
-	limit  []int64    // [host*R + resource]
-	limits [][]int64  // by resource: the different limits of hosts, ascending
-	all    []filter   // rules about all VMs
-	some   [][]filter // by VM: rules about some VMs; nil where there are none
-	doors  bool       // whether some rule is stricter about arriving than about standing
+	p       *paths.Problem
+	limit   []int64   // [host*R + resource]
+	limits  [][]int64 // by resource: the different limits of hosts, ascending
+	filters *cloud.Filters
 
 	anySize bool // hosts are listed though they may be too small
 
@@ -27,12 +24,6 @@ type whereabouts struct {
 	known map[uint64][]*grounds // by a hash of their hosts
 	count int32                 // of grounds
 	key   []byte                // scratch
-}
-
-// filter is a rule with its number.
-type filter struct {
-	cloud.HostFilter
-	number int
 }
 
 // grounds are where VMs may stand. VMs that may stand and arrive at the same hosts share one.
@@ -47,40 +38,10 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 	in := p.Instance
 	r := len(in.Resources)
 	w := &whereabouts{
-		p: p, limit: make([]int64, len(in.Hosts)*r), limits: make([][]int64, r),
+		p: p, limits: make([][]int64, r), filters: cloud.NewFilters(in, p.Rules),
 		kinds: map[string]*grounds{}, known: map[uint64][]*grounds{},
 	}
-	for i := range w.limit {
-		w.limit[i] = math.MaxInt64
-	}
-	for number, rule := range p.Rules {
-		if !rule.Continuous() {
-			continue
-		}
-		if l, ok := rule.(cloud.Limiter); ok {
-			for i := range w.limit {
-				w.limit[i] = min(w.limit[i], l.Limit(cloud.HostID(i/r), i%r))
-			}
-		}
-		f, ok := rule.(cloud.HostFilter)
-		if !ok {
-			continue
-		}
-		if _, ok := f.(cloud.ArrivalFilter); ok {
-			w.doors = true
-		}
-		watched := rule.Watches()
-		if watched == nil {
-			w.all = append(w.all, filter{f, number})
-			continue
-		}
-		if w.some == nil {
-			w.some = make([][]filter, len(in.VMs))
-		}
-		for _, v := range watched {
-			w.some[v] = append(w.some[v], filter{f, number})
-		}
-	}
+	w.limit, _ = cloud.Limits(in, p.Rules)
 	for i, limit := range w.limit {
 		w.limits[i%r] = append(w.limits[i%r], limit)
 	}
@@ -100,7 +61,7 @@ func (w *whereabouts) of(vm cloud.VMID) (at *grounds, ok bool) {
 		return nil, true
 	}
 	w.key = w.kind(vm, w.key[:0])
-	listed := w.doors && w.stands(vm, start) && !w.enters(vm, start)
+	listed := w.filters.Doors() && w.stands(vm, start) && !w.enters(vm, start)
 	if listed {
 		w.key = binary.AppendUvarint(w.key, uint64(start))
 	}
@@ -115,13 +76,6 @@ func (w *whereabouts) of(vm cloud.VMID) (at *grounds, ok bool) {
 // kind appends what tells apart VMs that have different hosts to stand on or to arrive
 // at.
 func (w *whereabouts) kind(vm cloud.VMID, key []byte) []byte {
-	class := func(f filter) {
-		if k, ok := f.HostFilter.(cloud.VMClassifier); ok {
-			key = binary.AppendVarint(key, k.VMClass(vm))
-		} else {
-			key = binary.AppendVarint(key, int64(vm)) // a kind of its own
-		}
-	}
 	if w.p.Instance.VMs[vm].Interruptible {
 		key = append(key, 1)
 	} else {
@@ -134,16 +88,7 @@ func (w *whereabouts) kind(vm cloud.VMID, key []byte) []byte {
 		exceeded, _ := slices.BinarySearch(w.limits[i], d)
 		key = binary.AppendUvarint(key, uint64(exceeded))
 	}
-	for _, f := range w.all {
-		class(f)
-	}
-	if w.some != nil {
-		for _, f := range w.some[vm] {
-			key = binary.AppendUvarint(key, uint64(f.number))
-			class(f)
-		}
-	}
-	return key
+	return w.filters.AppendKind(key, vm)
 }
 
 // look tries all hosts. Listed says that the VM stands where it could not arrive.
@@ -154,7 +99,7 @@ func (w *whereabouts) look(vm cloud.VMID, listed bool) *grounds {
 		hosts = append(hosts, cloud.Absent)
 	}
 	for h := range cloud.HostID(n) {
-		if (w.anySize || w.holds(vm, h)) && w.admits(vm, h) && (listed && h == start || w.enters(vm, h)) {
+		if (w.anySize || w.holds(vm, h)) && w.filters.Admits(vm, h) && (listed && h == start || w.enters(vm, h)) {
 			hosts = append(hosts, h)
 		}
 	}
@@ -179,12 +124,7 @@ func (w *whereabouts) look(vm cloud.VMID, listed bool) *grounds {
 
 // stands tells whether the VM may stand on the host in the emptiest of clouds.
 func (w *whereabouts) stands(vm cloud.VMID, h cloud.HostID) bool {
-	return w.holds(vm, h) && w.admits(vm, h)
-}
-
-// admits tells whether the rules that look at nothing else let the VM stand on the host.
-func (w *whereabouts) admits(vm cloud.VMID, h cloud.HostID) bool {
-	return w.each(vm, func(f filter) bool { return f.Admits(vm, h) })
+	return w.holds(vm, h) && w.filters.Admits(vm, h)
 }
 
 // holds tells whether the limits of the host are no less than what the VM demands.
@@ -200,25 +140,5 @@ func (w *whereabouts) holds(vm cloud.VMID, h cloud.HostID) bool {
 
 // enters tells whether the VM may arrive at a host on which it may stand.
 func (w *whereabouts) enters(vm cloud.VMID, h cloud.HostID) bool {
-	return !w.doors || w.each(vm, func(f filter) bool {
-		a, ok := f.HostFilter.(cloud.ArrivalFilter)
-		return !ok || a.Receives(vm, h)
-	})
-}
-
-// each tells whether all filters that look at the VM pass the test.
-func (w *whereabouts) each(vm cloud.VMID, test func(filter) bool) bool {
-	for _, f := range w.all {
-		if !test(f) {
-			return false
-		}
-	}
-	if w.some != nil {
-		for _, f := range w.some[vm] {
-			if !test(f) {
-				return false
-			}
-		}
-	}
-	return true
+	return !w.filters.Doors() || w.filters.Receives(vm, h)
 }
