@@ -228,17 +228,3 @@ func first(texts ...string) string {
 	}
 	return ""
 }
-
-// PathCost adds up the cost of migrations; a sum that does not fit in 63 bits is
-// MaxInt64.
-func PathCost(c cloud.CostFunction, migrations []cloud.Change) int64 {
-	var sum int64
-	for _, m := range migrations {
-		x := cloud.CostOf(c, m)
-		if sum > math.MaxInt64-x {
-			return math.MaxInt64
-		}
-		sum += x
-	}
-	return sum
-}

@@ -1,8 +1,6 @@
 package auto
 
 import (
-	"math"
-
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/kernel"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/part"
@@ -130,9 +128,9 @@ func (b *bundle) why() string {
 
 // low is what all paths of the pieces cost at least, with what comes first and last.
 func (b *bundle) low() int64 {
-	sum := plus(paths.PathCost(b.p.Cost, b.first), paths.PathCost(b.p.Cost, b.last))
+	sum := paths.Plus(paths.PathCost(b.p.Cost, b.first), paths.PathCost(b.p.Cost, b.last))
 	for _, j := range b.jobs {
-		sum = plus(sum, j.low)
+		sum = paths.Plus(sum, j.low)
 	}
 	return sum
 }
@@ -147,12 +145,4 @@ func (b *bundle) plan() ([]cloud.Change, bool) {
 		moves = append(moves, b.parts[n].Lift(j.best)...)
 	}
 	return append(moves, b.last...), true
-}
-
-// plus adds up bounds. A sum that does not fit is cut down, which leaves a bound.
-func plus(a, b int64) int64 {
-	if a > math.MaxInt64-b {
-		return math.MaxInt64
-	}
-	return a + b
 }

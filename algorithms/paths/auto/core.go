@@ -30,7 +30,7 @@ func (j *job) reduce(run *paths.Run, work int64) error {
 			return err
 		}
 		// A path of a lesser excess than the core is for is one of the core.
-		beyond := plus(bounds.MisplacedFrom(j.p, j.p.Start), c.excess)
+		beyond := paths.Plus(bounds.MisplacedFrom(j.p, j.p.Start), c.excess)
 		if _, none := c.bundle.infeasible(); none {
 			j.bound(run, beyond)
 		} else {

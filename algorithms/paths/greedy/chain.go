@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -157,7 +158,7 @@ func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
 		if lacking {
 			for r, d := range demand[v].Demand {
 				if x := d - c.free(t, r); x > 0 {
-					relief = addCapped(relief, min(demand[u].Demand[r], x)/c.unit[r])
+					relief = paths.Plus(relief, min(demand[u].Demand[r], x)/c.unit[r])
 					if demand[u].Demand[r] > 0 {
 						relief++
 					}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -120,7 +121,7 @@ func (r *relief) thinOut(v cloud.VMID, t cloud.HostID, rule int) {
 		if r.s.HostOf(e.vm) == t {
 			r.leave(e.vm, e.price)
 		} else {
-			c.vms, c.cost = append(c.vms, e.vm), addCapped(c.cost, e.price)
+			c.vms, c.cost = append(c.vms, e.vm), paths.Plus(c.cost, e.price)
 		}
 	}
 	c.ready = c.ready[:0]
@@ -130,7 +131,7 @@ func (r *relief) thinOut(v cloud.VMID, t cloud.HostID, rule int) {
 func (r *relief) leave(u cloud.VMID, price int64) {
 	c := &r.cover
 	c.vms = append(c.vms, u)
-	c.cost = addCapped(c.cost, price)
+	c.cost = paths.Plus(c.cost, price)
 	for i, d := range r.s.Instance().VMs[u].Demand {
 		c.lack[i] -= d
 	}

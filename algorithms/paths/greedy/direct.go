@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -90,7 +91,7 @@ func (w *walk) choose(t cloud.HostID) (cloud.VMID, bool) {
 		if len(w.comers) > 1 {
 			for k := range w.comers {
 				c := &w.comers[k]
-				c.worth = addCapped(w.size[c.vm], w.follower(c.vm))
+				c.worth = paths.Plus(w.size[c.vm], w.follower(c.vm))
 			}
 			slices.SortStableFunc(w.comers, func(a, b comer) int { return cmp.Compare(b.worth, a.worth) })
 		}
@@ -128,12 +129,12 @@ func (w *walk) firstToFit(t cloud.HostID, more []int64) int {
 	for r := range w.resources {
 		free := max(0, w.free(t, r))
 		if more != nil {
-			free = addCapped(free, more[r])
+			free = paths.Plus(free, more[r])
 		}
-		most = addCapped(most, free/w.unit[r])
+		most = paths.Plus(most, free/w.unit[r])
 	}
 	if w.distorted {
-		most = addCapped(most, most)
+		most = paths.Plus(most, most)
 	}
 	i, _ := slices.BinarySearchFunc(w.awaiting(t), most, func(v cloud.VMID, most int64) int { return cmp.Compare(most, w.size[v]) })
 	return i

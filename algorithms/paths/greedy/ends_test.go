@@ -33,7 +33,7 @@ func TestBothEndsFindPathsThatCanBeWalked(t *testing.T) {
 					if !a.arrived {
 						return
 					}
-					if !carriedOut(run, a.moves) {
+					if !run.Problem.CarriesOut(a.moves) {
 						t.Errorf("seed %d, attempt %d: %v cannot be carried out", seed, n, a.moves)
 					}
 					if suspends(a.moves) {

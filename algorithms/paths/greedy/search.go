@@ -35,7 +35,7 @@ func (g searcher) Search(run *paths.Run) error {
 		return nil
 	}
 	run.Found(moves)
-	if moves = tidy(run, newSizes(run.Problem), moves, tidyAtLeast+tidyPerMigration*len(moves)); carriedOut(run, moves) {
+	if moves = tidy(run, newSizes(run.Problem), moves, tidyAtLeast+tidyPerMigration*len(moves)); run.Problem.CarriesOut(moves) {
 		run.Found(moves)
 	}
 	return nil
@@ -55,7 +55,7 @@ func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
 		for n := range g.attempts {
 			a := g.attempt(run, n)
 			if a.arrived {
-				if carriedOut(run, a.moves) {
+				if run.Problem.CarriesOut(a.moves) {
 					return a.moves, true
 				}
 				// The rules judged a migration differently from its reverse, in
@@ -160,18 +160,6 @@ func joined(halves [2][]cloud.Change) []cloud.Change {
 		moves = append(moves, cloud.Change{VM: m.VM, From: m.To, To: m.From})
 	}
 	return moves
-}
-
-// carriedOut tells whether the moves lead from the start to the goal.
-func carriedOut(run *paths.Run, moves []cloud.Change) bool {
-	s := run.Problem.NewState()
-	for _, m := range moves {
-		if s.HostOf(m.VM) != m.From || !lawful(run.Problem, m) || !s.Allows(m.VM, m.To) {
-			return false
-		}
-		s.Move(m.VM, m.To)
-	}
-	return s.Placement().Equal(run.Problem.Goal)
 }
 
 // complaint says where the walk got stuck.

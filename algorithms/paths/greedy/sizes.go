@@ -3,7 +3,6 @@ package greedy
 import (
 	"encoding/binary"
 	"math"
-	"math/bits"
 	"math/rand/v2"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -13,12 +12,11 @@ import (
 // sizes is what stays the same during a search: how large VMs are, what hosts hold.
 type sizes struct {
 	resources int
-	limit     []int64     // [host*R + resource], MaxInt64 where no rule limits it
-	unit      []int64     // per resource: a thousandth of an average host
-	size      []int64     // per VM: sum of its demands in those units, at least 1
-	distorted bool        // sizes are up to twice as much, or half
-	filters   []*filter   // of all VMs
-	filtersOf [][]*filter // by VM: of some VMs; nil when there are none
+	limit     []int64 // [host*R + resource], MaxInt64 where no rule limits it
+	unit      []int64 // per resource: a thousandth of an average host
+	size      []int64 // per VM: sum of its demands in those units, at least 1
+	distorted bool    // sizes are up to twice as much, or half
+	filters   *cloud.Filters
 	homes     *homes
 	arrivals  bool           // some filter looks at who arrives where
 	oneWay    bool           // some one-way rule looks at more than that
@@ -31,33 +29,24 @@ type sizes struct {
 	global    []cloud.Rule   // other rules that neither limit nor filter
 }
 
-// filter is a rule that keeps VMs off hosts for ever.
-type filter struct {
-	cloud.HostFilter
-	number  int                // of the rule
-	classes cloud.VMClassifier // nil where the filter may tell any two VMs apart
-}
-
 func newSizes(p *paths.Problem) *sizes {
 	in := p.Instance
 	r := len(in.Resources)
 	z := &sizes{
-		resources: r, limit: make([]int64, len(in.Hosts)*r),
+		resources: r, filters: cloud.NewFilters(in, p.Rules),
 		unit: make([]int64, r), size: make([]int64, len(in.VMs)),
 	}
-	for i := range z.limit {
-		z.limit[i] = math.MaxInt64
-	}
-	for i, rule := range p.Rules {
+	z.limit, _ = cloud.Limits(in, p.Rules)
+	for _, rule := range p.Rules {
 		if rule.Continuous() {
-			z.learn(in, i, rule)
+			z.learn(in, rule)
 		}
 	}
 	for i := range z.unit {
 		var sum int64 // of thousandths, so that it cannot overflow before there are 1000 hosts at the limit of int64
 		for h := range in.Hosts {
 			if l := z.limit[h*r+i]; l != math.MaxInt64 {
-				sum = addCapped(sum, l/1000)
+				sum = paths.Plus(sum, l/1000)
 			}
 		}
 		z.unit[i] = max(1, sum/int64(max(1, len(in.Hosts))))
@@ -65,7 +54,7 @@ func newSizes(p *paths.Problem) *sizes {
 	for v := range in.VMs {
 		z.size[v] = 1
 		for i, d := range in.VMs[v].Demand {
-			z.size[v] = addCapped(z.size[v], min(d/z.unit[i], 1<<30))
+			z.size[v] = paths.Plus(z.size[v], min(d/z.unit[i], 1<<30))
 		}
 	}
 	if z.watched != nil {
@@ -113,85 +102,39 @@ func kin(in *cloud.Instance) []int32 {
 	return out
 }
 
-// learn notes what an optional ability of a rule tells about it.
-func (z *sizes) learn(in *cloud.Instance, number int, rule cloud.Rule) {
-	l, limits := rule.(cloud.Limiter)
-	admitter, filters := rule.(cloud.HostFilter)
-	f := &filter{HostFilter: admitter, number: number}
-	f.classes, _ = rule.(cloud.VMClassifier)
+// learn notes what greedy has to know of a rule beyond limits and filters.
+func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
 	if _, ok := rule.(cloud.OneWay); ok {
 		_, arrivals := rule.(cloud.ArrivalFilter)
 		z.arrivals, z.oneWay = z.arrivals || arrivals, z.oneWay || !arrivals
 	}
-	switch {
-	case limits:
-		for h := range in.Hosts {
-			for i := range z.resources {
-				at := h*z.resources + i
-				z.limit[at] = min(z.limit[at], l.Limit(cloud.HostID(h), i))
-			}
-		}
-	case filters && rule.Watches() == nil:
-		z.filters = append(z.filters, f)
-	case filters:
-		if z.filtersOf == nil {
-			z.filtersOf = make([][]*filter, len(in.VMs))
-		}
-		for _, v := range rule.Watches() {
-			z.filtersOf[v] = append(z.filtersOf[v], f)
-		}
-	default:
-		z.lopsided = true
-		vms := rule.Watches()
-		if vms == nil {
-			z.global = append(z.global, rule)
-			return
-		}
-		if z.watched == nil {
-			z.watched = make([][]int32, len(in.VMs))
-		}
-		for _, v := range vms {
-			z.watched[v] = append(z.watched[v], int32(len(z.watchers)))
-		}
-		z.grouped = append(z.grouped, rule)
-		z.watchers = append(z.watchers, vms)
+	_, limits := rule.(cloud.Limiter)
+	_, filters := rule.(cloud.HostFilter)
+	if limits || filters {
+		return
 	}
+	z.lopsided = true
+	vms := rule.Watches()
+	if vms == nil {
+		z.global = append(z.global, rule)
+		return
+	}
+	if z.watched == nil {
+		z.watched = make([][]int32, len(in.VMs))
+	}
+	for _, v := range vms {
+		z.watched[v] = append(z.watched[v], int32(len(z.watchers)))
+	}
+	z.grouped = append(z.grouped, rule)
+	z.watchers = append(z.watchers, vms)
 }
 
 // admits tells whether no filter keeps the VM off the host for ever.
 func (z *sizes) admits(v cloud.VMID, h cloud.HostID) bool {
-	return h == cloud.Absent || z.pass(v, func(f *filter) bool { return f.Admits(v, h) })
+	return h == cloud.Absent || z.filters.Admits(v, h)
 }
 
 // receives tells whether no filter forbids the VM to arrive at the host.
 func (z *sizes) receives(v cloud.VMID, h cloud.HostID) bool {
-	return h == cloud.Absent || z.pass(v, func(f *filter) bool {
-		a, ok := f.HostFilter.(cloud.ArrivalFilter)
-		return !ok || a.Receives(v, h)
-	})
-}
-
-// pass tells whether all filters that look at the VM pass a test.
-func (z *sizes) pass(v cloud.VMID, test func(*filter) bool) bool {
-	for _, f := range z.filters {
-		if !test(f) {
-			return false
-		}
-	}
-	if z.filtersOf != nil {
-		for _, f := range z.filtersOf[v] {
-			if !test(f) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func addCapped(a, b int64) int64 {
-	sum, carry := bits.Add64(uint64(a), uint64(b), 0)
-	if carry != 0 || sum > math.MaxInt64 {
-		return math.MaxInt64
-	}
-	return int64(sum)
+	return h == cloud.Absent || z.filters.Receives(v, h)
 }

@@ -1,31 +1,15 @@
 package greedy
 
 import (
-	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
-
-// lawful tells whether a plan may hold the change, whatever the rules say of the
-// placement: a VM that the path is not about never moves, only an interruptible one
-// is suspended, and a suspended one is resumed on its final host and nowhere else.
-func lawful(p *paths.Problem, m cloud.Change) bool {
-	switch {
-	case m.From == m.To || p.Goal[m.VM] == cloud.Absent:
-		return false
-	case m.To == cloud.Absent:
-		return p.Instance.VMs[m.VM].Interruptible
-	case m.From == cloud.Absent:
-		return m.To == p.Goal[m.VM]
-	}
-	return true
-}
 
 // passes tells whether the walk may ever take the VM from one host to the other, one
 // of which may be Absent. A walk from the goal takes back what the plan does, so that
 // a VM gets off its final host, and no other, by taking back a resume, and from there
 // onto any host by taking back a suspend.
 func (w *walk) passes(v cloud.VMID, from, to cloud.HostID) bool {
-	return lawful(w.run.Problem, w.planned(cloud.Change{VM: v, From: from, To: to}))
+	return w.run.Problem.Lawful(w.planned(cloud.Change{VM: v, From: from, To: to}))
 }
 
 // planned is what the plan will hold for a move of the walk.

@@ -68,7 +68,7 @@ func (t *tidier) merge(i, j int) bool {
 		}
 		return false
 	}
-	if !lawful(t.p, straight) {
+	if !t.p.Lawful(straight) {
 		return false
 	}
 	both := paths.PathCost(t.cost, []cloud.Change{a, b})
@@ -140,7 +140,7 @@ func (t *tidier) replay(from, to, at int, instead cloud.Change) bool {
 func (t *tidier) pause(a, b cloud.Change) (suspend, resume cloud.Change, ok bool) {
 	suspend = cloud.Change{VM: a.VM, From: a.From, To: cloud.Absent}
 	resume = cloud.Change{VM: a.VM, From: cloud.Absent, To: b.To}
-	return suspend, resume, a.From != cloud.Absent && lawful(t.p, suspend) && lawful(t.p, resume)
+	return suspend, resume, a.From != cloud.Absent && t.p.Lawful(suspend) && t.p.Lawful(resume)
 }
 
 // shelter has the VM suspended between i and j instead of standing on another host,

@@ -98,7 +98,7 @@ func TestTidyDropsOnlyWhatIsNotNeeded(t *testing.T) {
 				if s := fmt.Sprint(got); s != c.want {
 					t.Errorf("got %s, want %s", s, c.want)
 				}
-				if !carriedOut(run, got) {
+				if !run.Problem.CarriesOut(got) {
 					t.Errorf("%v cannot be carried out", got)
 				}
 			})
@@ -173,14 +173,14 @@ func TestTidySuspendsWhereThatIsCheaperAndNowhereElse(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			withInterruptible(t, c.cost, c.interruptible, 4, c.demands, c.from, c.to, func(run *paths.Run) {
-				if !carriedOut(run, c.moves) {
+				if !run.Problem.CarriesOut(c.moves) {
 					t.Fatalf("%v cannot be carried out", c.moves)
 				}
 				got := tidy(run, newSizes(run.Problem), c.moves, 1000)
 				if s := fmt.Sprint(got); s != c.want {
 					t.Errorf("got %s, want %s", s, c.want)
 				}
-				if !carriedOut(run, got) {
+				if !run.Problem.CarriesOut(got) {
 					t.Errorf("%v cannot be carried out", got)
 				}
 			})
@@ -194,7 +194,7 @@ func TestTidyResumesOnTheTargetOnly(t *testing.T) {
 	withInterruptible(t, "ram", 1, 3, []int64{6}, cloud.Placement{0}, cloud.Placement{1}, func(run *paths.Run) {
 		moves := []cloud.Change{{VM: 0, From: 0, To: -1}, {VM: 0, From: -1, To: 1}, {VM: 0, From: 1, To: 2}, {VM: 0, From: 2, To: 1}}
 		for most := range 8 { // replays that run out must leave a path too
-			if got := tidy(run, newSizes(run.Problem), moves, most); !carriedOut(run, got) {
+			if got := tidy(run, newSizes(run.Problem), moves, most); !run.Problem.CarriesOut(got) {
 				t.Errorf("with %d replays: %v cannot be carried out", most, got)
 			}
 		}

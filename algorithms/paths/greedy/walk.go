@@ -248,7 +248,7 @@ func (w *walk) lack(v cloud.VMID, h cloud.HostID) int64 {
 	var sum int64
 	for r, d := range w.s.Instance().VMs[v].Demand {
 		if x := d - w.free(h, r); x > 0 {
-			sum = addCapped(sum, x/w.unit[r]+1)
+			sum = paths.Plus(sum, x/w.unit[r]+1)
 		}
 	}
 	return sum
@@ -259,7 +259,7 @@ func (w *walk) spare(v cloud.VMID, h cloud.HostID) int64 {
 	var sum int64
 	for r, d := range w.s.Instance().VMs[v].Demand {
 		if w.limit[int(h)*w.resources+r] != math.MaxInt64 {
-			sum = addCapped(sum, max(0, w.free(h, r)-d)/w.unit[r])
+			sum = paths.Plus(sum, max(0, w.free(h, r)-d)/w.unit[r])
 		}
 	}
 	return sum

@@ -146,7 +146,7 @@ func (c *chain) bypass(v cloud.VMID, leave, arrive moment, most int64) (best rou
 			continue
 		}
 		price := c.t.price(v, route{{to: h}, {to: to}})
-		if price > most || price > least || h != cloud.Absent && !c.t.law.receives(v, h) {
+		if price > most || price > least || h != cloud.Absent && !c.t.law.filters.Receives(v, h) {
 			continue
 		}
 		tight := int64(0)

@@ -2,7 +2,6 @@ package improve
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -15,10 +14,9 @@ import (
 type law struct {
 	p         *paths.Problem
 	resources int
-	limit     []int64              // [host*R + resource], MaxInt64 where nothing limits it
-	filters   []cloud.HostFilter   // of all VMs
-	filtersOf [][]cloud.HostFilter // by VM: of some VMs; nil where there are none
-	watched   [][]int32            // by VM: the rules in groups that watch it; nil where there are none
+	limit     []int64 // [host*R + resource], MaxInt64 where nothing limits it
+	filters   *cloud.Filters
+	watched   [][]int32 // by VM: the rules in groups that watch it; nil where there are none
 	groups    []group
 	bare      *cloud.State // without rules, at the start: what the guards of groups look at
 	whole     *cloud.State // under the rules that look at everything, at the start; nil where there are none
@@ -32,14 +30,16 @@ type group struct {
 
 func newLaw(p *paths.Problem) *law {
 	in := p.Instance
-	w := &law{p: p, resources: len(in.Resources), limit: make([]int64, len(in.Hosts)*len(in.Resources))}
-	for i := range w.limit {
-		w.limit[i] = math.MaxInt64
-	}
+	w := &law{p: p, resources: len(in.Resources), filters: cloud.NewFilters(in, p.Rules)}
+	w.limit, _ = cloud.Limits(in, p.Rules)
 	var all []cloud.Rule
 	for _, rule := range p.Rules {
-		if rule.Continuous() {
-			all = w.learn(rule, all)
+		switch {
+		case !rule.Continuous() || cloud.Plain(rule):
+		case rule.Watches() == nil:
+			all = append(all, rule)
+		default:
+			w.watch(rule)
 		}
 	}
 	if all != nil {
@@ -48,65 +48,17 @@ func newLaw(p *paths.Problem) *law {
 	return w
 }
 
-// learn sorts one rule. Those that look at everything are added to all.
-func (w *law) learn(rule cloud.Rule, all []cloud.Rule) []cloud.Rule {
-	in := w.p.Instance
-	limiter, limits := rule.(cloud.Limiter)
-	filter, filters := rule.(cloud.HostFilter)
-	_, oneWay := rule.(cloud.OneWay)
-	_, arrivals := rule.(cloud.ArrivalFilter)
+// watch adds a rule that watches some VMs.
+func (w *law) watch(rule cloud.Rule) {
+	if w.bare == nil {
+		w.bare = cloud.NewState(w.p.Instance, nil, w.p.Start)
+		w.watched = make([][]int32, len(w.p.Instance.VMs))
+	}
 	vms := rule.Watches()
-	switch {
-	case limits:
-		for i := range w.limit {
-			w.limit[i] = min(w.limit[i], limiter.Limit(cloud.HostID(i/w.resources), i%w.resources))
-		}
-	case filters && (arrivals || !oneWay) && vms == nil:
-		w.filters = append(w.filters, filter)
-	case filters && (arrivals || !oneWay):
-		if w.filtersOf == nil {
-			w.filtersOf = make([][]cloud.HostFilter, len(in.VMs))
-		}
-		for _, v := range vms {
-			w.filtersOf[v] = append(w.filtersOf[v], filter)
-		}
-	case vms == nil:
-		return append(all, rule)
-	default:
-		if w.bare == nil {
-			w.bare = cloud.NewState(in, nil, w.p.Start)
-			w.watched = make([][]int32, len(in.VMs))
-		}
-		for _, v := range vms {
-			w.watched[v] = append(w.watched[v], int32(len(w.groups)))
-		}
-		w.groups = append(w.groups, group{rule.NewGuard(w.bare), vms})
+	for _, v := range vms {
+		w.watched[v] = append(w.watched[v], int32(len(w.groups)))
 	}
-	return all
-}
-
-// receives tells whether no rule about a VM and a host forbids the VM to arrive there.
-func (w *law) receives(v cloud.VMID, h cloud.HostID) bool {
-	for _, f := range w.filters {
-		if !receives(f, v, h) {
-			return false
-		}
-	}
-	if w.filtersOf != nil {
-		for _, f := range w.filtersOf[v] {
-			if !receives(f, v, h) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func receives(f cloud.HostFilter, v cloud.VMID, h cloud.HostID) bool {
-	if a, ok := f.(cloud.ArrivalFilter); ok {
-		return a.Receives(v, h)
-	}
-	return f.Admits(v, h)
+	w.groups = append(w.groups, group{rule.NewGuard(w.bare), vms})
 }
 
 // move is a migration with its moment.

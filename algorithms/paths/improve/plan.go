@@ -2,7 +2,6 @@ package improve
 
 import (
 	"errors"
-	"math"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -121,30 +120,10 @@ func (s *improver) announce() error {
 		return nil
 	}
 	plan := s.t.plan()
-	if !carriedOut(s.run.Problem, plan) {
+	if !s.run.Problem.CarriesOut(plan) {
 		return errors.New("improve: the timetable allowed a plan that breaks a rule")
 	}
 	s.plan, s.told = plan, s.cost
 	s.run.Found(plan)
 	return nil
-}
-
-// carriedOut tells whether a plan leads from the start to the goal by sane steps.
-func carriedOut(p *paths.Problem, plan []cloud.Change) bool {
-	s := p.NewState()
-	for _, m := range plan {
-		if s.HostOf(m.VM) != m.From || !s.Allows(m.VM, m.To) {
-			return false
-		}
-		s.Jump(m.VM, m.To)
-	}
-	return s.Placement().Equal(p.Goal)
-}
-
-// plus adds up amounts that are not negative; what does not fit is cut down.
-func plus(a, b int64) int64 {
-	if a > math.MaxInt64-b {
-		return math.MaxInt64
-	}
-	return a + b
 }

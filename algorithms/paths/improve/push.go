@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -119,7 +120,7 @@ func (c *chain) cheapest(who []cloud.VMID, h cloud.HostID, most int64, depth int
 		mark := len(c.log)
 		old := c.t.price(u, c.t.route[u])
 		c.take(u)
-		price, placed := c.place(u, plus(old, most), depth)
+		price, placed := c.place(u, paths.Plus(old, most), depth)
 		relief, extra := before-l.shortage(c.t.law.resources), price-old
 		switch {
 		case !placed || relief <= 0:
@@ -149,7 +150,7 @@ func (c *chain) promising(who []cloud.VMID, h cloud.HostID, period int) []cloud.
 		r := c.t.law.resources
 		for i, d := range c.t.demand(u) {
 			lack := max(0, -c.t.line[h].room[period*r+i])
-			over = plus(over, max(d-lack, lack-d)) // too much, or too little
+			over = paths.Plus(over, max(d-lack, lack-d)) // too much, or too little
 		}
 		return over
 	}

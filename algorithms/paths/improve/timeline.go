@@ -3,6 +3,7 @@ package improve
 import (
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -154,7 +155,7 @@ func (l *timeline) lack(from, to moment, demand []int64) int64 {
 	for n := l.period(event{at: from}); n <= last; n++ {
 		var sum int64
 		for i, d := range demand {
-			sum = plus(sum, max(0, d-l.room[n*r+i]))
+			sum = paths.Plus(sum, max(0, d-l.room[n*r+i]))
 		}
 		most = max(most, sum)
 	}
@@ -176,7 +177,7 @@ func (l *timeline) worst(resources int) int {
 func (l *timeline) shortage(resources int) int64 {
 	var sum int64
 	for n := range len(l.events) + 1 {
-		sum = plus(sum, missing(l.room[n*resources:(n+1)*resources]))
+		sum = paths.Plus(sum, missing(l.room[n*resources:(n+1)*resources]))
 	}
 	return sum
 }
@@ -186,7 +187,7 @@ func missing(rooms []int64) int64 {
 	var sum int64
 	for _, room := range rooms {
 		if room < 0 {
-			sum = plus(sum, -room)
+			sum = paths.Plus(sum, -room)
 		}
 	}
 	return sum

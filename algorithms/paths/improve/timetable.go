@@ -147,13 +147,13 @@ func (t *timetable) price(v cloud.VMID, by route) int64 {
 	var sum int64
 	if t.anywhere != nil && !slices.ContainsFunc(by, func(l leg) bool { return l.to == cloud.Absent }) {
 		for range by {
-			sum = plus(sum, t.anywhere[v])
+			sum = paths.Plus(sum, t.anywhere[v])
 		}
 		return sum
 	}
 	at := t.p.Start[v]
 	for _, l := range by {
-		sum = plus(sum, cloud.CostOf(t.p.Cost, cloud.Change{VM: v, From: at, To: l.to}))
+		sum = paths.Plus(sum, cloud.CostOf(t.p.Cost, cloud.Change{VM: v, From: at, To: l.to}))
 		at = l.to
 	}
 	return sum
