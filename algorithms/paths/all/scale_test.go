@@ -6,6 +6,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -82,6 +83,22 @@ func TestMemoryIsOverrunWithinOneExpansion(t *testing.T) {
 		if r.Counters.Expanded > 4 || r.PeakBytes <= limit || r.PeakBytes > limit+step {
 			t.Errorf("%s ends with %s (%s) after %d expansions and %d bytes, allowed are %d",
 				algorithm, r.Status, r.Reason, r.Counters.Expanded, r.PeakBytes, limit)
+		}
+	}
+}
+
+// The migrations out of one state of a large cloud are too many to be listed at all.
+func TestAListOfMigrationsOverrunsTheMemory(t *testing.T) {
+	p := generated(t, fullCloud(1000, 0.95, ""), 1)
+	const limit = 24 << 20
+	for _, algorithm := range []string{
+		"dijkstra", "astar(heuristic=misplaced)", "gbfs(heuristic=misplaced)", "anytime(heuristic=misplaced)",
+		"idastar(heuristic=misplaced)", "beam(heuristic=misplaced)", "bidirectional(heuristic=misplaced)",
+	} {
+		r := solve(t, algorithm, p, paths.Options{MemoryBytes: limit})
+		if r.Status != cloud.Unknown || r.Counters.Expanded != 1 || r.Counters.Generated != 0 || r.PeakBytes > 3*limit {
+			t.Errorf("%s ends with %s (%s) after %d expansions, %d migrations and %d bytes, allowed are %d",
+				algorithm, r.Status, r.Reason, r.Counters.Expanded, r.Counters.Generated, r.PeakBytes, limit)
 		}
 	}
 }

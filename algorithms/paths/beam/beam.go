@@ -90,6 +90,7 @@ type search struct {
 	at      []uint64
 	child   []uint64
 	moves   []space.Move
+	goOn    func([]space.Move) bool // while the migrations out of a state are listed
 }
 
 // member is a state of the layer under expansion.
@@ -116,6 +117,7 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	layout.Pack(run.Problem.Goal, s.goal)
+	s.goOn = func(listed []space.Move) bool { return run.Look() && s.holds(listed) }
 	return s
 }
 
@@ -185,7 +187,10 @@ func (s *search) expand(i uint32, h int64) bool {
 	if parent != space.NoParent && s.prune.Repeat() {
 		last = s.layout.Differs(s.table.Key(parent), s.at)
 	}
-	s.moves = s.prune.Moves(s.state, s.moves[:0], last)
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], last, s.goOn)
+	if s.moves = moves; !all {
+		return false
+	}
 	s.run.Generated(int64(len(s.moves)))
 	for n, m := range s.moves {
 		if n%successorsBetweenLooks == successorsBetweenLooks-1 && !(s.fits() && s.run.Look()) {
@@ -205,8 +210,11 @@ func (s *search) expand(i uint32, h int64) bool {
 const successorsBetweenLooks = 16
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool {
-	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam))
+func (s *search) fits() bool { return s.holds(s.moves) }
+
+// holds is fits while the migrations out of a state are listed.
+func (s *search) holds(listed []space.Move) bool {
+	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+cap(listed))
 	return s.run.Memory(bytes, int64(s.table.Len()))
 }
 
@@ -288,15 +296,5 @@ func (s *search) path(i uint32, further []space.Move) []cloud.Change {
 		keys = append(keys, s.table.Key(at))
 	}
 	slices.Reverse(keys)
-	key := slices.Clone(s.table.Key(i))
-	host := make([]cloud.HostID, s.layout.Len())
-	s.layout.Unpack(key, host)
-	for _, m := range further {
-		s.layout.Step(key, int(m.Pos), host[m.Pos], m.To)
-		host[m.Pos] = m.To
-		next := slices.Clone(key)
-		s.prune.Canonical(next)
-		keys = append(keys, next)
-	}
-	return s.prune.Realize(keys)
+	return s.prune.Realize(keys, further)
 }

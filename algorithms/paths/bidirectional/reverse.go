@@ -93,9 +93,16 @@ func (c uniformBackCost) MigrateAnywhere(vm cloud.VMID) int64 { return c.anywher
 // them back; s is a state of the reversed problem, p the original one. That a step is sane
 // where it starts is asked where it ends: whatever may go may come back, and of one-way
 // rules the reversed problem has the reverse.
-func stepsBack(p *paths.Problem, s *space.State, out []space.Move) []space.Move {
+// GoOn is asked as by [space.State.MovesWhile].
+func stepsBack(p *paths.Problem, s *space.State, out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool) {
+	pairs := 0
 	for i, at := range s.Host {
 		vm := s.Layout.VM(i)
+		if pairs += len(s.Layout.Hosts(i)); pairs >= space.PairsBetweenAsks {
+			if pairs = 0; !goOn(out) {
+				return out, false
+			}
+		}
 		for _, h := range s.Layout.Hosts(i) {
 			if h == cloud.Absent && at != p.Goal[vm] || !s.Allows(i, h) {
 				continue // who was suspended comes back on its target
@@ -104,7 +111,7 @@ func stepsBack(p *paths.Problem, s *space.State, out []space.Move) []space.Move 
 			out = append(out, space.Move{Pos: int32(i), To: h, Cost: cost})
 		}
 	}
-	return out
+	return out, true
 }
 
 // cheapest is the least that a step of any path costs. Without a look at the clock it may

@@ -49,7 +49,9 @@ func newSearch(run *paths.Run, l *space.Layout, maker bounds.Maker, wide bool) *
 	s.ends[1] = makeSide(run, back, relaxed(back, suspends), l, wide, maker)
 	if suspends || !cloud.Reversible(p.Rules) {
 		state := s.ends[1].state
-		s.ends[1].moves = func(out []space.Move) []space.Move { return stepsBack(p, state, out) }
+		s.ends[1].moves = func(out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool) {
+			return stepsBack(p, state, out, goOn)
+		}
 	}
 	s.ends[0].other, s.ends[1].other = s.ends[1], s.ends[0]
 	s.ends[0].met = s.met

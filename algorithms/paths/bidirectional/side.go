@@ -3,6 +3,7 @@ package bidirectional
 import (
 	"errors"
 	"slices"
+	"unsafe"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
@@ -29,9 +30,10 @@ type side struct {
 	table       *space.Table
 	heuristic   space.Heuristic
 	incremental space.Incremental // nil where the heuristic is not
-	moves       func(out []space.Move) []space.Move
-	other       *side             // the search from the other end
-	met         func(i, j uint32) // is told of a state here and on the other side over which a better path leads
+	moves       func(out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool)
+	goOn        func([]space.Move) bool // while moves are listed
+	other       *side                   // the search from the other end
+	met         func(i, j uint32)       // is told of a state here and on the other side over which a better path leads
 
 	// Open states wait by their evaluation g + h until it is no more than the bound,
 	// and then stand ready by g. An estimate that is not incremental is computed when
@@ -60,7 +62,8 @@ func makeSide(run *paths.Run, p, shown *paths.Problem, l *space.Layout, wide boo
 		at: make([]uint64, l.Words()), child: make([]uint64, l.Words()),
 	}
 	d.incremental, _ = d.heuristic.(space.Incremental)
-	d.moves = d.state.Moves
+	d.moves = d.state.MovesWhile
+	d.goOn = func(listed []space.Move) bool { return run.Look() && d.holds(listed) }
 	l.Pack(p.Start, d.at)
 	start, _ := d.table.Find(d.at, space.Hash(d.at))
 	d.table.SetWay(start, 0, space.NoParent)
@@ -89,9 +92,19 @@ func (d *side) bytes() int64 {
 }
 
 // fits accounts for what both sides hold and tells whether the search may go on.
-func (d *side) fits() bool {
-	return d.run.Memory(d.bytes()+d.other.bytes(), int64(d.table.Len())+int64(d.other.table.Len()))
+func (d *side) fits() bool { return d.holds(d.steps) }
+
+// holds is fits while the steps out of a state are listed. Each will be looked up.
+func (d *side) holds(listed []space.Move) bool {
+	bytes := d.bytes() + d.other.bytes()
+	if n := int64(cap(listed)); n > fewSteps {
+		bytes += n * int64(unsafe.Sizeof(space.Move{})+unsafe.Sizeof(look{}))
+	}
+	return d.run.Memory(bytes, int64(d.table.Len())+int64(d.other.table.Len()))
 }
+
+// fewSteps are no more steps out of a state than it is worth to account for.
+const fewSteps = 1 << 16
 
 // exhausted tells whether no open state is left.
 func (d *side) exhausted() bool {
@@ -171,7 +184,10 @@ func (d *side) expand() (bool, error) {
 		return false, nil
 	}
 	d.table.SetClosed(i, true)
-	d.steps = d.moves(d.steps[:0])
+	steps, all := d.moves(d.steps[:0], d.goOn)
+	if d.steps = steps; !all {
+		return false, nil
+	}
 	d.run.Generated(int64(len(d.steps)))
 	d.looks = slices.Grow(d.looks[:0], len(d.steps))[:len(d.steps)]
 	copy(d.child, d.at)

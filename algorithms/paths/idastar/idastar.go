@@ -2,6 +2,7 @@ package idastar
 
 import (
 	"math"
+	"unsafe"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
@@ -85,6 +86,9 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 		learns: true, room: min(max(a.MemoryBytes/4, 1<<20), run.MemoryLeft(0)/8),
 		at: make([]uint64, layout.Words()), key: make([]uint64, layout.Words()),
 		path: newTrail(layout.Words()), best: math.MaxInt64,
+	}
+	s.goOn = func(listed []space.Move) bool {
+		return run.Look() && run.Memory(s.bytes()+int64(cap(listed))*int64(unsafe.Sizeof(space.Move{})), int64(s.memory.used))
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	s.symmetric = s.prune.Symmetric()

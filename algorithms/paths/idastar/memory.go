@@ -29,17 +29,21 @@ type memory struct {
 
 const (
 	ways         = 4
-	startBuckets = 64
+	startBuckets = 64 // fewer where states are large
+	startWords   = 1 << 18
 	unvisited    = math.MaxInt64 // the cost of a state of which only the bound is known
 	stampBits    = 2 * viaBits   // of a stamp, for the migration that led there; the rest is the search
 	lastSearch   = 1<<(64-stampBits) - 1
 )
 
 func newMemory(words int, mayTake func(int64) bool) *memory {
-	stride := words + 3
+	stride, buckets := words+3, startBuckets
+	for buckets > 1 && buckets*ways*stride > startWords {
+		buckets /= 2
+	}
 	return &memory{
 		words: words, stride: stride, mayTake: mayTake,
-		slots: make([]uint64, startBuckets*ways*stride),
+		slots: make([]uint64, buckets*ways*stride),
 	}
 }
 

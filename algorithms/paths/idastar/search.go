@@ -20,7 +20,8 @@ type search struct {
 	prune       *space.Pruner
 	symmetric   bool
 	order       order
-	ample       []bool // by position: goes to its target first of all, and stays
+	goOn        func([]space.Move) bool // while the migrations out of a state are listed
+	ample       []bool                  // by position: goes to its target first of all, and stays
 	lookahead   space.Lookahead
 	looksAhead  bool
 	memory      *memory
@@ -139,10 +140,6 @@ func (s *search) cut(f int64) {
 	}
 }
 
-// assessments is how many successors are assessed between two looks at the clock: a state
-// of a large cloud has millions, and each may take as long as an expansion.
-const assessments = 64
-
 // expand lists what there is to try from the state at the end of the way. What skip
 // omits is left out; if only is not zero, all is left out but what that omits.
 func (s *search) expand(skip, only via) {
@@ -161,7 +158,10 @@ func (s *search) expand(skip, only via) {
 	if s.looksAhead && !at.again && s.finish(at) {
 		return
 	}
-	s.successors()
+	if !s.successors() {
+		s.end = halted
+		return
+	}
 	generated := int64(0)
 	for _, m := range s.moves {
 		if only != 0 && !s.order.omits(only, m) {
@@ -180,7 +180,7 @@ func (s *search) expand(skip, only via) {
 		}
 		generated++
 		if s.incremental == nil {
-			if generated%assessments == 0 && !s.run.Look() {
+			if !s.run.Look() { // an estimate may take longer than all else
 				at.least, s.choices, s.end = math.MaxInt64, s.choices[:first], halted
 				return
 			}
@@ -200,16 +200,18 @@ func (s *search) expand(skip, only via) {
 	sort(s.choices[first:])
 }
 
-// successors lists the migrations that are not pruned for what the state is.
-func (s *search) successors() {
+// successors lists the migrations that are not pruned for what the state is; false if the
+// run ended meanwhile.
+func (s *search) successors() bool {
 	for i, h := range s.state.Host {
 		if to := s.target[i]; s.ample[i] && h != to {
 			s.moves = append(s.moves[:0], space.Move{Pos: int32(i), To: to, Cost: s.state.Cost(i, to)})
-			return
+			return true
 		}
 	}
-	s.moves = s.state.Moves(s.moves[:0])
+	moves, all := s.state.MovesWhile(s.moves[:0], s.goOn)
 	n := 0
+	s.moves = moves
 	for _, m := range s.moves {
 		if !s.ample[m.Pos] {
 			s.moves[n] = m
@@ -217,6 +219,7 @@ func (s *search) successors() {
 		}
 	}
 	s.moves = s.moves[:n]
+	return all
 }
 
 // sort orders choices by evaluation; those of one evaluation stay as they are. There are

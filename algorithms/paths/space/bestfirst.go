@@ -3,6 +3,7 @@ package space
 import (
 	"errors"
 	"slices"
+	"unsafe"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -105,6 +106,7 @@ type search struct {
 	factors     []uint64 // of the words in a hash
 	moves       []Move
 	looks       []look
+	goOn        func([]Move) bool // while the migrations out of a state are listed
 }
 
 // look is one successor on its way into the table.
@@ -127,6 +129,7 @@ func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 	}
 	s.prune = newPruner(s.state, b.Prune)
 	s.lookahead = newLookahead(s.state, b.Lookahead)
+	s.goOn = func(listed []Move) bool { return run.Look() && s.holds(listed) }
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s
 }
@@ -204,6 +207,9 @@ func (s *search) loop(more bool) (again bool, err error) {
 		}
 		if turn := s.weight.evaluate(g, h); turn > f && s.open.Len() > 0 && turn > s.open.Min() {
 			s.open.Push(turn, i) // its turn has not come yet
+			if !s.run.Look() {   // an estimate may take longer than all else
+				return false, nil
+			}
 			continue
 		}
 		if !s.run.Expand() {
@@ -225,9 +231,19 @@ func (s *search) loop(more bool) (again bool, err error) {
 }
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool {
-	return s.run.Memory(s.table.Bytes()+s.open.Bytes(), int64(s.table.Len()))
+func (s *search) fits() bool { return s.holds(s.moves) }
+
+// holds is fits while the migrations out of a state are listed. Each will be looked up.
+func (s *search) holds(listed []Move) bool {
+	bytes := s.table.Bytes() + s.open.Bytes()
+	if n := int64(cap(listed)); n > fewMoves {
+		bytes += n * int64(unsafe.Sizeof(Move{})+unsafe.Sizeof(look{}))
+	}
+	return s.run.Memory(bytes, int64(s.table.Len()))
 }
+
+// fewMoves are no more migrations out of a state than it is worth to account for.
+const fewMoves = 1 << 16
 
 // SuccessorsBetweenLooks is how many successors of one state are made between two looks
 // at the clock and at what is held: in a large cloud a state has millions of them, and
@@ -236,7 +252,10 @@ const SuccessorsBetweenLooks = 256
 
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
-	s.moves = s.prune.moves(s.state, s.moves[:0], s.lastMoved(i))
+	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), s.goOn)
+	if s.moves = moves; !all {
+		return nil
+	}
 	s.run.Generated(int64(len(s.moves)))
 	s.looks = slices.Grow(s.looks[:0], len(s.moves))[:len(s.moves)]
 	best, found := s.run.Best()
@@ -349,14 +368,5 @@ func (s *search) path(i uint32, further []Move) []cloud.Change {
 		keys = append(keys, s.table.Key(at))
 	}
 	slices.Reverse(keys)
-	host := make([]cloud.HostID, s.layout.Len())
-	s.layout.Unpack(s.table.Key(i), host)
-	for _, m := range further {
-		host[m.Pos] = m.To
-		key := make([]uint64, s.layout.Words())
-		s.layout.pack(host, key)
-		s.prune.canonical(key)
-		keys = append(keys, key)
-	}
-	return s.prune.realize(keys)
+	return s.prune.realize(keys, further)
 }

@@ -1,8 +1,10 @@
 package space
 
 import (
+	"encoding/binary"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -34,6 +36,7 @@ type pruner struct {
 	vmClass   [][]int // positions of interchangeable VMs, classes of two and more
 	hostClass []int32 // by host: its class of interchangeable hosts, -1 if it has none
 	members   [][]cloud.HostID
+	start     cloud.Placement
 	goal      []cloud.HostID
 
 	kind   []int32 // by position: equal for interchangeable VMs, different for others
@@ -45,7 +48,7 @@ type pruner struct {
 
 func newPruner(s *State, p Pruning) *pruner {
 	l := s.Layout
-	out := &pruner{layout: l, goal: make([]cloud.HostID, l.Len()), host: make([]cloud.HostID, l.Len())}
+	out := &pruner{layout: l, start: s.Problem.Start, goal: make([]cloud.HostID, l.Len()), host: make([]cloud.HostID, l.Len())}
 	for i := range out.goal {
 		out.goal[i] = s.Problem.Goal[l.vms[i]]
 	}
@@ -69,50 +72,74 @@ func newPruner(s *State, p Pruning) *pruner {
 	return out
 }
 
+// ofEachKind lists one position of each kind of VMs, by kind, and what all VMs of a kind
+// demand together, by kind*R + resource.
+func (p *pruner) ofEachKind(s *State) (first []int, demand []int64) {
+	r := s.resources
+	for i := range p.layout.vms {
+		k := int(p.layout.kind[i])
+		for len(first) <= k {
+			first, demand = append(first, -1), append(demand, make([]int64, r)...)
+		}
+		if first[k] < 0 {
+			first[k] = i
+		}
+		for j := range r {
+			demand[k*r+j] = paths.Plus(demand[k*r+j], s.Demand(i, j))
+		}
+	}
+	return first, demand
+}
+
+// findAmple takes O(VMs + kinds of VMs × hosts × resources).
 func (p *pruner) findAmple(s *State) {
 	r := s.resources
+	first, demand := p.ofEachKind(s)
 	p.ample = make([]bool, len(s.room)/r)
 	for h := range p.ample {
 		p.ample[h] = true
 		for j := range r {
-			room := s.room[h*r+j]
-			for i := range p.layout.vms {
-				if p.layout.digit[i][h+1] < 0 {
-					continue
-				}
-				if d := s.Demand(i, j); d > room {
-					p.ample[h] = false
-					break
-				} else {
-					room -= d
+			sum := int64(0)
+			for k, i := range first {
+				if i >= 0 && p.layout.digit[i][h+1] >= 0 {
+					sum = paths.Plus(sum, demand[k*r+j])
 				}
 			}
+			p.ample[h] = p.ample[h] && sum <= s.room[h*r+j]
 		}
 	}
 }
 
+// findVMs takes O(VMs × resources).
 func (p *pruner) findVMs(s *State) {
 	r := s.resources
-	taken := make([]bool, p.layout.Len())
-	for i := range taken {
-		if taken[i] {
-			continue
+	index := map[string]int{} // in classes
+	var classes [][]int
+	var key []byte
+	for i := range p.layout.vms {
+		key = binary.AppendUvarint(key[:0], uint64(p.layout.kind[i]))
+		key = binary.AppendUvarint(key, uint64(p.goal[i]))
+		key = binary.AppendVarint(key, s.uniform[i])
+		for _, d := range s.demand[i*r : i*r+r] {
+			key = binary.AppendVarint(key, d)
 		}
-		class := []int{i}
-		for j := i + 1; j < len(taken); j++ {
-			if !taken[j] && p.goal[i] == p.goal[j] && s.uniform[i] == s.uniform[j] &&
-				slices.Equal(p.layout.hosts[i], p.layout.hosts[j]) && slices.Equal(p.layout.enter[i], p.layout.enter[j]) &&
-				slices.Equal(s.demand[i*r:i*r+r], s.demand[j*r:j*r+r]) {
-				class = append(class, j)
-				taken[j] = true
-			}
+		n, met := index[string(key)]
+		if !met {
+			n = len(classes)
+			index[string(key)] = n
+			classes = append(classes, nil)
 		}
+		classes[n] = append(classes[n], i)
+	}
+	for _, class := range classes {
 		if len(class) > 1 {
 			p.vmClass = append(p.vmClass, class)
 		}
 	}
 }
 
+// findHosts takes O(kinds of VMs × hosts), of which only those count that are nobody's
+// target.
 func (p *pruner) findHosts(s *State) {
 	r := s.resources
 	hosts := len(s.room) / r
@@ -120,32 +147,53 @@ func (p *pruner) findHosts(s *State) {
 	for _, h := range p.goal {
 		wanted[h] = true
 	}
-	same := func(a, b int) bool {
-		if !slices.Equal(s.room[a*r:a*r+r], s.room[b*r:b*r+r]) {
-			return false
+	var free []cloud.HostID // nobody's target
+	for h := range cloud.HostID(hosts) {
+		if !wanted[h] {
+			free = append(free, h)
 		}
-		for i := range p.layout.vms {
-			if (p.layout.digit[i][a+1] < 0) != (p.layout.digit[i][b+1] < 0) ||
-				slices.Contains(p.layout.enter[i], cloud.HostID(a)) != slices.Contains(p.layout.enter[i], cloud.HostID(b)) {
-				return false
-			}
+	}
+	keys := make([][]byte, len(free))
+	for n, h := range free {
+		for _, room := range s.room[int(h)*r : int(h)*r+r] {
+			keys[n] = binary.AppendVarint(keys[n], room)
 		}
-		return true
 	}
-	class := make([]int32, hosts)
-	for h := range class {
-		class[h] = -1
-	}
-	for a := range hosts {
-		if wanted[a] || class[a] >= 0 {
+	first, _ := p.ofEachKind(s)
+	enters := make([]bool, hosts)
+	for _, i := range first {
+		if i < 0 {
 			continue
 		}
-		group := []cloud.HostID{cloud.HostID(a)}
-		for b := a + 1; b < hosts; b++ {
-			if !wanted[b] && class[b] < 0 && same(a, b) {
-				group = append(group, cloud.HostID(b))
-			}
+		clear(enters)
+		for _, h := range p.layout.enter[i] {
+			enters[h] = true // nobody may be suspended here
 		}
+		for n, h := range free {
+			const stands, arrives = 1, 2
+			var may byte
+			if p.layout.digit[i][h+1] >= 0 {
+				may |= stands
+			}
+			if enters[h] {
+				may |= arrives
+			}
+			keys[n] = append(keys[n], may)
+		}
+	}
+	index := map[string]int{} // in groups
+	var groups [][]cloud.HostID
+	for at, h := range free {
+		n, met := index[string(keys[at])]
+		if !met {
+			n = len(groups)
+			index[string(keys[at])] = n
+			groups = append(groups, nil)
+		}
+		groups[n] = append(groups[n], h)
+	}
+	class := slices.Repeat([]int32{-1}, hosts)
+	for _, group := range groups {
 		if len(group) < 2 {
 			continue
 		}
@@ -190,19 +238,10 @@ func (p *pruner) canonical(key []uint64) {
 	}
 	p.layout.Unpack(key, p.host)
 	if p.members != nil {
-		for h, c := range p.hostClass {
-			if c >= 0 {
-				p.holds[h] = p.holds[h][:0]
-			}
-		}
-		for _, i := range p.byKind {
-			if h := p.host[i]; p.hostClass[h] >= 0 {
-				p.holds[h] = append(p.holds[h], p.kind[i])
-			}
-		}
+		p.take(p.host)
 		for _, class := range p.members {
 			p.order = append(p.order[:0], class...)
-			slices.SortStableFunc(p.order, func(a, b cloud.HostID) int { return slices.Compare(p.holds[b], p.holds[a]) })
+			slices.SortStableFunc(p.order, p.fuller)
 			for n, h := range p.order {
 				p.rename[h] = class[n]
 			}
@@ -223,17 +262,34 @@ func (p *pruner) canonical(key []uint64) {
 	p.layout.pack(p.host, key)
 }
 
-// moves appends the migrations out of a state that are not pruned. Last is the position
-// of the VM that moved last, or -1.
-func (p *pruner) moves(s *State, out []Move, last int) []Move {
+// take notes what hosts that have others like them hold.
+func (p *pruner) take(host []cloud.HostID) {
+	for h, c := range p.hostClass {
+		if c >= 0 {
+			p.holds[h] = p.holds[h][:0]
+		}
+	}
+	for _, i := range p.byKind {
+		if h := host[i]; p.hostClass[h] >= 0 {
+			p.holds[h] = append(p.holds[h], p.kind[i])
+		}
+	}
+}
+
+// fuller is the order of hosts in a canonical state, by what was noted.
+func (p *pruner) fuller(a, b cloud.HostID) int { return slices.Compare(p.holds[b], p.holds[a]) }
+
+// moves appends the migrations out of a state that are not pruned, as [State.MovesWhile]
+// does. Last is the position of the VM that moved last, or -1.
+func (p *pruner) moves(s *State, out []Move, last int, goOn func([]Move) bool) ([]Move, bool) {
 	if p.ample != nil {
 		for i, h := range s.Host {
 			if goal := p.goal[i]; h != goal && p.ample[goal] {
-				return append(out, Move{Pos: int32(i), To: goal, Cost: s.Cost(i, goal)})
+				return append(out, Move{Pos: int32(i), To: goal, Cost: s.Cost(i, goal)}), true
 			}
 		}
 	}
-	out = s.Moves(out)
+	out, all := s.MovesWhile(out, goOn)
 	if last >= 0 {
 		// Moves of one VM stand together.
 		from, n := slices.BinarySearchFunc(out, last, func(m Move, i int) int { return int(m.Pos) - i })
@@ -245,5 +301,5 @@ func (p *pruner) moves(s *State, out []Move, last int) []Move {
 			out = slices.Delete(out, from, to)
 		}
 	}
-	return out
+	return out, all
 }

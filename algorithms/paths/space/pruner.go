@@ -17,17 +17,22 @@ func (p *Pruner) Canonical(key []uint64) { p.p.canonical(key) }
 // Repeat tells whether a VM that has just migrated is left out of [Pruner.Moves].
 func (p *Pruner) Repeat() bool { return p.p.repeat }
 
-// Moves appends the migrations out of a state that are not pruned. Last is the position
-// of the VM that moved last, or -1.
-func (p *Pruner) Moves(s *State, out []Move, last int) []Move { return p.p.moves(s, out, last) }
+// MovesWhile appends the migrations out of a state that are not pruned, as
+// [State.MovesWhile] does. Last is the position of the VM that moved last, or -1.
+func (p *Pruner) MovesWhile(s *State, out []Move, last int, goOn func([]Move) bool) ([]Move, bool) {
+	return p.p.moves(s, out, last, goOn)
+}
 
 // Ample tells whether the target of the VM at a position can hold all VMs that may ever
 // stand there: the VM goes there before anything else happens, and stays.
 func (p *Pruner) Ample(i int) bool { return p.p.ample != nil && p.p.ample[p.p.goal[i]] }
 
 // Realize turns a sequence of canonical states, each a migration away from one like the
-// one before it, into migrations from the real start.
-func (p *Pruner) Realize(keys [][]uint64) []cloud.Change { return p.p.realize(keys) }
+// one before it, and then migrations of different VMs that take them from the last of the
+// states to their targets, into migrations from the real start.
+func (p *Pruner) Realize(keys [][]uint64, further []Move) []cloud.Change {
+	return p.p.realize(keys, further)
+}
 
 // Lookahead tries, from a state, to reach the goal by direct migrations alone. It goes by
 // position, again and again, and does not look for an order: it may miss a way, but

@@ -7,23 +7,79 @@ import (
 )
 
 // realize turns a sequence of canonical states, each a migration away from one like the
-// one before it, into migrations from the real start.
-func (p *pruner) realize(keys [][]uint64) []cloud.Change {
+// one before it, and then migrations of different VMs that take them from the last of the
+// states to their targets, into migrations from the real start.
+func (p *pruner) realize(keys [][]uint64, further []Move) []cloud.Change {
 	var out []cloud.Change
-	if !p.symmetric() {
-		for n := 1; n < len(keys); n++ {
-			out = append(out, p.layout.Difference(keys[n-1], keys[n]))
-		}
-		return out
-	}
 	at := make([]uint64, p.layout.Words())
-	p.layout.Pack(p.state.Problem.Start, at)
-	for _, want := range keys[1:] {
+	p.layout.Pack(p.start, at)
+	for n := 1; n < len(keys); n++ {
+		if !p.symmetric() {
+			out = append(out, p.layout.Difference(keys[n-1], keys[n]))
+			continue
+		}
 		p.state.Visit(at)
-		i, to := p.step(at, want)
+		i, to := p.step(at, keys[n])
 		from := p.state.Host[i]
 		out = append(out, cloud.Change{VM: p.layout.vms[i], From: from, To: to})
 		p.layout.Step(at, i, from, to)
+	}
+	last := keys[len(keys)-1]
+	if !p.symmetric() {
+		at = last
+	}
+	return p.follow(out, at, last, further)
+}
+
+// follow appends the migrations out of a real state that are like those out of a canonical
+// one that stands for it. Nobody's target has another host that is like it, so that only
+// the host that a VM comes from may be another one. O(VMs log VMs).
+func (p *pruner) follow(out []cloud.Change, real, canonical []uint64, further []Move) []cloud.Change {
+	host, like := make([]cloud.HostID, p.layout.Len()), make([]cloud.HostID, p.layout.Len())
+	p.layout.Unpack(real, host)
+	p.layout.Unpack(canonical, like)
+	if !p.symmetric() {
+		for _, m := range further {
+			out = append(out, cloud.Change{VM: p.layout.vms[m.Pos], From: host[m.Pos], To: m.To})
+		}
+		return out
+	}
+	var realHost []cloud.HostID // by canonical host of a class
+	if p.members != nil {
+		realHost = make([]cloud.HostID, len(p.hostClass))
+		canonicals, reals := p.inOrder(like), p.inOrder(host)
+		for c, class := range canonicals {
+			for n, h := range class {
+				realHost[h] = reals[c][n] // they hold the same
+			}
+		}
+	}
+	waiting := map[place][]int{} // positions, by kind and real host
+	for i, h := range host {
+		at := place{p.kind[i], int32(h)}
+		waiting[at] = append(waiting[at], i)
+	}
+	for _, m := range further {
+		from := like[m.Pos]
+		if realHost != nil && p.hostClass[from] >= 0 {
+			from = realHost[from]
+		}
+		at := place{p.kind[m.Pos], int32(from)}
+		list := waiting[at]
+		i := list[len(list)-1]
+		waiting[at] = list[:len(list)-1]
+		out = append(out, cloud.Change{VM: p.layout.vms[i], From: from, To: m.To})
+	}
+	return out
+}
+
+// inOrder lists each class of hosts by what they hold.
+func (p *pruner) inOrder(host []cloud.HostID) [][]cloud.HostID {
+	p.take(host)
+	out := make([][]cloud.HostID, len(p.members))
+	for c, class := range p.members {
+		out[c] = slices.Clone(class)
+		slices.SortStableFunc(out[c], p.fuller)
 	}
 	return out
 }

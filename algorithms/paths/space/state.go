@@ -139,9 +139,27 @@ type Move struct {
 // Moves appends every sane migration out of the state: by position, then by host.
 // O(VMs that matter × hosts × resources), and what other rules take.
 func (s *State) Moves(out []Move) []Move {
+	out, _ = s.MovesWhile(out, func([]Move) bool { return true })
+	return out
+}
+
+// PairsBetweenAsks is how many pairs of a VM and a host are looked at until it is asked
+// whether to go on: about a millisecond.
+const PairsBetweenAsks = 1 << 18
+
+// MovesWhile is [State.Moves] for clouds that are so large that one state's migrations may
+// take more time or memory than there is. GoOn is asked every so often and shown those by
+// then; where it says no, the list is cut short, and so is the answer.
+func (s *State) MovesWhile(out []Move, goOn func([]Move) bool) ([]Move, bool) {
+	pairs := 0
 	switch {
 	case s.resources == 1 && s.uniform != nil && s.full == nil && !s.suspends: // most of the time; the loop that all else waits for
 		for i, hosts := range s.Layout.enter {
+			if pairs += len(hosts); pairs >= PairsBetweenAsks {
+				if pairs = 0; !goOn(out) {
+					return out, false
+				}
+			}
 			at, demand, cost := s.Host[i], s.demand[i], s.uniform[i]
 			for _, h := range hosts {
 				if demand <= s.Free[h] && h != at {
@@ -156,6 +174,11 @@ func (s *State) Moves(out []Move) []Move {
 			if at == cloud.Absent { // a suspended VM resumes on its target and nowhere else
 				hosts = s.Problem.Goal[v : v+1]
 			}
+			if pairs += len(hosts); pairs >= PairsBetweenAsks {
+				if pairs = 0; !goOn(out) {
+					return out, false
+				}
+			}
 			for _, h := range hosts {
 				if h != at && s.Fits(i, h) && (s.full == nil || s.full.Allows(v, h)) {
 					out = append(out, Move{int32(i), h, s.Cost(i, h)})
@@ -163,5 +186,5 @@ func (s *State) Moves(out []Move) []Move {
 			}
 		}
 	}
-	return out
+	return out, true
 }

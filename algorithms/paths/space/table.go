@@ -13,8 +13,9 @@ import "math/bits"
 // spare looking at most states that only share the slot, and they alone say where the
 // slot is, so that growth need not look at the states.
 type Table struct {
-	words   int // of a key
-	stride  int // words of a record: the key, then cost and parent
+	words   int  // of a key
+	stride  int  // words of a record: the key, then cost and parent
+	bits    uint // of the number of states in a chunk
 	wide    bool
 	n       uint32
 	chunks  [][]uint64
@@ -33,8 +34,8 @@ const (
 	segments     = 1 << segmentBits
 	segmentStart = 8
 
-	chunkBits = 12
-	chunkSize = 1 << chunkBits // states
+	mostChunkBits = 12 // of the number of states in a chunk
+	chunkWords    = 1 << 18
 )
 
 // closed is the flag of a state that was expanded by the cheapest way known.
@@ -46,6 +47,9 @@ func NewTable(words int, wide bool) *Table {
 	t := &Table{words: words, stride: words + 1, wide: wide}
 	if wide {
 		t.stride++
+	}
+	for t.bits = mostChunkBits; t.bits > 0 && t.stride<<t.bits > chunkWords; {
+		t.bits--
 	}
 	for i := range t.index {
 		t.index[i].slots = make([]uint64, segmentStart)
@@ -59,12 +63,12 @@ func (t *Table) Len() int { return int(t.n) }
 
 // Bytes is the memory held.
 func (t *Table) Bytes() int64 {
-	return int64(len(t.chunks))*chunkSize*int64(t.stride)*8 + int64(cap(t.flags)) + t.indexed*8
+	return int64(len(t.chunks))<<t.bits*int64(t.stride)*8 + int64(cap(t.flags)) + t.indexed*8
 }
 
 func (t *Table) record(i uint32) []uint64 {
-	at := int(i&(chunkSize-1)) * t.stride
-	return t.chunks[i>>chunkBits][at : at+t.stride]
+	at := int(i&(1<<t.bits-1)) * t.stride
+	return t.chunks[i>>t.bits][at : at+t.stride]
 }
 
 // Key is the packed state with this number. The slice must not be written to.
@@ -143,8 +147,8 @@ func (t *Table) Find(key []uint64, hash uint64) (i uint32, added bool) {
 	}
 	i = t.n
 	t.n++
-	if i&(chunkSize-1) == 0 {
-		t.chunks = append(t.chunks, make([]uint64, chunkSize*t.stride))
+	if i&(1<<t.bits-1) == 0 {
+		t.chunks = append(t.chunks, make([]uint64, t.stride<<t.bits))
 	}
 	copy(t.record(i), key)
 	t.flags = append(t.flags, 0)
