@@ -183,6 +183,11 @@ func TestNoDataIsSaid(t *testing.T) {
 		"box":        {"none", "unsolved"},
 		"scatter":    {"none", "one", "unsolved", "infeasibl"},
 		"pareto":     {"none", "unsolved", "infeasibl"},
+		"growth":     {"none"},
+		"ecdf":       {"none", "unsolved", "infeasibl"},
+
+		"performance-profile": {"none", "unsolved"},
+		"quality-over-time":   {"none", "unsolved", "infeasibl"},
 	} {
 		for _, scene := range want {
 			out, err := Render(figure(t, name, scenes()[scene]), "svg")

@@ -19,8 +19,12 @@ func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("plot", []spec.Property{Timed},
 		entry(costBoundPlot(), costBound),
 		entry(cactusPlot(), cactus),
+		entry(profilePlot(), profile),
+		entry(ecdfPlot(), ecdf, ecdfArgs),
+		entry(qualityTimePlot(), qualityTime),
 		entry(scatterPlot(), scatter),
 		entry(boxPlot(), box),
+		entry(growthPlot(), growth),
 		entry(paretoPlot(), pareto),
 		entry(heatMapPlot(), heatMap, heatMapArgs),
 	)
