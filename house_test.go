@@ -55,7 +55,9 @@ var layers = []string{
 	"generators/exporters/*", // one folder per format
 	"generators/exporters",
 	"generators/all",
+	"results/internal/*",
 	"results",
+	"results/best",
 	"metrics/stats",
 	"metrics/summary",
 	"metrics/tables",

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/results/internal/jsonl"
 )
 
 // Check tells what is wrong with a record, all at once; nil if nothing is. The
@@ -74,26 +75,8 @@ func (r *Record) Check() error {
 
 // decode reads one line. Errors say where in the record, and what was expected.
 func decode(line []byte) (Record, error) {
-	// The version is looked at first: a newer format has fields that this
-	// program would only call unknown.
-	var head struct {
-		Format *string `json:"format"`
-	}
-	if err := json.Unmarshal(line, &head); err != nil {
-		return Record{}, fmt.Errorf("expected one JSON object with a record: %w", err)
-	}
-	switch {
-	case head.Format == nil:
-		return Record{}, fmt.Errorf("/format: missing, expected %q", RecordFormat)
-	case *head.Format != RecordFormat:
-		return Record{}, fmt.Errorf("/format: expected %q, found %q", RecordFormat, *head.Format)
-	}
 	var r Record
-	if err := json.Unmarshal(line, &r, json.RejectUnknownMembers(true)); err != nil {
-		var semantic *json.SemanticError
-		if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
-			return Record{}, fmt.Errorf("%s: unknown field", semantic.JSONPointer)
-		}
+	if err := jsonl.Decode(line, "a record", RecordFormat, &r); err != nil {
 		return Record{}, err
 	}
 	if err := r.Check(); err != nil {

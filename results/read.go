@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/cloudrearrange/rearrange/results/internal/jsonl"
 )
 
 // FileName is the name of the file with the records in a store's folder.
@@ -132,9 +134,9 @@ func readFrom(in io.Reader, name string) *reading {
 					l.problem(n, "no line end after the last record; it is whole and was kept")
 				}
 			case !ended:
-				l.problem(n, "torn line, the writer was interrupted: %s", oneLine(bad))
+				l.problem(n, "torn line, the writer was interrupted: %s", jsonl.OneLine(bad))
 			default:
-				l.problem(n, "%s", oneLine(bad))
+				l.problem(n, "%s", jsonl.OneLine(bad))
 			}
 		}
 		if ended {
@@ -176,15 +178,4 @@ func readLine(r *bufio.Reader) (line []byte, tooLong bool, err error) {
 			return line, tooLong, err
 		}
 	}
-}
-
-// oneLine makes an error with several lines, or control characters, fit to stand
-// in a list.
-func oneLine(err error) string {
-	const most = 400
-	text := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
 }

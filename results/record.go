@@ -33,6 +33,22 @@ type Record struct {
 	Provenance Provenance        `json:"provenance"`
 }
 
+// ProvedBound is what the run proved no plan to be cheaper than. The cost of a plan that
+// is proved cheapest is such a bound.
+func (r *Record) ProvedBound() (int64, bool) {
+	switch {
+	case r.Outcome.Faulty():
+		return 0, false // nothing that a faulty run says is trusted
+	case r.Outcome == Optimal && r.LowerBound != nil:
+		return max(*r.Cost, *r.LowerBound), true
+	case r.Outcome == Optimal:
+		return *r.Cost, true
+	case r.LowerBound != nil && r.Outcome != Infeasible: // a bound on nothing
+		return *r.LowerBound, true
+	}
+	return 0, false
+}
+
 // Limits are what ended a run at the latest; zero means unlimited.
 type Limits struct {
 	TimeoutS    float64 `json:"timeout_s,omitzero"`

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+
+	"github.com/cloudrearrange/rearrange/results/internal/jsonl"
 )
 
 // lockName is the file that holds the lock of a store. It stays when the store is
@@ -79,7 +81,7 @@ func (s *Store) Has(runKey string) bool {
 func (s *Store) Append(rec Record) error {
 	line, err := encode(rec)
 	if err != nil {
-		return fmt.Errorf("%s: record of run %q: %s", s.dir, rec.RunKey, oneLine(err))
+		return fmt.Errorf("%s: record of run %q: %s", s.dir, rec.RunKey, jsonl.OneLine(err))
 	}
 	rec.Format = RecordFormat
 	s.mu.Lock()

@@ -79,7 +79,7 @@ func alarms(records []results.Record) []Alarm {
 			}
 			continue
 		}
-		b, proved := bound(r)
+		b, proved := r.ProvedBound()
 		w := byTask[task(r)]
 		if !proved || w == nil || b <= *w.Cost {
 			continue

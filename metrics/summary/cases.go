@@ -65,21 +65,6 @@ func question(r *results.Record) string {
 // task identifies a question with the cost that is to be least.
 func task(r *results.Record) string { return question(r) + "\x00\x00" + r.CostFunction }
 
-// bound is what a run proved no plan can be cheaper than.
-func bound(r *results.Record) (int64, bool) {
-	switch {
-	case r.Outcome.Faulty():
-		return 0, false // nothing that a faulty run says is trusted
-	case r.Outcome == results.Optimal && r.LowerBound != nil:
-		return max(*r.Cost, *r.LowerBound), true
-	case r.Outcome == results.Optimal:
-		return *r.Cost, true
-	case r.LowerBound != nil && r.Outcome != results.Infeasible: // a bound on nothing
-		return *r.LowerBound, true
-	}
-	return 0, false
-}
-
 func (s *Summary) collect(records []results.Record) {
 	index := map[string]int{}
 	for i := range records {
@@ -115,7 +100,7 @@ func (s *Summary) collect(records []results.Record) {
 			s.Superseded++
 		}
 		c.Runs[index[r.Algorithm]] = r
-		if b, ok := bound(r); ok {
+		if b, ok := r.ProvedBound(); ok {
 			if old, seen := bounds[key.task]; !seen || b > old {
 				bounds[key.task] = b
 			}

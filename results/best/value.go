@@ -1,0 +1,136 @@
+package best
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Format is the version of the format that this program writes.
+const Format = "rearrange/best/1"
+
+// Value is what is best known of one question.
+type Value struct {
+	Format         string   `json:"format"`
+	Instance       string   `json:"instance"`
+	InstanceSHA256 string   `json:"instance_sha256"`
+	CostFunction   string   `json:"cost_function"`
+	Rules          []string `json:"rules"`
+
+	Plan       *Plan  `json:"plan,omitempty"`       // the cheapest; nil: none is known
+	Bound      *Bound `json:"bound,omitempty"`      // the highest; nil: none is proved
+	Infeasible *Run   `json:"infeasible,omitempty"` // proved that there is no plan; nil: it is not
+}
+
+// Plan is a validated plan, of which its cost and its hash are kept.
+type Plan struct {
+	Cost       int64  `json:"cost"` // as the validator recomputed it
+	Steps      int    `json:"steps"`
+	PlanSHA256 string `json:"plan_sha256,omitempty"` // of the plan's steps
+	Run
+}
+
+// Bound is a proved lower bound. The cost of a plan that is proved cheapest is one.
+type Bound struct {
+	Value int64 `json:"value"`
+	Run
+}
+
+// Run says which run something comes from.
+type Run struct {
+	Algorithm string `json:"algorithm"`
+	Seed      uint64 `json:"seed"`
+	RunKey    string `json:"run_key"`
+	Revision  string `json:"revision"` // of this program
+	Date      string `json:"date"`     // start of the run, RFC 3339, UTC; empty where it is not known
+}
+
+// Closed tells whether nothing is left to find out: a plan that costs as much as its
+// bound, or the proof that there is none.
+func (v Value) Closed() bool {
+	return v.Infeasible != nil || (v.Plan != nil && v.Bound != nil && v.Plan.Cost == v.Bound.Value)
+}
+
+// Check tells what is wrong with the form of a value, all at once; nil if nothing is.
+// Whether it contradicts itself is for [Set.Contradictions] to say.
+func (v Value) Check() error {
+	if v.Format != Format {
+		return fmt.Errorf("/format: expected %q, found %q", Format, v.Format)
+	}
+	var faults []error
+	bad := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	text := func(field, value string) {
+		if value == "" {
+			bad("/%s: missing, expected a non-empty text", field)
+		}
+	}
+	number := func(field string, n int64) {
+		if n < 0 {
+			bad("/%s: expected a non-negative integer, found %d", field, n)
+		}
+	}
+	run := func(field string, r Run) {
+		text(field+"/algorithm", r.Algorithm)
+		text(field+"/run_key", r.RunKey)
+		if r.Date != utc(r.Date) {
+			bad("/%s/date: expected a time such as 2026-01-31T12:00:00Z, found %q", field, r.Date)
+		}
+	}
+	text("instance", v.Instance)
+	text("instance_sha256", v.InstanceSHA256)
+	text("cost_function", v.CostFunction)
+	for i, rule := range v.Rules {
+		text(fmt.Sprintf("rules/%d", i), rule)
+	}
+	if v.Plan != nil {
+		number("plan/cost", v.Plan.Cost)
+		number("plan/steps", int64(v.Plan.Steps))
+		run("plan", v.Plan.Run)
+	}
+	if v.Bound != nil {
+		number("bound/value", v.Bound.Value)
+		run("bound", v.Bound.Run)
+	}
+	if v.Infeasible != nil {
+		run("infeasible", *v.Infeasible)
+	}
+	if v.Plan == nil && v.Bound == nil && v.Infeasible == nil {
+		bad("expected at least one of plan, bound and infeasible")
+	}
+	return errors.Join(faults...)
+}
+
+// utc is a date in the one spelling in which dates can be compared as texts; empty where
+// the text is no date.
+func utc(date string) string {
+	t, err := time.Parse(time.RFC3339, date)
+	if err != nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// comparePlans puts the plan to keep first: the cheapest, and of those the first found.
+func comparePlans(a, b Plan) int {
+	return cmp.Or(cmp.Compare(a.Cost, b.Cost), compareRuns(a.Run, b.Run),
+		cmp.Compare(a.Steps, b.Steps), cmp.Compare(a.PlanSHA256, b.PlanSHA256))
+}
+
+// compareBounds puts the bound to keep first: the highest, and of those the first proved.
+func compareBounds(a, b Bound) int {
+	return cmp.Or(cmp.Compare(b.Value, a.Value), compareRuns(a.Run, b.Run))
+}
+
+// compareRuns puts the earlier run first. The order is total, as what is kept must not
+// depend on which run was read first.
+func compareRuns(a, b Run) int {
+	unknown := func(r Run) int {
+		if r.Date == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(unknown(a)-unknown(b), cmp.Compare(a.Date, b.Date), cmp.Compare(a.Algorithm, b.Algorithm),
+		cmp.Compare(a.Seed, b.Seed), cmp.Compare(a.RunKey, b.RunKey), cmp.Compare(a.Revision, b.Revision))
+}

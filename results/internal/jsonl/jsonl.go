@@ -1,0 +1,50 @@
+// Package jsonl decodes single lines of the files that results are kept in, one JSON
+// object each, and makes what is wrong with one fit to stand in a list.
+package jsonl
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+)
+
+// Decode reads one line into v. Errors say where in the line, and what was expected:
+// what says so in words, as "a record", and format is the version that the line must name.
+// Unknown fields are errors.
+func Decode(line []byte, what, format string, v any) error {
+	// The version is looked at first: a newer format has fields that this
+	// program would only call unknown.
+	var head struct {
+		Format *string `json:"format"`
+	}
+	if err := json.Unmarshal(line, &head); err != nil {
+		return fmt.Errorf("expected one JSON object with %s: %w", what, err)
+	}
+	switch {
+	case head.Format == nil:
+		return fmt.Errorf("/format: missing, expected %q", format)
+	case *head.Format != format:
+		return fmt.Errorf("/format: expected %q, found %q", format, *head.Format)
+	}
+	if err := json.Unmarshal(line, v, json.RejectUnknownMembers(true)); err != nil {
+		var semantic *json.SemanticError
+		if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
+			return fmt.Errorf("%s: unknown field", semantic.JSONPointer)
+		}
+		return err
+	}
+	return nil
+}
+
+// OneLine makes an error with several lines, or control characters, fit to stand in a
+// list.
+func OneLine(err error) string {
+	const most = 400
+	text := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
