@@ -92,6 +92,10 @@ func (c *Cutter) Move(v cloud.VMID, to cloud.HostID) {
 // and where they go must be listed, and both ends must be sane: a program that calls it
 // otherwise is wrong, and of the first three faults it panics.
 //
+// A VM whose goal there is not its goal in the whole may not be suspended in the part: it
+// would have to be resumed on that goal, and a suspended VM is resumed on its final host
+// and nowhere else.
+//
 // It takes O(VMs and hosts of the part × resources); the first part of a problem with
 // rules that look at more than single VMs and hosts O(instance) once it is searched.
 func (c *Cutter) Cut(vms []cloud.VMID, goal, hosts []cloud.HostID) *Part {
@@ -114,6 +118,7 @@ func (c *Cutter) Cut(vms []cloud.VMID, goal, hosts []cloud.HostID) *Part {
 	watched := false
 	for n, v := range vms {
 		sub.VMs[n] = in.VMs[v]
+		sub.VMs[n].Interruptible = in.VMs[v].Interruptible && goal[n] == c.p.Goal[v]
 		sub.Initial[n], sub.Target[n] = c.inside(c.place[v], v), c.inside(goal[n], v)
 		watched = watched || c.watched == nil || c.watched[v]
 	}

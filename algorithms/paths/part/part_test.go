@@ -180,6 +180,48 @@ func TestAPartOfEverythingCostsWhatTheWholeCosts(t *testing.T) {
 	}
 }
 
+// Where a VM goes on after the part, a plan of the part that suspends it is none of the
+// whole: there it could be resumed on its final host only.
+func TestAVMIsNotResumedOnAHostThatIsNotItsFinalOne(t *testing.T) {
+	suspended := 0
+	for seed := range uint64(3000) {
+		rng := rand.New(rand.NewPCG(seed, 79))
+		// Where suspending costs nothing it is always worth it.
+		x := newScene(t, pathtest.Random(rng), "ram(suspend=0, resume=0)")
+		before := x.place.Clone()
+		x.wander(rng)
+		var vms []cloud.VMID
+		var goal, hosts []cloud.HostID
+		for v, h := range x.place { // back to where the walk began
+			if h != cloud.Absent {
+				vms, goal = append(vms, cloud.VMID(v)), append(goal, before[v])
+			}
+		}
+		for h := range cloud.HostID(len(x.whole.Instance.Hosts)) {
+			hosts = append(hosts, h)
+		}
+		if len(vms) == 0 || before.Equal(x.place) {
+			continue
+		}
+		r, err := paths.Solve(context.Background(), astar(t), x.cutter.Cut(vms, goal, hosts).Problem, paths.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range r.Migrations {
+			if m.From != cloud.Absent && m.To != cloud.Absent {
+				continue
+			}
+			v := vms[m.VM]
+			if suspended++; before[v] != x.whole.Goal[v] {
+				t.Fatalf("seed %d: %v, and VM %d goes on to host %d from there", seed, r.Migrations, v, x.whole.Goal[v])
+			}
+		}
+	}
+	if suspended < 50 {
+		t.Errorf("in all parts VMs were suspended or resumed %d times: the test has lost sight of that", suspended)
+	}
+}
+
 func astar(t *testing.T) paths.Searcher {
 	t.Helper()
 	e := bestfirst.AStar()
