@@ -134,7 +134,7 @@ func TestValidatorSharesNoCodeWithSolvers(t *testing.T) {
 func registries() []spec.Resolver {
 	return []spec.Resolver{
 		rules.Registry(), costs.Registry(), bounds.Registry(), pathsall.Registry(), targets.Registry(),
-		families.Registry(), importers.Registry(), exporters.Registry(), exporters.Plans(), tables.Registry(), plots.Registry(),
+		families.Registry(), importers.Registry(), exporters.Registry(), exporters.Plans(), tables.Registry(), tables.Renderers(), plots.Registry(),
 	}
 }
 

@@ -40,6 +40,7 @@ func kinds() []kind {
 		{"export-formats", "foreign files that an instance can be written as", exporters.Registry()},
 		{"plan-formats", "other solvers' plans that can be read", exporters.Plans()},
 		{"tables", "tables of a report", tables.Registry()},
+		{"table-formats", "what tables can be written as", tables.Renderers()},
 		{"plots", "pictures of a report", plots.Registry()},
 	}
 }

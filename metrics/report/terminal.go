@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -44,7 +43,7 @@ func Terminal(w io.Writer, records []results.Record, problems []results.Problem,
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		if err := tables.Terminal(&b, t.table, cmp.Or(o.Width, 80)); err != nil {
+		if err := tables.Terminal(&b, t.table, tables.Screen{Width: o.Width}); err != nil {
 			return err
 		}
 	}

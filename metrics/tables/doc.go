@@ -4,12 +4,15 @@
 //	build, _, err := tables.Registry().Build(spec.MustParse("quality"))
 //	…
 //	table := build(summary.Of(records))
-//	err = tables.Terminal(os.Stdout, table, 80)
-//	err = tables.Markdown(file, table)
+//	err = tables.Terminal(os.Stdout, table, tables.Screen{Width: 80})
+//	render, _, err := tables.Renderers().Build(spec.MustParse("latex"))
+//	…
+//	err = render(file, table)
 //
 // A table of the registry has one file, which says what its columns are; a renderer
 // has one file and knows no table in particular. A [Cell] keeps its number beside its
-// text, so that a renderer for machines can be added without touching a table.
+// text, so that renderers for machines write it in full. FORMAT.md in this folder
+// documents what they write.
 //
 // Tables whose figures differ from run to run with the speed of the machine promise
 // [Timed]; all others are the same, byte for byte, for runs with the same seeds.

@@ -4,7 +4,18 @@ import (
 	"bytes"
 	"io"
 	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
+
+func markdownFormat() spec.Entry[Renderer] {
+	d := spec.Descriptor{
+		Name:     "markdown",
+		Synopsis: "a table in GitHub's dialect of Markdown, best values in bold",
+		Citation: "https://github.github.com/gfm/#tables-extension-",
+	}
+	return spec.Entry[Renderer]{Descriptor: d, New: func(spec.Args) (Renderer, error) { return Markdown, nil }}
+}
 
 // Markdown renders a table in GitHub's dialect of Markdown: title as a heading,
 // caption, table with best values in bold, notes. Note: tablewriter's Markdown

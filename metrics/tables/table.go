@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // Table is a table, ready to be rendered.
@@ -15,6 +14,8 @@ type Table struct {
 	Columns []Column
 	Rows    [][]Cell
 	Notes   []string // what was left out, and why
+	// Grouped says that the first column is what rows are grouped by.
+	Grouped bool
 	// NotApplicable says that the records are not of the kind that the table is about, and
 	// the caption why; a report leaves it out.
 	NotApplicable bool
@@ -55,6 +56,12 @@ type Cell struct {
 	Text  string
 	Value float64 // NaN for a text, and where there is no value
 	Best  bool    // set by MarkBest
+}
+
+// plain tells whether the text of a cell is its number and nothing else.
+func (c Cell) plain() bool {
+	_, err := strconv.ParseFloat(strings.ReplaceAll(c.Text, ",", ""), 64)
+	return err == nil && !math.IsNaN(c.Value)
 }
 
 // missing is shown where a figure has no value.
@@ -136,13 +143,35 @@ func (t *Table) zero(c int) bool {
 	return true
 }
 
-// Clean makes text from a file fit to be shown: what would move the cursor, or break
-// a line, becomes a replacement character.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsGraphic(r) {
-			return '\uFFFD'
+// shown lists the columns that are worth their space, and names those that are left out
+// because they are optional and all their values are 0.
+func (t *Table) shown() (columns []int, hidden []string) {
+	for c, col := range t.Columns {
+		if col.Optional && t.zero(c) {
+			hidden = append(hidden, col.Name)
+		} else {
+			columns = append(columns, c)
 		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	}
+	return columns, hidden
+}
+
+// marks tells whether a column has a cell that is marked.
+func (t *Table) marks(c int) bool {
+	for _, row := range t.Rows {
+		if row[c].Best {
+			return true
+		}
+	}
+	return false
+}
+
+// anyMarks tells whether any cell is marked.
+func (t *Table) anyMarks() bool {
+	for c := range t.Columns {
+		if t.marks(c) {
+			return true
+		}
+	}
+	return false
 }

@@ -74,6 +74,14 @@ func records() []results.Record {
 	return out
 }
 
+// recordsFor are records of a kind: typical ones, or none.
+func recordsFor(kind string) []results.Record {
+	if kind == "none" {
+		return nil
+	}
+	return records()
+}
+
 func build(t testing.TB, name string, s *summary.Summary) Table {
 	t.Helper()
 	b, _, err := Registry().Build(spec.Named(name))
@@ -86,7 +94,7 @@ func build(t testing.TB, name string, s *summary.Summary) Table {
 func render(t testing.TB, table Table, width int) (terminal, markdown string) {
 	t.Helper()
 	var term, md bytes.Buffer
-	if err := Terminal(&term, table, width); err != nil {
+	if err := Terminal(&term, table, Screen{Width: width}); err != nil {
 		t.Fatal(err)
 	}
 	if err := Markdown(&md, table); err != nil {
@@ -238,7 +246,7 @@ func ExampleTerminal() {
 		Rows: [][]Cell{{Text("dijkstra"), Fixed(61.5, 1)}, {Text("greedy"), Fixed(92.3, 1)}},
 	}
 	t.MarkBest()
-	_ = Terminal(os.Stdout, t, 80)
+	_ = Terminal(os.Stdout, t, Screen{})
 	// Output:
 	// Outcomes
 	//

@@ -8,30 +8,59 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/fatih/color"
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Terminal renders a table as plain text for a terminal of so many columns, at
-// least 60. Best values carry an asterisk. Optional columns of zeros are left out
-// and named below. Texts too long for the width are broken at commas and
-// parentheses into more lines; numbers are never cut.
-func Terminal(w io.Writer, t Table, width int) error {
-	width = max(width, 60)
+func terminalFormat() spec.Entry[Renderer] {
+	d := spec.Descriptor{
+		Name:     "terminal",
+		Synopsis: "plain text for a terminal, best values with an asterisk",
+		Doc: "Optional columns of zeros are left out and named below. Texts too long for the width are broken after commas " +
+			"and parentheses into more lines, numbers are never cut; columns for which there is no room stand below the others, " +
+			"beside the same texts.",
+		Params: []spec.Param{
+			{Name: "width", Type: spec.Int, Default: "80", Bounds: spec.Between(60, 1000), Unit: "columns", Doc: "how wide the table may be"},
+			{Name: "color", Type: spec.Bool, Default: "no", Doc: "whether best values have a colour too"},
+		},
+		Citation: "https://no-color.org says when not to ask for colours",
+	}
+	return spec.Entry[Renderer]{Descriptor: d, New: func(a spec.Args) (Renderer, error) {
+		screen := Screen{Width: int(a.Int("width")), Color: a.Bool("color")}
+		return func(w io.Writer, t Table) error { return Terminal(w, t, screen) }, nil
+	}}
+}
+
+// Screen is what a table is shown on.
+type Screen struct {
+	Width int // columns; at least 60 are used, and 80 if it is 0
+	Color bool
+}
+
+// Terminal renders a table as plain text. Best values carry an asterisk, and a colour
+// where the screen has them.
+func Terminal(w io.Writer, t Table, screen Screen) error {
+	if screen.Width == 0 {
+		screen.Width = 80
+	}
+	screen.Width = max(screen.Width, 60)
 	var b bytes.Buffer
-	b.WriteString(Clean(t.Title) + "\n")
-	for _, l := range wrap(Clean(t.Caption), width) {
+	b.WriteString(screen.paint(Clean(t.Title), color.Bold) + "\n")
+	for _, l := range wrap(Clean(t.Caption), screen.Width) {
 		b.WriteString(l + "\n")
 	}
 	b.WriteString("\n")
 	if len(t.Rows) == 0 {
 		b.WriteString("no data\n")
-	} else if err := grid(&b, t, width); err != nil {
+	} else if err := grid(&b, t, screen); err != nil {
 		return err
 	}
 	for _, n := range t.Notes {
-		for i, l := range wrap(Clean(n), width-2) {
+		for i, l := range wrap(Clean(n), screen.Width-2) {
 			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
 		}
 	}
@@ -39,50 +68,135 @@ func Terminal(w io.Writer, t Table, width int) error {
 	return err
 }
 
-func grid(b *bytes.Buffer, t Table, width int) error {
-	var shown []int
-	var hidden []string
-	for c, col := range t.Columns {
-		if col.Optional && t.zero(c) {
-			hidden = append(hidden, col.Name)
-		} else {
-			shown = append(shown, c)
+// paint gives a text a colour, where there are colours.
+func (s Screen) paint(text string, how ...color.Attribute) string {
+	if !s.Color || text == "" {
+		return text
+	}
+	c := color.New(how...)
+	c.EnableColor() // the caller has asked the terminal and the environment
+	return c.Sprint(text)
+}
+
+// column is a column as it is written: its head and its cells, of one line or more.
+type column struct {
+	head  string
+	cells []string
+	best  []bool
+	text  bool // left-aligned
+}
+
+func (c column) width() int {
+	widest := 0
+	for _, s := range append([]string{c.head}, c.cells...) {
+		for l := range strings.SplitSeq(s, "\n") {
+			widest = max(widest, utf8.RuneCountInString(l))
 		}
 	}
-	cells := make([][]string, 1+len(t.Rows))
-	var aligns []tw.Align
+	return widest
+}
+
+func grid(b *bytes.Buffer, t Table, screen Screen) error {
+	shown, hidden := t.shown()
+	var texts, numbers []column
 	for _, c := range shown {
-		col := t.Columns[c]
+		if col := written(t, c); col.text {
+			texts = append(texts, col)
+		} else {
+			numbers = append(numbers, col)
+		}
+	}
+	for i, p := range panels(texts, numbers, screen.Width) {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if err := draw(b, t, p, screen); err != nil {
+			return fmt.Errorf("table %q: %w", t.Name, err)
+		}
+	}
+	if len(hidden) > 0 {
+		for _, l := range wrap("none: "+strings.Join(hidden, ", "), screen.Width) {
+			b.WriteString(l + "\n")
+		}
+	}
+	return nil
+}
+
+// written writes a column. Where some of its cells are marked, the others end with a
+// space, which keeps digits aligned.
+func written(t Table, c int) column {
+	out := column{text: t.Columns[c].Align == Left}
+	end := ""
+	if t.marks(c) {
+		end = " "
+	}
+	out.head = strings.Join(headLines(t.Columns[c]), end+"\n") + end
+	for _, row := range t.Rows {
+		mark := end
+		if row[c].Best {
+			mark = "*"
+		}
+		out.cells = append(out.cells, Clean(row[c].Text)+mark)
+		out.best = append(out.best, row[c].Best)
+	}
+	return out
+}
+
+// panels distributes columns over as many tables as it takes to keep to the width; all
+// begin with the texts.
+//
+// Note: texts stand before numbers in every table there is, so that this changes no
+// order.
+func panels(texts, numbers []column, width int) [][]column {
+	const least = 16 // characters, for a text
+	total := 0
+	for _, c := range numbers {
+		total += c.width() + 1
+	}
+	room := width
+	if len(texts) > 0 {
+		each := (width - total) / len(texts)
+		if each < least+1 {
+			each = max(2*width/5/len(texts), least+1)
+		}
+		for i, c := range texts {
+			texts[i].cells = slices.Clone(c.cells)
+			for r, s := range c.cells {
+				texts[i].cells[r] = strings.Join(Break(s, each-1), "\n")
+			}
+			room -= texts[i].width() + 1
+		}
+	}
+	var out [][]column
+	panel, used := slices.Clone(texts), 0
+	for _, c := range numbers {
+		if used += c.width() + 1; used > room && len(panel) > len(texts) {
+			out = append(out, panel)
+			panel, used = slices.Clone(texts), c.width()+1
+		}
+		panel = append(panel, c)
+	}
+	return append(out, panel)
+}
+
+// draw writes one table of columns.
+func draw(b *bytes.Buffer, t Table, columns []column, screen Screen) error {
+	rows := make([][]string, 1+len(t.Rows))
+	var aligns []tw.Align
+	for _, c := range columns {
 		align := tw.AlignRight
-		if col.Align == Left {
+		if c.text {
 			align = tw.AlignLeft
 		}
 		aligns = append(aligns, align)
-		head := strings.ReplaceAll(Clean(col.Name), " ", "\n")
-		if col.Align == Left {
-			head = Clean(col.Name)
-		}
-		if col.Unit != "" {
-			head += "\n" + Clean(col.Unit)
-		}
-		marked := slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Best })
-		if marked { // keeps digits aligned where only some cells are marked
-			head = strings.ReplaceAll(head, "\n", " \n") + " "
-		}
-		cells[0] = append(cells[0], head)
-		for r, row := range t.Rows {
-			text := Clean(row[c].Text)
-			switch {
-			case row[c].Best:
-				text += "*"
-			case marked:
-				text += " "
+		rows[0] = append(rows[0], c.head)
+		for r, s := range c.cells {
+			if c.best[r] {
+				s = screen.paint(s, color.FgGreen, color.Bold)
 			}
-			cells[r+1] = append(cells[r+1], text)
+			rows[r+1] = append(rows[r+1], s)
 		}
 	}
-	breakTexts(cells, aligns, width)
-
 	var drawn bytes.Buffer
 	table := tablewriter.NewTable(&drawn,
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
@@ -100,97 +214,17 @@ func grid(b *bytes.Buffer, t Table, width int) error {
 		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
 		tablewriter.WithPadding(tw.Padding{Left: "", Right: " ", Overwrite: true}),
 	)
-	table.Header(cells[0])
-	for _, row := range cells[1:] {
+	table.Header(rows[0])
+	for _, row := range rows[1:] {
 		if err := table.Append(row); err != nil {
-			return fmt.Errorf("table %q: %w", t.Name, err)
+			return err
 		}
 	}
 	if err := table.Render(); err != nil {
-		return fmt.Errorf("table %q: %w", t.Name, err)
+		return err
 	}
 	for l := range strings.SplitSeq(strings.TrimRight(drawn.String(), "\n"), "\n") {
 		b.WriteString(strings.TrimRight(l, " ") + "\n")
 	}
-	if len(hidden) > 0 {
-		for _, l := range wrap("none: "+strings.Join(hidden, ", "), width) {
-			b.WriteString(l + "\n")
-		}
-	}
 	return nil
-}
-
-// breakTexts breaks the texts of left-aligned columns so that rows fit the width.
-func breakTexts(cells [][]string, aligns []tw.Align, width int) {
-	room, texts := width, 0
-	for c, align := range aligns {
-		if align == tw.AlignLeft {
-			texts++
-			room--
-			continue
-		}
-		widest := 0
-		for _, row := range cells {
-			for l := range strings.SplitSeq(row[c], "\n") {
-				widest = max(widest, utf8.RuneCountInString(l))
-			}
-		}
-		room -= widest + 1
-	}
-	if texts == 0 {
-		return
-	}
-	room = max(room/texts, 16)
-	for c, align := range aligns {
-		if align != tw.AlignLeft {
-			continue
-		}
-		for _, row := range cells {
-			row[c] = strings.Join(Break(row[c], room), "\n")
-		}
-	}
-}
-
-// Break breaks a spec into lines of at most so many characters, after commas,
-// parentheses and spaces where it can, and anywhere where it must. Lines after the
-// first are indented by two.
-func Break(s string, most int) []string {
-	var lines []string
-	rest := []rune(s)
-	for indent := ""; ; indent = "  " {
-		room := max(most-len(indent), 1)
-		if len(rest) <= room {
-			return append(lines, indent+string(rest))
-		}
-		cut := room
-		for i := room; i > room/3; i-- {
-			if strings.ContainsRune(",( ", rest[i-1]) {
-				cut = i
-				break
-			}
-		}
-		lines = append(lines, indent+strings.TrimRight(string(rest[:cut]), " "))
-		rest = []rune(strings.TrimLeft(string(rest[cut:]), " "))
-	}
-}
-
-// wrap breaks a text between words.
-func wrap(s string, width int) []string {
-	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(s) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
-		}
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines
 }

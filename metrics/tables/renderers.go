@@ -1,0 +1,52 @@
+package tables
+
+import (
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Renderer writes a table in one format.
+type Renderer func(io.Writer, Table) error
+
+// Renderers lists the formats that tables are written in. All mark what is best, show
+// notes or have them, and make text from files harmless.
+func Renderers() *spec.Registry[Renderer] {
+	return spec.NewRegistry[Renderer]("table format", nil,
+		terminalFormat(),
+		markdownFormat(),
+		latexFormat(),
+		csvFormat(),
+		jsonFormat(),
+	)
+}
+
+// suffixes are the ends of the names of files in each format.
+var suffixes = [...]struct{ format, suffix string }{
+	{"terminal", ".txt"}, {"markdown", ".md"}, {"latex", ".tex"}, {"csv", ".csv"}, {"json", ".json"},
+}
+
+// Suffix is the end of the names of files in a format, with its point.
+func Suffix(format string) string {
+	for _, s := range suffixes {
+		if s.format == format {
+			return s.suffix
+		}
+	}
+	return ""
+}
+
+// FormatOf is the format of a file of that name, compressed or not; false where its end
+// says nothing.
+func FormatOf(file string) (string, bool) {
+	file = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(file), ".gz"), ".zst")
+	end := filepath.Ext(file)
+	for _, s := range suffixes {
+		if s.suffix == end {
+			return s.format, true
+		}
+	}
+	return "", false
+}

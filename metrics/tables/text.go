@@ -1,0 +1,81 @@
+package tables
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Clean makes text from a file fit to be shown: what would move the cursor, or break
+// a line, becomes a replacement character.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// Break breaks a spec into lines of at most so many characters, after commas,
+// parentheses and spaces where it can, and anywhere where it must. Lines after the
+// first are indented by two.
+func Break(s string, most int) []string {
+	var lines []string
+	rest := []rune(s)
+	for indent := ""; ; indent = "  " {
+		room := max(most-len(indent), 1)
+		if len(rest) <= room {
+			return append(lines, indent+string(rest))
+		}
+		cut := room
+		for i := room; i > room/3; i-- {
+			if strings.ContainsRune(",( ", rest[i-1]) {
+				cut = i
+				break
+			}
+		}
+		lines = append(lines, indent+strings.TrimRight(string(rest[:cut]), " "))
+		rest = []rune(strings.TrimLeft(string(rest[cut:]), " "))
+	}
+}
+
+// headLines are the lines of a column's head: its name, broken so that the head is not
+// much wider than numbers are, and its unit.
+func headLines(c Column) []string {
+	var lines []string
+	if c.Align == Left {
+		lines = []string{Clean(c.Name)}
+	} else {
+		for word := range strings.FieldsSeq(Clean(c.Name)) {
+			for _, l := range Break(word, 28) {
+				lines = append(lines, strings.TrimLeft(l, " "))
+			}
+		}
+	}
+	if c.Unit != "" {
+		lines = append(lines, Clean(c.Unit))
+	}
+	return lines
+}
+
+// wrap breaks a text between words.
+func wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
