@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/results/best"
 )
 
 // Alarm is something that cannot be true, or that shows a fault of the program. A
@@ -14,7 +15,9 @@ import (
 type Alarm struct {
 	Kind AlarmKind
 	Text string
-	Runs []*results.Record // the run at fault; in a contradiction, two of which one is wrong
+	// Runs are the run at fault; in a contradiction, two of which one is wrong. The run of
+	// a best-known value is a record of what is known of it.
+	Runs []*results.Record
 }
 
 // AlarmKind tells alarms apart.
@@ -37,9 +40,21 @@ func AlarmKinds() []AlarmKind {
 // String names kind, runs and reason in one line.
 func (a Alarm) String() string { return string(a.Kind) + ": " + a.Text }
 
-// alarms looks at all records, set aside or not. Each run that claims too much is
-// named once, with the cheapest plan that refutes it. O(n log n).
-func alarms(records []results.Record) []Alarm {
+// alarms looks at all records, set aside or not, and at best-known values of their
+// questions. Each run that claims too much is named once, with the cheapest plan that
+// refutes it. O(n log n).
+func alarms(records []results.Record, known *best.Set) []Alarm {
+	runs := make([]*results.Record, 0, len(records))
+	for i := range records {
+		runs = append(runs, &records[i])
+	}
+	recalled := map[*results.Record]bool{}
+	for _, r := range recall(known, records) {
+		runs = append(runs, r)
+		recalled[r] = true
+	}
+	describe := func(r *results.Record) string { return describe(r, recalled[r]) }
+
 	var out []Alarm
 	add := func(kind AlarmKind, runs []*results.Record, format string, args ...any) {
 		out = append(out, Alarm{kind, fmt.Sprintf(format, args...), runs})
@@ -49,8 +64,7 @@ func alarms(records []results.Record) []Alarm {
 	// feasibility are shared by all cost functions.
 	byQuestion := map[string]*results.Record{}
 	byTask := map[string]*results.Record{}
-	for i := range records {
-		r := &records[i]
+	for _, r := range runs {
 		if !r.Outcome.HasPlan() {
 			continue
 		}
@@ -63,8 +77,7 @@ func alarms(records []results.Record) []Alarm {
 		}
 	}
 
-	for i := range records {
-		r := &records[i]
+	for _, r := range runs {
 		switch r.Outcome {
 		case results.Invalid:
 			add(AlarmInvalid, []*results.Record{r}, "%s: %s", describe(r), reason(r))
@@ -126,4 +139,18 @@ func reason(r *results.Record) string {
 		return text + " …"
 	}
 	return text
+}
+
+// describe names a run so that a person can find it. A recalled one is that of a
+// best-known value.
+func describe(r *results.Record, recalled bool) string {
+	from := ""
+	if recalled {
+		from = "best known, "
+	}
+	key := r.RunKey
+	if len(key) > 12 {
+		key = key[:12]
+	}
+	return fmt.Sprintf("%s on %s (%scost %s, seed %d, run %s)", r.Algorithm, r.Instance, from, r.CostFunction, r.Seed, key)
 }

@@ -2,11 +2,11 @@ package summary
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/results/best"
 )
 
 // Summary is what a set of records says.
@@ -31,23 +31,61 @@ type Case struct {
 	Seed           uint64
 
 	// Bound is the best lower bound that any run proved for this task, with
-	// whatever seed; nil if none did. An optimal cost counts as one.
+	// whatever seed; nil if none did. An optimal cost counts as one. The runs of
+	// best-known values count, see [WithBest].
 	Bound *int64
 	// Best is the cost of the cheapest plan that any run found for this task, with
-	// whatever seed; nil if none did.
+	// whatever seed; nil if none did. The runs of best-known values count.
 	Best *int64
+	// Known is the best-known value of this task; nil without one.
+	Known *best.Value
 	// Runs holds one record per algorithm, in the order of Summary.Algorithms;
 	// nil where an algorithm was not run.
 	Runs []*results.Record
 }
 
+// Option adds to what records say.
+type Option func(*options)
+
+type options struct{ known *best.Set }
+
+// WithBest takes best-known values into account: a case's bound and cheapest plan are the
+// best of these and of all runs, and a contradiction between a run and one of them is an
+// alarm. Values of other questions than those of the records are left alone. A nil set
+// adds nothing.
+func WithBest(known *best.Set) Option {
+	return func(o *options) { o.known = known }
+}
+
 // Of reduces records.
-func Of(records []results.Record) *Summary {
+func Of(records []results.Record, with ...Option) *Summary {
+	var o options
+	for _, option := range with {
+		option(&o)
+	}
 	s := &Summary{Records: len(records)}
 	s.collect(records)
-	s.Alarms = alarms(records)
+	for _, c := range s.Cases {
+		c.learn(o.known)
+	}
+	s.Alarms = alarms(records, o.known)
 	s.figures()
 	return s
+}
+
+// learn improves the references of a case by what is known of its task.
+func (c *Case) learn(known *best.Set) {
+	v, ok := known.Find(c.InstanceSHA256, c.Rules, c.CostFunction)
+	if !ok {
+		return
+	}
+	c.Known = &v
+	if v.Plan != nil && (c.Best == nil || v.Plan.Cost < *c.Best) {
+		c.Best = &v.Plan.Cost
+	}
+	if v.Bound != nil && (c.Bound == nil || v.Bound.Value > *c.Bound) {
+		c.Bound = &v.Bound.Value
+	}
 }
 
 // figures computes what is said of algorithms.
@@ -83,7 +121,7 @@ func (s *Summary) collect(records []results.Record) {
 		seed uint64
 	}
 	cases := map[caseKey]*Case{}
-	bounds, best := map[string]int64{}, map[string]int64{}
+	bounds, costs := map[string]int64{}, map[string]int64{}
 	for i := range records {
 		r := &records[i]
 		key := caseKey{task(r), r.Seed}
@@ -106,8 +144,8 @@ func (s *Summary) collect(records []results.Record) {
 			}
 		}
 		if r.Outcome.HasPlan() {
-			if old, seen := best[key.task]; !seen || *r.Cost < old {
-				best[key.task] = *r.Cost
+			if old, seen := costs[key.task]; !seen || *r.Cost < old {
+				costs[key.task] = *r.Cost
 			}
 		}
 	}
@@ -115,7 +153,7 @@ func (s *Summary) collect(records []results.Record) {
 		if b, ok := bounds[key.task]; ok {
 			c.Bound = &b
 		}
-		if b, ok := best[key.task]; ok {
+		if b, ok := costs[key.task]; ok {
 			c.Best = &b
 		}
 	}
@@ -166,13 +204,4 @@ func (s *Summary) Names(algorithms []int) []string {
 		names[i] = s.Algorithms[a]
 	}
 	return names
-}
-
-// describe names a run so that a person can find it.
-func describe(r *results.Record) string {
-	key := r.RunKey
-	if len(key) > 12 {
-		key = key[:12]
-	}
-	return fmt.Sprintf("%s on %s (cost %s, seed %d, run %s)", r.Algorithm, r.Instance, r.CostFunction, r.Seed, key)
 }

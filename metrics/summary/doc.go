@@ -17,6 +17,9 @@
 // the records, except that the last of several runs of one algorithm on one case
 // counts.
 //
+// With best-known values (see [WithBest]), a case's bound and its cheapest plan are the best
+// ever, and a run that contradicts them is an alarm.
+//
 // [Summary.GridBy] arranges instances by two quantities: parameters of their family,
 // which it reads off their names, or their features.
 //
