@@ -191,6 +191,10 @@ func (r *Run) Exhausted() { r.exhausted = true }
 // GiveUp announces that the search ends without an answer, and why.
 func (r *Run) GiveUp(why string) { r.gaveUp = why }
 
+// Stuck announces how far a search has come that ends without a path: a sane stretch that
+// begins at the start, and one that ends at the goal. The slices are kept.
+func (r *Run) Stuck(head, tail []cloud.Change) { r.result.Head, r.result.Tail = head, tail }
+
 // Unsupported announces that the algorithm does not handle this instance, and why.
 func (r *Run) Unsupported(why string) { r.unsupport = why }
 

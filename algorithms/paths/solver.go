@@ -80,6 +80,9 @@ type Result struct {
 	Migrations []cloud.Change
 	Cost       int64 // of the migrations; meaningful when the status has a plan
 	LowerBound int64 // no plan is cheaper
+	// Head and Tail are what a search that found no plan has of one: stretches from the
+	// start and to the goal, with a gap between them. Most searches have none.
+	Head, Tail []cloud.Change
 	Counters   Counters
 	PeakBytes  int64 // the most memory that the search accounted for
 	Elapsed    time.Duration

@@ -6,23 +6,23 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
-// Searcher is the recommended algorithm; see the package's documentation.
-type Searcher struct {
-	Gap    *big.Rat              // end when the plan is proved to cost at most so much more than the bound, relative to it
-	Greedy func() paths.Searcher // makes the first plan
+// searcher is the recommended algorithm; see the package's documentation.
+type searcher struct {
+	gap   *big.Rat // end when the plan is proved to cost at most so much more than the bound, relative to it
+	tools *tools
 }
 
 // The work of a round is counted in tests of a VM on a host, of which an expansion takes as
 // many as there are pairs of a VM and a host where it may stand.
 const (
-	firstWork = 1 << 17
+	firstWork = 1 << 13
 	mostWork  = 1 << 60
 )
 
 // Search implements [paths.Searcher].
-func (a Searcher) Search(run *paths.Run) error {
-	j := newJob(run.Problem, a.Greedy)
-	j.gap = a.Gap
+func (a searcher) Search(run *paths.Run) error {
+	j := newJob(run.Problem, a.tools)
+	j.gap = a.gap
 	if err := j.begin(run); err != nil {
 		return err
 	}

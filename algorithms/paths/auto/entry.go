@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -24,12 +25,12 @@ func Entry() spec.Entry[func() paths.Searcher] {
 			Properties: []spec.Property{paths.Complete, paths.OptimalCost, paths.Deterministic},
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
-			makeGreedy, err := made(greedy.Entry())
+			tools, err := newTools()
 			if err != nil {
 				return nil, err
 			}
 			gap := a.Ratio("gap")
-			return func() paths.Searcher { return Searcher{Gap: gap, Greedy: makeGreedy} }, nil
+			return func() paths.Searcher { return searcher{gap, tools} }, nil
 		},
 	}
 }
@@ -37,11 +38,24 @@ func Entry() spec.Entry[func() paths.Searcher] {
 // maxGap is the largest gap to be asked for.
 const maxGap = 1000
 
-// made is the constructor of an algorithm with its parameters at their defaults.
-func made(e spec.Entry[func() paths.Searcher]) (func() paths.Searcher, error) {
-	make, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), e).Build(spec.Named(e.Name))
+// tools are what other packages register and this one draws on.
+type tools struct {
+	greedy func() paths.Searcher
+	quick  bounds.Maker // the deadlock bound, with less time for each state
+}
+
+// quickOrders is how far the quick bound looks for orders. With 100 sets in place of 4,000
+// a state takes a small part of the time, and few more states are expanded.
+const quickOrders = "100"
+
+func newTools() (*tools, error) {
+	makeGreedy, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), greedy.Entry()).Build(spec.Named("greedy"))
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
-	return make, nil
+	quick, _, err := bounds.Registry().Build(spec.MustParse("deadlock(orders=" + quickOrders + ")"))
+	if err != nil {
+		return nil, fmt.Errorf("auto: %w", err)
+	}
+	return &tools{makeGreedy, quick}, nil
 }

@@ -1,26 +1,27 @@
 package auto
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 )
 
-// exact is exact search of one problem, by two searches in turns. Iterative deepening is
+// exact is exact search of one problem, by several searches in turns: which of them is
+// quick depends on the instance, by factors of a hundred and more. Iterative deepening is
 // often the first to find a plan that costs no more than the bound says, since it goes for
-// the goal, and needs little memory; best-first search is often the first to prove that
-// there is none, since it looks at no state twice.
+// the goal, and it needs little memory; best-first search is often the first to prove that
+// there is none, since it looks at no state twice. The full deadlock bound guides best, and
+// takes longest.
 type exact struct {
 	pairs int64 // of a VM and a host where it may stand
-	out   [2]bool
+	out   [len(searches)]bool
 }
 
-// The searches.
-const (
-	deepening = iota
-	bestFirst
-)
+// searches are the kinds of exact search, in the order of their turns.
+var searches = [...]struct{ deepens, full bool }{{}, {deepens: true}, {full: true}}
 
 func newExact(l *space.Layout) exact {
 	var pairs int64
@@ -30,12 +31,12 @@ func newExact(l *space.Layout) exact {
 	return exact{pairs: max(1, pairs)}
 }
 
-// hopeless tells whether neither search has the memory it needs.
-func (e *exact) hopeless() bool { return e.out[deepening] && e.out[bestFirst] }
+// hopeless tells whether no search has the memory it needs.
+func (e *exact) hopeless() bool { return !slices.Contains(e.out[:], false) }
 
 const (
 	// leastBudget is the number of expansions below which a search is not worth its beginning.
-	leastBudget = 64
+	leastBudget = 16
 	// bytesPerPair is what a search may keep of each migration out of one state.
 	bytesPerPair = 64
 	// mostSuccessors is the memory that the migrations out of one state may take, in bytes,
@@ -53,13 +54,16 @@ const keptStates = 256 << 20
 
 // searcher is one of the searches. Without a plan best-first search goes for one first
 // (anytime repairing A*: Likhachev, Gordon and Thrun 2003, NIPS 16).
-func (e *exact) searcher(which int, found bool) paths.Searcher {
-	all := space.Pruning{Repeat: true, Symmetry: true, Dominance: true}
-	if which == deepening {
-		return idastar.Searcher{Heuristic: bounds.Deadlock, MemoryBytes: keptStates, PartialOrder: true, Prune: all, Lookahead: true}
+func (j *job) searcher(which int) paths.Searcher {
+	heuristic, prune := j.tools.quick, space.Pruning{Repeat: true, Symmetry: true, Dominance: true}
+	if searches[which].full {
+		heuristic = bounds.Deadlock
 	}
-	b := space.BestFirst{Heuristic: bounds.Deadlock, Prune: all, Lookahead: true}
-	if !found {
+	if searches[which].deepens {
+		return idastar.Searcher{Heuristic: heuristic, MemoryBytes: keptStates, PartialOrder: true, Prune: prune, Lookahead: true}
+	}
+	b := space.BestFirst{Heuristic: heuristic, Prune: prune, Lookahead: true}
+	if !j.found {
 		b.Weights = []space.Weight{{Num: 1}, {Num: 3, Den: 1}, {Num: 3, Den: 2}, {Num: 1, Den: 1}}
 	}
 	return b
@@ -72,14 +76,16 @@ func (j *job) search(run *paths.Run, work int64) error {
 		return nil // in a later round
 	}
 	if !j.exact.fits(run) {
-		j.exact.out = [2]bool{true, true}
+		for which := range j.exact.out {
+			j.exact.out[which] = true
+		}
 		j.why = "exact search would need more memory than there is"
 	}
 	for which := range j.exact.out {
 		if j.exact.out[which] || j.done() || !run.Look() {
 			continue
 		}
-		r, err := j.try(run, j.exact.searcher(which, j.found), paths.Options{Expansions: budget})
+		r, err := j.try(run, j.searcher(which), paths.Options{Expansions: budget})
 		if err != nil {
 			return err
 		}

@@ -15,9 +15,9 @@ import (
 // job is a problem to be solved, the whole or a piece of it, and how far that has got.
 // Its methods are given a run of its problem.
 type job struct {
-	p      *paths.Problem
-	greedy func() paths.Searcher
-	gap    *big.Rat // how far above its bound a plan may be
+	p     *paths.Problem
+	tools *tools
+	gap   *big.Rat // how far above its bound a plan may be
 
 	best       []cloud.Change // the best plan known
 	cost       int64          // of it
@@ -29,12 +29,13 @@ type job struct {
 	layout *space.Layout // nil until the first round
 	split  *bundle       // of pieces that have nothing to do with each other; nil if there are none
 	core   *core         // nil where the problem is too large for one, or no smaller by one
+	pocket *pocket       // where greedy got stuck; nil where it did not
 	exact  exact
 	polish polish
 }
 
-func newJob(p *paths.Problem, greedy func() paths.Searcher) *job {
-	return &job{p: p, greedy: greedy, gap: new(big.Rat)}
+func newJob(p *paths.Problem, tools *tools) *job {
+	return &job{p: p, tools: tools, gap: new(big.Rat)}
 }
 
 // done tells whether nothing is left to be done.
@@ -48,7 +49,10 @@ func (j *job) helpless() bool {
 	case j.split != nil:
 		return j.split.helpless()
 	}
-	return j.exact.hopeless() && !(j.found && j.polish.goesOn(j.cost)) && (j.core == nil || j.core.bundle != nil && j.core.bundle.helpless())
+	return j.exact.hopeless() &&
+		!(j.found && j.polish.goesOn(j.cost)) &&
+		(j.core == nil || j.core.bundle != nil && j.core.bundle.helpless()) &&
+		(j.found || j.pocket == nil || j.pocket.helpless())
 }
 
 // begin bounds the problem and makes a first plan.
@@ -59,7 +63,10 @@ func (j *job) begin(run *paths.Run) error {
 		return nil
 	}
 	j.bound(run, low)
-	_, err := j.try(run, j.greedy(), paths.Options{})
+	r, err := j.try(run, j.tools.greedy(), paths.Options{})
+	if !j.found {
+		j.pocket = newPocket(j.p, r.Head, r.Tail)
+	}
 	return err
 }
 
@@ -73,7 +80,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.improve, j.search} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.search} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}

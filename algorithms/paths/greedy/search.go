@@ -2,6 +2,7 @@ package greedy
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -42,9 +43,10 @@ func (g searcher) Search(run *paths.Run) error {
 }
 
 // path attempts to find one, each time in another order. In a large cloud a local search
-// takes longer than a walk, so that all attempts are made with short ones first.
+// takes longer than a walk, so that all attempts are made with short ones first. What comes
+// nearest to a path is told to the run when none is found.
 func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
-	why := ""
+	why, nearest := "", int64(math.MaxInt64)
 	rounds := []searcher{g}
 	if len(run.Problem.Instance.Hosts) > fewHosts {
 		short := g
@@ -65,6 +67,10 @@ func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
 			if a.stopped {
 				return nil, false
 			}
+			if !a.arrived && a.left < nearest {
+				nearest = a.left
+				run.Stuck(a.halves[0], reversed(a.halves[1]))
+			}
 			if why == "" {
 				why = a.stuck
 			}
@@ -84,7 +90,9 @@ type outcome struct {
 	arrived  bool
 	stopped  bool // a limit was reached
 	hopeless bool
-	stuck    string // where, in words
+	stuck    string            // where, in words
+	halves   [2][]cloud.Change // walked from either end, when it is stuck
+	left     int64             // between the two ends then
 }
 
 // While very many VMs are misplaced, the two ends take turns even before they are stuck,
@@ -128,6 +136,7 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 		d.look()
 		halves[turn] = append(halves[turn], d.s.Moves()...)
 		ends[turn] = d.s.Placement()
+		out.halves, out.left = halves, d.left
 		switch {
 		case arrived:
 			return outcome{moves: joined(halves), arrived: true}
@@ -155,11 +164,16 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 // joined is the whole path: the walk from the start, then the one from the goal taken
 // back.
 func joined(halves [2][]cloud.Change) []cloud.Change {
-	moves := halves[0]
-	for _, m := range slices.Backward(halves[1]) {
-		moves = append(moves, cloud.Change{VM: m.VM, From: m.To, To: m.From})
+	return append(halves[0], reversed(halves[1])...)
+}
+
+// reversed are moves taken back.
+func reversed(moves []cloud.Change) []cloud.Change {
+	out := make([]cloud.Change, 0, len(moves))
+	for _, m := range slices.Backward(moves) {
+		out = append(out, cloud.Change{VM: m.VM, From: m.To, To: m.From})
 	}
-	return moves
+	return out
 }
 
 // complaint says where the walk got stuck.
