@@ -32,6 +32,7 @@ func newBundle(of *job, pieces []kernel.Piece, first, last []cloud.Change) *bund
 		for n := lane; n < len(pieces); n += lanes {
 			b.parts[n] = pieces[n].Cut(c, of.p)
 			b.jobs[n] = newJob(b.parts[n].Problem, of.tools)
+			b.jobs[n].inPocket = of.inPocket
 		}
 	}
 	return b

@@ -25,6 +25,7 @@ type job struct {
 	low        int64          // every path costs at least so much
 	infeasible bool           // there is no path
 	why        string         // it is not solved, in words
+	inPocket   bool           // it is of a pocket, or of a piece of one, and makes none: that might be itself again
 
 	layout *space.Layout // nil until the first round
 	split  *bundle       // of pieces that have nothing to do with each other; nil if there are none
@@ -64,7 +65,7 @@ func (j *job) begin(run *paths.Run) error {
 	}
 	j.bound(run, low)
 	r, err := j.try(run, j.tools.greedy(), paths.Options{})
-	if !j.found {
+	if !j.found && !j.inPocket {
 		j.pocket = newPocket(j.p, r.Head, r.Tail)
 	}
 	return err

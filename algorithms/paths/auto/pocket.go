@@ -79,7 +79,7 @@ func (j *job) bridge(run *paths.Run, work int64) error {
 			return err
 		}
 		if c.job.found {
-			if moves := slices.Concat(x.head, c.part.Lift(c.job.best), x.tail); sane(j.p, moves) {
+			if moves := slices.Concat(x.head, c.part.Lift(c.job.best), x.tail); j.p.CarriesOut(moves) {
 				j.incumbent(run, moves)
 			}
 			j.pocket = nil
@@ -118,7 +118,9 @@ func (x *pocket) widen(j *job) {
 	}
 	x.whole = len(listed) == len(hosts) && residents
 	t := part.NewCutter(x.gap, x.gap.Start).Cut(vms, goal, listed)
-	x.cuts = append(x.cuts, &cut{t, newJob(t.Problem, j.tools)})
+	c := &cut{t, newJob(t.Problem, j.tools)}
+	c.job.inPocket = true
+	x.cuts = append(x.cuts, c)
 }
 
 // addHavens adds the hosts with the most room where each kind of the pocket's VMs may arrive.
@@ -169,21 +171,4 @@ func (x *pocket) room(l *space.Layout) []int64 {
 		}
 	}
 	return out
-}
-
-// sane tells whether the moves are a path of the problem. Searches from both ends are
-// believed only then.
-func sane(p *paths.Problem, moves []cloud.Change) bool {
-	s := p.NewState()
-	for _, m := range moves {
-		if s.HostOf(m.VM) != m.From || !s.Allows(m.VM, m.To) {
-			return false
-		}
-		if (m.To == cloud.Absent || m.From == cloud.Absent) && !p.Instance.VMs[m.VM].Interruptible ||
-			m.From == cloud.Absent && m.To != p.Goal[m.VM] {
-			return false
-		}
-		s.Move(m.VM, m.To)
-	}
-	return s.Placement().Equal(p.Goal)
 }
