@@ -73,7 +73,7 @@ const (
 type member struct {
 	name  string
 	field field
-	kind  kind
+	kind  Kind
 	of    family
 }
 

@@ -40,24 +40,10 @@ type Program struct {
 // Compile reads and checks an expression that may speak of some subjects. The error is
 // one line that names the first fault and its column.
 func Compile(in *cloud.Instance, source string, yields Result, may Subject) (*Program, error) {
-	if len(source) > maxLength {
-		return nil, fmt.Errorf("expected an expression of at most %d bytes, found %d", maxLength, len(source))
-	}
-	if strings.TrimSpace(source) == "" {
-		return nil, errors.New("expected an expression, found none")
-	}
-	tree, err := parser.ParseWithConfig(source, conf.CreateNew())
-	if err != nil {
-		return nil, syntaxError(source, err)
-	}
 	c := &compiler{in: in, source: source, may: may}
-	root := c.node(tree.Node)
-	want := map[Result]kind{Test: boolean, Amount: numeric}[yields]
-	if c.err == nil && root.kind != want {
-		c.err = fmt.Errorf("expected an expression that yields %s, found %s", want, root.kind)
-	}
-	if c.err != nil {
-		return nil, c.err
+	root, err := c.compile(map[Result]Kind{Test: boolean, Amount: numeric}[yields])
+	if err != nil {
+		return nil, err
 	}
 	p := &Program{in: in, source: source, root: root}
 	if c.groups {
@@ -69,6 +55,25 @@ func Compile(in *cloud.Instance, source string, yields Result, may Subject) (*Pr
 		}
 	}
 	return p, nil
+}
+
+// compile reads and checks the whole expression.
+func (c *compiler) compile(want Kind) (*node, error) {
+	if len(c.source) > maxLength {
+		return nil, fmt.Errorf("expected an expression of at most %d bytes, found %d", maxLength, len(c.source))
+	}
+	if strings.TrimSpace(c.source) == "" {
+		return nil, errors.New("expected an expression, found none")
+	}
+	tree, err := parser.ParseWithConfig(c.source, conf.CreateNew())
+	if err != nil {
+		return nil, syntaxError(c.source, err)
+	}
+	root := c.node(tree.Node)
+	if c.err == nil && root.kind != want {
+		c.err = fmt.Errorf("expected an expression that yields %s, found %s", want, root.kind)
+	}
+	return root, c.err
 }
 
 // syntaxError brings the parser's error, which spans several lines, to one.
@@ -103,7 +108,8 @@ type compiler struct {
 	in     *cloud.Instance
 	source string
 	may    Subject
-	groups bool // the expression speaks of groups
+	names  *Vocabulary // of a query: what it speaks of in place of subjects
+	groups bool        // the expression speaks of groups
 	err    error
 }
 
@@ -115,7 +121,7 @@ func (c *compiler) fail(n ast.Node, format string, args ...any) *node {
 }
 
 // make makes a node out of its parts.
-func (c *compiler) make(n ast.Node, o op, k kind, kids ...*node) *node {
+func (c *compiler) make(n ast.Node, o op, k Kind, kids ...*node) *node {
 	out := &node{op: o, kind: k, kids: kids, col: column(c.source, n.Location().From)}
 	for _, kid := range kids {
 		out.about |= kid.about
@@ -124,7 +130,7 @@ func (c *compiler) make(n ast.Node, o op, k kind, kids ...*node) *node {
 }
 
 // expect compiles a part that must be of a kind.
-func (c *compiler) expect(n ast.Node, k kind, where string) *node {
+func (c *compiler) expect(n ast.Node, k Kind, where string) *node {
 	out := c.node(n)
 	if c.err == nil && out.kind != k {
 		c.fail(n, "expected %s %s, found %s", k, where, out.kind)
@@ -239,8 +245,8 @@ func (c *compiler) unary(n *ast.UnaryNode) *node {
 
 var operators = map[string]struct {
 	op   op
-	kids kind
-	kind kind
+	kids Kind
+	kind Kind
 	flip bool // the operator is that of op with its sides exchanged
 }{
 	"<": {less, numeric, boolean, false}, "<=": {lessEqual, numeric, boolean, false},

@@ -36,4 +36,7 @@
 // An expression cannot tell apart VMs, or hosts, of which its parts say the same. So it
 // is evaluated once per class of VMs and class of hosts ([Program.Filter], [Program.Tariff]),
 // and a search only looks the results up.
+//
+// A [Query] is a test in the same language of values that have names, such as those of a
+// record, in place of VMs and hosts.
 package expression

@@ -32,16 +32,24 @@ func (c *compiler) chain(n ast.Node) ([]link, bool) {
 		}
 		return append(out, link{s.Value, s}), true
 	default:
-		c.fail(n, "only vm, hosts and what they hold have members")
+		if c.names != nil {
+			c.fail(n, "only names have members")
+		} else {
+			c.fail(n, "only vm, hosts and what they hold have members")
+		}
 		return nil, false
 	}
 }
 
-// lookup compiles a chain of names, the first of which is a subject.
+// lookup compiles a chain of names, the first of which is a subject, or, in a query, all of
+// which are one name.
 func (c *compiler) lookup(n ast.Node) *node {
 	links, ok := c.chain(n)
 	if !ok {
 		return &node{}
+	}
+	if c.names != nil {
+		return c.named(links)
 	}
 	first := links[0]
 	i := slices.IndexFunc(subjectNames, func(s namedSubject) bool {

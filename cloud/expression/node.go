@@ -8,17 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// kind is the type of a value.
-type kind uint8
+// Kind is the type of a value.
+type Kind uint8
 
 const (
-	boolean kind = iota
+	boolean Kind = iota
 	numeric
 	text
 	texts
 )
 
-func (k kind) String() string {
+func (k Kind) String() string {
 	return [...]string{"yes or no", "a number", "a text", "a list of texts"}[k]
 }
 
@@ -26,10 +26,11 @@ func (k kind) String() string {
 // bool, num, text and texts evaluates it.
 type node struct {
 	op     op
-	kind   kind
+	kind   Kind
 	about  Subject // what it and its parts speak of
 	kids   []*node
 	attr   attribute
+	name   string // of a value, in a query
 	yes    bool
 	number number
 	text   string
@@ -44,6 +45,7 @@ type op uint8
 const (
 	constant op = iota
 	attr
+	named
 	not
 	and
 	or
@@ -72,10 +74,13 @@ const (
 
 // point is where an expression is evaluated: a VM, hosts, and what stands on the host.
 // After the first fault err is set, and values mean nothing.
+//
+// A query has names in place of all that.
 type point struct {
 	*At
-	p   *Program
-	err error
+	p     *Program
+	named func(name string) (Value, bool)
+	err   error
 }
 
 func (x *point) fail(n *node, format string, args ...any) {
@@ -93,6 +98,8 @@ func (n *node) bool(x *point) bool {
 		return n.yes
 	case attr:
 		return n.attr.bool(x)
+	case named:
+		return x.value(n).yes
 	case not:
 		return !n.kids[0].bool(x)
 	case and:
@@ -148,6 +155,8 @@ func (n *node) num(x *point) number {
 		return n.number
 	case attr:
 		return n.attr.num(x)
+	case named:
+		return x.value(n).number
 	case choose:
 		return n.branch(x).num(x)
 	case length:
@@ -213,6 +222,8 @@ func (n *node) str(x *point) string {
 		return n.text
 	case attr:
 		return n.attr.text(x)
+	case named:
+		return x.value(n).text
 	default: // choose
 		return n.branch(x).str(x)
 	}
@@ -227,6 +238,8 @@ func (n *node) list(x *point) []string {
 		return n.texts
 	case attr:
 		return n.attr.list(x)
+	case named:
+		return x.value(n).texts
 	default: // choose
 		return n.branch(x).list(x)
 	}

@@ -44,6 +44,32 @@ func Of(in *cloud.Instance, bound []cloud.Rule) []Feature {
 	return out
 }
 
+// Blank lists the features that an instance can have, with values of the right type and
+// no meaning, but for utilisation.RESOURCE, which depends on the instance.
+func Blank() []Feature {
+	return []Feature{
+		{"hosts", "hosts", 0},
+		{"vms", "VMs", 0},
+		{"resources", "", 0},
+		{"rules", "rules", 0},
+		{"groups", "groups", 0},
+		{"sizes", "", 0},
+		{"interruptible", "VMs", 0},
+		{"vms_per_host", "VMs", 0.0},
+		{"utilisation", ratio, 0.0},
+		{"largest_vm", ratio, 0.0},
+		{"shutdowns", "VMs", 0},
+		{"provisions", "VMs", 0},
+		{"misplaced", "VMs", 0},
+		{"misplaced_fraction", ratio, 0.0},
+		{"across_racks", "VMs", 0},
+		{"across_zones", "VMs", 0},
+		{"deadlocked", "", false},
+		{"entangled", "VMs", 0},
+		{"locked", "VMs", 0},
+	}
+}
+
 // Map is the form in which records hold features.
 func Map(list []Feature) map[string]any {
 	out := make(map[string]any, len(list))

@@ -63,6 +63,28 @@ func TestEveryFeatureOfASmallInstance(t *testing.T) {
 	}
 }
 
+// Who filters by features asks for their names before there is an instance.
+func TestBlankFeaturesAreThoseThatAnInstanceHas(t *testing.T) {
+	kind := func(f features.Feature) string { return fmt.Sprintf("%s in %q is %T", f.Name, f.Unit, f.Value) }
+	var want, got []string
+	in := small()
+	bound, err := rules.Bind(in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range features.Of(in, bound) {
+		if !strings.HasPrefix(f.Name, "utilisation.") {
+			want = append(want, kind(f))
+		}
+	}
+	for _, f := range features.Blank() {
+		got = append(got, kind(f))
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
 func TestWhatAnInstanceLacksIsLeftOut(t *testing.T) {
 	for what, c := range map[string]struct {
 		change  func(*cloud.Instance)

@@ -16,10 +16,37 @@ type Quantity struct {
 	Doc  string // what it is; empty for features
 }
 
+// Parameter is one parameter of the family that an instance came from.
+type Parameter struct {
+	Key   string // as in the spec, of.key within a nested one
+	Param spec.Param
+	Value spec.Value // as the name gives it, or else the default
+}
+
+// ParametersOf reads the family of an instance and its parameters, those with a default
+// included, off the instance's name, which is the spec of what made it. Names of another
+// kind, such as those in files, have neither.
+func ParametersOf(instance string, families *spec.Registry[generators.Family]) (family string, params []Parameter) {
+	sp, err := spec.Parse(class(instance))
+	if err != nil {
+		return "", nil
+	}
+	d := &described{all: []Parameter{}, params: map[string]float64{}, about: map[string]Quantity{}}
+	d.read(sp, "", families)
+	if _, ok := families.Lookup(sp.Name); ok {
+		family = sp.Name
+	}
+	return family, d.all
+}
+
+// Class is the name of an instance but for the seed behind its last `#`.
+func Class(instance string) string { return class(instance) }
+
 // described is an instance with its quantities.
 type described struct {
 	shape  string             // the spec it was made by, with any numbers
-	params map[string]float64 // of the family, defaults included
+	all    []Parameter        // of the family, defaults included; nil where nobody asks
+	params map[string]float64 // those that are numbers
 	about  map[string]Quantity
 	others map[string]float64 // features
 }
@@ -69,6 +96,9 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 	}
 	for _, p := range family.Params {
 		v, written := given[p.Name]
+		if d.all != nil {
+			d.tell(Parameter{prefix + p.Name, p, v}, written)
+		}
 		switch {
 		case (p.Type == spec.Int || p.Type == spec.Float) && !p.List && !p.Map:
 			text := p.Default
@@ -94,6 +124,18 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 		}
 	}
 	return rest
+}
+
+// tell keeps a parameter, with its default where it was not written.
+func (d *described) tell(p Parameter, written bool) {
+	if !written {
+		preset, err := spec.Parse("x(x=" + p.Param.Default + ")")
+		if err != nil || len(preset.Args) == 0 {
+			return // there is no default
+		}
+		p.Value = preset.Args[0].Value
+	}
+	d.all = append(d.all, p)
 }
 
 func (d *described) features(r *results.Record) {
