@@ -263,3 +263,34 @@ func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a suite was about must be told where its files are not, and where there is none.
+func TestNameOfOutputNeedsNoMoreThanTheName(t *testing.T) {
+	for text, want := range map[string]string{
+		"":         "",
+		"\t{":      "",
+		"name: []": "",
+		"[name]":   "",
+		"{format: rearrange/suite/1, name: far, instances: [{file: gone/*.json}], algorithms: [unheard-of]}": "far",
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "suite.yaml"), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if got := NameOfOutput(dir); got != want {
+			t.Errorf("%q: found %q, expected %q", text, got, want)
+		}
+	}
+	if got := NameOfOutput(t.TempDir()); got != "" {
+		t.Errorf("an empty folder has the name %q", got)
+	}
+	dir := t.TempDir()
+	out, err := OpenOutput(dir, suiteOf(t, experiment), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if got, want := NameOfOutput(dir), suiteOf(t, experiment).Name; got != want || want == "" {
+		t.Errorf("found %q, expected %q", got, want)
+	}
+}

@@ -134,6 +134,7 @@ func newApp(s streams) *cli.App {
 			showCommand(s),
 			runCommand(s),
 			reportCommand(s),
+			bestCommand(s),
 			listCommand(s),
 			completionCommand(s),
 			helpCommand(),

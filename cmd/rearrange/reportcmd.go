@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/results"
@@ -25,6 +26,7 @@ func reportCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for the report"},
 			&cli.StringSliceFlag{Name: "plot", Usage: "draw this `PLOT` in place of all that apply, such as 'heat-map(x=hosts, y=misplaced)'; repeat for more"},
+			bestFlag(),
 			&cli.StringFlag{Name: "title", Usage: "`TITLE` of the report"},
 		},
 		Action: func(c *cli.Context) error {
@@ -50,6 +52,10 @@ func reportCommand(s streams) *cli.Command {
 			if info, err := os.Stat(path); err == nil && !info.IsDir() {
 				dir = filepath.Dir(path)
 			}
+			known, err := knownBest(c, s, experiments.NameOfOutput(dir))
+			if err != nil {
+				return err
+			}
 			title := c.String("title")
 			if title == "" {
 				abs, err := filepath.Abs(dir)
@@ -61,7 +67,7 @@ func reportCommand(s streams) *cli.Command {
 			if out := c.String("output"); out != "" {
 				dir = out
 			}
-			o := report.Options{Title: title, Width: terminalWidth(s.out), Plots: asked}
+			o := report.Options{Title: title, Width: terminalWidth(s.out), Plots: asked, Best: known}
 			if err := report.Terminal(s.out, records, problems, o); err != nil {
 				return err
 			}

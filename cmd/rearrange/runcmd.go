@@ -31,6 +31,7 @@ func runCommand(s streams) *cli.Command {
 			&cli.StringSliceFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function in place of the suite's own; repeat for more"},
 			&cli.StringSliceFlag{Name: "rule", Usage: "sanity `RULE` in place of those of the suite and its instances; repeat for more"},
 			&cli.StringSliceFlag{Name: "also", Usage: "sanity `RULE` on top of those; repeat for more"},
+			bestFlag(),
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "`NUMBER` of runs at the same time; 0, the default, for one per core"},
 			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
 		},
@@ -84,6 +85,10 @@ func runSuite(c *cli.Context, s streams) error {
 	if dir == "" {
 		dir = filepath.Join("results", suite.Name)
 	}
+	known, err := knownBest(c, s, suite.Name)
+	if err != nil {
+		return err
+	}
 	tasks, err := suite.Expand(func(note string) { fmt.Fprintln(s.err, note) })
 	if err != nil {
 		return badInput(err)
@@ -125,7 +130,7 @@ func runSuite(c *cli.Context, s streams) error {
 		return err
 	}
 	records := out.Of(tasks)
-	o := report.Options{Title: suite.Name, Width: terminalWidth(s.out)}
+	o := report.Options{Title: suite.Name, Width: terminalWidth(s.out), Best: known}
 	if err := report.Terminal(s.out, records, nil, o); err != nil {
 		return err
 	}

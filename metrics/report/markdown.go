@@ -22,6 +22,9 @@ func index(s *summary.Summary, records []results.Record, problems []results.Prob
 		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
 		count(len(records), "record"), count(len(s.Algorithms), "algorithm"), count(len(s.Cases), "case"), timingFile, timingFile)
 
+	if o.Best != nil {
+		fmt.Fprintf(&b, "Bounds and cheapest plans are the best ever known, for %d of these cases from other runs too.\n\n", s.Known())
+	}
 	b.WriteString("## Alarms\n\n")
 	for _, a := range s.Alarms {
 		fmt.Fprintf(&b, "- **%s**: %s\n", tables.Escape(string(a.Kind)), tables.Escape(a.Text))

@@ -14,6 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/results/best"
 )
 
 // Options say how to render. The zero value is good.
@@ -23,6 +24,8 @@ type Options struct {
 	// Plots are drawn in place of all plots that apply; several of one kind are
 	// numbered.
 	Plots []spec.Spec
+	// Best are best-known values, against which costs and bounds are set too; nil for none.
+	Best *best.Set
 }
 
 // The files of a report that are not tables or plots.
@@ -58,7 +61,7 @@ func plotPath(name, format string) string { return path.Join("plots", name+"."+f
 // earlier report are replaced; others are left alone. The index is written last, so
 // that it never names a file that is not there.
 func Write(dir string, records []results.Record, problems []results.Problem, o Options) error {
-	s := summary.Of(records)
+	s := summary.Of(records, summary.WithBest(o.Best))
 	ts, err := buildTables(s)
 	if err != nil {
 		return err

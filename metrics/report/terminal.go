@@ -17,7 +17,7 @@ const mostOnTerminal = 10
 
 // Terminal prints alarms and problems, if there are any, and all tables.
 func Terminal(w io.Writer, records []results.Record, problems []results.Problem, o Options) error {
-	s := summary.Of(records)
+	s := summary.Of(records, summary.WithBest(o.Best))
 	var b bytes.Buffer
 	list := func(heading string, n int, line func(int) string) {
 		if n == 0 {

@@ -73,6 +73,17 @@ func Of(records []results.Record, with ...Option) *Summary {
 	return s
 }
 
+// Known counts the cases of which there is a best-known value.
+func (s *Summary) Known() int {
+	n := 0
+	for _, c := range s.Cases {
+		if c.Known != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // learn improves the references of a case by what is known of its task.
 func (c *Case) learn(known *best.Set) {
 	v, ok := known.Find(c.InstanceSHA256, c.Rules, c.CostFunction)

@@ -1,6 +1,7 @@
 package best
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -117,12 +118,23 @@ func (s *Set) Write(w io.Writer) error {
 	return nil
 }
 
-// Holds tells whether a file's content is of values rather than of records, by the format
-// that its first line names.
-func Holds(data []byte) bool {
-	line, _, _ := bytes.Cut(bytes.TrimSpace(data), []byte("\n"))
-	var head struct {
-		Format string `json:"format"`
+// Holds tells whether a file is of values rather than of records, by the first line that
+// names a format.
+func Holds(in io.Reader) (bool, error) {
+	r := bufio.NewReader(in)
+	for {
+		line, err := r.ReadBytes('\n')
+		var head struct {
+			Format string `json:"format"`
+		}
+		if json.Unmarshal(line, &head) == nil && head.Format != "" {
+			return head.Format == Format, nil
+		}
+		if err == io.EOF {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
 	}
-	return json.Unmarshal(line, &head) == nil && head.Format == Format
 }

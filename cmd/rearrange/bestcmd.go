@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/results/best"
+)
+
+func bestCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "best",
+		Usage:     "keep the best that is known of each question: plans, bounds, proofs",
+		ArgsUsage: "RESULTS…",
+		Description: "RESULTS are folders that `rearrange run` wrote to, files of records, or files of\n" +
+			"best-known values. For each instance, cost function and rules the cheapest\n" +
+			"validated plan, the highest proved bound and the proof that there is no plan are\n" +
+			"kept, with the runs that they come from. FILE is made, or merged into, which\n" +
+			"never makes it worse. What is new or improved is told on stderr. A plan that a\n" +
+			"run proved cannot be is an alarm which names both runs: nothing is changed, and\n" +
+			"the exit code is 1. `rearrange report` takes in results/best/NAME.jsonl for the\n" +
+			"suite NAME. results/FORMAT.md documents the format.",
+		Flags: []cli.Flag{outputFlag("`FILE` to merge into; without it the values go to stdout")},
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 1, -1); err != nil {
+				return err
+			}
+			path := c.String("output")
+			if err := checkOutput(path); err != nil {
+				return err
+			}
+			return keepBest(s, path, c.Args().Slice())
+		},
+	}
+}
+
+func keepBest(s streams, path string, from []string) error {
+	before := &best.Set{}
+	if path != fileio.Stdio {
+		old, err := readBest(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err == nil {
+			before = old
+		}
+	}
+	sets := []*best.Set{before}
+	for _, name := range from {
+		set, err := readEither(s, name)
+		if err != nil {
+			return err
+		}
+		sets = append(sets, set)
+	}
+	after := best.Merge(sets...)
+	if wrong := after.Contradictions(); len(wrong) > 0 {
+		fmt.Fprintf(s.err, "ALARMS (%d)\n", len(wrong))
+		for _, c := range wrong {
+			fmt.Fprintf(s.err, "- %s\n", tables.Clean(c.String()))
+		}
+		return &exitError{exitFailure, errors.New("of two runs that contradict each other one is wrong, so nothing was changed")}
+	}
+	changes := best.Changes(before, after)
+	if path == fileio.Stdio || differ(changes) {
+		if err := write(s, path, after.Write); err != nil {
+			return err
+		}
+	}
+	in := ""
+	if path != fileio.Stdio {
+		in = " in " + path
+	}
+	return tellChanges(s.err, in, changes)
+}
+
+// readBest reads a file of best-known values, whole or not at all.
+func readBest(path string) (*best.Set, error) {
+	set, problems, err := best.Read(path, nil)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	if n := len(problems); n > 0 {
+		faults := make([]error, 0, n)
+		for _, p := range problems {
+			faults = append(faults, p)
+		}
+		return nil, badInput(errors.Join(faults...))
+	}
+	return set, nil
+}
+
+// readEither reads best-known values from a file of them or from records.
+func readEither(s streams, path string) (*best.Set, error) {
+	holds, err := holdsBest(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	if holds {
+		return readBest(path)
+	}
+	records, problems, err := results.Read(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	for _, p := range problems {
+		fmt.Fprintln(s.err, p)
+	}
+	if len(records) == 0 {
+		return nil, usage("no records in %s", path)
+	}
+	return best.Of(records), nil
+}
+
+func holdsBest(path string) (bool, error) {
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
+		return false, err
+	}
+	f, err := fileio.Open(path, nil)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	return best.Holds(f)
+}
+
+func differ(changes []best.Change) bool {
+	for _, c := range changes {
+		if c.Kind != best.Unchanged {
+			return true
+		}
+	}
+	return false
+}
+
+// tellChanges prints what became of which question.
+func tellChanges(w io.Writer, in string, changes []best.Change) error {
+	if err := tables.Terminal(w, changesTable(in, changes), tables.Screen{Width: terminalWidth(w)}); err != nil {
+		return err
+	}
+	improved := improvedTable(changes)
+	if len(improved.Rows) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w)
+	return tables.Terminal(w, improved, tables.Screen{Width: terminalWidth(w)})
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"math"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results/best"
+)
+
+// changesTable counts the questions by what became of them; in says of which file, if of one.
+func changesTable(in string, changes []best.Change) tables.Table {
+	t := tables.Table{
+		Title: "Best-known values" + in,
+		Caption: "A question is an instance under a cost function and rules. It is closed when its plan costs as much " +
+			"as its bound, or when it is proved that there is none.",
+		Columns: []tables.Column{
+			{Name: "change", Align: tables.Left},
+			{Name: "questions"},
+			{Name: "plans"},
+			{Name: "bounds"},
+			{Name: "infeasible"},
+			{Name: "closed"},
+		},
+	}
+	var all counts
+	for _, kind := range best.ChangeKinds() {
+		var n counts
+		for _, c := range changes {
+			if c.Kind == kind {
+				n.add(c.After)
+				all.add(c.After)
+			}
+		}
+		if kind == best.Credited && n.questions == 0 {
+			continue // rare: it takes runs that were made before those that were merged first
+		}
+		t.Rows = append(t.Rows, n.row(string(kind)))
+		if kind == best.Credited {
+			t.Notes = append(t.Notes, "credited: the same values, for which an earlier run is named now.")
+		}
+	}
+	t.Rows = append(t.Rows, all.row("together"))
+	return t
+}
+
+// counts says how many questions there are of each kind.
+type counts struct{ questions, plans, bounds, infeasible, closed int }
+
+func (n *counts) add(v best.Value) {
+	n.questions++
+	for _, x := range []struct {
+		is  bool
+		sum *int
+	}{{v.Plan != nil, &n.plans}, {v.Bound != nil, &n.bounds}, {v.Infeasible != nil, &n.infeasible}, {v.Closed(), &n.closed}} {
+		if x.is {
+			*x.sum++
+		}
+	}
+}
+
+func (n *counts) row(of string) []tables.Cell {
+	return []tables.Cell{
+		tables.Text(of), tables.Count(n.questions), tables.Count(n.plans), tables.Count(n.bounds),
+		tables.Count(n.infeasible), tables.Count(n.closed),
+	}
+}
+
+// improvedTable lists what is better than it was, one line a plan, bound or proof.
+func improvedTable(changes []best.Change) tables.Table {
+	t := tables.Table{
+		Title:   "Improved",
+		Caption: "Costs and bounds are in the unit of the cost function.",
+		Columns: []tables.Column{
+			{Name: "instance", Align: tables.Left},
+			{Name: "cost function", Align: tables.Left},
+			{Name: "what", Align: tables.Left},
+			{Name: "by", Align: tables.Left},
+			{Name: "before"},
+			{Name: "now"},
+		},
+	}
+	for _, c := range changes {
+		if c.Kind != best.Improved {
+			continue
+		}
+		add := func(what string, by best.Run, before, now tables.Cell) {
+			t.Rows = append(t.Rows, []tables.Cell{
+				tables.Text(c.After.Instance), tables.Text(c.After.CostFunction), tables.Text(what), tables.Text(by.Algorithm), before, now,
+			})
+		}
+		if c.Cheaper() {
+			before := missing()
+			if c.Before.Plan != nil {
+				before = amount(c.Before.Plan.Cost)
+			}
+			add("plan", c.After.Plan.Run, before, amount(c.After.Plan.Cost))
+		}
+		if c.Higher() {
+			before := missing()
+			if c.Before.Bound != nil {
+				before = amount(c.Before.Bound.Value)
+			}
+			add("bound", c.After.Bound.Run, before, amount(c.After.Bound.Value))
+		}
+		if c.Refuted() {
+			add("infeasible", *c.After.Infeasible, missing(), tables.Text("proved"))
+		}
+	}
+	return t
+}
+
+func missing() tables.Cell { return tables.Fixed(math.NaN(), 0) }
+
+// amount is a cost in full: as a float it would be rounded.
+func amount(n int64) tables.Cell { return tables.Cell{Text: humanize.Comma(n), Value: float64(n)} }
