@@ -85,6 +85,23 @@ func TestBlankFeaturesAreThoseThatAnInstanceHas(t *testing.T) {
 	}
 }
 
+// Who has only the names would label axes wrongly.
+func TestUnitsByNameAreThoseOfTheFeatures(t *testing.T) {
+	in := small()
+	bound, err := rules.Bind(in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range features.Of(in, bound) {
+		if got := features.UnitOf(f.Name); got != f.Unit {
+			t.Errorf("%s has the unit %q, by name %q", f.Name, f.Unit, got)
+		}
+	}
+	if got := features.UnitOf("colour"); got != "" {
+		t.Errorf("what is no feature has the unit %q", got)
+	}
+}
+
 func TestWhatAnInstanceLacksIsLeftOut(t *testing.T) {
 	for what, c := range map[string]struct {
 		change  func(*cloud.Instance)

@@ -19,7 +19,8 @@ type axes struct {
 	x, y string
 }
 
-// labelGap is the distance between a label and the numbers at the ticks.
+// labelGap is the distance between a label and the numbers at the ticks, and at least
+// that between those.
 const labelGap = vg.Length(4)
 
 // within is what labels leave of a canvas for the plot, and the lines of the labels.
@@ -32,7 +33,37 @@ func (a axes) within(c draw.Canvas) (rest draw.Canvas, x, y []string) {
 	if y = fit(style, a.y, (c.Max.Y-c.Min.Y)-a.z.tick*2); len(y) > 0 {
 		c.Min.X += vg.Length(len(y))*leading(style) + labelGap
 	}
+	a.keepApart(c)
 	return c, x, y
+}
+
+// keepApart leaves out numbers at the horizontal axis until none touches the next.
+func (a axes) keepApart(c draw.Canvas) {
+	ticker, ok := a.X.Tick.Marker.(thinner)
+	if !ok {
+		return
+	}
+	room := a.DataCanvas(c).Size().X
+	for every := 1; every < 10 && !a.apart(room); every++ {
+		a.X.Tick.Marker = ticker.thin(every)
+	}
+}
+
+// apart tells whether the numbers at a horizontal axis of that length keep apart.
+func (a axes) apart(length vg.Length) bool {
+	style := a.X.Tick.Label
+	end := vg.Length(math.Inf(-1))
+	for _, t := range a.X.Tick.Marker.Ticks(a.X.Min, a.X.Max) {
+		if t.Label == "" {
+			continue
+		}
+		middle, half := vg.Length(a.X.Norm(t.Value))*length, style.Width(t.Label)/2
+		if middle-half < end+labelGap {
+			return false
+		}
+		end = middle + half
+	}
+	return true
 }
 
 // data is where the data stand on a canvas.

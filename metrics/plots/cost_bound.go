@@ -48,7 +48,7 @@ func costBound(s *summary.Summary, _ spec.Args, z size) Figure {
 		p.X.Scale = plot.LogScale{}
 		_, p.X.Max = logRange(1, most)
 		p.X.Min = math.Pow(p.X.Max, -0.02)
-		p.X.Tick.Marker = logTicks{number}
+		p.X.Tick.Marker = logTicks{label: number}
 	} else {
 		span := max((most-1)*1.02, 0.05)
 		p.X.Min, p.X.Max = 1-0.02*span, 1+span

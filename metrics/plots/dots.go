@@ -22,9 +22,18 @@ type dots struct {
 type dot struct {
 	x, y  float64
 	style series
+	// least: the value is at least y, and an arrow points to where it may be.
+	least bool
 }
 
-func (k *dots) add(x, y float64, style series) { k.list = append(k.list, dot{x, y, style}) }
+func (k *dots) add(x, y float64, style series) {
+	k.list = append(k.list, dot{x: x, y: y, style: style})
+}
+
+// addLeast adds a point of which only a lower bound is known.
+func (k *dots) addLeast(x, y float64, style series) {
+	k.list = append(k.list, dot{x: x, y: y, style: style, least: true})
+}
 
 // thinned says in a caption that points are.
 func (k *dots) thinned() string {
@@ -39,7 +48,7 @@ func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	if len(k.list) <= mostDots {
 		for _, d := range k.list {
-			k.mark(c, vg.Point{X: x(d.x), Y: y(d.y)}, d.style, 1)
+			k.mark(c, vg.Point{X: x(d.x), Y: y(d.y)}, d, 1)
 		}
 		return
 	}
@@ -47,6 +56,7 @@ func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 	type place struct {
 		column, row int
 		color       color.NRGBA // one per style
+		least       bool
 	}
 	at := map[place]int{} // into groups
 	type group struct {
@@ -57,7 +67,7 @@ func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 	var groups []group
 	for _, d := range k.list {
 		point := vg.Point{X: x(d.x), Y: y(d.y)}
-		key := place{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color}
+		key := place{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color, d.least}
 		i, ok := at[key]
 		if !ok {
 			i = len(groups)
@@ -67,16 +77,23 @@ func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 		groups[i].n++
 	}
 	for _, g := range groups {
-		k.mark(c, g.point, g.dot.style, g.n)
+		k.mark(c, g.point, g.dot, g.n)
 	}
 }
 
 // mark draws a point that stands for n.
-func (k *dots) mark(c draw.Canvas, at vg.Point, style series, n int) {
+func (k *dots) mark(c draw.Canvas, at vg.Point, d dot, n int) {
 	radius := k.z.marker * 0.75
 	for ; n >= 10 && radius < k.z.marker*1.3; n /= 10 {
 		radius *= 1.3
 	}
+	if d.least {
+		tip := vg.Point{X: at.X, Y: at.Y + radius + k.z.marker*1.8}
+		wing := k.z.marker * 0.55
+		style := draw.LineStyle{Color: d.style.color, Width: k.z.line * 0.5}
+		c.StrokeLine2(style, at.X, at.Y, tip.X, tip.Y)
+		c.StrokeLines(style, []vg.Point{{X: tip.X - wing, Y: tip.Y - wing}, tip, {X: tip.X + wing, Y: tip.Y - wing}})
+	}
 	c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: radius + 0.5, Shape: draw.CircleGlyph{}}, at)
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(style.color, 0.7), Radius: radius, Shape: style.glyph}, at)
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(d.style.color, 0.7), Radius: radius, Shape: d.style.glyph}, at)
 }

@@ -77,7 +77,7 @@ func (f *Figure) anytime(s *summary.Summary, t summary.Anytime, z size, label st
 	p := newPlot(z)
 	p.X.Scale = plot.LogScale{}
 	p.X.Min, p.X.Max = logRange(lo, hi)
-	p.X.Tick.Marker = logTicks{seconds}
+	p.X.Tick.Marker = logTicks{label: seconds}
 	if slices.ContainsFunc(t.Curves, func(c stats.Curve) bool { return len(c.Steps) > 0 && c.Steps[0].X < shortestS }) {
 		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", seconds(shortestS))
 	}

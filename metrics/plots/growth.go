@@ -18,8 +18,8 @@ func growthPlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "growth",
 		Synopsis: "effort against the size of instances, with power laws fitted to what was solved",
-		Doc: "Both axes are logarithmic, so that a power law is a line and its exponent the slope. Runs that were not solved are drawn " +
-			"at what they had taken when they ended, and take no part in the fit. It applies where instances have the size.",
+		Doc: "Both axes are logarithmic, so that a power law is a line and its exponent the slope. Runs that did not solve their case are drawn " +
+			"at what they had taken when they ended, with an arrow, and take no part in the fit. It applies where instances have the size.",
 		Params: []spec.Param{
 			{Name: "by", Type: spec.String, Default: "vms", Doc: "parameter of the family, or feature of the instances, on the horizontal axis"},
 			metricParam("metric", "expanded", "what grows", isEffort),
@@ -38,7 +38,7 @@ func growth(s *summary.Summary, a spec.Args, z size) Figure {
 		return f
 	}
 	f.Caption = fmt.Sprintf("%s. Line: the power law that fits the solved cases best, over the sizes of these; exponent with its %.0f %% interval. "+
-		"Pale: not solved, drawn at what the run had taken when it ended; they take no part in the fit, so that an algorithm that leaves the hard cases "+
+		"Arrow: not solved, and so at least what the run had taken when it ended; these take no part in the fit, so that an algorithm that leaves the hard cases "+
 		"unsolved seems to grow too little.", sentenceCase(cases(g.Cases)), 100*summary.GrowthConfidence) + elsewhere(g.LeftOut, "do not tell their size")
 	if g.Size.Doc != "" {
 		f.Caption += fmt.Sprintf(" %s: %s.", g.Size.Key, g.Size.Doc)
@@ -59,10 +59,8 @@ func growth(s *summary.Summary, a spec.Args, z size) Figure {
 	var fits []powerLaw
 	for _, r := range g.Rows {
 		style := seriesOf(r.Algorithm)
-		open := style
-		open.color = faded(style.color, 0.35)
 		for i, size := range r.OpenSizes {
-			points.add(x.at(size), y.at(r.OpenValues[i]), open)
+			points.addLeast(x.at(size), y.at(r.OpenValues[i]), style)
 		}
 		for i, size := range r.Sizes {
 			points.add(x.at(size), y.at(r.Values[i]), style)
@@ -75,11 +73,7 @@ func growth(s *summary.Summary, a spec.Args, z size) Figure {
 	}
 	f.Caption += points.thinned()
 	p.Add(grid{true, true}, &points, fitLines{fits, z})
-	label := g.Size.Key
-	if g.Size.Unit != "" && g.Size.Unit != g.Size.Key {
-		label += " (" + g.Size.Unit + ")"
-	}
-	f.body = axes{p, z, label + ", logarithmic", metricText(s, m) + ", logarithmic"}.draw
+	f.body = axes{p, z, axisLabel(g.Size) + ", logarithmic", metricText(s, m) + ", logarithmic"}.draw
 	return f
 }
 

@@ -178,7 +178,7 @@ func drawPanel(c draw.Canvas, g *summary.Grid, p panel, z size) {
 	y := drawLines(c, textStyle(z.label, ink, true), p.heading, c.Min.X, c.Max.Y)
 	c.Max.Y = y - 2
 	c.Min.Y += 8 // to the next panel
-	drawing := axes{newPlot(z), z, axisLabel(g.X), axisLabel(g.Y)}
+	drawing := axes{newPlot(z), z, axisLabel(g.X.Quantity), axisLabel(g.Y.Quantity)}
 	drawing.X.Min, drawing.X.Max = -0.5, float64(len(g.X.Bins))-0.5
 	drawing.Y.Min, drawing.Y.Max = -0.5, float64(len(g.Y.Bins))-0.5
 	area := draw.Crop(c, 0, -colourBarRoom, 0, 0)
@@ -195,11 +195,12 @@ func drawPanel(c draw.Canvas, g *summary.Grid, p panel, z size) {
 	p.bar.draw(c, data.Max.X+12, data.Min.Y, data.Max.Y, z)
 }
 
-func axisLabel(a summary.Axis) string {
-	if a.Unit == "" || a.Unit == a.Key {
-		return a.Key
+// axisLabel is a quantity with its unit, where its name does not say it.
+func axisLabel(q summary.Quantity) string {
+	if q.Unit == "" || strings.EqualFold(q.Unit, q.Key) {
+		return q.Key
 	}
-	return fmt.Sprintf("%s (%s)", a.Key, a.Unit)
+	return fmt.Sprintf("%s (%s)", q.Key, q.Unit)
 }
 
 // binTicks labels every so manieth bin.

@@ -114,7 +114,7 @@ func TestHeatMapsOfChosenQuantities(t *testing.T) {
 		{"heat-map(x=deadlocked, y=tries)", "grid", ">deadlocked<"},
 		{`heat-map(x=hosts, y=utilisation, algorithm="astar(heuristic=deadlock)")`, "grid-fine", ">utilisation<"},
 		{"heat-map(x=reserved, y=capacity)", "grid-equal", ">4096<"},
-		{"heat-map(x=hosts, y=utilisation.ram, value=settled)", "grid-equal", ">utilisation.ram<"},
+		{"heat-map(x=hosts, y=utilisation.ram, value=settled)", "grid-equal", ">utilisation.ram (ratio)<"},
 		{"heat-map(x=hosts, y=width)", "grid", "No instance has both of"},
 		{"heat-map(x=hosts, y=utilisation, algorithm=greedy)", "grid", "No record of the algorithm"},
 	} {

@@ -63,14 +63,20 @@ func (a logAxis) set(axis *plot.Axis, label func(float64) string, noneLabel stri
 	if a.none > 0 {
 		axis.Max = a.hi * math.Pow(a.hi/a.lo, 1.5*aside)
 	}
-	axis.Tick.Marker = asideTicks{a, label, noneLabel}
+	axis.Tick.Marker = asideTicks{a, logTicks{label: label}, noneLabel}
 }
 
 // asideTicks are those of a logAxis.
 type asideTicks struct {
-	axis  logAxis
-	label func(float64) string
-	none  string
+	axis   logAxis
+	values logTicks
+	none   string
+}
+
+// What stands aside keeps its label.
+func (t asideTicks) thin(every int) plot.Ticker {
+	t.values.every = every
+	return t
 }
 
 // Ticks implements plot.Ticker.
@@ -79,7 +85,7 @@ func (t asideTicks) Ticks(_, _ float64) []plot.Tick {
 	if t.axis.zero > 0 {
 		out = append(out, plot.Tick{Value: t.axis.zero, Label: "0"})
 	}
-	out = append(out, logTicks{t.label}.Ticks(t.axis.lo, t.axis.hi)...)
+	out = append(out, t.values.Ticks(t.axis.lo, t.axis.hi)...)
 	if t.axis.none > 0 {
 		out = append(out, plot.Tick{Value: t.axis.none, Label: t.none})
 	}

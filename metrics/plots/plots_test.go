@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func suite(cases int, worst float64, algorithms ...string) []results.Record {
 		hard := math.Pow(10, -4+6.5*rng.Float64())
 		name := fmt.Sprint("i", i)
 		for k, a := range algorithms {
-			wall := hard * math.Pow(0.15, float64(k)) * (0.7 + 0.6*rng.Float64())
+			wall := hard * math.Pow(0.15, float64(k%9)) * (0.7 + 0.6*rng.Float64())
 			switch {
 			case wall > 10:
 				out = append(out, record(a, name, results.Unknown, 0, best/2, 10))
@@ -62,7 +63,13 @@ func suite(cases int, worst float64, algorithms ...string) []results.Record {
 				if rng.IntN(3) == 0 {
 					over = 1
 				}
-				out = append(out, record(a, name, results.Feasible, int64(float64(best)*over), -1, wall))
+				r := record(a, name, results.Feasible, int64(float64(best)*over), -1, wall)
+				for n := range 3 { // found on the way: ever cheaper
+					r.Incumbents = append(r.Incumbents, results.Incumbent{
+						ElapsedS: wall * math.Pow(0.3, float64(3-n)), Cost: int64(float64(best) * over * (1.6 - 0.2*float64(n))),
+					})
+				}
+				out = append(out, r)
 			}
 		}
 	}
@@ -75,6 +82,10 @@ const long = "portfolio(first=greedy(order=largest, bypass=yes), then=improve(ba
 func scenes() map[string][]results.Record {
 	three := []string{"dijkstra", "astar(heuristic=misplaced)", "greedy"}
 	many := append(three, "displacement", long, "improve(base=greedy, window=8)", "idastar(heuristic=deadlock)", "beam(width=100)", "greedy(order=largest)")
+	var twenty []string
+	for i := range 20 {
+		twenty = append(twenty, fmt.Sprintf("improve(base=astar(heuristic=deadlock, weight=1.%d), window=%d, order=largest)", i%10, 8+i/10))
+	}
 	equal := []results.Record{}
 	for _, a := range three {
 		for i := range 5 {
@@ -83,6 +94,8 @@ func scenes() map[string][]results.Record {
 	}
 	scenes := map[string][]results.Record{
 		"typical":   suite(60, 1.6, three...),
+		"two":       suite(30, 1.6, "dijkstra", long),
+		"twenty":    suite(60, 3, twenty...),
 		"many":      suite(200, 3, many...),
 		"large":     suite(40, 60, three...),
 		"none":      nil,
@@ -117,8 +130,8 @@ func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
 	for _, d := range Registry().Descriptors() {
 		for scene, records := range scenes() {
 			for _, format := range Formats() {
-				if format != "svg" && testing.Short() {
-					continue
+				if format != "svg" && (testing.Short() || *view == "" && !slices.Contains([]string{"typical", "twenty", "one", "none", "grid"}, scene)) {
+					continue // drawn by the same calls as the SVG
 				}
 				out, err := Render(figure(t, d.Name, records), format)
 				if err != nil {
@@ -131,7 +144,7 @@ func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
 					os.WriteFile(filepath.Join(*view, d.Name+"-"+scene+".png"), out, 0o666)
 				}
 				if format != "svg" && scene != "typical" {
-					continue // drawn by the same calls as the SVG
+					continue
 				}
 				if again, _ := Render(figure(t, d.Name, records), format); !bytes.Equal(out, again) {
 					t.Errorf("%s of %s: the same records give two different files of %s", d.Name, scene, format)
@@ -146,6 +159,9 @@ func TestGoldenSVG(t *testing.T) {
 		golden := []string{"typical", "none", "one"}
 		if d.Name != "cactus" && d.Name != "cost-bound" {
 			golden = []string{"typical", "one"}
+		}
+		if d.Name == "critical-difference" {
+			golden = []string{"typical", "equal"}
 		}
 		if d.Name == "heat-map" {
 			golden = []string{"grid", "grid-holes", "none"}
@@ -184,7 +200,9 @@ func TestNoDataIsSaid(t *testing.T) {
 		"scatter":    {"none", "one", "unsolved", "infeasibl"},
 		"pareto":     {"none", "unsolved", "infeasibl"},
 		"growth":     {"none"},
-		"ecdf":       {"none", "unsolved", "infeasibl"},
+
+		"critical-difference": {"none", "one", "unsolved"},
+		"ecdf":                {"none", "unsolved", "infeasibl"},
 
 		"performance-profile": {"none", "unsolved"},
 		"quality-over-time":   {"none", "unsolved", "infeasibl"},
@@ -233,7 +251,7 @@ func TestLogAxesAlwaysHaveLabels(t *testing.T) {
 			t.Fatalf("[%v, %v] does not hold [%v, %v] with room for labels", a, b, lo, hi)
 		}
 		labels, last := 0, 0.0
-		for _, tick := range (logTicks{seconds}).Ticks(a, b) {
+		for _, tick := range (logTicks{label: seconds}).Ticks(a, b) {
 			if tick.Value < last {
 				t.Fatalf("ticks are not in order: %v after %v", tick.Value, last)
 			}

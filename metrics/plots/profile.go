@@ -59,7 +59,7 @@ func profile(s *summary.Summary, a spec.Args, z size) Figure {
 	drawing.X.Scale = plot.LogScale{}
 	drawing.X.Min = 1
 	_, drawing.X.Max = logRange(1, hi*1.05)
-	drawing.X.Tick.Marker = logTicks{plain}
+	drawing.X.Tick.Marker = logTicks{label: plain}
 	for i := range p.Curves { // what is there at factor 1 is there from the left on
 		if steps := p.Curves[i].Steps; len(steps) > 0 && steps[0].X == 1 {
 			p.Curves[i].Start = steps[0].Y

@@ -24,6 +24,7 @@ func Registry() *spec.Registry[Builder] {
 		entry(qualityTimePlot(), qualityTime),
 		entry(scatterPlot(), scatter),
 		entry(boxPlot(), box),
+		entry(criticalDifferencePlot(), criticalDifference),
 		entry(growthPlot(), growth),
 		entry(paretoPlot(), pareto),
 		entry(heatMapPlot(), heatMap, heatMapArgs),

@@ -38,9 +38,20 @@ func logRange(lo, hi float64) (float64, float64) {
 	return a, b
 }
 
+// thinner is a ticker that can do with fewer labels: each second, each third, and so on.
+type thinner interface {
+	plot.Ticker
+	thin(every int) plot.Ticker
+}
+
 // logTicks labels powers of ten, and 2 and 5 times those where there are few. At
-// most eight or so are labelled.
-type logTicks struct{ label func(float64) string }
+// most eight or so are labelled, and of these, each every-th.
+type logTicks struct {
+	label func(float64) string
+	every int // 0 is 1
+}
+
+func (t logTicks) thin(every int) plot.Ticker { return logTicks{t.label, every} }
 
 // Ticks implements plot.Ticker.
 func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
@@ -48,6 +59,7 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	decades := math.Log10(hi) - math.Log10(lo)
 	every := max(1, int(math.Ceil(decades/8)))
 	var ticks []plot.Tick
+	labels := 0
 	for k := first; k <= last; k++ {
 		for digit := 1.0; digit < 10; digit++ {
 			v := digit * math.Pow(10, float64(k))
@@ -57,6 +69,10 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 			labelled := digit == 1 && k%every == 0
 			if decades <= 2.2 {
 				labelled = digit == 1 || digit == 2 || digit == 5
+			}
+			if labelled {
+				labels++
+				labelled = (labels-1)%max(t.every, 1) == 0
 			}
 			switch {
 			case labelled:

@@ -3,6 +3,7 @@ package summary
 import (
 	"strconv"
 
+	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
 	"github.com/cloudrearrange/rearrange/results"
@@ -64,7 +65,7 @@ func (d *described) quantity(key string) Quantity {
 	if q, ok := d.about[key]; ok {
 		return q
 	}
-	return Quantity{Key: key}
+	return Quantity{Key: key, Unit: features.UnitOf(key)}
 }
 
 // quantitiesOf reads quantities off an instance's name, which is the spec of what made

@@ -1,0 +1,53 @@
+package plots
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/cloudrearrange/rearrange/metrics/stats"
+)
+
+// Two bars that touch on one level would read as one, and join what differs.
+func TestBarsOfOneLevelKeepApart(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		ranks := rapid.SliceOfN(rapid.Float64Range(1, 9), 2, 12).Draw(t, "ranks")
+		cliques := stats.Cliques(ranks, rapid.Float64Range(0, 8).Draw(t, "critical difference"))
+		var seen []int
+		for _, level := range levels(cliques, ranks) {
+			for i, k := range level {
+				seen = append(seen, k)
+				if i == 0 {
+					continue
+				}
+				before, c := cliques[level[i-1]], cliques[k]
+				if ranks[before[len(before)-1]] >= ranks[c[0]] {
+					t.Fatalf("%v and %v of ranks %v are on one level", before, c, ranks)
+				}
+			}
+		}
+		slices.Sort(seen)
+		if len(seen) != len(cliques) || len(slices.Compact(seen)) != len(cliques) {
+			t.Fatalf("of %d cliques, %v are drawn", len(cliques), seen)
+		}
+	})
+}
+
+// Without a difference by Friedman's test, a reader must not take one from the picture.
+func TestRanksSayWhetherThereIsADifference(t *testing.T) {
+	scenes := scenes()
+	for scene, want := range map[string]string{
+		"typical": "finds that algorithms differ (p < 0.001)",
+		"equal":   "finds no difference (p = 1.000), so none may be read off",
+	} {
+		f := build(t, "critical-difference(metric=expanded)", scenes[scene])
+		if f.body == nil || !strings.Contains(f.Caption, want) {
+			t.Errorf("%s: caption %q, expected %q", scene, f.Caption, want)
+		}
+	}
+	if f := build(t, "critical-difference", scenes["one"]); !f.NotApplicable {
+		t.Error("one algorithm is ranked")
+	}
+}
