@@ -23,7 +23,7 @@ func index(s *summary.Summary, records []results.Record, problems []results.Prob
 		count(len(records), "record"), count(len(s.Algorithms), "algorithm"), count(len(s.Cases), "case"), timingFile, timingFile)
 
 	if o.Best != nil {
-		fmt.Fprintf(&b, "Bounds and cheapest plans are the best ever known, for %d of these cases from other runs too.\n\n", s.Known())
+		fmt.Fprintf(&b, "Best-known values are taken in, for %d of these cases: bounds and cheapest plans are the best that any run ever had.\n\n", s.Known())
 	}
 	b.WriteString("## Alarms\n\n")
 	for _, a := range s.Alarms {

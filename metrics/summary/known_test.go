@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/cloudrearrange/rearrange/results"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
@@ -86,4 +88,16 @@ func TestRunsThatContradictWhatIsKnownAreAlarms(t *testing.T) {
 			t.Errorf("%s: %d runs are named, expected two", name, len(got[0].Runs))
 		}
 	}
+}
+
+// What is known from the very runs that are summed up must neither move a figure nor accuse
+// a run twice.
+func TestWhatIsKnownFromTheSameRunsChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		records := drawRecords(t)
+		a, b := Of(records), Of(records, elsewhere(records...))
+		if a, b := fmt.Sprintf("%+v", flat(a)), fmt.Sprintf("%+v", flat(b)); a != b {
+			t.Fatalf("%s\n%s", a, b)
+		}
+	})
 }

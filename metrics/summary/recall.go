@@ -24,6 +24,9 @@ const (
 // recall makes records of the runs of best-known values, one for each claim, as far as
 // they are about instances and rules of the records, and say what none of these says.
 func recall(known *best.Set, records []results.Record) []*results.Record {
+	if known.Len() == 0 {
+		return nil
+	}
 	asked := make(map[string]bool, len(records))
 	said := make(map[claim]bool, len(records))
 	for i := range records {

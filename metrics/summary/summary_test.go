@@ -180,20 +180,26 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
+// drawRecords draws records of three algorithms on a few instances, with contradictions.
+func drawRecords(t *rapid.T) []results.Record {
+	var records []results.Record
+	for _, a := range []string{"a", "b", "c"} {
+		for i := range rapid.IntRange(0, 6).Draw(t, a) {
+			o := rapid.SampledFrom(results.Outcomes()).Draw(t, "outcome")
+			cost, bound := int64(none), rapid.Int64Range(none, 4).Draw(t, "bound")
+			if o.HasPlan() {
+				cost = rapid.Int64Range(0, 5).Draw(t, "cost")
+			}
+			records = append(records, run(a, fmt.Sprint("i", i), o, cost, bound))
+		}
+	}
+	return records
+}
+
 // Parallel runs finish in any order; none of that may show in a report.
 func TestOrderOfRecordsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var records []results.Record
-		for _, a := range []string{"a", "b", "c"} {
-			for i := range rapid.IntRange(0, 6).Draw(t, a) {
-				o := rapid.SampledFrom(results.Outcomes()).Draw(t, "outcome")
-				cost, bound := int64(none), rapid.Int64Range(none, 4).Draw(t, "bound")
-				if o.HasPlan() {
-					cost = rapid.Int64Range(0, 5).Draw(t, "cost")
-				}
-				records = append(records, run(a, fmt.Sprint("i", i), o, cost, bound))
-			}
-		}
+		records := drawRecords(t)
 		shuffled := append([]results.Record(nil), records...)
 		rng := rand.New(rand.NewPCG(1, rapid.Uint64().Draw(t, "shuffle")))
 		rng.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })

@@ -41,7 +41,12 @@ func (s *Set) Values() []Value {
 }
 
 // Len is the number of questions.
-func (s *Set) Len() int { return len(s.Values()) }
+func (s *Set) Len() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.values)
+}
 
 // Find finds the value of a question.
 func (s *Set) Find(instanceSHA256 string, rules []string, costFunction string) (Value, bool) {
