@@ -67,7 +67,7 @@ func keepBest(s streams, path string, from []string) error {
 		for _, c := range wrong {
 			fmt.Fprintf(s.err, "- %s\n", tables.Clean(c.String()))
 		}
-		return &exitError{exitFailure, errors.New("of two runs that contradict each other one is wrong, so nothing was changed")}
+		return &exitError{exitFailure, fmt.Errorf("%s: nothing was changed", plural(len(wrong), "contradiction"))}
 	}
 	changes := best.Changes(before, after)
 	if path == fileio.Stdio || differ(changes) {

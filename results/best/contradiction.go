@@ -19,6 +19,9 @@ func (c Contradiction) String() string {
 	if c.Proof.Infeasible != nil {
 		return fmt.Sprintf("infeasible, yet a plan: %s proves that there is no plan; %s", describe(c.Proof, *c.Proof.Infeasible), plan)
 	}
+	if c.Proof.Bound.Run == c.With.Plan.Run {
+		return fmt.Sprintf("plan cheaper than a bound: %s under its own bound %d", plan, c.Proof.Bound.Value)
+	}
 	return fmt.Sprintf("plan cheaper than a bound: %s proves the bound %d; %s", describe(c.Proof, c.Proof.Bound.Run), c.Proof.Bound.Value, plan)
 }
 
