@@ -138,10 +138,10 @@ const (
 
 func shareBar() colourBar { return colourBar{lo: 0, hi: 1, ticks: percentTicks{}} }
 
-// logBar is a logarithmic scale; below 1 all is alike.
-func logBar(lo, hi float64) colourBar {
-	lo, hi = logRange(max(lo, 1), max(hi, 1))
-	return colourBar{lo: max(lo, 1), hi: max(hi, 10), log: true, ticks: logTicks{label: short}}
+// logBar is a logarithmic scale; what is below it is like its least value.
+func logBar(lo, hi float64, label func(float64) string) colourBar {
+	lo, hi = logRange(lo, hi)
+	return colourBar{lo: lo, hi: hi, log: true, ticks: logTicks{label: label}}
 }
 
 // share is where on the scale a value is, from 0 to 1.

@@ -3,7 +3,6 @@ package plots
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,14 +22,11 @@ func heatMapPlot() spec.Descriptor {
 		Synopsis: "two parameters of instances against what one algorithm made of them",
 		Doc: "Shows where instances are easy, where they turn hard and where they turn infeasible. It applies where two " +
 			"parameters of a family make a grid, or where two are named. Cells with runs that were not settled, " +
-			"neither by a plan nor by a proof that there is none, are hatched.",
+			"neither by a plan nor by a proof that there is none, are hatched: what is shown of effort is a lower bound there.",
 		Params: []spec.Param{
 			{Name: "x", Type: spec.String, Doc: "parameter of the family, or feature of the instances, from left to right; chosen automatically unless given"},
 			{Name: "y", Type: spec.String, Doc: "the same, from bottom to top"},
-			{
-				Name: "value", Type: spec.Choice, List: true, Choices: []string{"path", "settled", "expanded"}, Default: "[path, expanded]",
-				Doc: "panels: share of settled runs with a path, share of runs that were settled, states expanded",
-			},
+			heatMetrics(),
 			{Name: "algorithm", Type: spec.String, Doc: "the algorithm shown; unless given, the one that settled most cases"},
 		},
 		Citation: "Cheeseman, Kanefsky and Taylor 1991, Where the really hard problems are, IJCAI, " +
@@ -43,38 +39,28 @@ func heatMapArgs(a spec.Args) error {
 	if (a.String("x") == "") != (a.String("y") == "") {
 		return errors.New("x and y go together: give both or neither")
 	}
-	if len(a.Strings("value")) == 0 {
-		return errors.New("value=[] leaves nothing to show")
+	if len(a.Strings("metric")) == 0 {
+		return errors.New("metric=[] leaves nothing to show")
 	}
 	return nil
 }
 
-// panel is one map of a figure.
-type panel struct {
-	title   string
-	heading []string // the title in lines
-	height  vg.Length
-	bar     colourBar
-	cell    func(summary.GridCell) (value float64, text string, ok bool)
-}
-
 func heatMap(s *summary.Summary, a spec.Args, z size) Figure {
-	g, err := s.GridBy(a.String("x"), a.String("y"), a.String("algorithm"))
+	shown := a.Strings("metric")
+	var metrics []summary.Metric
+	for _, name := range shown {
+		if m, ok := meansOf(name); ok {
+			metrics = append(metrics, m)
+		}
+	}
+	g, err := s.GridBy(a.String("x"), a.String("y"), a.String("algorithm"), metrics...)
 	if err != nil {
 		return Figure{Title: "Heat map", Caption: sentence(err.Error()), NotApplicable: true}
 	}
-	values := a.Strings("value")
 	f := Figure{Title: "By " + g.X.Key + " and " + g.Y.Key + ": " + tables.Clean(g.Algorithm)}
-	f.Caption = heatCaption(g, values)
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, column := range g.Cells {
-		for _, c := range column {
-			if c.Runs > 0 {
-				lo, hi = min(lo, c.Expanded), max(hi, c.Expanded)
-			}
-		}
-	}
-	if lo > hi {
+	f.Timed = slices.ContainsFunc(metrics, func(m summary.Metric) bool { return m.Timed })
+	f.Caption = heatCaption(g)
+	if g.Instances == 0 {
 		f.Caption = "No run counts. " + f.Caption
 		return f
 	}
@@ -82,8 +68,8 @@ func heatMap(s *summary.Summary, a spec.Args, z size) Figure {
 	cells := max(vg.Length(rows)*cellHeight(rows), 8*z.label)
 	title := textStyle(z.label, ink, true)
 	var panels []panel
-	for _, v := range values {
-		p := panelOf(v, lo, hi)
+	for _, name := range shown {
+		p := panelOf(s, g, name)
 		p.heading = fit(title, p.title, z.room())
 		p.height = vg.Length(len(p.heading))*leading(title) + cells + panelRoom
 		f.bodyHeight += p.height
@@ -107,30 +93,6 @@ func cellHeight(rows int) vg.Length { return min(max(300/vg.Length(max(rows, 1))
 // panelRoom is what a panel takes besides its heading and cells: ticks, label, a gap.
 const panelRoom = vg.Length(48)
 
-func panelOf(value string, lo, hi float64) panel {
-	percent := func(n, of int) (float64, string, bool) {
-		if of == 0 {
-			return 0, "", false
-		}
-		share := float64(n) / float64(of)
-		return share, fmt.Sprintf("%.0f", 100*share), true
-	}
-	switch value {
-	case "path":
-		return panel{title: "Share of settled runs with a path (%); the others proved that there is none", bar: shareBar(), cell: func(c summary.GridCell) (float64, string, bool) {
-			return percent(c.Paths, c.Settled())
-		}}
-	case "settled":
-		return panel{title: "Share of runs that were settled (%)", bar: shareBar(), cell: func(c summary.GridCell) (float64, string, bool) {
-			return percent(c.Settled(), c.Runs)
-		}}
-	default:
-		return panel{title: "States expanded (logarithmic), geometric mean; at least so many where hatched", bar: logBar(lo, hi), cell: func(c summary.GridCell) (float64, string, bool) {
-			return c.Expanded, short(c.Expanded), c.Runs > 0
-		}}
-	}
-}
-
 // short writes a number in at most four characters: 7, 120, 1k, 3.4k, 56k, 1.2M, 3e15.
 func short(v float64) string {
 	if v >= 999.5e9 {
@@ -151,7 +113,7 @@ func short(v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-func heatCaption(g *summary.Grid, values []string) string {
+func heatCaption(g *summary.Grid) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Runs of %s on %d instances. ", g.Algorithm, g.Instances)
 	for _, a := range []summary.Axis{g.X, g.Y} {
@@ -164,8 +126,11 @@ func heatCaption(g *summary.Grid, values []string) string {
 	}
 	b.WriteString("Settled: by a validated plan, or by a proof that there is no path. " +
 		"Hatched: some runs were not settled within their limits; on white, none was.")
-	if slices.Contains(values, "expanded") {
-		b.WriteString(" Means are over all runs, with a shift of 1 state; one that was not settled counts with what it expanded.")
+	if slices.ContainsFunc(g.Metrics, func(m summary.Metric) bool { return !m.Plan }) {
+		b.WriteString(" Means of effort are geometric, over all runs; one that was not settled counts with what it had taken.")
+	}
+	if slices.ContainsFunc(g.Metrics, func(m summary.Metric) bool { return m.Plan }) {
+		b.WriteString(" Means of plans are geometric, over the runs with a plan.")
 	}
 	if g.LeftOut > 0 {
 		fmt.Fprintf(&b, " %d other cases do not belong to the grid.", g.LeftOut)

@@ -109,12 +109,14 @@ func TestHeatMapsOfChosenQuantities(t *testing.T) {
 	scenes := grids()
 	for i, c := range []struct{ text, scene, want string }{
 		{"heat-map(x=utilisation, y=hosts)", "grid", ">hosts<"},
-		{"heat-map(x=utilisation, y=hosts, value=[settled])", "grid", "Share of runs that were settled"},
+		{"heat-map(x=utilisation, y=hosts, metric=[settled])", "grid", "Share of runs that were settled"},
 		{"heat-map(x=utilisation.ram, y=hosts)", "grid", "20 classes of equal"},
 		{"heat-map(x=deadlocked, y=tries)", "grid", ">deadlocked<"},
 		{`heat-map(x=hosts, y=utilisation, algorithm="astar(heuristic=deadlock)")`, "grid-fine", ">utilisation<"},
 		{"heat-map(x=reserved, y=capacity)", "grid-equal", ">4096<"},
-		{"heat-map(x=hosts, y=utilisation.ram, value=settled)", "grid-equal", ">utilisation.ram (ratio)<"},
+		{"heat-map(x=hosts, y=utilisation.ram, metric=settled)", "grid-equal", ">utilisation.ram (ratio)<"},
+		{"heat-map(x=hosts, y=utilisation, metric=[cost, best-ratio, time])", "grid", "Cost of the plan (ram), mean"},
+		{"heat-map(x=hosts, y=utilisation, metric=generated)", "grid", "no run tells it"},
 		{"heat-map(x=hosts, y=width)", "grid", "No instance has both of"},
 		{"heat-map(x=hosts, y=utilisation, algorithm=greedy)", "grid", "No record of the algorithm"},
 	} {
@@ -135,10 +137,10 @@ func TestHeatMapsOfChosenQuantities(t *testing.T) {
 
 func TestHeatMapRefusesHalfAChoice(t *testing.T) {
 	for text, want := range map[string]string{
-		"heat-map(x=hosts)":      "give both or neither",
-		"heat-map(y=hosts)":      "give both or neither",
-		"heat-map(value=[])":     "leaves nothing to show",
-		"heat-map(value=colour)": `unknown value "colour"`,
+		"heat-map(x=hosts)":       "give both or neither",
+		"heat-map(y=hosts)":       "give both or neither",
+		"heat-map(metric=[])":     "leaves nothing to show",
+		"heat-map(metric=colour)": `unknown value "colour"`,
 	} {
 		if _, _, err := Registry().Build(spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)

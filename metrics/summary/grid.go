@@ -15,6 +15,7 @@ import (
 type Grid struct {
 	X, Y      Axis
 	Algorithm string
+	Metrics   []Metric     // of which cells have the means
 	Cells     [][]GridCell // by X.Bins and Y.Bins
 	Instances int          // how many questions the cells are about
 	LeftOut   int          // cases that do not belong to the grid
@@ -37,13 +38,13 @@ type GridCell struct {
 	Runs       int
 	Paths      int // runs with a validated plan
 	Infeasible int // runs that proved that there is no path
-	// Expanded is a geometric mean, shift 1, over all runs; NaN without any. A run that
-	// was not settled counts with what it had taken when it ended, so that the mean is a
-	// lower bound then.
+	// Means are geometric means, by Grid.Metrics. Of an effort, over all runs: one that was
+	// not settled counts with what it had taken when it ended, so that the mean is a lower
+	// bound then. Of what only plans have, over the runs with a plan. NaN without any.
 	//
-	// Note: a mean over settled runs only would call the hardest cells easy, in which
-	// nothing is settled but what a glance can settle.
-	Expanded float64
+	// Note: a mean of efforts over settled runs only would call the hardest cells easy, in
+	// which nothing is settled but what a glance can settle.
+	Means []float64
 }
 
 // Settled counts the runs that answered the question.
@@ -61,7 +62,7 @@ const (
 // than half of all combinations occur; of several such families, the one with the most
 // cases is taken. Without an algorithm it is the one that settled most. What
 // cannot be arranged so is an error that says why.
-func (s *Summary) GridBy(x, y, algorithm string) (*Grid, error) {
+func (s *Summary) GridBy(x, y, algorithm string, metrics ...Metric) (*Grid, error) {
 	cases, x, y, err := s.arranged(x, y)
 	if err != nil {
 		return nil, err
@@ -70,13 +71,13 @@ func (s *Summary) GridBy(x, y, algorithm string) (*Grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Grid{Algorithm: s.Algorithms[a], LeftOut: len(s.Cases) - len(cases)}
+	g := &Grid{Algorithm: s.Algorithms[a], Metrics: metrics, LeftOut: len(s.Cases) - len(cases)}
 	g.X, g.Y = axisOf(cases, x), axisOf(cases, y)
 	questions := map[string]bool{}
 	g.Cells = make([][]GridCell, len(g.X.Bins))
-	expanded := make([][][]float64, len(g.X.Bins))
+	runs := make([][][]*Case, len(g.X.Bins)) // of the cells
 	for i := range g.Cells {
-		g.Cells[i], expanded[i] = make([]GridCell, len(g.Y.Bins)), make([][]float64, len(g.Y.Bins))
+		g.Cells[i], runs[i] = make([]GridCell, len(g.Y.Bins)), make([][]*Case, len(g.Y.Bins))
 	}
 	for _, c := range cases {
 		vx, _ := c.value(x)
@@ -95,15 +96,37 @@ func (s *Summary) GridBy(x, y, algorithm string) (*Grid, error) {
 		case r.Outcome.Solved():
 			cell.Infeasible++
 		}
-		expanded[i][j] = append(expanded[i][j], float64(r.Counters["expanded"]))
+		runs[i][j] = append(runs[i][j], c.of)
 	}
 	g.Instances = len(questions)
 	for i := range g.Cells {
 		for j := range g.Cells[i] {
-			g.Cells[i][j].Expanded = stats.ShiftedGeoMean(expanded[i][j], 1)
+			for _, m := range metrics {
+				g.Cells[i][j].Means = append(g.Cells[i][j].Means, m.cellMean(runs[i][j], a))
+			}
 		}
 	}
 	return g, nil
+}
+
+// cellMean is the mean of a metric over the runs of a cell. The shift of counts is 1: the
+// runs of a cell are alike, and what makes the means of a suite robust would make all
+// easy cells equal.
+func (m Metric) cellMean(cases []*Case, algorithm int) float64 {
+	of, shift := m.Spent, m.Shift
+	if m.Plan {
+		of = m.Of
+	}
+	if m.Unit == "states" {
+		shift = 1
+	}
+	var values []float64
+	for _, c := range cases {
+		if v, ok := of(c, algorithm); ok {
+			values = append(values, v)
+		}
+	}
+	return stats.ShiftedGeoMean(values, shift)
 }
 
 // placed is a case with the quantities of its instance.

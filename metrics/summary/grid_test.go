@@ -27,7 +27,7 @@ func gridRun(algorithm, instance string, o results.Outcome, expanded int64) resu
 
 func gridOf(t *testing.T, records []results.Record, x, y, algorithm string) *Grid {
 	t.Helper()
-	g, err := Of(records).GridBy(x, y, algorithm)
+	g, err := Of(records).GridBy(x, y, algorithm, MetricNamed("expanded"), MetricNamed("cost"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestGridIsTheTwoParametersThatVary(t *testing.T) {
 	if d := cmp.Diff([]Bin{{0.8, 0.8}, {0.85, 0.85}, {0.9, 0.9}}, g.Y.Bins); d != "" {
 		t.Errorf("utilisations, -want +got:\n%s", d)
 	}
-	want := GridCell{Runs: 3, Paths: 1, Infeasible: 1, Expanded: 3} // ∛(2·1·32) - 1
+	want := GridCell{Runs: 3, Paths: 1, Infeasible: 1, Means: []float64{3, 1}} // ∛(2·1·32) - 1; the cost of the one plan
 	for i := range g.Cells {
 		for j, c := range g.Cells[i] {
 			if d := cmp.Diff(want, c, cmpopts.EquateApprox(0, 1e-9)); d != "" {
