@@ -251,7 +251,7 @@ func ExampleTerminal() {
 	// - invalid plan: greedy on chain4 (cost ram, seed 0, run 5f0c): step 3: host2 is full
 	//
 	// Outcomes
-	// How the runs on 1 case ended; coverage is the share of runs with a validated
+	// How the runs on 1 case ended. Coverage is the share of runs with a validated
 	// plan or a proof that there is none.
 	//
 	// algorithm runs optimal feasible invalid coverage

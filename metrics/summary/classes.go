@@ -2,21 +2,20 @@ package summary
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Classes is the effort of each algorithm on each class of instances: those that have
-// the same name but for the seed behind its last `#`.
+// Classes is the effort of each algorithm on each group of cases, such as the classes of
+// instances that have the same name but for the seed behind its last `#`.
 type Classes struct {
-	Names []string      // in natural order, numbers by value
-	Rows  [][]ClassCell // by algorithm, as in Summary.Algorithms, and class
+	Names []string      // in the order of the groups
+	Rows  [][]ClassCell // by algorithm, as in Summary.Algorithms, and group
 }
 
-// ClassCell is what one algorithm did on one class. Means are over all its runs: one
+// ClassCell is what one algorithm did on one group. Means are over all its runs: one
 // without a proof of the optimum, or that there is no path, counts with what it had taken
 // when it ended, so that with Proved < Runs they are lower bounds; and so is the mean of
 // times of first plans with Found < Runs. NaN without runs.
@@ -27,48 +26,45 @@ type ClassCell struct {
 	FirstS              float64 // shifted geometric mean of when the first plan was found
 }
 
-// Classes groups the summary by class.
-func (s *Summary) Classes() Classes {
+// Classes tells the effort by group.
+func (s *Summary) Classes(by Groups) Classes {
 	var c Classes
-	seen := map[string]int{}
-	for _, cs := range s.Cases {
-		seen[class(cs.Instance)] = 0
-	}
-	for name := range seen {
-		c.Names = append(c.Names, name)
-	}
-	slices.SortFunc(c.Names, natural)
-	for i, name := range c.Names {
-		seen[name] = i
+	for _, g := range by.List {
+		c.Names = append(c.Names, g.Name)
 	}
 	for a := range s.Algorithms {
-		expanded, wall, first := make([][]float64, len(c.Names)), make([][]float64, len(c.Names)), make([][]float64, len(c.Names))
-		row := make([]ClassCell, len(c.Names))
-		for _, cs := range s.Cases {
-			r := cs.Runs[a]
-			if r == nil || r.Outcome.Faulty() {
-				continue
-			}
-			i := seen[class(cs.Instance)]
-			row[i].Runs++
-			if r.Outcome == results.Optimal || r.Outcome == results.Infeasible {
-				row[i].Proved++
-			}
-			if r.Outcome.HasPlan() {
-				row[i].Found++
-			}
-			expanded[i] = append(expanded[i], float64(r.Counters["expanded"]))
-			wall[i] = append(wall[i], r.WallS)
-			first[i] = append(first[i], firstPlanS(r))
-		}
-		for i := range row {
-			row[i].Expanded = stats.ShiftedGeoMean(expanded[i], StatesShift)
-			row[i].WallS = stats.ShiftedGeoMean(wall[i], TimeShiftS)
-			row[i].FirstS = stats.ShiftedGeoMean(first[i], TimeShiftS)
+		row := make([]ClassCell, len(by.List))
+		for i, g := range by.List {
+			row[i] = classCell(g.Cases, a)
 		}
 		c.Rows = append(c.Rows, row)
 	}
 	return c
+}
+
+func classCell(cases []*Case, algorithm int) ClassCell {
+	var cell ClassCell
+	var expanded, wall, first []float64
+	for _, c := range cases {
+		r := c.Runs[algorithm]
+		if r == nil || r.Outcome.Faulty() {
+			continue
+		}
+		cell.Runs++
+		if r.Outcome == results.Optimal || r.Outcome == results.Infeasible {
+			cell.Proved++
+		}
+		if r.Outcome.HasPlan() {
+			cell.Found++
+		}
+		expanded = append(expanded, float64(r.Counters["expanded"]))
+		wall = append(wall, r.WallS)
+		first = append(first, firstPlanS(r))
+	}
+	cell.Expanded = stats.ShiftedGeoMean(expanded, StatesShift)
+	cell.WallS = stats.ShiftedGeoMean(wall, TimeShiftS)
+	cell.FirstS = stats.ShiftedGeoMean(first, TimeShiftS)
+	return cell
 }
 
 // firstPlanS is when a run found its first plan, or else ended.

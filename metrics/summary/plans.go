@@ -8,10 +8,11 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// PlansRow tells of the plans that one algorithm found on one class of instances.
+// PlansRow tells of the plans that one algorithm found on one group of cases.
 // Figures are over its plans, whether others found one or not, and NaN without any.
 type PlansRow struct {
-	Class, Algorithm string
+	Group     Group
+	Algorithm string
 
 	Runs, Found, Optimal int // Optimal: plans proved cheapest by the run itself
 
@@ -24,15 +25,13 @@ type PlansRow struct {
 	Steps, Extra float64
 }
 
-// Plans lists all algorithms by class of instances, in natural order of the classes.
-func (s *Summary) Plans() []PlansRow {
-	groups := stats.GroupBy(s.Cases, func(c *Case) string { return class(c.Instance) })
-	slices.SortFunc(groups, func(a, b stats.Group[string, *Case]) int { return natural(a.Key, b.Key) })
+// Plans lists all algorithms by group.
+func (s *Summary) Plans(by Groups) []PlansRow {
 	var out []PlansRow
-	for _, g := range groups {
+	for _, g := range by.List {
 		for a, name := range s.Algorithms {
-			row := plansOf(g.Items, a)
-			if row.Class, row.Algorithm = g.Key, name; row.Runs > 0 {
+			row := plansOf(g.Cases, a)
+			if row.Group, row.Algorithm = g, name; row.Runs > 0 {
 				out = append(out, row)
 			}
 		}

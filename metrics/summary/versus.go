@@ -11,15 +11,15 @@ import (
 // case.
 type Versus struct {
 	Baseline string
-	Rows     []VersusRow // by algorithm, and for each by class in natural order, all classes together first
+	Rows     []VersusRow // by algorithm, and for each by group, all groups together first
 }
 
-// VersusRow is one algorithm against the baseline on one class of instances. Costs are
+// VersusRow is one algorithm against the baseline on one group of cases. Costs are
 // compared over the cases in which both found a plan; the counts of plans found, over
 // those in which both were run.
 type VersusRow struct {
 	Algorithm string
-	Class     string // empty: all classes
+	Group     *Group // nil: all cases
 
 	Cases         int // in which both were run
 	Found         int // plans of the algorithm
@@ -37,15 +37,14 @@ type VersusRow struct {
 	Mean, Least, Most float64
 }
 
-// Versus compares all other algorithms with one. There are no rows where it was not run.
-func (s *Summary) Versus(baseline string) Versus {
+// Versus compares all other algorithms with one, by group. There are no rows where it was
+// not run.
+func (s *Summary) Versus(baseline string, by Groups) Versus {
 	v := Versus{Baseline: baseline}
 	base := slices.Index(s.Algorithms, baseline)
 	if base < 0 {
 		return v
 	}
-	byClass := stats.GroupBy(s.Cases, func(c *Case) string { return class(c.Instance) })
-	slices.SortFunc(byClass, func(a, b stats.Group[string, *Case]) int { return natural(a.Key, b.Key) })
 	for a, name := range s.Algorithms {
 		if a == base {
 			continue
@@ -56,9 +55,9 @@ func (s *Summary) Versus(baseline string) Versus {
 		}
 		all.Algorithm = name
 		v.Rows = append(v.Rows, all)
-		for _, g := range byClass {
-			if row := versus(g.Items, a, base); row.Cases > 0 {
-				row.Algorithm, row.Class = name, g.Key
+		for _, g := range by.List {
+			if row := versus(g.Cases, a, base); row.Cases > 0 {
+				row.Algorithm, row.Group = name, &g
 				v.Rows = append(v.Rows, row)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 func TestVersusComparesOnlyWhatBothFound(t *testing.T) {
 	otherCost := run("new", "r#1", results.Feasible, 1, none)
 	otherCost.CostFunction = "count" // the baseline was not run on it
-	v := Of([]results.Record{
+	s := Of([]results.Record{
 		run("old", "r#1", results.Feasible, 20, none), run("new", "r#1", results.Optimal, 10, 10),
 		run("old", "r#2", results.Feasible, 30, none), run("new", "r#2", results.Feasible, 30, none),
 		run("old", "r#3", results.Unknown, none, none), run("new", "r#3", results.Feasible, 1000, none),
@@ -20,8 +20,9 @@ func TestVersusComparesOnlyWhatBothFound(t *testing.T) {
 		run("old", "s#2", results.Feasible, 7, none), run("new", "s#2", results.Unknown, none, none),
 		run("old", "free", results.Feasible, 0, none), run("new", "free", results.Feasible, 0, none),
 		otherCost,
-	}).Versus("old")
-	if len(v.Rows) != 4 || v.Rows[0].Class != "" || v.Rows[1].Class != "free" || v.Rows[2].Class != "r" || v.Rows[3].Class != "s" {
+	})
+	v := s.Versus("old", byClass(t, s))
+	if len(v.Rows) != 4 || v.Rows[0].Group != nil || v.Rows[1].Group.Name != "free" || v.Rows[2].Group.Name != "r" || v.Rows[3].Group.Name != "s" {
 		t.Fatalf("rows %+v", v.Rows)
 	}
 	all, free, r := v.Rows[0], v.Rows[1], v.Rows[2]
@@ -46,7 +47,7 @@ func TestVersusAddsUpUnlikeCosts(t *testing.T) {
 		r.CostFunction = "count"
 		records = append(records, r)
 	}
-	if all := Of(records).Versus("old").Rows[0]; all.Both != 2 || !math.IsNaN(all.Saved) || all.Mean != 0.5 {
+	if all := Of(records).Versus("old", Groups{}).Rows[0]; all.Both != 2 || !math.IsNaN(all.Saved) || all.Mean != 0.5 {
 		t.Errorf("%+v", all)
 	}
 }
@@ -54,7 +55,7 @@ func TestVersusAddsUpUnlikeCosts(t *testing.T) {
 func TestVersusNobody(t *testing.T) {
 	s := Of([]results.Record{run("new", "i", results.Feasible, 20, none), run("old", "j", results.Feasible, 20, none)})
 	for _, baseline := range []string{"old", "unheard of"} {
-		if rows := s.Versus(baseline).Rows; rows != nil {
+		if rows := s.Versus(baseline, byClass(t, s)).Rows; rows != nil {
 			t.Errorf("against %s, which was not run on the same cases: %+v", baseline, rows)
 		}
 	}

@@ -17,8 +17,8 @@ func classEffortTable() spec.Descriptor {
 	}
 }
 
-func classEffort(s *summary.Summary) Table {
-	return classTable(s, "States expanded, by class of instances", overProofs(fmt.Sprintf("shift %g states", summary.StatesShift)), "",
+func classEffort(s *summary.Summary, by summary.Groups, _ spec.Args) Table {
+	return classTable(s, by, "States expanded", overProofs(fmt.Sprintf("shift %g states", summary.StatesShift)), "",
 		func(c summary.ClassCell) (float64, int) { return c.Expanded, c.Proved })
 }
 
@@ -31,8 +31,8 @@ func classFirstTable() spec.Descriptor {
 	}
 }
 
-func classFirst(s *summary.Summary) Table {
-	return classTable(s, "Time to the first plan, by class of instances",
+func classFirst(s *summary.Summary, by summary.Groups, _ spec.Args) Table {
+	return classTable(s, by, "Time to the first plan",
 		"In parentheses: runs with a plan, of all. Shifted geometric means over all runs, "+
 			fmt.Sprintf("shift %g s; where some have none, ≥: they count with what they took until they ended.", summary.TimeShiftS),
 		" s", func(c summary.ClassCell) (float64, int) { return c.FirstS, c.Found })
@@ -47,8 +47,8 @@ func classTimeTable() spec.Descriptor {
 	}
 }
 
-func classTime(s *summary.Summary) Table {
-	return classTable(s, "Wall-clock time, by class of instances", overProofs(fmt.Sprintf("shift %g s", summary.TimeShiftS)), " s",
+func classTime(s *summary.Summary, by summary.Groups, _ spec.Args) Table {
+	return classTable(s, by, "Wall-clock time", overProofs(fmt.Sprintf("shift %g s", summary.TimeShiftS)), " s",
 		func(c summary.ClassCell) (float64, int) { return c.WallS, c.Proved })
 }
 
@@ -58,11 +58,11 @@ func overProofs(shift string) string {
 		shift + "; where some proved nothing, ≥: they count with what they took until they ended."
 }
 
-// classTable has the longer of the two dimensions, classes and algorithms, downwards. A
+// classTable has the longer of the two dimensions, groups and algorithms, downwards. A
 // figure is a mean, and how many runs did what it is about.
-func classTable(s *summary.Summary, title, caption, unit string, figure func(summary.ClassCell) (float64, int)) Table {
-	t := Table{Title: title, Caption: caption}
-	classes := s.Classes()
+func classTable(s *summary.Summary, by summary.Groups, title, caption, unit string, figure func(summary.ClassCell) (float64, int)) Table {
+	t := Table{Title: title + ", " + byText(by), Caption: caption}
+	classes := s.Classes(by)
 	cells := make([][]Cell, len(s.Algorithms)) // by algorithm and class
 	for a := range cells {
 		cells[a] = make([]Cell, len(classes.Names))
@@ -80,12 +80,12 @@ func classTable(s *summary.Summary, title, caption, unit string, figure func(sum
 		}
 	}
 	if len(classes.Names) > len(s.Algorithms) {
-		t.Columns = []Column{{Name: "instances", Align: Left}}
+		t.Columns = []Column{groupColumn(by)}
 		for _, name := range s.Algorithms {
 			t.Columns = append(t.Columns, Column{Name: name})
 		}
-		for i, name := range classes.Names {
-			row := []Cell{Text(name)}
+		for i, g := range by.List {
+			row := []Cell{groupCell(g)}
 			for a := range cells {
 				row = append(row, cells[a][i])
 			}
@@ -95,6 +95,9 @@ func classTable(s *summary.Summary, title, caption, unit string, figure func(sum
 	}
 	t.Columns = []Column{{Name: "algorithm", Align: Left}}
 	for _, name := range classes.Names {
+		if by.Key != summary.ByClass {
+			name = by.Key + " " + name // a number alone says nothing
+		}
 		t.Columns = append(t.Columns, Column{Name: name})
 	}
 	for a, name := range s.Algorithms {

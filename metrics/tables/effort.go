@@ -17,7 +17,7 @@ func effortTable() spec.Descriptor {
 	}
 }
 
-func effort(s *summary.Summary) Table {
+func effort(s *summary.Summary, _ spec.Args) Table {
 	t := Table{
 		Title: "Search effort",
 		Caption: overCommon(s, s.Effort.Comparison, "solved") + fmt.Sprintf(
@@ -45,7 +45,7 @@ func timeTable() spec.Descriptor {
 	}
 }
 
-func timing(s *summary.Summary) Table {
+func timing(s *summary.Summary, _ spec.Args) Table {
 	t := Table{
 		Title: "Time and memory",
 		Caption: overCommon(s, s.Effort.Comparison, "solved") + fmt.Sprintf(

@@ -77,6 +77,9 @@ func TestLaTeXOfEveryTableCompiles(t *testing.T) {
 			list = append(list, x)
 		}
 	}
+	list = append(list, made(t, "quality(group=hosts)", summary.Of(grouping())), made(t, "class-plans(group=hosts)", summary.Of(grouping())))
+	list[len(list)-2].Name += "-grouped"
+	list[len(list)-1].Name += "-grouped"
 	for _, fonts := range []string{oldFonts, newFonts} {
 		if bad := troubles.FindAllString(compile(t, document(t, fonts, list...)), -1); bad != nil {
 			t.Errorf("with %q:\n%s", fonts, strings.Join(bad, "\n"))

@@ -15,10 +15,10 @@ func outcomesTable() spec.Descriptor {
 	}
 }
 
-func outcomes(s *summary.Summary) Table {
+func outcomes(s *summary.Summary, _ spec.Args) Table {
 	t := Table{
 		Title:   "Outcomes",
-		Caption: fmt.Sprintf("How the runs on %s ended; coverage is the share of runs with a validated plan or a proof that there is none.", plural(len(s.Cases), "case")),
+		Caption: fmt.Sprintf("How the runs on %s ended. Coverage is the share of runs with a validated plan or a proof that there is none.", plural(len(s.Cases), "case")),
 		Columns: []Column{{Name: "algorithm", Align: Left}, {Name: "runs"}},
 	}
 	for _, o := range results.Outcomes() {

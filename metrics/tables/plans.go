@@ -17,13 +17,13 @@ func classPlansTable() spec.Descriptor {
 	}
 }
 
-func classPlans(s *summary.Summary) Table {
+func classPlans(s *summary.Summary, by summary.Groups, _ spec.Args) Table {
 	t := Table{
-		Title: "Plans, by class of instances",
+		Title: "Plans, " + byText(by),
 		Caption: "Found and optimal: of all runs. Other figures are over the plans that the algorithm found, whether others found one or not. " +
 			"Gaps are to the best bound that any run proved. Extra steps are those beyond one for each VM that has to move, leave or enter: bypasses, mostly.",
 		Columns: []Column{
-			{Name: "instances", Align: Left},
+			groupColumn(by),
 			{Name: "algorithm", Align: Left},
 			{Name: "found"},
 			{Name: "optimal"},
@@ -33,9 +33,10 @@ func classPlans(s *summary.Summary) Table {
 			{Name: "extra steps", Unit: "mean"},
 		},
 	}
-	for _, r := range s.Plans() {
+	t.Grouped = true
+	for _, r := range s.Plans(by) {
 		t.Rows = append(t.Rows, []Cell{
-			Text(r.Class), Text(r.Algorithm), share(r.Found, r.Runs), share(r.Optimal, r.Runs),
+			groupCell(r.Group), Text(r.Algorithm), share(r.Found, r.Runs), share(r.Optimal, r.Runs),
 			Fixed(100*r.MeanGap, 3), Fixed(100*r.MaxGap, 3), Fixed(r.Steps, 0), Fixed(r.Extra, 1),
 		})
 	}

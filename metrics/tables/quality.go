@@ -17,7 +17,7 @@ func qualityTable() spec.Descriptor {
 	}
 }
 
-func quality(s *summary.Summary) Table {
+func quality(s *summary.Summary, _ spec.Args) Table {
 	q := s.Quality
 	t := Table{
 		Title:   "Cost against lower bound",

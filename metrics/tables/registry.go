@@ -23,24 +23,81 @@ func Registry() *spec.Registry[Builder] {
 		entry(qualityTable(), quality),
 		entry(effortTable(), effort),
 		entry(timeTable(), timing),
-		entry(classEffortTable(), classEffort),
-		entry(classTimeTable(), classTime),
-		entry(classFirstTable(), classFirst),
-		entry(classPlansTable(), classPlans),
-		versusEntry(),
+		perGroup(classEffortTable(), classEffort),
+		perGroup(classTimeTable(), classTime),
+		perGroup(classFirstTable(), classFirst),
+		perGroup(classPlansTable(), classPlans),
+		perGroup(versusTable(), versus),
 	)
 }
 
-func entry(d spec.Descriptor, build Builder) spec.Entry[Builder] {
-	return spec.Entry[Builder]{Descriptor: d, New: func(spec.Args) (Builder, error) { return named(d, build), nil }}
+// entry is a table with one row for each algorithm, or the like, which is repeated for
+// each group where cases are to be grouped.
+func entry(d spec.Descriptor, build func(*summary.Summary, spec.Args) Table) spec.Entry[Builder] {
+	return tableEntry(d, "", func(s *summary.Summary, by summary.Groups, a spec.Args) Table {
+		if !a.Has(groupName) {
+			t := build(s, a)
+			t.MarkBest()
+			return t
+		}
+		return grouped(s, by, func(s *summary.Summary) Table { return build(s, a) })
+	})
 }
 
-// named gives the tables of a builder their name, and marks what is best in them.
-func named(d spec.Descriptor, build Builder) Builder {
-	return func(s *summary.Summary) Table {
-		t := build(s)
-		t.Name = d.Name
+// perGroup is a table that is about groups, of which classes of instances are the preset
+// ones.
+func perGroup(d spec.Descriptor, build func(*summary.Summary, summary.Groups, spec.Args) Table) spec.Entry[Builder] {
+	return tableEntry(d, summary.ByClass, func(s *summary.Summary, by summary.Groups, a spec.Args) Table {
+		t := build(s, by, a)
 		t.MarkBest()
+		t.Notes = append(t.Notes, aboutGroups(by)...)
 		return t
+	})
+}
+
+// tableEntry adds to a table what all have: the choice of groups, that of algorithms, and
+// a name.
+func tableEntry(d spec.Descriptor, presetGroup string, build func(*summary.Summary, summary.Groups, spec.Args) Table) spec.Entry[Builder] {
+	d.Params = append(d.Params, groupParam(presetGroup))
+	own := hasParam(d, algorithmsName) // the table itself answers to it
+	if !own {
+		d.Params = append(d.Params, spec.Param{
+			Name: algorithmsName, Type: spec.String, List: true,
+			Doc: "the algorithms shown, as records name them; all unless given",
+		})
 	}
+	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
+		return func(s *summary.Summary) Table {
+			t, err := func() (t Table, err error) {
+				if names := a.Strings(algorithmsName); !own && len(names) > 0 {
+					if s, err = s.Only(names); err != nil {
+						return t, err
+					}
+				}
+				var by summary.Groups
+				if a.Has(groupName) {
+					if by, err = s.GroupBy(a.String(groupName)); err != nil {
+						return t, err
+					}
+				}
+				return build(s, by, a), nil
+			}()
+			if err != nil {
+				t = Table{Title: d.Name, Caption: sentence(err.Error()), NotApplicable: true}
+			}
+			t.Name = d.Name
+			return t
+		}, nil
+	}}
+}
+
+const algorithmsName = "algorithms"
+
+func hasParam(d spec.Descriptor, name string) bool {
+	for _, p := range d.Params {
+		if p.Name == name {
+			return true
+		}
+	}
+	return false
 }

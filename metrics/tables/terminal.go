@@ -148,24 +148,23 @@ func written(t Table, c int) column {
 // Note: texts stand before numbers in every table there is, so that this changes no
 // order.
 func panels(texts, numbers []column, width int) [][]column {
-	const least = 16 // characters, for a text
 	total := 0
 	for _, c := range numbers {
 		total += c.width() + 1
 	}
-	room := width
-	if len(texts) > 0 {
-		each := (width - total) / len(texts)
-		if each < least+1 {
-			each = max(2*width/5/len(texts), least+1)
-		}
-		for i, c := range texts {
-			texts[i].cells = slices.Clone(c.cells)
-			for r, s := range c.cells {
-				texts[i].cells[r] = strings.Join(Break(s, each-1), "\n")
-			}
-			room -= texts[i].width() + 1
-		}
+	const least = 16 // characters, for a text
+	needed := 0
+	for _, c := range texts {
+		needed += min(c.width(), least) + 1
+	}
+	room := width - total
+	if room < needed {
+		room = max(2*width/5, needed)
+	}
+	breakTexts(texts, room)
+	room = width
+	for _, c := range texts {
+		room -= c.width() + 1
 	}
 	var out [][]column
 	panel, used := slices.Clone(texts), 0
@@ -177,6 +176,23 @@ func panels(texts, numbers []column, width int) [][]column {
 		panel = append(panel, c)
 	}
 	return append(out, panel)
+}
+
+// breakTexts breaks texts so that their columns fit into that many characters together.
+// Narrow ones keep their width, the others share what is left.
+func breakTexts(texts []column, room int) {
+	narrowFirst := make([]int, len(texts))
+	for i := range texts {
+		narrowFirst[i] = i
+	}
+	slices.SortStableFunc(narrowFirst, func(a, b int) int { return texts[a].width() - texts[b].width() })
+	for done, i := range narrowFirst {
+		share := max(room/(len(texts)-done)-1, 1)
+		for r, s := range texts[i].cells {
+			texts[i].cells[r] = strings.Join(Break(s, share), "\n")
+		}
+		room -= texts[i].width() + 1
+	}
 }
 
 // draw writes one table of columns.

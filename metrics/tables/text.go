@@ -18,8 +18,8 @@ func Clean(s string) string {
 }
 
 // Break breaks a spec into lines of at most so many characters, after commas,
-// parentheses and spaces where it can, and anywhere where it must. Lines after the
-// first are indented by two.
+// parentheses and spaces where it can, else after equal signs, and anywhere where it
+// must. Lines after the first are indented by two.
 func Break(s string, most int) []string {
 	var lines []string
 	rest := []rune(s)
@@ -29,10 +29,11 @@ func Break(s string, most int) []string {
 			return append(lines, indent+string(rest))
 		}
 		cut := room
-		for i := room; i > room/3; i-- {
-			if strings.ContainsRune(",( ", rest[i-1]) {
-				cut = i
-				break
+		for _, after := range []string{",( ", "="} {
+			for i := room; i > room/3 && cut == room; i-- {
+				if strings.ContainsRune(after, rest[i-1]) {
+					cut = i
+				}
 			}
 		}
 		lines = append(lines, indent+strings.TrimRight(string(rest[:cut]), " "))

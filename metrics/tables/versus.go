@@ -7,8 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-func versusEntry() spec.Entry[Builder] {
-	d := spec.Descriptor{
+func versusTable() spec.Descriptor {
+	return spec.Descriptor{
 		Name:     "versus",
 		Synopsis: "cost of plans against those of one algorithm, by class of instances",
 		Doc:      "Case by case, over those in which both found a plan; how many plans each found stands beside it.",
@@ -17,19 +17,17 @@ func versusEntry() spec.Entry[Builder] {
 		},
 		Properties: []spec.Property{Wide},
 	}
-	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
-		return named(d, func(s *summary.Summary) Table { return versus(s.Versus(a.String("baseline"))) }), nil
-	}}
 }
 
-func versus(v summary.Versus) Table {
+func versus(s *summary.Summary, by summary.Groups, a spec.Args) Table {
+	v := s.Versus(a.String("baseline"), by)
 	t := Table{
-		Title: fmt.Sprintf("Cost against %s", v.Baseline),
+		Title: fmt.Sprintf("Cost against %s, %s", v.Baseline, byText(by)),
 		Caption: fmt.Sprintf("Costs are compared case by case, where both the algorithm and %s found a plan. Saved: how much less the "+
 			"algorithm's plans cost together. Ratios are of its cost to that of %s; their mean is geometric.", v.Baseline, v.Baseline),
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
-			{Name: "instances", Align: Left},
+			groupColumn(by),
 			{Name: "found"},
 			{Name: "found by " + v.Baseline},
 			{Name: "both"},
@@ -47,12 +45,12 @@ func versus(v summary.Versus) Table {
 		t.NotApplicable = true
 	}
 	for _, r := range v.Rows {
-		class := r.Class
-		if class == "" {
-			class = "all"
+		group := Text("all")
+		if r.Group != nil {
+			group = groupCell(*r.Group)
 		}
 		t.Rows = append(t.Rows, []Cell{
-			Text(r.Algorithm), Text(class), share(r.Found, r.Cases), share(r.BaselineFound, r.Cases), Count(r.Both),
+			Text(r.Algorithm), group, share(r.Found, r.Cases), share(r.BaselineFound, r.Cases), Count(r.Both),
 			Count(r.Cheaper), Count(r.Equal), Count(r.Dearer),
 			Fixed(100*r.Saved, 1), Fixed(r.Mean, 3), Fixed(r.Least, 3), Fixed(r.Most, 3),
 		})
