@@ -2,6 +2,7 @@ package space
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -17,6 +18,7 @@ type whereabouts struct {
 	limit   []int64   // [host*R + resource]
 	limits  [][]int64 // by resource: the different limits of hosts, ascending
 	filters *cloud.Filters
+	slack   []int64 // by resource: what all hosts together have room for beyond the VMs that are there throughout
 
 	anySize bool // hosts are listed though they may be too small
 
@@ -49,14 +51,52 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 		slices.Sort(list)
 		w.limits[i] = slices.Compact(list)
 	}
+	w.slack = slack(p, w.limit)
 	return w
+}
+
+// slack is, by resource, the sum of the limits of all hosts less the demands of the VMs that
+// are never suspended; MaxInt64 where a limit or the sum is no smaller.
+func slack(p *paths.Problem, limit []int64) []int64 {
+	out := make([]int64, len(p.Instance.Resources))
+	for i, l := range limit {
+		r := i % len(out)
+		out[r] += min(l, math.MaxInt64-out[r])
+	}
+	for v, at := range p.Start {
+		if vm := &p.Instance.VMs[v]; at != cloud.Absent && !vm.Interruptible {
+			for r, d := range vm.Demand {
+				if out[r] < math.MaxInt64 {
+					out[r] -= d
+				}
+			}
+		}
+	}
+	return out
+}
+
+// jammed tells whether the VM demands more than all hosts together have room for, so that
+// none of them can ever receive it: it is charged where it stands as well.
+func (w *whereabouts) jammed(vm cloud.VMID) bool {
+	if w.p.Instance.VMs[vm].Interruptible {
+		return false
+	}
+	for r, d := range w.p.Instance.VMs[vm].Demand {
+		if d > w.slack[r] {
+			return true
+		}
+	}
+	return false
 }
 
 // of is where a VM that is present throughout may ever stand and arrive; not ok if it can
 // never get to its goal. A VM that stands on its goal and, once away, could not come back
-// has nowhere else to be: nil.
+// has nowhere else to be: nil; nor has one for which there is no room anywhere.
 func (w *whereabouts) of(vm cloud.VMID) (at *grounds, ok bool) {
 	start, goal := w.p.Start[vm], w.p.Goal[vm]
+	if w.jammed(vm) {
+		return nil, start == goal
+	}
 	if start == goal && w.stands(vm, goal) && !w.enters(vm, goal) {
 		return nil, true
 	}

@@ -123,3 +123,40 @@ func TestOutlineDiffersFromTheLayout(t *testing.T) {
 		t.Error("no list holds a host that is too small: nothing is shown")
 	}
 }
+
+// A VM that demands more than all hosts together have room for stands still on every path:
+// no placement from which there is one to the goal has it elsewhere.
+func TestAVMThatIsLeftOutMoves(t *testing.T) {
+	jammed, stuck := 0, 0
+	for seed := range uint64(1500) {
+		p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 7))), "count")
+		l := space.NewLayout(p)
+		matters := map[cloud.VMID]bool{}
+		for i := range l.Len() {
+			matters[l.VM(i)] = true
+		}
+		paths := pathtest.Exhaustive(p)
+		if _, s := l.Stuck(); s {
+			stuck++
+			if cost, ok := paths.To(p.Start); ok {
+				t.Fatalf("instance %d has a path that costs %d, though a VM is said to be stuck", seed, cost)
+			}
+			continue
+		}
+		for v, goal := range p.Goal {
+			stand, _ := alone(p, cloud.VMID(v))
+			if matters[cloud.VMID(v)] || len(stand) < 2 {
+				continue
+			}
+			jammed++
+			paths.Each(func(at cloud.Placement, _ int64) {
+				if at[v] != goal {
+					t.Fatalf("instance %d: VM %d is left out; %v leads to the goal, where it stands on %d", seed, v, at, goal)
+				}
+			})
+		}
+	}
+	if jammed < 100 || stuck < 50 {
+		t.Errorf("%d VMs are left out though they fit elsewhere, %d instances are stuck: too few to show anything", jammed, stuck)
+	}
+}
