@@ -63,6 +63,7 @@ func DecodeSuite(file string, data []byte) (*Suite, error) {
 		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, n.specs(rules.Registry(), 0)...) },
 		"seeds":       func(n node) { s.Seeds = n.seeds() },
 		"limits":      func(n node) { s.Limits = n.limits() },
+		"report":      func(n node) { s.Report = n.report() },
 	})
 	for _, name := range []string{"name", "instances", "algorithms"} {
 		if !present[name] {
@@ -109,6 +110,11 @@ func (n node) folderName() string {
 // specs reads a list of at least so many specs and checks each against its registry.
 // Two that mean the same are a fault, however they are written.
 func (n node) specs(registry spec.Resolver, least int) []spec.Spec {
+	return n.specsBy(registry.Kind(), least, registry.Resolve)
+}
+
+// specsBy is specs with a check of one's own.
+func (n node) specsBy(kind string, least int, resolve func(spec.Spec) (spec.Args, error)) []spec.Spec {
 	var out []spec.Spec
 	first := map[string]string{}
 	n.elements(func(e node) {
@@ -116,20 +122,20 @@ func (n node) specs(registry spec.Resolver, least int) []spec.Spec {
 		if !ok {
 			return
 		}
-		args, err := registry.Resolve(s)
+		args, err := resolve(s)
 		if err != nil {
 			e.fail("%v", err)
 			return
 		}
 		if before, dup := first[args.Full().String()]; dup {
-			e.fail("%s is the same %s as %s", s, registry.Kind(), before)
+			e.fail("%s is the same %s as %s", s, kind, before)
 			return
 		}
 		first[args.Full().String()] = e.path
 		out = append(out, s)
 	})
 	if n.isEmptyList() && least > 0 {
-		n.fail("expected at least one %s, found an empty list", registry.Kind())
+		n.fail("expected at least one %s, found an empty list", kind)
 	}
 	return out
 }

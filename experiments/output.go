@@ -7,15 +7,13 @@ import (
 	"os"
 	"path/filepath"
 
-	"go.yaml.in/yaml/v4"
-
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// suiteCopy is the name of the suite's copy in the folder.
-const suiteCopy = "suite.yaml"
+// SuiteCopy is the name of the suite's copy in the folder of its results.
+const SuiteCopy = "suite.yaml"
 
 // Output is the folder that an experiment writes to: records.jsonl, the plans, and a
 // copy of the suite.
@@ -64,27 +62,10 @@ func (o *Output) prepare(s *Suite) error {
 	if err := os.MkdirAll(filepath.Join(o.dir, "plans"), 0o755); err != nil {
 		return err
 	}
-	return fileio.Write(filepath.Join(o.dir, suiteCopy), nil, func(w io.Writer) error {
+	return fileio.Write(filepath.Join(o.dir, SuiteCopy), nil, func(w io.Writer) error {
 		_, err := w.Write(s.Source)
 		return err
 	})
-}
-
-// NameOfOutput is the name of the suite whose copy lies in a folder. It is empty where there
-// is no copy, or none with a name. The rest of the suite is not looked at: its files need
-// not be where the results are.
-func NameOfOutput(dir string) string {
-	data, err := os.ReadFile(filepath.Join(dir, suiteCopy))
-	if err != nil {
-		return ""
-	}
-	var suite struct {
-		Name string `yaml:"name"`
-	}
-	if err := yaml.Load(data, &suite); err != nil {
-		return ""
-	}
-	return suite.Name
 }
 
 // setAside renames a file to the first free name of the form NAME.old-1.

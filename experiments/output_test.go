@@ -59,7 +59,11 @@ func carryOut(t *testing.T, dir, body string, jobs, most int) (made int, records
 		t.Fatal(err)
 	}
 	records = out.Of(tasks)
-	if err := report.Write(dir, records, nil, report.Options{Title: s.Name}); err != nil {
+	r, err := report.New(records, nil, report.Options{Title: s.Name, Content: s.Report})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Write(dir); err != nil {
 		t.Fatal(err)
 	}
 	return made, records
@@ -97,7 +101,11 @@ func TestSameSuiteYieldsTheSameBytesWhateverTheJobs(t *testing.T) {
 		t.Errorf("records differ:\n%s", diff)
 	}
 	first, second := filesIn(t, one), filesIn(t, two)
-	skip := append(report.TimedFiles(), results.FileName)
+	r, err := report.New(a, nil, report.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	skip := append(r.TimedFiles(), results.FileName)
 	plans := 0
 	for name, content := range first {
 		if strings.HasPrefix(name, "plans/") {
@@ -261,36 +269,5 @@ func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	}
 	if _, err := cloud.DecodePlan("plan", []byte(filesIn(t, dir)[fmt.Sprintf("plans/%s.json", rec.RunKey)]), tasks[0].Instance); err != nil {
 		t.Error(err)
-	}
-}
-
-// What a suite was about must be told where its files are not, and where there is none.
-func TestNameOfOutputNeedsNoMoreThanTheName(t *testing.T) {
-	for text, want := range map[string]string{
-		"":         "",
-		"\t{":      "",
-		"name: []": "",
-		"[name]":   "",
-		"{format: rearrange/suite/1, name: far, instances: [{file: gone/*.json}], algorithms: [unheard-of]}": "far",
-	} {
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "suite.yaml"), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		if got := NameOfOutput(dir); got != want {
-			t.Errorf("%q: found %q, expected %q", text, got, want)
-		}
-	}
-	if got := NameOfOutput(t.TempDir()); got != "" {
-		t.Errorf("an empty folder has the name %q", got)
-	}
-	dir := t.TempDir()
-	out, err := OpenOutput(dir, suiteOf(t, experiment), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer out.Close()
-	if got, want := NameOfOutput(dir), suiteOf(t, experiment).Name; got != want || want == "" {
-		t.Errorf("found %q, expected %q", got, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -23,8 +24,9 @@ type Suite struct {
 	Also        []spec.Spec // on top of those; a suite's file has none
 	Seeds       []uint64    // of the algorithms; default: 1
 	Limits      results.Limits
-	Dir         string // folder of the suite's file: relative paths start there
-	Source      []byte // the file as read
+	Report      report.Content // what reports on the suite show; default: all that applies
+	Dir         string         // folder of the suite's file: relative paths start there
+	Source      []byte         // the file as read
 }
 
 // InstanceSet is one entry of a suite's instances: a spec, multiplied out over a grid

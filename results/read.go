@@ -36,30 +36,40 @@ func (p Problem) String() string { return fmt.Sprintf("%s:%d: %s", p.File, p.Lin
 // Error implements error.
 func (p Problem) Error() string { return p.String() }
 
-// Read reads the records of a file, or of the store in a folder. Names that end
-// in .gz or .zst are decompressed; in a folder without records.jsonl, its .zst
-// or .gz form is looked for.
+// Read reads the records of files, or of the stores in folders, one after the other.
+// Names that end in .gz or .zst are decompressed; in a folder without records.jsonl,
+// its .zst or .gz form is looked for.
 //
 // Faulty lines become problems and stop nothing. Where two records have the same
 // run_key, the last one wins, in the place of the first, and a problem names
-// both. The error is about the file itself: it is missing, or cannot be opened.
-func Read(path string) ([]Record, []Problem, error) {
+// both. The error is about a file itself: it is missing, or cannot be opened.
+func Read(paths ...string) ([]Record, []Problem, error) {
+	l := newReading()
+	for _, path := range paths {
+		if err := l.open(path); err != nil {
+			return nil, nil, err
+		}
+	}
+	return l.records, l.problems, nil
+}
+
+func (l *reading) open(path string) error {
 	path, err := locate(path)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	defer f.Close()
 	in, closeIn, err := decompress(f, path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	defer closeIn()
-	l := readFrom(in, path)
-	return l.records, l.problems, nil
+	l.from(in, path)
+	return nil
 }
 
 func locate(path string) (string, error) {
@@ -97,26 +107,31 @@ func decompress(in io.Reader, name string) (io.Reader, func(), error) {
 	}
 }
 
-// reading is what has been read of one file.
+// reading is what has been read so far.
 type reading struct {
-	file     string
+	file     string // the one being read
 	records  []Record
 	problems []Problem
 	byKey    map[string]place
 	torn     bool // the last line has no line end
 }
 
+func newReading() *reading { return &reading{byKey: map[string]place{}} }
+
 // place is where the record of a run key stands.
-type place struct{ index, line int }
+type place struct {
+	index, line int
+	file        string
+}
 
 func (l *reading) problem(line int, format string, args ...any) {
 	l.problems = append(l.problems, Problem{l.file, line, fmt.Sprintf(format, args...)})
 }
 
-// readFrom reads lines until the end of in, or until in fails, which is a problem
+// from reads lines until the end of in, or until in fails, which is a problem
 // as well: a compressed file that was cut short still holds good records.
-func readFrom(in io.Reader, name string) *reading {
-	l := &reading{file: name, byKey: map[string]place{}}
+func (l *reading) from(in io.Reader, name string) {
+	l.file = name
 	r := bufio.NewReaderSize(in, 1<<16)
 	for n := 1; ; n++ {
 		line, tooLong, err := readLine(r)
@@ -146,7 +161,7 @@ func readFrom(in io.Reader, name string) *reading {
 		if err != io.EOF {
 			l.problem(n, "reading failed here, what follows is lost: %v", err)
 		}
-		return l
+		return
 	}
 }
 
@@ -154,13 +169,17 @@ func readFrom(in io.Reader, name string) *reading {
 func (l *reading) add(rec Record, line int) {
 	at, seen := l.byKey[rec.RunKey]
 	if !seen {
-		l.byKey[rec.RunKey] = place{len(l.records), line}
+		l.byKey[rec.RunKey] = place{len(l.records), line, l.file}
 		l.records = append(l.records, rec)
 		return
 	}
-	l.problem(line, "run_key %q was already on line %d; this later record replaces it", rec.RunKey, at.line)
+	where := fmt.Sprintf("on line %d", at.line)
+	if at.file != l.file {
+		where += " of " + at.file
+	}
+	l.problem(line, "run_key %q was already %s; this later record replaces it", rec.RunKey, where)
 	l.records[at.index] = rec
-	l.byKey[rec.RunKey] = place{at.index, line}
+	l.byKey[rec.RunKey] = place{at.index, line, l.file}
 }
 
 // readLine reads up to and with the next line end. A line longer than

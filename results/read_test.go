@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -240,4 +241,35 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// readFrom reads what a file of that name holds.
+func readFrom(in io.Reader, name string) *reading {
+	l := newReading()
+	l.from(in, name)
+	return l
+}
+
+// Of a run that stands in two folders the report must not count both, nor hide it.
+func TestReadingSeveralFilesTellsWhatStandsInTwo(t *testing.T) {
+	dir := t.TempDir()
+	first, second := filepath.Join(dir, "first.jsonl"), filepath.Join(dir, "second.jsonl")
+	later := sample("b")
+	later.WallS = 99
+	for path, text := range map[string]string{first: line(t, sample("a")) + line(t, sample("b")), second: "torn\n" + line(t, later) + line(t, sample("c"))} {
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	records, problems, err := Read(first, second)
+	if err != nil || len(records) != 3 || records[1].WallS != 99 || records[2].RunKey != "c" {
+		t.Fatalf("%+v, %v", records, err)
+	}
+	if len(problems) != 2 || problems[0].File != second || problems[0].Line != 1 ||
+		problems[1].String() != second+`:2: run_key "b" was already on line 2 of `+first+"; this later record replaces it" {
+		t.Errorf("problems %v", problems)
+	}
+	if _, _, err := Read(first, filepath.Join(dir, "gone")); err == nil {
+		t.Error("a file that is missing is no error")
+	}
 }

@@ -46,7 +46,9 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, lk.release())
 	}
-	return &Store{dir: dir, lock: lk, file: f, read: readFrom(f, path)}, nil
+	read := newReading()
+	read.from(f, path)
+	return &Store{dir: dir, lock: lk, file: f, read: read}, nil
 }
 
 // Dir is the folder of the store.

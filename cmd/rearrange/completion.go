@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
 )
 
 // completionFlag, as the last word, asks for completions of the words before it
@@ -117,6 +118,14 @@ func flagValues(cmd *cli.Command, flag string) []string {
 			return namesOf("costs")
 		case "rule", "also":
 			return namesOf("rules")
+		case "table":
+			return namesOf("tables")
+		case "plot":
+			return namesOf("plots")
+		case "format":
+			return append(namesOf("table-formats"), plots.Formats()...)
+		case "size":
+			return plots.Sizes()
 		case "color":
 			return []string{"auto", "always", "never"}
 		}

@@ -3,8 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -12,6 +15,8 @@ import (
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/report"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -19,84 +24,205 @@ func reportCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "report",
 		Usage:     "make tables and plots of results",
-		ArgsUsage: "RESULTS",
-		Description: "RESULTS is a folder that `rearrange run` wrote to, or a file of records. The\n" +
-			"tables are printed. They and the plots are written too, beside the records unless\n" +
-			"-o names another folder.",
+		ArgsUsage: "RESULTS…",
+		Description: "RESULTS are folders that `rearrange run` wrote to, or files of records. The tables are\n" +
+			"printed. They and the plots are written too, to report.md and beside it in the folder\n" +
+			"of the records, unless -o names another. What is shown is what the suite says, whose\n" +
+			"copy lies beside the records, or else all that applies.\n\n" +
+			"A single table or plot goes to the file that -o names, in the format of its name:\n" +
+			"  rearrange report results/quick --plot cactus --where 'hosts > 5' -o f.pdf\n" +
+			"  rearrange report results/quick --table quality --format latex\n" +
+			"--where takes runs by fields of their records, features of their instances and\n" +
+			"parameters of the families that these come from, such as\n" +
+			"'utilisation > 0.9 && algorithm startsWith \"astar\"'; experiments/FORMAT.md says which.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for the report"},
-			&cli.StringSliceFlag{Name: "plot", Usage: "draw this `PLOT` in place of all that apply, such as 'heat-map(x=hosts, y=misplaced)'; repeat for more"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for the report, or file for a single table or plot"},
+			&cli.StringSliceFlag{Name: "table", Usage: "show this `TABLE`, and only what else is named; repeat for more"},
+			&cli.StringSliceFlag{Name: "plot", Usage: "draw this `PLOT`, such as 'heat-map(x=hosts, y=misplaced)', and only what else is named; repeat for more"},
+			&cli.StringFlag{Name: "where", Usage: "only runs for which this `EXPRESSION` holds"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of a single table or plot; by default that of the file's name, or terminal"},
+			&cli.StringFlag{Name: "size", Usage: "`SIZE` of plots: page, or column for one of two columns"},
+			&cli.StringFlag{Name: "suite", Usage: "`SUITE` that says what is shown, in place of the copy beside the records"},
 			bestFlag(),
 			&cli.StringFlag{Name: "title", Usage: "`TITLE` of the report"},
 		},
 		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, 1); err != nil {
+			if err := arguments(c, 1, -1); err != nil {
 				return err
 			}
-			asked, err := plotsAsked(c)
-			if err != nil {
-				return err
-			}
-			path := c.Args().First()
-			records, problems, err := results.Read(path)
-			if err != nil {
-				return unreadable(path, err)
-			}
-			if len(records) == 0 {
-				if len(problems) > 0 {
-					return usage("no records in %s: %w", path, problems[0])
-				}
-				return usage("no records in %s", path)
-			}
-			dir := path
-			if info, err := os.Stat(path); err == nil && !info.IsDir() {
-				dir = filepath.Dir(path)
-			}
-			known, err := knownBest(c, s, experiments.NameOfOutput(dir))
-			if err != nil {
-				return err
-			}
-			title := c.String("title")
-			if title == "" {
-				abs, err := filepath.Abs(dir)
-				if err != nil {
-					return err
-				}
-				title = filepath.Base(abs)
-			}
-			if out := c.String("output"); out != "" {
-				dir = out
-			}
-			o := report.Options{Title: title, Width: terminalWidth(s.out), Plots: asked, Best: known}
-			if err := report.Terminal(s.out, records, problems, o); err != nil {
-				return err
-			}
-			err = report.Write(dir, records, problems, o)
-			var none *report.NotApplicableError
-			if errors.As(err, &none) {
-				return usage("--plot: %w", err)
-			}
-			if err != nil {
-				return unwritable(dir, err)
-			}
-			fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))
-			return nil
+			return makeReport(c, s)
 		},
 	}
 }
 
-// plotsAsked are the plots that flags name; nil for none.
-func plotsAsked(c *cli.Context) ([]spec.Spec, error) {
-	var out []spec.Spec
-	for _, text := range c.StringSlice("plot") {
-		s, err := parseSpec("--plot", text, plots.Registry())
+func makeReport(c *cli.Context, s streams) error {
+	asked, err := contentAsked(c)
+	if err != nil {
+		return err
+	}
+	if size := c.String("size"); size != "" && !slices.Contains(plots.Sizes(), size) {
+		return usage("--size: unknown size %q%s", size, spec.DidYouMean(size, plots.Sizes(), "known are"))
+	}
+	one, err := singleAsked(c, s, asked)
+	if err != nil {
+		return err
+	}
+	paths := c.Args().Slice()
+	dir := c.String("output")
+	if one == nil && dir == "" {
+		if len(paths) > 1 {
+			return usage("several results have no folder in common: name one for the report with -o")
+		}
+		dir = folderOf(paths[0])
+	}
+	records, problems, err := readRecords(paths)
+	if err != nil {
+		return err
+	}
+	o := report.Options{Title: c.String("title"), Size: c.String("size"), Strict: asked != nil}
+	if text := c.String("where"); text != "" {
+		if o.Where, err = where.Parse(text, records); err != nil {
+			return usage("--where: %w", err)
+		}
+	}
+	suite, content, err := suiteOf(c, paths)
+	switch {
+	case asked != nil:
+		o.Content = *asked
+	case err != nil:
+		return err
+	default:
+		o.Content = content
+	}
+	if o.Best, err = knownBest(c, s, suite); err != nil {
+		return err
+	}
+	if one != nil {
+		return one.make(s, records, problems, o)
+	}
+	if o.Title == "" {
+		o.Title = titleOf(paths)
+	}
+	return showReport(s, dir, records, problems, o)
+}
+
+// showReport prints the tables and writes the report.
+func showReport(s streams, dir string, records []results.Record, problems []results.Problem, o report.Options) error {
+	r, err := report.New(records, problems, o)
+	if err != nil {
+		return unmakeable(err)
+	}
+	if err := r.Terminal(s.out, tableScreen(s)); err != nil {
+		return err
+	}
+	if err := r.Write(dir); err != nil {
+		return unwritable(dir, err)
+	}
+	fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))
+	return nil
+}
+
+// unmakeable is the error of what was asked for and cannot be made of the records.
+func unmakeable(err error) error {
+	var none *report.NotApplicableError
+	var nothing *where.NothingChosenError
+	switch {
+	case errors.As(err, &none):
+		return usage("--%s: %w", none.Kind, err)
+	case errors.As(err, &nothing):
+		return usage("--where: %w", err)
+	}
+	return err
+}
+
+// tableScreen is where tables are printed.
+func tableScreen(s streams) tables.Screen {
+	return tables.Screen{Width: terminalWidth(s.out), Color: colorsByDefault(s)}
+}
+
+// readRecords reads the records of all results. That there are none at all is an error,
+// which names the first fault in the files.
+func readRecords(paths []string) ([]results.Record, []results.Problem, error) {
+	records, problems, err := results.Read(paths...)
+	if err != nil {
+		return nil, nil, unreadable(strings.Join(paths, ", "), err)
+	}
+	if len(records) == 0 {
+		if len(problems) > 0 {
+			return nil, nil, usage("no records in %s: %w", strings.Join(paths, ", "), problems[0])
+		}
+		return nil, nil, usage("no records in %s", strings.Join(paths, ", "))
+	}
+	return records, problems, nil
+}
+
+// contentAsked is what the flags name: nothing but that is shown. It is nil where they
+// name nothing.
+func contentAsked(c *cli.Context) (*report.Content, error) {
+	var out report.Content
+	var err error
+	if out.Tables, err = specsAsked(c, "table", tables.Registry()); err != nil {
+		return nil, err
+	}
+	if out.Plots, err = specsAsked(c, "plot", plots.Registry()); err != nil {
+		return nil, err
+	}
+	if len(out.Tables)+len(out.Plots) == 0 {
+		return nil, nil
+	}
+	return &out, nil
+}
+
+func specsAsked[T any](c *cli.Context, flag string, registry *spec.Registry[T]) ([]spec.Spec, error) {
+	out := []spec.Spec{}
+	for _, text := range c.StringSlice(flag) {
+		sp, err := parseSpec("--"+flag, text, registry)
 		if err != nil {
 			return nil, err
 		}
-		if _, _, err := plots.Registry().Build(s); err != nil { // parameters that do not go together
-			return nil, usage("--plot: %w", err)
+		if _, _, err := registry.Build(sp); err != nil { // parameters that do not go together
+			return nil, usage("--%s: %w", flag, err)
 		}
-		out = append(out, s)
+		out = append(out, sp)
 	}
 	return out, nil
+}
+
+// suiteOf is the name of the suite that the results are of, and what it says that reports
+// show: the one that the flag names, or the copy in the folder of the results. Several
+// results together are of none.
+func suiteOf(c *cli.Context, paths []string) (string, report.Content, error) {
+	path := c.String("suite")
+	named := path != ""
+	if !named {
+		if len(paths) > 1 {
+			return "", report.Content{}, nil
+		}
+		path = filepath.Join(folderOf(paths[0]), experiments.SuiteCopy)
+	}
+	name, content, err := experiments.ReadReport(path)
+	if !named && errors.Is(err, fs.ErrNotExist) {
+		return "", report.Content{}, nil
+	}
+	return name, content, unreadable(path, err)
+}
+
+// folderOf is the folder that results are in.
+func folderOf(path string) string {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return filepath.Dir(path)
+	}
+	return path
+}
+
+func titleOf(paths []string) string {
+	var names []string
+	for _, path := range paths {
+		folder := folderOf(path)
+		if abs, err := filepath.Abs(folder); err == nil {
+			folder = abs
+		}
+		names = append(names, filepath.Base(folder))
+	}
+	return strings.Join(names, ", ")
 }

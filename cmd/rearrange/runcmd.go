@@ -130,14 +130,9 @@ func runSuite(c *cli.Context, s streams) error {
 		return err
 	}
 	records := out.Of(tasks)
-	o := report.Options{Title: suite.Name, Width: terminalWidth(s.out), Best: known}
-	if err := report.Terminal(s.out, records, nil, o); err != nil {
+	if err := showReport(s, dir, records, nil, report.Options{Title: suite.Name, Content: suite.Report, Best: known}); err != nil {
 		return err
 	}
-	if err := report.Write(dir, records, nil, o); err != nil {
-		return err
-	}
-	fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))
 	for _, r := range records {
 		if r.Outcome.Faulty() {
 			return said(exitFailure) // the alarms at the top say which

@@ -67,10 +67,15 @@ func colors(c *cli.Context, s streams) (bool, error) {
 	case "never":
 		return false, nil
 	case "auto":
-		return isTerminal(s.out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+		return colorsByDefault(s), nil
 	default:
 		return false, usage("--color: expected auto, always or never, found %q", when)
 	}
+}
+
+// colorsByDefault tells whether to use colours where nobody said so.
+func colorsByDefault(s streams) bool {
+	return isTerminal(s.out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
 // drawing is one placement of an instance, and how it differs from another.

@@ -84,7 +84,7 @@ func TestTextsNeitherOverlapNorLeaveThePicture(t *testing.T) {
 	for _, d := range Registry().Descriptors() {
 		for _, scene := range slices.Sorted(maps.Keys(scenes)) {
 			for _, z := range []string{"page", "column"} {
-				b, _, err := Registry().Build(spec.Named(d.Name).With(sizeName, z))
+				b, _, err := Registry().Build(spec.Named(d.Name).With(SizeParam, z))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -28,16 +28,18 @@ var (
 	}
 )
 
-// The parameters that every plot has.
-const (
-	sizeName    = "size"
-	captionName = "caption"
-)
+// SizeParam is the parameter of every plot that says its width, one of [Sizes].
+const SizeParam = "size"
+
+// Sizes lists the sizes of plots.
+func Sizes() []string { return []string{"page", "column"} }
+
+const captionName = "caption"
 
 func sizeParams() []spec.Param {
 	return []spec.Param{
 		{
-			Name: sizeName, Type: spec.Choice, Choices: []string{"page", "column"}, Default: "page",
+			Name: SizeParam, Type: spec.Choice, Choices: Sizes(), Default: "page",
 			Doc: "width and size of texts: 7 inches for a page, 3.5 for one of two columns; include it unscaled",
 		},
 		{
@@ -48,7 +50,7 @@ func sizeParams() []spec.Param {
 }
 
 func sizeOf(a spec.Args) size {
-	if a.String(sizeName) == "column" {
+	if a.String(SizeParam) == "column" {
 		return column
 	}
 	return page

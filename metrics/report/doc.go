@@ -4,18 +4,23 @@
 //
 //	records, problems, err := results.Read("results/quick")
 //	…
-//	err = report.Write("results/quick", records, problems, report.Options{Title: "quick"})
-//	err = report.Terminal(os.Stdout, records, problems, report.Options{})
+//	r, err := report.New(records, problems, report.Options{Title: "quick"})
+//	…
+//	err = r.Terminal(os.Stdout, tables.Screen{})
+//	err = r.Write("results/quick")
 //
 // The folder then holds
 //
 //	report.md     alarms and problems first, then tables, pictures, limits, provenance
 //	timing.md     what depends on the speed of the machine
-//	tables/*.md   each table by itself
-//	plots/*.svg   each picture that applies, and the same as *.png and *.pdf
+//	tables/*.md   each table by itself, and the same as *.tex and *.csv
+//	plots/*.svg   each picture, and the same as *.png and *.pdf
+//
+// and those of a group of runs in folders of its name, such as tables/published/*.md.
+// [Content] says what is shown, of which runs; without it, all that applies is.
 //
 // Two sets of runs with the same seeds give the same files, byte for byte, but for
-// those that [TimedFiles] lists, as long as no run is ended by a time limit. Every
+// those that [Report.TimedFiles] lists, as long as no run is ended by a time limit. Every
 // file is written whole or not at all.
 //
 // The package decides what is shown, and in which order; it computes and draws

@@ -9,20 +9,20 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
 // index renders report.md, which holds nothing that depends on time.
-func index(s *summary.Summary, records []results.Record, problems []results.Problem, ts []builtTable, fs []builtPlot, o Options) []byte {
+func (r *Report) index() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# %s\n\n", tables.Escape(cmp.Or(o.Title, "Report")))
+	s := r.summary
+	fmt.Fprintf(&b, "# %s\n\n", r.heading())
 	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function, rules and seed). "+
 		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
-		count(len(records), "record"), count(len(s.Algorithms), "algorithm"), count(len(s.Cases), "case"), timingFile, timingFile)
+		count(len(r.records), "record"), count(len(s.Algorithms), "algorithm"), count(len(s.Cases), "case"), timingFile, timingFile)
 
-	if o.Best != nil {
+	if r.best != nil {
 		fmt.Fprintf(&b, "Best-known values are taken in, for %d of these cases: bounds and cheapest plans are the best that any run ever had.\n\n", s.Known())
 	}
 	b.WriteString("## Alarms\n\n")
@@ -33,38 +33,57 @@ func index(s *summary.Summary, records []results.Record, problems []results.Prob
 		b.WriteString("None: no run failed, no plan was rejected, and no two runs contradict each other.\n")
 	}
 	b.WriteString("\n## Problems in the records\n\n")
-	for _, p := range problems {
+	for _, p := range r.problems {
 		p.File = filepath.Base(p.File) // a report says the same wherever it was made
 		fmt.Fprintf(&b, "- %s\n", tables.Escape(p.String()))
 	}
-	if len(problems) == 0 {
+	if len(r.problems) == 0 {
 		b.WriteString("None.\n")
 	}
 	b.WriteString("\n")
-	contents(&b, ts, fs, false)
+	r.notShown(&b)
+	r.contents(&b, false)
 
-	limits(&b, records)
+	limits(&b, r.records)
 	b.WriteString("## Provenance\n\n")
-	tally(&b, []string{"version", "revision", "Go", "system"}, records, func(r *results.Record) []string {
+	tally(&b, []string{"version", "revision", "Go", "system"}, r.records, func(r *results.Record) []string {
 		p := r.Provenance
 		return []string{p.Version, p.Revision, p.GoVersion, p.OS}
 	})
 	return b.Bytes()
 }
 
+func (r *Report) heading() string { return tables.Escape(cmp.Or(r.title, "Report")) }
+
+// notShown lists what the report was to show and cannot.
+func (r *Report) notShown(b *bytes.Buffer) {
+	var lines []string
+	for _, p := range r.parts {
+		for _, why := range p.notShown {
+			if p.name != "" {
+				why = p.name + ": " + why
+			}
+			lines = append(lines, "- "+tables.Escape(why)+".\n")
+		}
+	}
+	if len(lines) > 0 {
+		fmt.Fprintf(b, "## Not shown\n\n%s\n", strings.Join(lines, ""))
+	}
+}
+
 // timing renders timing.md.
-func timing(records []results.Record, ts []builtTable, fs []builtPlot, o Options) []byte {
+func (r *Report) timing() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s: time\n\nWhat depends on the speed of the machine. Everything else is in [%s](%s).\n\n",
-		tables.Escape(cmp.Or(o.Title, "Report")), indexFile, indexFile)
-	contents(&b, ts, fs, true)
+		r.heading(), indexFile, indexFile)
+	r.contents(&b, true)
 	b.WriteString("## Machine\n\n")
-	tally(&b, []string{"CPU", "cores"}, records, func(r *results.Record) []string {
+	tally(&b, []string{"CPU", "cores"}, r.records, func(r *results.Record) []string {
 		return []string{r.Provenance.CPUModel, fmt.Sprint(r.Provenance.Cores)}
 	})
 	first, last := "", ""
-	for i := range records {
-		d := records[i].Provenance.Date // RFC 3339 in UTC sorts as text
+	for i := range r.records {
+		d := r.records[i].Provenance.Date // RFC 3339 in UTC sorts as text
 		if d == "" {
 			continue
 		}
@@ -79,18 +98,35 @@ func timing(records []results.Record, ts []builtTable, fs []builtPlot, o Options
 	return b.Bytes()
 }
 
-// contents writes the tables and pictures that are timed, or those that are not.
-func contents(b *bytes.Buffer, ts []builtTable, fs []builtPlot, timed bool) {
-	for _, t := range ts {
-		if t.timed == timed {
-			_ = tables.Markdown(b, t.table) // a buffer takes everything
-			b.WriteString("\n")
+// contents writes the tables and pictures that are timed, or those that are not, part by
+// part. Within a group their headings are a level lower than its name.
+func (r *Report) contents(b *bytes.Buffer, timed bool) {
+	for i, p := range r.parts {
+		level := "##"
+		if i > 0 {
+			if !p.has(timed) {
+				continue
+			}
+			fmt.Fprintf(b, "## %s\n\n", tables.Escape(p.name))
+			level = "###"
 		}
-	}
-	for _, f := range fs {
-		if f.timed == timed {
-			fmt.Fprintf(b, "## %s\n\n![%s](%s)\n\n[SVG](%s), [PDF](%s)\n\n", tables.Escape(f.figure.Title), tables.Escape(f.synopsis),
-				plotPath(f.figure.Name, "png"), plotPath(f.figure.Name, "svg"), plotPath(f.figure.Name, "pdf"))
+		for _, line := range p.about {
+			fmt.Fprintf(b, "%s\n\n", tables.Escape(line))
+		}
+		for _, t := range p.tables {
+			if t.timed != timed {
+				continue
+			}
+			var text bytes.Buffer
+			_ = tables.Markdown(&text, t.table) // a buffer takes everything
+			b.WriteString(level + strings.TrimPrefix(text.String(), "##"))
+			fmt.Fprintf(b, "\n[LaTeX](%s), [CSV](%s)\n\n", tableFile(t, "latex"), tableFile(t, "csv"))
+		}
+		for _, f := range p.plots {
+			if f.figure.Timed == timed {
+				fmt.Fprintf(b, "%s %s\n\n![%s](%s.png)\n\n[SVG](%s.svg), [PDF](%s.pdf)\n\n",
+					level, tables.Escape(f.figure.Title), tables.Escape(f.synopsis), f.path, f.path, f.path)
+			}
 		}
 	}
 }

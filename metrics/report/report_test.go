@@ -17,6 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -74,16 +76,38 @@ func files(t *testing.T, dir string) map[string]string {
 
 func write(t *testing.T, records []results.Record, problems []results.Problem) map[string]string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "made")
-	if err := Write(dir, records, problems, Options{Title: "quick"}); err != nil {
+	return files(t, writeTo(t, filepath.Join(t.TempDir(), "made"), newReport(t, records, problems, Options{Title: "quick"})))
+}
+
+func newReport(t *testing.T, records []results.Record, problems []results.Problem, o Options) *Report {
+	t.Helper()
+	r, err := New(records, problems, o)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return files(t, dir)
+	return r
+}
+
+func writeTo(t *testing.T, dir string, r *Report) string {
+	t.Helper()
+	if err := r.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func terminal(t *testing.T, records []results.Record, problems []results.Problem) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := newReport(t, records, problems, Options{}).Terminal(&b, tables.Screen{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func TestReportsDifferOnlyInTheirTimedFiles(t *testing.T) {
 	a, b := write(t, runs(1), nil), write(t, runs(7), nil)
-	timed := TimedFiles()
+	timed := newReport(t, runs(1), nil, Options{}).TimedFiles()
 	for name := range a {
 		if _, ok := b[name]; !ok {
 			t.Errorf("%s is in one report only", name)
@@ -100,6 +124,88 @@ func TestReportsDifferOnlyInTheirTimedFiles(t *testing.T) {
 	}
 }
 
+// Runs end in any order, and none of it may show, in no format and in no file.
+func TestOrderOfRecordsChangesNoByte(t *testing.T) {
+	records := gridded(runs(3))
+	for i := range records { // several at once, so that ties have to be broken
+		at := 0.1 * float64(1+i%4)
+		records[i].Incumbents = []results.Incumbent{{ElapsedS: at / 2, Cost: *records[i].Cost + 50}, {ElapsedS: at, Cost: *records[i].Cost}}
+	}
+	content := Content{Groups: []Part{{Name: "Few hosts", Where: filter(t, "hosts <= 4")}}}
+	first := files(t, writeTo(t, t.TempDir(), newReport(t, records, nil, Options{Content: content})))
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 3 {
+		rng.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
+		again := files(t, writeTo(t, t.TempDir(), newReport(t, records, nil, Options{Content: content})))
+		for name, content := range first {
+			if again[name] != content {
+				t.Errorf("%s differs", name)
+			}
+		}
+		if len(again) != len(first) || len(first) < 50 {
+			t.Fatalf("%d files, and then %d", len(first), len(again))
+		}
+	}
+}
+
+func filter(t *testing.T, source string) *where.Filter {
+	t.Helper()
+	f, err := where.Parse(source, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// A group must show its own runs and nothing else, below its own name and in its own folder.
+func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
+	table := func(texts ...string) (out []spec.Spec) {
+		for _, text := range texts {
+			out = append(out, spec.MustParse(text))
+		}
+		return out
+	}
+	r := newReport(t, gridded(runs(1)), nil, Options{Where: filter(t, "cost >= 1000"), Content: Content{
+		Part: Part{Tables: table("outcomes"), Plots: table("cactus", "cactus(size=column)")},
+		Groups: []Part{
+			{Name: "Few | hosts", Where: filter(t, "hosts <= 4 && !(algorithm == 'greedy')"), Plots: []spec.Spec{}},
+			{Name: "None", Where: filter(t, "hosts > 90"), Tables: table("quality", "class-effort"), Plots: table("heat-map")},
+		},
+	}})
+	got := files(t, writeTo(t, t.TempDir(), r))
+	for _, want := range []string{
+		"\nOnly runs where cost \\>= 1000: 21 of 24 runs.\n",
+		"\n## Few \\| hosts\n",
+		"\nOnly runs where hosts \\<= 4 \\&\\& !(algorithm == 'greedy'): 6 of 21 runs.\n",
+		"\n### Outcomes\n", "](tables/few-hosts/outcomes.tex)", "\n- None: plot heat-map: No two parameters",
+	} {
+		if !strings.Contains(got[indexFile], want) {
+			t.Errorf("the index lacks %q:\n%s", want, got[indexFile])
+		}
+	}
+	if text := got["tables/few-hosts/outcomes.md"]; strings.Contains(text, "greedy") || !strings.Contains(text, "| dijkstra | 3 |") {
+		t.Errorf("a group counts wrong runs:\n%s", text)
+	}
+	for name, there := range map[string]bool{
+		"plots/cactus-2.pdf": true, "plots/few-hosts/cactus.svg": false, "plots/none/cactus.svg": false, "tables/none/quality.csv": true, "tables/none/outcomes.md": false,
+	} {
+		if (got[name] != "") != there {
+			t.Errorf("%s is there: %v", name, !there)
+		}
+	}
+	var b bytes.Buffer
+	if err := r.Terminal(&b, tables.Screen{}); err != nil {
+		t.Fatal(err)
+	}
+	if text := b.String(); !strings.Contains(text, "\n── Few | hosts ──\nOnly runs where hosts <= 4 && !(algorithm == 'greedy'): 6 of 21 runs.\n") || strings.Contains(text, "States expanded, by class") {
+		t.Errorf("terminal:\n%s", text)
+	}
+	var nothing *where.NothingChosenError
+	if _, err := New(runs(1), nil, Options{Where: filter(t, "cost < 0")}); !errors.As(err, &nothing) {
+		t.Errorf("a report on nothing: %v", err)
+	}
+}
+
 func TestGoldenIndexAndTerminal(t *testing.T) {
 	records := runs(1)
 	wrong := records[0]
@@ -113,11 +219,7 @@ func TestGoldenIndexAndTerminal(t *testing.T) {
 	records = append(records, wrong)
 	problems := []results.Problem{{File: "some/where/records.jsonl", Line: 3, Reason: "torn line, the writer was interrupted: <x|y>"}}
 	got := write(t, records, problems)
-	var term bytes.Buffer
-	if err := Terminal(&term, records, problems, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{"report.md": got[indexFile], "timing.md": got[timingFile], "terminal.txt": term.String()} {
+	for name, text := range map[string]string{"report.md": got[indexFile], "timing.md": got[timingFile], "terminal.txt": terminal(t, records, problems)} {
 		path := filepath.Join("testdata", name)
 		if *update {
 			os.MkdirAll("testdata", 0o777)
@@ -152,8 +254,8 @@ func TestNoRecordsGiveAReport(t *testing.T) {
 	if !strings.Contains(got[indexFile], "0 records") || !strings.Contains(got["plots/cactus.svg"], "no data") {
 		t.Errorf("report:\n%s", got[indexFile])
 	}
-	if err := Terminal(&bytes.Buffer{}, nil, nil, Options{}); err != nil {
-		t.Error(err)
+	if got := terminal(t, nil, nil); !strings.HasPrefix(got, "Outcomes\n") {
+		t.Errorf("terminal:\n%s", got)
 	}
 }
 
@@ -182,10 +284,7 @@ func gridded(records []results.Record) []results.Record {
 func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 	dir := t.TempDir()
 	asked := []spec.Spec{spec.MustParse("heat-map"), spec.MustParse("heat-map(x=hosts, y=migrations)"), spec.MustParse("cactus")}
-	if err := Write(dir, gridded(runs(1)), nil, Options{Plots: asked}); err != nil {
-		t.Fatal(err)
-	}
-	got := files(t, dir)
+	got := files(t, writeTo(t, dir, newReport(t, gridded(runs(1)), nil, Options{Content: Content{Part: Part{Plots: asked}}})))
 	for name, there := range map[string]bool{
 		"plots/heat-map.svg": true, "plots/heat-map-2.svg": true, "plots/cactus.svg": true, "plots/cost-bound.svg": false,
 	} {
@@ -194,21 +293,22 @@ func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 		}
 	}
 	var none *NotApplicableError
-	err := Write(filepath.Join(dir, "none"), runs(1), nil, Options{Plots: []spec.Spec{spec.MustParse("heat-map")}})
-	if want := "plot heat-map: No two parameters of a family vary so that they make a grid"; !errors.As(err, &none) || err.Error() != want {
+	heatMap := Content{Part: Part{Plots: []spec.Spec{spec.MustParse("heat-map")}}}
+	_, err := New(runs(1), nil, Options{Content: heatMap, Strict: true})
+	const want = "plot heat-map: No two parameters of a family vary so that they make a grid"
+	if !errors.As(err, &none) || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	if len(files(t, dir)) != len(got) {
-		t.Error("something was written of a report that cannot be made as asked for")
+	text := files(t, writeTo(t, t.TempDir(), newReport(t, runs(1), nil, Options{Content: heatMap})))[indexFile]
+	if !strings.Contains(text, "## Not shown\n\n- "+want+".\n") {
+		t.Errorf("the report does not say what it lacks:\n%s", text)
 	}
 }
 
 func TestRewritingLeavesNothingBehind(t *testing.T) {
 	dir := t.TempDir()
 	for range 2 {
-		if err := Write(dir, runs(1), nil, Options{}); err != nil {
-			t.Fatal(err)
-		}
+		writeTo(t, dir, newReport(t, runs(1), nil, Options{}))
 	}
 	for name := range files(t, dir) {
 		if strings.Contains(name, ".new-") {
@@ -218,7 +318,7 @@ func TestRewritingLeavesNothingBehind(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(filepath.Join(dir, "file"), nil, nil, Options{}); err == nil {
+	if err := newReport(t, nil, nil, Options{}).Write(filepath.Join(dir, "file")); err == nil {
 		t.Error("writing a report into a file is no error")
 	}
 }
@@ -228,24 +328,21 @@ func TestManyAlarmsAreCutOnATerminalOnly(t *testing.T) {
 	for i := range records {
 		records[i].Outcome, records[i].Message = results.Failed, "panic: \x1b[31mred"
 	}
-	var term bytes.Buffer
-	if err := Terminal(&term, records, nil, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasPrefix(term.String(), "ALARMS (24)\n") || !strings.Contains(term.String(), "and 14 more") || strings.Contains(term.String(), "\x1b") {
-		t.Errorf("terminal:\n%s", term.String())
+	if got := terminal(t, records, nil); !strings.HasPrefix(got, "ALARMS (24)\n") || !strings.Contains(got, "and 14 more") || strings.Contains(got, "\x1b") {
+		t.Errorf("terminal:\n%s", got)
 	}
 	if n := strings.Count(write(t, records, nil)[indexFile], "- **error**"); n != 24 {
 		t.Errorf("the report lists %d alarms, expected 24", n)
 	}
 }
 
-func ExampleTerminal() {
+func ExampleReport_Terminal() {
 	cost := int64(2690)
-	_ = Terminal(os.Stdout, []results.Record{{
+	r, _ := New([]results.Record{{
 		Instance: "chain4", Algorithm: "greedy", CostFunction: "ram",
 		Outcome: results.Invalid, RunKey: "5f0c", Message: "step 3: host2 is full", Cost: &cost,
 	}}, nil, Options{})
+	_ = r.Terminal(os.Stdout, tables.Screen{})
 	// Output:
 	// ALARMS (1)
 	// - invalid plan: greedy on chain4 (cost ram, seed 0, run 5f0c): step 3: host2 is full

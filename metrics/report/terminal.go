@@ -4,20 +4,17 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
-	"github.com/cloudrearrange/rearrange/results"
 )
 
 // mostOnTerminal is how many alarms, and how many problems, a terminal shows; the
 // report has them all.
 const mostOnTerminal = 10
 
-// Terminal prints alarms and problems, if there are any, and all tables.
-func Terminal(w io.Writer, records []results.Record, problems []results.Problem, o Options) error {
-	s := summary.Of(records, summary.WithBest(o.Best))
+// Terminal prints alarms and problems, if there are any, and the tables, but for those
+// that are for files.
+func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	var b bytes.Buffer
 	list := func(heading string, n int, line func(int) string) {
 		if n == 0 {
@@ -32,21 +29,37 @@ func Terminal(w io.Writer, records []results.Record, problems []results.Problem,
 		}
 		b.WriteString("\n")
 	}
-	list("ALARMS", len(s.Alarms), func(i int) string { return s.Alarms[i].String() })
-	list("PROBLEMS IN THE RECORDS", len(problems), func(i int) string { return problems[i].String() })
-	ts, err := buildTables(s)
-	if err != nil {
-		return err
-	}
-	ts = slices.DeleteFunc(ts, func(t builtTable) bool { return t.wide })
-	for i, t := range ts {
+	list("ALARMS", len(r.summary.Alarms), func(i int) string { return r.summary.Alarms[i].String() })
+	list("PROBLEMS IN THE RECORDS", len(r.problems), func(i int) string { return r.problems[i].String() })
+	above := false // something stands above, to be kept apart from
+	for i, p := range r.parts {
+		var shown []tables.Table
+		for _, t := range p.tables {
+			if !t.wide {
+				shown = append(shown, t.table)
+			}
+		}
+		if i > 0 && len(shown) == 0 {
+			continue
+		}
 		if i > 0 {
-			b.WriteString("\n")
+			fmt.Fprintf(&b, "%s── %s ──\n", map[bool]string{true: "\n"}[above], tables.Clean(p.name))
+			above = true
 		}
-		if err := tables.Terminal(&b, t.table, tables.Screen{Width: o.Width}); err != nil {
-			return err
+		for _, line := range p.about {
+			fmt.Fprintln(&b, tables.Clean(line))
+			above = true
+		}
+		for _, t := range shown {
+			if above {
+				b.WriteString("\n")
+			}
+			above = true
+			if err := tables.Terminal(&b, t, screen); err != nil {
+				return err
+			}
 		}
 	}
-	_, err = w.Write(b.Bytes())
+	_, err := w.Write(b.Bytes())
 	return err
 }

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/report"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// single is one table or plot that makes a file by itself, or goes to stdout.
+type single struct {
+	spec  spec.Spec
+	plot  string          // the format of a plot; empty: it is a table
+	table tables.Renderer // of a table
+	path  string
+}
+
+// singleAsked tells whether the flags ask for a single table or plot, which is when -o
+// names a file and no folder, or when there is no -o.
+func singleAsked(c *cli.Context, s streams, asked *report.Content) (*single, error) {
+	path, format := c.String("output"), c.String("format")
+	ofTable, isTable := tables.FormatOf(path)
+	ofPlot, isPlot := plotFormatOf(path)
+	isFile := isTable || isPlot || path == fileio.Stdio
+	n := 0
+	if asked != nil {
+		n = len(asked.Tables) + len(asked.Plots)
+	}
+	switch {
+	case n != 1 && format != "":
+		return nil, usage("--format goes with a single --table or --plot, found %d; reports have their own", n)
+	case n == 0 && isFile:
+		return nil, usage("%s names a file: say with --table or --plot what it is to hold, or name a folder", path)
+	case n == 0:
+		return nil, nil
+	case path == "" && (n > 1 || len(asked.Plots) > 0 && format == ""):
+		return nil, usage("what is named goes to no place: name a folder with -o, or for a single plot a file such as %s.pdf",
+			slices.Concat(asked.Plots, asked.Tables)[0].Name)
+	case n > 1 && isFile:
+		return nil, usage("%s is one file, and %d tables and plots are named: name a folder", path, n)
+	case path != "" && !isFile && format == "":
+		return nil, nil
+	}
+	if err := checkOutput(path); err != nil {
+		return nil, err
+	}
+	if path == "" {
+		path = fileio.Stdio
+	}
+	if len(asked.Plots) == 1 {
+		if format == "" {
+			format = ofPlot
+		}
+		if !slices.Contains(plots.Formats(), format) {
+			return nil, unknownFormat("plot", format, path, plots.Formats())
+		}
+		return &single{spec: asked.Plots[0], plot: format, path: path}, nil
+	}
+	if format == "" {
+		format = ofTable
+	}
+	if format == "" && path == fileio.Stdio {
+		format = "terminal"
+	}
+	var known []string
+	for _, d := range tables.Renderers().Descriptors() {
+		known = append(known, d.Name)
+	}
+	if format == "" {
+		return nil, unknownFormat("table", format, path, known)
+	}
+	sp, err := parseSpec("--format", format, tables.Renderers())
+	if err != nil {
+		return nil, err
+	}
+	render, _, err := tables.Renderers().Build(sp)
+	if err != nil {
+		return nil, usage("--format: %w", err)
+	}
+	if format == "terminal" && path == fileio.Stdio {
+		render = func(w io.Writer, t tables.Table) error { return tables.Terminal(w, t, tableScreen(s)) }
+	}
+	return &single{spec: asked.Tables[0], table: render, path: path}, nil
+}
+
+func unknownFormat(kind, format, path string, known []string) error {
+	if format == "" {
+		return usage("%s does not name a format of a %s: end it in one, or say one of %s with --format", path, kind, strings.Join(known, ", "))
+	}
+	return usage("--format: unknown %s format %q%s", kind, format, spec.DidYouMean(format, known, "known are"))
+}
+
+// plotFormatOf is the format of a picture of that name; false where its end says nothing.
+func plotFormatOf(path string) (string, bool) {
+	end := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+	if !slices.Contains(plots.Formats(), end) {
+		return "", false
+	}
+	return end, true
+}
+
+// make makes the file. What is wrong with the records is said on stderr.
+func (o *single) make(s streams, records []results.Record, problems []results.Problem, options report.Options) error {
+	sum := summary.Of(records, summary.WithBest(options.Best))
+	for i, p := range problems {
+		if i == mostProblems {
+			fmt.Fprintf(s.err, "… and %s more\n", plural(len(problems)-i, "problem"))
+			break
+		}
+		fmt.Fprintln(s.err, tables.Clean(p.String()))
+	}
+	if n := len(sum.Alarms); n > 0 {
+		fmt.Fprintf(s.err, "%s, the first: %s\n", plural(n, "alarm"), tables.Clean(sum.Alarms[0].String()))
+	}
+	if options.Where != nil {
+		chosen, choice, err := options.Where.Some(sum)
+		if err != nil {
+			return unmakeable(err)
+		}
+		fmt.Fprintf(s.err, "where %s: %s\n", options.Where, choice)
+		sum = chosen
+	}
+	content, err := o.render(sum, options)
+	if err != nil {
+		return unmakeable(err)
+	}
+	return write(s, o.path, content)
+}
+
+// mostProblems is how many faults of records are listed on stderr.
+const mostProblems = 10
+
+// render makes the content of the file.
+func (o *single) render(sum *summary.Summary, options report.Options) (func(io.Writer) error, error) {
+	if o.table != nil {
+		t, err := report.Table(sum, o.spec)
+		return func(w io.Writer) error { return o.table(w, t) }, err
+	}
+	f, err := report.Plot(sum, o.spec, options.Size)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := plots.Render(f, o.plot)
+	return func(w io.Writer) error {
+		_, err := w.Write(picture)
+		return err
+	}, err
+}

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/metrics/where"
+)
+
+// builtPart is a part with its tables and figures made.
+type builtPart struct {
+	name     string
+	about    []string // which runs it shows, in sentences; none where it shows all
+	notShown []string // what was asked for and cannot be made, and why
+	tables   []builtTable
+	plots    []builtPlot
+}
+
+type builtTable struct {
+	table tables.Table
+	path  string // of its files, without the ends of their names
+	timed bool
+	wide  bool // not for the terminal
+}
+
+type builtPlot struct {
+	figure   plots.Figure
+	path     string // of its files, without the ends of their names
+	synopsis string
+}
+
+// has tells whether there are tables or pictures that are timed, or such that are not.
+func (p *builtPart) has(timed bool) bool {
+	return slices.ContainsFunc(p.tables, func(t builtTable) bool { return t.timed == timed }) ||
+		slices.ContainsFunc(p.plots, func(f builtPlot) bool { return f.figure.Timed == timed })
+}
+
+// build makes all parts.
+func build(s *summary.Summary, o Options) ([]builtPart, error) {
+	all := o.Content.Part
+	var about []string
+	if o.Where != nil {
+		chosen, choice, err := o.Where.Some(s)
+		if err != nil {
+			return nil, err
+		}
+		s, about = chosen, append(about, chose(o.Where, choice))
+	}
+	s, about = narrow(s, about, all.Where)
+	first, err := buildPart(s, all, about, "", o)
+	if err != nil {
+		return nil, err
+	}
+	parts := []builtPart{first}
+	for _, g := range o.Content.Groups {
+		if g.Tables == nil {
+			g.Tables = all.Tables
+		}
+		if g.Plots == nil {
+			g.Plots = all.Plots
+		}
+		s, about := narrow(s, nil, g.Where)
+		part, err := buildPart(s, g, about, g.Folder(), o)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+// narrow applies a filter, if there is one, and says what it leaves.
+func narrow(s *summary.Summary, about []string, f *where.Filter) (*summary.Summary, []string) {
+	if f == nil {
+		return s, about
+	}
+	s, choice := f.Of(s)
+	return s, append(about, chose(f, choice))
+}
+
+func chose(f *where.Filter, c where.Choice) string {
+	return fmt.Sprintf("Only runs where %s: %s.", f, c)
+}
+
+func buildPart(s *summary.Summary, p Part, about []string, folder string, o Options) (builtPart, error) {
+	out := builtPart{name: p.Name, about: about}
+	taken := map[string]int{}
+	// place tells whether something is shown, and where its files stand: several of a name
+	// are numbered.
+	place := func(kind, name string, asked bool, err error) (string, bool, error) {
+		var none *NotApplicableError
+		switch {
+		case errors.As(err, &none) && !asked:
+			return "", false, nil
+		case errors.As(err, &none) && !o.Strict:
+			out.notShown = append(out.notShown, err.Error())
+			return "", false, nil
+		case err != nil:
+			return "", false, err
+		}
+		file := path.Join(kind, folder, name)
+		if taken[file]++; taken[file] > 1 {
+			file = fmt.Sprintf("%s-%d", file, taken[file])
+		}
+		return file, true, nil
+	}
+	for _, sp := range orAll(p.Tables, tables.Registry()) {
+		t, err := Table(s, sp)
+		file, shown, err := place("tables", t.Name, p.Tables != nil, err)
+		if err != nil {
+			return out, err
+		}
+		if shown {
+			d, _ := tables.Registry().Lookup(sp.Name)
+			out.tables = append(out.tables, builtTable{t, file, d.Has(tables.Timed), d.Has(tables.Wide)})
+		}
+	}
+	for _, sp := range orAll(p.Plots, plots.Registry()) {
+		f, err := Plot(s, sp, o.Size)
+		file, shown, err := place("plots", f.Name, p.Plots != nil, err)
+		if err != nil {
+			return out, err
+		}
+		if shown {
+			d, _ := plots.Registry().Lookup(sp.Name)
+			out.plots = append(out.plots, builtPlot{f, file, d.Synopsis})
+		}
+	}
+	return out, nil
+}
+
+// orAll is what was asked for, or else everything that a registry has.
+func orAll(asked []spec.Spec, registry spec.Resolver) []spec.Spec {
+	if asked != nil {
+		return asked
+	}
+	var out []spec.Spec
+	for _, d := range registry.Descriptors() {
+		out = append(out, spec.Named(d.Name))
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/metrics/where"
+)
+
+// Content says what a report shows. The zero value shows all that applies.
+type Content struct {
+	Part          // of all runs
+	Groups []Part // of those that each chooses; what a group leaves open, it shows as the whole does
+}
+
+// Part is a part of a report: tables and pictures of some runs.
+type Part struct {
+	Name   string        // of a group
+	Where  *where.Filter // the runs that it is about; nil for all
+	Tables []spec.Spec   // nil for all that apply
+	Plots  []spec.Spec   // nil for all that apply
+}
+
+// Folder is the name that a part has among files: its words in lower case, joined by -.
+func (p Part) Folder() string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(p.Name), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), "-")
+}
+
+// NotApplicableError says why a table or plot that was asked for cannot be made of the
+// records.
+type NotApplicableError struct {
+	Kind   string // "table" or "plot"
+	Spec   spec.Spec
+	Reason string // a sentence
+}
+
+func (e *NotApplicableError) Error() string {
+	return fmt.Sprintf("%s %s: %s", e.Kind, e.Spec, strings.TrimSuffix(e.Reason, "."))
+}
+
+// Table makes one table. Where the records are not of the kind that it is about, it is a
+// [NotApplicableError].
+func Table(s *summary.Summary, sp spec.Spec) (tables.Table, error) {
+	build, _, err := tables.Registry().Build(sp)
+	if err != nil {
+		return tables.Table{}, err
+	}
+	t := build(s)
+	if t.NotApplicable {
+		return t, &NotApplicableError{"table", sp, t.Caption}
+	}
+	return t, nil
+}
+
+// Plot makes one figure, of a size unless the spec says one; empty for the plot's own. Where
+// the records are not of the kind that it is about, it is a [NotApplicableError].
+func Plot(s *summary.Summary, sp spec.Spec, size string) (plots.Figure, error) {
+	if _, has := sp.Value(plots.SizeParam); !has && size != "" {
+		sp = sp.WithValue(plots.SizeParam, spec.Value{Text: size})
+	}
+	build, _, err := plots.Registry().Build(sp)
+	if err != nil {
+		return plots.Figure{}, err
+	}
+	f := build(s)
+	if f.NotApplicable {
+		return f, &NotApplicableError{"plot", sp, f.Caption}
+	}
+	return f, nil
+}

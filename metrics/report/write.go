@@ -1,0 +1,107 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+)
+
+// The files of a report that are not tables or plots.
+const (
+	indexFile  = "report.md"
+	timingFile = "timing.md"
+)
+
+// tableFormats are those that every table is written in: to be read, to be printed, and
+// to be computed with.
+var tableFormats = [...]string{"markdown", "latex", "csv"}
+
+func tableFile(t builtTable, format string) string { return t.path + tables.Suffix(format) }
+
+// Write renders the report into a folder, which is made if there is none. Files of an
+// earlier report are replaced; others are left alone. The index is written last, so
+// that it never names a file that is not there. A picture that cannot be drawn does not
+// keep the rest from being written; it is in the error.
+func (r *Report) Write(dir string) error {
+	var undrawn []error
+	for p := range r.parts {
+		part := &r.parts[p]
+		for _, t := range part.tables {
+			if err := writeTable(dir, t); err != nil {
+				return err
+			}
+		}
+		var drawn []builtPlot
+		for _, f := range part.plots {
+			pictures, err := draw(f.figure)
+			if err != nil {
+				undrawn = append(undrawn, err)
+				part.notShown = append(part.notShown, err.Error())
+				continue
+			}
+			for i, format := range plots.Formats() {
+				if err := writeFile(dir, f.path+"."+format, pictures[i]); err != nil {
+					return err
+				}
+			}
+			drawn = append(drawn, f)
+		}
+		part.plots = drawn
+	}
+	if err := writeFile(dir, timingFile, r.timing()); err != nil {
+		return err
+	}
+	if err := writeFile(dir, indexFile, r.index()); err != nil {
+		return err
+	}
+	return errors.Join(undrawn...)
+}
+
+func writeTable(dir string, t builtTable) error {
+	for _, format := range tableFormats {
+		render, _, err := tables.Renderers().Build(spec.Named(format))
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if err := render(&b, t.table); err != nil {
+			return err
+		}
+		if err := writeFile(dir, tableFile(t, format), b.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draw renders a figure in all formats.
+func draw(f plots.Figure) ([][]byte, error) {
+	var out [][]byte
+	for _, format := range plots.Formats() {
+		picture, err := plots.Render(f, format)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, picture)
+	}
+	return out, nil
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(dir, name string, content []byte) error {
+	target := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+		return err
+	}
+	return fileio.Write(target, nil, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
