@@ -60,6 +60,7 @@ var layers = []string{
 	"results/best",
 	"metrics/stats",
 	"metrics/summary",
+	"metrics/gate",
 	"metrics/where",
 	"metrics/tables",
 	"metrics/plots",

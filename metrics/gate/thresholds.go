@@ -1,0 +1,98 @@
+package gate
+
+import (
+	"math/big"
+	"strings"
+)
+
+// Thresholds say from where on worse is a regression. The zero value is strict: of
+// what is exact no pair may be worse, but for 5 % of memory; medians of times may be 25 %
+// higher; runs without a counterpart are reported only.
+type Thresholds struct {
+	// Rules hold for the algorithms and metrics that they name, each on top of those
+	// before it.
+	Rules []Rule
+	// RefuseUnpaired makes a regression of every run of the baseline that has no
+	// counterpart, or one on a changed instance.
+	RefuseUnpaired bool
+	// Untimed leaves timed metrics out.
+	Untimed bool
+	// KeepDrift makes the change that all algorithms have in common count for each.
+	KeepDrift bool
+}
+
+// Rule sets some thresholds of a metric for some algorithms.
+type Rule struct {
+	Algorithms string // a pattern, see [Match]; empty: all
+	Metric     string
+	// Those that are nil leave what rules before say.
+	Tolerance    *big.Rat // of a pair, relative to the baseline
+	Pairs        *int     // so many worse pairs are excused
+	Significance *float64 // of timed metrics
+	Ignore       *bool    // no regression in this metric counts
+}
+
+// Threshold is what holds for one algorithm and metric.
+type Threshold struct {
+	Tolerance    *big.Rat // a pair that changed by no more, relative to the baseline, is the same
+	Pairs        int      // worse pairs that are excused
+	Significance float64  // of all timed comparisons together
+	Ignore       bool
+}
+
+// defaults are the thresholds without a rule: nothing is tolerated of what is exact.
+func defaults(m Metric) Threshold {
+	t := Threshold{Tolerance: new(big.Rat)}
+	switch {
+	case m.Timed:
+		// Medians of one and the same program differ by less on a shared machine, as the
+		// soak test of package experiments shows; one comparison in twenty may alarm in vain.
+		t.Tolerance, t.Significance = big.NewRat(1, 4), 0.05
+	case m.Name == "memory":
+		// How much tables grow by at a time differs from one version of Go to the next.
+		t.Tolerance = big.NewRat(1, 20)
+	}
+	return t
+}
+
+// Of are the thresholds for an algorithm and a metric.
+func (t Thresholds) Of(algorithm string, m Metric) Threshold {
+	out := defaults(m)
+	for _, r := range t.Rules {
+		if r.Metric != m.Name || (r.Algorithms != "" && !Match(r.Algorithms, algorithm)) {
+			continue
+		}
+		if r.Tolerance != nil {
+			out.Tolerance = r.Tolerance
+		}
+		if r.Pairs != nil {
+			out.Pairs = *r.Pairs
+		}
+		if r.Significance != nil {
+			out.Significance = *r.Significance
+		}
+		if r.Ignore != nil {
+			out.Ignore = *r.Ignore
+		}
+	}
+	return out
+}
+
+// Match tells whether an algorithm fits a pattern, in which * stands for any text and
+// everything else for itself: parentheses and brackets belong to specs.
+func Match(pattern, algorithm string) bool {
+	parts := strings.Split(pattern, "*")
+	rest, ok := strings.CutPrefix(algorithm, parts[0])
+	if len(parts) == 1 {
+		return ok && rest == ""
+	}
+	last := len(parts) - 1
+	for _, part := range parts[1:last] {
+		at := strings.Index(rest, part)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+len(part):]
+	}
+	return ok && strings.HasSuffix(rest, parts[last])
+}
