@@ -18,7 +18,9 @@ func showCommand(s streams) *cli.Command {
 		ArgsUsage: "INSTANCE",
 		Description: "Each host has a meter per resource, and lists the VMs that leave it, that arrive\n" +
 			"and that stay. With --features: the numbers that records of runs can be grouped by,\n" +
-			"as results/FORMAT.md defines them.",
+			"as results/FORMAT.md defines them. With --plot: a picture of one resource, the first\n" +
+			"unless --resource names another, with the placements before and after side by side;\n" +
+			"beyond 40 hosts they are sorted by how full they are.",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "resource", Aliases: []string{"r"}, Usage: "show a meter of this `RESOURCE`; repeat for more. Unless given: all, or the first where there are more than 4"},
 			&cli.IntFlag{Name: "hosts", Value: 40, Usage: "show at most this `NUMBER` of hosts, 0 for all"},
@@ -27,11 +29,16 @@ func showCommand(s streams) *cli.Command {
 			alsoFlag(),
 			&cli.BoolFlag{Name: "target", Usage: "draw the target placement instead of the initial one", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "features", Usage: "print what the instance measures instead: its size, how full and how entangled it is", DisableDefaultText: true},
+			&cli.StringFlag{Name: "plot", Usage: "draw a picture of both placements to this `FILE`, which ends in .svg, .png or .pdf, and print nothing"},
+			&cli.StringFlag{Name: "size", Value: "page", Usage: "`SIZE` of the picture: page, or column for one of two columns"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use colours: auto, always or never"},
 			&cli.BoolFlag{Name: "json", Usage: "print JSON for machines, of all hosts unless --hosts is given", DisableDefaultText: true},
 		},
 		Action: func(c *cli.Context) error {
 			if err := arguments(c, 1, 1); err != nil {
+				return err
+			}
+			if err := checkPlot(c); err != nil {
 				return err
 			}
 			colored, err := colors(c, s)
@@ -48,6 +55,9 @@ func showCommand(s streams) *cli.Command {
 			d, err := newDrawing(c, in, colored)
 			if err != nil {
 				return err
+			}
+			if c.IsSet("plot") {
+				return showPlot(c, s, d)
 			}
 			if c.Bool("json") {
 				return d.json(s.out)

@@ -16,6 +16,9 @@
 // A plot that is about a certain kind of records, such as those of a grid of parameters,
 // says of other ones that it does not apply ([Figure.NotApplicable]).
 //
+// [Placement] is the one picture that is not of records: hosts and VMs of an instance
+// before and after.
+//
 // Plots that show times promise [Timed]; all others are the same for all runs with
 // the same seeds. The package computes nothing: figures come from summary.
 package plots

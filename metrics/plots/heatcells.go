@@ -19,9 +19,6 @@ type heatCells struct {
 	z     size
 }
 
-// hatchGap is the distance between the lines of a hatch.
-const hatchGap = vg.Length(4.5)
-
 // Plot implements plot.Plotter.
 func (h heatCells) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
@@ -89,24 +86,6 @@ func (h heatCells) numbers(width, height vg.Length) *text.Style {
 		}
 	}
 	return nil
-}
-
-func corners(r vg.Rectangle) []vg.Point {
-	return []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
-}
-
-// hatch draws lines that rise to the right and go on from cell to cell.
-func hatch(c draw.Canvas, r vg.Rectangle, ink color.NRGBA) {
-	style := draw.LineStyle{Color: ink, Width: 0.7}
-	// A line is where y - x is a multiple of the gap.
-	first := math.Ceil(float64((r.Min.Y - r.Max.X) / hatchGap))
-	for k := first; vg.Length(k)*hatchGap <= r.Max.Y-r.Min.X; k++ {
-		d := vg.Length(k) * hatchGap
-		x0, x1 := max(r.Min.X, r.Min.Y-d), min(r.Max.X, r.Max.Y-d)
-		if x0 < x1 {
-			c.StrokeLine2(style, x0, x0+d, x1, x1+d)
-		}
-	}
 }
 
 // everyWidth is which labels to draw so that none comes near the next: each, each

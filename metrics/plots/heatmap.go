@@ -125,7 +125,7 @@ func heatCaption(g *summary.Grid) string {
 		}
 	}
 	b.WriteString("Settled: by a validated plan, or by a proof that there is no path. " +
-		"Hatched: some runs were not settled within their limits; on white, none was.")
+		"Hatched: some runs were not settled within their limits; on white, there is none to take the share or the mean of.")
 	if slices.ContainsFunc(g.Metrics, func(m summary.Metric) bool { return !m.Plan }) {
 		b.WriteString(" Means of effort are geometric, over all runs; one that was not settled counts with what it had taken.")
 	}

@@ -82,8 +82,11 @@ func meanPanel(s *summary.Summary, g *summary.Grid, i int) panel {
 		lo, hi = 1, 1
 	}
 	p := panel{title: sentenceCase(metricText(s, m)) + ", mean (logarithmic)", bar: logBar(lo, hi, metricValue(m))}
-	if m.Unit == "states" { // a fraction of a state is none
+	switch {
+	case m.Unit == "states": // a fraction of a state is none
 		p.bar = logBar(max(lo, 1), max(hi, 10), metricValue(m))
+	case isRatio(m): // to the best: 1 or more
+		p.bar.lo = max(p.bar.lo, 1)
 	}
 	switch {
 	case none:
@@ -108,7 +111,7 @@ func cellText(m summary.Metric) func(float64) string {
 		case m.Timed:
 			unit := math.Pow(10, math.Floor(math.Log10(v))-1)
 			return seconds(math.Round(v/unit) * unit)
-		case m.Plan && m.Unit == "" && v < 100: // ratios
+		case isRatio(m) && v < 100:
 			return number(math.Round(v*100) / 100)
 		}
 		return short(v)

@@ -74,6 +74,13 @@ func (l legend) draw(c draw.Canvas, left, top vg.Length, z size) {
 	for _, e := range l.entries {
 		x, y := left+e.x, top-e.y
 		middle := y - style.Font.Size*0.55
+		if a := e.style.area; a != nil {
+			box := vg.Rectangle{Min: vg.Point{X: x, Y: middle - z.label*0.45}, Max: vg.Point{X: x + thumbnail, Y: middle + z.label*0.45}}
+			a.fill(c, box)
+			c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, append(corners(box), box.Min))
+			drawLines(c, style, e.lines, x+thumbnail+thumbnailGap, y)
+			continue
+		}
 		if !e.style.points {
 			c.StrokeLine2(e.style.line(z), x, middle, x+thumbnail, middle)
 		}

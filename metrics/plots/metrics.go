@@ -38,6 +38,9 @@ func isEffort(m summary.Metric) bool { return !m.Plan }
 
 func metricOf(a spec.Args, name string) summary.Metric { return summary.MetricNamed(a.String(name)) }
 
+// isRatio tells of metrics that are ratios to the best, and so never below 1.
+func isRatio(m summary.Metric) bool { return m.Plan && m.Unit == "" && m.Name != "cost" }
+
 // metricText is a metric with its unit.
 func metricText(s *summary.Summary, m summary.Metric) string {
 	unit := m.Unit

@@ -54,7 +54,7 @@ func pareto(s *summary.Summary, a spec.Args, z size) Figure {
 	ax.set(&p.X, metricValue(x), "")
 	ay.set(&p.Y, metricValue(y), "")
 	label := metricText(s, y) + ", logarithmic"
-	if lo, hi := slices.Min(ys), slices.Max(ys); lo >= 1 && hi <= logAbove && y.Unit == "" && y.Name != "cost" { // ratios: 1 is the best
+	if lo, hi := slices.Min(ys), slices.Max(ys); lo >= 1 && hi <= logAbove && isRatio(y) { // 1 is the best
 		span := max(hi-1, 0.02)
 		p.Y.Scale = plot.LinearScale{}
 		p.Y.Min, p.Y.Max = 1-0.06*span, 1+1.08*span

@@ -156,38 +156,44 @@ func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
 
 func TestGoldenSVG(t *testing.T) {
 	for _, d := range Registry().Descriptors() {
-		golden := []string{"typical", "none", "one"}
+		looked := []string{"typical", "none", "one"}
 		if d.Name != "cactus" && d.Name != "cost-bound" {
-			golden = []string{"typical", "one"}
+			looked = []string{"typical", "one"}
 		}
 		if d.Name == "critical-difference" {
-			golden = []string{"typical", "equal"}
+			looked = []string{"typical", "equal"}
 		}
 		if d.Name == "heat-map" {
-			golden = []string{"grid", "grid-holes", "none"}
+			looked = []string{"grid", "grid-holes", "none"}
 		}
-		for _, scene := range golden {
+		for _, scene := range looked {
 			got, err := Render(figure(t, d.Name, scenes()[scene]), "svg")
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join("testdata", d.Name+"-"+scene+".svg")
-			if *update {
-				if err := os.MkdirAll("testdata", 0o777); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, got, 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(want, got) {
-				t.Errorf("%s differs; look at the picture and write it anew with -update", path)
-			}
+			compareGolden(t, d.Name+"-"+scene, got)
 		}
+	}
+}
+
+// compareGolden compares a picture with the one that was looked at.
+func compareGolden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".svg")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(want, got) {
+		t.Errorf("%s differs; look at the picture and write it anew with -update", path)
 	}
 }
 

@@ -49,8 +49,10 @@ func sizeParams() []spec.Param {
 	}
 }
 
-func sizeOf(a spec.Args) size {
-	if a.String(SizeParam) == "column" {
+func sizeOf(a spec.Args) size { return sizeNamed(a.String(SizeParam)) }
+
+func sizeNamed(name string) size {
+	if name == "column" {
 		return column
 	}
 	return page

@@ -2,15 +2,16 @@ package plots
 
 import (
 	"strings"
+	"unicode"
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// fit breaks a text into lines no wider than room: after spaces, or in a spec after
-// commas and parentheses, and within a word where nothing else helps. Nothing is
-// cut off.
+// fit breaks a text into lines no wider than room: after spaces, in a spec after commas
+// and parentheses, in a host's name after dots, and within a word where nothing else
+// helps. Nothing is cut off.
 func fit(style text.Style, s string, room vg.Length) []string {
 	var lines []string
 	rest := []rune(s)
@@ -23,7 +24,8 @@ func fit(style text.Style, s string, room vg.Length) []string {
 			for i := n; i > n/5; i-- {
 				// A parenthesis of prose stays with what it opens.
 				spec := rest[i-1] == '(' && i > 1 && rest[i-2] != ' '
-				if rest[i] == ' ' || rest[i-1] == ' ' || rest[i-1] == ',' || spec {
+				host := rest[i-1] == '.' && unicode.IsLetter(rest[i])
+				if rest[i] == ' ' || rest[i-1] == ' ' || rest[i-1] == ',' || spec || host {
 					n = i
 					break
 				}

@@ -16,7 +16,8 @@ type series struct {
 	color  color.NRGBA
 	dashes []vg.Length
 	glyph  draw.GlyphDrawer
-	points bool // without a line
+	points bool  // without a line
+	area   *area // in place of line and marker
 }
 
 // seriesOf is the style of the i-th algorithm. The colours are those of M. Okabe and

@@ -111,14 +111,18 @@ func number(v float64) string {
 type linearTicks struct {
 	most  int
 	least float64
+	label func(float64) string // nil: number
 }
 
 // Ticks implements plot.Ticker.
 func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
-	step := linearStep(hi-lo, t.most, t.least)
+	step, label := linearStep(hi-lo, t.most, t.least), t.label
+	if label == nil {
+		label = number
+	}
 	var ticks []plot.Tick
 	for i := math.Ceil(lo/step-1e-9) + 0; i*step <= hi+step*1e-9; i++ { // + 0: never -0
-		ticks = append(ticks, plot.Tick{Value: i * step, Label: number(i * step)})
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: label(i * step)})
 	}
 	return ticks
 }

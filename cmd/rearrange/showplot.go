@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+)
+
+// checkPlot finds fault with what the flags say of a picture, before anything is read.
+func checkPlot(c *cli.Context) error {
+	path, size := c.String("plot"), c.String("size")
+	if !c.IsSet("plot") {
+		if c.IsSet("size") {
+			return usage("--size is that of a picture: it goes with --plot")
+		}
+		return nil
+	}
+	if _, ok := plotFormatOf(path); !ok {
+		return usage("--plot: %q does not end in the format of a picture, %s", path, "."+strings.Join(plots.Formats(), ", ."))
+	}
+	if !slices.Contains(plots.Sizes(), size) {
+		return usage("--size: unknown size %q%s", size, spec.DidYouMean(size, plots.Sizes(), "known are"))
+	}
+	for _, other := range []string{"json", "features", "target"} {
+		if c.Bool(other) {
+			return usage("--plot and --%s do not go together: a picture has both placements", other)
+		}
+	}
+	if len(c.StringSlice("resource")) > 1 {
+		return usage("--plot: a picture is of one resource, found %d", len(c.StringSlice("resource")))
+	}
+	return checkOutput(path)
+}
+
+// showPlot draws both placements of an instance, of all hosts unless some are named.
+func showPlot(c *cli.Context, s streams, d *drawing) error {
+	bound, err := rules.Bind(d.in, nil)
+	if err != nil {
+		return badInput(cloud.Locate(nameOf(c.Args().First()), err))
+	}
+	hosts := d.hosts
+	if !c.IsSet("host") && !c.IsSet("hosts") {
+		hosts = nil
+	}
+	path := c.String("plot")
+	format, _ := plotFormatOf(path)
+	picture, err := plots.Render(plots.Placement(summary.OccupancyOf(d.in, bound, d.resources[0], hosts), c.String("size")), format)
+	if err != nil {
+		return err
+	}
+	if err := write(s, path, func(w io.Writer) error {
+		_, err := w.Write(picture)
+		return err
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "picture: %s\n", path)
+	return nil
+}
