@@ -16,7 +16,7 @@ func boxPlot() spec.Descriptor {
 		Doc: "Over the cases in which all compared algorithms have a value. Each is a point; a box spans the quartiles, " +
 			"with a bar at the median.",
 		Params: []spec.Param{
-			metricParam("metric", "expanded", "what is shown", nil),
+			summary.MetricParam("metric", "expanded", "what is shown", nil),
 			algorithmsParam(),
 		},
 		Citation: "McGill, Tukey and Larsen 1978, Variations of box plots, The American Statistician 32(1), doi 10.2307/2683468",

@@ -23,7 +23,7 @@ func criticalDifferencePlot() spec.Descriptor {
 			"their rank. Algorithms whose mean ranks differ by less than the critical difference of Nemenyi's test are joined. " +
 			"It applies where two algorithms or more were run on two cases or more.",
 		Params: []spec.Param{
-			metricParam("metric", "cost", "what algorithms are ranked by", nil),
+			summary.MetricParam("metric", "cost", "what algorithms are ranked by", nil),
 			{
 				Name: "alpha", Type: spec.Float, Default: "0.05", Bounds: spec.Between(1e-6, 0.5),
 				Doc: "level of significance, for all pairs together",

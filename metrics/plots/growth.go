@@ -22,7 +22,7 @@ func growthPlot() spec.Descriptor {
 			"at what they had taken when they ended, with an arrow, and take no part in the fit. It applies where instances have the size.",
 		Params: []spec.Param{
 			{Name: "by", Type: spec.String, Default: "vms", Doc: "parameter of the family, or feature of the instances, on the horizontal axis"},
-			metricParam("metric", "expanded", "what grows", isEffort),
+			summary.MetricParam("metric", "expanded", "what grows", isEffort),
 			algorithmsParam(),
 		},
 		Citation: "McGeoch 2012, A Guide to Experimental Algorithmics, chapter 7, doi 10.1017/CBO9780511843747",

@@ -28,7 +28,7 @@ const (
 
 // heatMetrics is the parameter that chooses the panels.
 func heatMetrics() spec.Param {
-	p := metricParam("metric", "[path, expanded]", "panels: path, share of settled runs with a path; settled, share of runs that were settled; "+
+	p := summary.MetricParam("metric", "[path, expanded]", "panels: path, share of settled runs with a path; settled, share of runs that were settled; "+
 		"or the mean of a metric", nil)
 	p.List = true
 	p.Choices = append([]string{pathPanel, settledPanel}, p.Choices...)

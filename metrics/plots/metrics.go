@@ -20,20 +20,6 @@ func algorithmsParam() spec.Param {
 	}
 }
 
-// metricParam is a parameter that chooses one of the metrics that keep says yes to.
-func metricParam(name, preset, doc string, keep func(summary.Metric) bool) spec.Param {
-	var list []string
-	for _, m := range summary.Metrics() {
-		if keep == nil || keep(m) {
-			list = append(list, m.Name+": "+m.Text)
-		}
-	}
-	return spec.Param{
-		Name: name, Type: spec.Choice, Choices: summary.MetricNames(keep), Default: preset,
-		Doc: doc + "; " + strings.Join(list, ", "),
-	}
-}
-
 func isEffort(m summary.Metric) bool { return !m.Plan }
 
 func metricOf(a spec.Args, name string) summary.Metric { return summary.MetricNamed(a.String(name)) }

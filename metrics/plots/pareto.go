@@ -19,8 +19,8 @@ func paretoPlot() spec.Descriptor {
 		Doc: "Each algorithm stands at its means over the cases in which all compared ones have both values. What it costs to solve " +
 			"fewer cases does not show there: coverage stands beside the name.",
 		Params: []spec.Param{
-			metricParam("effort", "time", "the horizontal axis", isEffort),
-			metricParam("quality", "best-ratio", "the vertical axis", func(m summary.Metric) bool { return m.Plan }),
+			summary.MetricParam("effort", "time", "the horizontal axis", isEffort),
+			summary.MetricParam("quality", "best-ratio", "the vertical axis", func(m summary.Metric) bool { return m.Plan }),
 			algorithmsParam(),
 		},
 		Properties: []spec.Property{Timed},

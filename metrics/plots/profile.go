@@ -18,7 +18,7 @@ func profilePlot() spec.Descriptor {
 			"solves. A case that an algorithm does not solve is within no factor. What a curve says of two algorithms depends on the " +
 			"others: the best is the best of those shown.",
 		Params: []spec.Param{
-			metricParam("metric", "time", "what is compared", func(m summary.Metric) bool { return !isRatio(m) }),
+			summary.MetricParam("metric", "time", "what is compared", func(m summary.Metric) bool { return !isRatio(m) }),
 			algorithmsParam(),
 		},
 		Citation:   "Dolan and Moré 2002, Benchmarking optimization software with performance profiles, doi 10.1007/s101070100263",

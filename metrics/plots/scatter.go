@@ -18,7 +18,7 @@ func scatterPlot() spec.Descriptor {
 		Doc: "Below the diagonal the algorithm on the vertical axis is the better one. Cases in which one algorithm has no value stand " +
 			"beyond the other's axis. It applies where there are two algorithms.",
 		Params: []spec.Param{
-			metricParam("metric", "cost", "what is compared", nil),
+			summary.MetricParam("metric", "cost", "what is compared", nil),
 			{Name: "x", Type: spec.String, Doc: "the algorithm on the horizontal axis; unless given, of those that solve most, the second"},
 			{Name: "y", Type: spec.String, Doc: "the algorithm on the vertical axis; unless given, the one that solves most"},
 		},

@@ -118,7 +118,7 @@ func buildPart(s *summary.Summary, p Part, about []string, folder string, o Opti
 		}
 		if shown {
 			d, _ := tables.Registry().Lookup(sp.Name)
-			out.tables = append(out.tables, builtTable{t, file, d.Has(tables.Timed), d.Has(tables.Wide)})
+			out.tables = append(out.tables, builtTable{t, file, t.Timed, d.Has(tables.Wide)})
 		}
 	}
 	for _, sp := range orAll(p.Plots, plots.Registry()) {

@@ -21,7 +21,7 @@ type Anytime struct {
 }
 
 // anytime hands the runs of the cases that count to add, and what they found on the way.
-func (s *Summary) anytime(add func(algorithm int, found []stats.Incumbent, best float64)) Anytime {
+func (s *Summary) anytime(add func(c *Case, algorithm int, found []stats.Incumbent, best float64)) Anytime {
 	var out Anytime
 	for _, c := range s.Cases {
 		switch {
@@ -34,7 +34,7 @@ func (s *Summary) anytime(add func(algorithm int, found []stats.Incumbent, best 
 		}
 		out.Cases++
 		for a, r := range c.Runs {
-			add(a, incumbents(r), float64(*c.Best))
+			add(c, a, incumbents(r), float64(*c.Best))
 		}
 	}
 	return out
@@ -57,7 +57,7 @@ func incumbents(r *results.Record) []stats.Incumbent {
 // reached: a target of 0.1 is a plan that costs at most 10 % more than the cheapest.
 func (s *Summary) TimesToTargets(targets []float64) Anytime {
 	times := make([][]float64, len(s.Algorithms))
-	out := s.anytime(func(a int, found []stats.Incumbent, best float64) {
+	out := s.anytime(func(_ *Case, a int, found []stats.Incumbent, best float64) {
 		costs := make([]float64, len(targets))
 		for i, t := range targets {
 			costs[i] = best * (1 + t)
@@ -75,7 +75,7 @@ func (s *Summary) TimesToTargets(targets []float64) Anytime {
 func (s *Summary) QualityOverTime() Anytime {
 	type change struct{ at, by float64 }
 	changes := make([][]change, len(s.Algorithms))
-	out := s.anytime(func(a int, found []stats.Incumbent, best float64) {
+	out := s.anytime(func(_ *Case, a int, found []stats.Incumbent, best float64) {
 		slices.SortStableFunc(found, func(x, y stats.Incumbent) int { return cmp.Compare(x.ElapsedS, y.ElapsedS) })
 		gap := 1.0
 		for _, i := range found {

@@ -3,6 +3,7 @@ package summary
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
@@ -89,6 +90,21 @@ func MetricNames(keep func(Metric) bool) []string {
 		}
 	}
 	return out
+}
+
+// MetricParam is a parameter that chooses one of the metrics that keep says yes to, of all
+// if it is nil.
+func MetricParam(name, preset, doc string, keep func(Metric) bool) spec.Param {
+	var list []string
+	for _, m := range Metrics() {
+		if keep == nil || keep(m) {
+			list = append(list, m.Name+": "+m.Text)
+		}
+	}
+	return spec.Param{
+		Name: name, Type: spec.Choice, Choices: MetricNames(keep), Default: preset,
+		Doc: doc + "; " + strings.Join(list, ", "),
+	}
 }
 
 // MetricNamed finds a metric. It panics where there is none of the name, which is a

@@ -107,7 +107,7 @@ func aboutGroups(by summary.Groups) []string {
 		out = append(out, fmt.Sprintf("There are so many values of %s that each row is about a range of them, with about as many cases as the others.", by.Key))
 	}
 	if by.LeftOut > 0 {
-		out = append(out, fmt.Sprintf("%s in no group, as %s of its instance is not known.", plural(by.LeftOut, "case"), by.Key))
+		out = append(out, fmt.Sprintf("%s in no group, as %s of the instance is not known.", plural(by.LeftOut, "case"), by.Key))
 	}
 	return out
 }

@@ -15,7 +15,7 @@ func grouping() []results.Record {
 	out := records()
 	for i := range out {
 		if r := &out[i]; r.Instance != "dead" {
-			r.Features = map[string]any{"hosts": 4 + 4*(len(r.Instance)+int(r.Instance[len(r.Instance)-1]))%3*4}
+			r.Features["hosts"] = 4 + 4*((len(r.Instance)+int(r.Instance[len(r.Instance)-1]))%3)
 		}
 	}
 	return out

@@ -9,11 +9,13 @@ import (
 type Builder func(*summary.Summary) Table
 
 // Timed is the property of tables with figures that depend on the speed of the
-// machine. All others are the same for all runs with the same seeds.
+// machine. All others are the same for all runs with the same seeds, unless told to show
+// such figures; see [Table.Timed].
 const Timed spec.Property = "timed"
 
-// Wide is the property of tables that grow with the number of instances: they are for
-// files, not for the terminal.
+// Wide is the property of tables that are for files, not for the terminal unless asked
+// for: they grow with the number of instances or of pairs of algorithms, or say more than
+// a first look needs.
 const Wide spec.Property = "wide"
 
 // Registry lists the tables, in the order of a report.
@@ -23,6 +25,12 @@ func Registry() *spec.Registry[Builder] {
 		entry(qualityTable(), quality),
 		entry(effortTable(), effort),
 		entry(timeTable(), timing),
+		entry(scoresTable(), scores),
+		entry(anytimeTable(), anytime),
+		entry(baselinesTable(), baselines),
+		entry(ranksTable(), ranks),
+		entry(pairwiseTable(), pairwise),
+		entry(growthTable(), growth),
 		perGroup(classEffortTable(), classEffort),
 		perGroup(classTimeTable(), classTime),
 		perGroup(classFirstTable(), classFirst),
@@ -85,7 +93,7 @@ func tableEntry(d spec.Descriptor, presetGroup string, build func(*summary.Summa
 			if err != nil {
 				t = Table{Title: d.Name, Caption: sentence(err.Error()), NotApplicable: true}
 			}
-			t.Name = d.Name
+			t.Name, t.Timed = d.Name, t.Timed || d.Has(Timed)
 			return t
 		}, nil
 	}}

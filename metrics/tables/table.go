@@ -16,6 +16,8 @@ type Table struct {
 	Notes   []string // what was left out, and why
 	// Grouped says that the first column is what rows are grouped by.
 	Grouped bool
+	// Timed says that some figures depend on the speed of the machine.
+	Timed bool
 	// NotApplicable says that the records are not of the kind that the table is about, and
 	// the caption why; a report leaves it out.
 	NotApplicable bool
