@@ -113,10 +113,11 @@ type reading struct {
 	records  []Record
 	problems []Problem
 	byKey    map[string]place
+	alike    alike
 	torn     bool // the last line has no line end
 }
 
-func newReading() *reading { return &reading{byKey: map[string]place{}} }
+func newReading() *reading { return &reading{byKey: map[string]place{}, alike: newAlike()} }
 
 // place is where the record of a run key stands.
 type place struct {
@@ -144,6 +145,7 @@ func (l *reading) from(in io.Reader, name string) {
 			rec, bad := decode(text)
 			switch {
 			case bad == nil:
+				l.alike.share(&rec)
 				l.add(rec, n)
 				if !ended {
 					l.problem(n, "no line end after the last record; it is whole and was kept")

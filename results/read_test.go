@@ -273,3 +273,33 @@ func TestReadingSeveralFilesTellsWhatStandsInTwo(t *testing.T) {
 		t.Error("a file that is missing is no error")
 	}
 }
+
+// What records have alike is kept once; what they do not have alike must stay as it was.
+func TestSharingChangesNoRecord(t *testing.T) {
+	var in strings.Builder
+	var want []Record
+	for i, features := range []map[string]any{
+		{"hosts": 3.0, "deadlocked": true},
+		{"hosts": 3.0, "deadlocked": true},
+		{"hosts": 4.0, "deadlocked": true},
+		nil,
+		{"odd": []any{1.0}},
+		{"odd": []any{1.0}},
+		{"odd": map[string]any{"x": 1.0}},
+		{"hosts": 3.0},
+	} {
+		r := sample(fmt.Sprint("run", i))
+		r.Features = features
+		r.Rules = [][]string{{}, {"capacity"}, {"capacity"}, {"arch"}}[i%4]
+		r.Enforced = []map[string]string{{}, {"timeout": "polled"}, {"timeout": "polled"}, {"timeout": "killed"}}[i%4]
+		in.WriteString(line(t, r))
+		want = append(want, r)
+	}
+	got := readFrom(strings.NewReader(in.String()), "r")
+	if len(got.problems) > 0 {
+		t.Fatal(got.problems)
+	}
+	if d := cmp.Diff(want, got.records); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/cloudrearrange/rearrange/generators/all"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -129,24 +128,12 @@ func (m Metric) cellMean(cases []*Case, algorithm int) float64 {
 	return stats.ShiftedGeoMean(values, shift)
 }
 
-// placed is a case with the quantities of its instance.
-type placed struct {
-	*described
-	of *Case
-}
-
 // arranged chooses cases and quantities.
 func (s *Summary) arranged(x, y string) ([]placed, string, string, error) {
-	families := all.Registry()
-	known := map[string]*described{}
+	from := newOrigins()
 	var cases []placed
 	for _, c := range s.Cases {
-		d := known[c.InstanceSHA256]
-		if d == nil {
-			d = quantitiesOf(c, families)
-			known[c.InstanceSHA256] = d
-		}
-		cases = append(cases, placed{d, c})
+		cases = append(cases, from.of(c))
 	}
 	if x == "" {
 		return automatic(cases)

@@ -9,10 +9,7 @@ import (
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators"
-	"github.com/cloudrearrange/rearrange/generators/all"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
-	"github.com/cloudrearrange/rearrange/results"
 )
 
 // Groups are the cases of a summary, put together by something about them: a parameter of
@@ -54,24 +51,19 @@ const (
 // GroupBy puts cases into groups. A parameter hides a feature of the same name. What no
 // case has is an error that says what there is.
 func (s *Summary) GroupBy(key string) (Groups, error) {
-	families := all.Registry()
+	from := newOrigins()
 	g := Groups{Quantity: Quantity{Key: key}}
-	told := map[string]traits{}
 	values := map[*Case]string{}
 	numbers := key != ByClass && key != ByFamily && key != ByCostFunction
 	for _, c := range s.Cases {
 		v, ok := ofCase(c, key)
 		if !ok {
-			t, known := told[c.InstanceSHA256]
-			if !known {
-				t = traitsOf(c, families)
-				told[c.InstanceSHA256] = t
-			}
-			if v, ok = t.value(key); !ok {
+			p := from.of(c)
+			if v, ok = p.text(key); !ok {
 				g.LeftOut++
 				continue
 			}
-			if p, ok := t.params[key]; ok {
+			if p, ok := p.parameter(key); ok {
 				g.Unit, g.Doc = p.Param.Unit, p.Param.Doc
 			}
 		}
@@ -80,7 +72,7 @@ func (s *Summary) GroupBy(key string) (Groups, error) {
 		values[c] = v
 	}
 	if len(values) == 0 && len(s.Cases) > 0 {
-		return g, fmt.Errorf("no case has %q, as a parameter or a feature of its instance%s", key, spec.DidYouMean(key, keysOf(told), "there are"))
+		return g, fmt.Errorf("no case has %q, as a parameter or a feature of its instance%s", key, spec.DidYouMean(key, s.groupKeys(from), "there are"))
 	}
 	var cases []*Case
 	for _, c := range s.Cases {
@@ -130,40 +122,6 @@ func inRanges(values []Group, cases int) []Group {
 	return out
 }
 
-// traits is what an instance can be grouped by.
-type traits struct {
-	family   string
-	params   map[string]Parameter
-	features map[string]string
-}
-
-func traitsOf(c *Case, families *spec.Registry[generators.Family]) traits {
-	t := traits{params: map[string]Parameter{}, features: map[string]string{}}
-	var params []Parameter
-	t.family, params = ParametersOf(c.Instance, families)
-	for _, p := range params {
-		t.params[p.Key] = p
-	}
-	for _, r := range c.Runs {
-		if r != nil {
-			maps.Copy(t.features, featureTexts(r))
-		}
-	}
-	return t
-}
-
-func featureTexts(r *results.Record) map[string]string {
-	out := map[string]string{}
-	for name, v := range r.Features {
-		if b, ok := v.(bool); ok {
-			out[name] = map[bool]string{true: "yes", false: "no"}[b]
-		} else if x, ok := number(v); ok {
-			out[name] = strconv.FormatFloat(x, 'f', -1, 64)
-		}
-	}
-	return out
-}
-
 // ofCase is what a case tells itself.
 func ofCase(c *Case, key string) (string, bool) {
 	switch key {
@@ -177,30 +135,39 @@ func ofCase(c *Case, key string) (string, bool) {
 	return "", false
 }
 
-// value is what an instance tells.
-func (t traits) value(key string) (string, bool) {
+// text is what an instance tells: its family, a parameter, or a feature.
+func (p placed) text(key string) (string, bool) {
 	if key == ByFamily {
-		return t.family, t.family != ""
+		return p.family, p.family != ""
 	}
-	if p, ok := t.params[key]; ok {
-		if p.Value.Form == spec.Quoted {
-			return p.Value.Text, true
+	if param, ok := p.parameter(key); ok {
+		if param.Value.Form == spec.Quoted {
+			return param.Value.Text, true
 		}
-		return p.Value.String(), true
+		return param.Value.String(), true
 	}
-	v, ok := t.features[key]
-	return v, ok
+	feature, ok := p.feature(key)
+	if yes, isBool := feature.(bool); isBool {
+		return map[bool]string{true: "yes", false: "no"}[yes], true
+	}
+	x, isNumber := number(feature)
+	return strconv.FormatFloat(x, 'f', -1, 64), ok && isNumber
 }
 
-// keysOf lists all that instances can be grouped by.
-func keysOf(told map[string]traits) []string {
+// groupKeys lists all that cases can be grouped by.
+func (s *Summary) groupKeys(from *origins) []string {
 	seen := map[string]bool{}
-	for _, t := range told {
-		for key := range t.params {
-			seen[key] = true
+	for _, c := range s.Cases {
+		p := from.of(c)
+		for _, param := range p.all {
+			seen[param.Key] = true
 		}
-		for key := range t.features {
-			seen[key] = true
+		for _, r := range c.Runs {
+			if r != nil {
+				for name := range r.Features {
+					seen[name] = true
+				}
+			}
 		}
 	}
 	return append(GroupKeys(), slices.Sorted(maps.Keys(seen))...)

@@ -3,7 +3,6 @@ package summary
 import (
 	"fmt"
 
-	"github.com/cloudrearrange/rearrange/generators/all"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
@@ -33,22 +32,17 @@ const GrowthConfidence = 0.95
 // no instance has it, that is an error.
 func (s *Summary) Growth(m Metric, size string) (Growth, error) {
 	g := Growth{Metric: m}
-	families := all.Registry()
-	known := map[string]*described{}
+	from := newOrigins()
 	rows := make([]GrowthRow, len(s.Algorithms))
 	for _, c := range s.Cases {
-		d := known[c.InstanceSHA256]
-		if d == nil {
-			d = quantitiesOf(c, families)
-			known[c.InstanceSHA256] = d
-		}
-		x, ok := d.value(size)
+		p := from.of(c)
+		x, ok := p.value(size)
 		if !ok {
 			g.LeftOut++
 			continue
 		}
 		g.Cases++
-		g.Size = d.quantity(size)
+		g.Size = p.quantity(size)
 		for a := range s.Algorithms {
 			if v, ok := m.Of(c, a); ok {
 				rows[a].Sizes, rows[a].Values = append(rows[a].Sizes, x), append(rows[a].Values, v)

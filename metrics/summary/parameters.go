@@ -1,12 +1,13 @@
 package summary
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
-	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/generators/all"
 )
 
 // Quantity is something about an instance that is a number: a parameter of the family
@@ -28,64 +29,104 @@ type Parameter struct {
 // included, off the instance's name, which is the spec of what made it. Names of another
 // kind, such as those in files, have neither.
 func ParametersOf(instance string, families *spec.Registry[generators.Family]) (family string, params []Parameter) {
-	sp, err := spec.Parse(class(instance))
-	if err != nil {
-		return "", nil
-	}
-	d := &described{all: []Parameter{}, params: map[string]float64{}, about: map[string]Quantity{}}
-	d.read(sp, "", families)
-	if _, ok := families.Lookup(sp.Name); ok {
-		family = sp.Name
-	}
-	return family, d.all
+	o := originOf(class(instance), families)
+	return o.family, o.all
 }
 
 // Class is the name of an instance but for the seed behind its last `#`.
 func Class(instance string) string { return class(instance) }
 
-// described is an instance with its quantities.
-type described struct {
-	shape  string             // the spec it was made by, with any numbers
-	all    []Parameter        // of the family, defaults included; nil where nobody asks
+// origin is what made the instances of a class, as their names tell.
+type origin struct {
+	family string             // empty where the name is not a spec
+	shape  string             // the spec, with any numbers
+	all    []Parameter        // of the family, defaults included
 	params map[string]float64 // those that are numbers
 	about  map[string]Quantity
-	others map[string]float64 // features
+}
+
+func originOf(class string, families *spec.Registry[generators.Family]) *origin {
+	o := &origin{params: map[string]float64{}, about: map[string]Quantity{}}
+	sp, err := spec.Parse(class)
+	if err != nil {
+		return o
+	}
+	if _, ok := families.Lookup(sp.Name); ok {
+		o.family = sp.Name
+	}
+	o.shape = o.read(sp, "", families).String()
+	return o
+}
+
+// parameter finds a parameter by its key.
+func (o *origin) parameter(key string) (Parameter, bool) {
+	i := slices.IndexFunc(o.all, func(p Parameter) bool { return p.Key == key })
+	if i < 0 {
+		return Parameter{}, false
+	}
+	return o.all[i], true
+}
+
+// origins reads what made instances off their names, for each class once: an experiment
+// has many instances, and few classes.
+type origins struct {
+	families *spec.Registry[generators.Family]
+	known    map[string]*origin
+}
+
+func newOrigins() *origins { return &origins{all.Registry(), map[string]*origin{}} }
+
+func (o *origins) of(c *Case) placed {
+	name := class(c.Instance)
+	made := o.known[name]
+	if made == nil {
+		made = originOf(name, o.families)
+		o.known[name] = made
+	}
+	return placed{made, c}
+}
+
+// placed is a case with the quantities of its instance.
+type placed struct {
+	*origin
+	of *Case
 }
 
 // value is the value of a parameter, or of a feature where no parameter has the key.
-func (d *described) value(key string) (float64, bool) {
-	if v, ok := d.params[key]; ok {
+func (p placed) value(key string) (float64, bool) {
+	if v, ok := p.params[key]; ok {
 		return v, true
 	}
-	v, ok := d.others[key]
-	return v, ok
+	feature, ok := p.feature(key)
+	if !ok {
+		return 0, false
+	}
+	return number(feature)
 }
 
-func (d *described) quantity(key string) Quantity {
-	if q, ok := d.about[key]; ok {
+// feature is a feature of the instance. All runs on it tell the same, but for those of
+// other versions, which may measure more.
+func (p placed) feature(key string) (any, bool) {
+	for _, r := range slices.Backward(p.of.Runs) {
+		if r != nil {
+			if v, ok := r.Features[key]; ok {
+				return v, true
+			}
+		}
+	}
+	return nil, false
+}
+
+func (p placed) quantity(key string) Quantity {
+	if q, ok := p.about[key]; ok {
 		return q
 	}
 	return Quantity{Key: key, Unit: features.UnitOf(key)}
 }
 
-// quantitiesOf reads quantities off an instance's name, which is the spec of what made
-// it, and off its features. Names of another kind have no parameters.
-func quantitiesOf(c *Case, families *spec.Registry[generators.Family]) *described {
-	d := &described{params: map[string]float64{}, about: map[string]Quantity{}, others: map[string]float64{}}
-	if sp, err := spec.Parse(class(c.Instance)); err == nil {
-		d.shape = d.read(sp, "", families).String()
-	}
-	for _, r := range c.Runs {
-		if r != nil {
-			d.features(r)
-		}
-	}
-	return d
-}
-
 // read takes the numbers out of a spec and returns what remains of it. A number that
 // has no default leaves its parameter behind.
-func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[generators.Family]) spec.Spec {
+func (o *origin) read(sp spec.Spec, prefix string, families *spec.Registry[generators.Family]) spec.Spec {
 	rest := spec.Named(sp.Name)
 	family, ok := families.Lookup(sp.Name)
 	if !ok {
@@ -97,9 +138,7 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 	}
 	for _, p := range family.Params {
 		v, written := given[p.Name]
-		if d.all != nil {
-			d.tell(Parameter{prefix + p.Name, p, v}, written)
-		}
+		o.tell(Parameter{prefix + p.Name, p, v}, written)
 		switch {
 		case (p.Type == spec.Int || p.Type == spec.Float) && !p.List && !p.Map:
 			text := p.Default
@@ -107,8 +146,8 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 				text = v.Text
 			}
 			if x, err := strconv.ParseFloat(text, 64); err == nil {
-				d.params[prefix+p.Name] = x
-				d.about[prefix+p.Name] = Quantity{Key: prefix + p.Name, Unit: p.Unit, Doc: p.Doc}
+				o.params[prefix+p.Name] = x
+				o.about[prefix+p.Name] = Quantity{Key: prefix + p.Name, Unit: p.Unit, Doc: p.Doc}
 			}
 			if p.Default == "" && written {
 				rest = rest.WithValue(p.Name, spec.Value{})
@@ -118,7 +157,7 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 			if v.Form == spec.Call {
 				inner = *v.Spec
 			}
-			inner = d.read(inner, prefix+p.Name+".", families)
+			inner = o.read(inner, prefix+p.Name+".", families)
 			rest = rest.WithValue(p.Name, spec.Value{Form: spec.Call, Spec: &inner})
 		case written:
 			rest = rest.WithValue(p.Name, v)
@@ -128,7 +167,7 @@ func (d *described) read(sp spec.Spec, prefix string, families *spec.Registry[ge
 }
 
 // tell keeps a parameter, with its default where it was not written.
-func (d *described) tell(p Parameter, written bool) {
+func (o *origin) tell(p Parameter, written bool) {
 	if !written {
 		preset, err := spec.Parse("x(x=" + p.Param.Default + ")")
 		if err != nil || len(preset.Args) == 0 {
@@ -136,15 +175,7 @@ func (d *described) tell(p Parameter, written bool) {
 		}
 		p.Value = preset.Args[0].Value
 	}
-	d.all = append(d.all, p)
-}
-
-func (d *described) features(r *results.Record) {
-	for name, v := range r.Features {
-		if x, ok := number(v); ok {
-			d.others[name] = x
-		}
-	}
+	o.all = append(o.all, p)
 }
 
 // number is the value of a feature, 0 or 1 for one that is false or true.
