@@ -27,7 +27,19 @@
 // are entangled with it, that come to its hosts or leave them while it is on its way; all
 // are put in again, in random order, each by the cheapest route that is found; and what
 // costs no more than before is kept, so that the plan also changes where it does not get
-// cheaper at once (ruin.go). It ends when that has bought nothing for long.
+// cheaper at once (ruin.go), until that has bought nothing for long.
+//
+// What is left then needs many changes at once, of which each by itself costs something. So
+// windows are opened: an interval of time and a few hosts, cut out of the plan as a problem
+// of its own (package part) and searched exactly, from the placement where it begins to
+// that where it ends. Migrations that belong together lie far apart in the plan of a large
+// cloud; they are first moved to one moment, with all those that the room left between
+// them makes come along (window.go), as block deordering does. VMs that stand still there
+// may step aside for less than there is to gain, and where that is not enough, more hosts
+// are added as places to bypass by (guests.go). What the plan pays there bounds the search
+// from above. Many windows are searched side by side, and put back one by one where they
+// still fit (windows.go), so that the plan is the same at any number of cores. As long as
+// windows buy something, all begins again; then it ends.
 //
 // That vain actions are taken out, and actions are reordered before parts of a plan are
 // replaced, is done for plans in general by action elimination (Nakhost and Müller 2010,

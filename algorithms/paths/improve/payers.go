@@ -20,23 +20,10 @@ func newPayers(t *timetable) payers {
 	n := len(t.route)
 	p := payers{t: t, least: make([]int64, n), excess: make([]int64, n), slot: make([]int32, n)}
 	for v := range t.route {
-		p.least[v] = alone(t, cloud.VMID(v))
+		p.least[v] = t.straight(cloud.VMID(v), t.p.Start[v], t.p.Goal[v])
 		p.update(cloud.VMID(v))
 	}
 	return p
-}
-
-// alone is what a VM would pay alone in the cloud, if it goes straight.
-func alone(t *timetable, v cloud.VMID) int64 {
-	from, to := t.p.Start[v], t.p.Goal[v]
-	if from == to {
-		return 0
-	}
-	least := t.price(v, route{{to: to}})
-	if t.p.Instance.VMs[v].Interruptible {
-		least = min(least, t.price(v, route{{to: cloud.Absent}, {to: to}}))
-	}
-	return least
 }
 
 // update takes account of a VM's new route.

@@ -23,8 +23,15 @@ func Plan(run *paths.Run, plan []cloud.Change, o Options) ([]cloud.Change, error
 			return s.plan, err
 		}
 	}
-	if err := s.stir(); err != nil {
-		return s.plan, err
+	for gain := int64(1); gain > 0 && s.goOn(); {
+		before := s.cost
+		if err := s.stir(); err != nil {
+			return s.plan, err
+		}
+		if err := s.look(); err != nil {
+			return s.plan, err
+		}
+		gain = before - s.cost
 	}
 	return s.plan, s.announce()
 }
@@ -41,8 +48,9 @@ type improver struct {
 	tried int            // VMs put in, or tried to, since it was announced
 	cost  int64          // of the plan in the timetable
 	payers
-	chain chain
-	hosts []cloud.HostID // scratch of candidates
+	windows windows
+	chain   chain
+	hosts   []cloud.HostID // scratch of candidates
 }
 
 func newImprover(run *paths.Run, plan []cloud.Change, o Options) *improver {
@@ -52,6 +60,7 @@ func newImprover(run *paths.Run, plan []cloud.Change, o Options) *improver {
 	s.told = s.cost
 	s.chain = chain{improver: s, placed: make([]bool, len(p.Start))}
 	s.payers = newPayers(s.t)
+	s.windows.vain = map[uint64]bool{}
 	return s
 }
 

@@ -170,6 +170,9 @@ func TestAPartOfEverythingCostsWhatTheWholeCosts(t *testing.T) {
 		if got.Status != want.Status || got.Cost != want.Cost {
 			t.Fatalf("seed %d, %s: the part is %s at %d, the whole %s at %d; rules %v", seed, cost, got.Status, got.Cost, want.Status, want.Cost, in.Rules)
 		}
+		if back := cut.Lower(cut.Lift(got.Migrations)); !slices.Equal(back, got.Migrations) {
+			t.Fatalf("seed %d: lifted and lowered, %v became %v", seed, got.Migrations, back)
+		}
 		pathtest.Judge(t, x.whole, &paths.Result{
 			Status: got.Status, Migrations: cut.Lift(got.Migrations), Cost: got.Cost, LowerBound: got.LowerBound,
 		})
