@@ -209,6 +209,7 @@ func TestResolvingErrorSaysTooLittle(t *testing.T) {
 		{"all(heuristic=[blind])", `parameter "heuristic" of all: expected one heuristic, found the list [blind]`},
 		{"all(base=nobody)", `parameter "base" of all: unknown algorithm "nobody"; known are greedy, all, needs`},
 		{"all(names=[a, [b]])", `parameter "names" of all: expected a text, found [b]`},
+		{"all(names=[a(b=c)])", `parameter "names" of all: expected a text, found a(b=c); a text with parentheses stands in quotes`},
 		{"all(ints=[1, x])", `parameter "ints" of all: expected an integer, found "x"`},
 		{"all(n=0, f=-1)", "parameter \"n\" of all: expected an integer from 1 to 100 (hosts), found \"0\"\n" +
 			"parameter \"f\" of all: expected a number of at least 0, found \"-1\""},

@@ -161,6 +161,9 @@ func convert(p Param, v Value, self Resolver) (any, Value, error) {
 		}
 		return refValue{built, full}, Value{Form: Call, Spec: &full}, nil
 	}
+	if v.Form == Call && p.Type == String {
+		return nil, v, fmt.Errorf("expected %s, found %s; a text with parentheses stands in quotes", withArticle(p), v)
+	}
 	if v.Form == List || v.Form == Call {
 		return nil, v, fmt.Errorf("expected %s, found %s", withArticle(p), v)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
@@ -52,7 +53,7 @@ const (
 // case has is an error that says what there is.
 func (s *Summary) GroupBy(key string) (Groups, error) {
 	from := newOrigins()
-	g := Groups{Quantity: Quantity{Key: key}}
+	g := Groups{Quantity: Quantity{Key: key, Unit: features.UnitOf(key)}}
 	values := map[*Case]string{}
 	numbers := key != ByClass && key != ByFamily && key != ByCostFunction
 	for _, c := range s.Cases {

@@ -42,7 +42,7 @@ func baselines(s *summary.Summary, a spec.Args) Table {
 	b, err := s.Baselines(a.Strings(algorithmsName))
 	if err != nil || len(b.Rows) < 2 {
 		t.NotApplicable = true
-		t.Caption = "There are no records of two of the algorithms " + strings.Join(a.Strings(algorithmsName), ", ") + "."
+		t.Caption = "There are records of fewer than two of these algorithms: " + strings.Join(a.Strings(algorithmsName), ", ") + "."
 		return t
 	}
 	t.Caption = fmt.Sprintf("Coverage and proved: shares of all runs that were solved, and that proved the optimum or that there is no path. "+
