@@ -23,10 +23,13 @@ type boxRow struct {
 	style   series
 	values  []float64
 	spread  stats.Five
+	heading string // of a group, above its first row
 
 	label  []string // name and figures in lines
 	small  []string
-	height vg.Length
+	head   []string // the heading in lines
+	above  vg.Length
+	height vg.Length // with what is above
 	points []float64 // the values that are drawn
 }
 
@@ -35,7 +38,7 @@ type boxRow struct {
 // unless that is NaN.
 func (f *Figure) boxes(rows []boxRow, a axes, mark float64) {
 	z := a.z
-	name, small := textStyle(z.label, ink, false), textStyle(z.small, grey, false)
+	name, small, head := textStyle(z.label, ink, false), textStyle(z.small, grey, false), textStyle(z.label, ink, true)
 	room := z.room() * 0.36
 	var left, total vg.Length
 	most, budget := 0, pointBudget(len(rows))
@@ -43,7 +46,11 @@ func (f *Figure) boxes(rows []boxRow, a axes, mark float64) {
 		r := &rows[i]
 		r.label, r.small = fit(name, tables.Clean(r.name), room), fit(small, r.figures, room)
 		left = max(left, widest(name, r.label), widest(small, r.small))
-		r.height = max(r.block(name, small)+z.label*1.4, z.label*4.4)
+		r.head = fit(head, tables.Clean(r.heading), z.room())
+		if len(r.head) > 0 {
+			r.above = vg.Length(len(r.head))*leading(head) + gap
+		}
+		r.height = r.above + max(r.block(name, small)+z.label*1.4, z.label*4.4)
 		total += r.height
 		most = max(most, len(r.values))
 		r.points = thin(r.values, budget)
@@ -58,16 +65,17 @@ func (f *Figure) boxes(rows []boxRow, a axes, mark float64) {
 	f.body = func(c draw.Canvas) {
 		area := draw.Crop(c, left+10, -z.tick, 0, 0)
 		data := a.data(area)
+		a.draw(area) // below the headings
 		top := data.Max.Y
 		for _, r := range rows {
 			right, rightSmall := name, small
 			right.XAlign, rightSmall.XAlign = text.XRight, text.XRight
-			y := top - (r.height-r.block(name, small))/2
+			drawLines(c, head, r.head, c.Min.X, top-gap/2)
+			y := top - r.above - (r.height-r.above-r.block(name, small))/2
 			y = drawLines(c, right, r.label, c.Min.X+left, y)
 			drawLines(c, rightSmall, r.small, c.Min.X+left, y)
 			top -= r.height * data.Size().Y / total
 		}
-		a.draw(area)
 	}
 }
 
@@ -113,15 +121,18 @@ func (b boxRows) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	top := p.Y.Max
 	for i, r := range b.rows {
-		middle := top - float64(r.height)/2
+		middle := top - float64(r.height+r.above)/2
 		if i > 0 {
 			c.StrokeLine2(draw.LineStyle{Color: pale, Width: 0.6}, c.Min.X, y(top), c.Max.X, y(top))
+		}
+		if r.above > 0 { // the heading stands on white
+			c.FillPolygon(color.White, corners(vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: y(top-float64(r.above)) + 1}, Max: vg.Point{X: c.Max.X + 1, Y: y(top) + 1}}))
 		}
 		top -= float64(r.height)
 		if len(r.values) == 0 {
 			continue
 		}
-		half := min(float64(r.height)*0.3, 15)
+		half := min(float64(r.height-r.above)*0.3, 15)
 		lo, hi := x(r.spread.Q1), x(r.spread.Q3)
 		box := []vg.Point{{X: lo, Y: y(middle - half)}, {X: hi, Y: y(middle - half)}, {X: hi, Y: y(middle + half)}, {X: lo, Y: y(middle + half)}}
 		c.FillPolygon(faded(r.style.color, 0.15), box)

@@ -1,7 +1,10 @@
 package plots
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -29,6 +32,34 @@ func TestThinningKeepsEndsAndMiddle(t *testing.T) {
 			t.Fatalf("the middle of %v became %v", sorted, middle)
 		}
 	})
+}
+
+// Groups that have nothing in common, or no case at all of some algorithm, must be seen
+// to be empty and crash nothing.
+func TestBoxesByGroup(t *testing.T) {
+	scenes := scenes()
+	for i, c := range []struct{ text, scene, want string }{
+		{"box(group=vms)", "typical", "The rows are over these"},
+		{"box(group=vms, metric=cost)", "twenty", "The rows are over these"},
+		{"box(group=class)", "two", "The rows are over these"},
+		{"box(group=hosts, metric=time)", "grid", "The rows are over these"},
+		{"box(group=utilisation, metric=cost)", "grid", "The rows are over these"},
+		{"box(group=seed)", "one", "The rows are over these"},
+		{"box(group=vms)", "unsolved", "No run of the 1 case has a value."},
+		{"box(group=hots)", "grid", `No case has "hots"`},
+	} {
+		for _, z := range Sizes() {
+			text := c.text[:len(c.text)-1] + ", size=" + z + ")"
+			f := build(t, text, scenes[c.scene])
+			if !strings.Contains(f.Caption, c.want) {
+				t.Errorf("%s of %s: caption %q, expected %q", text, c.scene, f.Caption, c.want)
+			}
+			checkTexts(t, fmt.Sprintf("box-group-%d-%s", i, z), f)
+			if svg, err := Render(f, "svg"); err != nil || bytes.Contains(svg, []byte("NaN")) {
+				t.Errorf("%s of %s: coordinates that are no numbers, or error %v", text, c.scene, err)
+			}
+		}
+	}
 }
 
 // A picture of very many records must stay a file that opens.

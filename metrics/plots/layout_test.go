@@ -113,7 +113,7 @@ func checkTexts(t *testing.T, name string, f Figure) {
 			}
 		}
 	}
-	if *view != "" && f.size == column {
+	if *view != "" {
 		png, err := Render(f, "png")
 		if err != nil {
 			t.Fatal(err)

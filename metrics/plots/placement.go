@@ -59,7 +59,7 @@ func fateText(f summary.Fate) string {
 // areaOf is how VMs of a fate are drawn.
 func areaOf(f summary.Fate) *area {
 	return &[]area{
-		{color: color.NRGBA{0xD3, 0xDC, 0xE3, 0xFF}},
+		{color: color.NRGBA{0xBF, 0xCC, 0xD6, 0xFF}}, // no colour of Okabe and Ito: it is what does not matter
 		{color: seriesOf(4).color, rising: true},
 		{color: seriesOf(3).color, rising: true, falling: true},
 		{color: seriesOf(5).color, falling: true},

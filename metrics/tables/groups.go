@@ -7,20 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
-
-const groupName = "group"
-
-func groupParam(preset string) spec.Param {
-	doc := "what cases are grouped by: a parameter of their instances' family, a feature, or one of " +
-		strings.Join(summary.GroupKeys(), ", ") + "; more than ten numbers are put into ranges"
-	if preset == "" {
-		doc += "; no groups unless given"
-	}
-	return spec.Param{Name: groupName, Type: spec.String, Default: preset, Doc: doc}
-}
 
 // grouped puts the tables of groups one below the other, with what they are grouped by in
 // a column before the others. What is best is so within its group. What captions say

@@ -43,7 +43,7 @@ func TestGroupedGolden(t *testing.T) {
 func TestEveryTableCanBeGrouped(t *testing.T) {
 	s := summary.Of(grouping())
 	for _, d := range Registry().Descriptors() {
-		if !hasParam(d, groupName) {
+		if !hasParam(d, summary.GroupParamName) {
 			t.Errorf("%s has no groups", d.Name)
 			continue
 		}

@@ -43,7 +43,7 @@ func Registry() *spec.Registry[Builder] {
 // each group where cases are to be grouped.
 func entry(d spec.Descriptor, build func(*summary.Summary, spec.Args) Table) spec.Entry[Builder] {
 	return tableEntry(d, "", func(s *summary.Summary, by summary.Groups, a spec.Args) Table {
-		if !a.Has(groupName) {
+		if !a.Has(summary.GroupParamName) {
 			t := build(s, a)
 			t.MarkBest()
 			return t
@@ -66,7 +66,7 @@ func perGroup(d spec.Descriptor, build func(*summary.Summary, summary.Groups, sp
 // tableEntry adds to a table what all have: the choice of groups, that of algorithms, and
 // a name.
 func tableEntry(d spec.Descriptor, presetGroup string, build func(*summary.Summary, summary.Groups, spec.Args) Table) spec.Entry[Builder] {
-	d.Params = append(d.Params, groupParam(presetGroup))
+	d.Params = append(d.Params, summary.GroupParam(presetGroup))
 	own := hasParam(d, algorithmsName) // the table itself answers to it
 	if !own {
 		d.Params = append(d.Params, spec.Param{
@@ -83,8 +83,8 @@ func tableEntry(d spec.Descriptor, presetGroup string, build func(*summary.Summa
 					}
 				}
 				var by summary.Groups
-				if a.Has(groupName) {
-					if by, err = s.GroupBy(a.String(groupName)); err != nil {
+				if a.Has(summary.GroupParamName) {
+					if by, err = s.GroupBy(a.String(summary.GroupParamName)); err != nil {
 						return t, err
 					}
 				}
