@@ -35,8 +35,8 @@ func baselines(s *summary.Summary, a spec.Args) Table {
 			{Name: "proved", Unit: "%", Better: Higher},
 			{Name: "cost/best mean", Unit: "ratio", Better: Lower},
 			{Name: "cost/best max", Unit: "ratio", Better: Lower},
-			{Name: "time if all solved", Unit: "s", Better: Lower},
-			{Name: "time of all runs", Unit: "s"},
+			{Name: "common time", Unit: "s", Better: Lower},
+			{Name: "overall time", Unit: "s"},
 		},
 	}
 	b, err := s.Baselines(a.Strings(algorithmsName))
@@ -47,7 +47,7 @@ func baselines(s *summary.Summary, a spec.Args) Table {
 	}
 	t.Caption = fmt.Sprintf("Coverage and proved: shares of all runs that were solved, and that proved the optimum or that there is no path. "+
 		"Cost is over that of the cheapest plan known, over the %s in which all compared algorithms found a plan; the mean is geometric. "+
-		"Times are shifted geometric means, shift %g s, over the %s that all solved; and over all runs, where ≥ says that "+
+		"Times are shifted geometric means, shift %g s: the common one over the %s that all solved, the overall one over all runs, where ≥ says that "+
 		"some did not solve their case and count with what they took until they ended.",
 		plural(len(b.Costs.Common), "case"), summary.TimeShiftS, plural(len(b.Efforts.Common), "case"))
 	for _, r := range b.Rows {

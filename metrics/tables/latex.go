@@ -117,7 +117,7 @@ func notes(b *bytes.Buffer, list []string) {
 	if len(list) == 0 {
 		return
 	}
-	b.WriteString("\\par\\smallskip\n\\begin{minipage}{\\linewidth}\\footnotesize\\raggedright\n")
+	b.WriteString("\\par\\smallskip\n\\noindent\\begin{minipage}{\\linewidth}\\footnotesize\\raggedright\n")
 	for _, n := range list {
 		b.WriteString(texText(n) + "\\par\n")
 	}
