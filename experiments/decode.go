@@ -14,6 +14,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
+var suiteKind = kind{"suite", SuiteFormat}
+
 // ReadSuite reads and checks a suite file. Errors name file, line and path, all
 // faults at once.
 func ReadSuite(path string) (*Suite, error) {
@@ -32,14 +34,14 @@ func ReadSuite(path string) (*Suite, error) {
 // tells where relative paths start. It looks for the files that patterns match, but
 // opens none and generates nothing.
 func DecodeSuite(file string, data []byte) (*Suite, error) {
-	root, err := parseYAML(file, data)
+	root, err := parseYAML(file, data, suiteKind)
 	if err != nil {
 		return nil, err
 	}
 	if !root.isMapping() {
 		return nil, root.doc.err()
 	}
-	if !root.checkFormat() {
+	if !root.checkFormat(suiteKind) {
 		return nil, root.doc.err()
 	}
 	s := &Suite{
@@ -74,24 +76,6 @@ func DecodeSuite(file string, data []byte) (*Suite, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// checkFormat looks at the format before anything else: a file of another format has
-// other fields because of it.
-func (n node) checkFormat() bool {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value != "format" {
-			continue
-		}
-		value := n.child(n.Content[i+1], "format")
-		if value.Value != SuiteFormat {
-			value.fail("expected %q, found %s", SuiteFormat, value.describe())
-			return false
-		}
-		return true
-	}
-	n.fail(`field "format" is missing: a suite begins with "format: %s"`, SuiteFormat)
-	return false
 }
 
 // folderName reads a text that can name a folder on every system.

@@ -23,11 +23,11 @@ func ReadReport(path string) (name string, content report.Content, err error) {
 }
 
 func decodeReport(file string, data []byte) (name string, content report.Content, err error) {
-	root, err := parseYAML(file, data)
+	root, err := parseYAML(file, data, suiteKind)
 	if err != nil {
 		return "", content, err
 	}
-	if root.isMapping() && root.checkFormat() {
+	if root.isMapping() && root.checkFormat(suiteKind) {
 		root.pairs(func(key, value node) {
 			switch key.Value {
 			case "name":

@@ -12,13 +12,14 @@ import (
 	"github.com/cloudrearrange/rearrange/generators/all"
 )
 
-// maxSuiteBytes bounds a suite: one names its instances and does not hold them.
-const maxSuiteBytes = 4 << 20
+// maxYAMLBytes bounds what people write: a suite names its instances and does not hold
+// them.
+const maxYAMLBytes = 4 << 20
 
-// parseYAML reads exactly one document.
-func parseYAML(file string, data []byte) (node, error) {
-	if len(data) > maxSuiteBytes {
-		return node{}, fmt.Errorf("%s: larger than %d MiB, which no suite is", file, maxSuiteBytes>>20)
+// parseYAML reads exactly one document; what says what it should hold.
+func parseYAML(file string, data []byte, what kind) (node, error) {
+	if len(data) > maxYAMLBytes {
+		return node{}, fmt.Errorf("%s: larger than %d MiB, which no %s is", file, maxYAMLBytes>>20, what.noun)
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
@@ -26,7 +27,7 @@ func parseYAML(file string, data []byte) (node, error) {
 	}
 	var root, second yaml.Node
 	if err := loader.Load(&root); errors.Is(err, io.EOF) {
-		return node{}, fmt.Errorf("%s:1: expected a suite, found an empty file", file)
+		return node{}, fmt.Errorf("%s:1: expected a %s, found an empty file", file, what.noun)
 	} else if err != nil {
 		return node{}, yamlError(file, err)
 	}
@@ -38,11 +39,35 @@ func parseYAML(file string, data []byte) (node, error) {
 	n := &root
 	if n.Kind == yaml.DocumentNode {
 		if len(n.Content) == 0 {
-			return node{}, fmt.Errorf("%s:1: expected a suite, found an empty file", file)
+			return node{}, fmt.Errorf("%s:1: expected a %s, found an empty file", file, what.noun)
 		}
 		n = n.Content[0]
 	}
 	return node{n, "", &document{file: file, sources: all.Registry()}}, nil
+}
+
+// kind is a kind of document.
+type kind struct {
+	noun   string // without an article
+	format string
+}
+
+// checkFormat looks at the format before anything else: a file of another format has
+// other fields because of it.
+func (n node) checkFormat(what kind) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value != "format" {
+			continue
+		}
+		value := n.child(n.Content[i+1], "format")
+		if value.Value != what.format {
+			value.fail("expected %q, found %s", what.format, value.describe())
+			return false
+		}
+		return true
+	}
+	n.fail(`field "format" is missing: a %s begins with "format: %s"`, what.noun, what.format)
+	return false
 }
 
 // yamlError says what the YAML package found, in the form of our own errors.

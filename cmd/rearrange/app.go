@@ -25,6 +25,7 @@ const (
 	exitInfeasible  = 3
 	exitLimit       = 4
 	exitInvalidPlan = 5
+	exitRegression  = 6
 	exitInterrupted = 130
 )
 
@@ -113,7 +114,8 @@ func newApp(s streams) *cli.App {
 			"\"astar(heuristic=misplaced)\"; `rearrange list` shows them all. Quote it for the\n" +
 			"shell. Files that end in .gz or .zst are compressed, - is stdin or stdout.\n\n" +
 			"Exit codes: 0 done, 1 unexpected failure, 2 bad usage or bad input, 3 proved\n" +
-			"infeasible, 4 limit reached without a plan or target, 5 plan invalid, 130 interrupted.",
+			"infeasible, 4 limit reached without a plan or target, 5 plan invalid, 6 regression\n" +
+			"found, 130 interrupted.",
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideHelpCommand:           true, // ours has its own words
 		HideVersion:               true, // the package's own version flag is global state
@@ -134,6 +136,7 @@ func newApp(s streams) *cli.App {
 			showCommand(s),
 			runCommand(s),
 			reportCommand(s),
+			compareCommand(s),
 			bestCommand(s),
 			listCommand(s),
 			completionCommand(s),

@@ -15,6 +15,8 @@ type Comparison struct {
 	Thresholds          Thresholds
 	// Pairs are the runs that have a counterpart.
 	Pairs int
+	// SeveralCosts and SeveralSeeds tell what it takes to name a pair beside its instance.
+	SeveralCosts, SeveralSeeds bool
 	// Rows are sorted by metric, then algorithm; algorithms without a pair have none.
 	Rows []Row
 	// Alarms are about what cannot be true of runs of both sides: faults and contradictions
@@ -25,6 +27,8 @@ type Comparison struct {
 	// Drift is how all algorithms together changed in timed metrics, by metric: 1 is not
 	// at all. It has no entry for a metric without two algorithms that can be compared.
 	Drift map[string]float64
+	// Idle are the patterns of thresholds that no algorithm of the pairs fits.
+	Idle []string
 }
 
 // Side is one of the two sets of records.
@@ -32,6 +36,7 @@ type Side struct {
 	Records    int
 	Superseded int               // records set aside: a later one is of the same run
 	Only       []*results.Record // runs without a counterpart on the other side
+	Revisions  []string          // of the program that made the records, sorted
 }
 
 // Row is what became of one algorithm in one metric.
@@ -60,6 +65,15 @@ type Row struct {
 // Compared is how many pairs were compared.
 func (r Row) Compared() int { return r.Better + r.Same + r.Worse }
 
+// LeftOut is how many pairs were not compared.
+func (r Row) LeftOut() int {
+	n := 0
+	for _, left := range r.Left {
+		n += left
+	}
+	return n
+}
+
 // Verdict is the outcome of a row.
 type Verdict string
 
@@ -78,7 +92,12 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	p := pairUp(baseline, candidate)
 	c := &Comparison{
 		Baseline: p.base, Candidate: p.cand, Pairs: len(p.pairs), Changed: p.changed,
-		Thresholds: t, Alarms: newAlarms(baseline, candidate), Drift: map[string]float64{},
+		Thresholds: t, Idle: t.idle(p.pairs), Alarms: newAlarms(baseline, candidate), Drift: map[string]float64{},
+	}
+	for _, q := range p.pairs {
+		first := p.pairs[0].Base
+		c.SeveralCosts = c.SeveralCosts || q.Base.CostFunction != first.CostFunction
+		c.SeveralSeeds = c.SeveralSeeds || q.Base.Seed != first.Seed
 	}
 	byAlgorithm := stats.GroupBy(p.pairs, func(p Pair) string { return p.Base.Algorithm })
 	for _, m := range Metrics() {

@@ -67,7 +67,11 @@ func runs(records []results.Record) (Side, []*results.Record) {
 		}
 		at[run(r)] = len(out)
 		out = append(out, r)
+		if !slices.Contains(s.Revisions, r.Provenance.Revision) {
+			s.Revisions = append(s.Revisions, r.Provenance.Revision)
+		}
 	}
+	slices.Sort(s.Revisions)
 	slices.SortFunc(out, order)
 	return s, out
 }

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -73,6 +74,18 @@ func (t Thresholds) Of(algorithm string, m Metric) Threshold {
 		}
 		if r.Ignore != nil {
 			out.Ignore = *r.Ignore
+		}
+	}
+	return out
+}
+
+// idle are the patterns that no algorithm of the pairs fits, each once.
+func (t Thresholds) idle(pairs []Pair) []string {
+	var out []string
+	for _, r := range t.Rules {
+		fits := func(p Pair) bool { return Match(r.Algorithms, p.Base.Algorithm) }
+		if r.Algorithms != "" && !slices.Contains(out, r.Algorithms) && !slices.ContainsFunc(pairs, fits) {
+			out = append(out, r.Algorithms)
 		}
 	}
 	return out

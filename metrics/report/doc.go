@@ -23,6 +23,8 @@
 // those that [Report.TimedFiles] lists, as long as no run is ended by a time limit. Every
 // file is written whole or not at all.
 //
+// [Gate] is the report on a comparison of two sets of records.
+//
 // The package decides what is shown, and in which order; it computes and draws
 // nothing by itself.
 package report

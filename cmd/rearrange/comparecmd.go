@@ -1,0 +1,99 @@
+package main
+
+import (
+	"io"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/experiments"
+	"github.com/cloudrearrange/rearrange/metrics/gate"
+	"github.com/cloudrearrange/rearrange/metrics/report"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+)
+
+// comparisonFormats are the formats that comparisons are written in.
+func comparisonFormats() []string { return []string{"terminal", "markdown", "json"} }
+
+func compareCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "compare",
+		Usage:     "tell whether solvers got worse from one set of results to another",
+		ArgsUsage: "BASELINE CANDIDATE",
+		Description: "BASELINE and CANDIDATE are folders that `rearrange run` wrote to, or files of records.\n" +
+			"Runs are paired on instance, cost function, rules, algorithm and seed. Coverage,\n" +
+			"costs, bounds, expansions and memory are compared exactly, where the clock did not\n" +
+			"end a run; times by a signed-rank test, drift of the machine taken out, where both\n" +
+			"sides come from the same machine. What cannot be compared is counted, and why.\n\n" +
+			"The exit code is 6 if there is a regression: of what is exact, one pair that is\n" +
+			"worse is enough, unless --thresholds tolerates it. results/FORMAT.md documents\n" +
+			"thresholds and the JSON that --format json writes.",
+		Flags: []cli.Flag{
+			outputFlag("`FILE` for the comparison"),
+			&cli.StringFlag{Name: "format", Value: "terminal", Usage: "`FORMAT`: terminal, markdown or json"},
+			&cli.StringFlag{Name: "thresholds", Usage: "`FILE` that says from where on worse is a regression"},
+			&cli.BoolFlag{Name: "deterministic", Usage: "leave times out", DisableDefaultText: true},
+		},
+		Action: func(c *cli.Context) error {
+			if err := arguments(c, 2, 2); err != nil {
+				return err
+			}
+			return compareResults(c, s)
+		},
+	}
+}
+
+func compareResults(c *cli.Context, s streams) error {
+	format := c.String("format")
+	if known := comparisonFormats(); !slices.Contains(known, format) {
+		return usage("--format: unknown format %q%s", format, spec.DidYouMean(format, known, "known are"))
+	}
+	path := c.String("output")
+	if err := checkOutput(path); err != nil {
+		return err
+	}
+	var thresholds gate.Thresholds
+	if file := c.String("thresholds"); file != "" {
+		var err error
+		if thresholds, err = experiments.ReadThresholds(file); err != nil {
+			return unreadable(file, err)
+		}
+	}
+	thresholds.Untimed = thresholds.Untimed || c.Bool("deterministic")
+	baseline, problems, err := readRecords([]string{c.Args().Get(0)})
+	if err != nil {
+		return err
+	}
+	candidate, more, err := readRecords([]string{c.Args().Get(1)})
+	if err != nil {
+		return err
+	}
+	compared := gate.Compare(baseline, candidate, thresholds)
+	if compared.Pairs == 0 && len(compared.Changed) == 0 {
+		return usage("no run of %s has a counterpart in %s: runs are paired on instance, cost function, rules, algorithm and seed",
+			c.Args().Get(0), c.Args().Get(1))
+	}
+	g := report.Gate{Comparison: compared, Problems: append(problems, more...)}
+	err = write(s, path, func(w io.Writer) error {
+		switch format {
+		case "markdown":
+			return g.Markdown(w)
+		case "json":
+			return g.JSON(w)
+		}
+		screen := tables.Screen{}
+		if path == fileio.Stdio {
+			screen = tableScreen(s)
+		}
+		return g.Terminal(w, screen)
+	})
+	if err != nil {
+		return err
+	}
+	if compared.Regression() {
+		return said(exitRegression)
+	}
+	return nil
+}
