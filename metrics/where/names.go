@@ -22,7 +22,7 @@ const (
 
 // names is what expressions may speak of.
 type names struct {
-	fields   map[string]field
+	fields   map[string]expression.Kind
 	params   map[string]expression.Kind // of any family; a number where they disagree
 	features map[string]expression.Kind
 	counters map[string]bool
@@ -35,11 +35,11 @@ type names struct {
 // for records that are yet to be made.
 func namesOf(records []results.Record, families *spec.Registry[generators.Family]) *names {
 	n := &names{
-		fields: map[string]field{}, params: map[string]expression.Kind{}, features: map[string]expression.Kind{},
+		fields: map[string]expression.Kind{}, params: map[string]expression.Kind{}, features: map[string]expression.Kind{},
 		counters: map[string]bool{}, open: records == nil,
 	}
 	for _, f := range fields() {
-		n.fields[f.name] = f
+		n.fields[f.name] = f.kind
 		n.listed = append(n.listed, f.name)
 	}
 	n.listed = append(n.listed, familyName)
@@ -90,8 +90,8 @@ func word(param string) string { return strings.ReplaceAll(param, "-", "_") }
 
 // kind is the type of what has a name, if anything has.
 func (n *names) kind(name string) (expression.Kind, bool) {
-	if f, ok := n.fields[name]; ok {
-		return f.kind, true
+	if k, ok := n.fields[name]; ok {
+		return k, true
 	}
 	if name == familyName {
 		return expression.Text, true

@@ -20,9 +20,8 @@ import (
 
 // Filter chooses among records. It is read-only and may be shared.
 type Filter struct {
-	query    *expression.Query
-	names    *names
-	families *spec.Registry[generators.Family]
+	query *expression.Query
+	names *names
 }
 
 // Parse reads an expression about records. Names are those of fields, of the parameters
@@ -30,14 +29,12 @@ type Filter struct {
 // and nil stands for records that are yet to be made, whose counters nobody knows. The
 // error is one line that names the column.
 func Parse(source string, records []results.Record) (*Filter, error) {
-	f := &Filter{families: all.Registry()}
-	f.names = namesOf(records, f.families)
-	query, err := expression.CompileQuery(source, expression.Vocabulary{Kind: f.names.kind, Names: f.names.listed})
+	n := namesOf(records, all.Registry())
+	query, err := expression.CompileQuery(source, expression.Vocabulary{Kind: n.kind, Names: n.listed})
 	if err != nil {
 		return nil, err
 	}
-	f.query = query
-	return f, nil
+	return &Filter{query, n}, nil
 }
 
 // String is the text of the expression.
@@ -70,7 +67,7 @@ func (c Choice) String() string {
 func (f *Filter) Of(s *summary.Summary) (*summary.Summary, Choice) {
 	var c Choice
 	left := map[string]int{}
-	b := browser{filter: f, instances: map[string]*instance{}}
+	b := newBrowser(f)
 	out := s.Where(func(r *results.Record) bool {
 		c.Runs++
 		yes, err := b.test(r)
@@ -112,7 +109,17 @@ func (e *NothingChosenError) Error() string {
 // browser looks through records. What the names of instances say it reads once.
 type browser struct {
 	filter    *Filter
+	families  *spec.Registry[generators.Family]
+	fields    map[string]field
 	instances map[string]*instance // by class
+}
+
+func newBrowser(f *Filter) *browser {
+	b := &browser{f, all.Registry(), map[string]field{}, map[string]*instance{}}
+	for _, f := range fields() {
+		b.fields[f.name] = f
+	}
+	return b
 }
 
 // instance is what made an instance.
@@ -132,7 +139,7 @@ func (b *browser) test(r *results.Record) (bool, error) {
 
 // value is what a name stands for in a record.
 func (b *browser) value(r *results.Record, name string) (expression.Value, bool) {
-	if f, ok := b.filter.names.fields[name]; ok {
+	if f, ok := b.fields[name]; ok {
 		return f.of(r)
 	}
 	if name == familyName {
@@ -160,7 +167,7 @@ func (b *browser) instance(r *results.Record) *instance {
 	class := summary.Class(r.Instance)
 	in := b.instances[class]
 	if in == nil {
-		family, params := summary.ParametersOf(class, b.filter.families)
+		family, params := summary.ParametersOf(class, b.families)
 		in = &instance{family, map[string]expression.Value{}}
 		for _, p := range params {
 			if v, ok := paramValue(p); ok {
