@@ -15,6 +15,7 @@ type curves struct {
 	list   []stats.Curve
 	styles []series
 	z      size
+	ends   []float64 // where each curve ends; all at the right edge where there are none
 }
 
 // markersPerCurve is about how many markers a curve has.
@@ -23,16 +24,20 @@ const markersPerCurve = 8
 // Plot implements plot.Plotter.
 func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	paths := make([][]vg.Point, len(k.list))
+	paths, ends := make([][]vg.Point, len(k.list)), make([]vg.Length, len(k.list))
 	for i, curve := range k.list {
 		if math.IsNaN(curve.Start) {
 			continue
+		}
+		ends[i] = c.Max.X
+		if k.ends != nil {
+			ends[i] = max(x(max(k.ends[i], p.X.Min)), c.Min.X)
 		}
 		points := []vg.Point{{X: c.Min.X, Y: y(curve.Start)}}
 		for _, s := range curve.Steps {
 			points = append(points, vg.Point{X: max(x(max(s.X, p.X.Min)), c.Min.X), Y: y(s.Y)})
 		}
-		points = append(points, vg.Point{X: c.Max.X, Y: points[len(points)-1].Y})
+		points = append(points, vg.Point{X: ends[i], Y: points[len(points)-1].Y})
 		paths[i] = stairs(points)
 		c.StrokeLines(k.styles[i].line(k.z), paths[i])
 	}
@@ -46,7 +51,9 @@ func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 		_, shift := math.Modf(float64(i+1) * golden)
 		for n := range markersPerCurve {
 			at := c.Min.X + width*vg.Length(float64(n)+0.1+0.8*shift)/markersPerCurve
-			drawMarker(c, k.styles[i], vg.Point{X: at, Y: heightAt(path, at)}, k.z)
+			if at <= ends[i] {
+				drawMarker(c, k.styles[i], vg.Point{X: at, Y: heightAt(path, at)}, k.z)
+			}
 		}
 	}
 }

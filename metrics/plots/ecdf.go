@@ -82,7 +82,7 @@ func (f *Figure) anytime(s *summary.Summary, t summary.Anytime, z size, label st
 		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", seconds(shortestS))
 	}
 	shareAxis(&p.Y)
-	p.Add(grid{true, true}, curves{t.Curves, f.styles, z})
+	p.Add(grid{true, true}, curves{list: t.Curves, styles: f.styles, z: z})
 	f.bodyHeight = z.height
 	f.body = axes{p, z, "wall-clock time per case (logarithmic)", label}.draw
 }

@@ -55,6 +55,9 @@ func growth(s *summary.Summary, a spec.Args, z size) Figure {
 	p := newPlot(z)
 	x.set(&p.X, plain, "")
 	y.set(&p.Y, metricValue(m), "")
+	if slices.ContainsFunc(g.Rows, func(r summary.GrowthRow) bool { return len(r.OpenSizes) > 0 }) {
+		p.Y.Max *= math.Pow(y.hi/y.lo, 0.05) // room for arrows
+	}
 	points := dots{z: z}
 	var fits []powerLaw
 	for _, r := range g.Rows {

@@ -55,7 +55,9 @@ func suite(cases int, worst float64, algorithms ...string) []results.Record {
 			wall := hard * math.Pow(0.15, float64(k%9)) * (0.7 + 0.6*rng.Float64())
 			switch {
 			case wall > 10:
-				out = append(out, record(a, name, results.Unknown, 0, best/2, 10))
+				r := record(a, name, results.Unknown, 0, best/2, 10)
+				r.Limits.TimeoutS = 10
+				out = append(out, r)
 			case k < 2:
 				out = append(out, record(a, name, results.Optimal, best, best, wall))
 			default:
@@ -206,6 +208,7 @@ func TestNoDataIsSaid(t *testing.T) {
 		"scatter":    {"none", "one", "unsolved", "infeasibl"},
 		"pareto":     {"none", "unsolved", "infeasibl"},
 		"growth":     {"none"},
+		"survival":   {"none", "unsolved"},
 
 		"critical-difference": {"none", "one", "unsolved"},
 		"ecdf":                {"none", "unsolved", "infeasibl"},

@@ -66,7 +66,7 @@ func profile(s *summary.Summary, a spec.Args, z size) Figure {
 		}
 	}
 	shareAxis(&drawing.Y)
-	drawing.Add(grid{true, true}, curves{p.Curves, f.styles, z})
+	drawing.Add(grid{true, true}, curves{list: p.Curves, styles: f.styles, z: z})
 	f.body = axes{drawing, z, "factor τ of the best, " + m.Text + " (logarithmic)", "share of cases"}.draw
 	return f
 }

@@ -19,6 +19,7 @@ func Registry() *spec.Registry[Builder] {
 	return spec.NewRegistry("plot", []spec.Property{Timed},
 		entry(costBoundPlot(), costBound),
 		entry(cactusPlot(), cactus),
+		entry(survivalPlot(), survival),
 		entry(profilePlot(), profile),
 		entry(ecdfPlot(), ecdf, ecdfArgs),
 		entry(qualityTimePlot(), qualityTime),
