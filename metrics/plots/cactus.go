@@ -19,6 +19,7 @@ func cactusPlot() spec.Descriptor {
 		Synopsis: "cases solved against time, one line per algorithm",
 		Doc: "A point (t, n) on a line says that the algorithm solves n cases within t seconds each. " +
 			"A case is solved by a validated plan, or by a proof that there is none.",
+		Params: []spec.Param{algorithmsParam()},
 		Citation: "Brain, Davenport, Griggio, Benchmarking Solvers, SAT-style, SC² 2017, " +
 			"http://ceur-ws.org/Vol-1974/RP3.pdf (cactus plots and how to read them)",
 		Properties: []spec.Property{Timed},

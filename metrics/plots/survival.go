@@ -60,6 +60,9 @@ func survival(s *summary.Summary, a spec.Args, z size) Figure {
 	if gaveUp > 0 {
 		f.Caption += fmt.Sprintf(" %s ended unsolved before that limit, and count as never solving their cases.", sentenceCase(count(gaveUp, "run")))
 	}
+	if slices.ContainsFunc(marks.list, func(c stats.Curve) bool { return len(c.Steps) > 0 && c.Steps[0].X < least }) {
+		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", metricValue(m)(least))
+	}
 	lo, _ := spanOf(marks.list, least)
 	p := newPlot(z)
 	p.X.Scale = plot.LogScale{}
