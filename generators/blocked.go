@@ -26,7 +26,7 @@ func blockedEntry() spec.Entry[Family] {
 		Doc: "Large VMs that fill a host each are to change places in a circle, among equal small VMs that have their places in both placements by chance. " +
 			"With reason=room the free room of all hosts together is smaller than one large VM, so that no host can be cleared for one. " +
 			"With reason=closed no host but those that they fill is large enough for one, so that none can go first. " +
-			"What makes proving it hard is the number of ways in which small VMs can stand.",
+			"Counting room proves it; who does not count has to try all ways in which small VMs can stand.",
 		Params: []spec.Param{
 			{Name: "hosts", Type: spec.Int, Default: "6", Unit: "hosts", Bounds: spec.Between(4, maxHosts), Doc: "number of hosts"},
 			{Name: "reason", Type: spec.Choice, Choices: []string{"room", "closed"}, Default: "room", Doc: "why no path exists"},

@@ -1,7 +1,6 @@
 package auto
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 
@@ -81,19 +80,22 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.search} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}
 	}
-	return nil
+	if j.polish.pays(j.cost) {
+		return nil
+	}
+	return j.search(run, work)
 }
 
 // divide looks at where VMs may stand, and what that makes of the problem.
 func (j *job) divide() {
 	j.layout = space.NewLayout(j.p)
-	if v, stuck := j.layout.Stuck(); stuck {
-		j.prove(infeasible(fmt.Sprintf("the rules keep VM %q off its target host in every state", j.p.Instance.VMs[v].Name)))
+	if why, stuck := j.layout.Stuck(); stuck {
+		j.prove(infeasible(why))
 		return
 	}
 	j.exact = newExact(j.layout)

@@ -19,6 +19,9 @@ const mostVain = 2
 // goesOn tells whether improving may find something.
 func (x *polish) goesOn(cost int64) bool { return cost != x.cost || x.vain < mostVain }
 
+// pays tells whether improving has just found something.
+func (x *polish) pays(cost int64) bool { return x.cost != 0 && cost != x.cost }
+
 // An improvement tries a route of a VM per expansion, of which many are as quick as one
 // state of exact search. It looks at all VMs before it looks closely at some.
 const (

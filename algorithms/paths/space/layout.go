@@ -20,14 +20,14 @@ type Layout struct {
 	word   []int32          // by position: the word that holds the digit
 	weight []uint64         // by position: what one step of the digit adds to the word
 	words  int
-	stuck  cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
+	stuck  string // why some misplaced VM cannot reach its goal; empty if all may
 }
 
 // NewLayout lays out the states of a problem. O(VMs + kinds of VMs × hosts), times the
 // resources and the rules that look at nothing but a VM and a host; of a kind are those
 // that these do not tell apart.
 func NewLayout(p *paths.Problem) *Layout {
-	l := &Layout{stuck: -1}
+	l := &Layout{}
 	where := newWhereabouts(p)
 	used := uint64(1) // product of the bases in the last word
 	for v, start := range p.Start {
@@ -37,7 +37,7 @@ func NewLayout(p *paths.Problem) *Layout {
 		vm := cloud.VMID(v)
 		at, ok := where.of(vm)
 		if !ok {
-			l.stuck = vm
+			l.stuck = where.stuck(vm)
 		}
 		if at == nil || len(at.hosts) < 2 {
 			continue
@@ -71,8 +71,8 @@ func digitsOf(hosts []cloud.HostID, n int) []int32 {
 	return digit
 }
 
-// Stuck names a VM that no path can bring to its goal, if there is one.
-func (l *Layout) Stuck() (cloud.VMID, bool) { return l.stuck, l.stuck >= 0 }
+// Stuck says why no path can bring some VM to its goal, if there is one.
+func (l *Layout) Stuck() (why string, stuck bool) { return l.stuck, l.stuck != "" }
 
 // Words is the length of a packed state.
 func (l *Layout) Words() int { return l.words }

@@ -1,8 +1,6 @@
 package space
 
 import (
-	"fmt"
-
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -74,15 +72,10 @@ func PrepareUnguided(run *paths.Run) (*Layout, bool) {
 		return nil, false
 	}
 	layout := NewLayout(run.Problem)
-	if vm, stuck := layout.Stuck(); stuck {
-		giveUpStuck(run, vm)
+	if why, stuck := layout.Stuck(); stuck {
+		run.GiveUp(why)
+		run.Exhausted()
 		return nil, false
 	}
 	return layout, true
-}
-
-// giveUpStuck announces that no path exists because a VM can never stand on its target.
-func giveUpStuck(run *paths.Run, vm cloud.VMID) {
-	run.GiveUp(fmt.Sprintf("the rules keep VM %q off its target host in every state", run.Problem.Instance.VMs[vm].Name))
-	run.Exhausted()
 }

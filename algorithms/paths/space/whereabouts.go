@@ -2,7 +2,7 @@ package space
 
 import (
 	"encoding/binary"
-	"math"
+	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -18,7 +18,7 @@ type whereabouts struct {
 	limit   []int64   // [host*R + resource]
 	limits  [][]int64 // by resource: the different limits of hosts, ascending
 	filters *cloud.Filters
-	slack   []int64 // by resource: what all hosts together have room for beyond the VMs that are there throughout
+	most    [][]int64 // by resource and how many of its limits are exceeded: see room
 
 	anySize bool // hosts are listed though they may be too small
 
@@ -51,42 +51,8 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 		slices.Sort(list)
 		w.limits[i] = slices.Compact(list)
 	}
-	w.slack = slack(p, w.limit)
+	w.most = w.room()
 	return w
-}
-
-// slack is, by resource, the sum of the limits of all hosts less the demands of the VMs that
-// are never suspended; MaxInt64 where a limit or the sum is no smaller.
-func slack(p *paths.Problem, limit []int64) []int64 {
-	out := make([]int64, len(p.Instance.Resources))
-	for i, l := range limit {
-		r := i % len(out)
-		out[r] += min(l, math.MaxInt64-out[r])
-	}
-	for v, at := range p.Start {
-		if vm := &p.Instance.VMs[v]; at != cloud.Absent && !vm.Interruptible {
-			for r, d := range vm.Demand {
-				if out[r] < math.MaxInt64 {
-					out[r] -= d
-				}
-			}
-		}
-	}
-	return out
-}
-
-// jammed tells whether the VM demands more than all hosts together have room for, so that
-// none of them can ever receive it: it is charged where it stands as well.
-func (w *whereabouts) jammed(vm cloud.VMID) bool {
-	if w.p.Instance.VMs[vm].Interruptible {
-		return false
-	}
-	for r, d := range w.p.Instance.VMs[vm].Demand {
-		if d > w.slack[r] {
-			return true
-		}
-	}
-	return false
 }
 
 // of is where a VM that is present throughout may ever stand and arrive; not ok if it can
@@ -125,8 +91,7 @@ func (w *whereabouts) kind(vm cloud.VMID, key []byte) []byte {
 		if w.anySize {
 			break
 		}
-		exceeded, _ := slices.BinarySearch(w.limits[i], d)
-		key = binary.AppendUvarint(key, uint64(exceeded))
+		key = binary.AppendUvarint(key, uint64(w.exceeded(i, d)))
 	}
 	return w.filters.AppendKind(key, vm)
 }
@@ -181,4 +146,13 @@ func (w *whereabouts) holds(vm cloud.VMID, h cloud.HostID) bool {
 // enters tells whether the VM may arrive at a host on which it may stand.
 func (w *whereabouts) enters(vm cloud.VMID, h cloud.HostID) bool {
 	return !w.filters.Doors() || w.filters.Receives(vm, h)
+}
+
+// stuck says why a VM can never get to its goal.
+func (w *whereabouts) stuck(vm cloud.VMID) string {
+	name := w.p.Instance.VMs[vm].Name
+	if w.jammed(vm) {
+		return fmt.Sprintf("no host can ever have room for VM %q, which would have to move", name)
+	}
+	return fmt.Sprintf("the rules keep VM %q off its target host in every state", name)
 }
