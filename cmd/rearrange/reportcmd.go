@@ -27,8 +27,9 @@ func reportCommand(s streams) *cli.Command {
 		ArgsUsage: "RESULTS…",
 		Description: "RESULTS are folders that `rearrange run` wrote to, or files of records. The tables are\n" +
 			"printed. They and the plots are written too, to report.md and beside it in the folder\n" +
-			"of the records, unless -o names another. What is shown is what the suite says, whose\n" +
-			"copy lies beside the records, or else all that applies.\n\n" +
+			"of the records; -o names another, for one report on all RESULTS together. What is\n" +
+			"shown is what the suite says, whose copy lies beside the records, or else all that\n" +
+			"applies.\n\n" +
 			"A single table or plot goes to the file that -o names, in the format of its name:\n" +
 			"  rearrange report results/quick --plot cactus --where 'hosts > 5' -o f.pdf\n" +
 			"  rearrange report results/quick --table quality --format latex\n" +
@@ -69,17 +70,36 @@ func makeReport(c *cli.Context, s streams) error {
 	}
 	paths := c.Args().Slice()
 	dir := c.String("output")
-	if one == nil && dir == "" {
-		if len(paths) > 1 {
-			return usage("several results have no folder in common: name one for the report with -o")
-		}
-		dir = folderOf(paths[0])
+	if one != nil || dir != "" {
+		return reportOn(c, s, paths, dir, asked, one)
 	}
+	// Without a folder in common each has a report of its own.
+	first := map[string]string{}
+	for _, path := range paths {
+		dir := filepath.Clean(folderOf(path))
+		if first[dir] != "" {
+			return usage("%s and %s lie in the same folder, which holds one report: name another with -o", first[dir], path)
+		}
+		first[dir] = path
+	}
+	for i, path := range paths {
+		if len(paths) > 1 {
+			fmt.Fprintf(s.out, "%s═══ %s ═══\n\n", map[bool]string{true: "\n"}[i > 0], tables.Clean(path))
+		}
+		if err := reportOn(c, s, []string{path}, folderOf(path), asked, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reportOn makes one report on results together, or what is to be a single file.
+func reportOn(c *cli.Context, s streams, paths []string, dir string, asked *report.Content, one *single) error {
 	records, problems, err := readRecords(paths)
 	if err != nil {
 		return err
 	}
-	o := report.Options{Title: c.String("title"), Size: c.String("size"), Strict: asked != nil}
+	o := report.Options{Title: c.String("title"), Size: c.String("size"), Several: len(paths) > 1, Strict: asked != nil}
 	if text := c.String("where"); text != "" {
 		if o.Where, err = where.Parse(text, records); err != nil {
 			return usage("--where: %w", err)

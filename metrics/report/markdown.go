@@ -34,7 +34,7 @@ func (r *Report) index() []byte {
 	}
 	b.WriteString("\n## Problems in the records\n\n")
 	for _, p := range r.problems {
-		p.File = filepath.Base(p.File) // a report says the same wherever it was made
+		p.File = r.fileName(p.File)
 		fmt.Fprintf(&b, "- %s\n", tables.Escape(p.String()))
 	}
 	if len(r.problems) == 0 {
@@ -51,6 +51,15 @@ func (r *Report) index() []byte {
 		return []string{p.Version, p.Revision, p.GoVersion, p.OS}
 	})
 	return b.Bytes()
+}
+
+// fileName is the name of a file of records, as much of it as says the same wherever a
+// report is made.
+func (r *Report) fileName(path string) string {
+	if folder := filepath.Base(filepath.Dir(path)); r.several && folder != "." {
+		return folder + "/" + filepath.Base(path)
+	}
+	return filepath.Base(path)
 }
 
 func (r *Report) heading() string { return tables.Escape(cmp.Or(r.title, "Report")) }

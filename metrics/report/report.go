@@ -18,6 +18,9 @@ type Options struct {
 	Size    string        // of plots that do not say it, one of [plots.Sizes]
 	// Best are best-known values, against which costs and bounds are set too; nil for none.
 	Best *best.Set
+	// Several: the records come from several files, so that those with problems are named
+	// with their folders.
+	Several bool
 	// Strict: a table or plot that Content names and that cannot be made of the records is
 	// a [NotApplicableError]; otherwise the index tells of it.
 	Strict bool
@@ -28,6 +31,7 @@ type Report struct {
 	title    string
 	records  []results.Record
 	problems []results.Problem
+	several  bool
 	best     *best.Set
 	summary  *summary.Summary
 	parts    []builtPart // the one about all runs, and then the groups
@@ -41,7 +45,7 @@ func New(records []results.Record, problems []results.Problem, o Options) (*Repo
 	if err != nil {
 		return nil, err
 	}
-	return &Report{o.Title, records, problems, o.Best, s, parts}, nil
+	return &Report{o.Title, records, problems, o.Several, o.Best, s, parts}, nil
 }
 
 // TimedFiles lists the files of the report, relative to its folder, that differ from run
