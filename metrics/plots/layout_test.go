@@ -18,10 +18,12 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-// textCanvas keeps where texts stand on a picture, and draws nothing.
+// textCanvas keeps where texts stand on a picture, and where the corners of lines and
+// surfaces are, and draws nothing.
 type textCanvas struct {
-	at    []affine
-	texts []writing
+	at      []affine
+	texts   []writing
+	corners []vg.Point
 }
 
 // writing is a text with the rectangle that its letters fill.
@@ -44,10 +46,24 @@ func (c *textCanvas) Pop()                                { c.at = c.at[:len(c.a
 func (c *textCanvas) SetLineWidth(vg.Length)              {}
 func (c *textCanvas) SetLineDash([]vg.Length, vg.Length)  {}
 func (c *textCanvas) SetColor(color.Color)                {}
-func (c *textCanvas) Stroke(vg.Path)                      {}
-func (c *textCanvas) Fill(vg.Path)                        {}
+func (c *textCanvas) Stroke(p vg.Path)                    { c.keep(p) }
+func (c *textCanvas) Fill(p vg.Path)                      { c.keep(p) }
 func (c *textCanvas) Scale(_, _ float64)                  { panic("no plot scales") }
 func (c *textCanvas) DrawImage(vg.Rectangle, image.Image) {}
+
+// keep keeps the corners of a path; of an arc, where it reaches furthest.
+func (c *textCanvas) keep(p vg.Path) {
+	for _, x := range p {
+		switch x.Type {
+		case vg.MoveComp, vg.LineComp:
+			c.corners = append(c.corners, c.top().of(float64(x.Pos.X), float64(x.Pos.Y)))
+		case vg.ArcComp:
+			for _, d := range []vg.Point{{X: x.Radius}, {X: -x.Radius}, {Y: x.Radius}, {Y: -x.Radius}} {
+				c.corners = append(c.corners, c.top().of(float64(x.Pos.X+d.X), float64(x.Pos.Y+d.Y)))
+			}
+		}
+	}
+}
 
 func (c *textCanvas) Rotate(r float64) {
 	t, sin, cos := c.top(), math.Sin(r), math.Cos(r)
@@ -77,8 +93,14 @@ func overlap(a, b vg.Rectangle) bool {
 	return a.Min.X < b.Max.X-hair && b.Min.X < a.Max.X-hair && a.Min.Y < b.Max.Y-hair && b.Min.Y < a.Max.Y-hair
 }
 
+// within tells whether a point lies on a text, by more than a hair.
+func within(p vg.Point, r vg.Rectangle) bool {
+	const hair = 0.5
+	return p.X > r.Min.X+hair && p.X < r.Max.X-hair && p.Y > r.Min.Y+hair && p.Y < r.Max.Y-hair
+}
+
 // What a reader cannot read is not there: in no picture of any scene and size may a
-// text cross another or the edge.
+// text cross another or the edge, or a line or a marker reach into a text.
 func TestTextsNeitherOverlapNorLeaveThePicture(t *testing.T) {
 	scenes := scenes()
 	for _, d := range Registry().Descriptors() {
@@ -110,6 +132,16 @@ func checkTexts(t *testing.T, name string, f Figure) {
 		for _, b := range c.texts[i+1:] {
 			if overlap(a.box, b.box) {
 				t.Errorf("%s: %q at %v and %q at %v overlap", name, a.text, a.box, b.text, b.box)
+			}
+		}
+		box := a.box
+		if slices.Contains(fr.title, a.text) || slices.Contains(fr.caption, a.text) { // nothing stands beside these
+			box.Min.X, box.Max.X = 0, f.size.width
+		}
+		for _, p := range c.corners {
+			if within(p, box) {
+				t.Errorf("%s: something at %v reaches into %q at %v", name, p, a.text, a.box)
+				break
 			}
 		}
 	}
