@@ -51,9 +51,15 @@ func aimless(t testing.TB, seed uint64, cost string) (*paths.Problem, []cloud.Ch
 	if seed%4 == 0 {
 		in = pathtest.Random(rng)
 	}
+	return strolled(t, in, cost, rng, 60)
+}
+
+// strolled is an instance whose target is where a plan leads that wanders about, and that plan.
+func strolled(t testing.TB, in *cloud.Instance, cost string, rng *rand.Rand, steps int) (*paths.Problem, []cloud.Change) {
+	t.Helper()
 	in.Target = in.Initial
 	p := pathtest.Problem(t, in, cost)
-	plan := stroll(p, rng, 60)
+	plan := stroll(p, rng, steps)
 	goal := p.Start.Clone()
 	for _, m := range plan {
 		goal[m.VM] = m.To

@@ -24,10 +24,10 @@ func Plan(run *paths.Run, plan []cloud.Change, o Options) ([]cloud.Change, error
 		}
 	}
 	for gain := int64(1); gain > 0 && s.goOn(); {
-		before := s.cost
 		if err := s.stir(); err != nil {
 			return s.plan, err
 		}
+		before := s.cost
 		if err := s.look(); err != nil {
 			return s.plan, err
 		}

@@ -11,6 +11,8 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // chargeables are cost functions of every kind: linear in what VMs demand or not, the same
@@ -106,6 +108,54 @@ func isWay(w *window) bool {
 	return true
 }
 
+// A window whose surroundings are not those of the plan, or that is larger than what stands
+// still around it, is searched for something that does not fit, and the search is lost.
+func TestWhatIsFoundInAWindowFits(t *testing.T) {
+	found := 0
+	for seed := range uint64(1500) {
+		p, plan := aimless(t, seed, chargeables[seed%uint64(len(chargeables))])
+		if seed%50 < 2 {
+			p, plan = crowded(t, seed)
+		}
+		solve(t, search(func(run *paths.Run) error {
+			run.Found(plan)
+			s := newImprover(run, plan, Options{})
+			for _, v := range s.payers.dearest() {
+				for n := range s.t.route[v] {
+					if n >= len(s.t.route[v]) {
+						break
+					}
+					w := s.open(v, s.t.route[v][n].at)
+					if w == nil {
+						s.t.cramped = false
+						continue
+					}
+					s.inviteHosts(w, 4)
+					if _, err := run.Parallel([]paths.Task{{Searcher: lane{s, []*window{w}, 0}, Problem: p}}); err != nil {
+						return err
+					}
+					if w.better == nil {
+						continue
+					}
+					found++
+					before := s.cost
+					s.putBack(w)
+					if gain := w.cost - paths.PathCost(p.Cost, w.better); s.cost != before-gain {
+						t.Errorf("seed %d: %v in place of %v saves %d of %d, but was not put back; rules %v", seed, w.better, w.moves, gain, before, p.Rules)
+					}
+					if !p.CarriesOut(s.t.plan()) {
+						t.Fatalf("seed %d: the plan is none any more", seed)
+					}
+				}
+			}
+			return s.announce()
+		}), p, paths.Options{Seed: seed})
+	}
+	if found < 300 {
+		t.Errorf("in %d windows something was found: the test has lost sight of them", found)
+	}
+}
+
 // Chains and ruins end where every one of their changes costs something. What is cheaper by
 // several at once, only exact search finds.
 func TestWindowsFindWhatChainsDoNot(t *testing.T) {
@@ -154,10 +204,65 @@ type search func(*paths.Run) error
 // Search implements [paths.Searcher].
 func (f search) Search(run *paths.Run) error { return f(run) }
 
+// crowded is a cloud of many VMs that is nearly full and a plan for it, or one with groups
+// that must stand on different hosts and a plan that wanders about.
+func crowded(t testing.TB, seed uint64) (*paths.Problem, []cloud.Change) {
+	t.Helper()
+	const like = "random(hosts=40, capacity=64, reserved=0, sizes=flavours, flavours=[1, 2, 4, 8, 16], tries=20, start=fresh, target=fresh, "
+	if seed%2 == 0 {
+		p := pathtest.Problem(t, generate(t, like+"utilisation=0.97)", seed), "ram")
+		r := solve(t, searcherOf(t, "greedy"), p, paths.Options{Seed: seed})
+		return p, r.Migrations
+	}
+	in := generate(t, like+"utilisation=0.94, resources=2, correlation=0.9, grouped=0.4, anti-affinity=host)", seed)
+	return strolled(t, in, "ram", rand.New(rand.NewPCG(seed, 95)), 800)
+}
+
+// generate is the first instance of a family.
+func generate(t testing.TB, family string, seed uint64) *cloud.Instance {
+	t.Helper()
+	f, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse(family))
+	if err != nil {
+		t.Fatal(err)
+	}
+	instances, err := f(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instances[0]
+}
+
+// Windows that are searched side by side may be in each other's way: one that was found
+// before another was put back is of no use then, and must not be put back over it.
+func TestWindowsDoNotOverwriteEachOther(t *testing.T) {
+	cheaper := 0
+	for seed := range uint64(8) {
+		p, plan := crowded(t, seed)
+		solve(t, search(func(run *paths.Run) error {
+			run.Found(plan)
+			s := newImprover(run, plan, Options{})
+			err := s.look()
+			if cost := paths.PathCost(p.Cost, s.t.plan()); s.cost != cost || !p.CarriesOut(s.t.plan()) {
+				t.Errorf("seed %d: the plan is said to cost %d and costs %d, if it is one", seed, s.cost, cost)
+			}
+			if s.cost < paths.PathCost(p.Cost, plan) {
+				cheaper++
+			}
+			return err
+		}), p, paths.Options{Seed: seed})
+	}
+	if cheaper < 5 {
+		t.Errorf("only %d of 8 plans became cheaper", cheaper)
+	}
+}
+
 // Where windows depended on the machine, so would the plan.
 func TestWindowsAreTheSameOnAnyNumberOfCores(t *testing.T) {
 	for seed := range uint64(40) {
 		p, plan := aimless(t, seed, "ram")
+		if seed < 2 {
+			p, plan = crowded(t, seed)
+		}
 		for _, limit := range []int64{20, 300, 0} {
 			var first []cloud.Change
 			for n, cores := range []int{1, 2, 8} {
