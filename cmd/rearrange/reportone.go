@@ -30,8 +30,8 @@ type single struct {
 // names a file and no folder, or when there is no -o.
 func singleAsked(c *cli.Context, s streams, asked *report.Content) (*single, error) {
 	path, format := c.String("output"), c.String("format")
-	ofTable, isTable := tables.FormatOf(path)
-	ofPlot, isPlot := plotFormatOf(path)
+	_, isTable := tables.FormatOf(path)
+	_, isPlot := plotFormatOf(path)
 	isFile := isTable || isPlot || path == fileio.Stdio
 	n := 0
 	if asked != nil {
@@ -59,39 +59,41 @@ func singleAsked(c *cli.Context, s streams, asked *report.Content) (*single, err
 		path = fileio.Stdio
 	}
 	if len(asked.Plots) == 1 {
-		if format == "" {
-			format = ofPlot
-		}
-		if !slices.Contains(plots.Formats(), format) {
-			return nil, unknownFormat("plot", format, path, plots.Formats())
-		}
-		return &single{spec: asked.Plots[0], plot: format, path: path}, nil
+		return singlePlot(asked.Plots[0], path, format)
 	}
+	return singleTable(s, asked.Tables[0], path, format)
+}
+
+func singlePlot(sp spec.Spec, path, format string) (*single, error) {
 	if format == "" {
-		format = ofTable
+		format, _ = plotFormatOf(path)
 	}
-	if format == "" && path == fileio.Stdio {
-		format = "terminal"
+	if !slices.Contains(plots.Formats(), format) {
+		return nil, unknownFormat("plot", format, path, plots.Formats())
 	}
-	var known []string
-	for _, d := range tables.Renderers().Descriptors() {
-		known = append(known, d.Name)
-	}
+	return &single{spec: sp, plot: format, path: path}, nil
+}
+
+func singleTable(s streams, sp spec.Spec, path, format string) (*single, error) {
+	out := &single{spec: sp, path: path}
 	if format == "" {
-		return nil, unknownFormat("table", format, path, known)
+		format, _ = tables.FormatOf(path)
 	}
-	sp, err := parseSpec("--format", format, tables.Renderers())
+	switch {
+	case path == fileio.Stdio && (format == "" || format == "terminal"):
+		out.table = func(w io.Writer, t tables.Table) error { return tables.Terminal(w, t, tableScreen(s)) }
+		return out, nil
+	case format == "":
+		return nil, unknownFormat("table", format, path, namesOf("table-formats"))
+	}
+	as, err := parseSpec("--format", format, tables.Renderers())
 	if err != nil {
 		return nil, err
 	}
-	render, _, err := tables.Renderers().Build(sp)
-	if err != nil {
+	if out.table, _, err = tables.Renderers().Build(as); err != nil {
 		return nil, usage("--format: %w", err)
 	}
-	if format == "terminal" && path == fileio.Stdio {
-		render = func(w io.Writer, t tables.Table) error { return tables.Terminal(w, t, tableScreen(s)) }
-	}
-	return &single{spec: asked.Tables[0], table: render, path: path}, nil
+	return out, nil
 }
 
 func unknownFormat(kind, format, path string, known []string) error {
