@@ -59,7 +59,7 @@ func box(s *summary.Summary, a spec.Args, z size) Figure {
 			groups = append(groups, sampleGroup{name, s.Part(g).Sample(m), len(g.Cases)})
 		}
 		over = "In parentheses: the cases of a group in which all algorithms have a value that have one in any of its cases. The rows are over these. "
-		leftOver += elsewhere(by.LeftOut, "do not tell their "+by.Key)
+		leftOver += elsewhere(by.LeftOut, "of unknown "+by.Key)
 	}
 	var values [][]float64
 	common := 0

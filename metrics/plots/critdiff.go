@@ -66,7 +66,7 @@ func rankingCaption(r summary.Ranking, alpha float64) string {
 	if r.Without > 0 {
 		caption += fmt.Sprintf(" In %d of the cases no algorithm has a value, and all rank alike.", r.Without)
 	}
-	return caption + elsewhere(r.NotRun, "not all were run on") + elsewhere(r.Infeasible, "have no plan, proved")
+	return caption + elsewhere(r.NotRun, "that not all were run on") + elsewhere(r.Infeasible, "proved to have no plan")
 }
 
 // pValue writes a probability as a relation.

@@ -64,10 +64,10 @@ func percentages(fractions []float64) string {
 
 // anytime makes the body of a figure of what is reached over time.
 func (f *Figure) anytime(s *summary.Summary, t summary.Anytime, z size, label string, end func(stats.Curve) string) {
-	f.Caption += elsewhere(t.NoPlan, "no run found a plan for") + elsewhere(t.NotRun, "not all were run on")
+	f.Caption += elsewhere(t.NoPlan, "that no run found a plan for") + elsewhere(t.NotRun, "that not all were run on")
 	lo, hi := spanOf(t.Curves, shortestS)
 	if t.Cases == 0 || !slices.ContainsFunc(t.Curves, func(c stats.Curve) bool { return len(c.Steps) > 0 }) {
-		f.Caption = "There is no case with a plan on which all algorithms were run." + elsewhere(t.NotRun, "not all were run on")
+		f.Caption = "There is no case with a plan on which all algorithms were run." + elsewhere(t.NotRun, "that not all were run on")
 		return
 	}
 	for i, name := range s.Algorithms {

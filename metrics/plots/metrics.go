@@ -94,5 +94,5 @@ func elsewhere(n int, why string) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" Left out: %s that %s.", cases(n), why)
+	return fmt.Sprintf(" Left out: %s %s.", cases(n), why)
 }

@@ -45,9 +45,9 @@ func profile(s *summary.Summary, a spec.Args, z size) Figure {
 	if least > 0 {
 		f.Caption += fmt.Sprintf(" Less than %s counts as that.", metricValue(m)(least))
 	}
-	f.Caption += elsewhere(p.NotRun, "not all were run on") + elsewhere(p.Infeasible, "have no plan, proved")
+	f.Caption += elsewhere(p.NotRun, "that not all were run on") + elsewhere(p.Infeasible, "proved to have no plan")
 	if len(p.Cases) == 0 || p.Without == len(p.Cases) {
-		f.Caption = "No case was solved on which all algorithms were run." + elsewhere(p.NotRun, "not all were run on")
+		f.Caption = "No case was solved on which all algorithms were run." + elsewhere(p.NotRun, "that not all were run on")
 		return f
 	}
 	for i, name := range s.Algorithms {

@@ -40,7 +40,7 @@ func scatter(s *summary.Summary, a spec.Args, z size) Figure {
 	f.Caption = fmt.Sprintf("Both have a value in %s: %s the smaller one in %d (below the diagonal), %s in %d, equal ones in %d. "+
 		"Only %s has one in %d, only %s in %d (beyond the axes), neither in %d.",
 		cases(both), p.Y, p.Less, p.X, p.More, p.Same, p.Y, len(p.OnlyY), p.X, len(p.OnlyX), p.Neither) +
-		elsewhere(p.NotRun, "not both were run on")
+		elsewhere(p.NotRun, "that not both were run on")
 	if both+len(p.OnlyX)+len(p.OnlyY) == 0 {
 		return f
 	}
