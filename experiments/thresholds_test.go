@@ -103,7 +103,7 @@ func TestCommittedBaselinesAreRead(t *testing.T) {
 	if _, err := ReadThresholds("../results/baselines/thresholds.yaml"); err != nil {
 		t.Error(err)
 	}
-	for _, suite := range []string{"classic", "gate"} {
+	for _, suite := range []string{"classic", "gate", "gate-plans"} {
 		s, err := ReadSuite("suites/" + suite + ".yaml")
 		if err != nil {
 			t.Fatal(err)
