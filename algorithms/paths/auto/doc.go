@@ -17,7 +17,7 @@
 //   - where there is no plan yet, the pocket in which greedy got stuck is cut out, with ever
 //     more hosts around it, and searched by itself;
 //   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,
-//     with the best plan known as the first incumbent; not while improving that pays.
+//     with the best plan known as the first incumbent, once improving that has come to its end.
 //
 // Each round may do twice the work of the one before, so that all rounds together do little
 // more than twice what the last one does.

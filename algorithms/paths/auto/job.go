@@ -19,6 +19,7 @@ type job struct {
 	gap   *big.Rat // how far above its bound a plan may be
 
 	best       []cloud.Change // the best plan known
+	first      []cloud.Change // the first plan known
 	cost       int64          // of it
 	found      bool           // there is one
 	low        int64          // every path costs at least so much
@@ -85,8 +86,8 @@ func (j *job) round(run *paths.Run, work int64) error {
 			return err
 		}
 	}
-	if j.polish.pays(j.cost) {
-		return nil
+	if j.found && j.polish.goesOn(j.cost) {
+		return nil // improving is cheaper, and has an end
 	}
 	return j.search(run, work)
 }
@@ -147,6 +148,9 @@ func (j *job) try(run *paths.Run, s paths.Searcher, o paths.Options) (paths.Resu
 
 // incumbent takes note of a plan.
 func (j *job) incumbent(run *paths.Run, moves []cloud.Change) {
+	if !j.found {
+		j.first = moves
+	}
 	if cost := paths.PathCost(j.p.Cost, moves); !j.found || cost < j.cost {
 		j.best, j.cost, j.found = moves, cost, true
 		run.Found(moves)

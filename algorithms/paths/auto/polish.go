@@ -16,11 +16,9 @@ type polish struct {
 // good as improving makes it.
 const mostVain = 2
 
-// goesOn tells whether improving may find something.
+// goesOn tells whether improving may find something soon. By yet another seed it may find
+// something at any time.
 func (x *polish) goesOn(cost int64) bool { return cost != x.cost || x.vain < mostVain }
-
-// pays tells whether improving has just found something.
-func (x *polish) pays(cost int64) bool { return x.cost != 0 && cost != x.cost }
 
 // An improvement tries a route of a VM per expansion, of which many are as quick as one
 // state of exact search. It looks at all VMs before it looks closely at some.
@@ -29,20 +27,29 @@ const (
 	triesPerVM = 4
 )
 
-// improve looks for a cheaper plan in the neighbourhood of the best one.
+// improve looks for a cheaper plan in the neighbourhood of the best one, by one seed after
+// the other; once that is taken to be as good as it gets, every other time from the first
+// one again, whose neighbourhood may lead elsewhere.
 func (j *job) improve(run *paths.Run, work int64) error {
-	if !j.found || !j.polish.goesOn(j.cost) {
-		return nil
+	left := work/workPerTry + triesPerVM*int64(len(j.p.Start))
+	for j.found && !j.done() && left > 0 && run.Look() {
+		if j.cost != j.polish.cost {
+			j.polish = polish{cost: j.cost}
+		}
+		plan := j.best
+		if j.polish.vain >= mostVain && j.polish.vain%2 == 0 {
+			plan = j.first
+		}
+		r, err := j.try(run, improver{plan, j.enough()}, paths.Options{Expansions: left, Seed: run.Rand.Uint64()})
+		if err != nil || r.Counters.Expanded == 0 {
+			return err
+		}
+		if j.cost == j.polish.cost && r.Counters.Expanded < left {
+			j.polish.vain++
+		}
+		left -= r.Counters.Expanded
 	}
-	if j.cost != j.polish.cost {
-		j.polish = polish{cost: j.cost}
-	}
-	o := paths.Options{Expansions: work/workPerTry + triesPerVM*int64(len(j.p.Start)), Seed: run.Rand.Uint64()}
-	r, err := j.try(run, improver{j.best, j.enough()}, o)
-	if j.cost == j.polish.cost && r.Counters.Expanded < o.Expansions {
-		j.polish.vain++
-	}
-	return err
+	return nil
 }
 
 // improver is a search that improves a plan down to some cost.
