@@ -61,7 +61,7 @@ func TestSoakAutoMissesOptima(t *testing.T) {
 				continue
 			}
 			proved++
-			r := solve(t, "auto", p, paths.Options{Expansions: 20_000, Timeout: 10 * time.Second})
+			r := solve(t, "auto", p, paths.Options{Expansions: 200_000, Timeout: 10 * time.Second})
 			switch {
 			case !r.Status.HasPlan():
 				t.Errorf("%s#%d: auto ends with %s (%s), a path exists", family, 100+seed, r.Status, r.Reason)

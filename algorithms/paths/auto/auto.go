@@ -12,8 +12,8 @@ type searcher struct {
 	tools *tools
 }
 
-// The work of a round is counted in tests of a VM on a host, of which an expansion takes as
-// many as there are pairs of a VM and a host where it may stand.
+// The work of a round is counted in tests of a VM on a host, of which an expansion takes some
+// for each pair of a VM and a host where it may stand.
 const (
 	firstWork = 1 << 13
 	mostWork  = 1 << 60

@@ -67,11 +67,11 @@ func TestAPlanWithinTheGapEndsTheSearch(t *testing.T) {
 func TestFullMemoryDoesNotEndTheSearch(t *testing.T) {
 	const memory = 120 << 10
 	families := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
-	family, _, err := families.Build(spec.MustParse("random(hosts=4, min=384, tries=200, target=shuffle, moved=1, utilisation=0.9, max=2560)"))
+	family, _, err := families.Build(spec.MustParse("random(hosts=3, min=384, tries=200, target=shuffle, moved=1, utilisation=0.9, max=2304)"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	instances, err := family(8)
+	instances, err := family(5)
 	if err != nil {
 		t.Fatal(err)
 	}

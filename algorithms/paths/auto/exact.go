@@ -16,19 +16,26 @@ import (
 // there is none, since it looks at no state twice. The full deadlock bound guides best, and
 // takes longest.
 type exact struct {
-	pairs int64 // of a VM and a host where it may stand
-	out   [len(searches)]bool
+	pairs    int64 // of a VM and a host where it may stand
+	perState int64 // work
+	out      [len(searches)]bool
 }
 
 // searches are the kinds of exact search, in the order of their turns.
 var searches = [...]struct{ deepens, full bool }{{}, {deepens: true}, {full: true}}
+
+// vmsPerTest is how many VMs a successor is compared in, to find its like, in the time of a
+// test. With few, large clouds are improved while there is something to gain by it, and small
+// ones are searched soon.
+const vmsPerTest = 4
 
 func newExact(l *space.Layout) exact {
 	var pairs int64
 	for i := range l.Len() {
 		pairs += int64(len(l.Hosts(i)))
 	}
-	return exact{pairs: max(1, pairs)}
+	pairs = max(1, pairs)
+	return exact{pairs: pairs, perState: pairs * (1 + int64(l.Len()/vmsPerTest))}
 }
 
 // hopeless tells whether no search has the memory it needs.
@@ -71,7 +78,7 @@ func (j *job) searcher(which int) paths.Searcher {
 
 // search searches the whole problem exactly.
 func (j *job) search(run *paths.Run, work int64) error {
-	budget := work / j.exact.pairs
+	budget := work / j.exact.perState
 	if budget < leastBudget {
 		return nil // in a later round
 	}

@@ -86,9 +86,6 @@ func (j *job) round(run *paths.Run, work int64) error {
 			return err
 		}
 	}
-	if j.found && j.polish.goesOn(j.cost) {
-		return nil // improving is cheaper, and has an end
-	}
 	return j.search(run, work)
 }
 

@@ -23,8 +23,9 @@ func (x *polish) goesOn(cost int64) bool { return cost != x.cost || x.vain < mos
 // An improvement tries a route of a VM per expansion, of which many are as quick as one
 // state of exact search. It looks at all VMs before it looks closely at some.
 const (
-	workPerTry = 1 << 6
-	triesPerVM = 4
+	workPerTry   = 1 << 6
+	triesPerVM   = 4
+	triesToBegin = 1 << 6 // take as long as to begin an improvement of few VMs
 )
 
 // improve looks for a cheaper plan in the neighbourhood of the best one, by one seed after
@@ -47,7 +48,7 @@ func (j *job) improve(run *paths.Run, work int64) error {
 		if j.cost == j.polish.cost && r.Counters.Expanded < left {
 			j.polish.vain++
 		}
-		left -= r.Counters.Expanded
+		left -= max(r.Counters.Expanded, triesPerVM*int64(len(j.p.Start)), triesToBegin)
 	}
 	return nil
 }
