@@ -1,22 +1,20 @@
 #!/usr/bin/env bash
-# Makes docs/exact.md anew: runs the suites `exact`, `soaktest` and `frontier` and the benchmark of
-# the search engine, and writes their tables into the text below. Takes about half an
-# hour on 2 cores. --tables-only leaves out the runs and takes the results as they are.
+# Makes docs/exact.md anew of the reference results of the suites `exact`, `soaktest` and
+# `frontier`, which results/reference/make.sh makes, and runs the benchmark of the search
+# engine, which takes a few minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+go build -o "$work/rearrange" ./cmd/rearrange
+go test -run '^$' -bench BestFirst -benchtime 3s -count 5 ./algorithms/paths/space >"$work/space.txt"
 
-if [ "${1-}" != --tables-only ]; then
-  # One run at a time: others would slow it down, and it is timed.
-  go run ./cmd/rearrange run -j 1 experiments/suites/exact.yaml >/dev/null
-  go run ./cmd/rearrange run -j 1 experiments/suites/soaktest.yaml >/dev/null
-  go run ./cmd/rearrange run experiments/suites/frontier.yaml >/dev/null
-  mkdir -p results/benchmark
-  go test -run '^$' -bench BestFirst -benchtime 3s -count 5 ./algorithms/paths/space | tee results/benchmark/space.txt
-fi
-
-# The body of a table file: without its heading, and with what is the same in the names of
-# all instances left out, so that the page can be read.
-table() { sed -e 1,2d -e 's/max=2048, //g; s/, tries=100, migrations=1000//g; s/\\\[/[/g; s/\\\]/]/g' "results/$1"; }
+# A table of a suite: without its heading, and with what is the same in the names of all
+# instances left out, so that the page can be read.
+table() {
+  "$work/rearrange" report "results/reference/$1" --table "$2" --format markdown |
+    sed -e 1,2d -e 's/max=2048, //g; s/, tries=100, migrations=1000//g; s/\\\[/[/g; s/\\\]/]/g'
+}
 
 {
   cat <<'TEXT'
@@ -38,19 +36,19 @@ has few small VMs, so that every host can hold them all.
 Every search is cut off at 200,000 expansions. Over all instances:
 
 TEXT
-  table exact/tables/effort.md
+  table exact effort
   cat <<'TEXT'
 
 By hosts and utilisation, in states expanded:
 
 TEXT
-  table exact/tables/class-effort.md
+  table exact class-effort
   cat <<'TEXT'
 
 and in time:
 
 TEXT
-  table exact/tables/class-time.md
+  table exact class-time
   cat <<'TEXT'
 
 How to read it: `misplaced` charges every misplaced VM once; `deadlock` adds what it
@@ -68,11 +66,11 @@ on all 50 of the first path finder's soak test, `random(hosts=10)`) `deadlock` i
 ([suite](../experiments/suites/soaktest.yaml)):
 
 TEXT
-  table soaktest/tables/outcomes.md
+  table soaktest outcomes
   echo
-  table soaktest/tables/class-effort.md
+  table soaktest class-effort
   echo
-  table soaktest/tables/class-time.md
+  table soaktest class-time
   cat <<'TEXT'
 
 ## The frontier
@@ -80,9 +78,9 @@ TEXT
 What A* with the bound `deadlock` proves within 60 s and 4 GiB, on one core:
 
 TEXT
-  table frontier/tables/class-effort.md
+  table frontier class-effort
   echo
-  table frontier/tables/class-time.md
+  table frontier class-time
   cat <<'TEXT'
 
 ## The engine
@@ -92,6 +90,6 @@ second on one core, and memory per stored state with table, index and open list.
 
 ```
 TEXT
-  grep -E '^(cpu|Benchmark)' results/benchmark/space.txt
+  grep -E '^(cpu|Benchmark)' "$work/space.txt"
   echo '```'
 } >docs/exact.md

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -284,35 +282,4 @@ func FuzzDecodeSuite(f *testing.F) {
 			t.Fatalf("decoded differently a second time: %v", err)
 		}
 	})
-}
-
-// The scripts that make the docs take tables of reports by the names of their files: the
-// suite must show each of them, as it is without parameters, and first of its name.
-func TestReportsShowWhatTheDocsTake(t *testing.T) {
-	scripts, err := filepath.Glob("../docs/*.sh")
-	if err != nil || len(scripts) == 0 {
-		t.Fatal(scripts, err)
-	}
-	taken := 0
-	for _, script := range scripts {
-		text, err := os.ReadFile(script)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range regexp.MustCompile(`([a-z]+)/(tables|plots)/([a-z-]+)\.(md|png)`).FindAllStringSubmatch(string(text), -1) {
-			s, err := ReadSuite("suites/" + m[1] + ".yaml")
-			if err != nil {
-				t.Fatal(err)
-			}
-			shown := map[string][]spec.Spec{"tables": s.Report.Tables, "plots": s.Report.Plots}[m[2]]
-			i := slices.IndexFunc(shown, func(sp spec.Spec) bool { return sp.Name == m[3] })
-			if shown != nil && (i < 0 || len(shown[i].Args) > 0) {
-				t.Errorf("%s takes %s, which is not what the suite shows by that name", script, m[0])
-			}
-			taken++
-		}
-	}
-	if taken < 10 {
-		t.Errorf("only %d tables and plots were looked for: the test has lost sight of the scripts", taken)
-	}
 }
