@@ -116,7 +116,7 @@ has the 13 cases that were published with it, 300 random instances of 3 to 40 ho
 families with known optima, up to 1,000 hosts. Searches end after 20,000 expansions or 5 s.
 
 TEXT
-  table displacement versus
+  table displacement 'versus(group=family)'
   cat <<'TEXT'
 
 ![Cost of plans over the best proved lower bound, one row per algorithm: a point for each case that all of them found a plan for.](scale.png)
