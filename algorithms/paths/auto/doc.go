@@ -13,10 +13,10 @@
 //   - what remains of it for plans hardly dearer than the bound is searched exactly, once
 //     what may as well come first or last is taken out (kernel.Reduce): pieces again, some
 //     in need of thought and most not. That proves the cheapest path or a better bound;
-//   - the best plan known is improved, by ever other seeds, and once it is as good as that
-//     makes it, the first plan as well, whose neighbourhood may lead elsewhere;
 //   - where there is no plan yet, the pocket in which greedy got stuck is cut out, with ever
 //     more hosts around it, and searched by itself;
+//   - the best plan known is improved, by ever other seeds, and once it is as good as that
+//     makes it, the first plan as well, whose neighbourhood may lead elsewhere;
 //   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,
 //     with the best plan known as the first incumbent.
 //

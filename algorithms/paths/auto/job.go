@@ -81,12 +81,12 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.search} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}
 	}
-	return j.search(run, work)
+	return nil
 }
 
 // divide looks at where VMs may stand, and what that makes of the problem.

@@ -52,7 +52,7 @@ func (w *window) search(run *paths.Run, c *part.Cutter, t *timetable) error {
 	for _, v := range append(moved, vms...) {
 		c.Move(v, t.p.Start[v])
 	}
-	if w.searched = true; r.Cost < w.cost {
+	if w.searched = true; r.Status.HasPlan() && r.Cost < w.cost {
 		w.better = cut.Lift(r.Migrations)
 	}
 	return err
