@@ -162,6 +162,8 @@ func TestSuggestionMisleads(t *testing.T) {
 		{"abc", []string{"bca", "acb", "abd"}, `, did you mean "acb"?`},
 		{"ab", []string{"ba"}, `, did you mean "ba"?`},
 		{"abc", []string{"cba"}, "; known are cba"},
+		{"host", []string{"cost", "hosts", "most"}, `, did you mean "hosts"?`},
+		{"cot", []string{"cost", "co", "dot"}, `, did you mean "cost"?`},
 		{"xyz", known, "; known are greedy, astar, dijkstra"},
 		{"x", nil, ""},
 		{"x", many, "; known are " + strings.Repeat("name, ", 11) + "name … (20 in all)"},

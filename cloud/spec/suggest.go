@@ -31,8 +31,9 @@ func DidYouMean(name string, known []string, intro string) string {
 
 // Nearest finds the known name that differs from name by the fewest edits, at
 // most a third of its length (two in a short name, one in a very short one); case
-// does not count, and two neighbours that changed places are one edit. The first of
-// equals wins.
+// does not count, and two neighbours that changed places are one edit. Of equals the first
+// wins, or rather the first that only goes on: who types host means hosts more likely than
+// cost.
 func Nearest(name string, known []string) (string, bool) {
 	if len(name) > 64 {
 		return "", false
@@ -43,9 +44,9 @@ func Nearest(name string, known []string) (string, bool) {
 		limit = 1
 	}
 	name = strings.ToLower(name)
-	best, bestDistance := "", limit+1
+	best, bestDistance, bestGoesOn := "", limit+1, true
 	for _, k := range known {
-		if d := utf8.RuneCountInString(k) - n; d >= bestDistance || -d >= bestDistance {
+		if d := utf8.RuneCountInString(k) - n; max(d, -d) > bestDistance {
 			continue // each missing letter is an edit: known names can be many
 		}
 		k2 := strings.ToLower(k)
@@ -53,8 +54,9 @@ func Nearest(name string, known []string) (string, bool) {
 		if d == 2 && swapped(name, k2) {
 			d = 1
 		}
-		if d < bestDistance {
-			best, bestDistance = k, d
+		goesOn := strings.HasPrefix(k2, name)
+		if d < bestDistance || d == bestDistance && goesOn && !bestGoesOn {
+			best, bestDistance, bestGoesOn = k, d, goesOn
 		}
 	}
 	return best, best != ""

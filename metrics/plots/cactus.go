@@ -38,7 +38,7 @@ type times struct {
 func cactus(s *summary.Summary, _ spec.Args, z size) Figure {
 	f := Figure{Title: "Cases solved against time", bodyHeight: z.height}
 	var lines []times
-	lo, hi, clamped := math.Inf(1), 0.0, 0
+	lo, hi, clamped := math.Inf(1), 0.0, false
 	for a, name := range s.Algorithms {
 		l := times{style: seriesOf(a)}
 		for _, c := range s.Cases {
@@ -46,9 +46,7 @@ func cactus(s *summary.Summary, _ spec.Args, z size) Figure {
 			if r == nil || !r.Outcome.Solved() {
 				continue
 			}
-			if r.WallS < shortestS {
-				clamped++
-			}
+			clamped = clamped || r.WallS < shortestS
 			l.seconds = append(l.seconds, max(r.WallS, shortestS))
 		}
 		slices.Sort(l.seconds)
@@ -65,8 +63,8 @@ func cactus(s *summary.Summary, _ spec.Args, z size) Figure {
 	}
 	f.Caption = fmt.Sprintf("A line at height n above time t: the algorithm solves n of the %d cases (instance, cost function, seed) "+
 		"within t each, by a validated plan or by a proof that there is none. In parentheses: how many it solves in all.", len(s.Cases))
-	if clamped > 0 {
-		f.Caption += fmt.Sprintf(" %d runs took less than %s and are drawn there.", clamped, seconds(shortestS))
+	if clamped {
+		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", seconds(shortestS))
 	}
 	p := newPlot(z)
 	p.X.Scale = plot.LogScale{}
