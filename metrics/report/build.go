@@ -25,8 +25,7 @@ type builtPart struct {
 type builtTable struct {
 	table tables.Table
 	path  string // of its files, without the ends of their names
-	timed bool
-	wide  bool // not for the terminal
+	wide  bool   // not for the terminal
 }
 
 type builtPlot struct {
@@ -37,7 +36,7 @@ type builtPlot struct {
 
 // has tells whether there are tables or pictures that are timed, or such that are not.
 func (p *builtPart) has(timed bool) bool {
-	return slices.ContainsFunc(p.tables, func(t builtTable) bool { return t.timed == timed }) ||
+	return slices.ContainsFunc(p.tables, func(t builtTable) bool { return t.table.Timed == timed }) ||
 		slices.ContainsFunc(p.plots, func(f builtPlot) bool { return f.figure.Timed == timed })
 }
 
@@ -118,7 +117,7 @@ func buildPart(s *summary.Summary, p Part, about []string, folder string, o Opti
 		}
 		if shown {
 			d, _ := tables.Registry().Lookup(sp.Name)
-			out.tables = append(out.tables, builtTable{t, file, t.Timed, d.Has(tables.Wide)})
+			out.tables = append(out.tables, builtTable{t, file, d.Has(tables.Wide)})
 		}
 	}
 	for _, sp := range orAll(p.Plots, plots.Registry()) {

@@ -24,9 +24,6 @@ type Gate struct {
 // mostChanges is how many pairs of one algorithm and metric are shown; JSON has them all.
 const mostChanges = 5
 
-// mostColumns is a terminal's width in columns, where none is known.
-const mostColumns = 80
-
 // verdict is whether there is a regression, and what speaks for it.
 func (g Gate) verdict() (word string, parts []string) {
 	c := g.Comparison
@@ -153,7 +150,7 @@ func (g Gate) lists(list func(heading string, lines []string)) {
 // Terminal prints the comparison.
 func (g Gate) Terminal(w io.Writer, screen tables.Screen) error {
 	var b bytes.Buffer
-	if line := tables.Clean(g.Headline()); utf8.RuneCountInString(line) <= max(screen.Width, mostColumns) {
+	if line := tables.Clean(g.Headline()); utf8.RuneCountInString(line) <= screen.Columns() {
 		fmt.Fprintln(&b, line)
 	} else {
 		word, parts := g.verdict()

@@ -123,7 +123,7 @@ func (r *Report) contents(b *bytes.Buffer, timed bool) {
 			fmt.Fprintf(b, "%s\n\n", tables.Escape(line))
 		}
 		for _, t := range p.tables {
-			if t.timed != timed {
+			if t.table.Timed != timed {
 				continue
 			}
 			var text bytes.Buffer

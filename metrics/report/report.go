@@ -54,7 +54,7 @@ func (r *Report) TimedFiles() []string {
 	files := []string{timingFile}
 	for _, p := range r.parts {
 		for _, t := range p.tables {
-			if t.timed {
+			if t.table.Timed {
 				for _, format := range tableFormats {
 					files = append(files, tableFile(t, format))
 				}

@@ -75,5 +75,5 @@ func baselines(s *summary.Summary, a spec.Args) Table {
 	return t
 }
 
-// percentage is a share of runs; it has no value without any.
+// percentage is how many of how many; it has no value of none.
 func percentage(n, of int) Cell { return Fixed(100*float64(n)/float64(of), 1) }

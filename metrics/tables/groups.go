@@ -23,7 +23,7 @@ func grouped(s *summary.Summary, by summary.Groups, build func(*summary.Summary)
 	}
 	common, own := captions(parts)
 	out := Table{
-		Title: parts[0].Title + ", by " + by.Key, Caption: common, Grouped: true, NotApplicable: true,
+		Title: parts[0].Title + ", " + byText(by), Caption: common, Grouped: true, NotApplicable: true,
 		Columns: append([]Column{groupColumn(by)}, parts[0].Columns...),
 	}
 	var said []string              // about groups

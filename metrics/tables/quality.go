@@ -43,18 +43,11 @@ func quality(s *summary.Summary, _ spec.Args) Table {
 		t.Rows = append(t.Rows, row)
 	}
 	t.Notes = append(t.Notes, leftOut(s, q.Comparison, "found no plan")...)
-	for _, x := range []struct {
-		n   int
-		why string
-	}{
-		{q.NoBound, "no run proved a lower bound"},
-		{q.ZeroBound, "the lower bound is 0 and a cost is not, so their ratio has no value"},
-		{q.Contradicted, "a plan is cheaper than the lower bound: see the alarms"},
-	} {
-		if x.n > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s not used: %s.", plural(x.n, "common case"), x.why))
-		}
-	}
+	t.Notes = append(t.Notes, notUsed(
+		because{q.NoBound, "common case", "no run proved a lower bound"},
+		because{q.ZeroBound, "common case", "the lower bound is 0 and a cost is not, so their ratio has no value"},
+		because{q.Contradicted, "common case", "a plan is cheaper than the lower bound: see the alarms"},
+	)...)
 	return t
 }
 

@@ -79,7 +79,7 @@ func ranks(s *summary.Summary, a spec.Args) Table {
 			}
 		}
 		t.Rows = append(t.Rows, []Cell{
-			Text(s.Algorithms[a]), Fixed(r.Test.Ranks[a], 2), Text(letters), Fixed(100*float64(valued)/float64(len(r.Cases)), 1),
+			Text(s.Algorithms[a]), Fixed(r.Test.Ranks[a], 2), Text(letters), percentage(valued, len(r.Cases)),
 		})
 	}
 	return t

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -41,13 +42,13 @@ type Screen struct {
 	Color bool
 }
 
+// Columns is how many columns are used.
+func (s Screen) Columns() int { return max(cmp.Or(s.Width, 80), 60) }
+
 // Terminal renders a table as plain text. Best values carry an asterisk, and a colour
 // where the screen has them.
 func Terminal(w io.Writer, t Table, screen Screen) error {
-	if screen.Width == 0 {
-		screen.Width = 80
-	}
-	screen.Width = max(screen.Width, 60)
+	screen.Width = screen.Columns()
 	var b bytes.Buffer
 	b.WriteString(screen.paint(Clean(t.Title), color.Bold) + "\n")
 	for _, l := range wrap(Clean(t.Caption), screen.Width) {
