@@ -20,7 +20,8 @@ table() {
   cat <<'TEXT'
 # Exact search: what each part buys
 
-Made by `docs/exact.sh` of the suites [exact](../experiments/suites/exact.yaml),
+Made by `docs/exact.sh` of the [reference results](../results/reference/README.md) of the
+suites [exact](../experiments/suites/exact.yaml),
 [soaktest](../experiments/suites/soaktest.yaml) and
 [frontier](../experiments/suites/frontier.yaml); nothing here is typed by hand but the
 text between the tables.
@@ -57,8 +58,8 @@ path each. `repeat` leaves out successors, not states, so that it shows in what 
 generated and in time; `symmetry` and `dominance` bite only where hosts or VMs are
 interchangeable, or where a host can hold everybody, and do nothing on the full
 instances. A bound that is dearer to compute pays where it saves more states than it costs:
-on these small instances `misplaced` is often the fastest, on larger and fuller ones (and
-on all 50 of the first path finder's soak test, `random(hosts=10)`) `deadlock` is.
+on these small instances `misplaced` is often the fastest, on the 50 larger ones of the soak
+test below, taken together, `deadlock` is.
 
 ## The first path finder's soak test
 

@@ -18,7 +18,8 @@ import (
 // large as they are: each can only go where another one is, and none can go first.
 //
 // At both ends small VMs can move: there is a free slot for a small VM on some host,
-// and more small VMs than that host holds. So no look at the ends gives it away.
+// and more small VMs than that host holds. So neither end is a deadlock, and only counting
+// room gives it away.
 func blockedEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "blocked",
