@@ -48,19 +48,12 @@ func DecodeSuite(file string, data []byte) (*Suite, error) {
 		Dir: filepath.Dir(file), Source: data,
 		Costs: []spec.Spec{spec.Named("ram")}, Seeds: []uint64{1},
 	}
-	present := map[string]bool{}
-	field := func(name string, read func(node)) func(node) {
-		return func(n node) {
-			present[name] = true
-			read(n)
-		}
-	}
-	root.members(map[string]func(node){
+	given := root.members(map[string]func(node){
 		"format":      func(node) {},
-		"name":        field("name", func(n node) { s.Name = n.folderName() }),
+		"name":        func(n node) { s.Name = n.folderName() },
 		"description": func(n node) { s.Description, _ = n.text() },
-		"instances":   field("instances", func(n node) { s.Instances = s.instances(n) }),
-		"algorithms":  field("algorithms", func(n node) { s.Algorithms = n.specs(pathsall.Registry(), 1) }),
+		"instances":   func(n node) { s.Instances = s.instances(n) },
+		"algorithms":  func(n node) { s.Algorithms = n.specs(pathsall.Registry(), 1) },
 		"costs":       func(n node) { s.Costs = n.specs(costs.Registry(), 1) },
 		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, n.specs(rules.Registry(), 0)...) },
 		"seeds":       func(n node) { s.Seeds = n.seeds() },
@@ -68,7 +61,7 @@ func DecodeSuite(file string, data []byte) (*Suite, error) {
 		"report":      func(n node) { s.Report = n.report() },
 	})
 	for _, name := range []string{"name", "instances", "algorithms"} {
-		if !present[name] {
+		if !given[name] {
 			root.fail("field %q is missing", name)
 		}
 	}

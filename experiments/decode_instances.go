@@ -56,18 +56,11 @@ func (s *Suite) entry(n node) []InstanceSet {
 	}
 	var pattern node
 	var grid grid
-	given := map[string]bool{}
-	field := func(name string, read func(node)) func(node) {
-		return func(n node) {
-			given[name] = true
-			read(n)
-		}
-	}
-	n.members(map[string]func(node){
-		"spec":   field("spec", func(n node) { set.Spec, _ = n.spec() }),
-		"file":   field("file", func(n node) { pattern = n }),
-		"grid":   field("grid", func(n node) { grid = n.grid(); set.Grid = grid.axes }),
-		"seeds":  field("seeds", func(n node) { set.Seeds = n.seeds() }),
+	given := n.members(map[string]func(node){
+		"spec":   func(n node) { set.Spec, _ = n.spec() },
+		"file":   func(n node) { pattern = n },
+		"grid":   func(n node) { grid = n.grid(); set.Grid = grid.axes },
+		"seeds":  func(n node) { set.Seeds = n.seeds() },
 		"limits": func(n node) { set.Limits = n.limits() },
 		// What lies outside of the repository is not everywhere.
 		"optional": func(n node) { set.Optional = n.yes() },

@@ -73,7 +73,6 @@ func (n node) groups() []report.Part {
 	first := map[string]string{} // by folder
 	n.elements(func(e node) {
 		var p report.Part
-		given := map[string]bool{}
 		members := e.partMembers(&p)
 		members["name"] = func(n node) {
 			p.Name, _ = n.text()
@@ -86,13 +85,7 @@ func (n node) groups() []report.Part {
 				first[folder] = n.path
 			}
 		}
-		for name, read := range members {
-			members[name] = func(n node) {
-				given[name] = true
-				read(n)
-			}
-		}
-		e.members(members)
+		given := e.members(members)
 		for _, name := range []string{"name", "where"} {
 			if e.Kind == yaml.MappingNode && !given[name] {
 				e.fail("field %q is missing: a group has a name, and says which runs it is about", name)

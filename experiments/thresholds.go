@@ -62,24 +62,23 @@ func (n node) algorithmRules() []gate.Rule {
 		return nil
 	}
 	var pattern string
-	var named bool
-	var metrics *node
-	n.members(map[string]func(node){
+	var metrics node
+	given := n.members(map[string]func(node){
 		"algorithm": func(n node) {
-			named = true
 			if text, ok := n.text(); ok && text == "" {
 				n.fail("expected an algorithm, or a pattern such as improve*, found an empty text")
 			} else {
 				pattern = text
 			}
 		},
-		"metrics": func(n node) { metrics = &n },
+		"metrics": func(n node) { metrics = n },
 	})
-	if !named {
-		n.fail(`field "algorithm" is missing`)
+	for _, name := range []string{"algorithm", "metrics"} {
+		if !given[name] {
+			n.fail("field %q is missing", name)
+		}
 	}
-	if metrics == nil {
-		n.fail(`field "metrics" is missing`)
+	if !given["metrics"] {
 		return nil
 	}
 	return metrics.gateRules(pattern)

@@ -126,20 +126,24 @@ func (n node) pairs(f func(key, value node)) {
 	}
 }
 
-// members is pairs for a mapping with known keys: others are faults.
-func (n node) members(known map[string]func(node)) {
+// members is pairs for a mapping with known keys: others are faults. It tells which of
+// them are there.
+func (n node) members(known map[string]func(node)) (given map[string]bool) {
 	names := make([]string, 0, len(known))
 	for k := range known {
 		names = append(names, k)
 	}
 	slices.Sort(names)
+	given = map[string]bool{}
 	n.pairs(func(key, value node) {
 		if read, ok := known[key.Value]; ok {
+			given[key.Value] = true
 			read(value)
 		} else {
 			key.fail("unknown field %s%s", quote(key.Value), spec.DidYouMean(key.Value, names, "known are"))
 		}
 	})
+	return given
 }
 
 func join(path, key string) string {
