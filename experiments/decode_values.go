@@ -77,7 +77,7 @@ func (n node) limits() results.Limits {
 			}
 			l.MemoryBytes = b
 		},
-		"expansions": func(n node) { l.Expansions = n.count() },
+		"expansions": func(n node) { l.Expansions = n.count(1) },
 	})
 	return l
 }

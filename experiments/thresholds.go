@@ -117,7 +117,8 @@ func (n node) gateRule(pattern string, m gate.Metric) gate.Rule {
 				n.fail("%s is noisy and judged over all pairs: it takes a tolerance and a significance, and no pairs", m.Name)
 				return
 			}
-			rule.Pairs = n.excused()
+			pairs := int(n.count(0))
+			rule.Pairs = &pairs
 		},
 		"significance": func(n node) {
 			if !m.Timed {
@@ -137,18 +138,10 @@ func (n node) choice(words ...string) string {
 		return ""
 	}
 	if !slices.Contains(words, text) {
-		n.fail("expected one of %s, found %s%s", strings.Join(words, ", "), quote(text), nearest(text, words))
+		n.fail("unknown value %s%s", quote(text), spec.DidYouMean(text, words, "expected one of"))
 		return ""
 	}
 	return text
-}
-
-// nearest adds to an error the word that was meant, perhaps.
-func nearest(text string, words []string) string {
-	if near, ok := spec.Nearest(text, words); ok {
-		return ", did you mean " + strconv.Quote(near) + "?"
-	}
-	return ""
 }
 
 // percentage reads a percentage of at least 0, exactly; nil after a fault.
@@ -162,18 +155,6 @@ func (n node) percentage() *big.Rat {
 		}
 	}
 	n.fail("expected a percentage such as 5%% or 0.5%%, found %s", n.describe())
-	return nil
-}
-
-// excused reads how many pairs may be worse; nil after a fault.
-func (n node) excused() *int {
-	if n.Kind == yaml.ScalarNode {
-		if v, err := strconv.ParseUint(n.Value, 10, 31); err == nil {
-			pairs := int(v)
-			return &pairs
-		}
-	}
-	n.fail("expected an integer of at least 0, found %s", n.describe())
 	return nil
 }
 

@@ -198,14 +198,14 @@ func (n node) yes() bool {
 	return false
 }
 
-// count reads a positive integer.
-func (n node) count() int64 {
+// count reads an integer of at least so much.
+func (n node) count(least int64) int64 {
 	if n.Kind == yaml.ScalarNode {
-		if v, err := strconv.ParseInt(n.Value, 10, 64); err == nil && v > 0 {
+		if v, err := strconv.ParseInt(n.Value, 10, 64); err == nil && v >= least {
 			return v
 		}
 	}
-	n.fail("expected an integer of at least 1, found %s", n.describe())
+	n.fail("expected an integer of at least %d, found %s", least, n.describe())
 	return 0
 }
 
