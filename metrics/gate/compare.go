@@ -33,10 +33,9 @@ type Comparison struct {
 
 // Side is one of the two sets of records.
 type Side struct {
-	Records    int
-	Superseded int               // records set aside: a later one is of the same run
-	Only       []*results.Record // runs without a counterpart on the other side
-	Revisions  []string          // of the program that made the records, sorted
+	Records   int
+	Only      []*results.Record // runs without a counterpart on the other side
+	Revisions []string          // of the program that made the records, sorted
 }
 
 // Row is what became of one algorithm in one metric.
@@ -87,7 +86,7 @@ const (
 	NotCompared Verdict = "not compared"
 )
 
-// Compare compares records.
+// Compare compares records, each of another run, as [results.Read] leaves them.
 func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	p := pairUp(baseline, candidate)
 	c := &Comparison{

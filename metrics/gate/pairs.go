@@ -53,19 +53,12 @@ func pairUp(baseline, candidate []results.Record) pairing {
 }
 
 // runs lists the runs of one side in an order that does not depend on that of the
-// records; the last of several records of one run counts.
+// records.
 func runs(records []results.Record) (Side, []*results.Record) {
 	s := Side{Records: len(records)}
-	at := map[string]int{}
-	var out []*results.Record
+	out := make([]*results.Record, 0, len(records))
 	for i := range records {
 		r := &records[i]
-		if j, seen := at[run(r)]; seen {
-			s.Superseded++
-			out[j] = r
-			continue
-		}
-		at[run(r)] = len(out)
 		out = append(out, r)
 		if !slices.Contains(s.Revisions, r.Provenance.Revision) {
 			s.Revisions = append(s.Revisions, r.Provenance.Revision)

@@ -79,9 +79,6 @@ func (g Gate) about() []string {
 		if len(s.Revisions) > 0 && !slices.Equal(s.Revisions, []string{"unknown"}) {
 			text += " of revision " + strings.Join(short(s.Revisions), ", ")
 		}
-		if s.Superseded > 0 {
-			text += fmt.Sprintf("; %d set aside, for a later one is of the same run", s.Superseded)
-		}
 		out = append(out, text)
 	}
 	side("baseline", c.Baseline)

@@ -31,10 +31,9 @@ type jsonComparison struct {
 }
 
 type jsonSide struct {
-	Records    int       `json:"records"`
-	Superseded int       `json:"superseded"`
-	Revisions  []string  `json:"revisions"`
-	Only       []jsonRun `json:"only"`
+	Records   int       `json:"records"`
+	Revisions []string  `json:"revisions"`
+	Only      []jsonRun `json:"only"`
 }
 
 type jsonRun struct {
@@ -111,7 +110,7 @@ func (g Gate) JSON(w io.Writer) error {
 }
 
 func sideJSON(s gate.Side) jsonSide {
-	out := jsonSide{Records: s.Records, Superseded: s.Superseded, Revisions: s.Revisions}
+	out := jsonSide{Records: s.Records, Revisions: s.Revisions}
 	for _, r := range s.Only {
 		out.Only = append(out.Only, runJSON(r))
 	}
