@@ -9,7 +9,6 @@ import (
 // Metric is something in which a solver can get better or worse.
 type Metric struct {
 	Name string // as thresholds say it
-	Text string // what it is, for captions
 	Unit string // empty for counts of runs, and for costs, whose unit is that of their cost function
 	// HigherIsBetter: of all others, less is.
 	HigherIsBetter bool
@@ -30,33 +29,33 @@ func Metrics() []Metric {
 	}
 	return []Metric{
 		{
-			Name: "coverage", Text: "runs with an answer: a plan, or a proof that there is none", HigherIsBetter: true, Answer: true,
+			Name: "coverage", HigherIsBetter: true, Answer: true,
 			exact: answered, leave: leaveLimits,
 		},
 		{
-			Name: "proofs", Text: "runs with a proof: that the plan is cheapest, or that there is none", HigherIsBetter: true, Answer: true,
+			Name: "proofs", HigherIsBetter: true, Answer: true,
 			exact: proved, leave: leaveLimits,
 		},
 		{
-			Name: "cost", Text: "cost of the plan",
+			Name:  "cost",
 			exact: func(r *results.Record) int64 { return *r.Cost }, leave: leaveCost,
 		},
 		{
-			Name: "lower-bound", Text: "proved lower bound", HigherIsBetter: true,
+			Name: "lower-bound", HigherIsBetter: true,
 			exact: func(r *results.Record) int64 { b, _ := r.ProvedBound(); return b }, leave: leaveBound,
 		},
-		{Name: "expanded", Text: "states expanded", Unit: "states", exact: counter("expanded"), leave: leaveEffort("expanded")},
-		{Name: "generated", Text: "states generated", Unit: "states", exact: counter("generated"), leave: leaveEffort("generated")},
+		{Name: "expanded", Unit: "states", exact: counter("expanded"), leave: leaveEffort("expanded")},
+		{Name: "generated", Unit: "states", exact: counter("generated"), leave: leaveEffort("generated")},
 		{
-			Name: "memory", Text: "peak memory that the search accounted for", Unit: "bytes",
+			Name: "memory", Unit: "bytes",
 			exact: func(r *results.Record) int64 { return r.PeakBytes }, leave: leaveSpent,
 		},
 		{
-			Name: "time", Text: "wall-clock time", Unit: "s", Timed: true,
+			Name: "time", Unit: "s", Timed: true,
 			seconds: func(r *results.Record) float64 { return r.WallS }, leave: leaveTime,
 		},
 		{
-			Name: "cpu", Text: "CPU time of the solver's own thread", Unit: "s", Timed: true,
+			Name: "cpu", Unit: "s", Timed: true,
 			seconds: func(r *results.Record) float64 { return r.CPUS }, leave: leaveTime,
 		},
 	}
