@@ -11,7 +11,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
-	"github.com/cloudrearrange/rearrange/results"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
@@ -43,14 +42,11 @@ func bestCommand(s streams) *cli.Command {
 }
 
 func keepBest(s streams, path string, from []string) error {
-	before := &best.Set{}
+	var before *best.Set
 	if path != fileio.Stdio {
-		old, err := readBest(path)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		var err error
+		if before, err = readBest(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
-		}
-		if err == nil {
-			before = old
 		}
 	}
 	sets := []*best.Set{before}
@@ -107,15 +103,12 @@ func readEither(s streams, path string) (*best.Set, error) {
 	if holds {
 		return readBest(path)
 	}
-	records, problems, err := results.Read(path)
+	records, problems, err := readRecords([]string{path})
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, err
 	}
 	for _, p := range problems {
 		fmt.Fprintln(s.err, p)
-	}
-	if len(records) == 0 {
-		return nil, usage("no records in %s", path)
 	}
 	return best.Of(records), nil
 }
