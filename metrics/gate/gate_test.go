@@ -161,6 +161,27 @@ func TestPlantedRegressionsAreCaught(t *testing.T) {
 	}
 }
 
+// What the others did makes an algorithm that did not change neither better nor worse, and
+// explains no more of a change than there is of it.
+func TestDriftMakesNoChange(t *testing.T) {
+	for _, change := range []float64{1, 1.1, 1 / 1.1} {
+		for _, drift := range []float64{0.01, 0.5, 1, 2, 100} {
+			baseline, candidate := suite(), suite()
+			for i := range candidate {
+				r := &candidate[i]
+				baseline[i].WallS = 1
+				if r.WallS = drift; r.Algorithm == "greedy" {
+					r.WallS = change
+				}
+			}
+			r := row(t, gate.Compare(baseline, candidate, gate.Thresholds{}), "greedy", "time")
+			if r.Compared() == 0 || r.Same != r.Compared() || r.Verdict != gate.Same {
+				t.Errorf("changed ×%g among others ×%g: %s, %d better, %d worse", change, drift, r.Verdict, r.Better, r.Worse)
+			}
+		}
+	}
+}
+
 // What a limit of the clock ended differs from run to run, and says nothing.
 func TestPairsThatSayNothingAreCountedAndNotCompared(t *testing.T) {
 	limits := results.Limits{TimeoutS: 10, Expansions: 5000, MemoryBytes: 1 << 20}

@@ -73,23 +73,24 @@ func (t *Test) logs() []float64 {
 
 // test compares what was measured, given the logarithm of the drift of the others.
 //
-// Note: drift explains a change away, and never makes one. Else, if of a few algorithms one
-// got faster, the others would seem to have got slower.
+// Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
+// few algorithms one got faster, the others would seem to have got slower.
 func (r *Row) test(drift float64) {
 	t := r.Test
 	tolerance, _ := r.Threshold.Tolerance.Float64()
 	slack := math.Log1p(tolerance)
 	logs := t.logs()
-	side := 1.0
-	if stats.Median(logs) < 0 {
-		side = -1
+	if len(logs) == 0 {
+		return
 	}
-	drift = side * max(side*drift, 0)
+	change := stats.Median(logs)
+	side := math.Copysign(1, change)
+	drift = side * min(max(side*drift, 0), side*change)
 	t.Drift = math.Exp(drift)
 	for i := range logs {
 		ratio := logs[i] - drift
 		p := t.tasks[i].pair
-		change := Change{
+		c := Change{
 			Pair: p, Before: r.Metric.seconds(p.Base), After: r.Metric.seconds(p.Cand),
 			Ratio: math.Exp(logs[i]), Worse: ratio > 0,
 		}
@@ -103,12 +104,9 @@ func (r *Row) test(drift float64) {
 		default:
 			r.Better++
 		}
-		r.Changes = append(r.Changes, change)
+		r.Changes = append(r.Changes, c)
 	}
 	r.sortChanges()
-	if len(logs) == 0 {
-		return
-	}
 	median := stats.Median(logs)
 	r.Ratio = math.Exp(median)
 	t.A12 = stats.A12(logs, []float64{0})

@@ -73,14 +73,17 @@ func (s *Summary) TimesToTargets(targets []float64) Anytime {
 // QualityOverTime tells the mean primal gap over time: 1 for a case without a plan yet, 0
 // for one with the cheapest plan that any run found.
 func (s *Summary) QualityOverTime() Anytime {
-	type change struct{ at, by float64 }
+	type change struct {
+		at, by float64
+		closes bool // the gap of its case
+	}
 	changes := make([][]change, len(s.Algorithms))
 	out := s.anytime(func(_ *Case, a int, found []stats.Incumbent, best float64) {
 		slices.SortStableFunc(found, func(x, y stats.Incumbent) int { return cmp.Compare(x.ElapsedS, y.ElapsedS) })
 		gap := 1.0
 		for _, i := range found {
 			if g := stats.PrimalGap(i.Cost, best); g < gap {
-				changes[a] = append(changes[a], change{i.ElapsedS, g - gap})
+				changes[a] = append(changes[a], change{i.ElapsedS, g - gap, g == 0})
 				gap = g
 			}
 		}
@@ -88,9 +91,14 @@ func (s *Summary) QualityOverTime() Anytime {
 	for _, list := range changes {
 		slices.SortFunc(list, func(x, y change) int { return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.by, y.by)) })
 		c := stats.Curve{Start: 1}
-		sum := float64(out.Cases)
+		sum, open := float64(out.Cases), out.Cases
 		for i, x := range list {
 			sum += x.by
+			if x.closes {
+				if open--; open == 0 {
+					sum = 0 // but for what rounding left
+				}
+			}
 			if i+1 < len(list) && list[i+1].at == x.at {
 				continue
 			}

@@ -1,7 +1,9 @@
 package summary
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,6 +46,23 @@ func TestQualityOverTimeIsTheMeanGapOfThePlansSoFar(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got.Curves); d != "" {
 		t.Error(d)
+	}
+}
+
+// Gaps that are no binary fractions add up to something next to nothing: where every case
+// has its cheapest plan, nothing is left.
+func TestRoundingLeavesNoGap(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for range 100 {
+		var records []results.Record
+		for i := range 60 {
+			cost := 1 + float64(rng.IntN(100_000))
+			more := func(most int) float64 { return cost + 1 + float64(rng.IntN(most)) }
+			records = append(records, found("a", fmt.Sprint(i), rng.Float64(), 10*more(1_000_000), rng.Float64()+1, more(1_000_000), rng.Float64()+2, cost))
+		}
+		if left := Of(records).QualityOverTime().Curves[0].End(); left != 0 {
+			t.Fatalf("a gap of %g is left", left)
+		}
 	}
 }
 
