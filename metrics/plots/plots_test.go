@@ -135,9 +135,13 @@ func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
 				if format != "svg" && (testing.Short() || *view == "" && !slices.Contains([]string{"typical", "twenty", "one", "none", "grid"}, scene)) {
 					continue // drawn by the same calls as the SVG
 				}
-				out, err := Render(figure(t, d.Name, records), format)
+				f := figure(t, d.Name, records)
+				out, err := Render(f, format)
 				if err != nil {
 					t.Fatalf("%s of %s: %v", d.Name, scene, err)
+				}
+				if again, _ := Render(f, format); !bytes.Equal(out, again) {
+					t.Errorf("%s of %s: to draw it changes the figure, so that the next file of %s is another one", d.Name, scene, format)
 				}
 				if format == "svg" && (bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf"))) {
 					t.Errorf("%s of %s has coordinates that are no numbers", d.Name, scene)

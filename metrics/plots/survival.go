@@ -45,7 +45,7 @@ func survival(s *summary.Summary, a spec.Args, z size) Figure {
 			row.Estimate.Curve = stats.Curve{Start: math.NaN()}
 		}
 		marks.list, marks.ends = append(marks.list, row.Estimate.Curve), append(marks.ends, row.End)
-		ended = append(ended, row.Censored)
+		ended = append(ended, slices.Compact(row.Censored))
 		gaveUp += row.GivenUp
 		hi = max(hi, row.End)
 		f.Legend = append(f.Legend, fmt.Sprintf("%s  (%d of %d)", s.Algorithms[i], row.Solved, row.Runs))
@@ -77,7 +77,7 @@ func survival(s *summary.Summary, a spec.Args, z size) Figure {
 // endings marks on curves where runs were ended.
 type endings struct {
 	curves
-	at [][]float64
+	at [][]float64 // by curve, no place twice
 }
 
 // Plot implements plot.Plotter.
@@ -86,7 +86,7 @@ func (e endings) Plot(c draw.Canvas, p *plot.Plot) {
 	arm := e.z.marker * 0.9
 	for i, curve := range e.list {
 		style := draw.LineStyle{Color: e.styles[i].color, Width: e.z.line * 0.6}
-		for _, at := range slices.Compact(e.at[i]) {
+		for _, at := range e.at[i] {
 			to := vg.Point{X: x(max(at, p.X.Min)), Y: y(curve.At(at))}
 			c.StrokeLine2(style, to.X-arm, to.Y-arm, to.X+arm, to.Y+arm)
 			c.StrokeLine2(style, to.X-arm, to.Y+arm, to.X+arm, to.Y-arm)
