@@ -41,8 +41,8 @@ func criticalDifference(s *summary.Summary, a spec.Args, z size) Figure {
 	r := s.Ranking(m, alpha)
 	if len(r.Test.Ranks) == 0 {
 		f.NotApplicable = true
-		f.Caption = fmt.Sprintf("There are no two algorithms that were run on the same two cases: %s, %s on which all were run.",
-			count(len(s.Algorithms), "algorithm"), cases(len(r.Cases)))
+		f.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
+			count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))) + rankingLeftOut(r)
 		return f
 	}
 	f.Caption = rankingCaption(r, alpha)
@@ -66,7 +66,11 @@ func rankingCaption(r summary.Ranking, alpha float64) string {
 	if r.Without > 0 {
 		caption += fmt.Sprintf(" In %d of the cases no algorithm has a value, and all rank alike.", r.Without)
 	}
-	return caption + elsewhere(r.NotRun, "that not all were run on") + elsewhere(r.Infeasible, "proved to have no plan")
+	return caption + rankingLeftOut(r)
+}
+
+func rankingLeftOut(r summary.Ranking) string {
+	return elsewhere(r.NotRun, "that not all were run on") + elsewhere(r.Infeasible, "proved to have no plan")
 }
 
 // pValue writes a probability as a relation.

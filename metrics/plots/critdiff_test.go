@@ -50,4 +50,8 @@ func TestRanksSayWhetherThereIsADifference(t *testing.T) {
 	if f := build(t, "critical-difference", scenes["one"]); !f.NotApplicable {
 		t.Error("one algorithm is ranked")
 	}
+	f := build(t, "critical-difference", scenes["infeasibl"])
+	if want := "here are 2 algorithms and 0 cases. Left out: 1 case proved to have no plan."; !f.NotApplicable || !strings.Contains(f.Caption, want) {
+		t.Errorf("infeasible: caption %q, expected %q", f.Caption, want)
+	}
 }

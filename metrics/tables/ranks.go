@@ -43,7 +43,7 @@ func ranks(s *summary.Summary, a spec.Args) Table {
 	switch {
 	case len(r.Test.Ranks) == 0:
 		t.NotApplicable = true
-		t.Caption = fmt.Sprintf("There are no two algorithms that were run on the same two cases: %s, %s on which all were run.",
+		t.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
 			plural(len(s.Algorithms), "algorithm"), plural(len(r.Cases), "case"))
 		return t
 	case r.Without == len(r.Cases):
