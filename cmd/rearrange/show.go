@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 
 	"github.com/fatih/color"
 	"github.com/urfave/cli/v2"
@@ -96,7 +97,8 @@ type drawing struct {
 	toTarget  bool            // whether other is the target
 	hosts     []cloud.HostID  // to show
 	hidden    int
-	resources []int     // to show, the first one in the lists of VMs too
+	resources []int // to show, the first one in the lists of VMs too
+	bound     []cloud.Rule
 	limit     [][]int64 // by resource, then host
 	on        [][]cloud.VMID
 	incoming  [][]cloud.VMID // by host: VMs that the other placement has there
@@ -130,7 +132,8 @@ func newDrawing(c *cli.Context, in *cloud.Instance, colored bool) (*drawing, err
 	if err != nil {
 		return nil, badInput(cloud.Locate(nameOf(c.Args().First()), err))
 	}
-	d.limits(bound)
+	d.bound = bound
+	d.limits()
 	d.on, d.incoming = make([][]cloud.VMID, len(in.Hosts)), make([][]cloud.VMID, len(in.Hosts))
 	for v, h := range d.place {
 		if h != cloud.Absent {
@@ -172,7 +175,9 @@ func (d *drawing) chooseHosts(c *cli.Context) error {
 			}
 			return usage("--host: unknown host %q%s", name, spec.DidYouMean(name, known, "the instance has"))
 		}
-		d.hosts = append(d.hosts, h)
+		if !slices.Contains(d.hosts, h) {
+			d.hosts = append(d.hosts, h)
+		}
 	}
 	if d.hosts != nil {
 		return nil
@@ -190,14 +195,14 @@ func (d *drawing) chooseHosts(c *cli.Context) error {
 
 // limits asks the rules how much each host may hold; without a rule that says so, it
 // is what is not reserved.
-func (d *drawing) limits(bound []cloud.Rule) {
+func (d *drawing) limits() {
 	d.limit = make([][]int64, len(d.in.Resources))
 	for _, r := range d.resources {
 		d.limit[r] = make([]int64, len(d.in.Hosts))
 		for h := range d.in.Hosts {
 			host := &d.in.Hosts[h]
 			d.limit[r][h] = host.Capacity[r] - host.Reserved[r]
-			for _, rule := range bound {
+			for _, rule := range d.bound {
 				if l, ok := rule.(cloud.Limiter); ok {
 					d.limit[r][h] = l.Limit(cloud.HostID(h), r)
 				}

@@ -8,8 +8,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -43,17 +41,13 @@ func checkPlot(c *cli.Context) error {
 
 // showPlot draws both placements of an instance, of all hosts unless some are named.
 func showPlot(c *cli.Context, s streams, d *drawing) error {
-	bound, err := rules.Bind(d.in, nil)
-	if err != nil {
-		return badInput(cloud.Locate(nameOf(c.Args().First()), err))
-	}
 	hosts := d.hosts
 	if !c.IsSet("host") && !c.IsSet("hosts") {
 		hosts = nil
 	}
 	path := c.String("plot")
 	format, _ := plotFormatOf(path)
-	picture, err := plots.Render(plots.Placement(summary.OccupancyOf(d.in, bound, d.resources[0], hosts), c.String("size")), format)
+	picture, err := plots.Render(plots.Placement(summary.OccupancyOf(d.in, d.bound, d.resources[0], hosts), c.String("size")), format)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ const (
 	Fates              // how many there are
 )
 
-// OccupancyOf looks at some hosts, or at all where none are given. The rules, bound to
+// OccupancyOf looks at some hosts, each named once, or at all where none are given. The rules, bound to
 // the instance, say what the limits are; where none does, a limit is what is not
 // reserved. On each host, VMs that stay come first. O(rules × hosts + VMs log VMs).
 func OccupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []cloud.HostID) Occupancy {
@@ -57,7 +57,7 @@ func OccupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 			hosts = append(hosts, cloud.HostID(h))
 		}
 	}
-	row := make([]int, len(in.Hosts)) // of Before and After, less 1
+	row := make([]int, len(in.Hosts)) // in Before and After, plus 1; 0 is none
 	limits, _ := cloud.Limits(in, bound)
 	for i, h := range hosts {
 		l := Load{Host: h, Limit: math.MaxInt64}
