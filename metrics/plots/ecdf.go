@@ -86,11 +86,3 @@ func (f *Figure) anytime(s *summary.Summary, t summary.Anytime, z size, label st
 	f.bodyHeight = z.height
 	f.body = axes{p, z, "wall-clock time per case (logarithmic)", label}.draw
 }
-
-// count counts things: "1 target", "2 targets".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}

@@ -39,7 +39,7 @@ func growth(s *summary.Summary, a spec.Args, z size) Figure {
 	}
 	f.Caption = fmt.Sprintf("%s. Line: the power law that fits the solved cases best, over the sizes of these; exponent with its %.0f %% interval. "+
 		"Arrow: not solved, and so at least what the run had taken when it ended; these take no part in the fit, so that an algorithm that leaves the hard cases "+
-		"unsolved seems to grow too little.", sentenceCase(cases(g.Cases)), 100*summary.GrowthConfidence) + elsewhere(g.LeftOut, "of unknown size")
+		"unsolved seems to grow too little.", cases(g.Cases), 100*summary.GrowthConfidence) + elsewhere(g.LeftOut, "of unknown size")
 	if g.Size.Doc != "" {
 		f.Caption += fmt.Sprintf(" %s: %s.", g.Size.Key, g.Size.Doc)
 	}

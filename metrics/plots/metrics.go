@@ -65,13 +65,16 @@ func leftOut(s *summary.Summary, c summary.Comparison) string {
 	return " In no case a value, so not compared: " + strings.Join(s.Names(c.LeftOut), ", ") + "."
 }
 
-// cases counts them.
-func cases(n int) string {
-	if n == 1 {
-		return "1 case"
+// count counts things: "1 target", "2 targets".
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	return fmt.Sprintf("%d cases", n)
+	return fmt.Sprintf("%d %s", n, noun)
 }
+
+// cases counts them.
+func cases(n int) string { return count(n, "case") }
 
 // shiftText is the shift of a metric's geometric means, with its unit.
 func shiftText(m summary.Metric) string {

@@ -58,7 +58,7 @@ func survival(s *summary.Summary, a spec.Args, z size) Figure {
 	f.Caption = fmt.Sprintf("Estimated share of cases that are still unsolved, against %s. Crosses: runs that the limit of it ended there; "+
 		"they count up to that point. In parentheses: solved of all runs.", m.Text)
 	if gaveUp > 0 {
-		f.Caption += fmt.Sprintf(" %s ended unsolved before that limit, and count as never solving their cases.", sentenceCase(count(gaveUp, "run")))
+		f.Caption += fmt.Sprintf(" Counted as never solving their cases: %s that ended unsolved before that limit.", count(gaveUp, "run"))
 	}
 	if slices.ContainsFunc(marks.list, func(c stats.Curve) bool { return len(c.Steps) > 0 && c.Steps[0].X < least }) {
 		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", metricValue(m)(least))
