@@ -29,8 +29,8 @@ type ScoresRow struct {
 	PAR2, PAR10 float64 // seconds
 }
 
-// Scores computes them. A limit in seconds stands in for that of the runs, and what took
-// longer then counts as unsolved; 0 takes each case's own.
+// Scores computes them. A limit in seconds stands in for that of the runs in what is about
+// time, where what took longer then counts as unsolved; 0 takes each case's own.
 func (s *Summary) Scores(limitS float64) Scores {
 	var out Scores
 	k := len(s.Algorithms)

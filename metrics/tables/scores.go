@@ -18,7 +18,7 @@ func scoresTable() spec.Descriptor {
 		Params: []spec.Param{
 			{
 				Name: "limit", Type: spec.Duration, Bounds: spec.Between(1e-3, 1e9),
-				Doc: "the time limit that scores are about, for runs that had another or none; that of the runs unless given",
+				Doc: "the time limit that agile and PAR-k are about, for runs that had another or none; that of the runs unless given",
 			},
 		},
 		Citation: "International Planning Competition 2018, https://ipc2018-classical.bitbucket.io/; PAR-10: Hutter and others 2009, " +
@@ -49,7 +49,7 @@ func scores(s *summary.Summary, a spec.Args) Table {
 		})
 	}
 	if limit := a.Duration("limit"); limit > 0 {
-		t.Caption += fmt.Sprintf(" The limit is %s.", limit)
+		t.Caption += fmt.Sprintf(" The limit of agile and PAR-k is %s.", limit)
 	}
 	t.Notes = notUsed(
 		because{x.NotRun, "case", "some algorithm was not run there"},
