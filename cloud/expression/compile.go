@@ -264,7 +264,9 @@ var operators = map[string]struct {
 func (c *compiler) binary(n *ast.BinaryNode) *node {
 	switch n.Operator {
 	case "==", "!=":
-		a, b := c.node(n.Left), c.node(n.Right)
+		a := c.node(n.Left)
+		c.unquoted(n.Right, a.kind)
+		b := c.node(n.Right)
 		switch {
 		case c.err == nil && a.kind != b.kind:
 			return c.fail(n, "cannot compare %s with %s", a.kind, b.kind)
@@ -285,6 +287,7 @@ func (c *compiler) binary(n *ast.BinaryNode) *node {
 		return c.fail(n, "the operator %s has no use in these expressions", n.Operator)
 	}
 	a := c.expect(n.Left, o.kids, "on the left of "+n.Operator)
+	c.unquoted(n.Right, o.kids)
 	b := c.expect(n.Right, o.kids, "on the right of "+n.Operator)
 	if o.flip {
 		a, b = b, a
@@ -294,6 +297,21 @@ func (c *compiler) binary(n *ast.BinaryNode) *node {
 		return c.pattern(n, out, b)
 	}
 	return out
+}
+
+// unquoted finds fault with a name that nothing has where a text, or yes or no, is
+// expected: more likely than a slip is that it was meant as it stands.
+func (c *compiler) unquoted(n ast.Node, k Kind) {
+	id, ok := n.(*ast.IdentifierNode)
+	if c.err != nil || !ok || c.knows(id.Value) {
+		return
+	}
+	switch yes := id.Value == "yes"; {
+	case k == text:
+		c.fail(n, "unknown name %q: texts stand in quotes, %q", id.Value, id.Value)
+	case k == boolean && (yes || id.Value == "no"):
+		c.fail(n, "unknown name %q: write %t", id.Value, yes)
+	}
 }
 
 func (c *compiler) conditional(n *ast.ConditionalNode) *node {

@@ -104,6 +104,7 @@ func TestBadExpressionIsNotExplained(t *testing.T) {
 		{source: "1 < host.capacity.rma", want: `column 19: unknown member "rma" of host.capacity, did you mean "ram"?`},
 		{source: "used.cpu < 1", want: `column 6: unknown member "cpu" of used; it has ram, disk-gb`},
 		{source: "hots.name == ''", want: `column 1: unknown name "hots", did you mean "host"?`},
+		{source: "host.name == h1", want: `column 14: unknown name "h1": texts stand in quotes, "h1"`},
 		{source: "host.name == ''", may: expression.VM | expression.From, want: `column 1: unknown name "host"; known here are vm, from`},
 		{source: "vm", want: `column 1: vm is not a value: name a member; it has name, arch, demand,`},
 		{source: "vm.demand > 1", want: `column 4: vm.demand is not a value: expected vm.demand.<resource>`},

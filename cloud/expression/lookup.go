@@ -52,9 +52,7 @@ func (c *compiler) lookup(n ast.Node) *node {
 		return c.named(links)
 	}
 	first := links[0]
-	i := slices.IndexFunc(subjectNames, func(s namedSubject) bool {
-		return s.name == first.name && c.may&s.subject != 0
-	})
+	i := c.subject(first.name)
 	if i < 0 {
 		return c.fail(first.node, "unknown name %q%s", first.name, spec.DidYouMean(first.name, c.may.names(), "known here are"))
 	}
@@ -81,6 +79,20 @@ func (c *compiler) lookup(n ast.Node) *node {
 		return c.unknownMember(links[1], first.name, known)
 	}
 	return c.attribute(a, members[m], links[1:])
+}
+
+// subject is the place among subjectNames of one that the expression may speak of, or -1.
+func (c *compiler) subject(name string) int {
+	return slices.IndexFunc(subjectNames, func(s namedSubject) bool { return s.name == name && c.may&s.subject != 0 })
+}
+
+// knows tells whether a name stands for anything.
+func (c *compiler) knows(name string) bool {
+	if c.names == nil {
+		return c.subject(name) >= 0
+	}
+	_, ok := c.names.Kind(name)
+	return ok
 }
 
 func (c *compiler) unknownMember(l link, of string, known []string) *node {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -29,24 +30,27 @@ func DidYouMean(name string, known []string, intro string) string {
 	return fmt.Sprintf("; %s %s … (%d in all)", intro, strings.ToValidUTF8(shown[:min(len(shown), most)], ""), len(known))
 }
 
-// Nearest finds the known name that differs from name by the fewest edits, at
-// most a third of its length (two in a short name, one in a very short one); case
-// does not count, and two neighbours that changed places are one edit. Of equals the first
-// wins, or rather the first that only goes on: who types host means hosts more likely than
-// cost.
+// Nearest finds the known name that was meant, perhaps: the shortest of those that begin
+// with name, or have a member that does, as limits.timeout_s for timeout; else the one
+// that differs by the fewest edits, at most a third of name's length (two in a short name,
+// one in a very short one). Case does not count, and two neighbours that changed places are
+// one edit. The first of equals wins.
 func Nearest(name string, known []string) (string, bool) {
 	if len(name) > 64 {
 		return "", false
 	}
 	n := utf8.RuneCountInString(name)
 	limit := max(2, n/3)
-	if n <= 3 {
+	if n <= 4 {
 		limit = 1
 	}
 	name = strings.ToLower(name)
-	best, bestDistance, bestGoesOn := "", limit+1, true
+	if whole, ok := begun(name, known); ok && n > 1 {
+		return whole, true
+	}
+	best, bestDistance := "", limit+1
 	for _, k := range known {
-		if d := utf8.RuneCountInString(k) - n; max(d, -d) > bestDistance {
+		if d := utf8.RuneCountInString(k) - n; d >= bestDistance || -d >= bestDistance {
 			continue // each missing letter is an edit: known names can be many
 		}
 		k2 := strings.ToLower(k)
@@ -54,11 +58,27 @@ func Nearest(name string, known []string) (string, bool) {
 		if d == 2 && swapped(name, k2) {
 			d = 1
 		}
-		goesOn := strings.HasPrefix(k2, name)
-		if d < bestDistance || d == bestDistance && goesOn && !bestGoesOn {
-			best, bestDistance, bestGoesOn = k, d, goesOn
+		if d < bestDistance {
+			best, bestDistance = k, d
 		}
 	}
+	return best, best != ""
+}
+
+// begun finds the shortest known name that begins with a text, or else the shortest with a
+// member that does.
+func begun(start string, known []string) (string, bool) {
+	whole, member := "", ""
+	for _, k := range known {
+		k2 := strings.ToLower(k)
+		if strings.HasPrefix(k2, start) && (whole == "" || len(k) < len(whole)) {
+			whole = k
+		}
+		if strings.Contains(k2, "."+start) && (member == "" || len(k) < len(member)) {
+			member = k
+		}
+	}
+	best := cmp.Or(whole, member)
 	return best, best != ""
 }
 

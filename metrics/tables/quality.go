@@ -63,7 +63,7 @@ func overCommon(s *summary.Summary, c summary.Comparison, did string) string {
 	case len(c.Compared) == 1:
 		who = "the one compared algorithm"
 	}
-	return fmt.Sprintf("Over the %d of %s that %s %s.", len(c.Common), plural(len(s.Cases), "case"), who, did)
+	return fmt.Sprintf("Over the %s of %s that %s %s.", thousands(fmt.Sprint(len(c.Common))), plural(len(s.Cases), "case"), who, did)
 }
 
 func leftOut(s *summary.Summary, c summary.Comparison, why string) []string {

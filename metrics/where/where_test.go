@@ -91,6 +91,11 @@ func TestWhatAnExpressionChooses(t *testing.T) {
 func TestFaultsNameTheColumnAndWhatWasMeant(t *testing.T) {
 	for source, want := range map[string]string{
 		"hots >= 10":                   `column 1: unknown name "hots", did you mean "hosts"?`,
+		"host >= 10":                   `column 1: unknown name "host", did you mean "hosts"?`, // and not cost
+		"expanded > 3":                 `column 1: unknown name "expanded", did you mean "counters.expanded"?`,
+		"algorithm == astar":           `column 14: unknown name "astar": texts stand in quotes, "astar"`,
+		"algorithm startsWith astar":   `column 22: unknown name "astar": texts stand in quotes, "astar"`,
+		"solved == yes":                `column 11: unknown name "yes": write true`,
 		"solved and algorthm == 'x'":   `column 12: unknown name "algorthm", did you mean "algorithm"?`,
 		"hosts >= 'ten'":               `column 10: expected a number on the right of >=, found a text`,
 		"hosts":                        `expected an expression that yields yes or no, found a number`,
