@@ -107,9 +107,7 @@ func readEither(s streams, path string) (*best.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range problems {
-		fmt.Fprintln(s.err, p)
-	}
+	tellProblems(s.err, problems)
 	return best.Of(records), nil
 }
 

@@ -100,17 +100,17 @@ func reportOn(c *cli.Context, s streams, paths []string, dir string, asked *repo
 		return err
 	}
 	o := report.Options{Title: c.String("title"), Size: c.String("size"), Several: len(paths) > 1, Strict: asked != nil}
-	if text := c.String("where"); text != "" {
-		if o.Where, err = where.Parse(text, records); err != nil {
+	if c.IsSet("where") {
+		if o.Where, err = where.Parse(c.String("where"), records); err != nil {
 			return usage("--where: %w", err)
 		}
 	}
 	suite, content, err := suiteOf(c, paths)
 	switch {
+	case err != nil && (asked == nil || c.IsSet("suite")):
+		return err
 	case asked != nil:
 		o.Content = *asked
-	case err != nil:
-		return err
 	default:
 		o.Content = content
 	}

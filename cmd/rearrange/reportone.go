@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func singleAsked(c *cli.Context, s streams, asked *report.Content) (*single, err
 			slices.Concat(asked.Plots, asked.Tables)[0].Name)
 	case n > 1 && isFile:
 		return nil, usage("%s is one file, and %d tables and plots are named: name a folder", path, n)
-	case path != "" && !isFile && format == "":
+	case path != "" && !isFile && format == "" && (n > 1 || !seemsFile(path)):
 		return nil, nil
 	}
 	if err := checkOutput(path); err != nil {
@@ -62,6 +63,17 @@ func singleAsked(c *cli.Context, s streams, asked *report.Content) (*single, err
 		return singlePlot(asked.Plots[0], path, format)
 	}
 	return singleTable(s, asked.Tables[0], path, format)
+}
+
+// seemsFile tells whether a name is more likely that of a file in a format that we do not
+// know, such as fig.gif, than that of a folder: neither is it one, nor does it end like v1.2.
+func seemsFile(path string) bool {
+	end := strings.TrimPrefix(filepath.Ext(path), ".")
+	if end == "" || strings.ContainsAny(end, "0123456789") {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err != nil || !info.IsDir()
 }
 
 func singlePlot(sp spec.Spec, path, format string) (*single, error) {
@@ -115,13 +127,7 @@ func plotFormatOf(path string) (string, bool) {
 // make makes the file. What is wrong with the records is said on stderr.
 func (o *single) make(s streams, records []results.Record, problems []results.Problem, options report.Options) error {
 	sum := summary.Of(records, summary.WithBest(options.Best))
-	for i, p := range problems {
-		if i == mostProblems {
-			fmt.Fprintf(s.err, "… and %s more\n", plural(len(problems)-i, "problem"))
-			break
-		}
-		fmt.Fprintln(s.err, tables.Clean(p.String()))
-	}
+	tellProblems(s.err, problems)
 	if n := len(sum.Alarms); n > 0 {
 		fmt.Fprintf(s.err, "%s, the first: %s\n", plural(n, "alarm"), tables.Clean(sum.Alarms[0].String()))
 	}
@@ -140,8 +146,17 @@ func (o *single) make(s streams, records []results.Record, problems []results.Pr
 	return write(s, o.path, content)
 }
 
-// mostProblems is how many faults of records are listed on stderr.
-const mostProblems = 10
+// tellProblems lists the first faults of records.
+func tellProblems(w io.Writer, problems []results.Problem) {
+	const most = 10
+	for i, p := range problems {
+		if i == most {
+			fmt.Fprintf(w, "… and %s more\n", plural(len(problems)-i, "problem"))
+			break
+		}
+		fmt.Fprintln(w, tables.Clean(p.String()))
+	}
+}
 
 // render makes the content of the file.
 func (o *single) render(sum *summary.Summary, options report.Options) (func(io.Writer) error, error) {

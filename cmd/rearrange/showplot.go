@@ -28,9 +28,12 @@ func checkPlot(c *cli.Context) error {
 	if !slices.Contains(plots.Sizes(), size) {
 		return usage("--size: unknown size %q%s", size, spec.DidYouMean(size, plots.Sizes(), "known are"))
 	}
-	for _, other := range []string{"json", "features", "target"} {
+	if c.Bool("target") {
+		return usage("--plot and --target do not go together: a picture has both placements")
+	}
+	for _, other := range []string{"json", "features"} {
 		if c.Bool(other) {
-			return usage("--plot and --%s do not go together: a picture has both placements", other)
+			return usage("--plot and --%s do not go together: with a picture, nothing is printed", other)
 		}
 	}
 	if len(c.StringSlice("resource")) > 1 {
