@@ -32,7 +32,7 @@ func outcomes(s *summary.Summary, _ spec.Args) Table {
 		}
 		t.Rows = append(t.Rows, append(row, Fixed(100*r.Coverage(), 1)))
 		if r.Missing > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s was not run on %s.", r.Algorithm, plural(r.Missing, "case")))
+			t.Notes = append(t.Notes, fmt.Sprintf("%s has no run on %s.", r.Algorithm, plural(r.Missing, "case")))
 		}
 	}
 	if s.Superseded > 0 {
