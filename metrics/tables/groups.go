@@ -22,6 +22,9 @@ func grouped(s *summary.Summary, by summary.Groups, build func(*summary.Summary)
 		parts = append(parts, build(s.Part(g)))
 	}
 	common, own := captions(parts)
+	if len(parts) > 1 && strings.ContainsFunc(common, unicode.IsDigit) { // or it reads as of all groups together
+		common = "Each group by itself. " + common
+	}
 	out := Table{
 		Title: parts[0].Title + ", " + byText(by), Caption: common, Grouped: true, NotApplicable: true,
 		Columns: append([]Column{groupColumn(by)}, parts[0].Columns...),

@@ -92,6 +92,28 @@ func TestGroupsAreComparedApart(t *testing.T) {
 	}
 }
 
+// Where groups have as many cases each, what is said of every one is not of all together.
+func TestGroupsOfOneSizeAreNotTakenTogether(t *testing.T) {
+	cost := int64(1)
+	var runs []results.Record
+	for _, hosts := range []string{"5", "9"} {
+		for _, algorithm := range []string{"astar", "greedy"} {
+			in := "random(hosts=" + hosts + ")#1"
+			runs = append(runs, results.Record{
+				RunKey: in + algorithm, Instance: in, InstanceSHA256: in, Algorithm: algorithm, Outcome: results.Optimal, Cost: &cost, LowerBound: &cost,
+			})
+		}
+	}
+	for spec, want := range map[string]string{
+		"outcomes(group=hosts)": "Each group by itself. How the runs on 1 case ended. ",
+		"quality(group=hosts)":  "Each group by itself. Over the 1 of 1 case that both compared algorithms found a plan for. ",
+	} {
+		if x := made(t, spec, summary.Of(runs)); !strings.HasPrefix(x.Caption, want) {
+			t.Errorf("%s: %s", spec, x.Caption)
+		}
+	}
+}
+
 func TestTablesOfSomeAlgorithms(t *testing.T) {
 	x := made(t, "outcomes(algorithms=[greedy, dijkstra])", summary.Of(records()))
 	if len(x.Rows) != 2 || x.Rows[0][0].Text != "dijkstra" || x.Rows[1][0].Text != "greedy" {

@@ -62,6 +62,8 @@ func overCommon(s *summary.Summary, c summary.Comparison, did string) string {
 		return fmt.Sprintf("There is no case that %s %s, so there is nothing to compare.", who, did)
 	case len(c.Compared) == 1:
 		who = "the one compared algorithm"
+	case len(c.Compared) == 2:
+		who = "both compared algorithms"
 	}
 	return fmt.Sprintf("Over the %s of %s that %s %s.", thousands(fmt.Sprint(len(c.Common))), plural(len(s.Cases), "case"), who, did)
 }
