@@ -123,11 +123,11 @@ func (a *attempt) bringHome(c int32) (progress bool) {
 	}
 	for allow := 1; allow <= a.effort.most; allow *= 2 {
 		for {
-			moved, _ := a.pass(c, a.effort.bypass, a.effort.shallow, allow)
-			if moved == 0 {
+			moved, of := a.pass(c, a.effort.bypass, a.effort.shallow, allow)
+			progress = progress || moved > 0
+			if moved == 0 || worthAnother*moved < of {
 				break
 			}
-			progress = true
 		}
 	}
 	return progress
