@@ -37,22 +37,15 @@ const (
 
 // attempt is one run from both ends, with its own order of everything.
 type attempt struct {
-	m      *model
-	run    *paths.Run
-	rnd    *rand.Rand
-	effort effort
-	sides  [2]*side
-	listed [][]cloud.VMID // by class: at least those who are misplaced
-	in     []bool         // by VM: it is listed
-
-	nodes   int     // decisions left for the VM that is tried
-	allow   float64 // what bypasses for it may cost, and
-	spent   float64 // what they cost by now
-	pushed  int64   // weight of those who stood on their goals and were made to leave
+	m       *model
+	run     *paths.Run
+	rnd     *rand.Rand
+	effort  effort
+	lanes   []*lane
+	listed  [][]cloud.VMID // by class: at least those who are misplaced
+	in      []bool         // by VM: it is listed
 	order   []ranked
 	balance []int32 // by host: those of a class that are to arrive less those that are to leave
-	levels  [deepest + 1][]candidate
-	chains
 }
 
 type ranked struct {
@@ -60,14 +53,18 @@ type ranked struct {
 	vm  cloud.VMID
 }
 
+// manyVMs is how many VMs there are where two lanes are worth it.
+const manyVMs = 1 << 16
+
 func newAttempt(m *model, run *paths.Run, seed uint64, e effort) *attempt {
 	a := &attempt{
 		m: m, run: run, rnd: rand.New(rand.NewPCG(seed, 0x6c617267)), effort: e,
 		listed: make([][]cloud.VMID, m.classes), in: make([]bool, len(m.kind)), balance: make([]int32, m.hosts),
 	}
-	a.sides = [2]*side{newSide(m, m.p.Start, false), newSide(m, m.p.Goal, true)}
-	a.sides[0].other, a.sides[1].other = a.sides[1], a.sides[0]
-	a.chains = newChains(m)
+	a.lanes = []*lane{newLane(m, a.rnd.Uint64())}
+	if len(m.kind) >= manyVMs {
+		a.lanes = append(a.lanes, newLane(m, a.rnd.Uint64()))
+	}
 	counts := make([]int, m.classes)
 	for v, at := range m.p.Start {
 		if at != m.p.Goal[v] {
@@ -133,16 +130,23 @@ func (a *attempt) bringHome(c int32) (progress bool) {
 	return progress
 }
 
+// end numbers the two ends of the path, and the sides that walk from them.
+type end int
+
+const (
+	start end = iota
+	target
+)
+
+// ends are both, in the order of their turns.
+var ends = [...]end{start, target}
+
 // pass tries each misplaced VM of a class, on one side and then on the other.
 func (a *attempt) pass(c int32, nodes, depth, allow int) (moved, of int) {
-	for _, s := range a.sides {
-		list := a.rank(s, c)
+	for _, e := range ends {
+		list := a.rank(e, c)
 		of = max(of, len(list))
-		for _, x := range list {
-			if s.misplaced(x.vm) && float32(allow) <= a.m.sizeOf(x.vm) && a.try(s, x.vm, nodes, depth, allow) {
-				moved++
-			}
-		}
+		moved += a.tryAll(e, list, trial{nodes, depth, allow})
 		if !a.run.Look() {
 			break
 		}
@@ -154,9 +158,9 @@ func (a *attempt) pass(c int32, nodes, depth, allow int) (moved, of int) {
 func (a *attempt) forceOne() bool {
 	for allow := 1; allow <= min(mostLast, a.effort.most); allow *= 2 {
 		for c := range int32(a.m.classes) {
-			for _, s := range a.sides {
-				for _, x := range a.rank(s, c) {
-					if s.misplaced(x.vm) && a.try(s, x.vm, lastResort, a.effort.shallow, allow) {
+			for _, e := range ends {
+				for _, x := range a.rank(e, c) {
+					if a.tryAll(e, []ranked{x}, trial{lastResort, a.effort.shallow, allow}) > 0 {
 						return true
 					}
 				}
@@ -176,9 +180,10 @@ const (
 // rank lists the misplaced VMs of a class in the order in which they are tried: those first
 // for whom least is lacking, at hosts where more arrive than leave. The holes that those
 // hosts lack are not made by the class itself, so that the walk of a hole begins there.
-func (a *attempt) rank(s *side, c int32) []ranked {
+func (a *attempt) rank(e end, c int32) []ranked {
+	s := a.lanes[0].sides[e]
 	list := slices.DeleteFunc(a.listed[c], func(v cloud.VMID) bool {
-		out := a.sides[0].host[v] == a.sides[1].host[v]
+		out := s.host[v] == s.other.host[v]
 		if out {
 			a.in[v] = false
 		}
@@ -220,11 +225,16 @@ func (a *attempt) rank(s *side, c int32) []ranked {
 // path is what both sides did, from the start to the goal; met tells whether that is all
 // of a path.
 func (a *attempt) path() (moves []cloud.Change, met bool) {
-	front, back := a.sides[0], a.sides[1]
+	front, back := a.ends()
 	moves = make([]cloud.Change, 0, len(front.log)+len(back.log))
 	moves = append(moves, front.log...)
 	moves = append(moves, taken(back.log)...)
 	return moves, slices.Equal(front.host, back.host)
+}
+
+// ends are the sides as they are in the end.
+func (a *attempt) ends() (front, back *side) {
+	return a.lanes[0].sides[start], a.lanes[0].sides[target]
 }
 
 // taken are moves taken back.
@@ -239,5 +249,5 @@ func taken(moves []cloud.Change) []cloud.Change {
 // bytes is about what the attempt holds.
 func (a *attempt) bytes() int64 {
 	const perVM, perHost = 70, 400
-	return perVM*int64(len(a.in)) + perHost*int64(a.m.hosts)
+	return int64(len(a.lanes)) * (perVM*int64(len(a.in)) + perHost*int64(a.m.hosts))
 }

@@ -19,9 +19,9 @@ type detour struct {
 
 // bypass has one VM leave a host in any way that is allowed: the one for which that costs
 // least, in view of the room that it gives.
-func (a *attempt) bypass(s *side, h cloud.HostID, v, mate cloud.VMID) bool {
+func (l *lane) bypass(s *side, h cloud.HostID, v, mate cloud.VMID) bool {
 	best, least := detour{vm: none}, math.MaxFloat64
-	lack := s.lack(a.m.kind[v], h)
+	lack := s.lack(l.m.kind[v], h)
 	list := s.on.list(h)
 	for i := range list {
 		u := list[i].vm
@@ -29,25 +29,25 @@ func (a *attempt) bypass(s *side, h cloud.HostID, v, mate cloud.VMID) bool {
 			continue
 		}
 		merit := func(price float64) float64 {
-			return 4*price/a.m.unit + 3*float64(max(0, lack-a.m.size[list[i].kind]))
+			return 4*price/l.m.unit + 3*float64(max(0, lack-l.m.size[list[i].kind]))
 		}
-		if _, _, helps := a.relief(s, h, int(a.m.kind[v]), int(list[i].kind)); !helps && u != mate {
+		if _, _, helps := l.relief(s, h, int(l.m.kind[v]), int(list[i].kind)); !helps && u != mate {
 			continue
 		}
 		settled := s.goal(u) == h
-		if a.interrupts(s, u) && s.fits(u, cloud.Absent) {
-			if price := a.fare(s, u, h, cloud.Absent); a.spent+price <= a.allow && merit(price) < least {
+		if l.interrupts(s, u) && s.fits(u, cloud.Absent) {
+			if price := l.fare(s, u, h, cloud.Absent); l.spent+price <= l.allow && merit(price) < least {
 				best, least = detour{u, cloud.Absent, price, settled}, merit(price)
 			}
 		}
 		// Where a VM is charged the same everywhere, it need not be tried if it is too expensive anyway.
-		if a.m.anywhere != nil {
-			if price := a.fare(s, u, h, h); a.spent+price > a.allow || merit(price) >= least {
+		if l.m.anywhere != nil {
+			if price := l.fare(s, u, h, h); l.spent+price > l.allow || merit(price) >= least {
 				continue
 			}
 		}
-		if to := a.hole(s, u, h); to != cloud.Absent {
-			if price := a.fare(s, u, h, to); a.spent+price <= a.allow && merit(price) < least {
+		if to := l.hole(s, u, h); to != cloud.Absent {
+			if price := l.fare(s, u, h, to); l.spent+price <= l.allow && merit(price) < least {
 				best, least = detour{u, to, price, settled}, merit(price)
 			}
 		}
@@ -55,30 +55,29 @@ func (a *attempt) bypass(s *side, h cloud.HostID, v, mate cloud.VMID) bool {
 	if best.vm == none {
 		return false
 	}
-	a.spent += best.price
+	l.spent += best.price
 	if best.settled {
-		a.pushed += a.m.weightOf(best.vm)
+		l.pushed += l.m.weightOf(best.vm)
 	}
 	s.move(best.vm, best.to)
-	a.enlist(best.vm)
 	return true
 }
 
 // interrupts tells whether a VM may be suspended on this side: not on the way back, and
 // only once the other side has it where it is to be resumed.
-func (a *attempt) interrupts(s *side, u cloud.VMID) bool {
-	return !s.back && a.m.p.Instance.VMs[u].Interruptible && s.goal(u) == a.m.p.Goal[u]
+func (l *lane) interrupts(s *side, u cloud.VMID) bool {
+	return !s.back && l.m.p.Instance.VMs[u].Interruptible && s.goal(u) == l.m.p.Goal[u]
 }
 
 // fare is what it adds to the cost of the plan that a VM goes from one host to another
 // before it goes to its goal.
-func (a *attempt) fare(s *side, u cloud.VMID, h, to cloud.HostID) float64 {
+func (l *lane) fare(s *side, u cloud.VMID, h, to cloud.HostID) float64 {
 	goal := s.goal(u)
 	price := func(from, to cloud.HostID) float64 {
 		if s.back {
 			from, to = to, from
 		}
-		return float64(a.m.price(u, from, to))
+		return float64(l.m.price(u, from, to))
 	}
 	sum := price(h, to) + price(to, goal)
 	if h != goal {
@@ -88,12 +87,12 @@ func (a *attempt) fare(s *side, u cloud.VMID, h, to cloud.HostID) float64 {
 }
 
 // hole finds a host to bypass by, one of those with the least room that will do.
-func (a *attempt) hole(s *side, u cloud.VMID, h cloud.HostID) cloud.HostID {
-	kind := a.m.kind[u]
-	for b := int(bucketOf(a.m.size[kind])); b <= mostHole; b++ {
+func (l *lane) hole(s *side, u cloud.VMID, h cloud.HostID) cloud.HostID {
+	kind := l.m.kind[u]
+	for b := int(bucketOf(l.m.size[kind])); b <= mostHole; b++ {
 		list := s.holes.buckets[b]
 		for range min(probes, len(list)) {
-			x := list[a.rnd.IntN(len(list))]
+			x := list[l.rnd.IntN(len(list))]
 			if x == h || x == s.goal(u) || s.used[x] || !s.fits(u, x) {
 				continue
 			}

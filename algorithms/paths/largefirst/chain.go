@@ -27,15 +27,15 @@ func newChains(m *model) chains { return chains{met: make([]int32, m.hosts)} }
 // fits where it goes (breadth-first search for an augmenting path, in which a hole walks
 // to where it is needed). It carries the chain out, without the VM itself. On the way only
 // limits and mates are looked at; that every migration is sane is asked when it is made.
-func (a *attempt) chain(s *side, h cloud.HostID, v cloud.VMID) bool {
-	a.stamp++
-	a.queue = append(a.queue[:0], link{h, v, -1})
-	a.met[h] = a.stamp
-	for n := int32(0); int(n) < len(a.queue) && n < mostLinks; n++ {
-		if n > 0 && !a.decide() {
+func (l *lane) chain(s *side, h cloud.HostID, v cloud.VMID) bool {
+	l.stamp++
+	l.queue = append(l.queue[:0], link{h, v, -1})
+	l.met[h] = l.stamp
+	for n := int32(0); int(n) < len(l.queue) && n < mostLinks; n++ {
+		if n > 0 && !l.decide() {
 			return false
 		}
-		if a.extend(s, n, h, v) {
+		if l.extend(s, n, h, v) {
 			return true
 		}
 	}
@@ -44,28 +44,28 @@ func (a *attempt) chain(s *side, h cloud.HostID, v cloud.VMID) bool {
 
 // extend looks at whom of a link's host may leave it for the link's VM, and tells whether
 // one of them ended the chain.
-func (a *attempt) extend(s *side, n int32, h cloud.HostID, v cloud.VMID) bool {
-	at := a.queue[n]
+func (l *lane) extend(s *side, n int32, h cloud.HostID, v cloud.VMID) bool {
+	at := l.queue[n]
 	list := s.on.list(at.host)
 	if len(list) == 0 {
 		return false
 	}
 	mate := s.mate(at.vm, at.host)
-	comer := a.m.kind[at.vm]
-	offset := a.rnd.IntN(len(list))
+	comer := l.m.kind[at.vm]
+	offset := l.rnd.IntN(len(list))
 	for i := range list {
 		x := list[(i+offset)%len(list)]
-		if mate >= 0 && x.vm != mate || x.vm == v || !a.swaps(s, at.host, comer, x.kind) || !s.misplaced(x.vm) {
+		if mate >= 0 && x.vm != mate || x.vm == v || !l.swaps(s, at.host, comer, x.kind) || !s.misplaced(x.vm) {
 			continue
 		}
 		goal := s.goal(x.vm)
-		if s.used[goal] || a.met[goal] == a.stamp {
+		if s.used[goal] || l.met[goal] == l.stamp {
 			continue
 		}
-		a.met[goal] = a.stamp
-		a.queue = append(a.queue, link{goal, x.vm, n})
+		l.met[goal] = l.stamp
+		l.queue = append(l.queue, link{goal, x.vm, n})
 		if s.fits(x.vm, goal) {
-			if a.carryOut(s, int32(len(a.queue)-1), h, v) {
+			if l.carryOut(s, int32(len(l.queue)-1), h, v) {
 				return true
 			}
 			list = s.on.list(at.host) // undone, perhaps in another order
@@ -75,13 +75,13 @@ func (a *attempt) extend(s *side, n int32, h cloud.HostID, v cloud.VMID) bool {
 }
 
 // swaps tells whether one kind of VM has room on a host once one of another has left.
-func (a *attempt) swaps(s *side, h cloud.HostID, comer, leaver int32) bool {
-	r := a.m.resources
+func (l *lane) swaps(s *side, h cloud.HostID, comer, leaver int32) bool {
+	r := l.m.resources
 	if r == 1 {
-		return s.room[h]+a.m.demand[leaver] >= a.m.demand[comer]
+		return s.room[h]+l.m.demand[leaver] >= l.m.demand[comer]
 	}
 	for i := range r {
-		if s.room[int(h)*r+i]+a.m.demand[int(leaver)*r+i] < a.m.demand[int(comer)*r+i] {
+		if s.room[int(h)*r+i]+l.m.demand[int(leaver)*r+i] < l.m.demand[int(comer)*r+i] {
 			return false
 		}
 	}
@@ -90,11 +90,11 @@ func (a *attempt) swaps(s *side, h cloud.HostID, comer, leaver int32) bool {
 
 // carryOut makes the moves of a chain from its end back to its root, and takes them back
 // if one of them is not sane or the VM does not fit on the host in the end.
-func (a *attempt) carryOut(s *side, end int32, h cloud.HostID, v cloud.VMID) bool {
+func (l *lane) carryOut(s *side, end int32, h cloud.HostID, v cloud.VMID) bool {
 	mark := len(s.log)
-	for n := end; n > 0; n = a.queue[n].parent {
-		x := a.queue[n]
-		if s.host[x.vm] != a.queue[x.parent].host || !s.fits(x.vm, x.host) {
+	for n := end; n > 0; n = l.queue[n].parent {
+		x := l.queue[n]
+		if s.host[x.vm] != l.queue[x.parent].host || !s.fits(x.vm, x.host) {
 			s.undo(mark)
 			return false
 		}

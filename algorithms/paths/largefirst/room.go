@@ -7,15 +7,19 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// try brings one VM home on one side, with so many decisions and bypasses that cost so
-// much, or changes nothing. Why that ends: every success brings home a VM of more weight
-// than all those together who were made to leave their goals for it, so that the weight of
-// those who are misplaced falls each time.
-func (a *attempt) try(s *side, v cloud.VMID, nodes, depth, allow int) bool {
+// try brings one VM home on one side, or changes nothing. Why that ends: every success
+// brings home a VM of more weight than all those together who were made to leave their goals
+// for it, so that the weight of those who are misplaced falls each time.
+func (l *lane) try(s *side, v cloud.VMID, t trial) bool {
 	mark := len(s.log)
-	a.nodes, a.allow, a.spent, a.pushed = nodes, float64(allow)*a.m.unit, 0, 0
-	if a.makeRoom(s, s.goal(v), v, depth) && a.pushed < a.m.weightOf(v) {
-		a.home(s, v)
+	l.nodes, l.allow, l.spent, l.pushed = t.nodes, float64(t.allow)*l.m.unit, 0, 0
+	if l.makeRoom(s, s.goal(v), v, t.depth) && l.pushed < l.m.weightOf(v) {
+		needed := len(s.log) - mark
+		if s.misplaced(v) {
+			needed++
+			l.home(s, v)
+		}
+		l.commits = append(l.commits, commit{mark, len(s.log), needed})
 		return true
 	}
 	s.undo(mark)
@@ -25,8 +29,8 @@ func (a *attempt) try(s *side, v cloud.VMID, nodes, depth, allow int) bool {
 // home brings a VM home for whom there is room, and then follows the hole that it leaves:
 // of those of its class who are to arrive where it came from, one comes into it, and so on.
 // The one is taken from whose host most are still to be followed.
-func (a *attempt) home(s *side, v cloud.VMID) {
-	c := a.m.classOf(v)
+func (l *lane) home(s *side, v cloud.VMID) {
+	c := l.m.classOf(v)
 	for s.misplaced(v) {
 		hole := s.host[v]
 		s.move(v, s.goal(v))
@@ -35,10 +39,10 @@ func (a *attempt) home(s *side, v cloud.VMID) {
 		}
 		next, most := none, -1
 		for _, x := range s.other.on.list(hole) {
-			if a.m.class[x.kind] != c || !s.misplaced(x.vm) || !s.fits(x.vm, hole) {
+			if l.m.class[x.kind] != c || !s.misplaced(x.vm) || !s.fits(x.vm, hole) {
 				continue
 			}
-			if n := a.arriving(s, s.host[x.vm], c); n > most {
+			if n := l.arriving(s, s.host[x.vm], c); n > most {
 				next, most = x.vm, n
 			}
 		}
@@ -50,13 +54,13 @@ func (a *attempt) home(s *side, v cloud.VMID) {
 }
 
 // arriving counts those of a class who are to arrive on a host.
-func (a *attempt) arriving(s *side, h cloud.HostID, c int32) int {
+func (l *lane) arriving(s *side, h cloud.HostID, c int32) int {
 	n := 0
 	if h == cloud.Absent {
 		return n
 	}
 	for _, x := range s.other.on.list(h) {
-		if a.m.class[x.kind] == c && s.misplaced(x.vm) {
+		if l.m.class[x.kind] == c && s.misplaced(x.vm) {
 			n++
 		}
 	}
@@ -64,11 +68,11 @@ func (a *attempt) arriving(s *side, h cloud.HostID, c int32) int {
 }
 
 // decide counts one host examined and tells whether to go on.
-func (a *attempt) decide() bool { return a.run.Expand() }
+func (l *lane) decide() bool { return l.run.Expand() }
 
 // makeRoom makes room for a VM on a host by displacements of so many levels. Where it does
 // not succeed, the caller takes back what it did.
-func (a *attempt) makeRoom(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
+func (l *lane) makeRoom(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
 	if s.host[v] == h || s.fits(v, h) {
 		return true
 	}
@@ -76,23 +80,23 @@ func (a *attempt) makeRoom(s *side, h cloud.HostID, v cloud.VMID, depth int) boo
 		return false
 	}
 	s.used[h] = true
-	ok := a.empty(s, h, v, depth)
+	ok := l.empty(s, h, v, depth)
 	s.used[h] = false
 	return ok
 }
 
 // empty has VMs leave a host until another fits there.
-func (a *attempt) empty(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
+func (l *lane) empty(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
 	for s.host[v] != h && !s.fits(v, h) {
-		if a.nodes--; a.nodes < 0 || !a.decide() {
+		if l.nodes--; l.nodes < 0 || !l.decide() {
 			return false
 		}
-		if a.chain(s, h, v) {
+		if l.chain(s, h, v) {
 			return true
 		}
-		a.nodes -= 2
+		l.nodes -= 2
 		mate := s.mate(v, h)
-		if !a.leave(s, h, v, mate, depth) && (a.spent >= a.allow || !a.bypass(s, h, v, mate)) {
+		if !l.leave(s, h, v, mate, depth) && (l.spent >= l.allow || !l.bypass(s, h, v, mate)) {
 			return false
 		}
 	}
@@ -114,39 +118,39 @@ const (
 
 // leave has one VM leave a host for its goal, for whom room is made there if need be: the
 // one who makes the room that is lacking with the least to spare comes first.
-func (a *attempt) leave(s *side, h cloud.HostID, v, mate cloud.VMID, depth int) bool {
-	list := a.candidates(s, h, v, mate, depth)
+func (l *lane) leave(s *side, h cloud.HostID, v, mate cloud.VMID, depth int) bool {
+	list := l.candidates(s, h, v, mate, depth)
 	for _, c := range list {
 		u := c.vm
 		if s.host[u] != h || !s.misplaced(u) {
 			continue
 		}
-		goal, mark, spent, pushed := s.goal(u), len(s.log), a.spent, a.pushed
+		goal, mark, spent, pushed := s.goal(u), len(s.log), l.spent, l.pushed
 		if s.used[goal] {
 			continue
 		}
-		if a.makeRoom(s, goal, u, depth-1) && s.host[u] == h {
+		if l.makeRoom(s, goal, u, depth-1) && s.host[u] == h {
 			s.move(u, goal)
 			return true
 		}
 		s.undo(mark)
-		a.spent, a.pushed = spent, pushed
-		if a.nodes < 0 {
+		l.spent, l.pushed = spent, pushed
+		if l.nodes < 0 {
 			return false
 		}
 	}
 	return false
 }
 
-func (a *attempt) candidates(s *side, h cloud.HostID, v, mate cloud.VMID, depth int) []candidate {
-	out := a.levels[depth][:0]
-	k := int(a.m.kind[v])
+func (l *lane) candidates(s *side, h cloud.HostID, v, mate cloud.VMID, depth int) []candidate {
+	out := l.levels[depth][:0]
+	k := int(l.m.kind[v])
 	for _, x := range s.on.list(h) {
 		u := x.vm
 		if u == v || mate >= 0 && u != mate {
 			continue
 		}
-		waste, remain, helps := a.relief(s, h, k, int(x.kind))
+		waste, remain, helps := l.relief(s, h, k, int(x.kind))
 		if !helps && u != mate || !s.misplaced(u) {
 			continue
 		}
@@ -154,7 +158,7 @@ func (a *attempt) candidates(s *side, h cloud.HostID, v, mate cloud.VMID, depth 
 		if s.used[goal] {
 			continue
 		}
-		key := 3*waste + 2*remain/max(a.m.size[x.kind], 1.0/weightOf64th) + a.rnd.Float32()
+		key := 3*waste + 2*remain/max(l.m.size[x.kind], 1.0/weightOf64th) + l.rnd.Float32()
 		if lack := s.lack(x.kind, goal); lack > 0 {
 			key += blocked + 10*lack
 		}
@@ -164,7 +168,7 @@ func (a *attempt) candidates(s *side, h cloud.HostID, v, mate cloud.VMID, depth 
 		out = append(out, candidate{key, u})
 	}
 	slices.SortFunc(out, func(x, y candidate) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.vm, y.vm)) })
-	a.levels[depth] = out
+	l.levels[depth] = out
 	if depth < fewLevels {
 		return out[:min(len(out), fewCandidates)]
 	}
@@ -174,17 +178,17 @@ func (a *attempt) candidates(s *side, h cloud.HostID, v, mate cloud.VMID, depth 
 // relief is how much more than what a kind of VM lacks on a host another kind would give
 // by leaving, and how much it would not give, in 64ths, over all resources that are
 // lacking; helps tells whether it would give any.
-func (a *attempt) relief(s *side, h cloud.HostID, lacks, gives int) (waste, remain float32, helps bool) {
-	r := a.m.resources
+func (l *lane) relief(s *side, h cloud.HostID, lacks, gives int) (waste, remain float32, helps bool) {
+	r := l.m.resources
 	for i := range r {
-		lack := a.m.demand[lacks*r+i] - s.room[int(h)*r+i]
+		lack := l.m.demand[lacks*r+i] - s.room[int(h)*r+i]
 		if lack <= 0 {
 			continue
 		}
-		give := a.m.demand[gives*r+i]
+		give := l.m.demand[gives*r+i]
 		helps = helps || give > 0
-		waste += float32(max(0, give-lack)) * a.m.part[i]
-		remain += float32(max(0, lack-give)) * a.m.part[i]
+		waste += float32(max(0, give-lack)) * l.m.part[i]
+		remain += float32(max(0, lack-give)) * l.m.part[i]
 	}
 	return waste, remain, helps
 }

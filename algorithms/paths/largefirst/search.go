@@ -67,7 +67,7 @@ func (o once) Search(run *paths.Run) error {
 // finish has the searcher of the rest lead from where one side has arrived to where the
 // other has; nil if that does not succeed.
 func (o once) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
-	front, back := a.sides[0], a.sides[1]
+	front, back := a.ends()
 	gap := *run.Problem
 	gap.Start, gap.Goal = front.host, back.host
 	gap.Instance = o.instance(back.host)
