@@ -6,23 +6,16 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 )
 
-// starts is what is known of making plans anew.
-type starts struct {
-	plans *largefirst.Plans
-	cost  int64 // of one attempt, in expansions
-	made  int   // attempts made
-}
-
 // expensive is the gap, as one part in so many, above which largest first is not enough.
 const expensive = 32
 
 // begin bounds the problem and, at the same time, makes a first plan. Where bypasses are many,
 // they may cost less when they are planned together, so that other ways are tried as well.
 func (j *job) begin(run *paths.Run) error {
-	j.starts.plans = largefirst.NewPlans(j.p, j.tools.greedy)
+	j.plans = largefirst.NewPlans(j.p, j.tools.greedy)
 	var low int64
 	var deadEnd bool
-	first := paths.Task{Searcher: j.starts.plans.Attempt(largefirst.Thrifty, run.Rand.Uint64()), Problem: j.p}
+	first := paths.Task{Searcher: j.plans.Attempt(largefirst.Thrifty, run.Rand.Uint64()), Problem: j.p}
 	r, err := run.Beside(first, func(look func() bool) { low, deadEnd = bounds.Whole(j.p, look) })
 	if err != nil {
 		return err
@@ -31,7 +24,6 @@ func (j *job) begin(run *paths.Run) error {
 		j.prove(infeasible("what every VM needs, taken together, proves that no path exists"))
 		return nil
 	}
-	j.starts.cost, j.starts.made = r.Counters.Expanded, 1
 	j.bound(run, low)
 	j.learn(run, r)
 	if j.found && (j.done() || j.cost-j.low <= j.low/expensive && len(j.p.Start) > fewVMs) {
@@ -47,37 +39,10 @@ func (j *job) begin(run *paths.Run) error {
 	if j.found && j.cost-j.low <= j.low/expensive {
 		return nil
 	}
-	_, err = j.try(run, j.starts.plans.Attempt(largefirst.Capped, run.Rand.Uint64()), paths.Options{})
+	_, err = j.try(run, j.plans.Attempt(largefirst.Capped, run.Rand.Uint64()), paths.Options{})
 	return err
 }
 
 // fewVMs is how many VMs a problem may have for which every way of making a first plan is
 // tried.
 const fewVMs = 2000
-
-// workPerExpansion is how many tests of a VM on a host it takes to examine a host.
-const workPerExpansion = 1 << 4
-
-// restart makes plans anew, in another random order, which is worth it where that is quick:
-// small clouds that are nearly full have few plans, and luck finds good ones.
-func (j *job) restart(run *paths.Run, work int64) error {
-	x := &j.starts
-	if x.plans == nil || !j.found {
-		return nil
-	}
-	n := min(work/workPerExpansion/max(x.cost, 1), mostRestarts)
-	var tasks []paths.Task
-	for range n {
-		e := [...]largefirst.Effort{largefirst.Thrifty, largefirst.Thorough}[x.made%2]
-		x.made++
-		tasks = append(tasks, paths.Task{Searcher: x.plans.Attempt(e, run.Rand.Uint64()), Problem: j.p})
-	}
-	results, err := run.Parallel(tasks)
-	for _, r := range results {
-		j.learn(run, r)
-	}
-	return err
-}
-
-// mostRestarts bounds the plans that are made in one round.
-const mostRestarts = 64

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/kernel"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -18,7 +19,6 @@ type job struct {
 	gap   *big.Rat // how far above its bound a plan may be
 
 	best       []cloud.Change // the best plan known
-	first      []cloud.Change // the first plan known
 	cost       int64          // of it
 	found      bool           // there is one
 	low        int64          // every path costs at least so much
@@ -32,7 +32,7 @@ type job struct {
 	pocket *pocket       // where greedy got stuck; nil where it did not
 	exact  exact
 	polish polish
-	starts starts
+	plans  *largefirst.Plans // makes plans anew
 }
 
 func newJob(p *paths.Problem, tools *tools) *job {
@@ -66,7 +66,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.restart, j.improve, j.search} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.restart, j.search} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}
@@ -134,9 +134,6 @@ func (j *job) learn(run *paths.Run, r paths.Result) {
 
 // incumbent takes note of a plan.
 func (j *job) incumbent(run *paths.Run, moves []cloud.Change) {
-	if !j.found {
-		j.first = moves
-	}
 	if cost := paths.PathCost(j.p.Cost, moves); !j.found || cost < j.cost {
 		j.best, j.cost, j.found = moves, cost, true
 		run.Found(moves)

@@ -94,7 +94,7 @@ func (a *attempt) tryAll(e end, list []ranked, t trial) int {
 		a.enlistMoved(l.sides[e])
 		return moved
 	}
-	for len(list) > 0 && a.run.Look() {
+	for len(list) > 0 && a.run.Expand() {
 		n := min(len(list), perLane*len(a.lanes))
 		moved += a.batch(e, list[:n], t)
 		list = list[n:]
