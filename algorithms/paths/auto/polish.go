@@ -67,17 +67,18 @@ func (x improver) Search(run *paths.Run) error {
 // attemptsAtOnce is how many plans are made anew side by side, on however many cores.
 const attemptsAtOnce = 8
 
-// restart makes plans anew, each in another random order, and improves them: once the best
-// one is as good as improving makes it, the neighbourhood of another may hold a cheaper one.
+// restart makes plans anew, each in another random order, and improves them, since the
+// neighbourhood of another one may hold a cheaper one. That is for small clouds, and for
+// plans that are as good as improving makes them.
 func (j *job) restart(run *paths.Run, work int64) error {
-	if j.found && j.polish.goesOn(j.cost) {
+	if j.found && j.polish.goesOn(j.cost) && len(j.p.Start) > fewVMs {
 		return nil
 	}
 	left := work/workPerTry/attemptsAtOnce + triesPerVM*int64(len(j.p.Start))
 	var tasks []paths.Task
 	for n := range attemptsAtOnce {
 		tasks = append(tasks, paths.Task{
-			Searcher: anew{j.plans.Attempt(efforts[n%len(efforts)], run.Rand.Uint64()), j.enough()},
+			Searcher: anew{j.another(n, run.Rand.Uint64()), j.enough()},
 			Problem:  j.p, Options: paths.Options{Expansions: left, Seed: run.Rand.Uint64()},
 		})
 	}
@@ -88,8 +89,19 @@ func (j *job) restart(run *paths.Run, work int64) error {
 	return err
 }
 
-// efforts are those of plans that are made anew, in turns.
-var efforts = [...]largefirst.Effort{largefirst.Thrifty, largefirst.Thorough, largefirst.Thrifty, largefirst.Capped}
+// another makes a plan in one of several ways.
+func (j *job) another(n int, seed uint64) paths.Searcher {
+	switch n % 4 {
+	case 1:
+		return j.tools.greedy() // the same each time, but it is improved by another seed
+	case 2:
+		return j.plans.Attempt(largefirst.Thorough, seed)
+	case 3:
+		return j.plans.Attempt(largefirst.Capped, seed)
+	default:
+		return j.plans.Attempt(largefirst.Thrifty, seed)
+	}
+}
 
 // anew is a search that makes a plan and improves it.
 type anew struct {
