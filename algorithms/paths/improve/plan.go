@@ -48,19 +48,23 @@ type improver struct {
 	tried int            // VMs put in, or tried to, since it was announced
 	cost  int64          // of the plan in the timetable
 	payers
-	windows windows
-	chain   chain
-	changes []change       // what was kept since the lanes were of one mind last
-	beside  bool           // it works beside another lane now
-	second  *improver      // the other lane; nil where there is one
-	hosts   []cloud.HostID // scratch of candidates
+	windows   windows
+	chain     chain
+	changes   []change       // what was kept since the lanes were of one mind last
+	beside    bool           // it works beside another lane now
+	second    *improver      // the other lane; nil where there is one
+	hosts     []cloud.HostID // scratch of candidates
+	vacancies *vacancies     // what both lanes read
 }
 
 func newImprover(run *paths.Run, plan []cloud.Change, o Options) *improver {
 	s := newLane(run, plan, o, newLaw(run.Problem))
 	s.windows.vain = map[uint64]bool{}
+	s.vacancies = newVacancies(s.t.law)
+	s.vacancies.note(s.t)
 	if n := len(plan); n >= leastForTwo && n <= mostForTwo && s.t.law.whole == nil {
 		s.second = newLane(run, plan, o, newLaw(run.Problem))
+		s.second.vacancies = s.vacancies
 	}
 	return s
 }
@@ -154,6 +158,7 @@ func (s *improver) announce() error {
 		return errors.New("improve: the timetable allowed a plan that breaks a rule")
 	}
 	s.plan, s.told = plan, s.cost
+	s.vacancies.note(s.t)
 	s.run.Found(plan)
 	return nil
 }
