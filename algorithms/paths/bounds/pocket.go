@@ -16,10 +16,13 @@ type pocket struct {
 	cover
 	local    []int32          // by host of the whole: its number here, from 1; 0 for the others
 	stand    [][]cloud.HostID // by position here: where the VM may stand
+	index    []int32          // by position of the whole; for [mates.among]
 	arriving []int64          // room here for those who arrive, as relaxed.room is for those who leave
 }
 
-func newPocket(w *whole) *pocket { return &pocket{w: w, local: make([]int32, w.x.hosts)} }
+func newPocket(w *whole) *pocket {
+	return &pocket{w: w, local: make([]int32, w.x.hosts), index: slices.Repeat([]int32{-1}, len(w.x.at))}
+}
 
 // Hosts implements [grounds].
 func (k *pocket) Hosts(i int) []cloud.HostID { return k.stand[i] }
@@ -41,15 +44,30 @@ func (k *pocket) least(p part, positions []int32, leaving, arriving []int64) int
 	for _, h := range p.hosts {
 		k.local[h] = 0
 	}
-	if k.order.begin(k.arriving) {
+	arrived := k.order.begin(k.arriving)
+	if k.settle() && arrived {
 		return 0
 	}
-	k.settle()
-	k.focus(k.order.core)
+	k.focus(k.stuck())
 	for n, i := range k.items {
 		k.cover.price[n] = k.w.price[positions[i]]
 	}
 	return k.cover.least()
+}
+
+// stuck are the core of the order, and where there are mates all who stay: to bring the
+// core to its targets need not be enough for them.
+func (k *pocket) stuck() []int32 {
+	if k.mates.ahead == nil {
+		return k.order.core
+	}
+	out := slices.Clone(k.order.core)
+	for i := range k.relaxed.at {
+		if i := int32(i); k.misplaced(i) && !k.relaxed.left[i] && k.order.bit[i] == 0 {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 func (k *pocket) open(p part, positions []int32, leaving, arriving []int64) {
@@ -67,6 +85,7 @@ func (k *pocket) open(p part, positions []int32, leaving, arriving []int64) {
 		copy(k.demand[n*r:], x.demand[int(i)*r:int(i)*r+r])
 		k.stand = append(k.stand, k.standing(p, i))
 	}
+	k.mates = x.mates.among(positions, k.index)
 	k.relaxed.begin()
 	k.order.init(&k.relaxed, defaultOrders, defaultCore)
 	k.cover.init(&k.relaxed, &k.order, nodesFor(len(positions)))

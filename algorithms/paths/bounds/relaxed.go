@@ -15,6 +15,7 @@ type relaxed struct {
 	hosts, resources int
 	grounds          grounds
 	demand           []int64 // [position*resources + resource]
+	mates
 
 	room    []int64        // [host*resources + resource], without those who left
 	at      []cloud.HostID // by position
@@ -113,7 +114,7 @@ func (x *relaxed) fits(i int, h cloud.HostID) bool {
 // look lets those leave who wait for room on a host.
 func (x *relaxed) look(h cloud.HostID) {
 	for i := x.head[h]; i >= 0; i = x.next[i] {
-		if !x.left[i] && x.fits(int(i), h) {
+		if !x.left[i] && x.fits(int(i), h) && !x.heldUp(i) {
 			x.staying--
 			x.leave(i)
 		}
@@ -127,10 +128,33 @@ func (x *relaxed) leave(i int32) {
 	for j := range r {
 		x.room[h*r+j] += x.demand[int(i)*r+j]
 	}
+	x.grow(x.at[i])
+	for k := x.firstBehind(i); k >= 0; k = x.nextBehind[k] {
+		x.grow(x.target[k])
+	}
+}
+
+// grow has it looked at who waits for a host.
+func (x *relaxed) grow(h cloud.HostID) {
 	if !x.queued[h] {
 		x.queued[h] = true
 		x.grown = append(x.grown, int32(h))
 	}
+}
+
+// heldUp tells whether the mate that a VM waits for has not left.
+func (x *relaxed) heldUp(i int32) bool {
+	j := x.waitsFor(i)
+	return j >= 0 && !x.left[j]
+}
+
+// obstacle is the host that somebody has to leave before a VM that stays can go: its
+// target if there is no room, else where its mate stands.
+func (x *relaxed) obstacle(i int32) cloud.HostID {
+	if x.heldUp(i) && x.fits(int(i), x.target[i]) {
+		return x.at[x.mates.ahead[i]]
+	}
+	return x.target[i]
 }
 
 // drain follows up on all room that was made.

@@ -9,7 +9,7 @@ type tangle struct {
 	x      *relaxed
 	at     byHost // who stands there, settled or not
 	coming byHost // who is to come
-	core   []bool // by position
+	core   []bool // by position, of those who are still in it
 	room   []int64
 	due    []int64
 	comes  []int32 // by host: how many are still to come and may not wait
@@ -97,28 +97,53 @@ func (t *tangle) charge(amounts []int64, h cloud.HostID, i int32, sign int64) {
 func (t *tangle) look(h cloud.HostID) {
 	if t.comes[h] > 0 && t.holdsAll(h) {
 		for _, i := range t.coming.on(h) {
-			if t.core[i] {
-				t.core[i] = false
-				t.charge(t.due, h, i, -1)
+			if t.core[i] && !t.heldUp(i) {
+				t.takeOut(i)
 				t.charge(t.room, h, i, -1)
 				t.charge(t.room, t.x.at[i], i, 1)
 				t.push(t.x.at[i])
 			}
 		}
-		t.comes[h] = 0
 	}
 	if t.comes[h] > 0 {
 		return
 	}
 	for _, i := range t.at.on(h) {
-		if t.core[i] {
-			to := t.x.target[i]
-			t.core[i] = false
-			t.charge(t.due, to, i, -1)
-			t.comes[to]--
-			t.push(to)
+		if t.core[i] && !t.awaited(i) {
+			t.takeOut(i)
+			t.push(t.x.target[i])
 		}
 	}
+}
+
+// takeOut takes a VM out of the core, and has it looked at what its mates wait for.
+func (t *tangle) takeOut(i int32) {
+	to := t.x.target[i]
+	t.core[i] = false
+	t.charge(t.due, to, i, -1)
+	t.comes[to]--
+	if j := t.x.waitsFor(i); j >= 0 {
+		t.push(t.x.at[j])
+	}
+	for k := t.x.firstBehind(i); k >= 0; k = t.x.nextBehind[k] {
+		t.push(t.x.target[k])
+	}
+}
+
+// heldUp tells whether the mate that a VM waits for is still in the core.
+func (t *tangle) heldUp(i int32) bool {
+	j := t.x.waitsFor(i)
+	return j >= 0 && t.core[j]
+}
+
+// awaited tells whether mates in the core wait for a VM to leave.
+func (t *tangle) awaited(i int32) bool {
+	for k := t.x.firstBehind(i); k >= 0; k = t.x.nextBehind[k] {
+		if t.core[k] {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *tangle) holdsAll(h cloud.HostID) bool {
@@ -152,6 +177,9 @@ func (t *tangle) parts() [][]cloud.HostID {
 			at, to := t.x.at[i], t.x.target[i]
 			concerned[at], concerned[to] = true, true
 			leader[find(at)] = find(to)
+			if t.heldUp(int32(i)) {
+				leader[find(at)] = find(t.x.at[t.x.ahead[i]])
+			}
 		}
 	}
 	var out [][]cloud.HostID

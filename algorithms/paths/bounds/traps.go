@@ -10,8 +10,9 @@ import (
 // traps adds up what deadlocks force in a part of many VMs.
 //
 // A trap is a set of hosts such that every misplaced VM on them waits for room on one of
-// them that it does not have, whatever leaves that can. The first to leave a trap goes out
-// of its way: any other needs room on a host of the trap, where nobody has left yet. That
+// them that it does not have, or for a mate on one of them, whatever leaves that can. The
+// first to leave a trap goes out of its way: any other needs somebody to leave a host of
+// the trap, where nobody has left yet. That
 // holds as well where some VMs are let go for nothing. So those who stand in a trap are a
 // landmark: one of them at least pays for a detour, in every set that is enough (see
 // [Deadlock]). Traps are found as the sinks of the graph of who waits for whose room, by
@@ -58,7 +59,28 @@ func (t *traps) sum(k *pocket, hosts []cloud.HostID, positions []int32) int64 {
 	if total == never {
 		return never
 	}
+	total = plus(total, t.exchanges(positions))
 	return plus(total, t.dear(hosts, positions))
+}
+
+// exchanges counts every cycle of mates who wait for each other. It is a landmark, however
+// many others stand on its hosts.
+func (t *traps) exchanges(positions []int32) (total int64) {
+	x, price := &t.w.x, t.w.price
+	for _, cycle := range x.cycles(positions, x.left) {
+		least := price[cycle[0]]
+		for _, i := range cycle {
+			least = min(least, price[i])
+		}
+		total = plus(total, least)
+		for _, i := range cycle {
+			if price[i] -= least; price[i] == 0 {
+				x.release(i)
+			}
+		}
+	}
+	t.drain()
+	return total
 }
 
 // small solves traps of few VMs, until there are none left or only larger ones.
@@ -71,7 +93,7 @@ func (t *traps) small(k *pocket, hosts []cloud.HostID) (total int64) {
 			if len(standing) > t.w.most {
 				continue
 			}
-			least := k.least(part{trap, false}, standing, x.room, x.room)
+			least := k.least(part{t.withTargets(trap, standing), false}, standing, x.room, x.room)
 			if least == never {
 				return never
 			}
@@ -85,6 +107,18 @@ func (t *traps) small(k *pocket, hosts []cloud.HostID) (total int64) {
 		t.drain()
 	}
 	return total
+}
+
+// withTargets are the hosts of a trap, and those where its VMs go who wait for nothing but
+// a mate.
+func (t *traps) withTargets(trap []cloud.HostID, standing []int32) []cloud.HostID {
+	x, out := &t.w.x, trap
+	for _, i := range standing {
+		if x.obstacle(i) != x.target[i] && !slices.Contains(out, x.target[i]) {
+			out = append(out, x.target[i])
+		}
+	}
+	return out
 }
 
 // dear adds up landmarks: those among VMs whose detour costs at least so much, then half
@@ -218,7 +252,7 @@ next:
 			if x.left[i] || !x.misplaced(i) {
 				continue
 			}
-			switch to := x.target[i]; {
+			switch to := x.obstacle(i); {
 			case t.index[to] == 0:
 				enter(to)
 				continue next
@@ -255,7 +289,10 @@ func (t *traps) closed(hosts []cloud.HostID) bool {
 	x, first := &t.w.x, t.index[hosts[0]]
 	for _, h := range hosts {
 		for _, i := range t.w.tangle.at.on(h) {
-			if to := x.target[i]; !x.left[i] && x.misplaced(i) && (!t.on[to] || t.index[to] < first) {
+			if x.left[i] || !x.misplaced(i) {
+				continue
+			}
+			if to := x.obstacle(i); !t.on[to] || t.index[to] < first {
 				return false
 			}
 		}

@@ -31,6 +31,11 @@ const mostListed = 1 << 22
 //     Different parts have different VMs, and their cheapest sets add up.
 //   - Traps (see [traps]): prices are parted among landmarks (cost partitioning).
 //
+// Rules that keep the VMs of a group apart are looked at as well, which [Deadlock] does not.
+// In the relaxed problem of leaving a VM then waits until its mate has left as it waits for
+// room (see [mates]); those who exchange their places in a cycle are such a deadlock,
+// however much room there is. As the same prices pay for both, nothing is charged twice.
+//
 // A part of few VMs is looked into like a state by [Deadlock]; in a larger one, traps are
 // added up. Where nobody waits in a circle for others to leave, as in most clouds that are
 // less than full, nothing is added to a large part: then it is an order that is in
@@ -47,7 +52,7 @@ func wholeBound(p *paths.Problem, look func() bool, most, listed int) (bound int
 	if _, stuck := l.Stuck(); stuck {
 		return 0, true
 	}
-	w := &whole{look: look, most: most, outline: l, costs: newTariff(p, l)}
+	w := &whole{p: p, look: look, most: most, outline: l, costs: newTariff(p, l)}
 	w.x.initState(p, l)
 	copy(w.x.room, l.Free())
 	for i := range w.x.at {
@@ -58,6 +63,7 @@ func wholeBound(p *paths.Problem, look func() bool, most, listed int) (bound int
 }
 
 type whole struct {
+	p       *paths.Problem
 	look    func() bool
 	most    int // VMs in a pocket
 	outline *space.Outline
@@ -79,6 +85,7 @@ func (w *whole) bound() (bound int64, deadEnd bool) {
 			x.wait(i, goal)
 		}
 	}
+	x.mates = newMates(w.p, w.outline, x.at, w.costs.goal)
 	w.tangle = newTangle(x)
 	leaving := w.leaving()
 	x.settle()

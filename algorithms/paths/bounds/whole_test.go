@@ -153,6 +153,7 @@ func TestWholeGoesOnWhenToldToStop(t *testing.T) {
 func BenchmarkWhole(b *testing.B) {
 	for _, family := range []string{
 		"random(hosts=%d, capacity=64, reserved=0, min=1, max=16, start=fresh, target=fresh, utilisation=0.95)",
+		"random(hosts=%d, capacity=64, reserved=0, min=1, max=16, start=fresh, target=fresh, utilisation=0.9, grouped=0.3)",
 		"swaps(pairs=%d)",
 		"permutation(hosts=%d)",
 	} {
