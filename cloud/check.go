@@ -99,7 +99,7 @@ func (in *Instance) Check() error {
 
 // checkDefinitions checks all but what refers to hosts and VMs.
 func (in *Instance) checkDefinitions(f *faults) {
-	in.hash = &hashMemo{of: in}
+	in.memo = &memo{of: in}
 	if in.Name == "" {
 		f.add("/name", noName)
 	}

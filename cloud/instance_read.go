@@ -33,6 +33,7 @@ func unreadable(file string, data []byte, f *faults) error {
 type reader struct {
 	in        *Instance
 	resources map[string]int
+	demands   []int64 // of all VMs
 	failed    bool // the document is not well-formed, or not of the form of an instance
 	faults    faults
 }
@@ -91,6 +92,7 @@ func (r *reader) read(data []byte) {
 		return
 	}
 	r.in.checkDefinitions(&r.faults) // builds the name indexes, which references need
+	r.in.memo.spread.Do(func() { r.in.memo.demands = r.demands })
 	r.readGroups(&groups)
 	r.in.checkGroups(&r.faults)
 	r.readRules(&rules)
@@ -145,9 +147,9 @@ func (r *reader) readVMs(s *section) {
 	}
 	n := len(r.in.Resources)
 	r.in.VMs = make([]VM, s.n)
-	slab := make([]int64, n*s.n)
+	r.demands = make([]int64, n*s.n)
 	r.readPieces(s, func(d *definitions, x *lexer, i int) {
-		r.in.VMs[i].Demand = slab[n*i : n*i+n : n*i+n]
+		r.in.VMs[i].Demand = r.demands[n*i : n*i+n : n*i+n]
 		d.vm(x, i, &r.in.VMs[i])
 	})
 }

@@ -91,7 +91,7 @@ type Instance struct {
 	vmIndex    index
 	hostIndex  index
 	groupIndex map[string]int
-	hash       *hashMemo // nil before Check
+	memo       *memo // nil before Check
 }
 
 // VM finds a VM by name. [Instance.Check] must have passed.

@@ -35,13 +35,23 @@ type wireStep struct {
 	Cost   *int64  `json:"cost"`
 }
 
-// ends says which ends and costs each action has.
-var ends = map[Action]struct{ from, to, cost bool }{
-	Shutdown:  {from: true},
-	Migrate:   {from: true, to: true, cost: true},
-	Suspend:   {from: true, cost: true},
-	Resume:    {to: true, cost: true},
-	Provision: {to: true},
+// ends says which ends and costs an action has.
+type ends struct{ from, to, cost bool }
+
+func endsOf(a Action) (e ends, known bool) {
+	switch a {
+	case Shutdown:
+		return ends{from: true}, true
+	case Migrate:
+		return ends{from: true, to: true, cost: true}, true
+	case Suspend:
+		return ends{from: true, cost: true}, true
+	case Resume:
+		return ends{to: true, cost: true}, true
+	case Provision:
+		return ends{to: true}, true
+	}
+	return ends{}, false
 }
 
 // ReadPlan reads a plan for an instance; `-` is standard input. It checks names and
@@ -140,7 +150,7 @@ func (s *Schedule) check(f *faults, steps int) {
 
 func (s wireStep) step(f *faults, at string, in *Instance) Step {
 	out := Step{Action: s.Action, From: Absent, To: Absent}
-	has, ok := ends[s.Action]
+	has, ok := endsOf(s.Action)
 	if !ok {
 		f.add(at+"/action", "expected shutdown, migrate, suspend, resume or provision, found %s", orNothing(string(s.Action)))
 		return out
@@ -220,7 +230,7 @@ func (l *layout) step(in *Instance, s *Step) {
 	if s.To != Absent {
 		l.text("to", in.Hosts[s.To].Name)
 	}
-	if ends[s.Action].cost {
+	if e, _ := endsOf(s.Action); e.cost {
 		l.integer("cost", s.Cost)
 	}
 	l.shut()
