@@ -34,7 +34,7 @@ type reader struct {
 	in        *Instance
 	resources map[string]int
 	demands   []int64 // of all VMs
-	failed    bool // the document is not well-formed, or not of the form of an instance
+	failed    bool    // the document is not well-formed, or not of the form of an instance
 	faults    faults
 }
 

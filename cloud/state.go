@@ -1,13 +1,16 @@
 package cloud
 
+import "slices"
+
 // State is a placement reached during a path, with what it takes to judge the next
 // migration in O(1) per resource and rule: usage per host and resource, the VMs on
 // each host, and a census of groups where a rule needs it. Apply and undo are O(1)
 // per resource, and per group of the VM where groups are counted. A state is not
 // safe for concurrent use; clones are independent.
 type State struct {
-	inst  *Instance
-	rules []Rule
+	inst    *Instance
+	rules   []Rule
+	demands []int64 // [vm*R + resource]
 
 	place Placement
 	used  []int64  // [host*R + resource]
@@ -27,12 +30,13 @@ type State struct {
 func NewState(in *Instance, rules []Rule, p Placement) *State {
 	r := len(in.Resources)
 	s := &State{
-		inst:  in,
-		rules: rules,
-		place: p.Clone(),
-		used:  make([]int64, len(in.Hosts)*r),
-		on:    make([][]VMID, len(in.Hosts)),
-		slot:  make([]int32, len(in.VMs)),
+		inst:    in,
+		rules:   rules,
+		demands: in.Demands(),
+		place:   p.Clone(),
+		used:    make([]int64, len(in.Hosts)*r),
+		on:      emptyLists(len(in.Hosts), p),
+		slot:    make([]int32, len(in.VMs)),
 	}
 	for v, h := range p {
 		if h != Absent {
@@ -60,6 +64,23 @@ func NewState(in *Instance, rules []Rule, p Placement) *State {
 		}
 	}
 	return s
+}
+
+// emptyLists has room for the VMs on each host, in one piece of memory; a list that grows
+// gets its own.
+func emptyLists(hosts int, p Placement) [][]VMID {
+	count, present := make([]int32, hosts), 0
+	for _, h := range p {
+		if h != Absent {
+			count[h]++
+			present++
+		}
+	}
+	lists, room := make([][]VMID, hosts), make([]VMID, present)
+	for h, n := range count {
+		lists[h], room = room[:0:n], room[n:]
+	}
+	return lists
 }
 
 // Clone makes an independent state of the same placement, with an empty trail. Its
@@ -111,6 +132,9 @@ func (s *State) Allows(v VMID, to HostID) bool {
 // remembers the move for Undo.
 func (s *State) Move(v VMID, to HostID) {
 	from := s.place[v]
+	if len(s.trail) == cap(s.trail) { // a long trail grows seldom
+		s.trail = slices.Grow(s.trail, len(s.trail)+1)
+	}
 	s.trail = append(s.trail, Change{VM: v, From: from, To: to})
 	s.shift(v, from, to)
 }
@@ -157,7 +181,7 @@ func (s *State) shift(v VMID, from, to HostID) {
 func (s *State) enter(v VMID, h HostID) {
 	r := len(s.inst.Resources)
 	used := s.used[int(h)*r : int(h)*r+r]
-	for i, d := range s.inst.VMs[v].Demand {
+	for i, d := range s.demands[int(v)*r : int(v)*r+r] {
 		used[i] += d
 	}
 	s.slot[v] = int32(len(s.on[h]))
@@ -167,7 +191,7 @@ func (s *State) enter(v VMID, h HostID) {
 func (s *State) leave(v VMID, h HostID) {
 	r := len(s.inst.Resources)
 	used := s.used[int(h)*r : int(h)*r+r]
-	for i, d := range s.inst.VMs[v].Demand {
+	for i, d := range s.demands[int(v)*r : int(v)*r+r] {
 		used[i] -= d
 	}
 	list := s.on[h]
