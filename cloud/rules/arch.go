@@ -64,7 +64,12 @@ func (a *Arch) Admits(vm cloud.VMID, h cloud.HostID) bool {
 }
 
 // VMClass implements [cloud.VMClassifier].
-func (a *Arch) VMClass(vm cloud.VMID) int64 { return a.class[a.in.VMs[vm].Arch] }
+func (a *Arch) VMClass(vm cloud.VMID) int64 {
+	if a.moot {
+		return 1
+	}
+	return a.class[a.in.VMs[vm].Arch]
+}
 
 // Watches implements [cloud.Rule].
 func (a *Arch) Watches() []cloud.VMID { return nil }
