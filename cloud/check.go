@@ -130,14 +130,14 @@ func (in *Instance) checkResources(f *faults) {
 }
 
 func (in *Instance) checkHosts(f *faults) {
-	in.hostIndex = newIndex(len(in.Hosts))
+	in.hostIndex, in.hostNames = newIndex(len(in.Hosts)), namesOf(in.Hosts)
 	total := make([]int64, len(in.Resources))
 	for i := range in.Hosts {
 		h := &in.Hosts[i]
 		at := place{"/hosts/", i}
 		if h.Name == "" {
 			f.add(at.String()+"/name", noName)
-		} else if first, dup := in.hostIndex.add(hash(&in.hostIndex, h.Name), i, func(id int) bool { return in.Hosts[id].Name == h.Name }); dup {
+		} else if first, dup := in.hostIndex.add(hash(&in.hostIndex, h.Name), i, func(id int) bool { return in.hostNames[id] == h.Name }); dup {
 			f.add(at.String()+"/name", "host %q is already defined at /hosts/%d", abridge(h.Name, maxName), first)
 		}
 		f.text(at, "name", h.Name)

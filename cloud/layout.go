@@ -113,13 +113,13 @@ func (l *layout) next(i int) {
 func (l *layout) placement(name string, in *Instance, p Placement) {
 	l.begin(name)
 	l.print("{")
-	n := 0
+	n, hosts := 0, namesOf(in.Hosts)
 	for v, h := range p {
 		if h != Absent {
 			l.next(n)
 			l.quote(in.VMs[v].Name)
 			l.print(": ")
-			l.quote(in.Hosts[h].Name)
+			l.quote(hosts[h])
 			n++
 		}
 	}

@@ -90,6 +90,7 @@ type Instance struct {
 
 	vmIndex    index
 	hostIndex  index
+	hostNames  []string // side by side: a large placement asks for them in no order
 	groupIndex map[string]int
 	memo       *memo // nil before Check
 }
@@ -108,7 +109,7 @@ func vmNamed[T string | []byte](in *Instance, name T) (VMID, bool) {
 
 // hostNamed is [Instance.Host] for names that are read.
 func hostNamed[T string | []byte](in *Instance, name T) (HostID, bool) {
-	id, ok := in.hostIndex.find(hash(&in.hostIndex, name), func(id int) bool { return id < len(in.Hosts) && in.Hosts[id].Name == string(name) })
+	id, ok := in.hostIndex.find(hash(&in.hostIndex, name), func(id int) bool { return in.hostNames[id] == string(name) })
 	return HostID(id), ok
 }
 

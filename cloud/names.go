@@ -72,3 +72,13 @@ func (x *index) probe(hash uint64, same func(id int) bool) (at int, found bool) 
 		}
 	}
 }
+
+// namesOf are the names of hosts side by side: who asks for those of many hosts in no
+// order finds them sooner there.
+func namesOf(hosts []Host) []string {
+	out := make([]string, len(hosts))
+	for h := range hosts {
+		out[h] = hosts[h].Name
+	}
+	return out
+}

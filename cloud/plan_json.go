@@ -72,7 +72,7 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 		l.member("cost", p.Cost)
 	}
 	l.member("lower_bound", p.LowerBound)
-	l.array("steps", len(p.Steps), func(i int) { l.step(in, &p.Steps[i]) })
+	l.steps(in, p.Steps)
 	if p.Schedule != nil {
 		l.member("schedule", p.Schedule)
 	}
@@ -84,15 +84,20 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 	return l.close()
 }
 
-func (l *layout) step(in *Instance, s *Step) {
+func (l *layout) steps(in *Instance, steps []Step) {
+	hosts := namesOf(in.Hosts)
+	l.array("steps", len(steps), func(i int) { l.step(in, hosts, &steps[i]) })
+}
+
+func (l *layout) step(in *Instance, hosts []string, s *Step) {
 	l.open()
 	l.text("action", string(s.Action))
 	l.text("vm", in.VMs[s.VM].Name)
 	if s.From != Absent {
-		l.text("from", in.Hosts[s.From].Name)
+		l.text("from", hosts[s.From])
 	}
 	if s.To != Absent {
-		l.text("to", in.Hosts[s.To].Name)
+		l.text("to", hosts[s.To])
 	}
 	if e, _ := endsOf(s.Action); e.cost {
 		l.integer("cost", s.Cost)
@@ -105,7 +110,7 @@ func (l *layout) step(in *Instance, s *Step) {
 func (p *Plan) StepsSHA256(in *Instance) string {
 	h := sha256.New()
 	l := &layout{w: h, first: true}
-	l.array("steps", len(p.Steps), func(i int) { l.step(in, &p.Steps[i]) })
+	l.steps(in, p.Steps)
 	l.flush()
 	return hex.EncodeToString(h.Sum(nil))
 }
