@@ -1,13 +1,12 @@
 package auto
 
 import (
+	"math"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 )
-
-// expensive is the gap, as one part in so many, above which largest first is not enough.
-const expensive = 32
 
 // begin bounds the problem and, at the same time, makes a first plan. Where bypasses are many,
 // they may cost less when they are planned together, so that other ways are tried as well.
@@ -26,23 +25,38 @@ func (j *job) begin(run *paths.Run) error {
 	}
 	j.bound(run, low)
 	j.learn(run, r)
-	if j.found && (j.done() || j.cost-j.low <= j.low/expensive && len(j.p.Start) > fewVMs) {
+	if j.found && (j.done() || j.cost-j.low <= j.low/j.tolerable()) {
 		return nil
 	}
-	r, err = j.try(run, j.tools.greedy(), paths.Options{})
-	if err != nil {
-		return err
+	results, err := run.Parallel([]paths.Task{
+		{Searcher: j.tools.greedy(), Problem: j.p},
+		{Searcher: j.plans.Attempt(largefirst.Capped, run.Rand.Uint64()), Problem: j.p},
+	})
+	for _, r := range results {
+		j.learn(run, r)
 	}
-	if !j.found && !j.inPocket {
+	if r := results[0]; !j.found && !j.inPocket {
 		j.pocket = newPocket(j.p, r.Head, r.Tail)
 	}
-	if j.found && j.cost-j.low <= j.low/expensive {
-		return nil
-	}
-	_, err = j.try(run, j.plans.Attempt(largefirst.Capped, run.Rand.Uint64()), paths.Options{})
 	return err
+}
+
+// tolerable is the gap, as one part in so many, up to which the first plan is not compared
+// with others: the less, the less time that takes.
+func (j *job) tolerable() int64 {
+	switch n := len(j.p.Start); {
+	case n <= fewVMs:
+		return math.MaxInt64
+	case n <= manyVMs:
+		return 100
+	default:
+		return 32
+	}
 }
 
 // fewVMs is how many VMs a problem may have for which every way of making a first plan is
 // tried.
 const fewVMs = 2000
+
+// manyVMs is how many it may have for which that is done early.
+const manyVMs = 50_000

@@ -15,22 +15,22 @@ type effort struct {
 	bypass  int   // decisions for one VM with bypasses
 	shallow int   // levels of displacements then
 	most    int   // what bypasses for one VM may cost, in the price of a 64th of a host
+	last    int   // and for one that nothing else brings home; 0: it is left to others
 }
 
 // The efforts that are worth trying. What a look takes longer is seldom of use: long chains
 // of direct migrations use up the small VMs that later large ones need.
 var (
-	thrifty  = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 64}
-	thorough = effort{direct: []int{20, 400}, bypass: 400, shallow: 4, most: 64}
+	thrifty  = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 64, last: 32}
+	thorough = effort{direct: []int{20, 400}, bypass: 400, shallow: 4, most: 64, last: 32}
 	// capped leaves to others what is expensive: where bypasses are many, they are cheaper
 	// when planned together.
-	capped = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 4}
+	capped = effort{direct: []int{20}, bypass: 50, shallow: 3, most: 4}
 )
 
 const (
 	deepest    = 12  // levels of displacements without bypasses
 	lastResort = 300 // decisions for one VM when nothing else is left
-	mostLast   = 32  // what bypasses for it may cost then
 	// worthAnother: a pass over a class is repeated while it brings home one in so many.
 	worthAnother = 20
 )
@@ -100,7 +100,7 @@ func (a *attempt) meet() {
 				progress = true
 			}
 		}
-		if !progress {
+		if !progress && a.effort.last > 0 {
 			progress = a.forceOne()
 		}
 	}
@@ -156,7 +156,7 @@ func (a *attempt) pass(c int32, nodes, depth, allow int) (moved, of int) {
 
 // forceOne brings one VM home at a greater effort, the largest that it can.
 func (a *attempt) forceOne() bool {
-	for allow := 1; allow <= min(mostLast, a.effort.most); allow *= 2 {
+	for allow := 1; allow <= a.effort.last; allow *= 2 {
 		for c := range int32(a.m.classes) {
 			for _, e := range ends {
 				for _, x := range a.rank(e, c) {
