@@ -44,7 +44,11 @@ type once struct {
 
 // Search implements [paths.Searcher].
 func (o once) Search(run *paths.Run) error {
-	a := newAttempt(o.m, run, o.seed, o.effort)
+	return o.complete(run, newAttempt(o.m, run, o.seed, o.effort))
+}
+
+// complete makes a plan by an attempt, and by the searcher of the rest.
+func (o once) complete(run *paths.Run, a *attempt) error {
 	a.meet()
 	run.Memory(a.bytes(), 0)
 	moves, met := a.path()
