@@ -23,7 +23,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "the algorithm that plans the way between the two ends where they do not meet",
 				},
 			},
-			Citation:   "own; walks of holes: augmenting paths, Edmonds 1965, doi 10.4153/CJM-1965-045-4",
+			Citation:   "own; displacements are ejection chains: Glover 1996, doi 10.1016/0166-218X(94)00037-E",
 			Properties: []spec.Property{paths.Deterministic},
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
