@@ -3,8 +3,9 @@
 //
 // # How it works
 //
-// First the whole is bounded, in near-linear time, and greedy makes a plan. Where the bound
-// meets the plan, which is usual for large clouds with room to spare, that is all.
+// First the whole is bounded, in near-linear time, while largest first makes a plan on another
+// core. Where the bound meets the plan, which is usual for large clouds, that is all. Where the
+// plan is far from the bound, greedy and a capped attempt of largest first are compared with it.
 //
 // Otherwise the problem is divided into pieces that have nothing to do with each other, if it
 // can be (kernel.Split), and each is dealt with by itself, several at a time. For each, rounds
@@ -15,8 +16,9 @@
 //     in need of thought and most not. That proves the cheapest path or a better bound;
 //   - where there is no plan yet, the pocket in which greedy got stuck is cut out, with ever
 //     more hosts around it, and searched by itself;
-//   - the best plan known is improved, by ever other seeds, and once it is as good as that
-//     makes it, the first plan as well, whose neighbourhood may lead elsewhere;
+//   - the best plan known is improved, with another seed each time;
+//   - plans are made anew, in another random order, and improved: in small clouds always, in
+//     large ones once the best plan is as good as improving makes it;
 //   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,
 //     with the best plan known as the first incumbent.
 //

@@ -55,16 +55,16 @@ func (l *lane) extend(s *side, n int32, h cloud.HostID, v cloud.VMID) bool {
 	offset := l.rnd.IntN(len(list))
 	for i := range list {
 		x := list[(i+offset)%len(list)]
-		if mate >= 0 && x.vm != mate || x.vm == v || !l.swaps(s, at.host, comer, x.kind) || !s.misplaced(x.vm) {
+		if mate >= 0 && x.vm != mate || x.vm == v || !l.swaps(s, at.host, comer, x.kind) {
 			continue
 		}
 		goal := s.goal(x.vm)
-		if s.used[goal] || l.met[goal] == l.stamp {
+		if goal == at.host || goal == cloud.Absent || l.met[goal] == l.stamp || s.used[goal] {
 			continue
 		}
 		l.met[goal] = l.stamp
 		l.queue = append(l.queue, link{goal, x.vm, n})
-		if s.fits(x.vm, goal) {
+		if s.enters(x.vm, x.kind, at.host, goal) {
 			if l.carryOut(s, int32(len(l.queue)-1), h, v) {
 				return true
 			}

@@ -121,12 +121,16 @@ func (s *side) holds(k int32, h cloud.HostID) bool {
 // fits tells whether a VM may go to a host now, or with Absent be suspended, as every rule
 // has it. Of filters it asks only where that is not known: both ends of a path are lawful.
 func (s *side) fits(v cloud.VMID, h cloud.HostID) bool {
-	from := s.host[v]
+	return s.enters(v, s.m.kind[v], s.host[v], h)
+}
+
+// enters is fits for a VM whose kind and host are known.
+func (s *side) enters(v cloud.VMID, kind int32, from, h cloud.HostID) bool {
 	if from == h {
 		return false
 	}
 	if h != cloud.Absent {
-		if !s.holds(s.m.kind[v], h) || s.mate(v, h) >= 0 {
+		if !s.holds(kind, h) || s.mate(v, h) >= 0 {
 			return false
 		}
 		if s.m.filters != nil && (h != s.goal(v) || s.m.filters.Doors()) && !s.admits(v, from, h) {
