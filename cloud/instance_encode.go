@@ -21,19 +21,19 @@ func (in *Instance) Encode(w io.Writer) error {
 	if in.Description != "" {
 		l.member("description", in.Description)
 	}
-	l.array("resources", len(in.Resources), func(l *layout, i int) {
+	l.array("resources", len(in.Resources), func(i int) {
 		l.open()
 		l.text("name", in.Resources[i].Name)
 		l.optional("unit", in.Resources[i].Unit)
 		l.shut()
 	})
-	l.array("hosts", len(in.Hosts), func(l *layout, i int) { l.host(in, &in.Hosts[i]) })
-	l.array("vms", len(in.VMs), func(l *layout, i int) { l.vm(in, &in.VMs[i]) })
+	l.array("hosts", len(in.Hosts), func(i int) { l.host(in, &in.Hosts[i]) })
+	l.array("vms", len(in.VMs), func(i int) { l.vm(in, &in.VMs[i]) })
 	if len(in.Groups) > 0 {
-		l.array("groups", len(in.Groups), func(l *layout, i int) { l.group(in, &in.Groups[i]) })
+		l.array("groups", len(in.Groups), func(i int) { l.group(in, &in.Groups[i]) })
 	}
 	if in.Rules != nil {
-		l.array("rules", len(in.Rules), func(l *layout, i int) { l.quote(in.Rules[i].String()) })
+		l.array("rules", len(in.Rules), func(i int) { l.quote(in.Rules[i].String()) })
 	}
 	l.placement("initial", in, in.Initial)
 	if in.Target != nil {

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"io"
-	"runtime"
 	"strconv"
 	"unicode/utf8"
 
@@ -23,6 +22,9 @@ type layout struct {
 	bare  bool   // no member of the object on this line is written yet
 	buf   []byte // what is not yet handed to w
 }
+
+// fullBuffer is about how many bytes are handed on at a time.
+const fullBuffer = 1 << 15
 
 func newLayout(w io.Writer) *layout {
 	return &layout{w: w, first: true, buf: []byte("{")}
@@ -86,59 +88,41 @@ func (l *layout) begin(name string) {
 }
 
 // array writes one element a line; elem writes one.
-func (l *layout) array(name string, n int, elem func(l *layout, i int)) {
+func (l *layout) array(name string, n int, elem func(int)) {
 	l.begin(name)
 	l.print("[")
-	l.lines(n, func(l *layout, i int) {
-		l.next()
-		elem(l, i)
-	})
+	for i := range n {
+		l.next(i)
+		elem(i)
+	}
 	l.print("]")
 }
 
-// next begins a line; the comma before the first one is left out later.
-func (l *layout) next() { l.print(",\n  ") }
-
-// lines writes the lines of what n elements there are, on as many cores as there are: each
-// takes pieces, which are put one behind the other. An element may have no line.
-func (l *layout) lines(n int, line func(l *layout, i int)) {
-	pieces := (n + perPiece - 1) / perPiece
-	batch := make([]layout, min(pieces, runtime.GOMAXPROCS(0)))
-	first := true
-	for done := 0; done < pieces; done += len(batch) {
-		batch = batch[:min(len(batch), pieces-done)]
-		inParallel(len(batch), func(k int) {
-			b := &batch[k]
-			b.buf = b.buf[:0]
-			for i := (done + k) * perPiece; i < min((done+k+1)*perPiece, n); i++ {
-				line(b, i)
-			}
-		})
-		for k := range batch {
-			text := batch[k].buf
-			if first && len(text) > 0 {
-				text, first = text[1:], false
-			}
-			l.buf = append(l.buf, text...)
-			l.fail(batch[k].err)
-			l.flush()
-		}
+// next begins the line of the i-th element.
+func (l *layout) next(i int) {
+	if len(l.buf) >= fullBuffer {
+		l.flush()
 	}
+	if i > 0 {
+		l.print(",")
+	}
+	l.print("\n  ")
 }
 
 // placement writes one VM and its host a line.
 func (l *layout) placement(name string, in *Instance, p Placement) {
-	hosts := namesOf(in.Hosts)
 	l.begin(name)
 	l.print("{")
-	l.lines(len(p), func(l *layout, v int) {
-		if h := p[v]; h != Absent {
-			l.next()
+	n, hosts := 0, namesOf(in.Hosts)
+	for v, h := range p {
+		if h != Absent {
+			l.next(n)
 			l.quote(in.VMs[v].Name)
 			l.print(": ")
 			l.quote(hosts[h])
+			n++
 		}
-	})
+	}
 	l.print("}")
 }
 

@@ -86,7 +86,7 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 
 func (l *layout) steps(in *Instance, steps []Step) {
 	hosts := namesOf(in.Hosts)
-	l.array("steps", len(steps), func(l *layout, i int) { l.step(in, hosts, &steps[i]) })
+	l.array("steps", len(steps), func(i int) { l.step(in, hosts, &steps[i]) })
 }
 
 func (l *layout) step(in *Instance, hosts []string, s *Step) {
