@@ -275,6 +275,7 @@ func TestNoiseIsDear(t *testing.T) {
 		"unknown hosts":    quiet(head+`"resources": [{"name": "r"}], "hosts": [], "vms": [], "initial": {"a": "`, "b"),
 		"nameless hosts":   []byte(head + `"resources": [{"name": "r"}], "vms": [], "initial": {}, "hosts": [{}` + strings.Repeat(",{}", 1<<16) + "]}"),
 		"nameless members": append(quiet(head+`"resources": [{"name": "r"}], "vms": [{"name": "v", "demand": {}}], "initial": {}, "hosts": [{"name": "h", "capacity": {"`, "c"), `": 1}}]}`...),
+		"commas":           append(quiet(head+`"resources": [{"name": "r"}], "hosts": [], "initial": {}, "vms": [`, ","), `]}`...),
 		"spaces":           quiet("", " "),
 	} {
 		_, err := cloud.DecodeInstance("noise.json", data)

@@ -50,8 +50,14 @@ func (x *lexer) section(bracket byte) section {
 			if depth--; depth > 0 {
 				continue
 			}
+			if c != bracket+2 { // in ASCII the counterparts of [ and {
+				x.fail()
+			}
 			if len(bytes.TrimSpace(x.data[from+1:x.at-1])) > 0 {
 				s.n++ // one more than there are commas
+			}
+			if x.at-from < 3*s.n+1 { // nothing is shorter than {}, and what is read gets room by its number
+				x.fail()
 			}
 			s.lexer = lexer{data: x.data[:x.at], at: from}
 			return s

@@ -28,6 +28,7 @@ type Layout struct {
 // that these do not tell apart.
 func NewLayout(p *paths.Problem) *Layout {
 	l := &Layout{}
+	l.reserve(len(p.Start))
 	where := newWhereabouts(p)
 	used := uint64(1) // product of the bases in the last word
 	for v, start := range p.Start {
@@ -56,6 +57,13 @@ func NewLayout(p *paths.Problem) *Layout {
 		l.hosts, l.enter, l.digit = append(l.hosts, at.hosts), append(l.enter, at.enter), append(l.digit, at.digit)
 	}
 	return l
+}
+
+// reserve makes room for n VMs, so that nothing is copied over and over where there are
+// many.
+func (l *Layout) reserve(n int) {
+	l.vms, l.kind, l.word, l.weight = make([]cloud.VMID, 0, n), make([]int32, 0, n), make([]int32, 0, n), make([]uint64, 0, n)
+	l.hosts, l.enter, l.digit = make([][]cloud.HostID, 0, n), make([][]cloud.HostID, 0, n), make([][]int32, 0, n)
 }
 
 // digitsOf is the index of each host, and of Absent before them, in a list of hosts; -1
