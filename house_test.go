@@ -43,6 +43,7 @@ var layers = []string{
 	"algorithms/paths/bounds",
 	"algorithms/paths/part",
 	"algorithms/paths/*", // one folder per family of algorithms
+	"algorithms/paths/largefirst",
 	"algorithms/paths/improve",
 	"algorithms/paths/auto",
 	"algorithms/paths/all",

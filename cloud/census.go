@@ -177,8 +177,8 @@ func (s *State) Census(by string) *Census {
 		}
 	}
 	c := newCensus(s.inst, by)
-	for v, h := range s.place {
-		if h != Absent {
+	for v := range s.seats {
+		if h := s.seats[v].host; h != Absent {
 			for _, g := range s.groupsOf[v] {
 				c.enter(g, h)
 			}

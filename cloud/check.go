@@ -57,10 +57,17 @@ func (f *faults) unknownVM(in *Instance, pointer, name string) {
 	f.unknown(pointer, "VM", name, len(in.VMs), func(i int) string { return in.VMs[i].Name })
 }
 
+// join adds the faults that were found in a later part of the document.
+func (f *faults) join(later *faults) {
+	n := min(len(later.list), maxFaults-len(f.list))
+	f.list = append(f.list, later.list[:n]...)
+	f.more += len(later.list) - n + later.more
+}
+
 // text reports what a JSON document cannot hold.
-func (f *faults) text(pointer, field, s string) {
+func (f *faults) text(at place, field, s string) {
 	if !utf8.ValidString(s) {
-		f.add(pointer+"/"+field, "expected valid UTF-8, found %q", abridge(s, maxName))
+		f.add(at.String()+"/"+field, "expected valid UTF-8, found %q", abridge(s, maxName))
 	}
 }
 
@@ -92,12 +99,12 @@ func (in *Instance) Check() error {
 
 // checkDefinitions checks all but what refers to hosts and VMs.
 func (in *Instance) checkDefinitions(f *faults) {
-	in.hash = &hashMemo{of: in}
+	in.memo = &memo{of: in}
 	if in.Name == "" {
 		f.add("/name", noName)
 	}
-	f.text("", "name", in.Name)
-	f.text("", "description", in.Description)
+	f.text(place{}, "name", in.Name)
+	f.text(place{}, "description", in.Description)
 	in.checkResources(f)
 	in.checkHosts(f)
 	in.checkVMs(f)
@@ -111,11 +118,11 @@ func (in *Instance) checkResources(f *faults) {
 	}
 	seen := map[string]int{}
 	for i, r := range in.Resources {
-		at := "/resources/" + strconv.Itoa(i)
+		at := place{"/resources/", i}
 		if first, dup := seen[r.Name]; dup {
-			f.add(at+"/name", "resource %q is already defined at /resources/%d", abridge(r.Name, maxName), first)
+			f.add(at.String()+"/name", "resource %q is already defined at /resources/%d", abridge(r.Name, maxName), first)
 		} else if seen[r.Name] = i; r.Name == "" {
-			f.add(at+"/name", noName)
+			f.add(at.String()+"/name", noName)
 		}
 		f.text(at, "name", r.Name)
 		f.text(at, "unit", r.Unit)
@@ -123,17 +130,15 @@ func (in *Instance) checkResources(f *faults) {
 }
 
 func (in *Instance) checkHosts(f *faults) {
-	in.hostIndex = make(map[string]HostID, len(in.Hosts))
+	in.hostIndex, in.hostNames = newIndex(len(in.Hosts)), namesOf(in.Hosts)
 	total := make([]int64, len(in.Resources))
 	for i := range in.Hosts {
 		h := &in.Hosts[i]
-		at := "/hosts/" + strconv.Itoa(i)
-		if first, dup := in.hostIndex[h.Name]; dup {
-			f.add(at+"/name", "host %q is already defined at /hosts/%d", abridge(h.Name, maxName), first)
-		} else if h.Name == "" {
-			f.add(at+"/name", noName)
-		} else {
-			in.hostIndex[h.Name] = HostID(i)
+		at := place{"/hosts/", i}
+		if h.Name == "" {
+			f.add(at.String()+"/name", noName)
+		} else if first, dup := in.hostIndex.add(hash(&in.hostIndex, h.Name), i, func(id int) bool { return in.hostNames[id] == h.Name }); dup {
+			f.add(at.String()+"/name", "host %q is already defined at /hosts/%d", abridge(h.Name, maxName), first)
 		}
 		f.text(at, "name", h.Name)
 		f.text(at, "arch", h.Arch)
@@ -141,17 +146,17 @@ func (in *Instance) checkHosts(f *faults) {
 		f.text(at, "rack", h.Rack)
 		checkLabels(f, at, h.Labels)
 		if h.NICMbps < 0 {
-			f.add(at+"/nic_mbps", "expected an integer of at least 0, found %d", h.NICMbps)
+			f.add(at.String()+"/nic_mbps", "expected an integer of at least 0, found %d", h.NICMbps)
 		}
 		if len(h.Capacity) != len(in.Resources) || len(h.Reserved) != len(in.Resources) {
-			f.add(at, "expected %d amounts, one per resource, found %d of capacity and %d reserved",
+			f.add(at.String(), "expected %d amounts, one per resource, found %d of capacity and %d reserved",
 				len(in.Resources), len(h.Capacity), len(h.Reserved))
 			continue
 		}
 		for r := range in.Resources {
 			in.checkAmount(f, at, "capacity", r, h.Capacity[r], &total[r])
 			if n := h.Reserved[r]; n < 0 || n > h.Capacity[r] && h.Capacity[r] >= 0 {
-				f.add(at+"/reserved/"+escapePointer(in.Resources[r].Name),
+				f.add(at.String()+"/reserved/"+escapePointer(in.Resources[r].Name),
 					"expected an integer from 0 to the capacity, which is %d, found %d", h.Capacity[r], n)
 			}
 		}
@@ -159,17 +164,15 @@ func (in *Instance) checkHosts(f *faults) {
 }
 
 func (in *Instance) checkVMs(f *faults) {
-	in.vmIndex = make(map[string]VMID, len(in.VMs))
+	in.vmIndex = newIndex(len(in.VMs))
 	total := make([]int64, len(in.Resources))
 	for i := range in.VMs {
 		v := &in.VMs[i]
-		at := "/vms/" + strconv.Itoa(i)
-		if first, dup := in.vmIndex[v.Name]; dup {
-			f.add(at+"/name", "VM %q is already defined at /vms/%d", abridge(v.Name, maxName), first)
-		} else if v.Name == "" {
-			f.add(at+"/name", noName)
-		} else {
-			in.vmIndex[v.Name] = VMID(i)
+		at := place{"/vms/", i}
+		if v.Name == "" {
+			f.add(at.String()+"/name", noName)
+		} else if first, dup := in.vmIndex.add(hash(&in.vmIndex, v.Name), i, func(id int) bool { return in.VMs[id].Name == v.Name }); dup {
+			f.add(at.String()+"/name", "VM %q is already defined at /vms/%d", abridge(v.Name, maxName), first)
 		}
 		f.text(at, "name", v.Name)
 		f.text(at, "arch", v.Arch)
@@ -180,13 +183,13 @@ func (in *Instance) checkVMs(f *faults) {
 			}
 		}
 		if !(v.DirtyMiBPerS >= 0) || math.IsInf(v.DirtyMiBPerS, 0) {
-			f.add(at+"/dirty_mib_per_s", "expected a number of at least 0, found %v", v.DirtyMiBPerS)
+			f.add(at.String()+"/dirty_mib_per_s", "expected a number of at least 0, found %v", v.DirtyMiBPerS)
 		}
 		if !(v.WorkingSetMiB >= 0) || math.IsInf(v.WorkingSetMiB, 0) {
-			f.add(at+"/working_set_mib", "expected a number of at least 0, found %v", v.WorkingSetMiB)
+			f.add(at.String()+"/working_set_mib", "expected a number of at least 0, found %v", v.WorkingSetMiB)
 		}
 		if len(v.Demand) != len(in.Resources) {
-			f.add(at, "expected %d amounts, one per resource, found %d of demand", len(in.Resources), len(v.Demand))
+			f.add(at.String(), "expected %d amounts, one per resource, found %d of demand", len(in.Resources), len(v.Demand))
 			continue
 		}
 		for r := range in.Resources {
@@ -195,10 +198,23 @@ func (in *Instance) checkVMs(f *faults) {
 	}
 }
 
-func checkLabels(f *faults, at string, l map[string]string) {
+// place is an element of an array of the document; most are never named.
+type place struct {
+	list string
+	i    int
+}
+
+func (p place) String() string {
+	if p.list == "" {
+		return "" // the document
+	}
+	return p.list + strconv.Itoa(p.i)
+}
+
+func checkLabels(f *faults, at place, l map[string]string) {
 	for key, value := range l {
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
-			f.add(at+"/labels", "expected labels in valid UTF-8")
+			f.add(at.String()+"/labels", "expected labels in valid UTF-8")
 			return
 		}
 	}
@@ -206,13 +222,13 @@ func checkLabels(f *faults, at string, l map[string]string) {
 
 // checkAmount checks one amount and that the running total stays within int64, so
 // that no later sum of amounts over hosts or VMs can overflow.
-func (in *Instance) checkAmount(f *faults, at, field string, resource int, amount int64, total *int64) {
+func (in *Instance) checkAmount(f *faults, at place, field string, resource int, amount int64, total *int64) {
 	switch {
 	case amount < 0:
-		f.add(at+"/"+field+"/"+escapePointer(in.Resources[resource].Name),
+		f.add(at.String()+"/"+field+"/"+escapePointer(in.Resources[resource].Name),
 			"expected an integer of at least 0, found %d", amount)
 	case *total > math.MaxInt64-amount:
-		f.add(at+"/"+field+"/"+escapePointer(in.Resources[resource].Name),
+		f.add(at.String()+"/"+field+"/"+escapePointer(in.Resources[resource].Name),
 			"with this one the sum of %q over all %s does not fit in 64 bits", field, map[string]string{"capacity": "hosts", "demand": "VMs"}[field])
 		*total = 0
 	default:
@@ -223,19 +239,19 @@ func (in *Instance) checkAmount(f *faults, at, field string, resource int, amoun
 func (in *Instance) checkGroups(f *faults) {
 	in.groupIndex = make(map[string]int, len(in.Groups))
 	for i, g := range in.Groups {
-		at := "/groups/" + strconv.Itoa(i)
+		at := place{"/groups/", i}
 		if first, dup := in.groupIndex[g.Name]; dup {
-			f.add(at+"/name", "group %q is already defined at /groups/%d", abridge(g.Name, maxName), first)
+			f.add(at.String()+"/name", "group %q is already defined at /groups/%d", abridge(g.Name, maxName), first)
 		} else if in.groupIndex[g.Name] = i; g.Name == "" {
-			f.add(at+"/name", noName)
+			f.add(at.String()+"/name", noName)
 		}
 		f.text(at, "name", g.Name)
 		members := make(map[VMID]bool, len(g.VMs))
 		for j, v := range g.VMs {
 			if v < 0 || int(v) >= len(in.VMs) {
-				f.add(at+"/vms/"+strconv.Itoa(j), "unknown VM")
+				f.add(at.String()+"/vms/"+strconv.Itoa(j), "unknown VM")
 			} else if members[v] {
-				f.add(at+"/vms/"+strconv.Itoa(j), "VM %q stands in the group twice", abridge(in.VMs[v].Name, maxName))
+				f.add(at.String()+"/vms/"+strconv.Itoa(j), "VM %q stands in the group twice", abridge(in.VMs[v].Name, maxName))
 			}
 			members[v] = true
 		}

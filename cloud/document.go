@@ -213,9 +213,6 @@ func describeType(t reflect.Type, found jsontext.Value) string {
 		}
 		return "a number"
 	case reflect.Slice:
-		if t == reflect.TypeFor[pairs]() || t == reflect.TypeFor[amounts]() {
-			return "an object"
-		}
 		return "an array"
 	default:
 		return "an object"

@@ -24,8 +24,12 @@ func seeds(f *testing.F, text string, bad []badInput) {
 // placedErrors holds that errors can be shown.
 func placedErrors(t *testing.T, err error) {
 	for e := range unjoin(err) {
-		if msg := e.Error(); msg == "" || !utf8.ValidString(msg) {
+		msg := e.Error()
+		if msg == "" || !utf8.ValidString(msg) {
 			t.Fatalf("a message that cannot be shown: %q", msg)
+		}
+		if strings.HasSuffix(msg, "the document cannot be read") {
+			t.Fatal("the reader refuses what nothing is wrong with")
 		}
 	}
 }
@@ -43,6 +47,9 @@ func FuzzDecodeInstance(f *testing.F) {
 		}
 		if err := fits(data); err != nil {
 			t.Fatalf("the reader accepts what the schema refuses: %v", err)
+		}
+		if err := cloud.FormOfInstance(data); err != nil {
+			t.Fatalf("the reader accepts what the wire types refuse: %v", err)
 		}
 		if err := in.Check(); err != nil {
 			t.Fatalf("the reader accepts what Check refuses: %v", err)
@@ -66,6 +73,9 @@ func FuzzDecodePlan(f *testing.F) {
 		}
 		if err := fits(data); err != nil {
 			t.Fatalf("the reader accepts what the schema refuses: %v", err)
+		}
+		if err := cloud.FormOfPlan(data); err != nil {
+			t.Fatalf("the reader accepts what the wire types refuse: %v", err)
 		}
 		roundTripPlan(t, in, p)
 	})

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
-	"sync"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 )
@@ -102,20 +101,9 @@ func (l *layout) group(in *Instance, g *Group) {
 // content wherever a file lies and however it is spaced. Once [Instance.Check] has passed
 // it is computed once. Safe for concurrent use.
 func (in *Instance) SHA256() string {
-	// A copy of an instance that shall differ has its memo too, until it is checked.
-	if in.hash == nil || in.hash.of != in {
-		return in.sha256()
-	}
-	in.hash.once.Do(func() { in.hash.text = in.sha256() })
-	return in.hash.text
-}
-
-// hashMemo keeps the hash of a checked instance: everything that speaks of an instance
-// names it, and to encode a large one takes as long as to solve an easy one.
-type hashMemo struct {
-	of   *Instance
-	once sync.Once
-	text string
+	m := in.known()
+	m.hashed.Do(func() { m.hash = in.sha256() })
+	return m.hash
 }
 
 func (in *Instance) sha256() string {

@@ -3,6 +3,7 @@ package cloud
 import (
 	"io"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -52,9 +53,25 @@ func (l *layout) marshal(v any) {
 }
 
 func (l *layout) quote(s string) {
+	if plain(s) {
+		l.buf = append(l.buf, '"')
+		l.buf = append(l.buf, s...)
+		l.buf = append(l.buf, '"')
+		return
+	}
 	buf, err := jsontext.AppendQuote(l.buf, s)
 	l.buf = buf
 	l.fail(err)
+}
+
+// plain tells whether a text stands in a document as it is, as almost all names do.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (l *layout) member(name string, v any) {
@@ -96,13 +113,13 @@ func (l *layout) next(i int) {
 func (l *layout) placement(name string, in *Instance, p Placement) {
 	l.begin(name)
 	l.print("{")
-	n := 0
+	n, hosts := 0, namesOf(in.Hosts)
 	for v, h := range p {
 		if h != Absent {
 			l.next(n)
 			l.quote(in.VMs[v].Name)
 			l.print(": ")
-			l.quote(in.Hosts[h].Name)
+			l.quote(hosts[h])
 			n++
 		}
 	}

@@ -88,22 +88,29 @@ type Instance struct {
 	Initial Placement
 	Target  Placement // nil when no target is chosen yet
 
-	vmIndex    map[string]VMID
-	hostIndex  map[string]HostID
+	vmIndex    index
+	hostIndex  index
+	hostNames  []string // side by side: a large placement asks for them in no order
 	groupIndex map[string]int
-	hash       *hashMemo // nil before Check
+	memo       *memo // nil before Check
 }
 
 // VM finds a VM by name. [Instance.Check] must have passed.
-func (in *Instance) VM(name string) (VMID, bool) {
-	id, ok := in.vmIndex[name]
-	return id, ok
-}
+func (in *Instance) VM(name string) (VMID, bool) { return vmNamed(in, name) }
 
 // Host finds a host by name. [Instance.Check] must have passed.
-func (in *Instance) Host(name string) (HostID, bool) {
-	id, ok := in.hostIndex[name]
-	return id, ok
+func (in *Instance) Host(name string) (HostID, bool) { return hostNamed(in, name) }
+
+// vmNamed is [Instance.VM] for names that are read.
+func vmNamed[T string | []byte](in *Instance, name T) (VMID, bool) {
+	id, ok := in.vmIndex.find(hash(&in.vmIndex, name), func(id int) bool { return id < len(in.VMs) && in.VMs[id].Name == string(name) })
+	return VMID(id), ok
+}
+
+// hostNamed is [Instance.Host] for names that are read.
+func hostNamed[T string | []byte](in *Instance, name T) (HostID, bool) {
+	id, ok := in.hostIndex.find(hash(&in.hostIndex, name), func(id int) bool { return in.hostNames[id] == string(name) })
+	return HostID(id), ok
 }
 
 // Group finds the position in [Instance.Groups] of the group with a name. O(1) once

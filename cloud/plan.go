@@ -84,7 +84,16 @@ func (s Status) Early() bool { return s == Feasible || s == Unknown }
 // placements call for before them, in the order of the VMs, and the provisions
 // after them. It panics when no target is chosen.
 func (in *Instance) Steps(migrations []Change, cost CostFunction) []Step {
-	var out []Step
+	more := 0 // shutdowns and provisions
+	for v, h := range in.Initial {
+		if (h == Absent) != (in.Target[v] == Absent) {
+			more++
+		}
+	}
+	if more+len(migrations) == 0 {
+		return nil
+	}
+	out := make([]Step, 0, more+len(migrations))
 	for v, h := range in.Initial {
 		if h != Absent && in.Target[v] == Absent {
 			out = append(out, Step{Action: Shutdown, VM: VMID(v), From: h, To: Absent})

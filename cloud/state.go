@@ -1,18 +1,20 @@
 package cloud
 
+import "slices"
+
 // State is a placement reached during a path, with what it takes to judge the next
 // migration in O(1) per resource and rule: usage per host and resource, the VMs on
 // each host, and a census of groups where a rule needs it. Apply and undo are O(1)
 // per resource, and per group of the VM where groups are counted. A state is not
 // safe for concurrent use; clones are independent.
 type State struct {
-	inst  *Instance
-	rules []Rule
+	inst    *Instance
+	rules   []Rule
+	demands []int64 // [vm*R + resource]
 
-	place Placement
+	seats []seat   // by VM
 	used  []int64  // [host*R + resource]
 	on    [][]VMID // VMs per host, in no particular but reproducible order
-	slot  []int32  // position of a VM in its host's list
 
 	everyVM  []Guard   // guards that watch all VMs
 	ofVM     [][]Guard // guards that watch some VMs, by VM; nil where no rule does
@@ -22,20 +24,27 @@ type State struct {
 	trail    []Change
 }
 
+// seat is where a VM stands. The two are read together, and of a large cloud each costs a
+// trip to memory.
+type seat struct {
+	host HostID
+	slot int32 // position in the host's list
+}
+
 // NewState makes the state of a placement under the continuous ones of the rules.
 // Whether the placement is sane is not checked. O(instance).
 func NewState(in *Instance, rules []Rule, p Placement) *State {
 	r := len(in.Resources)
 	s := &State{
-		inst:  in,
-		rules: rules,
-		place: p.Clone(),
-		used:  make([]int64, len(in.Hosts)*r),
-		on:    make([][]VMID, len(in.Hosts)),
-		slot:  make([]int32, len(in.VMs)),
+		inst:    in,
+		rules:   rules,
+		demands: in.Demands(),
+		seats:   make([]seat, len(in.VMs)),
+		used:    make([]int64, len(in.Hosts)*r),
+		on:      emptyLists(len(in.Hosts), p),
 	}
 	for v, h := range p {
-		if h != Absent {
+		if s.seats[v].host = h; h != Absent {
 			s.enter(VMID(v), h)
 		}
 	}
@@ -62,18 +71,41 @@ func NewState(in *Instance, rules []Rule, p Placement) *State {
 	return s
 }
 
+// emptyLists has room for the VMs on each host, in one piece of memory; a list that grows
+// gets its own.
+func emptyLists(hosts int, p Placement) [][]VMID {
+	count, present := make([]int32, hosts), 0
+	for _, h := range p {
+		if h != Absent {
+			count[h]++
+			present++
+		}
+	}
+	lists, room := make([][]VMID, hosts), make([]VMID, present)
+	for h, n := range count {
+		lists[h], room = room[:0:n], room[n:]
+	}
+	return lists
+}
+
 // Clone makes an independent state of the same placement, with an empty trail. Its
 // [State.On] may list VMs in another order. O(instance).
-func (s *State) Clone() *State { return NewState(s.inst, s.rules, s.place) }
+func (s *State) Clone() *State { return NewState(s.inst, s.rules, s.Placement()) }
 
 // Instance is the instance that the state belongs to.
 func (s *State) Instance() *Instance { return s.inst }
 
 // HostOf is where a VM stands, or Absent.
-func (s *State) HostOf(v VMID) HostID { return s.place[v] }
+func (s *State) HostOf(v VMID) HostID { return s.seats[v].host }
 
 // Placement is a copy of the whole placement.
-func (s *State) Placement() Placement { return s.place.Clone() }
+func (s *State) Placement() Placement {
+	p := make(Placement, len(s.seats))
+	for v := range p {
+		p[v] = s.seats[v].host
+	}
+	return p
+}
 
 // Used is the sum of demands of the VMs on a host, in the resource's unit.
 func (s *State) Used(h HostID, resource int) int64 {
@@ -88,7 +120,7 @@ func (s *State) On(h HostID) []VMID { return s.on[h] }
 // holds while both hosts are charged, and after. The host may be Absent. A move to
 // where the VM already stands is not a migration and is refused.
 func (s *State) Allows(v VMID, to HostID) bool {
-	from := s.place[v]
+	from := s.seats[v].host
 	if from == to {
 		return false
 	}
@@ -110,21 +142,24 @@ func (s *State) Allows(v VMID, to HostID) bool {
 // Move puts the VM on the host (or nowhere) without asking whether it may, and
 // remembers the move for Undo.
 func (s *State) Move(v VMID, to HostID) {
-	from := s.place[v]
+	from := s.seats[v].host
+	if len(s.trail) == cap(s.trail) { // a long trail grows seldom
+		s.trail = slices.Grow(s.trail, len(s.trail)+1)
+	}
 	s.trail = append(s.trail, Change{VM: v, From: from, To: to})
 	s.shift(v, from, to)
 }
 
 // Jump puts the VM on the host like Move, but leaves no trace for Undo: for searches
 // that go from state to state and keep their own record of the way.
-func (s *State) Jump(v VMID, to HostID) { s.shift(v, s.place[v], to) }
+func (s *State) Jump(v VMID, to HostID) { s.shift(v, s.seats[v].host, to) }
 
 // Undo puts the VM of the latest move that is not yet undone back to where it came
 // from; it panics when there is none.
 func (s *State) Undo() {
 	last := s.trail[len(s.trail)-1]
 	s.trail = s.trail[:len(s.trail)-1]
-	s.shift(last.VM, s.place[last.VM], last.From)
+	s.shift(last.VM, s.seats[last.VM].host, last.From)
 }
 
 // Moves lists the moves that led here and were not undone, oldest first. The slice
@@ -135,7 +170,7 @@ func (s *State) shift(v VMID, from, to HostID) {
 	if from != Absent {
 		s.leave(v, from)
 	}
-	s.place[v] = to
+	s.seats[v].host = to
 	if to != Absent {
 		s.enter(v, to)
 	}
@@ -157,22 +192,23 @@ func (s *State) shift(v VMID, from, to HostID) {
 func (s *State) enter(v VMID, h HostID) {
 	r := len(s.inst.Resources)
 	used := s.used[int(h)*r : int(h)*r+r]
-	for i, d := range s.inst.VMs[v].Demand {
+	for i, d := range s.demands[int(v)*r : int(v)*r+r] {
 		used[i] += d
 	}
-	s.slot[v] = int32(len(s.on[h]))
+	s.seats[v].slot = int32(len(s.on[h]))
 	s.on[h] = append(s.on[h], v)
 }
 
 func (s *State) leave(v VMID, h HostID) {
 	r := len(s.inst.Resources)
 	used := s.used[int(h)*r : int(h)*r+r]
-	for i, d := range s.inst.VMs[v].Demand {
+	for i, d := range s.demands[int(v)*r : int(v)*r+r] {
 		used[i] -= d
 	}
 	list := s.on[h]
 	last := list[len(list)-1]
-	list[s.slot[v]] = last
-	s.slot[last] = s.slot[v]
+	slot := s.seats[v].slot
+	list[slot] = last
+	s.seats[last].slot = slot
 	s.on[h] = list[:len(list)-1]
 }

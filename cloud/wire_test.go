@@ -20,6 +20,11 @@ func WireFields() map[string][]string {
 	return out
 }
 
+// FormOfInstance and FormOfPlan say what is wrong with the form of a document, without
+// the readers that take it for granted.
+func FormOfInstance(data []byte) error { return unmarshal("", data, InstanceFormat, new(wireInstance)) }
+func FormOfPlan(data []byte) error     { return unmarshal("", data, PlanFormat, new(wirePlan)) }
+
 func TestLocateMissesItsPlace(t *testing.T) {
 	const doc = "\n{\n  \"a\": 1,\n  \"b\": [10, {\"c/d\": true,\n    \"e~f\": [[], {}]}],\n  \"ü\": \"x\", \"g\": {\n\t\"\\u0068\" : 5}, \"\": 0\n}\n"
 	lines := strings.Split(doc, "\n")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -156,19 +157,27 @@ func (r *Run) OutOfMemory() {
 // incumbent if it is cheaper than the one there was; the slice is copied.
 func (r *Run) Found(migrations []cloud.Change) {
 	cost := PathCost(r.Problem.Cost, migrations)
+	if !r.found || cost < r.result.Cost {
+		r.incumbent(slices.Clone(migrations), cost)
+	}
+}
+
+// incumbent keeps a path, which nobody changes from now on: the run that this one is a
+// task of keeps the same.
+func (r *Run) incumbent(migrations []cloud.Change, cost int64) {
 	if r.found && cost >= r.result.Cost {
 		return
 	}
 	r.found = true
 	r.result.Cost = cost
-	r.result.Migrations = append([]cloud.Change(nil), migrations...)
+	r.result.Migrations = migrations
 	inc := Incumbent{Elapsed: time.Since(r.began), Cost: cost, Bound: min(cost, r.result.LowerBound)}
 	r.result.Incumbents = append(r.result.Incumbents, inc)
 	if r.opts.OnIncumbent != nil {
 		r.opts.OnIncumbent(inc)
 	}
 	if r.outer != nil {
-		r.outer.Found(migrations)
+		r.outer.incumbent(migrations, cost)
 	}
 }
 

@@ -3,6 +3,7 @@ package paths
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -13,29 +14,47 @@ import (
 // sane. Empty when there is none. It takes a judgement of three placements, and what it
 // takes to find one sane step at either end.
 func (p *Problem) obstacle() string {
-	for _, end := range []struct {
-		where string
-		place cloud.Placement
-		final bool
-	}{
-		{"after the shutdowns", p.Start, false},
-		{"before the provisions", p.Goal, false},
-		{"in the target placement", p.Instance.Target, true},
-	} {
-		if f := validate.Placement(p.Instance, p.Rules, end.place, end.final); len(f) > 0 {
-			return end.where + ", " + f[0].String()
-		}
+	why := firstOf(
+		func() string { return p.insane("after the shutdowns", p.Start, false) },
+		func() string { return p.insane("before the provisions", p.Goal, false) },
+		func() string { return p.insane("in the target placement", p.Instance.Target, true) },
+	)
+	if why != "" || p.Start.Equal(p.Goal) {
+		return why
 	}
-	if p.Start.Equal(p.Goal) {
-		return ""
+	return firstOf(
+		func() string {
+			if jammed(p.NewState(), p.Rules) {
+				return "no VM can leave the initial placement: every migration out of it breaks a rule"
+			}
+			return ""
+		},
+		func() string {
+			// A step into the goal is a step out of it for whoever walks backwards.
+			if back := cloud.Reversed(p.Rules); jammed(cloud.NewState(p.Instance, back, p.Goal), back) {
+				return "no VM can be the last to arrive: every migration into the target breaks a rule"
+			}
+			return ""
+		},
+	)
+}
+
+// firstOf is the first answer that is not empty, of questions that have nothing to do
+// with each other and are looked into at the same time.
+func firstOf(questions ...func() string) string {
+	answers := make([]string, len(questions))
+	var group sync.WaitGroup
+	for i, question := range questions {
+		group.Go(func() { answers[i] = question() })
 	}
-	if jammed(p.NewState(), p.Rules) {
-		return "no VM can leave the initial placement: every migration out of it breaks a rule"
-	}
-	// A step into the goal is a step out of it for whoever walks backwards.
-	back := cloud.Reversed(p.Rules)
-	if jammed(cloud.NewState(p.Instance, back, p.Goal), back) {
-		return "no VM can be the last to arrive: every migration into the target breaks a rule"
+	group.Wait()
+	return first(answers...)
+}
+
+// insane says what a placement breaks, if it breaks a rule.
+func (p *Problem) insane(where string, at cloud.Placement, final bool) string {
+	if f := validate.Placement(p.Instance, p.Rules, at, final); len(f) > 0 {
+		return where + ", " + f[0].String()
 	}
 	return ""
 }

@@ -33,7 +33,12 @@ func (p *Problem) CarriesOut(migrations []cloud.Change) bool {
 		}
 		s.Jump(m.VM, m.To)
 	}
-	return s.Placement().Equal(p.Goal)
+	for v, h := range p.Goal {
+		if s.HostOf(cloud.VMID(v)) != h {
+			return false
+		}
+	}
+	return true
 }
 
 // PathCost adds up the cost of migrations; a sum that does not fit in 63 bits is

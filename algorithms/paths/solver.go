@@ -76,10 +76,10 @@ func (c Counters) Map() map[string]int64 {
 // Result is what a run ends with.
 type Result struct {
 	Status     cloud.Status
-	Reason     string // why the status is not optimal, in words: the limit reached, the obstacle
-	Migrations []cloud.Change
-	Cost       int64 // of the migrations; meaningful when the status has a plan
-	LowerBound int64 // no plan is cheaper
+	Reason     string         // why the status is not optimal, in words: the limit reached, the obstacle
+	Migrations []cloud.Change // read-only: results of other runs may share them
+	Cost       int64          // of the migrations; meaningful when the status has a plan
+	LowerBound int64          // no plan is cheaper
 	// Head and Tail are what a search that found no plan has of one: stretches from the
 	// start and to the goal, with a gap between them. Most searches have none.
 	Head, Tail []cloud.Change

@@ -33,6 +33,17 @@ func (r *Run) Nested(t Task) (Result, error) {
 	return result, err
 }
 
+// Beside runs a task as [Run.Nested] does while other work is done on another core. That work
+// asks whether it may go on by the function that it is given, and must not use the run.
+func (r *Run) Beside(t Task, work func(look func() bool)) (Result, error) {
+	other := r.fork(Task{Problem: t.Problem}, Options{})
+	var group sync.WaitGroup
+	group.Go(func() { work(other.Look) })
+	result, err := r.Nested(t)
+	group.Wait()
+	return result, err
+}
+
 // Parallel runs tasks at the same time, as many as there are cores, and returns their
 // results in the order of the tasks. What is left of the run's own limits on expansions
 // and memory is shared out among them, evenly and before they begin, so that every result

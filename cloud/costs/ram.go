@@ -16,7 +16,7 @@ func ramEntry() spec.Entry[Binder] {
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				c := ram{in: in, text: d.Brief(a.Full()).String(), suspension: newSuspension(a)}
+				c := &ram{in: in, demands: in.Demands(), text: d.Brief(a.Full()).String(), suspension: newSuspension(a)}
 				return c, c.check(in, c.MigrateAnywhere)
 			}, nil
 		},
@@ -24,14 +24,15 @@ func ramEntry() spec.Entry[Binder] {
 }
 
 type ram struct {
-	in   *cloud.Instance
-	text string
+	in      *cloud.Instance
+	demands []int64
+	text    string
 	suspension
 }
 
-func (c ram) String() string { return c.text }
+func (c *ram) String() string { return c.text }
 
-func (c ram) Unit() string { return amountUnit(c.in) }
+func (c *ram) Unit() string { return amountUnit(c.in) }
 
 // amountUnit is the unit of the first resource, or its name where it has none.
 func amountUnit(in *cloud.Instance) string {
@@ -41,18 +42,18 @@ func amountUnit(in *cloud.Instance) string {
 	return in.Resources[0].Name
 }
 
-func (c ram) Migrate(vm cloud.VMID, _, _ cloud.HostID) int64 { return c.MigrateAnywhere(vm) }
+func (c *ram) Migrate(vm cloud.VMID, _, _ cloud.HostID) int64 { return c.MigrateAnywhere(vm) }
 
-func (c ram) MigrateAnywhere(vm cloud.VMID) int64 { return c.in.VMs[vm].Demand[0] }
+func (c *ram) MigrateAnywhere(vm cloud.VMID) int64 { return c.demands[int(vm)*len(c.in.Resources)] }
 
-func (c ram) Suspend(vm cloud.VMID, _ cloud.HostID) int64 { return c.suspend * c.MigrateAnywhere(vm) }
+func (c *ram) Suspend(vm cloud.VMID, _ cloud.HostID) int64 { return c.suspend * c.MigrateAnywhere(vm) }
 
-func (c ram) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.resume * c.MigrateAnywhere(vm) }
+func (c *ram) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.resume * c.MigrateAnywhere(vm) }
 
-func (c ram) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
+func (c *ram) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
 
-func (c ram) VMClass(vm cloud.VMID) int64 { return c.in.VMs[vm].Demand[0] }
+func (c *ram) VMClass(vm cloud.VMID) int64 { return c.MigrateAnywhere(vm) }
 
-func (c ram) dearest(vm cloud.VMID) (int64, bool) {
+func (c *ram) dearest(vm cloud.VMID) (int64, bool) {
 	return c.suspension.dearest(c.in, vm, c.MigrateAnywhere(vm))
 }

@@ -2,6 +2,7 @@ package fileio
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -28,14 +29,20 @@ func Read(path string, stdin io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
-	if err != nil {
+	// The buffer is made once where the size is known.
+	var data bytes.Buffer
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil {
+			data.Grow(int(min(info.Size(), maxBytes)) + bytes.MinRead)
+		}
+	}
+	if _, err := data.ReadFrom(io.LimitReader(r, maxBytes+1)); err != nil {
 		return nil, unreadable(path, err)
 	}
-	if len(data) > maxBytes {
+	if data.Len() > maxBytes {
 		return nil, fmt.Errorf("%s: larger than %d GiB", path, maxBytes>>30)
 	}
-	return data, nil
+	return data.Bytes(), nil
 }
 
 // unreadable names the file once, and says what its suffix promised.

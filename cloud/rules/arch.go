@@ -34,6 +34,7 @@ type Arch struct {
 	in    *cloud.Instance
 	runs  map[string][]string // host architecture -> guest architectures besides its own
 	class map[string]int64    // by guest architecture
+	moot  bool                // no VM names an architecture
 }
 
 func newArch(in *cloud.Instance, a spec.Args) *Arch {
@@ -42,22 +43,33 @@ func newArch(in *cloud.Instance, a spec.Args) *Arch {
 	for i, h := range hosts {
 		r.runs[h] = guests[i]
 	}
+	last := "" // most VMs have the same as the one before
 	for v := range in.VMs {
-		if arch := in.VMs[v].Arch; r.class[arch] == 0 {
+		if arch := in.VMs[v].Arch; (v == 0 || arch != last) && r.class[arch] == 0 {
 			r.class[arch] = int64(len(r.class)) + 1
 		}
+		last = in.VMs[v].Arch
 	}
+	r.moot = len(r.class) == 0 || len(r.class) == 1 && r.class[""] > 0
 	return r
 }
 
 // Admits implements [cloud.HostFilter].
 func (a *Arch) Admits(vm cloud.VMID, h cloud.HostID) bool {
+	if a.moot {
+		return true
+	}
 	guest, host := a.in.VMs[vm].Arch, a.in.Hosts[h].Arch
 	return guest == host || guest == "" || host == "" || slices.Contains(a.runs[host], guest)
 }
 
 // VMClass implements [cloud.VMClassifier].
-func (a *Arch) VMClass(vm cloud.VMID) int64 { return a.class[a.in.VMs[vm].Arch] }
+func (a *Arch) VMClass(vm cloud.VMID) int64 {
+	if a.moot {
+		return 1
+	}
+	return a.class[a.in.VMs[vm].Arch]
+}
 
 // Watches implements [cloud.Rule].
 func (a *Arch) Watches() []cloud.VMID { return nil }

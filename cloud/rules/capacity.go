@@ -46,6 +46,7 @@ func capacityEntry() spec.Entry[Binder] {
 type Capacity struct {
 	always
 	in        *cloud.Instance
+	demands   []int64 // [vm*R + resource]
 	limit     []int64 // [host*R + resource]
 	transient []bool  // per resource
 }
@@ -62,7 +63,7 @@ func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
 		ratio[r] = values[i]
 	}
 	c := &Capacity{
-		always: always{text: a.Full().String()}, in: in,
+		always: always{text: a.Full().String()}, in: in, demands: in.Demands(),
 		limit: make([]int64, len(in.Hosts)*n), transient: make([]bool, n),
 	}
 	for r := range c.transient {
@@ -130,10 +131,11 @@ func (c *Capacity) Violations(v cloud.View, change *cloud.Change) []cloud.Violat
 }
 
 func (c *Capacity) hostViolations(v cloud.View, h cloud.HostID, out []cloud.Violation) []cloud.Violation {
+	n, vms := len(c.in.Resources), v.On(h)
 	for r, res := range c.in.Resources {
 		var sum int64
-		for _, vm := range v.On(h) {
-			sum += c.in.VMs[vm].Demand[r]
+		for _, vm := range vms {
+			sum += c.demands[int(vm)*n+r]
 		}
 		if limit := c.Limit(h, r); sum > limit {
 			unit := res.Unit
@@ -156,9 +158,11 @@ func (g capacityGuard) Allows(s *cloud.State, vm cloud.VMID, _, to cloud.HostID)
 	if to == cloud.Absent {
 		return true
 	}
-	for r, d := range g.c.in.VMs[vm].Demand {
+	n := len(g.c.in.Resources)
+	limit := g.c.limit[int(to)*n : int(to)*n+n]
+	for r, d := range g.c.demands[int(vm)*n : int(vm)*n+n] {
 		// Subtracting cannot overflow: both sides are within 0 and MaxInt64.
-		if d > g.c.Limit(to, r)-s.Used(to, r) {
+		if d > limit[r]-s.Used(to, r) {
 			return false
 		}
 	}

@@ -67,7 +67,7 @@ func Plan(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction, p *cl
 		j.replay(p)
 	}
 	j.report.Steps = len(p.Steps)
-	j.report.Final = append(cloud.Placement(nil), j.w.host...)
+	j.report.Final = j.w.host
 	return &j.report
 }
 
@@ -75,16 +75,17 @@ type judge struct {
 	in      *cloud.Instance
 	rules   []cloud.Rule
 	everyVM []cloud.Rule   // continuous rules that look at all VMs
-	ofVM    [][]cloud.Rule // continuous rules that look at some VMs, by VM
+	ofVM    [][]cloud.Rule // continuous rules that look at some VMs, by VM; nil where no rule does
 	cost    cloud.CostFunction
 	w       *world
+	change  cloud.Change // of the step at hand
 	report  Report
 }
 
 // newJudge finds out which continuous rules look at which VMs. Rules about all VMs, of
 // which there may be one for every host, are kept apart.
 func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *judge {
-	j := &judge{in: in, rules: rules, cost: cost, w: newWorld(in, in.Initial), ofVM: make([][]cloud.Rule, len(in.VMs))}
+	j := &judge{in: in, rules: rules, cost: cost, w: newWorld(in, in.Initial)}
 	for _, r := range rules {
 		if !r.Continuous() {
 			continue
@@ -92,6 +93,8 @@ func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *
 		vms := r.Watches()
 		if vms == nil {
 			j.everyVM = append(j.everyVM, r)
+		} else if j.ofVM == nil {
+			j.ofVM = make([][]cloud.Rule, len(in.VMs))
 		}
 		for _, v := range vms {
 			j.ofVM[v] = append(j.ofVM[v], r)
@@ -100,13 +103,21 @@ func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *
 	return j
 }
 
-// changed judges a change of one VM by the rules that it can break.
-func (j *judge) changed(step int, when string, c *cloud.Change) {
-	when = fmt.Sprintf(when, j.in.VMs[c.VM].Name)
-	for _, rules := range [][]cloud.Rule{j.everyVM, j.ofVM[c.VM]} {
-		for _, r := range rules {
-			j.broken(step, when, r.Violations(j.w, c))
+// changed judges the change at hand by the rules that it can break.
+func (j *judge) changed(step int, when string) {
+	for _, r := range j.everyVM {
+		j.changedBy(r, step, when)
+	}
+	if j.ofVM != nil {
+		for _, r := range j.ofVM[j.change.VM] {
+			j.changedBy(r, step, when)
 		}
+	}
+}
+
+func (j *judge) changedBy(r cloud.Rule, step int, when string) {
+	if broken := r.Violations(j.w, &j.change); len(broken) > 0 {
+		j.broken(step, fmt.Sprintf(when, j.in.VMs[j.change.VM].Name), broken)
 	}
 }
 
@@ -209,11 +220,11 @@ func (j *judge) step(n int, s cloud.Step) {
 			j.found(n, "VM %q would migrate from %s to itself", vm.Name, j.where(s.To))
 			return
 		}
-		change := &cloud.Change{VM: s.VM, From: from, To: s.To}
+		j.change = cloud.Change{VM: s.VM, From: from, To: s.To}
 		j.w.depart(s.VM, s.To)
-		j.changed(n, "while VM %q migrates, ", change)
+		j.changed(n, "while VM %q migrates, ")
 		j.w.arrive(s.VM, s.To)
-		j.changed(n, "after VM %q has migrated, ", change)
+		j.changed(n, "after VM %q has migrated, ")
 		j.charge(n, s, j.cost.Migrate(s.VM, s.From, s.To))
 	case cloud.Suspend:
 		if !vm.Interruptible {
@@ -237,9 +248,9 @@ func (j *judge) step(n int, s cloud.Step) {
 // interrupt takes a VM off its host or brings it back: unlike in a live migration there
 // is no time at which two hosts hold it.
 func (j *judge) interrupt(n int, s cloud.Step, when string, cost int64) {
-	change := &cloud.Change{VM: s.VM, From: j.w.host[s.VM], To: s.To}
+	j.change = cloud.Change{VM: s.VM, From: j.w.host[s.VM], To: s.To}
 	j.w.move(s.VM, s.To)
-	j.changed(n, when, change)
+	j.changed(n, when)
 	j.charge(n, s, cost)
 }
 

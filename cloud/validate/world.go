@@ -13,8 +13,21 @@ type world struct {
 	on   [][]cloud.VMID // by host, ascending
 }
 
+// newWorld lists the VMs in one piece of memory; a list that grows gets its own.
 func newWorld(in *cloud.Instance, p cloud.Placement) *world {
 	w := &world{host: append([]cloud.HostID(nil), p...), on: make([][]cloud.VMID, len(in.Hosts))}
+	count := make([]int, len(in.Hosts))
+	present := 0
+	for _, h := range p {
+		if h != cloud.Absent {
+			count[h]++
+			present++
+		}
+	}
+	lists := make([]cloud.VMID, present)
+	for h, n := range count {
+		w.on[h], lists = lists[:0:n], lists[n:]
+	}
 	for v, h := range p {
 		if h != cloud.Absent {
 			w.on[h] = append(w.on[h], cloud.VMID(v))

@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/improve"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -27,6 +28,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 		bidirectional.Entry(),
 		greedy.Entry(),
 		improve.Entry(),
+		largefirst.Entry(),
 		displacement.Entry(),
 	)
 }

@@ -5,8 +5,8 @@ import (
 	"math/big"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/kernel"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -19,7 +19,6 @@ type job struct {
 	gap   *big.Rat // how far above its bound a plan may be
 
 	best       []cloud.Change // the best plan known
-	first      []cloud.Change // the first plan known
 	cost       int64          // of it
 	found      bool           // there is one
 	low        int64          // every path costs at least so much
@@ -33,6 +32,7 @@ type job struct {
 	pocket *pocket       // where greedy got stuck; nil where it did not
 	exact  exact
 	polish polish
+	plans  *largefirst.Plans // makes plans anew
 }
 
 func newJob(p *paths.Problem, tools *tools) *job {
@@ -56,21 +56,6 @@ func (j *job) helpless() bool {
 		(j.found || j.pocket == nil || j.pocket.helpless())
 }
 
-// begin bounds the problem and makes a first plan.
-func (j *job) begin(run *paths.Run) error {
-	low, deadEnd := bounds.Whole(j.p, run.Look)
-	if deadEnd {
-		j.prove(infeasible("what every VM needs, taken together, proves that no path exists"))
-		return nil
-	}
-	j.bound(run, low)
-	r, err := j.try(run, j.tools.greedy(), paths.Options{})
-	if !j.found && !j.inPocket {
-		j.pocket = newPocket(j.p, r.Head, r.Tail)
-	}
-	return err
-}
-
 // round takes the job further, for so much work.
 func (j *job) round(run *paths.Run, work int64) error {
 	if j.layout == nil {
@@ -81,7 +66,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.search} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.restart, j.search} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}
@@ -127,27 +112,28 @@ func (j *job) pieces(run *paths.Run, work int64) error {
 func (j *job) try(run *paths.Run, s paths.Searcher, o paths.Options) (paths.Result, error) {
 	o.Known = j.best
 	r, err := run.Nested(paths.Task{Searcher: s, Problem: j.p, Options: o})
-	if err != nil {
-		return r, err
+	if err == nil {
+		j.learn(run, r)
 	}
+	return r, err
+}
+
+// learn takes note of what a search of the problem found.
+func (j *job) learn(run *paths.Run, r paths.Result) {
 	switch r.Status {
 	case cloud.Infeasible:
 		j.prove(infeasible(r.Reason))
-		return r, nil
+		return
 	case cloud.Optimal, cloud.Feasible:
 		j.incumbent(run, r.Migrations)
 	default:
 		j.why = r.Reason
 	}
 	j.bound(run, r.LowerBound)
-	return r, nil
 }
 
 // incumbent takes note of a plan.
 func (j *job) incumbent(run *paths.Run, moves []cloud.Change) {
-	if !j.found {
-		j.first = moves
-	}
 	if cost := paths.PathCost(j.p.Cost, moves); !j.found || cost < j.cost {
 		j.best, j.cost, j.found = moves, cost, true
 		run.Found(moves)

@@ -3,6 +3,7 @@ package auto
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/improve"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -29,19 +30,17 @@ const (
 )
 
 // improve looks for a cheaper plan in the neighbourhood of the best one, by one seed after
-// the other; once that is taken to be as good as it gets, every other time from the first
-// one again, whose neighbourhood may lead elsewhere.
+// the other, until that is taken to be as good as it gets.
 func (j *job) improve(run *paths.Run, work int64) error {
 	left := work/workPerTry + triesPerVM*int64(len(j.p.Start))
 	for j.found && !j.done() && left > 0 && run.Look() {
 		if j.cost != j.polish.cost {
 			j.polish = polish{cost: j.cost}
 		}
-		plan := j.best
-		if j.polish.vain >= mostVain && j.polish.vain%2 == 0 {
-			plan = j.first
+		if j.polish.vain >= mostVain {
+			return nil
 		}
-		r, err := j.try(run, improver{plan, j.enough()}, paths.Options{Expansions: left, Seed: run.Rand.Uint64()})
+		r, err := j.try(run, improver{j.best, j.enough()}, paths.Options{Expansions: left, Seed: run.Rand.Uint64()})
 		if err != nil || r.Counters.Expanded == 0 {
 			return err
 		}
@@ -63,4 +62,58 @@ type improver struct {
 func (x improver) Search(run *paths.Run) error {
 	_, err := improve.Plan(run, x.plan, improve.Options{Bound: x.enough})
 	return err
+}
+
+// attemptsAtOnce is how many plans are made anew side by side, on however many cores.
+const attemptsAtOnce = 8
+
+// restart makes plans anew, each in another random order, and improves them, since the
+// neighbourhood of another one may hold a cheaper one. That is for small clouds, and for
+// plans that are as good as improving makes them.
+func (j *job) restart(run *paths.Run, work int64) error {
+	if j.found && j.polish.goesOn(j.cost) && len(j.p.Start) > fewVMs {
+		return nil
+	}
+	left := work/workPerTry/attemptsAtOnce + triesPerVM*int64(len(j.p.Start))
+	var tasks []paths.Task
+	for n := range attemptsAtOnce {
+		tasks = append(tasks, paths.Task{
+			Searcher: anew{j.another(n, run.Rand.Uint64()), j.enough()},
+			Problem:  j.p, Options: paths.Options{Expansions: left, Seed: run.Rand.Uint64()},
+		})
+	}
+	results, err := run.Parallel(tasks)
+	for _, r := range results {
+		j.learn(run, r)
+	}
+	return err
+}
+
+// another makes a plan in one of several ways.
+func (j *job) another(n int, seed uint64) paths.Searcher {
+	switch n % 4 {
+	case 1:
+		return j.tools.greedy() // the same each time, but it is improved by another seed
+	case 2:
+		return j.plans.Attempt(largefirst.Thorough, seed)
+	case 3:
+		return j.plans.Attempt(largefirst.Capped, seed)
+	default:
+		return j.plans.Attempt(largefirst.Thrifty, seed)
+	}
+}
+
+// anew is a search that makes a plan and improves it.
+type anew struct {
+	attempt paths.Searcher
+	enough  int64
+}
+
+// Search implements [paths.Searcher].
+func (x anew) Search(run *paths.Run) error {
+	r, err := run.Nested(paths.Task{Searcher: x.attempt, Problem: run.Problem})
+	if err != nil || !r.Status.HasPlan() {
+		return err
+	}
+	return improver{r.Migrations, x.enough}.Search(run)
 }

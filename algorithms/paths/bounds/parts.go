@@ -123,7 +123,11 @@ func (w *whole) counts(i int32) bool { return !w.x.misplaced(i) || w.tangle.core
 
 // on lists those on some hosts who are settled or of the core.
 func (w *whole) on(hosts []cloud.HostID) []int32 {
-	var out []int32
+	most := 0
+	for _, h := range hosts {
+		most += len(w.tangle.at.on(h))
+	}
+	out := make([]int32, 0, most)
 	for _, h := range hosts {
 		for _, i := range w.tangle.at.on(h) {
 			if w.counts(i) {

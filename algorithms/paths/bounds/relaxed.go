@@ -49,7 +49,7 @@ func (x *relaxed) init(g grounds, n, hosts, resources int) {
 		room: make([]int64, hosts*resources), at: make([]cloud.HostID, n), target: make([]cloud.HostID, n),
 		head: make([]int32, hosts), next: make([]int32, n), left: make([]bool, n),
 		trail: make([]int32, 0, n), grown: make([]int32, 0, hosts), queued: make([]bool, hosts),
-		parked: make([]int32, 0, n), paid: make([]int32, 0, n), items: make([]int32, 0, n), listed: make([]bool, n), needed: make([]bool, hosts),
+		listed: make([]bool, n), needed: make([]bool, hosts),
 	}
 }
 
@@ -57,8 +57,9 @@ func (x *relaxed) init(g grounds, n, hosts, resources int) {
 func (x *relaxed) initState(p *paths.Problem, l ground) {
 	r := len(p.Instance.Resources)
 	x.init(l, l.Len(), len(p.Instance.Hosts), r)
+	demands := p.Instance.Demands()
 	for i := range l.Len() {
-		copy(x.demand[i*r:], p.Instance.VMs[l.VM(i)].Demand)
+		copy(x.demand[i*r:i*r+r], demands[int(l.VM(i))*r:])
 	}
 }
 

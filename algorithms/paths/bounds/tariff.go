@@ -15,7 +15,7 @@ type tariff struct {
 	l    ground
 	goal []cloud.HostID // by position
 	step []int64        // by position: what every step costs; -1 where it depends
-	ways []*fares       // by position, where it depends; nil until asked for
+	ways []*fares       // by position, where it depends; nil until the first is asked for, and each until it is
 	book farebook
 }
 
@@ -32,7 +32,7 @@ type ground interface {
 func newTariff(p *paths.Problem, l ground) tariff {
 	n := l.Len()
 	t := tariff{
-		l: l, goal: make([]cloud.HostID, n), step: make([]int64, n), ways: make([]*fares, n), book: farebook{p: p},
+		l: l, goal: make([]cloud.HostID, n), step: make([]int64, n), book: farebook{p: p},
 	}
 	uniform, isUniform := p.Cost.(cloud.HostIndependent)
 	for i := range n {
@@ -71,6 +71,9 @@ func (t *tariff) detour(i int, at cloud.HostID) int64 {
 }
 
 func (t *tariff) of(i int) *fares {
+	if t.ways == nil {
+		t.ways = make([]*fares, len(t.step))
+	}
 	if t.ways[i] == nil {
 		t.ways[i] = t.book.of(t.l.VM(i), t.goal[i], t.l.Kind(i), t.l.Hosts(i))
 	}

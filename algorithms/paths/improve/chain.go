@@ -141,7 +141,7 @@ func (c *chain) bypass(v cloud.VMID, leave, arrive moment, most int64) (best rou
 	demand := c.t.demand(v)
 	least := int64(math.MaxInt64)
 	by := cloud.HostID(-2)
-	for _, h := range c.candidates(v) {
+	for _, h := range c.candidates(v, leave, arrive) {
 		if h == from || h == to {
 			continue
 		}
@@ -171,11 +171,15 @@ func (c *chain) bypass(v cloud.VMID, leave, arrive moment, most int64) (best rou
 	return route{{c.t.justBefore(lo, leave), by}, {c.t.justAfter(arrive, hi), to}}, least
 }
 
-// probes is how many hosts are looked at for a bypass, drawn anew each time.
+// probes is how many hosts are looked at for a bypass, drawn anew each time: half of them
+// from all hosts, and half from those that had room when that was noted last.
 const probes = 24
 
-// candidates are hosts that a VM might bypass by.
-func (c *chain) candidates(v cloud.VMID) []cloud.HostID {
+// nearest is how many of those with room, of the fullest, are drawn from.
+const nearest = 64
+
+// candidates are hosts that a VM might bypass by from one moment to another.
+func (c *chain) candidates(v cloud.VMID, from, to moment) []cloud.HostID {
 	out := c.hosts[:0]
 	if c.t.p.Instance.VMs[v].Interruptible {
 		out = append(out, cloud.Absent)
@@ -185,14 +189,19 @@ func (c *chain) candidates(v cloud.VMID) []cloud.HostID {
 		for h := range n {
 			out = append(out, cloud.HostID(h))
 		}
-	} else {
-		out = append(out, c.havens...)
-		for _, l := range c.t.route[v] {
-			out = append(out, l.to)
-		}
-		for range probes {
-			out = append(out, cloud.HostID(c.run.Rand.IntN(n)))
-		}
+		c.hosts = out
+		return out
+	}
+	out = append(out, c.havens...)
+	for _, l := range c.t.route[v] {
+		out = append(out, l.to)
+	}
+	vacant := c.vacancies.with(c.vacancies.size(c.t.demand(v)), from, to)
+	for range min(probes/2, len(vacant)) {
+		out = append(out, vacant[c.run.Rand.IntN(min(len(vacant), nearest))].host)
+	}
+	for range probes / 2 {
+		out = append(out, cloud.HostID(c.run.Rand.IntN(n)))
 	}
 	c.hosts = out
 	return out

@@ -48,37 +48,59 @@ type improver struct {
 	tried int            // VMs put in, or tried to, since it was announced
 	cost  int64          // of the plan in the timetable
 	payers
-	windows windows
-	chain   chain
-	hosts   []cloud.HostID // scratch of candidates
+	windows   windows
+	chain     chain
+	changes   []change       // what was kept since the lanes were of one mind last
+	beside    bool           // it works beside another lane now
+	second    *improver      // the other lane; nil where there is one
+	hosts     []cloud.HostID // scratch of candidates
+	vacancies *vacancies     // what both lanes read
 }
 
 func newImprover(run *paths.Run, plan []cloud.Change, o Options) *improver {
+	s := newLane(run, plan, o, newLaw(run.Problem))
+	s.windows.vain = map[uint64]bool{}
+	s.vacancies = newVacancies(s.t.law)
+	s.vacancies.note(s.t)
+	if n := len(plan); n >= leastForTwo && n <= mostForTwo && s.t.law.whole == nil {
+		s.second = newLane(run, plan, o, newLaw(run.Problem))
+		s.second.vacancies = s.vacancies
+	}
+	return s
+}
+
+func newLane(run *paths.Run, plan []cloud.Change, o Options, w *law) *improver {
 	p := run.Problem
-	s := &improver{run: run, bound: o.Bound, plan: plan, t: newTimetable(p, newLaw(p), plan)}
+	s := &improver{run: run, bound: o.Bound, plan: plan, t: newTimetable(p, w, plan)}
 	s.cost = paths.PathCost(p.Cost, plan)
 	s.told = s.cost
 	s.chain = chain{improver: s, placed: make([]bool, len(p.Start))}
 	s.payers = newPayers(s.t)
-	s.windows.vain = map[uint64]bool{}
 	return s
 }
 
 // goOn tells whether there is something to gain, and time for it.
-func (s *improver) goOn() bool { return s.cost > s.bound && s.run.Look() }
+func (s *improver) goOn() bool { return s.cost > s.bound && !(s.beside && s.t.cramped) && s.run.Look() }
 
 // sweep tries every VM that pays more than it would alone in the cloud, the dearest first.
 func (s *improver) sweep(depth int) error {
-	for _, v := range s.payers.dearest() {
-		if !s.goOn() {
-			break
+	list := s.payers.dearest()
+	for len(list) > 0 && s.goOn() {
+		n := min(len(list), perBatch)
+		err := s.both(n, func(l *improver, first, stride int) {
+			for i := first; i < n && l.goOn(); i += stride {
+				if l.excess[list[i]] > 0 { // still
+					l.straighten(list[i], depth)
+				}
+			}
+		})
+		if err == nil {
+			err = s.announceInTime()
 		}
-		if s.excess[v] > 0 { // still
-			s.straighten(v, depth)
-		}
-		if err := s.announceInTime(); err != nil {
+		if err != nil {
 			return err
 		}
+		list = list[n:]
 	}
 	return s.announce()
 }
@@ -95,17 +117,20 @@ func (s *improver) straighten(v cloud.VMID, depth int) {
 
 // settle keeps what the chain did to the timetable, if it succeeded and the rules that look
 // at everything allow it, and undoes it otherwise.
-func (s *improver) settle(ok bool, change int64) bool {
+func (s *improver) settle(ok bool, delta int64) bool {
 	if ok = ok && !s.t.cramped && s.t.law.allowsAll(s.t); ok {
-		s.cost += change
+		s.cost += delta
 		for _, e := range s.chain.log {
 			s.payers.update(e.v)
+		}
+		if s.second != nil || s.beside {
+			s.changes = append(s.changes, s.chain.change(delta))
 		}
 	} else {
 		s.chain.undo(0)
 	}
-	if s.t.cramped {
-		s.t.draw(s.t.plan())
+	if s.t.cramped && !s.beside {
+		s.redraw()
 	}
 	return ok
 }
@@ -133,6 +158,7 @@ func (s *improver) announce() error {
 		return errors.New("improve: the timetable allowed a plan that breaks a rule")
 	}
 	s.plan, s.told = plan, s.cost
+	s.vacancies.note(s.t)
 	s.run.Found(plan)
 	return nil
 }

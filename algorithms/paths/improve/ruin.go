@@ -10,13 +10,20 @@ import (
 // the other, as long as that bought something not too long ago.
 func (s *improver) stir() error {
 	patience := 500 + 20*len(s.list)
-	for idle := 0; idle < patience && s.goOn() && len(s.list) > 0; idle++ {
+	for idle := 0; idle < patience && s.goOn() && len(s.list) > 0; idle += perBatch {
 		before := s.cost
-		s.ruin()
+		err := s.both(perBatch, func(l *improver, first, stride int) {
+			for i := first; i < perBatch && l.goOn() && len(l.list) > 0; i += stride {
+				l.ruin()
+			}
+		})
 		if s.cost < before {
-			idle = 0
+			idle = -perBatch
 		}
-		if err := s.announceInTime(); err != nil {
+		if err == nil {
+			err = s.announceInTime()
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -103,7 +103,7 @@ func (s *improver) search(batch []*window) error {
 		}
 	}
 	if cramped {
-		s.t.draw(s.t.plan())
+		s.redraw()
 	}
 	return s.announceInTime()
 }

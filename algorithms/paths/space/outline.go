@@ -14,7 +14,8 @@ import (
 type Outline struct {
 	where *whereabouts
 	vms   []cloud.VMID
-	at    []*grounds // by position
+	kind  []int32    // by position: which of the grounds
+	at    []*grounds // by their number; nil where none of the VMs that matter stand
 	stuck cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
 }
 
@@ -34,7 +35,8 @@ func NewOutline(p *paths.Problem, most int) *Outline {
 // fill looks at all VMs; false if that would list more hosts than it may.
 func (o *Outline) fill(most int) bool {
 	p := o.where.p
-	o.vms, o.at, o.stuck = o.vms[:0], o.at[:0], -1
+	o.vms, o.kind = make([]cloud.VMID, 0, len(p.Start)), make([]int32, 0, len(p.Start))
+	o.at, o.stuck = nil, -1
 	for v, start := range p.Start {
 		if start == cloud.Absent {
 			continue
@@ -48,7 +50,11 @@ func (o *Outline) fill(most int) bool {
 			o.stuck = vm
 		}
 		if at != nil && o.hasChoice(vm, at.hosts) {
-			o.vms, o.at = append(o.vms, vm), append(o.at, at)
+			for len(o.at) <= int(at.number) {
+				o.at = append(o.at, nil)
+			}
+			o.at[at.number] = at
+			o.vms, o.kind = append(o.vms, vm), append(o.kind, at.number)
 		}
 	}
 	return true
@@ -78,23 +84,23 @@ func (o *Outline) VM(i int) cloud.VMID { return o.vms[i] }
 
 // Hosts lists where the VM at a position may ever stand, ascending; Absent comes first if
 // it may be suspended. Some of the hosts may be too small for it.
-func (o *Outline) Hosts(i int) []cloud.HostID { return o.at[i].hosts }
+func (o *Outline) Hosts(i int) []cloud.HostID { return o.at[o.kind[i]].hosts }
 
 // Kind numbers, from 0, who may stand where: positions of a kind have the same Hosts.
-func (o *Outline) Kind(i int) int32 { return o.at[i].number }
+func (o *Outline) Kind(i int) int32 { return o.kind[i] }
 
 // MayStand tells whether the VM at a position may ever stand on a host.
 func (o *Outline) MayStand(i int, h cloud.HostID) bool {
-	return o.at[i].digit[h+1] >= 0 && (h == cloud.Absent || o.where.holds(o.vms[i], h))
+	return o.at[o.kind[i]].digit[h+1] >= 0 && (h == cloud.Absent || o.where.holds(o.vms[i], h))
 }
 
 // Free is what the limits leave on each host where migrations begin, by host*R + resource.
 func (o *Outline) Free() []int64 {
 	p, r := o.where.p, len(o.where.p.Instance.Resources)
-	free := append([]int64(nil), o.where.limit...)
+	free, demands := append([]int64(nil), o.where.limit...), p.Instance.Demands()
 	for v, h := range p.Start {
 		if h != cloud.Absent {
-			for i, d := range p.Instance.VMs[v].Demand {
+			for i, d := range demands[v*r : v*r+r] {
 				free[int(h)*r+i] -= d
 			}
 		}

@@ -29,9 +29,10 @@ func (w *whereabouts) room() [][]int64 {
 			room[k] = paths.Plus(room[k], max(0, w.limit[i]))
 		}
 		for v, at := range w.p.Start {
-			if vm := &w.p.Instance.VMs[v]; at != cloud.Absent && !vm.Interruptible {
-				k := w.exceeded(r, vm.Demand[r])
-				used[k] = paths.Plus(used[k], vm.Demand[r])
+			if at != cloud.Absent && !w.p.Instance.VMs[v].Interruptible {
+				d := w.demands[v*n+r]
+				k := w.exceeded(r, d)
+				used[k] = paths.Plus(used[k], d)
 			}
 		}
 		for k := len(limits) - 1; k >= 0; k-- {
@@ -57,7 +58,7 @@ func (w *whereabouts) jammed(vm cloud.VMID) bool {
 	if w.p.Instance.VMs[vm].Interruptible {
 		return false
 	}
-	for r, d := range w.p.Instance.VMs[vm].Demand {
+	for r, d := range w.demand(vm) {
 		if d > w.most[r][w.exceeded(r, d)] {
 			return true
 		}

@@ -15,6 +15,7 @@ import (
 // demands exceed the same limits.
 type whereabouts struct {
 	p       *paths.Problem
+	demands []int64   // [vm*R + resource]
 	limit   []int64   // [host*R + resource]
 	limits  [][]int64 // by resource: the different limits of hosts, ascending
 	filters *cloud.Filters
@@ -40,7 +41,7 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 	in := p.Instance
 	r := len(in.Resources)
 	w := &whereabouts{
-		p: p, limits: make([][]int64, r), filters: cloud.NewFilters(in, p.Rules),
+		p: p, demands: in.Demands(), limits: make([][]int64, r), filters: cloud.NewFilters(in, p.Rules),
 		kinds: map[string]*grounds{}, known: map[uint64][]*grounds{},
 	}
 	w.limit, _ = cloud.Limits(in, p.Rules)
@@ -87,7 +88,7 @@ func (w *whereabouts) kind(vm cloud.VMID, key []byte) []byte {
 	} else {
 		key = append(key, 0)
 	}
-	for i, d := range w.p.Instance.VMs[vm].Demand {
+	for i, d := range w.demand(vm) {
 		if w.anySize {
 			break
 		}
@@ -127,6 +128,11 @@ func (w *whereabouts) look(vm cloud.VMID, listed bool) *grounds {
 	return p
 }
 
+func (w *whereabouts) demand(vm cloud.VMID) []int64 {
+	r := len(w.limits)
+	return w.demands[int(vm)*r : int(vm)*r+r]
+}
+
 // stands tells whether the VM may stand on the host in the emptiest of clouds.
 func (w *whereabouts) stands(vm cloud.VMID, h cloud.HostID) bool {
 	return w.holds(vm, h) && w.filters.Admits(vm, h)
@@ -135,7 +141,7 @@ func (w *whereabouts) stands(vm cloud.VMID, h cloud.HostID) bool {
 // holds tells whether the limits of the host are no less than what the VM demands.
 func (w *whereabouts) holds(vm cloud.VMID, h cloud.HostID) bool {
 	r := len(w.p.Instance.Resources)
-	for i, d := range w.p.Instance.VMs[vm].Demand {
+	for i, d := range w.demand(vm) {
 		if d > w.limit[int(h)*r+i] {
 			return false
 		}

@@ -1,0 +1,253 @@
+package largefirst
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// effort is how hard an attempt looks for room.
+type effort struct {
+	direct  []int // decisions for one VM, in turns, while nobody bypasses
+	bypass  int   // decisions for one VM with bypasses
+	shallow int   // levels of displacements then
+	most    int   // what bypasses for one VM may cost, in the price of a 64th of a host
+}
+
+// The efforts that are worth trying. What a look takes longer is seldom of use: long chains
+// of direct migrations use up the small VMs that later large ones need.
+var (
+	thrifty  = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 64}
+	thorough = effort{direct: []int{20, 400}, bypass: 400, shallow: 4, most: 64}
+	// capped leaves to others what is expensive: where bypasses are many, they are cheaper
+	// when planned together.
+	capped = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 4}
+)
+
+const (
+	deepest    = 12  // levels of displacements without bypasses
+	lastResort = 300 // decisions for one VM when nothing else is left
+	mostLast   = 32  // what bypasses for it may cost then
+	// worthAnother: a pass over a class is repeated while it brings home one in so many.
+	worthAnother = 20
+)
+
+// attempt is one run from both ends, with its own order of everything.
+type attempt struct {
+	m       *model
+	run     *paths.Run
+	rnd     *rand.Rand
+	effort  effort
+	lanes   []*lane
+	listed  [][]cloud.VMID // by class: at least those who are misplaced
+	in      []bool         // by VM: it is listed
+	order   []ranked
+	balance []int32 // by host: those of a class that are to arrive less those that are to leave
+}
+
+type ranked struct {
+	key float32
+	vm  cloud.VMID
+}
+
+// manyVMs is how many VMs there are where two lanes are worth it.
+const manyVMs = 1 << 16
+
+func newAttempt(m *model, run *paths.Run, seed uint64, e effort) *attempt {
+	a := &attempt{
+		m: m, run: run, rnd: rand.New(rand.NewPCG(seed, 0x6c617267)), effort: e,
+		listed: make([][]cloud.VMID, m.classes), in: make([]bool, len(m.kind)), balance: make([]int32, m.hosts),
+	}
+	a.lanes = []*lane{newLane(m, a.rnd.Uint64())}
+	if len(m.kind) >= manyVMs {
+		a.lanes = append(a.lanes, newLane(m, a.rnd.Uint64()))
+	}
+	counts := make([]int, m.classes)
+	for v, at := range m.p.Start {
+		if at != m.p.Goal[v] {
+			counts[m.classOf(cloud.VMID(v))]++
+		}
+	}
+	for c, n := range counts {
+		a.listed[c] = make([]cloud.VMID, 0, n)
+	}
+	for v, at := range m.p.Start {
+		if at != m.p.Goal[v] {
+			a.enlist(cloud.VMID(v))
+		}
+	}
+	return a
+}
+
+// enlist notes that a VM is misplaced.
+func (a *attempt) enlist(v cloud.VMID) {
+	if !a.in[v] {
+		a.in[v] = true
+		c := a.m.classOf(v)
+		a.listed[c] = append(a.listed[c], v)
+	}
+}
+
+// meet brings the two sides together as far as they come.
+func (a *attempt) meet() {
+	for progress := true; progress && a.run.Look(); {
+		progress = false
+		for c := range int32(a.m.classes) {
+			if a.bringHome(c) {
+				progress = true
+			}
+		}
+		if !progress {
+			progress = a.forceOne()
+		}
+	}
+}
+
+// bringHome brings home whom it can of a class: first without bypasses, then with ever more
+// expensive ones, and all that before smaller VMs use up the holes.
+func (a *attempt) bringHome(c int32) (progress bool) {
+	for _, nodes := range a.effort.direct {
+		for {
+			moved, of := a.pass(c, nodes, deepest, 0)
+			progress = progress || moved > 0
+			if moved == 0 || worthAnother*moved < of {
+				break
+			}
+		}
+	}
+	for allow := 1; allow <= a.effort.most; allow *= 2 {
+		for {
+			moved, of := a.pass(c, a.effort.bypass, a.effort.shallow, allow)
+			progress = progress || moved > 0
+			if moved == 0 || worthAnother*moved < of {
+				break
+			}
+		}
+	}
+	return progress
+}
+
+// end numbers the two ends of the path, and the sides that walk from them.
+type end int
+
+const (
+	start end = iota
+	target
+)
+
+// ends are both, in the order of their turns.
+var ends = [...]end{start, target}
+
+// pass tries each misplaced VM of a class, on one side and then on the other.
+func (a *attempt) pass(c int32, nodes, depth, allow int) (moved, of int) {
+	for _, e := range ends {
+		list := a.rank(e, c)
+		of = max(of, len(list))
+		moved += a.tryAll(e, list, trial{nodes, depth, allow})
+		if !a.run.Look() {
+			break
+		}
+	}
+	return moved, of
+}
+
+// forceOne brings one VM home at a greater effort, the largest that it can.
+func (a *attempt) forceOne() bool {
+	for allow := 1; allow <= min(mostLast, a.effort.most); allow *= 2 {
+		for c := range int32(a.m.classes) {
+			for _, e := range ends {
+				for _, x := range a.rank(e, c) {
+					if a.tryAll(e, []ranked{x}, trial{lastResort, a.effort.shallow, allow}) > 0 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+const (
+	// tail is what a VM is put back by whose goal at least as many leave as are to arrive.
+	tail = 2000
+	// perLack is what it is put back by for each 64th of a host that is lacking there.
+	perLack = 64
+)
+
+// rank lists the misplaced VMs of a class in the order in which they are tried: those first
+// for whom least is lacking, at hosts where more arrive than leave. The holes that those
+// hosts lack are not made by the class itself, so that the walk of a hole begins there.
+func (a *attempt) rank(e end, c int32) []ranked {
+	s := a.lanes[0].sides[e]
+	list := slices.DeleteFunc(a.listed[c], func(v cloud.VMID) bool {
+		out := s.host[v] == s.other.host[v]
+		if out {
+			a.in[v] = false
+		}
+		return out
+	})
+	a.listed[c] = list
+	for _, v := range list {
+		if s.misplaced(v) {
+			a.balance[s.goal(v)]++
+			if s.host[v] != cloud.Absent {
+				a.balance[s.host[v]]--
+			}
+		}
+	}
+	a.order = a.order[:0]
+	for _, v := range list {
+		if !s.misplaced(v) {
+			continue
+		}
+		goal := s.goal(v)
+		key := perLack*s.lack(a.m.kind[v], goal) + a.rnd.Float32()
+		if a.balance[goal] <= 0 {
+			key += tail
+		}
+		a.order = append(a.order, ranked{key, v})
+	}
+	for _, v := range list {
+		if s.misplaced(v) {
+			a.balance[s.goal(v)] = 0
+			if s.host[v] != cloud.Absent {
+				a.balance[s.host[v]] = 0
+			}
+		}
+	}
+	slices.SortFunc(a.order, func(x, y ranked) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.vm, y.vm)) })
+	return a.order
+}
+
+// path is what both sides did, from the start to the goal; met tells whether that is all
+// of a path.
+func (a *attempt) path() (moves []cloud.Change, met bool) {
+	front, back := a.ends()
+	moves = make([]cloud.Change, 0, len(front.log)+len(back.log))
+	moves = append(moves, front.log...)
+	moves = append(moves, taken(back.log)...)
+	return moves, slices.Equal(front.host, back.host)
+}
+
+// ends are the sides as they are in the end.
+func (a *attempt) ends() (front, back *side) {
+	return a.lanes[0].sides[start], a.lanes[0].sides[target]
+}
+
+// taken are moves taken back.
+func taken(moves []cloud.Change) []cloud.Change {
+	out := make([]cloud.Change, 0, len(moves))
+	for _, m := range slices.Backward(moves) {
+		out = append(out, cloud.Change{VM: m.VM, From: m.To, To: m.From})
+	}
+	return out
+}
+
+// bytes is about what the attempt holds.
+func (a *attempt) bytes() int64 {
+	const perVM, perHost = 70, 400
+	return int64(len(a.lanes)) * (perVM*int64(len(a.in)) + perHost*int64(a.m.hosts))
+}

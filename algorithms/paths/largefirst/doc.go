@@ -1,0 +1,2 @@
+// Package largefirst is the algorithm largefirst.
+package largefirst

@@ -1,0 +1,194 @@
+package largefirst
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// try brings one VM home on one side, or changes nothing. Why that ends: every success
+// brings home a VM of more weight than all those together who were made to leave their goals
+// for it, so that the weight of those who are misplaced falls each time.
+func (l *lane) try(s *side, v cloud.VMID, t trial) bool {
+	mark := len(s.log)
+	l.nodes, l.allow, l.spent, l.pushed = t.nodes, float64(t.allow)*l.m.unit, 0, 0
+	if l.makeRoom(s, s.goal(v), v, t.depth) && l.pushed < l.m.weightOf(v) {
+		needed := len(s.log) - mark
+		if s.misplaced(v) {
+			needed++
+			l.home(s, v)
+		}
+		l.commits = append(l.commits, commit{mark, len(s.log), needed})
+		return true
+	}
+	s.undo(mark)
+	return false
+}
+
+// home brings a VM home for whom there is room, and then follows the hole that it leaves:
+// of those of its class who are to arrive where it came from, one comes into it, and so on.
+// The one is taken from whose host most are still to be followed.
+func (l *lane) home(s *side, v cloud.VMID) {
+	c := l.m.classOf(v)
+	for s.misplaced(v) {
+		hole := s.host[v]
+		s.move(v, s.goal(v))
+		if hole == cloud.Absent {
+			return
+		}
+		next, most := none, -1
+		for _, x := range s.other.on.list(hole) {
+			if l.m.class[x.kind] != c || !s.misplaced(x.vm) || !s.fits(x.vm, hole) {
+				continue
+			}
+			if n := l.arriving(s, s.host[x.vm], c); n > most {
+				next, most = x.vm, n
+			}
+		}
+		if next == none {
+			return
+		}
+		v = next
+	}
+}
+
+// arriving counts those of a class who are to arrive on a host.
+func (l *lane) arriving(s *side, h cloud.HostID, c int32) int {
+	n := 0
+	if h == cloud.Absent {
+		return n
+	}
+	for _, x := range s.other.on.list(h) {
+		if l.m.class[x.kind] == c && s.misplaced(x.vm) {
+			n++
+		}
+	}
+	return n
+}
+
+// decide counts one host examined and tells whether to go on.
+func (l *lane) decide() bool { return l.run.Expand() }
+
+// makeRoom makes room for a VM on a host by displacements of so many levels. Where it does
+// not succeed, the caller takes back what it did.
+func (l *lane) makeRoom(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
+	if s.host[v] == h || s.fits(v, h) {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	s.used[h] = true
+	ok := l.empty(s, h, v, depth)
+	s.used[h] = false
+	return ok
+}
+
+// empty has VMs leave a host until another fits there.
+func (l *lane) empty(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
+	for s.host[v] != h && !s.fits(v, h) {
+		if l.nodes--; l.nodes < 0 || !l.decide() {
+			return false
+		}
+		if l.chain(s, h, v) {
+			return true
+		}
+		l.nodes -= 2
+		mate := s.mate(v, h)
+		if !l.leave(s, h, v, mate, depth) && (l.spent >= l.allow || !l.bypass(s, h, v, mate)) {
+			return false
+		}
+	}
+	return true
+}
+
+// candidate is a VM that may leave a host for its goal.
+type candidate struct {
+	key float32
+	vm  cloud.VMID
+}
+
+const (
+	mostCandidates = 12 // are tried, or
+	fewCandidates  = 6  // where there are few levels left
+	fewLevels      = 3
+	blocked        = 100 // what it counts for that a candidate lacks room at its goal, or has a mate there
+)
+
+// leave has one VM leave a host for its goal, for whom room is made there if need be: the
+// one who makes the room that is lacking with the least to spare comes first.
+func (l *lane) leave(s *side, h cloud.HostID, v, mate cloud.VMID, depth int) bool {
+	list := l.candidates(s, h, v, mate, depth)
+	for _, c := range list {
+		u := c.vm
+		if s.host[u] != h || !s.misplaced(u) {
+			continue
+		}
+		goal, mark, spent, pushed := s.goal(u), len(s.log), l.spent, l.pushed
+		if s.used[goal] {
+			continue
+		}
+		if l.makeRoom(s, goal, u, depth-1) && s.host[u] == h {
+			s.move(u, goal)
+			return true
+		}
+		s.undo(mark)
+		l.spent, l.pushed = spent, pushed
+		if l.nodes < 0 {
+			return false
+		}
+	}
+	return false
+}
+
+func (l *lane) candidates(s *side, h cloud.HostID, v, mate cloud.VMID, depth int) []candidate {
+	out := l.levels[depth][:0]
+	k := int(l.m.kind[v])
+	for _, x := range s.on.list(h) {
+		u := x.vm
+		if u == v || mate >= 0 && u != mate {
+			continue
+		}
+		waste, remain, helps := l.relief(s, h, k, int(x.kind))
+		if !helps && u != mate || !s.misplaced(u) {
+			continue
+		}
+		goal := s.goal(u)
+		if s.used[goal] {
+			continue
+		}
+		key := 3*waste + 2*remain/max(l.m.size[x.kind], 1.0/weightOf64th) + l.rnd.Float32()
+		if lack := s.lack(x.kind, goal); lack > 0 {
+			key += blocked + 10*lack
+		}
+		if s.mate(u, goal) >= 0 {
+			key += blocked
+		}
+		out = append(out, candidate{key, u})
+	}
+	slices.SortFunc(out, func(x, y candidate) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.vm, y.vm)) })
+	l.levels[depth] = out
+	if depth < fewLevels {
+		return out[:min(len(out), fewCandidates)]
+	}
+	return out[:min(len(out), mostCandidates)]
+}
+
+// relief is how much more than what a kind of VM lacks on a host another kind would give
+// by leaving, and how much it would not give, in 64ths, over all resources that are
+// lacking; helps tells whether it would give any.
+func (l *lane) relief(s *side, h cloud.HostID, lacks, gives int) (waste, remain float32, helps bool) {
+	r := l.m.resources
+	for i := range r {
+		lack := l.m.demand[lacks*r+i] - s.room[int(h)*r+i]
+		if lack <= 0 {
+			continue
+		}
+		give := l.m.demand[gives*r+i]
+		helps = helps || give > 0
+		waste += float32(max(0, give-lack)) * l.m.part[i]
+		remain += float32(max(0, lack-give)) * l.m.part[i]
+	}
+	return waste, remain, helps
+}

@@ -1,0 +1,207 @@
+package largefirst
+
+import (
+	"math"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// side is the placement at which one end of the path has arrived. The two sides of a run
+// are each other's goal: what moves on one of them changes where VMs go on the other.
+//
+// All that is kept by VM or by host is kept in flat arrays; a move takes O(resources).
+type side struct {
+	m     *model
+	other *side
+	back  bool // the moves lead backwards from the end of the path
+
+	host []cloud.HostID // by VM
+	slot []int32        // by VM: where it is in the list of its host
+	on   roster
+	room []int64 // [host*R + resource]
+	log  []cloud.Change
+	used []bool // by host: somebody is about to arrive there, so that it is not to be filled
+
+	holes holes
+	judge *cloud.State // under the rules that have to be asked; nil where there are none
+}
+
+// newSide makes the side that begins at a placement. O(VMs + hosts × resources).
+func newSide(m *model, at cloud.Placement, back bool) *side {
+	s := &side{
+		m: m, back: back, host: append([]cloud.HostID(nil), at...), slot: make([]int32, len(at)),
+		room: append([]int64(nil), m.limit...), used: make([]bool, m.hosts),
+	}
+	s.on = newRoster(m, at)
+	for v, h := range at {
+		if h == cloud.Absent {
+			continue
+		}
+		s.slot[v] = s.on.add(h, cloud.VMID(v), m.kind[v])
+		s.charge(h, m.demandOf(cloud.VMID(v)), -1)
+	}
+	s.holes = newHoles(s)
+	if m.others != nil {
+		rules := m.others
+		if back {
+			rules = cloud.Reversed(rules)
+		}
+		s.judge = cloud.NewState(m.p.Instance, rules, at)
+	}
+	return s
+}
+
+func (s *side) charge(h cloud.HostID, demand []int64, sign int64) {
+	room := s.room[int(h)*len(demand) : int(h)*len(demand)+len(demand)]
+	for r, d := range demand {
+		room[r] += sign * d
+	}
+}
+
+// goal is where a VM is to arrive on this side.
+func (s *side) goal(v cloud.VMID) cloud.HostID { return s.other.host[v] }
+
+// misplaced tells whether a VM is to move on this side: a VM that is suspended at the other
+// end is not.
+func (s *side) misplaced(v cloud.VMID) bool {
+	goal := s.other.host[v]
+	return goal != s.host[v] && goal != cloud.Absent && (s.host[v] != cloud.Absent || !s.back)
+}
+
+// move takes a VM to a host, or with to Absent suspends it.
+func (s *side) move(v cloud.VMID, to cloud.HostID) {
+	s.log = append(s.log, cloud.Change{VM: v, From: s.host[v], To: to})
+	s.shift(v, to)
+}
+
+// undo takes moves back until the log has so many.
+func (s *side) undo(mark int) {
+	for len(s.log) > mark {
+		last := s.log[len(s.log)-1]
+		s.log = s.log[:len(s.log)-1]
+		s.shift(last.VM, last.From)
+	}
+}
+
+func (s *side) shift(v cloud.VMID, to cloud.HostID) {
+	demand := s.m.demandOf(v)
+	if from := s.host[v]; from != cloud.Absent {
+		if moved, at := s.on.remove(from, s.slot[v]); moved >= 0 {
+			s.slot[moved] = at
+		}
+		s.charge(from, demand, 1)
+		s.holes.update(s, from)
+	}
+	s.host[v] = to
+	if to != cloud.Absent {
+		s.slot[v] = s.on.add(to, v, s.m.kind[v])
+		s.charge(to, demand, -1)
+		s.holes.update(s, to)
+	}
+	if s.judge != nil {
+		s.judge.Jump(v, to)
+	}
+}
+
+// holds tells whether the limits leave room on a host for a kind of VM.
+func (s *side) holds(k int32, h cloud.HostID) bool {
+	r := s.m.resources
+	if r == 1 {
+		return s.m.demand[k] <= s.room[h]
+	}
+	demand, room := s.m.demand[int(k)*r:int(k)*r+r], s.room[int(h)*r:int(h)*r+r]
+	for i, d := range demand {
+		if d > room[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// fits tells whether a VM may go to a host now, or with Absent be suspended, as every rule
+// has it. Of filters it asks only where that is not known: both ends of a path are lawful.
+func (s *side) fits(v cloud.VMID, h cloud.HostID) bool {
+	from := s.host[v]
+	if from == h {
+		return false
+	}
+	if h != cloud.Absent {
+		if !s.holds(s.m.kind[v], h) || s.mate(v, h) >= 0 {
+			return false
+		}
+		if s.m.filters != nil && (h != s.goal(v) || s.m.filters.Doors()) && !s.admits(v, from, h) {
+			return false
+		}
+	}
+	if s.judge == nil {
+		return true
+	}
+	if !s.judge.Allows(v, h) {
+		return false
+	}
+	if !s.back {
+		return true
+	}
+	// The plan will bring it from there: a rule may judge that differently.
+	s.judge.Jump(v, h)
+	ok := s.judge.Allows(v, from)
+	s.judge.Jump(v, from)
+	return ok
+}
+
+// admits tells what filters say of a move.
+func (s *side) admits(v cloud.VMID, from, to cloud.HostID) bool {
+	if !s.back {
+		return s.m.filters.Receives(v, to)
+	}
+	return s.m.filters.Admits(v, to) && (from == cloud.Absent || s.m.filters.Receives(v, from))
+}
+
+// none is no VM.
+const none cloud.VMID = -1
+
+// mate is a VM on a host that must not share it with another; none if there is none.
+func (s *side) mate(v cloud.VMID, h cloud.HostID) cloud.VMID {
+	for _, g := range s.m.apart.groupsOf(v) {
+		vms := s.m.apart.groups[g]
+		if list := s.on.list(h); len(list) < len(vms) {
+			for i := range list {
+				if u := list[i].vm; u != v && s.m.apart.member(u, g) {
+					return u
+				}
+			}
+			continue
+		}
+		for _, u := range vms {
+			if u != v && s.host[u] == h {
+				return u
+			}
+		}
+	}
+	return none
+}
+
+// lack is how much room a host lacks for a VM, in 64ths, of the resource of which it lacks
+// most.
+func (s *side) lack(k int32, h cloud.HostID) float32 {
+	var most float32
+	r := s.m.resources
+	for i, d := range s.m.demand[int(k)*r : int(k)*r+r] {
+		if room := s.room[int(h)*r+i]; d > room {
+			most = max(most, float32(d-room)*s.m.part[i])
+		}
+	}
+	return most
+}
+
+// roomShare is the room on a host in 64ths, of the resource of which it has least.
+func (s *side) roomShare(h cloud.HostID) float32 {
+	least := float32(math.MaxFloat32)
+	r := s.m.resources
+	for i, room := range s.room[int(h)*r : int(h)*r+r] {
+		if s.m.part[i] > 0 && room != math.MaxInt64 {
+			least = min(least, float32(room)*s.m.part[i])
+		}
+	}
+	return least
+}

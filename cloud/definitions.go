@@ -1,0 +1,198 @@
+package cloud
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The members of an object that are read in place, for [lexer.once].
+const (
+	memberFormat = iota
+	memberName
+	memberDescription
+	memberUnit
+	memberVMs
+	memberAmounts // capacity or demand
+	memberReserved
+	memberArch
+	memberZone
+	memberRack
+	memberLabels
+	memberNIC
+	memberDirty
+	memberWorkingSet
+	memberInterruptible
+	memberPages
+)
+
+// definitions reads a piece of the hosts or VMs of a document.
+type definitions struct {
+	*reader
+	failed bool
+	faults faults
+	names  names
+	shared map[string]string // what many have alike
+	given  []bool            // by resource: given in the object at hand
+}
+
+func newDefinitions(r *reader) *definitions {
+	return &definitions{reader: r, shared: map[string]string{}, given: make([]bool, len(r.in.Resources))}
+}
+
+func (d *definitions) host(x *lexer, i int, h *Host) {
+	var given uint32
+	for x.open('{'); x.more('}'); {
+		switch string(x.name()) {
+		case "name":
+			x.once(&given, memberName)
+			h.Name = d.names.keep(x.text())
+		case "capacity":
+			x.once(&given, memberAmounts)
+			d.amounts(x, "/hosts/", i, "/capacity/", h.Capacity)
+		case "reserved":
+			x.once(&given, memberReserved)
+			d.amounts(x, "/hosts/", i, "/reserved/", h.Reserved)
+		case "arch":
+			x.once(&given, memberArch)
+			h.Arch = d.share(x.text())
+		case "zone":
+			x.once(&given, memberZone)
+			h.Zone = d.share(x.text())
+		case "rack":
+			x.once(&given, memberRack)
+			h.Rack = d.share(x.text())
+		case "labels":
+			x.once(&given, memberLabels)
+			h.Labels = d.labels(x)
+		case "nic_mbps":
+			x.once(&given, memberNIC)
+			h.NICMbps = x.integer()
+		default:
+			x.fail()
+		}
+	}
+	if given>>memberAmounts&1 == 0 && !x.failed {
+		d.faults.add("/hosts/"+strconv.Itoa(i), "expected \"capacity\", an object, found nothing")
+	}
+}
+
+func (d *definitions) vm(x *lexer, i int, v *VM) {
+	var given uint32
+	for x.open('{'); x.more('}'); {
+		switch string(x.name()) {
+		case "name":
+			x.once(&given, memberName)
+			v.Name = d.names.keep(x.text())
+		case "demand":
+			x.once(&given, memberAmounts)
+			d.amounts(x, "/vms/", i, "/demand/", v.Demand)
+		case "arch":
+			x.once(&given, memberArch)
+			v.Arch = d.share(x.text())
+		case "labels":
+			x.once(&given, memberLabels)
+			v.Labels = d.labels(x)
+		case "dirty_mib_per_s":
+			x.once(&given, memberDirty)
+			v.DirtyMiBPerS = positiveZero(x.float())
+		case "working_set_mib":
+			x.once(&given, memberWorkingSet)
+			v.WorkingSetMiB = positiveZero(x.float())
+		case "interruptible":
+			x.once(&given, memberInterruptible)
+			v.Interruptible = x.boolean()
+		case "pages":
+			x.once(&given, memberPages)
+			for x.open('['); x.more(']'); {
+				v.Pages = append(v.Pages, d.share(x.text()))
+			}
+			v.Pages = slices.Clip(v.Pages)
+		default:
+			x.fail()
+		}
+	}
+	if given>>memberAmounts&1 == 0 && !x.failed {
+		d.faults.add("/vms/"+strconv.Itoa(i), "expected \"demand\", an object, found nothing")
+	}
+}
+
+// amounts spreads named amounts over the resources; what is not named is 0.
+func (d *definitions) amounts(x *lexer, list string, i int, field string, into []int64) {
+	clear(d.given)
+	next := 0 // mostly they stand in the order of the resources
+	for x.open('{'); x.more('}'); next++ {
+		name := x.name()
+		n := x.integer()
+		r, ok := next, next < len(into) && d.in.Resources[next].Name == string(name)
+		if !ok {
+			r, ok = d.resources[string(name)]
+		}
+		switch {
+		case x.failed:
+		case !ok && len(into) == 0: // that is the fault to report
+		case !ok:
+			d.faults.unknown(list+strconv.Itoa(i)+field+escapePointer(string(name)), "resource", string(name),
+				len(d.in.Resources), func(i int) string { return d.in.Resources[i].Name })
+		case d.given[r]:
+			x.fail()
+		default:
+			d.given[r], into[r] = true, n
+		}
+	}
+}
+
+// labels reads an object of strings; nil if it is empty.
+func (d *definitions) labels(x *lexer) labels {
+	var out labels
+	for x.open('{'); x.more('}'); {
+		key := d.share(x.name())
+		value := d.share(x.text())
+		if _, twice := out[key]; twice {
+			x.fail()
+		}
+		if out == nil {
+			out = labels{}
+		}
+		out[key] = value
+	}
+	return out
+}
+
+// share keeps one copy of a text that many have alike.
+func (d *definitions) share(text []byte) string {
+	s, ok := d.shared[string(text)]
+	if !ok {
+		s = string(text)
+		d.shared[s] = s
+	}
+	return s
+}
+
+// positiveZero keeps equal numbers equal in writing too: -0 == 0.
+func positiveZero(x float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	return x
+}
+
+// names keeps short texts that are all different: many of them to one piece of memory.
+type names struct {
+	block strings.Builder
+	size  int
+}
+
+// mostInBlock is the size of a piece of memory once there are many names.
+const mostInBlock = 1 << 14
+
+func (n *names) keep(name []byte) string {
+	if n.block.Cap()-n.block.Len() < len(name) {
+		n.size = min(max(64, 2*n.size), mostInBlock)
+		n.block.Reset()
+		n.block.Grow(max(n.size, len(name)))
+	}
+	n.block.Write(name)
+	all := n.block.String()
+	return all[len(all)-len(name):]
+}

@@ -1,0 +1,275 @@
+package cloud
+
+import (
+	"strconv"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// DecodeInstance reads and checks an instance; file names it in errors and may be
+// empty. It runs in time linear in the document, on as many cores as there are.
+func DecodeInstance(file string, data []byte) (*Instance, error) {
+	r := reader{in: &Instance{}}
+	if r.read(data); !r.failed && len(r.faults.list) == 0 {
+		return r.in, nil
+	}
+	// What is wrong with the document as such comes first.
+	if err := unmarshal(file, data, InstanceFormat, new(wireInstance)); err != nil {
+		return nil, err
+	}
+	return nil, unreadable(file, data, &r.faults)
+}
+
+// unreadable says what is wrong with a document that is well-formed.
+func unreadable(file string, data []byte, f *faults) error {
+	if err := f.err(); err != nil {
+		return placed(file, data, err)
+	}
+	return &DocumentError{File: file, Msg: "the document cannot be read"} // the two ways of reading differ: fuzzing knows of no case
+}
+
+// reader reads an instance, section by section, in the order in which they refer to each
+// other.
+type reader struct {
+	in        *Instance
+	resources map[string]int
+	demands   []int64 // of all VMs
+	failed    bool    // the document is not well-formed, or not of the form of an instance
+	faults    faults
+}
+
+func (r *reader) read(data []byte) {
+	var resources, hosts, vms, groups, rules, initial, target section
+	var given uint32
+	format := ""
+	x := lexer{data: data}
+	later := func(s *section, bracket byte) {
+		if s.given {
+			x.fail()
+		}
+		*s = x.section(bracket)
+	}
+	for x.open('{'); x.more('}'); {
+		switch string(x.name()) {
+		case "format":
+			x.once(&given, memberFormat)
+			format = string(x.text())
+		case "name":
+			x.once(&given, memberName)
+			r.in.Name = string(x.text())
+		case "description":
+			x.once(&given, memberDescription)
+			r.in.Description = string(x.text())
+		case "resources":
+			later(&resources, '[')
+		case "hosts":
+			later(&hosts, '[')
+		case "vms":
+			later(&vms, '[')
+		case "groups":
+			later(&groups, '[')
+		case "rules":
+			later(&rules, '[')
+		case "initial":
+			later(&initial, '{')
+		case "target":
+			later(&target, '{')
+		default:
+			x.fail()
+		}
+	}
+	if r.failed = !x.end(); r.failed {
+		return
+	}
+	if err := checkFormat(format, InstanceFormat); err != nil {
+		r.faults.list = []error{err}
+		return
+	}
+	r.readResources(&resources)
+	r.readHosts(&hosts)
+	r.readVMs(&vms)
+	if r.failed {
+		return
+	}
+	r.in.checkDefinitions(&r.faults) // builds the name indexes, which references need
+	r.in.memo.spread.Do(func() { r.in.memo.demands = r.demands })
+	r.readGroups(&groups)
+	r.in.checkGroups(&r.faults)
+	r.readRules(&rules)
+	r.readPlacements(&initial, &target)
+	r.failed = r.failed || !resources.all() || !groups.all() || !rules.all() || !initial.all() || !target.all()
+}
+
+func (r *reader) readResources(s *section) {
+	r.resources = map[string]int{}
+	if !s.given {
+		return
+	}
+	for s.open('['); s.more(']'); {
+		var res Resource
+		var given uint32
+		for s.open('{'); s.more('}'); {
+			switch string(s.name()) {
+			case "name":
+				s.once(&given, memberName)
+				res.Name = string(s.text())
+			case "unit":
+				s.once(&given, memberUnit)
+				res.Unit = string(s.text())
+			default:
+				s.fail()
+			}
+		}
+		r.resources[res.Name] = len(r.in.Resources)
+		r.in.Resources = append(r.in.Resources, res)
+	}
+}
+
+func (r *reader) readHosts(s *section) {
+	if !s.given {
+		r.faults.add("", "expected \"hosts\", an array, found nothing")
+		return
+	}
+	n := len(r.in.Resources)
+	r.in.Hosts = make([]Host, s.n)
+	slab := make([]int64, 2*n*s.n)
+	r.readPieces(s, func(d *definitions, x *lexer, i int) {
+		capacity, reserved := slab[2*n*i:2*n*i+n:2*n*i+n], slab[2*n*i+n:2*n*i+2*n:2*n*i+2*n]
+		r.in.Hosts[i] = Host{Capacity: capacity, Reserved: reserved}
+		d.host(x, i, &r.in.Hosts[i])
+	})
+}
+
+func (r *reader) readVMs(s *section) {
+	if !s.given {
+		r.faults.add("", "expected \"vms\", an array, found nothing")
+		return
+	}
+	n := len(r.in.Resources)
+	r.in.VMs = make([]VM, s.n)
+	r.demands = make([]int64, n*s.n)
+	r.readPieces(s, func(d *definitions, x *lexer, i int) {
+		r.in.VMs[i].Demand = r.demands[n*i : n*i+n : n*i+n]
+		d.vm(x, i, &r.in.VMs[i])
+	})
+}
+
+// readPieces reads an array of definitions, on all cores.
+func (r *reader) readPieces(s *section, read func(d *definitions, x *lexer, i int)) {
+	pieces := make([]*definitions, s.pieces())
+	inParallel(len(pieces), func(n int) {
+		d := newDefinitions(r)
+		d.failed = !s.piece(n, func(x *lexer, i int) { read(d, x, i) })
+		pieces[n] = d
+	})
+	for _, d := range pieces {
+		r.failed = r.failed || d.failed
+		r.faults.join(&d.faults)
+	}
+}
+
+func (r *reader) readGroups(s *section) {
+	if !s.given {
+		return
+	}
+	for s.open('['); s.more(']'); {
+		at := "/groups/" + strconv.Itoa(len(r.in.Groups))
+		var g Group
+		var given uint32
+		for s.open('{'); s.more('}'); {
+			switch string(s.name()) {
+			case "name":
+				s.once(&given, memberName)
+				g.Name = string(s.text())
+			case "vms":
+				s.once(&given, memberVMs)
+				g.VMs = []VMID{}
+				n := 0
+				for s.open('['); s.more(']'); n++ {
+					name := s.text()
+					if v, ok := vmNamed(r.in, name); ok {
+						g.VMs = append(g.VMs, v)
+					} else if !s.failed {
+						r.faults.unknownVM(r.in, at+"/vms/"+strconv.Itoa(n), string(name))
+					}
+				}
+			default:
+				s.fail()
+			}
+		}
+		if g.VMs == nil {
+			r.faults.add(at, "expected \"vms\", an array, found nothing")
+		}
+		r.in.Groups = append(r.in.Groups, g)
+	}
+}
+
+func (r *reader) readRules(s *section) {
+	if !s.given {
+		return
+	}
+	r.in.Rules = make([]spec.Spec, 0, s.n)
+	for s.open('['); s.more(']'); {
+		rule, err := spec.Parse(string(s.text()))
+		if err != nil && !s.failed {
+			r.faults.add("/rules/"+strconv.Itoa(len(r.in.Rules)), "%v", err)
+		}
+		r.in.Rules = append(r.in.Rules, rule)
+	}
+}
+
+// readPlacements reads both placements at the same time.
+func (r *reader) readPlacements(initial, target *section) {
+	if !initial.given {
+		r.faults.add("", "expected \"initial\", an object, found nothing")
+	}
+	read := [2]struct {
+		s      *section
+		at     string
+		into   *Placement
+		faults faults
+	}{{s: initial, at: "/initial", into: &r.in.Initial}, {s: target, at: "/target", into: &r.in.Target}}
+	inParallel(len(read), func(n int) {
+		if p := &read[n]; p.s.given {
+			*p.into = r.in.readPlacement(p.s, p.at, &p.faults)
+		}
+	})
+	for n := range read {
+		r.faults.join(&read[n].faults)
+	}
+}
+
+// readPlacement reads where VMs stand. Mostly they stand in the order in which they are
+// defined, so that the next one is tried before it is looked for.
+func (in *Instance) readPlacement(s *section, at string, f *faults) Placement {
+	out := make(Placement, len(in.VMs))
+	for v := range out {
+		out[v] = Absent
+	}
+	next := 0
+	for s.open('{'); s.more('}'); {
+		vm := s.name()
+		host := s.text()
+		if s.failed {
+			break
+		}
+		v, ok := VMID(next), next < len(in.VMs) && in.VMs[next].Name == string(vm)
+		if !ok {
+			if v, ok = vmNamed(in, vm); !ok {
+				f.unknownVM(in, at+"/"+escapePointer(string(vm)), string(vm))
+				continue
+			}
+		}
+		next = int(v) + 1
+		h, ok := hostNamed(in, host)
+		if !ok {
+			f.unknownHost(in, at+"/"+escapePointer(string(vm)), string(host))
+			continue
+		}
+		if out[v] != Absent {
+			s.fail() // the VM is there twice
+		}
+		out[v] = h
+	}
+	return out
+}

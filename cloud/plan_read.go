@@ -1,0 +1,321 @@
+package cloud
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// ReadPlan reads a plan for an instance; `-` is standard input. It checks names and
+// form, not whether the plan is sane: that is the judge's office.
+func ReadPlan(path string, in *Instance) (*Plan, error) {
+	file, data, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	return DecodePlan(file, data, in)
+}
+
+// DecodePlan is [ReadPlan] for a document in memory. It takes as many cores as there are.
+func DecodePlan(file string, data []byte, in *Instance) (*Plan, error) {
+	r := planReader{in: in, plan: &Plan{}}
+	if r.read(data); !r.failed && len(r.faults.list) == 0 {
+		return r.plan, nil
+	}
+	if err := unmarshal(file, data, PlanFormat, new(wirePlan)); err != nil {
+		return nil, err
+	}
+	return nil, unreadable(file, data, &r.faults)
+}
+
+// planReader reads a plan; see [reader].
+type planReader struct {
+	in     *Instance
+	plan   *Plan
+	failed bool // the document is not well-formed, or not of the form of a plan
+	faults faults
+}
+
+// The members of a plan and of a step, for [lexer.once].
+const (
+	memberInstance = iota
+	memberSHA256
+	memberAlgorithm
+	memberCostFunction
+	memberStatus
+	memberPlanFormat
+	memberLowerBound
+	memberSteps
+	memberSchedule
+	memberStats
+	memberAction
+	memberVM
+	memberFrom
+	memberTo
+	memberCost
+	memberModel
+	memberMakespan
+	memberStarts
+	memberEnds
+)
+
+func (r *planReader) read(data []byte) {
+	p := r.plan
+	var steps section
+	var given uint32
+	format := ""
+	x := lexer{data: data}
+	for x.open('{'); x.more('}'); {
+		switch string(x.name()) {
+		case "format":
+			x.once(&given, memberPlanFormat)
+			format = string(x.text())
+		case "instance":
+			x.once(&given, memberInstance)
+			p.Instance = string(x.text())
+		case "instance_sha256":
+			x.once(&given, memberSHA256)
+			p.InstanceSHA256 = string(x.text())
+		case "algorithm":
+			x.once(&given, memberAlgorithm)
+			p.Algorithm = string(x.text())
+		case "cost_function":
+			x.once(&given, memberCostFunction)
+			p.CostFunction = string(x.text())
+		case "status":
+			x.once(&given, memberStatus)
+			p.Status = Status(x.text())
+		case "cost":
+			x.once(&given, memberCost)
+			p.Cost = x.integer()
+		case "lower_bound":
+			x.once(&given, memberLowerBound)
+			p.LowerBound = x.integer()
+		case "steps":
+			x.once(&given, memberSteps)
+			steps = x.section('[')
+		case "schedule":
+			x.once(&given, memberSchedule)
+			p.Schedule = readSchedule(&x)
+		case "stats":
+			x.once(&given, memberStats)
+			p.Stats = map[string]int64{}
+			for x.open('{'); x.more('}'); {
+				name := string(x.name())
+				if _, twice := p.Stats[name]; twice {
+					x.fail()
+				}
+				p.Stats[name] = x.integer()
+			}
+		default:
+			x.fail()
+		}
+	}
+	if r.failed = !x.end(); r.failed {
+		return
+	}
+	if err := checkFormat(format, PlanFormat); err != nil {
+		r.faults.list = []error{err}
+		return
+	}
+	r.checkClaims(given>>memberCost&1 != 0)
+	r.readSteps(&steps)
+	if p.Schedule != nil {
+		p.Schedule.check(&r.faults, len(p.Steps))
+	}
+	if f := &r.faults; len(f.list) > 0 && p.Instance != "" && p.Instance != r.in.Name {
+		f.list = append([]error{&PathError{Pointer: "/instance", Msg: fmt.Sprintf(
+			"the plan is for the instance %q, it was read for %q", abridge(p.Instance, maxName), abridge(r.in.Name, maxName))}}, f.list...)
+	}
+}
+
+// checkClaims checks what the plan says of itself.
+func (r *planReader) checkClaims(hasCost bool) {
+	p, f := r.plan, &r.faults
+	known := p.Status.known()
+	if !known {
+		f.add("/status", "expected optimal, feasible, infeasible, unknown or unsupported, found %s", orNothing(string(p.Status)))
+	}
+	if p.LowerBound < 0 {
+		f.add("/lower_bound", "expected an integer of at least 0, found %d", p.LowerBound)
+	}
+	switch {
+	case p.Cost < 0:
+		f.add("/cost", "expected an integer of at least 0, found %d", p.Cost)
+	case hasCost && known && !p.Status.HasPlan():
+		f.add("/cost", "expected no cost: no plan goes with the status %q; found %d", p.Status, p.Cost)
+	case !hasCost && p.Status.HasPlan():
+		f.add("", "expected \"cost\", an integer: a plan goes with the status %q; found nothing", p.Status)
+	}
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return strconv.Quote(abridge(s, maxName))
+}
+
+func readSchedule(x *lexer) *Schedule {
+	s := &Schedule{}
+	var given uint32
+	times := func() []float64 {
+		out := []float64{}
+		for x.open('['); x.more(']'); {
+			out = append(out, x.float())
+		}
+		return out
+	}
+	for x.open('{'); x.more('}'); {
+		switch string(x.name()) {
+		case "model":
+			x.once(&given, memberModel)
+			s.Model = string(x.text())
+		case "unit":
+			x.once(&given, memberUnit)
+			s.Unit = string(x.text())
+		case "makespan":
+			x.once(&given, memberMakespan)
+			s.Makespan = x.float()
+		case "starts":
+			x.once(&given, memberStarts)
+			s.Starts = times()
+		case "ends":
+			x.once(&given, memberEnds)
+			s.Ends = times()
+		default:
+			x.fail()
+		}
+	}
+	return s
+}
+
+func (s *Schedule) check(f *faults, steps int) {
+	for _, list := range []struct {
+		name  string
+		times []float64
+	}{{"starts", s.Starts}, {"ends", s.Ends}} {
+		at := "/schedule/" + list.name
+		if len(list.times) != steps {
+			f.add(at, "expected %d times, one per step, found %d", steps, len(list.times))
+		}
+		for i, t := range list.times {
+			if t < 0 {
+				f.add(at+"/"+strconv.Itoa(i), "expected a number of at least 0, found %v", t)
+			}
+		}
+	}
+	if s.Makespan < 0 {
+		f.add("/schedule/makespan", "expected a number of at least 0, found %v", s.Makespan)
+	}
+}
+
+func (r *planReader) readSteps(s *section) {
+	if !s.given {
+		r.faults.add("", "expected \"steps\", an array, found nothing")
+		return
+	}
+	if s.n > 0 {
+		r.plan.Steps = make([]Step, s.n)
+	}
+	pieces := make([]stepReader, s.pieces())
+	inParallel(len(pieces), func(n int) {
+		p := &pieces[n]
+		p.in = r.in
+		p.failed = !s.piece(n, func(x *lexer, i int) { r.plan.Steps[i] = p.step(x, i) })
+	})
+	for n := range pieces {
+		r.failed = r.failed || pieces[n].failed
+		r.faults.join(&pieces[n].faults)
+	}
+}
+
+// stepReader reads a piece of the steps.
+type stepReader struct {
+	in       *Instance
+	failed   bool
+	faults   faults
+	vm       []byte // the names in the step at hand
+	from, to []byte
+	given    uint32
+}
+
+func (r *stepReader) step(x *lexer, i int) Step {
+	r.given, r.vm, r.from, r.to = 0, nil, nil, nil
+	out := Step{From: Absent, To: Absent}
+	for x.open('{'); x.more('}'); {
+		switch string(x.name()) {
+		case "action":
+			x.once(&r.given, memberAction)
+			out.Action = actionNamed(x.text())
+		case "vm":
+			x.once(&r.given, memberVM)
+			r.vm = x.text()
+		case "from":
+			x.once(&r.given, memberFrom)
+			r.from = x.text()
+		case "to":
+			x.once(&r.given, memberTo)
+			r.to = x.text()
+		case "cost":
+			x.once(&r.given, memberCost)
+			out.Cost = x.integer()
+		default:
+			x.fail()
+		}
+	}
+	if !x.failed {
+		r.resolve(place{"/steps/", i}, &out)
+	}
+	return out
+}
+
+// actionNamed is the action of a name, which all steps share.
+func actionNamed(name []byte) Action {
+	for _, a := range []Action{Shutdown, Migrate, Suspend, Resume, Provision} {
+		if string(name) == string(a) {
+			return a
+		}
+	}
+	return Action(name)
+}
+
+// resolve finds what a step names, and checks that it names what its action needs.
+func (r *stepReader) resolve(at place, s *Step) {
+	f := &r.faults
+	has, ok := endsOf(s.Action)
+	if !ok {
+		f.add(at.String()+"/action", "expected shutdown, migrate, suspend, resume or provision, found %s", orNothing(string(s.Action)))
+		return
+	}
+	if s.VM, ok = vmNamed(r.in, r.vm); !ok && len(r.vm) == 0 {
+		f.add(at.String(), "expected \"vm\", a VM name, found nothing")
+	} else if !ok {
+		f.unknownVM(r.in, at.String()+"/vm", string(r.vm))
+	}
+	s.From = r.end(at, s.Action, "from", r.from, memberFrom, has.from)
+	s.To = r.end(at, s.Action, "to", r.to, memberTo, has.to)
+	switch hasCost := r.given>>memberCost&1 != 0; {
+	case !hasCost && has.cost:
+		f.add(at.String(), "expected \"cost\", an integer: every %s has one; found nothing", s.Action.Noun())
+	case s.Cost < 0:
+		f.add(at.String()+"/cost", "expected an integer of at least 0, found %d", s.Cost)
+	case !has.cost && s.Cost != 0:
+		f.add(at.String()+"/cost", "expected no cost or 0: a %s costs nothing; found %d", s.Action.Noun(), s.Cost)
+	}
+}
+
+func (r *stepReader) end(at place, a Action, field string, name []byte, member int, wanted bool) HostID {
+	given := r.given>>member&1 != 0
+	switch {
+	case wanted && !given:
+		r.faults.add(at.String(), "expected %q, a host name: every %s has one; found nothing", field, a.Noun())
+	case wanted:
+		if h, ok := hostNamed(r.in, name); ok {
+			return h
+		}
+		r.faults.unknownHost(r.in, at.String()+"/"+field, string(name))
+	case given:
+		r.faults.add(at.String()+"/"+field, "expected no %q: a %s has none; found %q", field, a.Noun(), abridge(string(name), maxName))
+	}
+	return Absent
+}
