@@ -46,6 +46,7 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 		{"random(hosts=20, max=600, groups=5, group-size=3, anti-affinity=rack, racks=5, target=shuffle)", 9, "cbf6cff36b3d"},
 		{"random(sizes=zipf, exponent=1.3, tries=10, grouped=0.4, group-size=2, start=fresh, utilisation=0.7)", 10, "2851cbd6999b"},
 		{"random(hosts=30, sizes=flavours, flavours=[256, 512, 954], weights=[.6, .3, .1], start=fresh, target=fresh, utilisation=0.9)", 11, "bbd41112d5ef"},
+		{"random(hosts=60, capacity=64, reserved=0, resources=3, correlation=0.5, sizes=flavours, flavours=[1, 2, 4, 8, 16], utilisation=0.96, grouped=0.2, tries=20, start=fresh, target=fresh)", 12, "967a4245a4e1"},
 		{"permutation", 12, "a298cc107a7a"},
 		{"permutation(hosts=9, empty=3, over=all, size=64)", 13, "9c5723005835"},
 		{"permutation(hosts=4, empty=0)", 14, "ac372ff47fa8"},

@@ -106,7 +106,7 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 		in.Description = fmt.Sprintf("%d of %d VMs have another host in the target; whether a path exists is not known", n, len(in.VMs))
 	case "fresh":
 		s = cloud.NewState(in, bound, nowhere(len(in.VMs)))
-		if err := scatter(s, rng); err != nil {
+		if err := scatter(s, bound, rng); err != nil {
 			return nil, fmt.Errorf("no second placement of the VMs was found: %w, or target=shuffle", err)
 		}
 		in.Description = "initial placement and target are random and independent; whether a path exists is not known"

@@ -45,7 +45,7 @@ func (p *packing) fresh() error {
 		return err
 	}
 	s := cloud.NewState(p.in, bound, p.in.Initial)
-	if err := scatter(s, p.rng); err != nil {
+	if err := scatter(s, bound, p.rng); err != nil {
 		return fmt.Errorf("no placement of the VMs was found: %w", err)
 	}
 	p.in.Initial = s.Placement()
@@ -90,13 +90,29 @@ func nowhere(vms int) cloud.Placement {
 	return slices.Repeat(cloud.Placement{cloud.Absent}, vms)
 }
 
-// scatter places the VMs of a state in which none stands anywhere: the largest first,
-// equal ones in random order, each on a random host that may take it. Where sizes
-// divide each other and the hosts' room, as 1, 2, 4, 8 do, that fills a cloud to the
-// last unit. Where a VM finds no host, random smaller VMs make room for it on a random
-// host and are placed again later, up to a limit. O(VMs × log VMs), and O(hosts) more
-// for each VM that few hosts can take.
-func scatter(s *cloud.State, rng *rand.Rand) error {
+// scatter places the VMs of a state in which none stands anywhere, under these rules: by
+// chance, or where that finds no placement, evenly.
+func scatter(s *cloud.State, bound []cloud.Rule, rng *rand.Rand) error {
+	limit := limits(s.Instance(), bound)
+	err := byChance(s, limit, rng)
+	if err == nil {
+		return nil
+	}
+	for v := range s.Instance().VMs {
+		s.Jump(cloud.VMID(v), cloud.Absent)
+	}
+	if even(s, bound, limit, rng) {
+		return nil
+	}
+	return err
+}
+
+// byChance places the largest VMs first, equal ones in random order, each on a random host
+// that may take it. Where sizes divide each other and the hosts' room, as 1, 2, 4, 8 do,
+// that fills a cloud to the last unit. Where a VM finds no host, random smaller VMs make
+// room for it on a random host and are placed again later, up to a limit. O(VMs × log VMs),
+// and O(hosts) more for each VM that few hosts can take.
+func byChance(s *cloud.State, limit []int64, rng *rand.Rand) error {
 	vms := s.Instance().VMs
 	size := func(v cloud.VMID) int64 { return slices.Max(vms[v].Demand) }
 	queue := make([]cloud.VMID, len(vms))
@@ -104,10 +120,10 @@ func scatter(s *cloud.State, rng *rand.Rand) error {
 		queue[i] = cloud.VMID(v)
 	}
 	slices.SortStableFunc(queue, func(v, w cloud.VMID) int { return cmp.Compare(size(v), size(w)) })
-	for evictions := 20*len(vms) + 1000; len(queue) > 0; {
+	for evictions := mostEvictions(s.Instance()); len(queue) > 0; {
 		v := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		if h := freeHost(s, v, rng); h != cloud.Absent {
+		if h := freeHost(s, v, limit, rng); h != cloud.Absent {
 			s.Jump(v, h)
 			continue
 		}
@@ -126,17 +142,47 @@ func scatter(s *cloud.State, rng *rand.Rand) error {
 	return nil
 }
 
-// freeHost chooses uniformly among the hosts that may take the VM as things stand.
-func freeHost(s *cloud.State, v cloud.VMID, rng *rand.Rand) cloud.HostID {
+// mostEvictions is after how many evictions a placement by chance is given up. In clouds of
+// a hundred hosts and more they have not been seen to help, and each may look at all hosts.
+func mostEvictions(in *cloud.Instance) int {
+	return min(20*len(in.VMs)+1000, max(1000, 20_000_000/len(in.Hosts)))
+}
+
+// limits are what VMs may use of each host, by host*resources + resource.
+func limits(in *cloud.Instance, bound []cloud.Rule) []int64 {
+	n := len(in.Resources)
+	out := slices.Repeat([]int64{math.MaxInt64 / 4}, len(in.Hosts)*n) // sums with demands do not overflow
+	for _, rule := range bound {
+		if l, ok := rule.(cloud.Limiter); ok {
+			for k := range out {
+				out[k] = min(out[k], l.Limit(cloud.HostID(k/n), k%n))
+			}
+		}
+	}
+	return out
+}
+
+// freeHost chooses uniformly among the hosts that may take the VM as things stand. Limits,
+// which may be nil, save asking the rules about hosts that are full.
+func freeHost(s *cloud.State, v cloud.VMID, limit []int64, rng *rand.Rand) cloud.HostID {
 	hosts := len(s.Instance().Hosts)
 	for range hostGuesses {
 		if h := cloud.HostID(rng.IntN(hosts)); s.Allows(v, h) {
 			return h
 		}
 	}
+	demand := s.Instance().VMs[v].Demand
+	holds := func(h cloud.HostID) bool {
+		for r, d := range demand {
+			if d > limit[int(h)*len(demand)+r]-s.Used(h, r) {
+				return false
+			}
+		}
+		return true
+	}
 	var free []cloud.HostID
 	for h := range cloud.HostID(hosts) {
-		if s.Allows(v, h) {
+		if (limit == nil || holds(h)) && s.Allows(v, h) {
 			free = append(free, h)
 		}
 	}

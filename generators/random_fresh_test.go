@@ -2,6 +2,7 @@ package generators
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,8 +39,8 @@ func TestRandomPlacementsObeyEveryRule(t *testing.T) {
 			"i386-hosts=%g, i386-vms=0.3, grouped=%g, group-size=%d, anti-affinity=%s, start=%s, target=%s, moved=0.7)",
 			rapid.IntRange(6, 20).Draw(rt, "hosts"),
 			rapid.SampledFrom([]string{"round", "chance"}).Draw(rt, "host order"),
-			rapid.SampledFrom([]float64{0.4, 0.8}).Draw(rt, "utilisation"),
-			rapid.IntRange(1, 2).Draw(rt, "resources"),
+			rapid.SampledFrom([]float64{0.4, 0.8, 0.95}).Draw(rt, "utilisation"),
+			rapid.IntRange(1, 4).Draw(rt, "resources"),
 			rapid.SampledFrom([]float64{0, 0.3}).Draw(rt, "i386 hosts"),
 			rapid.SampledFrom([]float64{0, 0.3, 0.6}).Draw(rt, "grouped"),
 			rapid.IntRange(2, 3).Draw(rt, "group size"),
@@ -129,6 +130,32 @@ func TestFreshPlacementsFillAndAreIndependent(t *testing.T) {
 	}
 }
 
+// Near capacity of several resources chance finds no placement; those that are found all
+// the same obey every rule and are independent, and hosts are not all as full as the others.
+func TestFreshPlacementsOfSeveralResourcesAreNotFound(t *testing.T) {
+	for _, more := range []string{
+		"resources=3, correlation=0.5, utilisation=0.95", "resources=4, correlation=0.9, utilisation=0.97, grouped=0.1",
+		"resources=2, correlation=0.5, utilisation=0.98, grouped=0.2, racks=40, anti-affinity=rack", "resources=4, correlation=0, utilisation=0.99",
+	} {
+		in := generate(t, fmt.Sprintf("random(hosts=400, %s, %s)", more, full), 3)[0]
+		sane(t, in)
+		left, same := slices.Repeat([]int64{64}, len(in.Hosts)), 0
+		for v := range in.VMs {
+			left[in.Target[v]] -= in.VMs[v].Demand[0]
+			if in.Initial[v] == in.Target[v] {
+				same++
+			}
+		}
+		if expected := float64(len(in.VMs)) / 400; float64(same) > 3*expected {
+			t.Errorf("%s: %d of %d VMs stay where they are, expected about %.0f", more, same, len(in.VMs), expected)
+		}
+		slices.Sort(left)
+		if left[0] != 0 || left[len(left)-1] < 8 {
+			t.Errorf("%s: hosts have between %d and %d units left, expected some with none and some with 8 or more", more, left[0], left[len(left)-1])
+		}
+	}
+}
+
 // A VM larger than every host must not be drawn for a fresh start.
 func TestFreshStartsHoldNoVMThatFitsNowhere(t *testing.T) {
 	sane(t, generate(t, "random(hosts=40, start=fresh, target=fresh, utilisation=0.6, tries=10)", 1)[0])
@@ -156,7 +183,11 @@ func TestRandomSaysThatNoFreshPlacementWasFound(t *testing.T) {
 }
 
 func BenchmarkFresh10000Hosts(b *testing.B) {
-	for b.Loop() {
-		generate(b, "random(hosts=10000, utilisation=0.98, "+full+")", 1)
+	for _, more := range []string{"utilisation=0.98", "utilisation=0.95, resources=3, correlation=0.5"} {
+		b.Run(more, func(b *testing.B) {
+			for b.Loop() {
+				generate(b, "random(hosts=10000, "+more+", "+full+")", 1)
+			}
+		})
 	}
 }

@@ -65,9 +65,9 @@ func groupParams() []spec.Param {
 func targetParams() []spec.Param {
 	return []spec.Param{
 		{Name: "start", Type: spec.Choice, Choices: []string{"filled", "fresh"}, Default: "filled", Doc: "filled: VMs are placed as they are drawn; " +
-			"fresh: all VMs are drawn and then placed at random, the largest first, which fills even the fullest cloud"},
+			"fresh: all VMs are drawn and then placed at random, which fills even the fullest cloud"},
 		{Name: "target", Type: spec.Choice, Choices: []string{"walk", "shuffle", "fresh", "none"}, Default: "walk", Doc: "walk: random sane migrations lead to the target, so a path exists; " +
-			"shuffle: a random sane placement, to which there may be no path; fresh: one that has nothing to do with the initial placement, VMs being placed at random, the largest first; none: no target"},
+			"shuffle: a random sane placement, to which there may be no path; fresh: one that has nothing to do with the initial placement, VMs being placed at random; none: no target"},
 		{Name: "migrations", Type: spec.Int, Default: "100", Unit: "migrations", Bounds: spec.Between(0, 1e8), Doc: "length of the walk; it is shorter only where nothing can move"},
 		{Name: "moved", Type: spec.Float, Default: "0.5", Bounds: spec.Between(0, 1), Doc: "fraction of the VMs that the shuffle puts on another host; " +
 			"fewer where hosts are too full to do so"},
