@@ -16,16 +16,19 @@ type effort struct {
 	shallow int   // levels of displacements then
 	most    int   // what bypasses for one VM may cost, in the price of a 64th of a host
 	last    int   // and for one that nothing else brings home; 0: it is left to others
+	// perHost is how often each host may be examined, on average, until the rest is left to
+	// others: where nearly every VM is stuck, they do better with it, and sooner.
+	perHost int64
 }
 
 // The efforts that are worth trying. What a look takes longer is seldom of use: long chains
 // of direct migrations use up the small VMs that later large ones need.
 var (
-	thrifty  = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 64, last: 32}
-	thorough = effort{direct: []int{20, 400}, bypass: 400, shallow: 4, most: 64, last: 32}
+	thrifty  = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 64, last: 32, perHost: 3000}
+	thorough = effort{direct: []int{20, 400}, bypass: 400, shallow: 4, most: 64, last: 32, perHost: 3000}
 	// capped leaves to others what is expensive: where bypasses are many, they are cheaper
 	// when planned together.
-	capped = effort{direct: []int{20}, bypass: 50, shallow: 3, most: 4}
+	capped = effort{direct: []int{20}, bypass: 50, shallow: 3, most: 4, perHost: 2000}
 )
 
 const (
@@ -44,6 +47,7 @@ type attempt struct {
 	lanes   []*lane
 	listed  [][]cloud.VMID // by class: at least those who are misplaced
 	in      []bool         // by VM: it is listed
+	left    int64          // hosts that may still be examined before the rest is left to others
 	order   []ranked
 	balance []int32 // by host: those of a class that are to arrive less those that are to leave
 }
@@ -53,6 +57,9 @@ type ranked struct {
 	vm  cloud.VMID
 }
 
+// leastExamined is how many hosts may be examined however few there are.
+const leastExamined = 1 << 17
+
 // manyVMs is how many VMs there are where two lanes are worth it.
 const manyVMs = 1 << 16
 
@@ -60,6 +67,7 @@ func newAttempt(m *model, run *paths.Run, seed uint64, e effort) *attempt {
 	a := &attempt{
 		m: m, run: run, rnd: rand.New(rand.NewPCG(seed, 0x6c617267)), effort: e,
 		listed: make([][]cloud.VMID, m.classes), in: make([]bool, len(m.kind)), balance: make([]int32, m.hosts),
+		left: max(leastExamined, e.perHost*int64(m.hosts)),
 	}
 	a.lanes = []*lane{newLane(m, a.rnd.Uint64())}
 	if len(m.kind) >= manyVMs {
@@ -93,7 +101,7 @@ func (a *attempt) enlist(v cloud.VMID) {
 
 // meet brings the two sides together as far as they come.
 func (a *attempt) meet() {
-	for progress := true; progress && a.run.Look(); {
+	for progress := true; progress && a.goesOn(); {
 		progress = false
 		for c := range int32(a.m.classes) {
 			if a.bringHome(c) {
@@ -105,6 +113,9 @@ func (a *attempt) meet() {
 		}
 	}
 }
+
+// goesOn tells whether the attempt may go on.
+func (a *attempt) goesOn() bool { return a.left > 0 && a.run.Look() }
 
 // bringHome brings home whom it can of a class: first without bypasses, then with ever more
 // expensive ones, and all that before smaller VMs use up the holes.
@@ -147,8 +158,8 @@ func (a *attempt) pass(c int32, nodes, depth, allow int) (moved, of int) {
 		list := a.rank(e, c)
 		of = max(of, len(list))
 		moved += a.tryAll(e, list, trial{nodes, depth, allow})
-		if !a.run.Look() {
-			break
+		if !a.goesOn() {
+			return 0, 0
 		}
 	}
 	return moved, of
@@ -162,6 +173,9 @@ func (a *attempt) forceOne() bool {
 				for _, x := range a.rank(e, c) {
 					if a.tryAll(e, []ranked{x}, trial{lastResort, a.effort.shallow, allow}) > 0 {
 						return true
+					}
+					if !a.goesOn() {
+						return false
 					}
 				}
 			}
@@ -248,6 +262,6 @@ func taken(moves []cloud.Change) []cloud.Change {
 
 // bytes is about what the attempt holds.
 func (a *attempt) bytes() int64 {
-	const perVM, perHost = 70, 400
-	return int64(len(a.lanes)) * (perVM*int64(len(a.in)) + perHost*int64(a.m.hosts))
+	const vmBytes, hostBytes = 70, 400
+	return int64(len(a.lanes)) * (vmBytes*int64(len(a.in)) + hostBytes*int64(a.m.hosts))
 }

@@ -23,6 +23,7 @@ type lane struct {
 	spent  float64 // what they cost by now
 	pushed int64   // weight of those who stood on their goals and were made to leave
 
+	left    int64    // hosts that may still be examined
 	mark    int      // of the log, where the batch began
 	commits []commit // successes of the batch
 	levels  [deepest + 1][]candidate
@@ -51,7 +52,7 @@ func (l *lane) tryList(e end, list []ranked, t trial) {
 	s := l.sides[e]
 	l.mark, l.commits = len(s.log), l.commits[:0]
 	for _, x := range list {
-		if s.misplaced(x.vm) && float32(t.allow) <= l.m.sizeOf(x.vm) {
+		if l.left > 0 && s.misplaced(x.vm) && float32(t.allow) <= l.m.sizeOf(x.vm) {
 			l.try(s, x.vm, t)
 		}
 	}
@@ -88,13 +89,14 @@ func (a *attempt) tryAll(e end, list []ranked, t trial) int {
 	moved := 0
 	if len(a.lanes) == 1 {
 		l := a.lanes[0]
-		l.run = a.run
+		l.run, l.left = a.run, a.left
 		l.tryList(e, list, t)
+		a.left = l.left
 		moved = len(l.commits)
 		a.enlistMoved(l.sides[e])
 		return moved
 	}
-	for len(list) > 0 && a.run.Expand() {
+	for len(list) > 0 && a.left > 0 && a.run.Expand() {
 		n := min(len(list), perLane*len(a.lanes))
 		moved += a.batch(e, list[:n], t)
 		list = list[n:]
@@ -111,12 +113,13 @@ func (a *attempt) batch(e end, list []ranked, t trial) int {
 	}
 	for i, l := range a.lanes {
 		tasks = append(tasks, paths.Task{Problem: a.m.p, Searcher: step(func(run *paths.Run) {
-			l.run = run
+			l.run, l.left = run, a.left
 			l.tryList(e, shares[i], t)
 		})})
 	}
 	a.run.Parallel(tasks)
 	one, two := a.lanes[0], a.lanes[1]
+	a.left += one.left + two.left - 2*a.left // what both left of it
 	s, o := one.sides[e], two.sides[e]
 	done := append([]cloud.Change(nil), o.log[two.mark:]...)
 	for i := range two.commits {

@@ -68,7 +68,10 @@ func (l *lane) arriving(s *side, h cloud.HostID, c int32) int {
 }
 
 // decide counts one host examined and tells whether to go on.
-func (l *lane) decide() bool { return l.run.Expand() }
+func (l *lane) decide() bool {
+	l.left--
+	return l.run.Expand()
+}
 
 // makeRoom makes room for a VM on a host by displacements of so many levels. Where it does
 // not succeed, the caller takes back what it did.
