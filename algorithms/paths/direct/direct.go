@@ -1,0 +1,60 @@
+package direct
+
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Entry describes the algorithm for the registry.
+func Entry() spec.Entry[func() paths.Searcher] {
+	return spec.Entry[func() paths.Searcher]{
+		Descriptor: spec.Descriptor{
+			Name:       "direct",
+			Synopsis:   "exact search for an order of direct migrations alone",
+			Properties: []spec.Property{paths.Deterministic, paths.Seedless},
+		},
+		New: func(spec.Args) (func() paths.Searcher, error) {
+			return func() paths.Searcher { return Searcher{} }, nil
+		},
+	}
+}
+
+// Searcher looks for an order of direct migrations.
+type Searcher struct{}
+
+// Search implements [paths.Searcher].
+func (Searcher) Search(run *paths.Run) error {
+	p := run.Problem
+	l := space.NewLayout(p)
+	run.Bound(bounds.MisplacedFrom(p, p.Start))
+	q := ask(p, l)
+	if q == nil {
+		run.GiveUp("more than limits and host filters decides")
+		return nil
+	}
+	s := newSearch(q, run)
+	x := q.whole()
+	switch s.solve(x) {
+	case Yes:
+		run.Found(q.migrations(s.order(nil, x)))
+	case No:
+		run.Bound(bounds.MisplacedFrom(p, p.Start) + 1)
+		run.GiveUp("no order of direct migrations leads to the target")
+	}
+	return nil
+}
+
+// migrations are those of an order of classes.
+func (q *question) migrations(order []int32) []cloud.Change {
+	next := make([]int, len(q.classes))
+	out := make([]cloud.Change, 0, len(order))
+	for _, c := range order {
+		x := &q.classes[c]
+		out = append(out, cloud.Change{VM: x.vms[next[c]], From: cloud.HostID(x.from), To: cloud.HostID(x.to)})
+		next[c]++
+	}
+	return out
+}
