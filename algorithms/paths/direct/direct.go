@@ -1,6 +1,8 @@
 package direct
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
@@ -35,16 +37,43 @@ func (Searcher) Search(run *paths.Run) error {
 		run.GiveUp("more than limits and host filters decides")
 		return nil
 	}
-	s := newSearch(q, run)
-	x := q.whole()
-	switch s.solve(x) {
+	answer, order := q.answer(run)
+	switch answer {
 	case Yes:
-		run.Found(q.migrations(s.order(nil, x)))
+		run.Found(q.migrations(order))
 	case No:
 		run.Bound(bounds.MisplacedFrom(p, p.Start) + 1)
 		run.GiveUp("no order of direct migrations leads to the target")
 	}
 	return nil
+}
+
+// firstTurn is how many expansions the first search may do before the other one has its
+// turn, with as many; from then on they have twice as many each.
+const firstTurn = 64
+
+// answer searches from both ends in turns.
+func (q *question) answer(run *paths.Run) (Answer, []int32) {
+	ahead, back := newSearch(q, run), newSearch(q.reverse(), run)
+	for turn := int64(firstTurn); ; turn *= 2 {
+		for _, s := range []*search{ahead, back} {
+			s.left, s.other = turn, ahead.held+back.held-s.held
+			x := s.q.whole()
+			switch s.solve(x) {
+			case No:
+				return No, nil
+			case Yes:
+				order := s.order(nil, x)
+				if s == back {
+					slices.Reverse(order)
+				}
+				return Yes, order
+			}
+			if !run.Look() {
+				return Unknown, nil
+			}
+		}
+	}
 }
 
 // migrations are those of an order of classes.

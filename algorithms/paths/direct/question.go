@@ -137,3 +137,17 @@ func (q *question) whole() rest {
 	}
 	return out
 }
+
+// reverse is the question seen backwards in time: who goes home last goes first.
+func (q *question) reverse() *question {
+	out := &question{resources: q.resources, demand: q.demand, room: slices.Clone(q.room)}
+	for c, x := range q.classes {
+		out.classes = append(out.classes, class{from: x.to, to: x.from, vms: x.vms})
+		for j, d := range q.need(int32(c)) {
+			d *= int64(len(x.vms))
+			out.room[int(x.from)*q.resources+j] += d
+			out.room[int(x.to)*q.resources+j] -= d
+		}
+	}
+	return out
+}

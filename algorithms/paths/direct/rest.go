@@ -16,10 +16,10 @@ type edge struct{ class, n int32 }
 type view struct {
 	n, r     int     // hosts and resources
 	from, to []int32 // by edge
-	need     [][]int64
-	count    []int64
-	room     []int64   // [host*R + resource]
-	in, out  [][]int32 // by host: edges
+	need     []int64 // [edge*R + resource], of one VM
+	count    []int64 // by edge
+	room     []int64 // [host*R + resource]
+	in, out  lists   // by host: edges
 }
 
 // look fills a view with a rest; position is scratch by host of the question.
@@ -30,27 +30,20 @@ func (w *view) look(q *question, x rest, position []int32) {
 	}
 	w.from, w.to, w.need, w.count = w.from[:0], w.to[:0], w.need[:0], w.count[:0]
 	w.room = append(w.room[:0], x.room...)
-	for len(w.in) < w.n {
-		w.in, w.out = append(w.in, nil), append(w.out, nil)
-	}
-	for h := range w.n {
-		w.in[h], w.out[h] = w.in[h][:0], w.out[h][:0]
-	}
-	for e, y := range x.edges {
+	for _, y := range x.edges {
 		c := &q.classes[y.class]
-		from, to := position[c.from], position[c.to]
-		w.from, w.to = append(w.from, from), append(w.to, to)
-		w.need, w.count = append(w.need, q.need(y.class)), append(w.count, int64(y.n))
-		w.in[to], w.out[from] = append(w.in[to], int32(e)), append(w.out[from], int32(e))
+		w.from, w.to = append(w.from, position[c.from]), append(w.to, position[c.to])
+		w.need, w.count = append(w.need, q.need(y.class)...), append(w.count, int64(y.n))
 	}
+	w.in.fill(w.to, w.n)
+	w.out.fill(w.from, w.n)
 }
 
-// turn fills a view with another one, seen backwards in time.
+// turn fills a view with another one, seen backwards in time. They share what they can.
 func (w *view) turn(v *view) {
-	w.n, w.r = v.n, v.r
-	w.from, w.to, w.need, w.count = v.to, v.from, v.need, v.count
-	w.in, w.out = v.out, v.in
-	w.room = append(w.room[:0], v.room...)
+	room := append(w.room[:0], v.room...)
+	*w = *v
+	w.from, w.to, w.in, w.out, w.room = v.to, v.from, v.out, v.in, room
 	for e := range v.from {
 		v.add(w.room, v.from[e], e, v.count[e])
 		v.add(w.room, v.to[e], e, -v.count[e])
@@ -59,17 +52,42 @@ func (w *view) turn(v *view) {
 
 // add adds what so many VMs of an edge demand to an amount on a host.
 func (w *view) add(amount []int64, h int32, e int, times int64) {
-	for j, d := range w.need[e] {
-		amount[int(h)*w.r+j] += d * times
+	for j := range w.r {
+		amount[int(h)*w.r+j] += w.need[e*w.r+j] * times
 	}
 }
 
 // fits tells whether one VM of an edge fits an amount on a host.
 func (w *view) fits(amount []int64, h int32, e int) bool {
-	for j, d := range w.need[e] {
-		if d > amount[int(h)*w.r+j] {
+	for j := range w.r {
+		if w.need[e*w.r+j] > amount[int(h)*w.r+j] {
 			return false
 		}
 	}
 	return true
 }
+
+// lists are lists of edges by host, ascending.
+type lists struct{ first, edges []int32 }
+
+// fill lists edges by the host that each has.
+func (l *lists) fill(host []int32, hosts int) {
+	l.first = cleared(l.first, hosts+1)
+	for _, h := range host {
+		l.first[h+1]++
+	}
+	for h := range hosts {
+		l.first[h+1] += l.first[h]
+	}
+	l.edges = cleared(l.edges, len(host))
+	for e := len(host) - 1; e >= 0; e-- {
+		h := host[e] + 1
+		l.first[h]--
+		l.edges[l.first[h]] = int32(e)
+	}
+	// Each list now begins where the next host's number says.
+	copy(l.first, l.first[1:])
+	l.first[hosts] = int32(len(host))
+}
+
+func (l *lists) of(h int32) []int32 { return l.edges[l.first[h]:l.first[h+1]] }

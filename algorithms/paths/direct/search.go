@@ -17,29 +17,33 @@ const (
 	No                    // there is none
 )
 
-// search answers questions by depth-first search.
+// search answers one question by depth-first search. What it finds out is kept, so that it
+// can go on where it was cut short.
 type search struct {
 	q     *question
 	run   *paths.Run
-	split splitter
-	pick  chooser
-	ahead view // the rest that is looked at
-	back  view // the same, backwards
-	memo  map[string]step
-	held  int64
-	key   []byte
+	left  int64 // expansions until it is cut short
+	memo  map[string]int32
+	held  int64 // bytes
+	other int64 // bytes that others hold beside it
+
+	split    splitter
+	position []int32 // scratch by host
+	ahead    view
+	back     view
+	balance  balance
+	pick     chooser
+	common   []int64
+	key      []byte
 }
 
-// step is what is known of a rest: that there is no order, or how one begins or ends.
-type step struct {
-	edge int32 // its position in the rest; -1: there is no order
-	last bool
-}
+// none is kept of a rest that has no order; of one that has, the position of the edge that
+// comes first.
+const none = -1
 
 func newSearch(q *question, run *paths.Run) *search {
-	s := &search{q: q, run: run, memo: map[string]step{}}
-	s.split.position = make([]int32, len(q.room)/q.resources)
-	return s
+	hosts := len(q.room) / q.resources
+	return &search{q: q, run: run, memo: map[string]int32{}, position: make([]int32, hosts), split: splitter{position: make([]int32, hosts)}}
 }
 
 // solve tells whether there is an order for a rest.
@@ -51,6 +55,7 @@ func (s *search) solve(x rest) Answer {
 	if p.same {
 		return s.branch(x)
 	}
+	// The smallest first: an answer of no is had soonest there.
 	slices.SortStableFunc(p.inner, func(a, b rest) int { return len(a.edges) - len(b.edges) })
 	for _, y := range p.inner {
 		if a := s.solve(y); a != Yes {
@@ -64,109 +69,90 @@ func (s *search) solve(x rest) Answer {
 func (s *search) branch(x rest) Answer {
 	s.reduce(x)
 	s.write(x)
-	if known, ok := s.memo[string(s.key)]; ok {
-		if known.edge < 0 {
+	if first, known := s.memo[string(s.key)]; known {
+		if first == none {
 			return No
 		}
 		return Yes
 	}
-	key := string(s.key)
-	if !s.run.Expand() {
+	if s.left == 0 || !s.run.Expand() {
 		return Unknown
 	}
+	s.left--
+	key := string(s.key)
 	steps := s.steps(x)
 	s.run.Generated(int64(len(steps)))
-	for _, y := range steps {
-		if a := s.solve(s.after(x, y)); a != No {
-			if a == Yes {
-				s.note(key, y)
-			}
-			return a
+	for _, e := range steps {
+		switch a := s.solve(s.after(x, e)); a {
+		case Yes:
+			s.note(key, e)
+			return Yes
+		case Unknown:
+			return Unknown
 		}
 	}
-	s.note(key, step{edge: -1})
+	s.note(key, none)
 	return No
 }
 
 // perEntry is about what a map takes for an entry beside its key, in bytes.
 const perEntry = 64
 
-func (s *search) note(key string, y step) {
-	s.memo[key] = y
+func (s *search) note(key string, first int32) {
+	s.memo[key] = first
 	s.held += int64(len(key)) + perEntry
-	s.run.Memory(s.held, int64(len(s.memo)))
+	s.run.Memory(s.held+s.other, int64(len(s.memo)))
 }
 
-// steps are the migrations of which one comes first, or of which one comes last, in some
-// order, if there is any.
-func (s *search) steps(x rest) []step {
-	w := &s.ahead
-	w.look(s.q, x, s.split.position)
-	s.back.turn(w)
-	if !s.pick.reachable(w) || !s.pick.reachable(&s.back) {
+// steps are edges of which one comes first in some order, if there is any; none, if it is
+// seen that there is none.
+func (s *search) steps(x rest) []int32 {
+	s.ahead.look(s.q, x, s.position)
+	s.back.turn(&s.ahead)
+	if !s.pick.reachable(&s.back) || !s.pick.reachable(&s.ahead) || !s.balance.look(&s.ahead, s.back.room) {
 		return nil
 	}
-	most := 1 << 30
-	var out []step
-	ahead, _ := s.pick.least(w, most)
-	for _, e := range ahead {
-		out = append(out, step{edge: e})
-	}
-	if back, fewer := s.pick.least(&s.back, len(out)); fewer {
-		out = out[:0]
-		for _, e := range back {
-			out = append(out, step{edge: e, last: true})
-		}
-	}
-	slices.SortFunc(out, func(a, b step) int { return int(a.edge - b.edge) }) // the largest first
-	return out
+	return s.pick.least(&s.ahead, &s.balance)
 }
 
-// after is the rest that a step leaves.
-func (s *search) after(x rest, y step) rest {
-	out := rest{hosts: x.hosts, room: slices.Clone(x.room)}
-	for n, e := range x.edges {
-		if int32(n) == y.edge {
-			if !y.last {
-				s.move(out, e.class)
-			}
-			if e.n--; e.n == 0 {
-				continue
-			}
+// after is the rest that is left when one VM of an edge went home.
+func (s *search) after(x rest, e int32) rest {
+	out := rest{edges: make([]edge, 0, len(x.edges)), hosts: x.hosts, room: slices.Clone(x.room)}
+	r, class := s.q.resources, x.edges[e].class
+	from, _ := slices.BinarySearch(x.hosts, s.q.classes[class].from)
+	to, _ := slices.BinarySearch(x.hosts, s.q.classes[class].to)
+	for j, d := range s.q.need(class) {
+		out.room[from*r+j] += d
+		out.room[to*r+j] -= d
+	}
+	for _, y := range x.edges {
+		if y.class == class {
+			y.n--
 		}
-		out.edges = append(out.edges, e)
+		if y.n > 0 {
+			out.edges = append(out.edges, y)
+		}
 	}
 	return out
-}
-
-// move lets one VM of a class go home.
-func (s *search) move(x rest, c int32) {
-	r := s.q.resources
-	from, _ := slices.BinarySearch(x.hosts, s.q.classes[c].from)
-	to, _ := slices.BinarySearch(x.hosts, s.q.classes[c].to)
-	for j, d := range s.q.need(c) {
-		x.room[from*r+j] += d
-		x.room[to*r+j] -= d
-	}
 }
 
 // reduce lowers the room on each host to what those who come and go can tell apart.
 func (s *search) reduce(x rest) {
 	r := s.q.resources
 	for n, h := range x.hosts {
-		s.split.position[h] = int32(n)
+		s.position[h] = int32(n)
 	}
-	common := make([]int64, len(x.room))
+	s.common = cleared(s.common, len(x.room))
 	for _, e := range x.edges {
 		c := &s.q.classes[e.class]
-		for _, h := range []int32{c.from, c.to} {
-			n := int(s.split.position[h]) * r
+		for _, h := range [...]int32{c.from, c.to} {
+			n := int(s.position[h]) * r
 			for j, d := range s.q.need(e.class) {
-				common[n+j] = gcd(common[n+j], d)
+				s.common[n+j] = gcd(s.common[n+j], d)
 			}
 		}
 	}
-	for n, g := range common {
+	for n, g := range s.common {
 		if g > 1 {
 			x.room[n] -= x.room[n] % g
 		}
@@ -185,8 +171,8 @@ func (s *search) write(x rest) {
 	s.key = key
 }
 
-// order appends an order for a rest that has one, by what the memo says: classes, each as
-// often as VMs of it go.
+// order appends an order for a rest that has one, by what is kept: classes, each as often
+// as VMs of it go.
 func (s *search) order(out []int32, x rest) []int32 {
 	if len(x.edges) == 0 {
 		return out
@@ -195,12 +181,8 @@ func (s *search) order(out []int32, x rest) []int32 {
 	if p.same {
 		s.reduce(x)
 		s.write(x)
-		y := s.memo[string(s.key)]
-		class := x.edges[y.edge].class
-		if y.last {
-			return append(s.order(out, s.after(x, y)), class)
-		}
-		return s.order(append(out, class), s.after(x, y))
+		e := s.memo[string(s.key)]
+		return s.order(append(out, x.edges[e].class), s.after(x, e))
 	}
 	for _, e := range p.first {
 		out = e.append(out)

@@ -75,7 +75,7 @@ func (s *splitter) open(x rest, out *parts) {
 		if !s.isOpen(h) {
 			continue
 		}
-		for _, e := range w.in[h] {
+		for _, e := range w.in.of(h) {
 			if !s.gone[e] {
 				s.gone[e] = true
 				out.first = append(out.first, x.edges[e])
@@ -85,7 +85,7 @@ func (s *splitter) open(x rest, out *parts) {
 				s.ask(w.from[e])
 			}
 		}
-		for _, e := range w.out[h] {
+		for _, e := range w.out.of(h) {
 			if !s.gone[e] {
 				s.gone[e] = true
 				out.last = append(out.last, x.edges[e])
@@ -130,7 +130,7 @@ func (s *splitter) visit(h int32) {
 	s.next++
 	s.index[h], s.low[h] = s.next, s.next
 	s.stack, s.onStack[h] = append(s.stack, h), true
-	for _, e := range s.view.out[h] {
+	for _, e := range s.view.out.of(h) {
 		if s.gone[e] {
 			continue
 		}
