@@ -43,8 +43,11 @@ func (c *chooser) least(w *view, b *balance) []int32 {
 	}
 	c.best = c.best[:0]
 	limit := len(w.from) + 1
-	for seed := range int32(len(w.from)) {
-		n, ok := c.close(seed, limit)
+	for seed, now := range c.now {
+		if !now {
+			continue // its set would hold that of an edge that may go now
+		}
+		n, ok := c.close(int32(seed), limit)
 		if !ok {
 			continue
 		}
