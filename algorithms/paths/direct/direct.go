@@ -1,13 +1,11 @@
 package direct
 
 import (
-	"slices"
-
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"slices"
 )
 
 // Entry describes the algorithm for the registry.
@@ -24,66 +22,62 @@ func Entry() spec.Entry[func() paths.Searcher] {
 	}
 }
 
-// Searcher looks for an order of direct migrations.
+// Searcher looks for an order of direct migrations. It announces a plan where there is one,
+// which is a cheapest one; where there is none, a bound.
 type Searcher struct{}
 
 // Search implements [paths.Searcher].
 func (Searcher) Search(run *paths.Run) error {
 	p := run.Problem
-	l := space.NewLayout(p)
-	run.Bound(bounds.MisplacedFrom(p, p.Start))
-	q := ask(p, l)
+	bound := bounds.MisplacedFrom(p, p.Start)
+	run.Bound(bound)
+	q := ask(p)
 	if q == nil {
-		run.GiveUp("more than limits and host filters decides")
+		run.GiveUp("it needs a cost that is the same on all hosts, no rules but limits and which VM may stand where, and nobody who may be suspended")
 		return nil
 	}
-	answer, order := q.answer(run)
-	switch answer {
-	case Yes:
-		run.Found(q.migrations(order))
-	case No:
-		run.Bound(bounds.MisplacedFrom(p, p.Start) + 1)
-		run.GiveUp("no order of direct migrations leads to the target")
+	segments := q.pieces(newSplitter(q), q.whole(), nil)
+	var open []*piece
+	for _, x := range segments {
+		if x.piece == nil {
+			continue
+		}
+		if len(x.piece.x.edges) > mostEdges {
+			run.GiveUp("some VMs that change places are too many to be searched")
+			return nil
+		}
+		open = append(open, x.piece)
+	}
+	all := slices.Clone(open)
+	solve(run, q, open)
+	orders := true
+	for _, x := range all {
+		orders = orders && x.answer == Yes
+		if x.answer == No {
+			bound = paths.Plus(bound, q.detour(x.x))
+			run.GiveUp("no order of direct migrations leads to the target")
+		}
+	}
+	run.Bound(bound)
+	if orders {
+		run.Found(q.plan(segments))
 	}
 	return nil
 }
 
-// firstTurn is how many expansions the first search may do before the other one has its
-// turn, with as many; from then on they have twice as many each.
-const firstTurn = 64
-
-// answer searches from both ends in turns.
-func (q *question) answer(run *paths.Run) (Answer, []int32) {
-	ahead, back := newSearch(q, run), newSearch(q.reverse(), run)
-	for turn := int64(firstTurn); ; turn *= 2 {
-		for _, s := range []*search{ahead, back} {
-			s.left, s.other = turn, ahead.held+back.held-s.held
-			x := s.q.whole()
-			switch s.solve(x) {
-			case No:
-				return No, nil
-			case Yes:
-				order := s.order(nil, x)
-				if s == back {
-					slices.Reverse(order)
-				}
-				return Yes, order
-			}
-			if !run.Look() {
-				return Unknown, nil
-			}
-		}
-	}
-}
-
-// migrations are those of an order of classes.
-func (q *question) migrations(order []int32) []cloud.Change {
+// plan is the plan of some segments, of which each piece has an order.
+func (q *question) plan(segments []segment) []cloud.Change {
 	next := make([]int, len(q.classes))
-	out := make([]cloud.Change, 0, len(order))
-	for _, c := range order {
-		x := &q.classes[c]
-		out = append(out, cloud.Change{VM: x.vms[next[c]], From: cloud.HostID(x.from), To: cloud.HostID(x.to)})
-		next[c]++
+	var out []cloud.Change
+	for _, x := range segments {
+		if x.piece != nil {
+			x.classes = x.piece.order
+		}
+		for _, c := range x.classes {
+			y := &q.classes[c]
+			out = append(out, cloud.Change{VM: y.vms[next[c]], From: cloud.HostID(y.from), To: cloud.HostID(y.to)})
+			next[c]++
+		}
 	}
 	return out
 }

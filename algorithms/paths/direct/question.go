@@ -17,12 +17,14 @@ type question struct {
 	demand    []int64 // [class*R + resource]
 	classes   []class
 	room      []int64 // [host*R + resource], at the start, beside all who stand there
+	settled   []int64 // by host: the least that a VM which is at home there pays if it moves at all
 }
 
 // class are misplaced VMs that are interchangeable: of equal demand, source and target.
 type class struct {
 	from, to int32
 	vms      []cloud.VMID
+	detour   int64 // the least that one of them pays beside its direct migration if it does anything else
 }
 
 // need is what a VM of a class demands.
@@ -32,18 +34,25 @@ func (q *question) need(c int32) []int64 {
 
 // ask makes the question of a problem, in which whoever may not move stands still; nil where
 // more than limits and host filters decides, or somebody may be suspended.
-func ask(p *paths.Problem, l *space.Layout) *question {
+func ask(p *paths.Problem) *question {
+	l := space.NewLayout(p)
 	s := space.NewState(p, l)
 	if _, stuck := l.Stuck(); stuck || !s.LimitsOnly() || !s.Uniform() || s.Suspends() {
 		return nil
 	}
-	q := &question{resources: s.Resources(), room: s.Free}
+	q := &question{resources: s.Resources(), room: s.Free, settled: make([]int64, len(p.Instance.Hosts))}
+	for h := range q.settled {
+		q.settled[h] = math.MaxInt64
+	}
 	known := map[string]int{}
 	var key []byte
 	var order []int
 	for i := range l.Len() {
 		if v := l.VM(i); s.Host[i] != p.Goal[v] {
 			order = append(order, i)
+		} else {
+			h := s.Host[i]
+			q.settled[h] = min(q.settled[h], twice(fare(p, v)))
 		}
 	}
 	// The largest come first, so that they are tried first.
@@ -66,12 +75,18 @@ func ask(p *paths.Problem, l *space.Layout) *question {
 		if !ok {
 			n = len(q.classes)
 			known[string(key)] = n
-			q.classes = append(q.classes, class{from: int32(at), to: int32(goal)})
+			q.classes = append(q.classes, class{from: int32(at), to: int32(goal), detour: math.MaxInt64})
 			for j := range q.resources {
 				q.demand = append(q.demand, s.Demand(i, j))
 			}
 		}
-		q.classes[n].vms = append(q.classes[n].vms, v)
+		c := &q.classes[n]
+		c.vms = append(c.vms, v)
+		extra := fare(p, v)
+		if len(l.Hosts(i)) <= 2 {
+			extra = twice(extra) // there is nowhere to go but back
+		}
+		c.detour = min(c.detour, extra)
 	}
 	q.scale()
 	return q
@@ -138,16 +153,33 @@ func (q *question) whole() rest {
 	return out
 }
 
-// reverse is the question seen backwards in time: who goes home last goes first.
+// reverse is the question seen backwards in time: who goes home last goes first. It is for
+// rests of the question turned.
 func (q *question) reverse() *question {
-	out := &question{resources: q.resources, demand: q.demand, room: slices.Clone(q.room)}
-	for c, x := range q.classes {
-		out.classes = append(out.classes, class{from: x.to, to: x.from, vms: x.vms})
-		for j, d := range q.need(int32(c)) {
-			d *= int64(len(x.vms))
-			out.room[int(x.from)*q.resources+j] += d
-			out.room[int(x.to)*q.resources+j] -= d
-		}
+	out := &question{resources: q.resources, demand: q.demand, room: q.room}
+	for _, x := range q.classes {
+		out.classes = append(out.classes, class{from: x.to, to: x.from})
 	}
 	return out
 }
+
+// detour is the least that is paid beside direct migrations where a rest that does not fall
+// into parts has no order: one of its VMs, or one that is at home on one of its hosts, does
+// something else.
+func (q *question) detour(x rest) int64 {
+	least := int64(math.MaxInt64)
+	for _, e := range x.edges {
+		least = min(least, q.classes[e.class].detour)
+	}
+	for _, h := range x.hosts {
+		least = min(least, q.settled[h])
+	}
+	return least
+}
+
+// fare is what one migration of a VM costs.
+func fare(p *paths.Problem, v cloud.VMID) int64 {
+	return p.Cost.(cloud.HostIndependent).MigrateAnywhere(v)
+}
+
+func twice(x int64) int64 { return paths.Plus(x, x) }

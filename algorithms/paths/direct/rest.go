@@ -1,5 +1,7 @@
 package direct
 
+import "slices"
+
 // rest is what is left of a question: who still has to go home, the hosts that have to do
 // with it, and the room on them.
 type rest struct {
@@ -10,6 +12,19 @@ type rest struct {
 
 // edge is how many VMs of a class are left.
 type edge struct{ class, n int32 }
+
+func (x rest) clone() rest {
+	x.room = slices.Clone(x.room)
+	return x
+}
+
+// append appends a class as often as VMs of it are left.
+func (e edge) append(out []int32) []int32 {
+	for range e.n {
+		out = append(out, e.class)
+	}
+	return out
+}
 
 // view is one rest, unpacked for looking at: hosts are numbered by position. Seen backwards
 // in time sources are targets, and the room is that at the end.

@@ -27,7 +27,7 @@ type search struct {
 	held  int64 // bytes
 	other int64 // bytes that others hold beside it
 
-	split    splitter
+	split    *splitter
 	position []int32 // scratch by host
 	ahead    view
 	back     view
@@ -43,7 +43,7 @@ const none = -1
 
 func newSearch(q *question, run *paths.Run) *search {
 	hosts := len(q.room) / q.resources
-	return &search{q: q, run: run, memo: map[string]int32{}, position: make([]int32, hosts), split: splitter{position: make([]int32, hosts)}}
+	return &search{q: q, run: run, memo: map[string]int32{}, position: make([]int32, hosts), split: newSplitter(q)}
 }
 
 // solve tells whether there is an order for a rest.
@@ -80,6 +80,9 @@ func (s *search) branch(x rest) Answer {
 	}
 	s.left--
 	key := string(s.key)
+	size := int64(len(x.edges)+len(x.room)) * 8
+	s.held += size
+	defer func() { s.held -= size }()
 	steps := s.steps(x)
 	s.run.Generated(int64(len(steps)))
 	for _, e := range steps {
@@ -184,24 +187,5 @@ func (s *search) order(out []int32, x rest) []int32 {
 		e := s.memo[string(s.key)]
 		return s.order(append(out, x.edges[e].class), s.after(x, e))
 	}
-	for _, e := range p.first {
-		out = e.append(out)
-	}
-	for n, y := range p.inner {
-		out = s.order(out, y)
-		for _, e := range p.arrivals[n] {
-			out = e.append(out)
-		}
-	}
-	for _, e := range slices.Backward(p.last) {
-		out = e.append(out)
-	}
-	return out
-}
-
-func (e edge) append(out []int32) []int32 {
-	for range e.n {
-		out = append(out, e.class)
-	}
-	return out
+	return walk(&p, out, func(out []int32, e edge) []int32 { return e.append(out) }, s.order)
 }

@@ -1,5 +1,7 @@
 package direct
 
+import "slices"
+
 // parts are what a rest falls into: those who may go first, in order; components, sinks
 // first, each followed by those who arrive there from elsewhere; those who may go last.
 type parts struct {
@@ -7,6 +9,24 @@ type parts struct {
 	inner       []rest
 	arrivals    [][]edge // by component
 	same        bool     // there is one component, and it is all there was
+}
+
+// walk adds to something what each edge and each component adds to it, in the order in which
+// a plan goes through them.
+func walk[T any](p *parts, out T, migrate func(T, edge) T, within func(T, rest) T) T {
+	for _, e := range p.first {
+		out = migrate(out, e)
+	}
+	for n, y := range p.inner {
+		out = within(out, y)
+		for _, e := range p.arrivals[n] {
+			out = migrate(out, e)
+		}
+	}
+	for _, e := range slices.Backward(p.last) {
+		out = migrate(out, e)
+	}
+	return out
 }
 
 // splitter finds parts. Its scratch is good for one call.
@@ -21,6 +41,10 @@ type splitter struct {
 	index, low, stack, comp []int32 // Tarjan's
 	onStack                 []bool
 	next, comps             int32
+}
+
+func newSplitter(q *question) *splitter {
+	return &splitter{position: make([]int32, len(q.room)/q.resources)}
 }
 
 func (s *splitter) split(q *question, x rest) parts {
