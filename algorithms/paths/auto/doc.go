@@ -15,6 +15,9 @@
 //     in need of thought and most not. That proves the cheapest path or a better bound;
 //   - where there is no plan yet, the pocket in which greedy got stuck is cut out, with ever
 //     more hosts around it, and searched by itself;
+//   - as long as the bound is that of one migration for each misplaced VM, an order of direct
+//     migrations is looked for (package direct), which is a cheapest plan; that there is none
+//     raises the bound;
 //   - the best plan known is improved, by ever other seeds, and once it is as good as that
 //     makes it, the first plan as well, whose neighbourhood may lead elsewhere;
 //   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,

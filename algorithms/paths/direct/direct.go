@@ -12,8 +12,12 @@ import (
 func Entry() spec.Entry[func() paths.Searcher] {
 	return spec.Entry[func() paths.Searcher]{
 		Descriptor: spec.Descriptor{
-			Name:       "direct",
-			Synopsis:   "exact search for an order of direct migrations alone",
+			Name:     "direct",
+			Synopsis: "an order of direct migrations alone: a cheapest plan, or a better bound where there is none",
+			Doc: "Looks for a plan in which every misplaced VM migrates once and nobody else does. Proves there to be none otherwise, " +
+				"and ends without a plan. For costs that are the same on all hosts, no rules but limits and which VM may stand where, " +
+				"and VMs that may not be suspended.",
+			Citation:   "stubborn sets: Alkhazraji, Wehrle, Mattmüller and Helmert 2012, A stubborn set algorithm for optimal planning, ECAI",
 			Properties: []spec.Property{paths.Deterministic, paths.Seedless},
 		},
 		New: func(spec.Args) (func() paths.Searcher, error) {
