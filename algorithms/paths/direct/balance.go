@@ -15,7 +15,6 @@ type balance struct {
 	failed        bool
 	changed       bool
 	final         []int64
-	total         []int64
 }
 
 // look finds what follows from the room on hosts. It tells whether there may be an order.

@@ -1,11 +1,12 @@
 package direct
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"slices"
 )
 
 // Entry describes the algorithm for the registry.
