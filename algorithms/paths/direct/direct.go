@@ -1,8 +1,6 @@
 package direct
 
 import (
-	"slices"
-
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -41,31 +39,26 @@ func (Searcher) Search(run *paths.Run) error {
 		run.GiveUp("it needs a cost that is the same on all hosts, no rules but limits and which VM may stand where, and nobody who may be suspended")
 		return nil
 	}
-	segments := q.pieces(newSplitter(q), q.whole(), nil)
-	var open []*piece
-	for _, x := range segments {
-		if x.piece == nil {
-			continue
-		}
-		if len(x.piece.x.edges) > mostEdges {
-			run.GiveUp("some VMs that change places are too many to be searched")
-			return nil
-		}
-		open = append(open, x.piece)
-	}
-	all := slices.Clone(open)
-	solve(run, q, open)
-	orders := true
-	for _, x := range all {
-		orders = orders && x.answer == Yes
-		if x.answer == No {
-			bound = paths.Plus(bound, q.detour(x.x))
-			run.GiveUp("no order of direct migrations leads to the target")
-		}
-	}
-	run.Bound(bound)
-	if orders {
+	s := newSolver(run, q)
+	segments := s.pieces(q.whole(), nil)
+	switch s.solve(segments, false) {
+	case Yes:
 		run.Found(q.plan(segments))
+	case No:
+		run.GiveUp("no order of direct migrations leads to the target")
+	default:
+		run.GiveUp("some VMs that change places are too many to be searched")
+	}
+	for _, x := range segments {
+		if x.piece != nil && x.piece.answer == No {
+			// Detours of different pieces are paid for by different VMs.
+			least := int64(0)
+			s.least(x.piece.ends[0], func(amount int64) {
+				least = amount
+				run.Bound(paths.Plus(bound, least))
+			})
+			bound = paths.Plus(bound, least)
+		}
 	}
 	return nil
 }

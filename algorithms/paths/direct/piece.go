@@ -6,14 +6,11 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
-// piece is a rest of the whole question that does not fall into parts, searched by itself
-// from both ends in turns.
+// piece is a rest that does not fall into parts, searched by itself from both ends in turns.
 type piece struct {
-	x      rest
+	ends   [2]rest // as it is, and backwards in time
 	answer Answer
-	order  []int32    // of classes, where there is one
-	search [2]*search // from its start and from its end, while there is no answer
-	ends   [2]rest    // x, and x backwards in time
+	order  []int32 // of classes, where there is one
 }
 
 // segment is a stretch of a plan: some classes, or what a piece makes of its own.
@@ -22,18 +19,31 @@ type segment struct {
 	piece   *piece
 }
 
+// solver answers questions about rests of one question. What its searches find out of one
+// rest is of use for others.
+type solver struct {
+	run    *paths.Run
+	q      *question
+	split  *splitter
+	search [2]*search // from the start and from the end
+}
+
+func newSolver(run *paths.Run, q *question) *solver {
+	return &solver{run: run, q: q, split: newSplitter(q), search: [2]*search{newSearch(q, run), newSearch(q.reverse(), run)}}
+}
+
 // pieces are the segments of every plan of a rest.
-func (q *question) pieces(s *splitter, x rest, out []segment) []segment {
+func (s *solver) pieces(x rest, out []segment) []segment {
 	if len(x.edges) == 0 {
 		return out
 	}
-	p := s.split(q, x)
+	p := s.split.split(s.q, x)
 	if p.same {
-		return append(out, segment{piece: &piece{x: x}})
+		return append(out, segment{piece: &piece{ends: [2]rest{x, s.q.turned(x)}}})
 	}
 	return walk(&p, out, func(out []segment, e edge) []segment {
 		return append(out, segment{classes: e.append(nil)})
-	}, func(out []segment, y rest) []segment { return q.pieces(s, y, out) })
+	}, func(out []segment, y rest) []segment { return s.pieces(y, out) })
 }
 
 // firstTurn is how many expansions the search from one end may do before that from the other
@@ -43,60 +53,53 @@ const firstTurn = 64
 // mostEdges is how large a piece may be: what a search holds grows with the square.
 const mostEdges = 1 << 10
 
-// solve searches pieces in turns until all are answered or the run has to end.
-func solve(run *paths.Run, q *question, open []*piece) {
-	reverse, held := q.reverse(), int64(0)
-	for _, x := range open {
-		x.begin(run, q, reverse)
+// solve searches the pieces of some segments in turns until all are answered, or the run has
+// to end, or one that has no order is enough. It tells whether all have an order.
+func (s *solver) solve(segments []segment, enough bool) Answer {
+	var open []*piece
+	for _, x := range segments {
+		switch {
+		case x.piece == nil:
+		case len(x.piece.ends[0].edges) > mostEdges:
+			return Unknown
+		default:
+			open = append(open, x.piece)
+		}
 	}
+	answer := Yes
 	for turn := int64(firstTurn); len(open) > 0; turn *= 2 {
 		left := open[:0]
 		for _, x := range open {
-			held -= x.held()
-			for n := 0; n < len(x.search) && x.answer == Unknown; n++ {
-				x.search[n].other = held + x.search[1-n].held
-				x.take(n, turn)
-				if !run.Look() {
-					return
+			for end := 0; end < len(s.search) && x.answer == Unknown; end++ {
+				if s.take(x, end, turn); !s.run.Look() && x.answer == Unknown {
+					return Unknown
 				}
 			}
-			held += x.held()
-			if x.answer == Unknown {
+			switch x.answer {
+			case Unknown:
 				left = append(left, x)
+			case No:
+				if answer = No; enough {
+					return No
+				}
 			}
 		}
 		open = left
 	}
+	return answer
 }
 
-// begin makes the searches.
-func (x *piece) begin(run *paths.Run, q, reverse *question) {
-	x.search = [2]*search{newSearch(q, run), newSearch(reverse, run)}
-	x.ends = [2]rest{x.x, q.turned(x.x)}
-}
-
-// held is what the searches hold, in bytes.
-func (x *piece) held() int64 {
-	if x.answer != Unknown {
-		return 0
-	}
-	return x.search[0].held + x.search[1].held
-}
-
-// take searches from one end, for so many expansions.
-func (x *piece) take(end int, expansions int64) {
-	s := x.search[end]
-	s.left = expansions
-	if x.answer = s.solve(x.ends[end].clone()); x.answer == Unknown {
+// take searches a piece from one end, for so many expansions.
+func (s *solver) take(x *piece, end int, expansions int64) {
+	y := s.search[end]
+	y.left, y.other = expansions, s.search[1-end].held
+	if x.answer = y.solve(x.ends[end].clone()); x.answer != Yes {
 		return
 	}
-	if x.answer == Yes {
-		x.order = s.order(nil, x.ends[end].clone())
-		if end == 1 {
-			slices.Reverse(x.order)
-		}
+	x.order = y.order(nil, x.ends[end].clone())
+	if end == 1 {
+		slices.Reverse(x.order)
 	}
-	x.search = [2]*search{}
 }
 
 // turned is a rest backwards in time.

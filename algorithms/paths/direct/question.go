@@ -16,8 +16,8 @@ type question struct {
 	resources int
 	demand    []int64 // [class*R + resource]
 	classes   []class
-	room      []int64 // [host*R + resource], at the start, beside all who stand there
-	settled   []int64 // by host: the least that a VM which is at home there pays if it moves at all
+	room      []int64    // [host*R + resource], at the start, beside all who stand there
+	settled   [][]detour // by host: who is at home there, but might move
 }
 
 // class are misplaced VMs that are interchangeable: of equal demand, source and target.
@@ -40,10 +40,7 @@ func ask(p *paths.Problem) *question {
 	if _, stuck := l.Stuck(); stuck || !s.LimitsOnly() || !s.Uniform() || s.Suspends() {
 		return nil
 	}
-	q := &question{resources: s.Resources(), room: s.Free, settled: make([]int64, len(p.Instance.Hosts))}
-	for h := range q.settled {
-		q.settled[h] = math.MaxInt64
-	}
+	q := &question{resources: s.Resources(), room: s.Free, settled: make([][]detour, len(p.Instance.Hosts))}
 	known := map[string]int{}
 	var key []byte
 	var order []int
@@ -52,7 +49,11 @@ func ask(p *paths.Problem) *question {
 			order = append(order, i)
 		} else {
 			h := s.Host[i]
-			q.settled[h] = min(q.settled[h], twice(fare(p, v)))
+			d := detour{price: twice(fare(p, v)), from: int32(h), to: int32(h), class: -1}
+			for j := range q.resources {
+				d.need = append(d.need, s.Demand(i, j))
+			}
+			q.settled[h] = append(q.settled[h], d)
 		}
 	}
 	// The largest come first, so that they are tried first.
@@ -113,11 +114,21 @@ func (q *question) scale() {
 			common = gcd(common, d)
 			sum += d * int64(len(q.classes[c].vms))
 		}
+		for _, some := range q.settled {
+			for _, d := range some {
+				common = gcd(common, d.need[j])
+			}
+		}
 		if common == 0 {
 			common = math.MaxInt64
 		}
 		for c := range q.classes {
 			q.demand[c*r+j] /= common
+		}
+		for _, some := range q.settled {
+			for _, d := range some {
+				d.need[j] /= common
+			}
 		}
 		for h := j; h < len(q.room); h += r {
 			q.room[h] = min(q.room[h]/common, sum/common)
@@ -161,20 +172,6 @@ func (q *question) reverse() *question {
 		out.classes = append(out.classes, class{from: x.to, to: x.from})
 	}
 	return out
-}
-
-// detour is the least that is paid beside direct migrations where a rest that does not fall
-// into parts has no order: one of its VMs, or one that is at home on one of its hosts, does
-// something else.
-func (q *question) detour(x rest) int64 {
-	least := int64(math.MaxInt64)
-	for _, e := range x.edges {
-		least = min(least, q.classes[e.class].detour)
-	}
-	for _, h := range x.hosts {
-		least = min(least, q.settled[h])
-	}
-	return least
 }
 
 // fare is what one migration of a VM costs.
