@@ -13,7 +13,7 @@ type balance struct {
 	first         []int32  // by edge: its first event
 	before, after []uint64 // [event*words + word]: events that have to come before, after
 	failed        bool
-	changed       bool
+	stale         []bool   // by event: what has to come before or after it has grown since it was looked at
 	final         []int64
 }
 
@@ -31,20 +31,27 @@ func (b *balance) look(w *view, final []int64) bool {
 	b.m = len(b.of)
 	b.words = (b.m + 63) / 64
 	b.before, b.after = cleared(b.before, b.m*b.words), cleared(b.after, b.m*b.words)
-	b.failed = false
+	b.failed, b.stale = false, cleared(b.stale, b.m)
 	for e := range w.from {
 		for i := b.first[e]; i+1 < b.first[e+1]; i++ {
 			b.order(int(i), int(i)+1)
 		}
 	}
-	for b.changed = true; b.changed && !b.failed; {
-		b.changed = false
-		for i := 0; i < b.m && !b.failed; i++ {
-			b.arrive(i, w.to, &w.in, &w.out, w.room, b.before, b.after, false)
-			if b.failed {
-				break
+	for i := range b.m {
+		b.stale[i] = true
+	}
+	for again := true; again; {
+		again = false
+		for i := range b.m {
+			if !b.stale[i] {
+				continue
 			}
+			b.stale[i], again = false, true
+			b.arrive(i, w.to, &w.in, &w.out, w.room, b.before, b.after, false)
 			b.arrive(i, w.from, &w.out, &w.in, final, b.after, b.before, true)
+			if b.failed {
+				return false
+			}
 		}
 	}
 	return !b.failed
@@ -63,7 +70,6 @@ func (b *balance) order(i, j int) {
 	if b.has(b.after, i, j) {
 		return
 	}
-	b.changed = true
 	n := b.words
 	// Who comes before i comes before whoever comes after j.
 	for k := range n {
@@ -84,6 +90,7 @@ func (b *balance) join(i, j int, set []uint64) {
 		set[i*n+k] |= set[j*n+k]
 	}
 	set[i*n+j>>6] |= 1 << (j & 63)
+	b.stale[i] = true
 }
 
 // arrive looks at the arrival of an event at a host: what room there may be at most, and
