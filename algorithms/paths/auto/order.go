@@ -8,7 +8,7 @@ import (
 
 // workPerOrder is the work of one expansion of a search for an order of direct migrations,
 // for each VM that is misplaced; it takes about as long as many successors.
-const workPerOrder = 1 << 5
+const workPerOrder = 1 << 1
 
 // order looks for a plan that migrates every misplaced VM once and nobody else, or proves
 // that there is none. Where the bound says so by now, there is nothing to ask.

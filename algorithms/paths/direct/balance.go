@@ -13,7 +13,7 @@ type balance struct {
 	first         []int32  // by edge: its first event
 	before, after []uint64 // [event*words + word]: events that have to come before, after
 	failed        bool
-	stale         []bool   // by event: what has to come before or after it has grown since it was looked at
+	stale         []bool // by event: what has to come before or after it has grown since it was looked at
 	final         []int64
 }
 
