@@ -32,7 +32,8 @@ type job struct {
 	core    *core         // nil where the problem is too large for one, or no smaller by one
 	pocket  *pocket       // where greedy got stuck; nil where it did not
 	exact   exact
-	ordered bool // whether direct migrations alone lead to the goal is known, or never will be
+	refuted bool // an order of direct migrations alone was looked for, and there is none
+	ordered bool // that search has said all it can say
 	polish  polish
 }
 

@@ -11,9 +11,11 @@ import (
 const workPerOrder = 1 << 1
 
 // order looks for a plan that migrates every misplaced VM once and nobody else, or proves
-// that there is none. Where the bound says so by now, there is nothing to ask.
+// that there is none and what detours cost at least. Where others have proved that there is
+// none, it is not asked.
 func (j *job) order(run *paths.Run, work int64) error {
-	if j.ordered || j.low > bounds.MisplacedFrom(j.p, j.p.Start) {
+	straight := bounds.MisplacedFrom(j.p, j.p.Start)
+	if j.ordered || j.low > straight && !j.refuted {
 		return nil
 	}
 	var misplaced int64
@@ -27,6 +29,7 @@ func (j *job) order(run *paths.Run, work int64) error {
 		return nil // in a later round
 	}
 	r, err := j.try(run, direct.Searcher{}, paths.Options{Expansions: budget})
+	j.refuted = r.LowerBound > straight
 	// What ends before its time, and not by the clock, has answered, or never will.
 	j.ordered = r.Counters.Expanded < budget && run.Look()
 	return err

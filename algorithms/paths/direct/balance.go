@@ -14,12 +14,11 @@ type balance struct {
 	before, after []uint64 // [event*words + word]: events that have to come before, after
 	failed        bool
 	stale         []bool // by event: what has to come before or after it has grown since it was looked at
-	final         []int64
 }
 
 // look finds what follows from the room on hosts. It tells whether there may be an order.
 func (b *balance) look(w *view, final []int64) bool {
-	b.w, b.final = w, final
+	b.w = w
 	b.of, b.first = b.of[:0], b.first[:0]
 	for e := range w.from {
 		b.first = append(b.first, int32(len(b.of)))

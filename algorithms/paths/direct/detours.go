@@ -48,7 +48,7 @@ func (s *solver) least(x rest, improved func(int64)) {
 	}
 	amount := all[len(all)-1].price
 	improved(amount)
-	for step > 0 && s.run.Look() && s.without(x, nil, all, amount) == No {
+	for step > 0 && s.run.Look() && s.without(x, nil, all, amount) == no {
 		amount = paths.Plus(amount, step)
 		improved(amount)
 	}
@@ -56,15 +56,15 @@ func (s *solver) least(x rest, improved func(int64)) {
 
 // without tells whether a rest has an order without some VMs and without others that may be
 // paid for by some amount.
-func (s *solver) without(x rest, out, others []detour, amount int64) Answer {
+func (s *solver) without(x rest, out, others []detour, amount int64) answer {
 	first, _ := slices.BinarySearchFunc(others, amount, func(d detour, amount int64) int { return cmp.Compare(amount, d.price) })
 	others = others[first:]
-	if a := s.solve(s.pieces(s.q.take(x, out, others), nil), true); a != Yes || len(others) == 0 {
+	if a := s.solve(s.pieces(s.q.take(x, out, others), nil), true); a != yes || len(others) == 0 {
 		return a
 	}
 	// Either the dearest is one of them, or it is not, and neither are its like.
 	d := others[0]
-	if a := s.without(x, append(slices.Clone(out), d), others[1:], amount-d.price); a != No {
+	if a := s.without(x, append(slices.Clone(out), d), others[1:], amount-d.price); a != no {
 		return a
 	}
 	rest := others[1:]

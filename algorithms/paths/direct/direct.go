@@ -42,15 +42,15 @@ func (Searcher) Search(run *paths.Run) error {
 	s := newSolver(run, q)
 	segments := s.pieces(q.whole(), nil)
 	switch s.solve(segments, false) {
-	case Yes:
+	case yes:
 		run.Found(q.plan(segments))
-	case No:
+	case no:
 		run.GiveUp("no order of direct migrations leads to the target")
 	default:
 		run.GiveUp("some VMs that change places are too many to be searched")
 	}
 	for _, x := range segments {
-		if x.piece != nil && x.piece.answer == No {
+		if x.piece != nil && x.piece.answer == no {
 			// Detours of different pieces are paid for by different VMs.
 			least := int64(0)
 			s.least(x.piece.ends[0], func(amount int64) {

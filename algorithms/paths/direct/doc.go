@@ -64,6 +64,16 @@
 // An expansion takes O(VMs² × demands on a host) at most, usually much less; their number is
 // exponential in the worst case.
 //
+// # What a detour costs at least
+//
+// Where a component has no order, one of its VMs, or one that is at home on one of its hosts,
+// does something else, and pays for it: one more migration if it is misplaced, two if it is
+// at home. All who do may as well not be there. So if there is no order without some VMs,
+// whichever they are, whose prices add up to an amount at most, then detours cost more than
+// that. The amount is raised until there is an order; that says nothing of where those VMs
+// would stay meanwhile, so that it remains a bound. Different components have different VMs,
+// and their bounds add up.
+//
 // Note: searching from both ends in the same tree, with whichever stubborn set is smaller, meets
 // the same state hardly ever twice, and takes five times as many expansions and more. Trying
 // every choice one step ahead halves the expansions and takes longer. What makes a rest have no

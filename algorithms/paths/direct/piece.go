@@ -9,7 +9,7 @@ import (
 // piece is a rest that does not fall into parts, searched by itself from both ends in turns.
 type piece struct {
 	ends   [2]rest // as it is, and backwards in time
-	answer Answer
+	answer answer
 	order  []int32 // of classes, where there is one
 }
 
@@ -55,45 +55,45 @@ const mostEdges = 1 << 10
 
 // solve searches the pieces of some segments in turns until all are answered, or the run has
 // to end, or one that has no order is enough. It tells whether all have an order.
-func (s *solver) solve(segments []segment, enough bool) Answer {
+func (s *solver) solve(segments []segment, enough bool) answer {
 	var open []*piece
 	for _, x := range segments {
 		switch {
 		case x.piece == nil:
 		case len(x.piece.ends[0].edges) > mostEdges:
-			return Unknown
+			return unknown
 		default:
 			open = append(open, x.piece)
 		}
 	}
-	answer := Yes
+	all := yes
 	for turn := int64(firstTurn); len(open) > 0; turn *= 2 {
 		left := open[:0]
 		for _, x := range open {
-			for end := 0; end < len(s.search) && x.answer == Unknown; end++ {
-				if s.take(x, end, turn); !s.run.Look() && x.answer == Unknown {
-					return Unknown
+			for end := 0; end < len(s.search) && x.answer == unknown; end++ {
+				if s.take(x, end, turn); !s.run.Look() && x.answer == unknown {
+					return unknown
 				}
 			}
 			switch x.answer {
-			case Unknown:
+			case unknown:
 				left = append(left, x)
-			case No:
-				if answer = No; enough {
-					return No
+			case no:
+				if all = no; enough {
+					return no
 				}
 			}
 		}
 		open = left
 	}
-	return answer
+	return all
 }
 
 // take searches a piece from one end, for so many expansions.
 func (s *solver) take(x *piece, end int, expansions int64) {
 	y := s.search[end]
 	y.left, y.other = expansions, s.search[1-end].held
-	if x.answer = y.solve(x.ends[end].clone()); x.answer != Yes {
+	if x.answer = y.solve(x.ends[end].clone()); x.answer != yes {
 		return
 	}
 	x.order = y.order(nil, x.ends[end].clone())

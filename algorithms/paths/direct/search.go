@@ -7,14 +7,14 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
-// Answer is what is known of a question.
-type Answer int
+// answer is what is known of a question.
+type answer int
 
 // The answers.
 const (
-	Unknown Answer = iota // a limit ended the search
-	Yes                   // there is an order
-	No                    // there is none
+	unknown answer = iota // a limit ended the search
+	yes                   // there is an order
+	no                    // there is none
 )
 
 // search answers one question by depth-first search. What it finds out is kept, so that it
@@ -47,9 +47,9 @@ func newSearch(q *question, run *paths.Run) *search {
 }
 
 // solve tells whether there is an order for a rest.
-func (s *search) solve(x rest) Answer {
+func (s *search) solve(x rest) answer {
 	if len(x.edges) == 0 {
-		return Yes
+		return yes
 	}
 	p := s.split.split(s.q, x)
 	if p.same {
@@ -58,25 +58,25 @@ func (s *search) solve(x rest) Answer {
 	// The smallest first: an answer of no is had soonest there.
 	slices.SortStableFunc(p.inner, func(a, b rest) int { return len(a.edges) - len(b.edges) })
 	for _, y := range p.inner {
-		if a := s.solve(y); a != Yes {
+		if a := s.solve(y); a != yes {
 			return a
 		}
 	}
-	return Yes
+	return yes
 }
 
 // branch tells whether there is an order for a rest that does not fall into parts.
-func (s *search) branch(x rest) Answer {
+func (s *search) branch(x rest) answer {
 	s.reduce(x)
 	s.write(x)
 	if first, known := s.memo[string(s.key)]; known {
 		if first == none {
-			return No
+			return no
 		}
-		return Yes
+		return yes
 	}
 	if s.left == 0 || !s.run.Expand() {
-		return Unknown
+		return unknown
 	}
 	s.left--
 	key := string(s.key)
@@ -87,15 +87,15 @@ func (s *search) branch(x rest) Answer {
 	s.run.Generated(int64(len(steps)))
 	for _, e := range steps {
 		switch a := s.solve(s.after(x, e)); a {
-		case Yes:
+		case yes:
 			s.note(key, e)
-			return Yes
-		case Unknown:
-			return Unknown
+			return yes
+		case unknown:
+			return unknown
 		}
 	}
 	s.note(key, none)
-	return No
+	return no
 }
 
 // perEntry is about what a map takes for an entry beside its key, in bytes.
