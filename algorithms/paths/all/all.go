@@ -7,6 +7,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/beam"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bidirectional"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/direct"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
@@ -26,6 +27,7 @@ func Registry() *spec.Registry[func() paths.Searcher] {
 		idastar.Entry(),
 		beam.Entry(),
 		bidirectional.Entry(),
+		direct.Entry(),
 		greedy.Entry(),
 		improve.Entry(),
 		largefirst.Entry(),

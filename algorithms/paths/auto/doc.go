@@ -16,6 +16,9 @@
 //     in need of thought and most not. That proves the cheapest path or a better bound;
 //   - where there is no plan yet, the pocket in which greedy got stuck is cut out, with ever
 //     more hosts around it, and searched by itself;
+//   - as long as the bound is that of one migration for each misplaced VM, an order of direct
+//     migrations is looked for (package direct), which is a cheapest plan; that there is none
+//     raises the bound;
 //   - the best plan known is improved, with another seed each time;
 //   - plans are made anew, in another random order, and improved: in small clouds always, in
 //     large ones once the best plan is as good as improving makes it;

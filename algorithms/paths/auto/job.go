@@ -26,13 +26,15 @@ type job struct {
 	why        string         // it is not solved, in words
 	inPocket   bool           // it is of a pocket, or of a piece of one, and makes none: that might be itself again
 
-	layout *space.Layout // nil until the first round
-	split  *bundle       // of pieces that have nothing to do with each other; nil if there are none
-	core   *core         // nil where the problem is too large for one, or no smaller by one
-	pocket *pocket       // where greedy got stuck; nil where it did not
-	exact  exact
-	polish polish
-	plans  *largefirst.Plans // makes plans anew
+	layout  *space.Layout // nil until the first round
+	split   *bundle       // of pieces that have nothing to do with each other; nil if there are none
+	core    *core         // nil where the problem is too large for one, or no smaller by one
+	pocket  *pocket       // where greedy got stuck; nil where it did not
+	exact   exact
+	refuted bool // an order of direct migrations alone was looked for, and there is none
+	ordered bool // that search has said all it can say
+	polish  polish
+	plans   *largefirst.Plans // makes plans anew
 }
 
 func newJob(p *paths.Problem, tools *tools) *job {
@@ -66,7 +68,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.restart, j.search} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.order, j.improve, j.restart, j.search} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}

@@ -1,0 +1,81 @@
+package direct
+
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Entry describes the algorithm for the registry.
+func Entry() spec.Entry[func() paths.Searcher] {
+	return spec.Entry[func() paths.Searcher]{
+		Descriptor: spec.Descriptor{
+			Name:     "direct",
+			Synopsis: "an order of direct migrations alone: a cheapest plan, or a better bound where there is none",
+			Doc: "Looks for a plan in which every misplaced VM migrates once and nobody else does. Proves there to be none otherwise, " +
+				"and ends without a plan. For costs that are the same on all hosts, no rules but limits and which VM may stand where, " +
+				"and VMs that may not be suspended.",
+			Citation:   "stubborn sets: Alkhazraji, Wehrle, Mattmüller and Helmert 2012, A stubborn set algorithm for optimal planning, ECAI",
+			Properties: []spec.Property{paths.Deterministic, paths.Seedless},
+		},
+		New: func(spec.Args) (func() paths.Searcher, error) {
+			return func() paths.Searcher { return Searcher{} }, nil
+		},
+	}
+}
+
+// Searcher looks for an order of direct migrations. It announces a plan where there is one,
+// which is a cheapest one; where there is none, a bound.
+type Searcher struct{}
+
+// Search implements [paths.Searcher].
+func (Searcher) Search(run *paths.Run) error {
+	p := run.Problem
+	bound := bounds.MisplacedFrom(p, p.Start)
+	run.Bound(bound)
+	q := ask(p)
+	if q == nil {
+		run.GiveUp("it needs a cost that is the same on all hosts, no rules but limits and which VM may stand where, and nobody who may be suspended")
+		return nil
+	}
+	s := newSolver(run, q)
+	segments := s.pieces(q.whole(), nil)
+	switch s.solve(segments, false) {
+	case yes:
+		run.Found(q.plan(segments))
+	case no:
+		run.GiveUp("no order of direct migrations leads to the target")
+	default:
+		run.GiveUp("some VMs that change places are too many to be searched")
+	}
+	for _, x := range segments {
+		if x.piece != nil && x.piece.answer == no {
+			// Detours of different pieces are paid for by different VMs.
+			least := int64(0)
+			s.least(x.piece.ends[0], func(amount int64) {
+				least = amount
+				run.Bound(paths.Plus(bound, least))
+			})
+			bound = paths.Plus(bound, least)
+		}
+	}
+	return nil
+}
+
+// plan is the plan of some segments, of which each piece has an order.
+func (q *question) plan(segments []segment) []cloud.Change {
+	next := make([]int, len(q.classes))
+	var out []cloud.Change
+	for _, x := range segments {
+		if x.piece != nil {
+			x.classes = x.piece.order
+		}
+		for _, c := range x.classes {
+			y := &q.classes[c]
+			out = append(out, cloud.Change{VM: y.vms[next[c]], From: cloud.HostID(y.from), To: cloud.HostID(y.to)})
+			next[c]++
+		}
+	}
+	return out
+}

@@ -1,0 +1,112 @@
+package direct
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+)
+
+// piece is a rest that does not fall into parts, searched by itself from both ends in turns.
+type piece struct {
+	ends   [2]rest // as it is, and backwards in time
+	answer answer
+	order  []int32 // of classes, where there is one
+}
+
+// segment is a stretch of a plan: some classes, or what a piece makes of its own.
+type segment struct {
+	classes []int32
+	piece   *piece
+}
+
+// solver answers questions about rests of one question. What its searches find out of one
+// rest is of use for others.
+type solver struct {
+	run    *paths.Run
+	q      *question
+	split  *splitter
+	search [2]*search // from the start and from the end
+}
+
+func newSolver(run *paths.Run, q *question) *solver {
+	return &solver{run: run, q: q, split: newSplitter(q), search: [2]*search{newSearch(q, run), newSearch(q.reverse(), run)}}
+}
+
+// pieces are the segments of every plan of a rest.
+func (s *solver) pieces(x rest, out []segment) []segment {
+	if len(x.edges) == 0 {
+		return out
+	}
+	p := s.split.split(s.q, x)
+	if p.same {
+		return append(out, segment{piece: &piece{ends: [2]rest{x, s.q.turned(x)}}})
+	}
+	return walk(&p, out, func(out []segment, e edge) []segment {
+		return append(out, segment{classes: e.append(nil)})
+	}, func(out []segment, y rest) []segment { return s.pieces(y, out) })
+}
+
+// firstTurn is how many expansions the search from one end may do before that from the other
+// has its turn, with as many; from then on they have twice as many each.
+const firstTurn = 64
+
+// mostEdges is how large a piece may be: what a search holds grows with the square.
+const mostEdges = 1 << 10
+
+// solve searches the pieces of some segments in turns until all are answered, or the run has
+// to end, or one that has no order is enough. It tells whether all have an order.
+func (s *solver) solve(segments []segment, enough bool) answer {
+	var open []*piece
+	for _, x := range segments {
+		switch {
+		case x.piece == nil:
+		case len(x.piece.ends[0].edges) > mostEdges:
+			return unknown
+		default:
+			open = append(open, x.piece)
+		}
+	}
+	all := yes
+	for turn := int64(firstTurn); len(open) > 0; turn *= 2 {
+		left := open[:0]
+		for _, x := range open {
+			for end := 0; end < len(s.search) && x.answer == unknown; end++ {
+				if s.take(x, end, turn); !s.run.Look() && x.answer == unknown {
+					return unknown
+				}
+			}
+			switch x.answer {
+			case unknown:
+				left = append(left, x)
+			case no:
+				if all = no; enough {
+					return no
+				}
+			}
+		}
+		open = left
+	}
+	return all
+}
+
+// take searches a piece from one end, for so many expansions.
+func (s *solver) take(x *piece, end int, expansions int64) {
+	y := s.search[end]
+	y.left, y.other = expansions, s.search[1-end].held
+	if x.answer = y.solve(x.ends[end].clone()); x.answer != yes {
+		return
+	}
+	x.order = y.order(nil, x.ends[end].clone())
+	if end == 1 {
+		slices.Reverse(x.order)
+	}
+}
+
+// turned is a rest backwards in time.
+func (q *question) turned(x rest) rest {
+	var ahead, back view
+	position := make([]int32, len(q.room)/q.resources)
+	ahead.look(q, x, position)
+	back.turn(&ahead)
+	return rest{edges: x.edges, hosts: x.hosts, room: back.room}
+}

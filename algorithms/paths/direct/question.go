@@ -1,0 +1,182 @@
+package direct
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// question is what is asked: whether some VMs can go home in some order. It numbers hosts as
+// the instance does, and is read-only.
+type question struct {
+	resources int
+	demand    []int64 // [class*R + resource]
+	classes   []class
+	room      []int64    // [host*R + resource], at the start, beside all who stand there
+	settled   [][]detour // by host: who is at home there, but might move
+}
+
+// class are misplaced VMs that are interchangeable: of equal demand, source and target.
+type class struct {
+	from, to int32
+	vms      []cloud.VMID
+	detour   int64 // the least that one of them pays beside its direct migration if it does anything else
+}
+
+// need is what a VM of a class demands.
+func (q *question) need(c int32) []int64 {
+	return q.demand[int(c)*q.resources : (int(c)+1)*q.resources]
+}
+
+// ask makes the question of a problem, in which whoever may not move stands still; nil where
+// more than limits and host filters decides, or somebody may be suspended.
+func ask(p *paths.Problem) *question {
+	l := space.NewLayout(p)
+	s := space.NewState(p, l)
+	if _, stuck := l.Stuck(); stuck || !s.LimitsOnly() || !s.Uniform() || s.Suspends() {
+		return nil
+	}
+	q := &question{resources: s.Resources(), room: s.Free, settled: make([][]detour, len(p.Instance.Hosts))}
+	known := map[string]int{}
+	var key []byte
+	var order []int
+	for i := range l.Len() {
+		if v := l.VM(i); s.Host[i] != p.Goal[v] {
+			order = append(order, i)
+		} else {
+			h := s.Host[i]
+			d := detour{price: twice(fare(p, v)), from: int32(h), to: int32(h), class: -1}
+			for j := range q.resources {
+				d.need = append(d.need, s.Demand(i, j))
+			}
+			q.settled[h] = append(q.settled[h], d)
+		}
+	}
+	// The largest come first, so that they are tried first.
+	slices.SortStableFunc(order, func(a, b int) int {
+		for j := range q.resources {
+			if x, y := s.Demand(a, j), s.Demand(b, j); x != y {
+				return compare(y, x)
+			}
+		}
+		return 0
+	})
+	for _, i := range order {
+		v := l.VM(i)
+		at, goal := s.Host[i], p.Goal[v]
+		key = binary.AppendVarint(binary.AppendVarint(key[:0], int64(at)), int64(goal))
+		for j := range q.resources {
+			key = binary.AppendVarint(key, s.Demand(i, j))
+		}
+		n, ok := known[string(key)]
+		if !ok {
+			n = len(q.classes)
+			known[string(key)] = n
+			q.classes = append(q.classes, class{from: int32(at), to: int32(goal), detour: math.MaxInt64})
+			for j := range q.resources {
+				q.demand = append(q.demand, s.Demand(i, j))
+			}
+		}
+		c := &q.classes[n]
+		c.vms = append(c.vms, v)
+		extra := fare(p, v)
+		if len(l.Hosts(i)) <= 2 {
+			extra = twice(extra) // there is nowhere to go but back
+		}
+		c.detour = min(c.detour, extra)
+	}
+	q.scale()
+	return q
+}
+
+func compare(a, b int64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// scale divides each resource by what all demands of it have in common, and lowers room that
+// nobody limits to what is ever needed, so that numbers are small.
+func (q *question) scale() {
+	r := q.resources
+	for j := range r {
+		var common, sum int64
+		for c := range q.classes {
+			d := q.demand[c*r+j]
+			common = gcd(common, d)
+			sum += d * int64(len(q.classes[c].vms))
+		}
+		for _, some := range q.settled {
+			for _, d := range some {
+				common = gcd(common, d.need[j])
+			}
+		}
+		if common == 0 {
+			common = math.MaxInt64
+		}
+		for c := range q.classes {
+			q.demand[c*r+j] /= common
+		}
+		for _, some := range q.settled {
+			for _, d := range some {
+				d.need[j] /= common
+			}
+		}
+		for h := j; h < len(q.room); h += r {
+			q.room[h] = min(q.room[h]/common, sum/common)
+		}
+	}
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// whole is the rest that is left at the start: everything.
+func (q *question) whole() rest {
+	var out rest
+	met := map[int32]bool{}
+	for c := range q.classes {
+		x := &q.classes[c]
+		out.edges = append(out.edges, edge{int32(c), int32(len(x.vms))})
+		for _, h := range []int32{x.from, x.to} {
+			if !met[h] {
+				met[h] = true
+				out.hosts = append(out.hosts, h)
+			}
+		}
+	}
+	slices.Sort(out.hosts)
+	for _, h := range out.hosts {
+		out.room = append(out.room, q.room[int(h)*q.resources:(int(h)+1)*q.resources]...)
+	}
+	return out
+}
+
+// reverse is the question seen backwards in time: who goes home last goes first. It is for
+// rests of the question turned.
+func (q *question) reverse() *question {
+	out := &question{resources: q.resources, demand: q.demand, room: q.room}
+	for _, x := range q.classes {
+		out.classes = append(out.classes, class{from: x.to, to: x.from})
+	}
+	return out
+}
+
+// fare is what one migration of a VM costs.
+func fare(p *paths.Problem, v cloud.VMID) int64 {
+	return p.Cost.(cloud.HostIndependent).MigrateAnywhere(v)
+}
+
+func twice(x int64) int64 { return paths.Plus(x, x) }

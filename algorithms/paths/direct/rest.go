@@ -1,0 +1,108 @@
+package direct
+
+import "slices"
+
+// rest is what is left of a question: who still has to go home, the hosts that have to do
+// with it, and the room on them.
+type rest struct {
+	edges []edge
+	hosts []int32 // ascending: of the edges, and no others
+	room  []int64 // [position in hosts*R + resource]
+}
+
+// edge is how many VMs of a class are left.
+type edge struct{ class, n int32 }
+
+func (x rest) clone() rest {
+	x.room = slices.Clone(x.room)
+	return x
+}
+
+// append appends a class as often as VMs of it are left.
+func (e edge) append(out []int32) []int32 {
+	for range e.n {
+		out = append(out, e.class)
+	}
+	return out
+}
+
+// view is one rest, unpacked for looking at: hosts are numbered by position. Seen backwards
+// in time sources are targets, and the room is that at the end.
+type view struct {
+	n, r     int     // hosts and resources
+	from, to []int32 // by edge
+	need     []int64 // [edge*R + resource], of one VM
+	count    []int64 // by edge
+	room     []int64 // [host*R + resource]
+	in, out  lists   // by host: edges
+}
+
+// look fills a view with a rest; position is scratch by host of the question.
+func (w *view) look(q *question, x rest, position []int32) {
+	w.n, w.r = len(x.hosts), q.resources
+	for n, h := range x.hosts {
+		position[h] = int32(n)
+	}
+	w.from, w.to, w.need, w.count = w.from[:0], w.to[:0], w.need[:0], w.count[:0]
+	w.room = append(w.room[:0], x.room...)
+	for _, y := range x.edges {
+		c := &q.classes[y.class]
+		w.from, w.to = append(w.from, position[c.from]), append(w.to, position[c.to])
+		w.need, w.count = append(w.need, q.need(y.class)...), append(w.count, int64(y.n))
+	}
+	w.in.fill(w.to, w.n)
+	w.out.fill(w.from, w.n)
+}
+
+// turn fills a view with another one, seen backwards in time. They share what they can.
+func (w *view) turn(v *view) {
+	room := append(w.room[:0], v.room...)
+	*w = *v
+	w.from, w.to, w.in, w.out, w.room = v.to, v.from, v.out, v.in, room
+	for e := range v.from {
+		v.add(w.room, v.from[e], e, v.count[e])
+		v.add(w.room, v.to[e], e, -v.count[e])
+	}
+}
+
+// add adds what so many VMs of an edge demand to an amount on a host.
+func (w *view) add(amount []int64, h int32, e int, times int64) {
+	for j := range w.r {
+		amount[int(h)*w.r+j] += w.need[e*w.r+j] * times
+	}
+}
+
+// fits tells whether one VM of an edge fits an amount on a host.
+func (w *view) fits(amount []int64, h int32, e int) bool {
+	for j := range w.r {
+		if w.need[e*w.r+j] > amount[int(h)*w.r+j] {
+			return false
+		}
+	}
+	return true
+}
+
+// lists are lists of edges by host, ascending.
+type lists struct{ first, edges []int32 }
+
+// fill lists edges by the host that each has.
+func (l *lists) fill(host []int32, hosts int) {
+	l.first = cleared(l.first, hosts+1)
+	for _, h := range host {
+		l.first[h+1]++
+	}
+	for h := range hosts {
+		l.first[h+1] += l.first[h]
+	}
+	l.edges = cleared(l.edges, len(host))
+	for e := len(host) - 1; e >= 0; e-- {
+		h := host[e] + 1
+		l.first[h]--
+		l.edges[l.first[h]] = int32(e)
+	}
+	// Each list now begins where the next host's number says.
+	copy(l.first, l.first[1:])
+	l.first[hosts] = int32(len(host))
+}
+
+func (l *lists) of(h int32) []int32 { return l.edges[l.first[h]:l.first[h+1]] }
