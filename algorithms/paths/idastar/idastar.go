@@ -92,6 +92,8 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	s.symmetric = s.prune.Symmetric()
+	s.reduces = s.symmetric && s.prune.Limited()
+	s.like, s.unit = make([]cloud.HostID, layout.Len()), unit(state)
 	few := layout.Len() < 1<<viaBits-1 && len(run.Problem.Instance.Hosts) < 1<<viaBits-1
 	s.order = order{
 		commute: a.PartialOrder && few && state.LimitsOnly() && !s.symmetric,
@@ -111,6 +113,20 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 	layout.Pack(run.Problem.Start, s.home)
 	s.start = s.heuristic.Estimate(state)
 	return s
+}
+
+// unit is a number of which the cost of every path is a multiple.
+func unit(s *space.State) int64 {
+	if !s.Uniform() || s.Suspends() {
+		return 1
+	}
+	var a int64
+	for i, h := range s.Host {
+		for b := s.Cost(i, h); b != 0; {
+			a, b = b, a%b
+		}
+	}
+	return max(a, 1)
 }
 
 // deepen runs searches under growing limits.
