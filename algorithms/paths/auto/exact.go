@@ -62,7 +62,7 @@ const keptStates = 256 << 20
 // searcher is one of the searches. Without a plan best-first search goes for one first
 // (anytime repairing A*: Likhachev, Gordon and Thrun 2003, NIPS 16).
 func (j *job) searcher(which int) paths.Searcher {
-	heuristic, prune := j.tools.quick, space.Pruning{Repeat: true, Symmetry: true, Dominance: true}
+	heuristic, prune := j.tools.quick, space.Pruning{Repeat: true, Symmetry: true, Dominance: true, Excess: true}
 	if searches[which].full {
 		heuristic = bounds.Deadlock
 	}

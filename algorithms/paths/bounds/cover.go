@@ -11,6 +11,9 @@ type cover struct {
 	steps int // left: permissions tried and VMs that left by them
 	price []int64
 	rest  []int64 // price without what landmarks have counted
+	total int64   // what the landmarks of the first node come to
+	spare []int64 // what they leave of the prices
+	first bool    // the first node is yet to come
 	state []status
 	twins []int32 // of which class of twins
 	some  []int32 // by class of twins: how many are forbidden
@@ -34,7 +37,7 @@ const stepsPerNode = 4096
 func (c *cover) init(x *relaxed, o *order, nodes int) {
 	n := len(x.at)
 	*c = cover{
-		x: x, most: nodes, price: make([]int64, n), rest: make([]int64, n), state: make([]status, n), twins: make([]int32, n), some: make([]int32, n),
+		x: x, most: nodes, price: make([]int64, n), rest: make([]int64, n), state: make([]status, n), spare: make([]int64, n), twins: make([]int32, n), some: make([]int32, n),
 		order: o, queue: make([]int32, 0, n), pool: make([]int32, 0, 4*n), free: make([]int32, 0, n),
 	}
 }
@@ -48,6 +51,8 @@ func (c *cover) least() int64 {
 		c.state[k] = open
 	}
 	c.findTwins()
+	c.total, c.first = 0, true
+	copy(c.spare, c.price[:len(c.x.items)])
 	return c.node(never)
 }
 
@@ -82,6 +87,10 @@ func (c *cover) node(limit int64) int64 {
 	begin, first := c.x.mark(), len(c.pool)
 	bound := c.bound(limit)
 	c.x.undo(begin)
+	if c.first {
+		c.total, c.first = bound, false
+		copy(c.spare, c.rest[:len(c.x.items)])
+	}
 	if c.steps < 0 {
 		c.nodes, c.pool = 0, c.pool[:first]
 		return bound

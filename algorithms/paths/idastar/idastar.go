@@ -91,6 +91,7 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 		return run.Look() && run.Memory(s.bytes()+int64(cap(listed))*int64(unsafe.Sizeof(space.Move{})), int64(s.memory.used))
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
+	s.strays, _ = s.heuristic.(space.Strays)
 	s.symmetric = s.prune.Symmetric()
 	s.reduces = s.symmetric && s.prune.Limited()
 	s.like, s.unit = make([]cloud.HostID, layout.Len()), unit(state)

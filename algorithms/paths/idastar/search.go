@@ -19,6 +19,7 @@ type search struct {
 	incremental space.Incremental // nil where the heuristic is not
 	prune       *space.Pruner
 	symmetric   bool
+	strays      space.Strays   // nil where the heuristic has not that ability
 	reduces     bool           // leaves out what a path within the limit can do without
 	like        []cloud.HostID // the canonical state under search, by position; scratch
 	unit        int64          // of which all costs of paths are multiples
@@ -236,7 +237,11 @@ func (s *search) successors(at *step) bool {
 			return true
 		}
 	}
-	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], -1, s.below(at), s.goOn)
+	below := s.below(at)
+	if s.strays != nil && below < math.MaxInt64 {
+		s.heuristic.Estimate(s.state) // to know of this state who may go astray
+	}
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], -1, below, s.strays, s.goOn)
 	n := 0
 	s.moves = moves
 	for _, m := range s.moves {

@@ -102,6 +102,7 @@ type search struct {
 	weight      Weight
 	heuristic   Heuristic
 	incremental Incremental // nil where the heuristic is not
+	strays      Strays      // nil where the heuristic has not that ability
 	below       int64       // see [BestFirst]
 	prune       *pruner
 	lookahead   *lookahead
@@ -129,6 +130,7 @@ func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(Incremental)
+	s.strays, _ = s.heuristic.(Strays)
 	for w := range layout.Words() {
 		s.factors = append(s.factors, factor(w))
 	}
@@ -275,7 +277,7 @@ const SuccessorsBetweenLooks = 256
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
 	best, found := s.limit()
-	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.goOn)
+	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.goOn)
 	if s.moves = moves; !all {
 		return nil
 	}

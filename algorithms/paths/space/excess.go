@@ -33,15 +33,14 @@ type excess struct {
 	layout *Layout
 	goal   []cloud.HostID
 	price  []int64   // by position
+	least  []int64   // by position: what paths on which it goes astray spend at least, of the allowance
 	dear   [][]int32 // by resource: positions by what they demand for their price, the most first
-	cap    int64     // the allowance above which nothing is tried
-
-	room   []int64 // [host*R + resource], beside those who stand there and those still to come
-	stray  []int64 // by resource: what those who go astray demand together at most
-	open   []bool  // by host
-	done   []bool  // by position: goes before or after all others, or stays
-	head   []int32 // by host: the first that stands there or is bound for it
-	next   []int32 // by position, twice: the next one there; those who stand, then those bound
+	room   []int64   // [host*R + resource], beside those who stand there and those still to come
+	stray  []int64   // by resource: what those who go astray demand together at most
+	open   []bool    // by host
+	done   []bool    // by position: goes before or after all others, or stays
+	head   []int32   // by host: the first that stands there or is bound for it
+	next   []int32   // by position, twice: the next one there; those who stand, then those bound
 	grown  []cloud.HostID
 	leader []cloud.HostID // by host: of those that have to do with each other
 	size   []int32        // by leader: VMs that may move
@@ -57,7 +56,7 @@ func newExcess(s *State, goal []cloud.HostID) *excess {
 		return nil
 	}
 	x := &excess{
-		layout: s.Layout, goal: goal, price: s.uniform,
+		layout: s.Layout, goal: goal, price: s.uniform, least: make([]int64, n),
 		room: make([]int64, len(s.Free)), stray: make([]int64, r), open: make([]bool, hosts), done: make([]bool, n),
 		head: make([]int32, hosts), next: make([]int32, 2*n), leader: make([]cloud.HostID, hosts), size: make([]int32, hosts),
 	}
@@ -78,8 +77,8 @@ func newExcess(s *State, goal []cloud.HostID) *excess {
 
 // look looks at a state, in which paths that cost less than some amount are of interest.
 // Where all of them may begin with one migration, it returns that; none tells that there
-// are no such paths.
-func (x *excess) look(s *State, below int64) (first Move, single, none bool) {
+// are no such paths. Known, if not nil, knows more of who may go astray.
+func (x *excess) look(s *State, below int64, known Strays) (first Move, single, none bool) {
 	x.most = below
 	for i, h := range s.Host {
 		if h != x.goal[i] {
@@ -90,6 +89,9 @@ func (x *excess) look(s *State, below int64) (first Move, single, none bool) {
 		return Move{}, false, true
 	}
 	x.begin(s)
+	if known != nil {
+		known.Strays(s, x.least)
+	}
 	last := -1
 	for again := true; again; {
 		again = false
@@ -139,7 +141,10 @@ func (x *excess) begin(s *State) {
 	for i := n - 1; i >= 0; i-- {
 		at, goal := s.Host[i], x.goal[i]
 		x.next[i], x.head[at] = x.head[at], int32(i)
-		if at != goal {
+		x.least[i] = x.price[i]
+		if at == goal {
+			x.least[i] *= 2
+		} else {
 			x.next[n+i], x.head[goal] = x.head[goal], int32(n+i)
 			for j := range r {
 				x.room[int(goal)*r+j] -= s.demand[i*r+j]
@@ -155,7 +160,7 @@ func (x *excess) astray(s *State) {
 		x.stray[j] = 0
 		left := x.most - 1
 		for _, i := range list {
-			if x.done[i] || !x.roams(s, int(i)) {
+			if x.done[i] || !x.roams(int(i)) {
 				continue
 			}
 			d := s.demand[int(i)*s.resources+j]
@@ -172,12 +177,7 @@ func (x *excess) astray(s *State) {
 }
 
 // roams tells whether a VM may go astray.
-func (x *excess) roams(s *State, i int) bool {
-	if s.Host[i] == x.goal[i] {
-		return 2*x.price[i] < x.most
-	}
-	return x.price[i] < x.most
-}
+func (x *excess) roams(i int) bool { return x.least[i] < x.most }
 
 // opens tells whether a host opens now.
 func (x *excess) opens(h int) bool {
@@ -215,7 +215,7 @@ func (x *excess) parts(s *State) bool {
 		if goal := x.goal[i]; goal != at {
 			x.unite(at, goal)
 		}
-		if x.roams(s, i) && x.haven(i) == cloud.Absent {
+		if x.roams(i) && x.haven(i) == cloud.Absent {
 			for _, h := range x.layout.enter[i] {
 				if !x.open[h] {
 					x.unite(at, h)
@@ -225,7 +225,7 @@ func (x *excess) parts(s *State) bool {
 	}
 	clear(x.size)
 	for i, at := range s.Host {
-		if !x.done[i] && (at != x.goal[i] || x.roams(s, i)) {
+		if !x.done[i] && (at != x.goal[i] || x.roams(i)) {
 			x.size[x.root(at)]++
 		}
 	}
@@ -259,7 +259,7 @@ func (x *excess) leads(s *State, i int) (target, anywhere bool, haven cloud.Host
 		return false, false, cloud.Absent
 	}
 	target = at != x.goal[i]
-	if !x.roams(s, i) {
+	if !x.roams(i) {
 		return target, false, cloud.Absent
 	}
 	haven = x.haven(i)

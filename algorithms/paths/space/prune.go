@@ -296,8 +296,9 @@ func (p *pruner) fuller(a, b cloud.HostID) int { return slices.Compare(p.holds[b
 
 // moves appends the migrations out of a state that are not pruned, as [State.MovesWhile]
 // does. Last is the position of the VM that moved last, or -1. Only paths on from there that
-// cost less than below are of interest; MaxInt64 for all.
-func (p *pruner) moves(s *State, out []Move, last int, below int64, goOn func([]Move) bool) ([]Move, bool) {
+// cost less than below are of interest; MaxInt64 for all. Known, if not nil, has estimated
+// the state last.
+func (p *pruner) moves(s *State, out []Move, last int, below int64, known Strays, goOn func([]Move) bool) ([]Move, bool) {
 	if p.ample != nil {
 		for i, h := range s.Host {
 			if goal := p.goal[i]; h != goal && p.ample[goal] {
@@ -307,7 +308,7 @@ func (p *pruner) moves(s *State, out []Move, last int, below int64, goOn func([]
 	}
 	all := true
 	if p.excess != nil && below < math.MaxInt64 {
-		first, single, none := p.excess.look(s, below)
+		first, single, none := p.excess.look(s, below, known)
 		switch {
 		case none:
 			return out, true

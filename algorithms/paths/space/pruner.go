@@ -20,8 +20,9 @@ func (p *Pruner) Repeat() bool { return p.p.repeat }
 // MovesWhile appends the migrations out of a state that are not pruned, as
 // [State.MovesWhile] does. Last is the position of the VM that moved last, or -1.
 // Only paths on from there that cost less than below are of interest; MaxInt64 for all.
-func (p *Pruner) MovesWhile(s *State, out []Move, last int, below int64, goOn func([]Move) bool) ([]Move, bool) {
-	return p.p.moves(s, out, last, below, goOn)
+// Known, if not nil, has estimated the state last.
+func (p *Pruner) MovesWhile(s *State, out []Move, last int, below int64, known Strays, goOn func([]Move) bool) ([]Move, bool) {
+	return p.p.moves(s, out, last, below, known, goOn)
 }
 
 // Limited tells whether a limit on the cost of paths makes a difference to
