@@ -49,7 +49,8 @@ type Searcher struct {
 	MemoryBytes  int64 // bound on the memory of states met before, save for a few KiB
 	PartialOrder bool  // see [order]
 	Prune        space.Pruning
-	Lookahead    bool // at every state, try to reach the goal by direct migrations alone
+	Lookahead    bool  // at every state, try to reach the goal by direct migrations alone
+	From         int64 // a bound that was proved before, where limits begin
 }
 
 // What makes the limits grow.
@@ -73,7 +74,14 @@ func (a Searcher) Search(run *paths.Run) error {
 		run.Exhausted()
 		return nil
 	}
-	s.deepen()
+	if best, found := run.Best(); found {
+		s.best = best
+	}
+	if from := max(s.start, a.From); from < s.best {
+		s.deepen(from)
+	} else {
+		run.Bound(s.best)
+	}
 	return nil
 }
 
@@ -130,9 +138,8 @@ func unit(s *space.State) int64 {
 	return max(a, 1)
 }
 
-// deepen runs searches under growing limits.
-func (s *search) deepen() {
-	proved := s.start               // every plan costs at least so much
+// deepen runs searches under growing limits. Every plan costs at least what is proved.
+func (s *search) deepen(proved int64) {
 	limit := proved                 // of the next search
 	ceiling := int64(math.MaxInt64) // a limit for which the budget was not enough
 	var (
