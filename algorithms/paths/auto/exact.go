@@ -30,7 +30,8 @@ type turns struct {
 	step   int64 // how far above the bound it looks for paths, where that is of interest
 }
 
-// The credit of a search rises by one with each turn that bought something, else it falls.
+// The credit of a search rises by one with each turn that bought something, and falls with
+// one by which only others did.
 const (
 	leastCredit = -2
 	mostCredit  = 2
@@ -43,26 +44,26 @@ type kind struct {
 	// narrow: looks for paths that cost hardly more than the bound, so that much can be left
 	// out, and then for others.
 	narrow bool
-	// cheap is how many states it expands in the time in which others expand one. As long
-	// as there are few expansions, it gets no more of them than the others.
-	cheap int64
+	// faster and slower are how many states it expands in the time in which the first expands
+	// one, and the other way round, by measurements of small and full clouds.
+	faster, slower int64
 }
 
 // searches are the kinds of exact search, in the order of their turns.
 var searches = [...]kind{
-	{bound: func(t *tools) bounds.Maker { return t.quick }, cheap: 1},
-	{bound: func(t *tools) bounds.Maker { return t.quick }, deepens: true, cheap: 1},
-	{bound: func(t *tools) bounds.Maker { return t.brief }, deepens: true, cheap: 4},
-	{bound: func(*tools) bounds.Maker { return bounds.Misplaced }, narrow: true, cheap: 32},
-	{bound: func(*tools) bounds.Maker { return bounds.Deadlock }, cheap: 1},
+	{bound: func(t *tools) bounds.Maker { return t.quick }, deepens: true, faster: 1, slower: 1},
+	{bound: func(t *tools) bounds.Maker { return t.brief }, deepens: true, faster: 4, slower: 1},
+	{bound: func(*tools) bounds.Maker { return bounds.Misplaced }, narrow: true, faster: 16, slower: 1},
+	{bound: func(t *tools) bounds.Maker { return t.quick }, faster: 1, slower: 8},
+	{bound: func(*tools) bounds.Maker { return bounds.Deadlock }, faster: 1, slower: 32},
 }
 
-// fewStates is the number of expansions above which cheap ones are not counted like others.
-const fewStates = 512
+// fewStates is the number of expansions below which all count alike.
+const fewStates = 64
 
-// expansions is how many a turn may take, given how many others may.
-func (k *kind) expansions(others int64, credit int) int64 {
-	n := others * min(max(others/fewStates, 1), k.cheap)
+// expansions is how many a turn may take, given how many the first search may.
+func (k *kind) expansions(first int64, credit int) int64 {
+	n := first * min(max(first/fewStates, 1), k.faster) / k.slower
 	if credit < 0 {
 		return n >> -credit
 	}
@@ -117,7 +118,7 @@ func (j *job) searcher(which int) paths.Searcher {
 	}
 	b := space.BestFirst{Heuristic: heuristic, Prune: prune, Lookahead: true}
 	switch {
-	case k.narrow:
+	case j.found && k.narrow:
 		b.Below = paths.Plus(j.low, j.exact.turns[which].step)
 	case !j.found:
 		b.Weights = []space.Weight{{Num: 1}, {Num: 3, Den: 1}, {Num: 3, Den: 2}, {Num: 1, Den: 1}}
@@ -137,29 +138,38 @@ func (j *job) search(run *paths.Run, work int64) error {
 		}
 		j.why = "exact search would need more memory than there is"
 	}
+	var bought [len(searches)]bool
 	for which := range j.exact.turns {
 		if j.exact.turns[which].out || j.done() || !run.Look() {
 			continue
 		}
+		low, cost, found := j.low, j.cost, j.found
 		if err := j.turn(run, which, searches[which].expansions(budget, j.exact.turns[which].credit)); err != nil {
 			return err
+		}
+		bought[which] = j.low > low || j.found && (!found || j.cost < cost)
+	}
+	for which := range j.exact.turns {
+		switch t := &j.exact.turns[which]; {
+		case bought[which]:
+			t.credit = min(t.credit+1, mostCredit)
+		case slices.Contains(bought[:], true):
+			t.credit = max(t.credit-1, leastCredit)
 		}
 	}
 	return nil
 }
 
-// turn is one turn of a search, and what it has bought.
+// turn is one turn of a search.
 func (j *job) turn(run *paths.Run, which int, budget int64) error {
 	t := &j.exact.turns[which]
-	low, cost, found := j.low, j.cost, j.found
-	for left := max(budget, leastBudget); left > 0 && !j.done() && run.Look(); {
+	for left := budget; left >= leastBudget && !j.done() && run.Look(); {
 		t.step = max(t.step, 1)
-		before := j.low
+		before, narrow := j.low, searches[which].narrow && j.found
 		r, err := j.try(run, j.searcher(which), paths.Options{Expansions: left})
 		if err != nil {
 			return err
 		}
-		narrow := searches[which].narrow
 		if r.Counters.Expanded < left && run.Look() && !j.done() && (!narrow || j.low == before) {
 			// What ends before its time, and not by the clock, lacks memory or a way to add
 			// up costs, and will do so again.
@@ -172,11 +182,6 @@ func (j *job) turn(run *paths.Run, which int, budget int64) error {
 			t.step = max(t.step/2, 1)
 		}
 		left -= max(r.Counters.Expanded, leastBudget)
-	}
-	if j.low > low || j.found && (!found || j.cost < cost) {
-		t.credit = min(t.credit+1, mostCredit)
-	} else {
-		t.credit = max(t.credit-1, leastCredit)
 	}
 	return nil
 }
