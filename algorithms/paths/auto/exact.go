@@ -31,7 +31,8 @@ type turns struct {
 }
 
 // The credit of a search rises by one with each turn that bought something, and falls with
-// one by which only others did.
+// one by which only others did. A bound buys nothing as long as there is no plan: if there
+// is none at all, it may rise forever.
 const (
 	leastCredit = -2
 	mostCredit  = 2
@@ -53,9 +54,9 @@ type kind struct {
 var searches = [...]kind{
 	{bound: func(t *tools) bounds.Maker { return t.quick }, deepens: true, faster: 1, slower: 1},
 	{bound: func(t *tools) bounds.Maker { return t.brief }, deepens: true, faster: 4, slower: 1},
-	{bound: func(*tools) bounds.Maker { return bounds.Misplaced }, narrow: true, faster: 16, slower: 1},
-	{bound: func(t *tools) bounds.Maker { return t.quick }, faster: 1, slower: 8},
-	{bound: func(*tools) bounds.Maker { return bounds.Deadlock }, faster: 1, slower: 32},
+	{bound: func(*tools) bounds.Maker { return bounds.Misplaced }, narrow: true, faster: 32, slower: 1},
+	{bound: func(t *tools) bounds.Maker { return t.quick }, faster: 1, slower: 32},
+	{bound: func(*tools) bounds.Maker { return bounds.Deadlock }, faster: 1, slower: 512},
 }
 
 // fewStates is the number of expansions below which all count alike.
@@ -147,7 +148,7 @@ func (j *job) search(run *paths.Run, work int64) error {
 		if err := j.turn(run, which, searches[which].expansions(budget, j.exact.turns[which].credit)); err != nil {
 			return err
 		}
-		bought[which] = j.low > low || j.found && (!found || j.cost < cost)
+		bought[which] = j.found && (!found || j.cost < cost || j.low > low)
 	}
 	for which := range j.exact.turns {
 		switch t := &j.exact.turns[which]; {
