@@ -42,6 +42,7 @@ const maxGap = 1000
 type tools struct {
 	greedy func() paths.Searcher
 	quick  bounds.Maker // the deadlock bound, with less time for each state
+	brief  bounds.Maker // the same, with hardly any
 }
 
 // quickOrders is how far the quick bound looks for orders. With 100 sets in place of 4,000
@@ -57,5 +58,9 @@ func newTools() (*tools, error) {
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
-	return &tools{makeGreedy, quick}, nil
+	brief, _, err := bounds.Registry().Build(spec.MustParse("deadlock(nodes=1, orders=0)"))
+	if err != nil {
+		return nil, fmt.Errorf("auto: %w", err)
+	}
+	return &tools{makeGreedy, quick, brief}, nil
 }

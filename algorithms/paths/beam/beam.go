@@ -187,7 +187,7 @@ func (s *search) expand(i uint32, h int64) bool {
 	if parent != space.NoParent && s.prune.Repeat() {
 		last = s.layout.Differs(s.table.Key(parent), s.at)
 	}
-	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], last, s.goOn)
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], last, math.MaxInt64, nil, s.goOn)
 	if s.moves = moves; !all {
 		return false
 	}

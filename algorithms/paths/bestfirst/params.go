@@ -19,10 +19,10 @@ func heuristicParam(def string) spec.Param {
 
 func pruneParam() spec.Param {
 	return spec.Param{
-		Name: "prune", Type: spec.Choice, List: true, Choices: []string{"repeat", "symmetry", "dominance"},
-		Default: "[repeat, symmetry, dominance]",
+		Name: "prune", Type: spec.Choice, List: true, Choices: []string{"repeat", "symmetry", "dominance", "excess"},
+		Default: "[repeat, symmetry, dominance, excess]",
 		Doc: "what is left out, each keeping a cheapest path: a VM that moves twice in a row, states alike but " +
-			"for interchangeable hosts or VMs, anything before moves to hosts that can hold everybody; [] for nothing",
+			"for interchangeable hosts or VMs, anything before moves to hosts that can hold everybody, what a path can do without that may cost no more than so much; [] for nothing",
 	}
 }
 
@@ -36,6 +36,8 @@ func pruning(a spec.Args) space.Pruning {
 			p.Symmetry = true
 		case "dominance":
 			p.Dominance = true
+		case "excess":
+			p.Excess = true
 		}
 	}
 	return p

@@ -11,7 +11,12 @@ type cover struct {
 	steps int // left: permissions tried and VMs that left by them
 	price []int64
 	rest  []int64 // price without what landmarks have counted
+	total int64   // what the landmarks of the first node come to
+	spare []int64 // what they leave of the prices
+	first bool    // the first node is yet to come
 	state []status
+	twins []int32 // of which class of twins
+	some  []int32 // by class of twins: how many are forbidden
 	queue []int32 // items that can be permitted, by rest
 	pool  []int32 // landmarks to branch over, of all nodes under way
 	free  []int32 // items that landmarks have used up, permitted for the time being
@@ -32,7 +37,7 @@ const stepsPerNode = 4096
 func (c *cover) init(x *relaxed, o *order, nodes int) {
 	n := len(x.at)
 	*c = cover{
-		x: x, most: nodes, price: make([]int64, n), rest: make([]int64, n), state: make([]status, n),
+		x: x, most: nodes, price: make([]int64, n), rest: make([]int64, n), state: make([]status, n), spare: make([]int64, n), twins: make([]int32, n), some: make([]int32, n),
 		order: o, queue: make([]int32, 0, n), pool: make([]int32, 0, 4*n), free: make([]int32, 0, n),
 	}
 }
@@ -45,7 +50,30 @@ func (c *cover) least() int64 {
 	for k := range c.x.items {
 		c.state[k] = open
 	}
+	c.findTwins()
+	c.total, c.first = 0, true
+	copy(c.spare, c.price[:len(c.x.items)])
 	return c.node(never)
+}
+
+// mostTwins is the number of items up to which it is looked who are twins.
+const mostTwins = 128
+
+// findTwins numbers the items, twins of equal price alike.
+func (c *cover) findTwins() {
+	items := c.x.items
+	for k := range items {
+		c.twins[k], c.some[k] = int32(k), 0
+		if len(items) > mostTwins {
+			continue
+		}
+		for n := range k {
+			if c.twins[n] == int32(n) && c.price[n] == c.price[k] && c.x.twin(items[n], items[k]) {
+				c.twins[k] = int32(n)
+				break
+			}
+		}
+	}
 }
 
 // node is the cost of the cheapest set that holds what is permitted and nothing that is
@@ -59,6 +87,10 @@ func (c *cover) node(limit int64) int64 {
 	begin, first := c.x.mark(), len(c.pool)
 	bound := c.bound(limit)
 	c.x.undo(begin)
+	if c.first {
+		c.total, c.first = bound, false
+		copy(c.spare, c.rest[:len(c.x.items)])
+	}
 	if c.steps < 0 {
 		c.nodes, c.pool = 0, c.pool[:first]
 		return bound
@@ -77,6 +109,9 @@ func (c *cover) node(limit int64) int64 {
 		if c.price[k] >= best {
 			break // nor are the others any cheaper
 		}
+		if c.some[c.twins[k]] > 0 {
+			continue // a set with this one and not its twin is as good as one with the twin, of another branch
+		}
 		c.state[k] = permitted
 		c.x.permit(c.x.items[k])
 		if rest := c.node(best - c.price[k]); rest < best-c.price[k] {
@@ -84,8 +119,12 @@ func (c *cover) node(limit int64) int64 {
 		}
 		c.x.undo(begin)
 		c.state[k] = forbidden
+		c.some[c.twins[k]]++
 	}
 	for _, k := range c.pool[first:last] {
+		if c.state[k] == forbidden {
+			c.some[c.twins[k]]--
+		}
 		c.state[k] = open
 	}
 	c.pool = c.pool[:first]

@@ -117,6 +117,7 @@ func newDeadlock(p *paths.Problem, l *space.Layout, nodes, orders, core int) *de
 func (d *deadlock) Estimate(s *space.State) int64 {
 	var base int64
 	d.relaxed.reset(s)
+	d.cover.total = 0
 	for i, goal := range d.goal {
 		at := s.Host[i]
 		if at == goal {
@@ -140,6 +141,18 @@ func (d *deadlock) Estimate(s *space.State) int64 {
 		return space.DeadEnd
 	}
 	return plus(base, extra)
+}
+
+// Strays implements [space.Strays]. Landmarks count what they take off the prices of their
+// VMs. A set that is enough has one VM of each; so it costs at least what all landmarks come
+// to, and what they have left of the price of each of its members.
+func (d *deadlock) Strays(s *space.State, least []int64) {
+	for i := range least {
+		least[i] = plus(d.cover.total, d.costs.detour(i, s.Host[i]))
+	}
+	for k, i := range d.relaxed.items {
+		least[i] = plus(d.cover.total, d.cover.spare[k])
+	}
 }
 
 // never is the cost of what cannot be.

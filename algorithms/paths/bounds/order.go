@@ -24,6 +24,7 @@ type order struct {
 	size int // of the largest core to look at
 	left int // of them
 	core []int32
+	like []uint64 // by position: the members of the core before it that are its twins
 	bit  []uint64 // by position: in a set; zero for those outside the core
 	into []uint64 // by host: those of the core who go there
 	at   []uint64 // by host: those of the core who stand there
@@ -61,7 +62,7 @@ func (o *order) init(x *relaxed, most, size int) {
 		seen, used = make([]impasse, 1<<bits.Len(uint(2*most))), make([]int32, 0, most)
 	}
 	*o = order{
-		x: x, most: most, size: size, core: make([]int32, 0, n), bit: make([]uint64, n),
+		x: x, most: most, size: size, core: make([]int32, 0, n), bit: make([]uint64, n), like: make([]uint64, n),
 		into: make([]uint64, x.hosts), at: make([]uint64, x.hosts), comes: make([]int32, x.hosts),
 		room: make([]int64, r), due: make([]int64, r), room0: make([]int64, r), due0: make([]int64, r),
 		trail: make([]int32, 0, n), chosen: make([]int64, n), seen: seen, used: used,
@@ -113,8 +114,24 @@ func (o *order) begin(room []int64) bool {
 		o.into[x.target[i]] |= o.bit[i]
 		o.at[x.at[i]] |= o.bit[i]
 	}
+	if len(o.core) <= o.size {
+		o.findTwins()
+	}
 	o.left = o.most
 	return len(o.core) == 0
+}
+
+// findTwins notes whose place another of the core may as well take.
+func (o *order) findTwins() {
+	for k, i := range o.core {
+		o.like[i] = 0
+		for n := k - 1; n >= 0; n-- {
+			if before := o.core[n]; o.x.twin(before, i) {
+				o.like[i] = o.like[before] | o.bit[before]
+				break
+			}
+		}
+	}
 }
 
 // holdsAll tells whether a host has room for all who are still to come.
@@ -303,8 +320,8 @@ func (o *order) candidates(set uint64, out []int32) []int32 {
 	}
 	for rest := set; rest != 0; rest &= rest - 1 {
 		i := o.core[bits.TrailingZeros64(rest)]
-		if !o.fits(i) {
-			continue
+		if o.like[i]&set != 0 || !o.fits(i) {
+			continue // of twins, the first goes first
 		}
 		n := len(out)
 		out = append(out, i)

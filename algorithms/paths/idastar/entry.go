@@ -28,10 +28,11 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "partial-order reduction: of migrations that could as well have been made the other way round, one order is searched",
 				},
 				{
-					Name: "prune", Type: spec.Choice, List: true, Choices: []string{"repeat", "symmetry", "dominance"},
-					Default: "[repeat, symmetry, dominance]",
+					Name: "prune", Type: spec.Choice, List: true, Choices: []string{"repeat", "symmetry", "dominance", "excess"},
+					Default: "[repeat, symmetry, dominance, excess]",
 					Doc: "what is left out, each keeping a cheapest path: a VM that moves twice in a row, states alike but for " +
-						"interchangeable hosts or VMs, anything before moves to hosts that can hold everybody; [] for nothing",
+						"interchangeable hosts or VMs, anything before moves to hosts that can hold everybody, what a path can do without that may cost no more than so much; " +
+						"[] for nothing",
 				},
 				{
 					Name: "lookahead", Type: spec.Bool, Default: "yes",
@@ -58,6 +59,8 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					s.Prune.Symmetry = true
 				case "dominance":
 					s.Prune.Dominance = true
+				case "excess":
+					s.Prune.Excess = true
 				}
 			}
 			return func() paths.Searcher { return s }, nil

@@ -49,7 +49,8 @@ type Searcher struct {
 	MemoryBytes  int64 // bound on the memory of states met before, save for a few KiB
 	PartialOrder bool  // see [order]
 	Prune        space.Pruning
-	Lookahead    bool // at every state, try to reach the goal by direct migrations alone
+	Lookahead    bool  // at every state, try to reach the goal by direct migrations alone
+	From         int64 // a bound that was proved before, where limits begin
 }
 
 // What makes the limits grow.
@@ -73,7 +74,14 @@ func (a Searcher) Search(run *paths.Run) error {
 		run.Exhausted()
 		return nil
 	}
-	s.deepen()
+	if best, found := run.Best(); found {
+		s.best = best
+	}
+	if from := max(s.start, a.From); from < s.best {
+		s.deepen(from)
+	} else {
+		run.Bound(s.best)
+	}
 	return nil
 }
 
@@ -91,7 +99,10 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 		return run.Look() && run.Memory(s.bytes()+int64(cap(listed))*int64(unsafe.Sizeof(space.Move{})), int64(s.memory.used))
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
+	s.strays, _ = s.heuristic.(space.Strays)
 	s.symmetric = s.prune.Symmetric()
+	s.reduces = s.symmetric && s.prune.Limited()
+	s.like, s.unit = make([]cloud.HostID, layout.Len()), unit(state)
 	few := layout.Len() < 1<<viaBits-1 && len(run.Problem.Instance.Hosts) < 1<<viaBits-1
 	s.order = order{
 		commute: a.PartialOrder && few && state.LimitsOnly() && !s.symmetric,
@@ -113,9 +124,22 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 	return s
 }
 
-// deepen runs searches under growing limits.
-func (s *search) deepen() {
-	proved := s.start               // every plan costs at least so much
+// unit is a number of which the cost of every path is a multiple.
+func unit(s *space.State) int64 {
+	if !s.Uniform() || s.Suspends() {
+		return 1
+	}
+	var a int64
+	for i, h := range s.Host {
+		for b := s.Cost(i, h); b != 0; {
+			a, b = b, a%b
+		}
+	}
+	return max(a, 1)
+}
+
+// deepen runs searches under growing limits. Every plan costs at least what is proved.
+func (s *search) deepen(proved int64) {
 	limit := proved                 // of the next search
 	ceiling := int64(math.MaxInt64) // a limit for which the budget was not enough
 	var (

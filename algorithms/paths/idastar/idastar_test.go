@@ -209,7 +209,7 @@ func TestLimitsGrowByMoreThanOneCostAtATime(t *testing.T) {
 	searches := uint64(0)
 	r, err := paths.Solve(context.Background(), searcherFunc(func(run *paths.Run) {
 		s := newSearch(run, space.NewLayout(p), Searcher{Heuristic: bounds.Misplaced, MemoryBytes: 1 << 28, PartialOrder: true})
-		s.deepen()
+		s.deepen(s.start)
 		searches = s.memory.search
 	}), p, paths.Options{})
 	if err != nil || r.Status != cloud.Optimal {

@@ -19,6 +19,10 @@ type search struct {
 	incremental space.Incremental // nil where the heuristic is not
 	prune       *space.Pruner
 	symmetric   bool
+	strays      space.Strays   // nil where the heuristic has not that ability
+	reduces     bool           // leaves out what a path within the limit can do without
+	like        []cloud.HostID // the canonical state under search, by position; scratch
+	unit        int64          // of which all costs of paths are multiples
 	order       order
 	goOn        func([]space.Move) bool // while the migrations out of a state are listed
 	ample       []bool                  // by position: goes to its target first of all, and stays
@@ -87,6 +91,9 @@ func (s *search) bytes() int64 {
 func (s *search) iterate(limit, budget int64) {
 	s.top, s.limit, s.budget = limit, min(limit, s.best-1), budget
 	s.nodes, s.next, s.end = 0, math.MaxInt64, complete
+	if s.reduces && !s.sweeps { // what is left out lies beyond the limit, nobody knows how far
+		s.next = (limit/s.unit + 1) * s.unit
+	}
 	s.forecast.reset()
 	s.memory.begin()
 	copy(s.at, s.home)
@@ -118,6 +125,18 @@ func (s *search) canonical() {
 	}
 }
 
+// canonicalAfter is canonical after a migration from the state at the end of the way.
+func (s *search) canonicalAfter(m space.Move, from cloud.HostID) {
+	if !s.symmetric || !s.prune.Advances() {
+		s.canonical()
+		return
+	}
+	before := s.path.key(len(s.steps) - 1)
+	s.layout.Unpack(before, s.like)
+	copy(s.key, before)
+	s.prune.Advance(s.key, s.like, int(m.Pos), from, m.To)
+}
+
 // sweep searches all states that can be reached, each once at whatever cost, as far as
 // the budget goes, and tells whether it has found that none of them is the goal. Under a
 // limit on cost, states are searched again when they are met again at lower cost; where
@@ -145,7 +164,7 @@ func (s *search) cut(f int64) {
 func (s *search) expand(skip, only via) {
 	at := &s.steps[len(s.steps)-1]
 	first := len(s.choices)
-	at.least, at.next, at.end = math.MaxInt64, int32(first), int32(first)
+	at.least, at.next, at.end = s.below(at), int32(first), int32(first)
 	at.again = only != 0
 	if s.nodes++; s.nodes > s.budget || s.sweeps && s.bytes()-s.memory.bytes() > s.room {
 		s.end = overBudget
@@ -158,7 +177,7 @@ func (s *search) expand(skip, only via) {
 	if s.looksAhead && !at.again && s.finish(at) {
 		return
 	}
-	if !s.successors() {
+	if !s.successors(at) {
 		s.end = halted
 		return
 	}
@@ -200,16 +219,29 @@ func (s *search) expand(skip, only via) {
 	sort(s.choices[first:])
 }
 
+// below is what a path from the state on must cost less than to be of interest to what is
+// left out; MaxInt64 where nothing is left out for that.
+func (s *search) below(at *step) int64 {
+	if !s.reduces || s.sweeps {
+		return math.MaxInt64
+	}
+	return s.limit + 1 - at.g
+}
+
 // successors lists the migrations that are not pruned for what the state is; false if the
 // run ended meanwhile.
-func (s *search) successors() bool {
+func (s *search) successors(at *step) bool {
 	for i, h := range s.state.Host {
 		if to := s.target[i]; s.ample[i] && h != to {
 			s.moves = append(s.moves[:0], space.Move{Pos: int32(i), To: to, Cost: s.state.Cost(i, to)})
 			return true
 		}
 	}
-	moves, all := s.state.MovesWhile(s.moves[:0], s.goOn)
+	below := s.below(at)
+	if s.strays != nil && below < math.MaxInt64 {
+		s.heuristic.Estimate(s.state) // to know of this state who may go astray
+	}
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], -1, below, s.strays, s.goOn)
 	n := 0
 	s.moves = moves
 	for _, m := range s.moves {
@@ -241,7 +273,7 @@ func sort(c []choice) {
 func (s *search) assess(m space.Move, bound int64) int64 {
 	from := s.state.Host[m.Pos]
 	s.layout.Step(s.at, int(m.Pos), from, m.To)
-	s.canonical()
+	s.canonicalAfter(m, from)
 	hash := space.Hash(s.key)
 	e := s.memory.find(s.key, hash)
 	if e == nil {
@@ -272,7 +304,7 @@ func (s *search) try(at *step, c choice) {
 		s.layout.Step(s.at, int(c.Pos), c.To, from)
 		return
 	}
-	s.canonical()
+	s.canonicalAfter(c.Move, from)
 	hash := space.Hash(s.key)
 	var led via
 	if s.order.active() && !s.ample[c.Pos] {

@@ -2,6 +2,7 @@ package space
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"unsafe"
 
@@ -31,6 +32,9 @@ type BestFirst struct {
 	// Lookahead: at every expansion, try to reach the goal by direct migrations
 	// alone, which yields plans early and often the last one.
 	Lookahead bool
+	// Below: only paths that cost less are looked for, so that the less there is to
+	// spend, the more can be left out; 0 for all. A search that finds none proves just that.
+	Below int64
 }
 
 // Weight is a rational number of at least 1: Num / Den. With Den 0 it is infinite: only
@@ -98,6 +102,8 @@ type search struct {
 	weight      Weight
 	heuristic   Heuristic
 	incremental Incremental // nil where the heuristic is not
+	strays      Strays      // nil where the heuristic has not that ability
+	below       int64       // see [BestFirst]
 	prune       *pruner
 	lookahead   *lookahead
 	goal        []uint64
@@ -119,11 +125,12 @@ type look struct {
 
 func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 	s := &search{
-		run: run, layout: layout, state: NewState(run.Problem, layout),
+		run: run, layout: layout, state: NewState(run.Problem, layout), below: b.Below,
 		table: NewTable(layout.Words(), wide), heuristic: b.Heuristic(run.Problem, layout),
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(Incremental)
+	s.strays, _ = s.heuristic.(Strays)
 	for w := range layout.Words() {
 		s.factors = append(s.factors, factor(w))
 	}
@@ -164,7 +171,7 @@ func (s *search) refill() error {
 		g, _ := s.table.Way(i)
 		s.state.Visit(s.table.Key(i))
 		h := s.heuristic.Estimate(s.state)
-		if best, found := s.run.Best(); h == DeadEnd || found && h >= best-g {
+		if best, found := s.limit(); h == DeadEnd || found && h >= best-g {
 			s.table.SetClosed(i, true)
 			continue
 		}
@@ -185,7 +192,7 @@ func (s *search) loop(more bool) (again bool, err error) {
 		if s.table.Closed(i) {
 			continue // expanded already, from an entry of a cheaper way
 		}
-		best, found := s.run.Best()
+		best, found := s.limit()
 		if bound := s.weight.bound(f); found {
 			s.run.Bound(min(bound, best)) // the incumbent may not have come by the queue
 		} else {
@@ -226,8 +233,25 @@ func (s *search) loop(more bool) (again bool, err error) {
 			return false, nil
 		}
 	}
+	if s.below > 0 {
+		best, _ := s.limit()
+		s.run.Bound(best)
+		return false, nil
+	}
 	s.run.Exhausted()
 	return false, nil
+}
+
+// limit is the cost below which a path is of interest, if there is any limit.
+func (s *search) limit() (below int64, limited bool) {
+	best, found := s.run.Best()
+	switch {
+	case s.below > 0 && (!found || s.below < best):
+		return s.below, true
+	case found:
+		return best, true
+	}
+	return math.MaxInt64, false
 }
 
 // fits accounts for what is held and tells whether the search may go on.
@@ -252,13 +276,13 @@ const SuccessorsBetweenLooks = 256
 
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
-	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), s.goOn)
+	best, found := s.limit()
+	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.goOn)
 	if s.moves = moves; !all {
 		return nil
 	}
 	s.run.Generated(int64(len(s.moves)))
 	s.looks = slices.Grow(s.looks[:0], len(s.moves))[:len(s.moves)]
-	best, found := s.run.Best()
 	copy(s.child, s.at)
 	symmetric := s.prune.symmetric()
 	made := 0 // canonical states
@@ -289,8 +313,7 @@ func (s *search) expand(i uint32, g, h int64) error {
 			if made++; made%SuccessorsBetweenLooks == 0 && !s.run.Look() {
 				return nil
 			}
-			s.child[w] = l.word
-			s.prune.canonical(s.child)
+			s.prune.advance(s.child, s.state.Host, int(m.Pos), s.state.Host[m.Pos], m.To)
 			l.hash = Hash(s.child)
 			copy(s.child, s.at)
 		} else {
@@ -310,9 +333,10 @@ func (s *search) expand(i uint32, g, h int64) error {
 			return nil
 		}
 		w := s.layout.word[m.Pos]
-		s.child[w] = l.word
 		if symmetric {
-			s.prune.canonical(s.child)
+			s.prune.advance(s.child, s.state.Host, int(m.Pos), s.state.Host[m.Pos], m.To)
+		} else {
+			s.child[w] = l.word
 		}
 		if err := s.reach(i, g+m.Cost, l.h, l.hash); err != nil {
 			return err

@@ -18,5 +18,15 @@ type Incremental interface {
 	After(h int64, s *State, m Move) int64
 }
 
+// Strays is an optional ability of a [Heuristic] in problems of uniform costs. A VM is
+// astray while it stands on a host that is neither its target nor the one where it stands in
+// the state.
+type Strays interface {
+	// Strays tells, by position, what every path from the state that was estimated last,
+	// s, on which the VM is ever astray costs at least, beyond one migration of each
+	// misplaced VM.
+	Strays(s *State, least []int64)
+}
+
 // DeadEnd is the estimate of a state from which the goal cannot be reached.
 const DeadEnd = math.MaxInt64

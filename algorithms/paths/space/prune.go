@@ -2,6 +2,7 @@ package space
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -25,6 +26,9 @@ type Pruning struct {
 	// at once, goes there first and stays. Put at the head of any plan, the move
 	// overfills nothing then or later, and the VM's other moves can be struck out.
 	Dominance bool
+	// Excess: what may be left out where a path may cost no more than so much; see
+	// [excess]. It does nothing as long as no such limit is known.
+	Excess bool
 }
 
 // pruner is a [Pruning] made ready for one problem.
@@ -38,6 +42,11 @@ type pruner struct {
 	members   [][]cloud.HostID
 	start     cloud.Placement
 	goal      []cloud.HostID
+
+	excess *excess // nil without
+
+	twins  [][]int // by position: its class of interchangeable VMs, nil if it has none
+	before []int32 // by position: the next lower of its class, -1 if none; nil where there are no classes
 
 	kind   []int32 // by position: equal for interchangeable VMs, different for others
 	byKind []int   // positions in ascending order of kind
@@ -61,6 +70,12 @@ func newPruner(s *State, p Pruning) *pruner {
 	if p.Symmetry {
 		out.findVMs(s)
 		out.findHosts(s)
+	}
+	if out.vmClass != nil {
+		out.linkTwins()
+	}
+	if p.Excess {
+		out.excess = newExcess(s, out.goal)
 	}
 	// Canonical states are not always one move apart, so that the two exclude each
 	// other.
@@ -280,8 +295,10 @@ func (p *pruner) take(host []cloud.HostID) {
 func (p *pruner) fuller(a, b cloud.HostID) int { return slices.Compare(p.holds[b], p.holds[a]) }
 
 // moves appends the migrations out of a state that are not pruned, as [State.MovesWhile]
-// does. Last is the position of the VM that moved last, or -1.
-func (p *pruner) moves(s *State, out []Move, last int, goOn func([]Move) bool) ([]Move, bool) {
+// does. Last is the position of the VM that moved last, or -1. Only paths on from there that
+// cost less than below are of interest; MaxInt64 for all. Known, if not nil, has estimated
+// the state last.
+func (p *pruner) moves(s *State, out []Move, last int, below int64, known Strays, goOn func([]Move) bool) ([]Move, bool) {
 	if p.ample != nil {
 		for i, h := range s.Host {
 			if goal := p.goal[i]; h != goal && p.ample[goal] {
@@ -289,7 +306,24 @@ func (p *pruner) moves(s *State, out []Move, last int, goOn func([]Move) bool) (
 			}
 		}
 	}
-	out, all := s.MovesWhile(out, goOn)
+	all := true
+	if p.excess != nil && below < math.MaxInt64 {
+		first, single, none := p.excess.look(s, below, known)
+		switch {
+		case none:
+			return out, true
+		case single:
+			return append(out, first), true
+		}
+		out, all = p.excess.moves(s, p, out, goOn)
+	} else {
+		begin := len(out)
+		out, all = s.MovesWhile(out, goOn)
+		if p.before != nil {
+			rest := slices.DeleteFunc(out[begin:], func(m Move) bool { return p.redundant(s.Host, int(m.Pos)) })
+			out = out[:begin+len(rest)]
+		}
+	}
 	if last >= 0 {
 		// Moves of one VM stand together.
 		from, n := slices.BinarySearchFunc(out, last, func(m Move, i int) int { return int(m.Pos) - i })
