@@ -345,7 +345,9 @@ algorithms: [astar]
 	}
 }
 
-func TestCommittedSuitesDecodeAndExpand(t *testing.T) { committedSuites(t, "real", "scale") }
+func TestCommittedSuitesDecodeAndExpand(t *testing.T) {
+	committedSuites(t, "real", "scale", "near-capacity")
+}
 
 // committedSuites expands all committed suites but those that are named, for their
 // instances are large.
