@@ -90,7 +90,7 @@ type Instance struct {
 
 	vmIndex    index
 	hostIndex  index
-	hostNames  []string // side by side: a large placement asks for them in no order
+	hostNames  []string // for random access; see namesOf
 	groupIndex map[string]int
 	memo       *memo // nil before Check
 }
@@ -101,13 +101,13 @@ func (in *Instance) VM(name string) (VMID, bool) { return vmNamed(in, name) }
 // Host finds a host by name. [Instance.Check] must have passed.
 func (in *Instance) Host(name string) (HostID, bool) { return hostNamed(in, name) }
 
-// vmNamed is [Instance.VM] for names that are read.
+// vmNamed is [Instance.VM] for names as a string or as bytes.
 func vmNamed[T string | []byte](in *Instance, name T) (VMID, bool) {
 	id, ok := in.vmIndex.find(hash(&in.vmIndex, name), func(id int) bool { return id < len(in.VMs) && in.VMs[id].Name == string(name) })
 	return VMID(id), ok
 }
 
-// hostNamed is [Instance.Host] for names that are read.
+// hostNamed is [Instance.Host] for names as a string or as bytes.
 func hostNamed[T string | []byte](in *Instance, name T) (HostID, bool) {
 	id, ok := in.hostIndex.find(hash(&in.hostIndex, name), func(id int) bool { return in.hostNames[id] == string(name) })
 	return HostID(id), ok
