@@ -74,7 +74,8 @@ func (p Placement) Equal(q Placement) bool {
 
 // Instance is a cloud, its rules, and where its VMs stand and shall stand.
 // Generators and importers fill in the exported fields and call [Instance.Check];
-// readers do so themselves. From then on an instance is read-only.
+// readers do so themselves. From then on an instance is read-only: what is derived from it,
+// such as its indexes, hash and [Instance.Demands], is only renewed by another Check.
 type Instance struct {
 	Name        string
 	Description string
