@@ -57,7 +57,7 @@ func (f *faults) unknownVM(in *Instance, pointer, name string) {
 	f.unknown(pointer, "VM", name, len(in.VMs), func(i int) string { return in.VMs[i].Name })
 }
 
-// join adds the faults that were found in a later part of the document.
+// join appends the faults found in a later part of the document.
 func (f *faults) join(later *faults) {
 	n := min(len(later.list), maxFaults-len(f.list))
 	f.list = append(f.list, later.list[:n]...)
@@ -198,7 +198,8 @@ func (in *Instance) checkVMs(f *faults) {
 	}
 }
 
-// place is an element of an array of the document; most are never named.
+// place is an element of an array of the document. Its pointer is only formatted for a
+// fault; the zero value stands for the document itself.
 type place struct {
 	list string
 	i    int
@@ -206,7 +207,7 @@ type place struct {
 
 func (p place) String() string {
 	if p.list == "" {
-		return "" // the document
+		return ""
 	}
 	return p.list + strconv.Itoa(p.i)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The members of an object that are read in place, for [lexer.once].
+// Numbers of members for [lexer.once].
 const (
 	memberFormat = iota
 	memberName
@@ -26,14 +26,14 @@ const (
 	memberPages
 )
 
-// definitions reads a piece of the hosts or VMs of a document.
+// definitions reads one piece of the hosts or VMs of a document.
 type definitions struct {
 	*reader
 	failed bool
 	faults faults
 	names  names
-	shared map[string]string // what many have alike
-	given  []bool            // by resource: given in the object at hand
+	shared map[string]string // one copy of each text that many hosts or VMs have in common
+	given  []bool            // by resource: already given in the current object
 }
 
 func newDefinitions(r *reader) *definitions {
@@ -120,7 +120,7 @@ func (d *definitions) vm(x *lexer, i int, v *VM) {
 // amounts spreads named amounts over the resources; what is not named is 0.
 func (d *definitions) amounts(x *lexer, list string, i int, field string, into []int64) {
 	clear(d.given)
-	next := 0 // mostly they stand in the order of the resources
+	next := 0 // amounts are usually listed in the order of the resources
 	for x.open('{'); x.more('}'); next++ {
 		name := x.name()
 		n := x.integer()
@@ -130,7 +130,7 @@ func (d *definitions) amounts(x *lexer, list string, i int, field string, into [
 		}
 		switch {
 		case x.failed:
-		case !ok && len(into) == 0: // that is the fault to report
+		case !ok && len(into) == 0: // having no resources is the fault to report
 		case !ok:
 			d.faults.unknown(list+strconv.Itoa(i)+field+escapePointer(string(name)), "resource", string(name),
 				len(d.in.Resources), func(i int) string { return d.in.Resources[i].Name })
@@ -159,7 +159,7 @@ func (d *definitions) labels(x *lexer) labels {
 	return out
 }
 
-// share keeps one copy of a text that many have alike.
+// share returns the one copy of a text that many hosts or VMs have in common.
 func (d *definitions) share(text []byte) string {
 	s, ok := d.shared[string(text)]
 	if !ok {
@@ -177,13 +177,13 @@ func positiveZero(x float64) float64 {
 	return x
 }
 
-// names keeps short texts that are all different: many of them to one piece of memory.
+// names allocates short strings that are all different, many of them in one block.
 type names struct {
 	block strings.Builder
 	size  int
 }
 
-// mostInBlock is the size of a piece of memory once there are many names.
+// mostInBlock is the size of a block, in bytes, once there are many names.
 const mostInBlock = 1 << 14
 
 func (n *names) keep(name []byte) string {

@@ -101,7 +101,7 @@ func (l *layout) group(in *Instance, g *Group) {
 // content wherever a file lies and however it is spaced. Once [Instance.Check] has passed
 // it is computed once. Safe for concurrent use.
 func (in *Instance) SHA256() string {
-	m := in.known()
+	m := in.cache()
 	m.hashed.Do(func() { m.hash = in.sha256() })
 	return m.hash
 }

@@ -4,8 +4,8 @@ package cloud
 // writes. FORMAT.md documents it.
 const InstanceFormat = "rearrange/instance/1"
 
-// The wire types say of which form a document is. A document that is of that form is read
-// by a [reader]; of one that is not, reading it into these tells what is wrong.
+// The wire types define the form of a document. A [reader] reads documents of that form;
+// any other is unmarshalled into the wire types, which yields the error message.
 
 type wireInstance struct {
 	Format      string            `json:"format"`
@@ -52,7 +52,7 @@ type wireGroup struct {
 	VMs  []string `json:"vms"`
 }
 
-// labels are free to choose.
+// labels are names and values chosen by users.
 type labels = map[string]string
 
 // ReadInstance reads and checks an instance file; `-` is standard input. Errors

@@ -7,34 +7,34 @@ import (
 )
 
 // DecodeInstance reads and checks an instance; file names it in errors and may be
-// empty. It runs in time linear in the document, on as many cores as there are.
+// empty. It runs in time linear in the document, on all cores.
 func DecodeInstance(file string, data []byte) (*Instance, error) {
 	r := reader{in: &Instance{}}
 	if r.read(data); !r.failed && len(r.faults.list) == 0 {
 		return r.in, nil
 	}
-	// What is wrong with the document as such comes first.
+	// Faults of syntax and form come before faults of content.
 	if err := unmarshal(file, data, InstanceFormat, new(wireInstance)); err != nil {
 		return nil, err
 	}
 	return nil, unreadable(file, data, &r.faults)
 }
 
-// unreadable says what is wrong with a document that is well-formed.
+// unreadable reports the faults of a document that is well-formed and of the right form.
 func unreadable(file string, data []byte, f *faults) error {
 	if err := f.err(); err != nil {
 		return placed(file, data, err)
 	}
-	return &DocumentError{File: file, Msg: "the document cannot be read"} // the two ways of reading differ: fuzzing knows of no case
+	return &DocumentError{File: file, Msg: "the document cannot be read"} // only if the reader is stricter than the wire types; fuzzing finds no case
 }
 
-// reader reads an instance, section by section, in the order in which they refer to each
-// other.
+// reader reads an instance section by section: those first that others refer to, in
+// whatever order they stand in the document.
 type reader struct {
 	in        *Instance
 	resources map[string]int
 	demands   []int64 // of all VMs
-	failed    bool    // the document is not well-formed, or not of the form of an instance
+	failed    bool    // the document is malformed or of another form
 	faults    faults
 }
 
@@ -154,7 +154,7 @@ func (r *reader) readVMs(s *section) {
 	})
 }
 
-// readPieces reads an array of definitions, on all cores.
+// readPieces reads an array of hosts or VMs on all cores.
 func (r *reader) readPieces(s *section, read func(d *definitions, x *lexer, i int)) {
 	pieces := make([]*definitions, s.pieces())
 	inParallel(len(pieces), func(n int) {
@@ -218,7 +218,7 @@ func (r *reader) readRules(s *section) {
 	}
 }
 
-// readPlacements reads both placements at the same time.
+// readPlacements reads both placements concurrently.
 func (r *reader) readPlacements(initial, target *section) {
 	if !initial.given {
 		r.faults.add("", "expected \"initial\", an object, found nothing")
@@ -239,8 +239,8 @@ func (r *reader) readPlacements(initial, target *section) {
 	}
 }
 
-// readPlacement reads where VMs stand. Mostly they stand in the order in which they are
-// defined, so that the next one is tried before it is looked for.
+// readPlacement reads one placement. VMs are usually listed in the order of their
+// definitions, so it tries the next VM before it looks a name up.
 func (in *Instance) readPlacement(s *section, at string, f *faults) Placement {
 	out := make(Placement, len(in.VMs))
 	for v := range out {

@@ -64,7 +64,7 @@ func (l *layout) quote(s string) {
 	l.fail(err)
 }
 
-// plain tells whether a text stands in a document as it is, as almost all names do.
+// plain reports whether a text needs no escapes in JSON, as almost all names do.
 func plain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {

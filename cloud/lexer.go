@@ -9,19 +9,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// lexer reads well-formed JSON that its caller knows the form of, fast. What is not
-// well-formed, or not of that form, makes it fail, and nothing more is read: what is
-// wrong, and where, is for [unmarshal] to say.
+// lexer reads JSON of a form that its caller knows, several times faster than a general
+// decoder. At input that is malformed or of another form it fails without a message, and
+// reads nothing from then on; [unmarshal] then says what is wrong and where.
 type lexer struct {
 	data   []byte
 	at     int
 	failed bool
-	fresh  bool // an array or object was opened and nothing was read in it
+	fresh  bool // an array or object was just opened: no comma comes before its first element
 }
 
 func (x *lexer) fail() { x.failed = true }
 
-// peek is the next byte that is not white space; 0 at the end, or after a failure.
+// peek returns the next byte that is not white space; 0 at the end or after a failure.
 func (x *lexer) peek() byte {
 	if x.failed {
 		return 0
@@ -36,7 +36,7 @@ func (x *lexer) peek() byte {
 	return 0
 }
 
-// take reads one byte that has to come next.
+// take reads the byte that must come next.
 func (x *lexer) take(c byte) {
 	if x.peek() != c {
 		x.fail()
@@ -45,11 +45,11 @@ func (x *lexer) take(c byte) {
 	x.at++
 }
 
-// end tells whether nothing but white space is left, and all was read as expected.
+// end reports whether everything was read without a failure and only white space is left.
 func (x *lexer) end() bool { return x.peek() == 0 && x.at == len(x.data) && !x.failed }
 
-// open enters an array or object; more tells whether another element or member follows,
-// and leaves at the closing bracket. They make a loop:
+// open enters an array or object. more reports whether another element or member follows,
+// and reads the closing bracket if none does. Together they form a loop:
 //
 //	for x.open('['); x.more(']'); {
 func (x *lexer) open(bracket byte) {
@@ -79,7 +79,7 @@ func (x *lexer) name() []byte {
 	return name
 }
 
-// text reads a string. The bytes are those of the document where there are no escapes.
+// text reads a string. Without escapes, the result is a part of the document.
 func (x *lexer) text() []byte {
 	x.take('"')
 	if x.failed {
@@ -108,7 +108,7 @@ func (x *lexer) text() []byte {
 	return nil
 }
 
-// escaped reads the string that begins at a quote.
+// escaped reads a string with escapes that begins at the given quote.
 func (x *lexer) escaped(from int) []byte {
 	x.at = from
 	x.skipText()
@@ -119,7 +119,7 @@ func (x *lexer) escaped(from int) []byte {
 	return text
 }
 
-// skipText passes over a string, well-formed or not.
+// skipText skips a string, well-formed or not.
 func (x *lexer) skipText() {
 	for i := x.at + 1; i < len(x.data); i++ {
 		switch x.data[i] {
@@ -155,7 +155,7 @@ func (x *lexer) number() []byte {
 		return false
 	}
 	next("-")
-	if !next("0") { // else nothing may follow that begins with it
+	if !next("0") { // a number does not begin with 0 and another digit
 		digits()
 	}
 	if next(".") {
@@ -168,9 +168,9 @@ func (x *lexer) number() []byte {
 	return x.data[from:x.at]
 }
 
-// integer reads a number that is one as it is written: without a point or an exponent.
+// integer reads a number without a decimal point or an exponent.
 func (x *lexer) integer() int64 {
-	// Most are short, and not negative.
+	// Fast path: short and positive.
 	if c := x.peek(); '1' <= c && c <= '9' {
 		var n int64
 		for i := x.at; i < len(x.data) && i < x.at+18; i++ {
@@ -213,7 +213,7 @@ func (x *lexer) boolean() bool {
 	return value
 }
 
-// once takes note that a member is given; twice is a failure.
+// once records that a member was given, and fails if it was given before.
 func (x *lexer) once(given *uint32, member int) {
 	if *given>>member&1 != 0 {
 		x.fail()

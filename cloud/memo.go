@@ -2,9 +2,9 @@ package cloud
 
 import "sync"
 
-// memo keeps what is found out of a checked instance once and asked for often: everything
-// that speaks of an instance names its hash, and to encode a large one takes as long as
-// to solve an easy one.
+// memo caches what is derived from a checked instance: its hash, which every plan and
+// record names and which takes as long to compute as an easy instance to solve, and its
+// demands as one vector.
 type memo struct {
 	of      *Instance
 	hashed  sync.Once
@@ -13,21 +13,22 @@ type memo struct {
 	demands []int64
 }
 
-// known is the memo of a checked instance. A copy of an instance that shall differ has
-// its memo too, until it is checked: for that one, and for one that was never checked,
-// nothing is kept.
-func (in *Instance) known() *memo {
+// cache returns the memo of a checked instance. A copy of an instance shares the pointer
+// to the memo until the copy is checked; for such a copy, and for an instance that was
+// never checked, nothing is cached.
+func (in *Instance) cache() *memo {
 	if in.memo == nil || in.memo.of != in {
 		return &memo{of: in}
 	}
 	return in.memo
 }
 
-// Demands are the demands of all VMs, by vm*R + resource. Whoever asks for those of many
-// VMs in turn finds them here side by side; the slice is shared and must not be changed.
-// Once [Instance.Check] has passed it is made once. Safe for concurrent use.
+// Demands returns the demands of all VMs in one vector, indexed by vm*R + resource. Hot
+// loops read it in place of [VM.Demand]: it is contiguous and much smaller than the list of
+// VMs. The slice is shared and read-only. It is computed once after [Instance.Check] has
+// passed. Safe for concurrent use.
 func (in *Instance) Demands() []int64 {
-	m := in.known()
+	m := in.cache()
 	m.spread.Do(func() {
 		n := len(in.Resources)
 		m.demands = make([]int64, n*len(in.VMs))

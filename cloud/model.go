@@ -74,7 +74,8 @@ func (p Placement) Equal(q Placement) bool {
 
 // Instance is a cloud, its rules, and where its VMs stand and shall stand.
 // Generators and importers fill in the exported fields and call [Instance.Check];
-// readers do so themselves. From then on an instance is read-only.
+// readers do so themselves. From then on an instance is read-only: what is derived from it,
+// such as its indexes, hash and [Instance.Demands], is only renewed by another Check.
 type Instance struct {
 	Name        string
 	Description string
@@ -90,7 +91,7 @@ type Instance struct {
 
 	vmIndex    index
 	hostIndex  index
-	hostNames  []string // side by side: a large placement asks for them in no order
+	hostNames  []string // for random access; see namesOf
 	groupIndex map[string]int
 	memo       *memo // nil before Check
 }
@@ -101,13 +102,13 @@ func (in *Instance) VM(name string) (VMID, bool) { return vmNamed(in, name) }
 // Host finds a host by name. [Instance.Check] must have passed.
 func (in *Instance) Host(name string) (HostID, bool) { return hostNamed(in, name) }
 
-// vmNamed is [Instance.VM] for names that are read.
+// vmNamed is [Instance.VM] for names as a string or as bytes.
 func vmNamed[T string | []byte](in *Instance, name T) (VMID, bool) {
 	id, ok := in.vmIndex.find(hash(&in.vmIndex, name), func(id int) bool { return id < len(in.VMs) && in.VMs[id].Name == string(name) })
 	return VMID(id), ok
 }
 
-// hostNamed is [Instance.Host] for names that are read.
+// hostNamed is [Instance.Host] for names as a string or as bytes.
 func hostNamed[T string | []byte](in *Instance, name T) (HostID, bool) {
 	id, ok := in.hostIndex.find(hash(&in.hostIndex, name), func(id int) bool { return in.hostNames[id] == string(name) })
 	return HostID(id), ok

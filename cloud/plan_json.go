@@ -11,7 +11,7 @@ import (
 // PlanFormat is the version of the plan format that this program reads and writes.
 const PlanFormat = "rearrange/plan/1"
 
-// The wire types of plans: see those of instances.
+// The wire types of plans serve the same purpose as those of instances.
 
 type wirePlan struct {
 	Format         string           `json:"format"`
@@ -35,7 +35,7 @@ type wireStep struct {
 	Cost   int64  `json:"cost"`
 }
 
-// ends says which ends and costs an action has.
+// ends says which members a step with some action has.
 type ends struct{ from, to, cost bool }
 
 func endsOf(a Action) (e ends, known bool) {

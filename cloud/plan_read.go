@@ -15,7 +15,7 @@ func ReadPlan(path string, in *Instance) (*Plan, error) {
 	return DecodePlan(file, data, in)
 }
 
-// DecodePlan is [ReadPlan] for a document in memory. It takes as many cores as there are.
+// DecodePlan is [ReadPlan] for a document in memory. It uses all cores.
 func DecodePlan(file string, data []byte, in *Instance) (*Plan, error) {
 	r := planReader{in: in, plan: &Plan{}}
 	if r.read(data); !r.failed && len(r.faults.list) == 0 {
@@ -31,11 +31,11 @@ func DecodePlan(file string, data []byte, in *Instance) (*Plan, error) {
 type planReader struct {
 	in     *Instance
 	plan   *Plan
-	failed bool // the document is not well-formed, or not of the form of a plan
+	failed bool // the document is malformed or of another form
 	faults faults
 }
 
-// The members of a plan and of a step, for [lexer.once].
+// Numbers of members of a plan, a step and a schedule for [lexer.once].
 const (
 	memberInstance = iota
 	memberSHA256
@@ -128,7 +128,7 @@ func (r *planReader) read(data []byte) {
 	}
 }
 
-// checkClaims checks what the plan says of itself.
+// checkClaims checks status, cost and lower bound against each other.
 func (r *planReader) checkClaims(hasCost bool) {
 	p, f := r.plan, &r.faults
 	known := p.Status.known()
@@ -229,12 +229,12 @@ func (r *planReader) readSteps(s *section) {
 	}
 }
 
-// stepReader reads a piece of the steps.
+// stepReader reads one piece of the steps.
 type stepReader struct {
 	in       *Instance
 	failed   bool
 	faults   faults
-	vm       []byte // the names in the step at hand
+	vm       []byte // names in the current step
 	from, to []byte
 	given    uint32
 }
@@ -269,7 +269,7 @@ func (r *stepReader) step(x *lexer, i int) Step {
 	return out
 }
 
-// actionNamed is the action of a name, which all steps share.
+// actionNamed returns the action of a name without a copy of the name.
 func actionNamed(name []byte) Action {
 	for _, a := range []Action{Shutdown, Migrate, Suspend, Resume, Provision} {
 		if string(name) == string(a) {
@@ -279,7 +279,7 @@ func actionNamed(name []byte) Action {
 	return Action(name)
 }
 
-// resolve finds what a step names, and checks that it names what its action needs.
+// resolve looks up the names in a step and checks that its members fit its action.
 func (r *stepReader) resolve(at place, s *Step) {
 	f := &r.faults
 	has, ok := endsOf(s.Action)

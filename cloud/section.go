@@ -7,20 +7,20 @@ import (
 	"sync/atomic"
 )
 
-// section is an array or object of a document that was passed over, to be read when what
-// it refers to is known, and in pieces by several goroutines where it is large.
+// section is an array or object of a document that was skipped at first, to be read once
+// the names it refers to are known. An array can be read in pieces by several goroutines.
 type section struct {
 	lexer
 	given bool
-	n     int   // elements, if it is well-formed
-	cuts  []int // where pieces begin, of perPiece elements each but for the last
+	n     int   // number of elements, if it is well-formed
+	cuts  []int // offsets at which the pieces begin
 }
 
-// perPiece is how many elements are read in one go.
+// perPiece is the number of elements of every piece but the last.
 const perPiece = 1 << 12
 
-// section passes over what is between a bracket and its counterpart. It only follows
-// strings and brackets: what is in it may be malformed.
+// section skips an array or object that begins with the given bracket. It looks at strings
+// and brackets only: what is inside may be malformed.
 func (x *lexer) section(bracket byte) section {
 	if x.peek() != bracket {
 		x.fail()
@@ -50,13 +50,13 @@ func (x *lexer) section(bracket byte) section {
 			if depth--; depth > 0 {
 				continue
 			}
-			if c != bracket+2 { // in ASCII the counterparts of [ and {
+			if c != bracket+2 { // in ASCII, ']' is '[' + 2 and '}' is '{' + 2
 				x.fail()
 			}
 			if len(bytes.TrimSpace(x.data[from+1:x.at-1])) > 0 {
 				s.n++ // one more than there are commas
 			}
-			if x.at-from < 3*s.n+1 { // nothing is shorter than {}, and what is read gets room by its number
+			if x.at-from < 3*s.n+1 { // no element is shorter than {}; memory is allocated by their number
 				x.fail()
 			}
 			s.lexer = lexer{data: x.data[:x.at], at: from}
@@ -67,11 +67,11 @@ func (x *lexer) section(bracket byte) section {
 	return section{}
 }
 
-// pieces is how many pieces an array has.
+// pieces returns the number of pieces of an array.
 func (s *section) pieces() int { return len(s.cuts) }
 
-// piece reads the elements of a piece of an array; false if they are not what element
-// reads.
+// piece reads the elements of one piece of an array, each with element, and reports
+// whether all were read without a failure.
 func (s *section) piece(n int, element func(x *lexer, i int)) bool {
 	end := len(s.data) - 1
 	if n+1 < len(s.cuts) {
@@ -87,10 +87,10 @@ func (s *section) piece(n int, element func(x *lexer, i int)) bool {
 	return x.end()
 }
 
-// all tells whether a section was read to its end as expected.
+// all reports whether the section, if it was given, was read to its end without a failure.
 func (s *section) all() bool { return !s.given || s.end() }
 
-// inParallel does n tasks on as many cores as there are.
+// inParallel runs n tasks on all cores and waits for them.
 func inParallel(n int, task func(i int)) {
 	workers := min(n, runtime.GOMAXPROCS(0))
 	if workers < 2 {

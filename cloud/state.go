@@ -24,8 +24,8 @@ type State struct {
 	trail    []Change
 }
 
-// seat is where a VM stands. The two are read together, and of a large cloud each costs a
-// trip to memory.
+// seat is the host of a VM and the VM's position there. Both are needed at the same time;
+// in a large cloud, each would be a cache miss of its own.
 type seat struct {
 	host HostID
 	slot int32 // position in the host's list
@@ -71,8 +71,8 @@ func NewState(in *Instance, rules []Rule, p Placement) *State {
 	return s
 }
 
-// emptyLists has room for the VMs on each host, in one piece of memory; a list that grows
-// gets its own.
+// emptyLists returns one empty list per host with capacity for its VMs, all in one
+// allocation. A list that grows beyond that is allocated anew.
 func emptyLists(hosts int, p Placement) [][]VMID {
 	count, present := make([]int32, hosts), 0
 	for _, h := range p {
@@ -143,7 +143,7 @@ func (s *State) Allows(v VMID, to HostID) bool {
 // remembers the move for Undo.
 func (s *State) Move(v VMID, to HostID) {
 	from := s.seats[v].host
-	if len(s.trail) == cap(s.trail) { // a long trail grows seldom
+	if len(s.trail) == cap(s.trail) { // doubles even a long trail, which append would grow by a quarter
 		s.trail = slices.Grow(s.trail, len(s.trail)+1)
 	}
 	s.trail = append(s.trail, Change{VM: v, From: from, To: to})

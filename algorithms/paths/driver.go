@@ -162,8 +162,8 @@ func (r *Run) Found(migrations []cloud.Change) {
 	}
 }
 
-// incumbent keeps a path, which nobody changes from now on: the run that this one is a
-// task of keeps the same.
+// incumbent keeps a path if it is cheaper than the one there was. The slice is shared with
+// the outer run and is read-only from now on.
 func (r *Run) incumbent(migrations []cloud.Change, cost int64) {
 	if r.found && cost >= r.result.Cost {
 		return

@@ -39,19 +39,19 @@ func (p *Problem) obstacle() string {
 	)
 }
 
-// firstOf is the first answer that is not empty, of questions that have nothing to do
-// with each other and are looked into at the same time.
-func firstOf(questions ...func() string) string {
-	answers := make([]string, len(questions))
+// firstOf runs independent checks concurrently and returns the first result that is not
+// empty, in the order of the checks.
+func firstOf(checks ...func() string) string {
+	found := make([]string, len(checks))
 	var group sync.WaitGroup
-	for i, question := range questions {
-		group.Go(func() { answers[i] = question() })
+	for i, check := range checks {
+		group.Go(func() { found[i] = check() })
 	}
 	group.Wait()
-	return first(answers...)
+	return first(found...)
 }
 
-// insane says what a placement breaks, if it breaks a rule.
+// insane names the first rule that a placement breaks; empty if it breaks none.
 func (p *Problem) insane(where string, at cloud.Placement, final bool) string {
 	if f := validate.Placement(p.Instance, p.Rules, at, final); len(f) > 0 {
 		return where + ", " + f[0].String()

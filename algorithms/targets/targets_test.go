@@ -407,6 +407,9 @@ func TestRequestsThatMakeNoSenseAreRefused(t *testing.T) {
 	}
 	in.Initial[0] = 0
 	in.VMs[0].Demand = []int64{1000, 0}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := targets.NewRequest(in, nil); err == nil || !strings.HasPrefix(err.Error(), "/initial: the initial placement breaks a rule: capacity") {
 		t.Errorf("got %v", err)
 	}

@@ -29,7 +29,7 @@ func Read(path string, stdin io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	// The buffer is made once where the size is known.
+	// Where the size is known, the buffer is allocated once.
 	var data bytes.Buffer
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil {

@@ -43,7 +43,7 @@ func newArch(in *cloud.Instance, a spec.Args) *Arch {
 	for i, h := range hosts {
 		r.runs[h] = guests[i]
 	}
-	last := "" // most VMs have the same as the one before
+	last := "" // VMs in a row usually have the same architecture
 	for v := range in.VMs {
 		if arch := in.VMs[v].Arch; (v == 0 || arch != last) && r.class[arch] == 0 {
 			r.class[arch] = int64(len(r.class)) + 1

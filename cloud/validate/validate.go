@@ -78,7 +78,7 @@ type judge struct {
 	ofVM    [][]cloud.Rule // continuous rules that look at some VMs, by VM; nil where no rule does
 	cost    cloud.CostFunction
 	w       *world
-	change  cloud.Change // of the step at hand
+	change  cloud.Change // of the current step
 	report  Report
 }
 
@@ -103,7 +103,7 @@ func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *
 	return j
 }
 
-// changed judges the change at hand by the rules that it can break.
+// changed judges the current change by the rules that it can break.
 func (j *judge) changed(step int, when string) {
 	for _, r := range j.everyVM {
 		j.changedBy(r, step, when)

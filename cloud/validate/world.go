@@ -13,7 +13,8 @@ type world struct {
 	on   [][]cloud.VMID // by host, ascending
 }
 
-// newWorld lists the VMs in one piece of memory; a list that grows gets its own.
+// newWorld lists the VMs of all hosts in one allocation. A list that grows is allocated
+// anew.
 func newWorld(in *cloud.Instance, p cloud.Placement) *world {
 	w := &world{host: append([]cloud.HostID(nil), p...), on: make([][]cloud.VMID, len(in.Hosts))}
 	count := make([]int, len(in.Hosts))

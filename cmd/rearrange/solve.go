@@ -66,7 +66,7 @@ func solve(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	go p.Instance.SHA256() // the plan names it: it is found out while the search goes on
+	go p.Instance.SHA256() // the plan needs the hash; computed while the search runs
 	options := paths.Options{
 		Timeout: c.Duration("timeout"), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
 	}

@@ -107,7 +107,7 @@ func judgePlan(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule
 	if in.Target == nil {
 		return usage("%s: /target: the instance has no target placement, so no plan can be judged", nameOf(c.Args().Get(0)))
 	}
-	go in.SHA256() // the judge asks for it
+	go in.SHA256() // the judge needs the hash; computed while the plan is read
 	plan, err := readPlan(s, c.Args().Get(1), in)
 	if err != nil {
 		return err

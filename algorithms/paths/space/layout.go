@@ -59,8 +59,7 @@ func NewLayout(p *paths.Problem) *Layout {
 	return l
 }
 
-// reserve makes room for n VMs, so that nothing is copied over and over where there are
-// many.
+// reserve allocates room for n VMs.
 func (l *Layout) reserve(n int) {
 	l.vms, l.kind, l.word, l.weight = make([]cloud.VMID, 0, n), make([]int32, 0, n), make([]int32, 0, n), make([]uint64, 0, n)
 	l.hosts, l.enter, l.digit = make([][]cloud.HostID, 0, n), make([][]cloud.HostID, 0, n), make([][]int32, 0, n)

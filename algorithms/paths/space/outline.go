@@ -15,7 +15,7 @@ type Outline struct {
 	where *whereabouts
 	vms   []cloud.VMID
 	kind  []int32    // by position: which of the grounds
-	at    []*grounds // by their number; nil where none of the VMs that matter stand
+	at    []*grounds // by number; nil if no VM that matters has them
 	stuck cloud.VMID // a misplaced VM that cannot reach its goal; -1 if none
 }
 

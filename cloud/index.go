@@ -2,8 +2,8 @@ package cloud
 
 import "hash/maphash"
 
-// index finds the position of a name in a list that it does not keep: an instance has
-// the names already, and a map of them would take several times as much memory.
+// index maps names to their positions in a list. It does not store the names: the instance
+// has them already, and a map would take several times the memory.
 type index struct {
 	seed  maphash.Seed
 	slots []slot // open addressing, linear probing
@@ -11,16 +11,16 @@ type index struct {
 
 // slot is one place of the table.
 type slot struct {
-	tag int32 // some bits of the name's hash, so that other names are seldom looked at
-	id  int32 // position in the list, from 1; 0: the slot is free
+	tag int32 // low bits of the name's hash, to avoid most comparisons with other names
+	id  int32 // position in the list plus 1; 0 marks a free slot
 }
 
-// newIndex makes room for n names.
+// newIndex returns an empty index with room for n names.
 func newIndex(n int) index {
 	return index{maphash.MakeSeed(), make([]slot, n+n/2+1)}
 }
 
-// hash is that of a name, for the methods below.
+// hash returns the hash of a name that the methods below expect.
 func hash[T string | []byte](x *index, name T) uint64 {
 	if x.slots == nil {
 		return 0
@@ -34,8 +34,8 @@ func hash[T string | []byte](x *index, name T) uint64 {
 	panic("neither a string nor bytes")
 }
 
-// find is the position of a name with a hash. Same tells whether it is the name at a
-// position.
+// find returns the position of the name that has the hash; same reports whether it is the
+// name at a position.
 func (x *index) find(hash uint64, same func(id int) bool) (id int, found bool) {
 	if x.slots == nil {
 		return 0, false
@@ -47,7 +47,8 @@ func (x *index) find(hash uint64, same func(id int) bool) (id int, found bool) {
 	return int(x.slots[at].id) - 1, true
 }
 
-// add gives a name a position, unless it has one already: then that is the answer.
+// add records the position of a name. If the name is there already, add returns its first
+// position and changes nothing.
 func (x *index) add(hash uint64, id int, same func(id int) bool) (first int, dup bool) {
 	at, found := x.probe(hash, same)
 	if !found {
@@ -56,7 +57,7 @@ func (x *index) add(hash uint64, id int, same func(id int) bool) (first int, dup
 	return int(x.slots[at].id) - 1, found
 }
 
-// probe finds the slot of a name, or the free one where it belongs.
+// probe returns the slot of a name, or the free slot where it belongs.
 func (x *index) probe(hash uint64, same func(id int) bool) (at int, found bool) {
 	at = int(hash >> 32 * uint64(len(x.slots)) >> 32)
 	for {
@@ -73,8 +74,8 @@ func (x *index) probe(hash uint64, same func(id int) bool) (at int, found bool) 
 	}
 }
 
-// namesOf are the names of hosts side by side: who asks for those of many hosts in no
-// order finds them sooner there.
+// namesOf returns the names of hosts as a compact list: random access to it misses the
+// cache less often than access to the hosts themselves.
 func namesOf(hosts []Host) []string {
 	out := make([]string, len(hosts))
 	for h := range hosts {
