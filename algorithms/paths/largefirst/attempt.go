@@ -47,7 +47,8 @@ type attempt struct {
 	lanes   []*lane
 	listed  [][]cloud.VMID // by class: at least those who are misplaced
 	in      []bool         // by VM: it is listed
-	left    int64          // hosts that may still be examined before the rest is left to others
+	left    int64          // hosts that may still be examined before it ends or pauses,
+	later   int64          // and after that
 	order   []ranked
 	balance []int32 // by host: those of a class that are to arrive less those that are to leave
 }
@@ -67,7 +68,7 @@ func newAttempt(m *model, run *paths.Run, seed uint64, e effort) *attempt {
 	a := &attempt{
 		m: m, run: run, rnd: rand.New(rand.NewPCG(seed, 0x6c617267)), effort: e,
 		listed: make([][]cloud.VMID, m.classes), in: make([]bool, len(m.kind)), balance: make([]int32, m.hosts),
-		left: max(leastExamined, e.perHost*int64(m.hosts)),
+		later: max(leastExamined, e.perHost*int64(m.hosts)),
 	}
 	a.lanes = []*lane{newLane(m, a.rnd.Uint64())}
 	if len(m.kind) >= manyVMs {
@@ -113,6 +114,20 @@ func (a *attempt) meet() {
 		}
 	}
 }
+
+// pauseAt has the attempt pause when each host was examined so often on average, or end if
+// that is all it may do.
+func (a *attempt) pauseAt(perHost int64) {
+	all := a.left + a.later
+	a.left = all
+	if perHost < a.effort.perHost {
+		a.left = min(all, max(leastExamined/16, perHost*int64(a.m.hosts)))
+	}
+	a.later = all - a.left
+}
+
+// paused tells whether it has.
+func (a *attempt) paused() bool { return a.left <= 0 && a.later > 0 }
 
 // goesOn tells whether the attempt may go on.
 func (a *attempt) goesOn() bool { return a.left > 0 && a.run.Look() }

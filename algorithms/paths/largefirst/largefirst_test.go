@@ -84,10 +84,12 @@ type wide struct {
 
 // Search implements [paths.Searcher].
 func (w wide) Search(run *paths.Run) error {
-	m := newModel(run.Problem)
-	a := newAttempt(m, run, w.seed, thrifty)
-	a.lanes = []*lane{newLane(m, 1), newLane(m, 2)}
-	return once{Plans: &Plans{m, w.rest}}.complete(run, a)
+	o := NewPlans(run.Problem, w.rest).Attempt(Thrifty, w.seed)
+	m := o.plans.m
+	o.a = newAttempt(m, run, w.seed, thrifty)
+	o.a.pauseAt(thrifty.perHost)
+	o.a.lanes = []*lane{newLane(m, 1), newLane(m, 2)}
+	return o.complete(run)
 }
 
 // Lanes that end up in different placements, or that depend on who was first, would make
@@ -201,6 +203,24 @@ type idle struct{}
 func (idle) Search(run *paths.Run) error {
 	run.GiveUp("idle")
 	return nil
+}
+
+// An attempt that pauses has lost nothing: it goes on in another run and finds its plan.
+func TestAPauseLosesThePlan(t *testing.T) {
+	p := full(t, 100, 0.99, "", 1)
+	o := NewPlans(p, rest(t)).Attempt(Thrifty, 1).Pausing(1)
+	for pauses := 0; ; pauses++ {
+		r := solve(t, o, p, paths.Options{})
+		if !o.Paused() {
+			if !r.Status.HasPlan() || pauses == 0 {
+				t.Errorf("after %d pauses: %s (%s)", pauses, r.Status, r.Reason)
+			}
+			return
+		}
+		if r.Status != cloud.Unknown {
+			t.Errorf("the attempt has paused with %s", r.Status)
+		}
+	}
 }
 
 func BenchmarkAttempt(b *testing.B) {

@@ -31,38 +31,65 @@ const (
 	Capped                 // takes only bypasses of small VMs, and leaves the rest
 )
 
-// Attempt is one attempt at a plan.
-func (x *Plans) Attempt(e Effort, seed uint64) paths.Searcher {
-	return once{x, [...]effort{thrifty, thorough, capped}[e], seed}
-}
-
-type once struct {
-	*Plans
+// Attempt is one attempt at a plan. It may be made in stretches, each in a run of its own.
+type Attempt struct {
+	plans  *Plans
 	effort effort
 	seed   uint64
+	until  int64 // how often each host may be examined, on average, before it pauses
+	a      *attempt
 }
+
+// Attempt is a new attempt; the seed decides the order of equals.
+func (x *Plans) Attempt(e Effort, seed uint64) *Attempt {
+	f := [...]effort{thrifty, thorough, capped}[e]
+	return &Attempt{plans: x, effort: f, seed: seed, until: f.perHost}
+}
+
+// Pausing is an attempt that pauses, without a plan, when each host was examined so often
+// on average: time to look for another plan. A further run goes on with it.
+func (o *Attempt) Pausing(perHost int64) *Attempt {
+	o.until = perHost
+	return o
+}
+
+// Paused tells whether the attempt has paused.
+func (o *Attempt) Paused() bool { return o.a != nil && o.a.paused() }
 
 // Search implements [paths.Searcher].
-func (o once) Search(run *paths.Run) error {
-	return o.complete(run, newAttempt(o.m, run, o.seed, o.effort))
+func (o *Attempt) Search(run *paths.Run) error {
+	if o.a == nil {
+		o.a = newAttempt(o.plans.m, run, o.seed, o.effort)
+		o.a.pauseAt(o.until)
+	} else {
+		o.a.pauseAt(o.effort.perHost)
+	}
+	return o.complete(run)
 }
 
-// complete makes a plan by an attempt, and by the searcher of the rest.
-func (o once) complete(run *paths.Run, a *attempt) error {
+// complete takes the attempt on, and has the searcher of the rest do what it leaves.
+func (o *Attempt) complete(run *paths.Run) error {
+	a := o.a
+	a.run = run
 	a.meet()
 	run.Memory(a.bytes(), 0)
-	moves, met := a.path()
-	if !run.Look() && !met {
+	if o.Paused() {
+		run.GiveUp("the attempt has paused")
 		return nil
 	}
+	o.a = nil // what it holds is not needed any more
+	moves, met := a.path()
 	if !met {
+		if !run.Look() {
+			return nil
+		}
 		var err error
 		if moves, err = o.finish(run, a); moves == nil {
 			return err
 		}
 	}
 	// What was asked of limits, filters and mates is all they say; others look at more.
-	if o.m.others == nil || run.Problem.CarriesOut(moves) {
+	if a.m.others == nil || run.Problem.CarriesOut(moves) {
 		run.Found(moves)
 	}
 	return nil
@@ -70,13 +97,13 @@ func (o once) complete(run *paths.Run, a *attempt) error {
 
 // finish has the searcher of the rest lead from where one side has arrived to where the
 // other has; nil if that does not succeed.
-func (o once) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
+func (o *Attempt) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
 	front, back := a.ends()
 	gap := *run.Problem
 	gap.Start, gap.Goal = front.host, back.host
 	gap.Instance = o.instance(back.host)
 	head, tail := slices.Clone(front.log), taken(back.log)
-	r, err := run.Nested(paths.Task{Searcher: o.rest(), Problem: &gap})
+	r, err := run.Nested(paths.Task{Searcher: o.plans.rest(), Problem: &gap})
 	if err != nil || !r.Status.HasPlan() {
 		run.Stuck(slices.Concat(head, r.Head), slices.Concat(r.Tail, tail))
 		run.GiveUp(r.Reason)
@@ -87,11 +114,11 @@ func (o once) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
 
 // instance is that of the problem, but VMs that are to be brought elsewhere than to their
 // goals are not interruptible there: a suspended VM is resumed on its goal and nowhere else.
-func (o once) instance(goal []cloud.HostID) *cloud.Instance {
-	in := o.m.p.Instance
+func (o *Attempt) instance(goal []cloud.HostID) *cloud.Instance {
+	in := o.plans.m.p.Instance
 	var vms []cloud.VM
 	for v := range in.VMs {
-		if in.VMs[v].Interruptible && goal[v] != o.m.p.Goal[v] {
+		if in.VMs[v].Interruptible && goal[v] != o.plans.m.p.Goal[v] {
 			if vms == nil {
 				vms = slices.Clone(in.VMs)
 			}
