@@ -39,11 +39,6 @@ func migrate(p *paths.Problem, moves ...[3]int) []cloud.Change {
 	return out
 }
 
-// searchFunc is a searcher made of one function.
-type searchFunc func(*paths.Run) error
-
-func (f searchFunc) Search(run *paths.Run) error { return f(run) }
-
 func TestStatusFollowsFromWhatTheSearchAnnounced(t *testing.T) {
 	p := swap(t)
 	cheap := migrate(p, [3]int{0, 0, 2}, [3]int{1, 1, 0}, [3]int{0, 2, 1}) // 3 + 5 + 3
@@ -64,7 +59,7 @@ func TestStatusFollowsFromWhatTheSearchAnnounced(t *testing.T) {
 		"gave up with a plan":           {func(r *paths.Run) { r.Found(dear); r.GiveUp("tired") }, cloud.Feasible, 13, 0},
 		"not for this kind of instance": {func(r *paths.Run) { r.Unsupported("too odd") }, cloud.Unsupported, 0, 0},
 	} {
-		r, err := paths.Solve(context.Background(), searchFunc(func(run *paths.Run) error { tc.search(run); return nil }), p, paths.Options{})
+		r, err := paths.Solve(context.Background(), paths.SearcherFunc(func(run *paths.Run) error { tc.search(run); return nil }), p, paths.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +90,7 @@ func TestLimitsKeepTheIncumbent(t *testing.T) {
 	} {
 		for _, found := range []bool{true, false} {
 			loops := int64(0)
-			r, err := paths.Solve(tc.ctx, searchFunc(func(run *paths.Run) error {
+			r, err := paths.Solve(tc.ctx, paths.SearcherFunc(func(run *paths.Run) error {
 				if found {
 					run.Found(plan)
 				}
@@ -127,7 +122,7 @@ func TestLimitsKeepTheIncumbent(t *testing.T) {
 func TestIncumbentsAreAnnouncedOnlyWhenBetter(t *testing.T) {
 	p := swap(t)
 	var told []int64
-	r, err := paths.Solve(context.Background(), searchFunc(func(run *paths.Run) error {
+	r, err := paths.Solve(context.Background(), paths.SearcherFunc(func(run *paths.Run) error {
 		moves := migrate(p, [3]int{1, 1, 2}, [3]int{0, 0, 1}, [3]int{1, 2, 0})
 		run.Found(moves)
 		moves[0] = cloud.Change{} // the driver must have copied it
@@ -146,7 +141,7 @@ func TestIncumbentsAreAnnouncedOnlyWhenBetter(t *testing.T) {
 
 // What needs no search is answered without one.
 func TestEndsThatBreakARuleNeedNoSearch(t *testing.T) {
-	never := searchFunc(func(*paths.Run) error { return errors.New("the search was started") })
+	never := paths.SearcherFunc(func(*paths.Run) error { return errors.New("the search was started") })
 	p := swap(t)
 	full := *p.Instance
 	full.Target = cloud.Placement{0, 0} // 8 on a host of 6
@@ -202,7 +197,7 @@ func TestObstaclesAreReal(t *testing.T) {
 	for seed := range uint64(500) {
 		p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 4))), "ram")
 		asked := false
-		r, err := paths.Solve(context.Background(), searchFunc(func(*paths.Run) error { asked = true; return nil }), p, paths.Options{})
+		r, err := paths.Solve(context.Background(), paths.SearcherFunc(func(*paths.Run) error { asked = true; return nil }), p, paths.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

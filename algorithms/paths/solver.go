@@ -23,6 +23,12 @@ type Searcher interface {
 	Search(run *Run) error
 }
 
+// SearcherFunc makes a [Searcher] of a function.
+type SearcherFunc func(*Run) error
+
+// Search implements [Searcher].
+func (f SearcherFunc) Search(run *Run) error { return f(run) }
+
 // The promises that path algorithms make in their descriptors.
 const (
 	Complete      spec.Property = "complete"      // finds a path if there is one, else proves that there is none, given time and memory

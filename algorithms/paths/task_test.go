@@ -11,7 +11,7 @@ import (
 )
 
 // spender expands until it may not, and never more than so many states.
-func spender(most int64) searchFunc {
+func spender(most int64) paths.SearcherFunc {
 	return func(r *paths.Run) error {
 		for n := int64(0); n < most && r.Expand(); n++ {
 			r.Generated(2)
@@ -24,7 +24,7 @@ func spender(most int64) searchFunc {
 func TestTasksShareWhatIsLeftOfTheLimit(t *testing.T) {
 	p := swap(t)
 	var results []paths.Result
-	result, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
+	result, err := paths.Solve(context.Background(), paths.SearcherFunc(func(r *paths.Run) error {
 		for range 10 {
 			r.Expand()
 		}
@@ -56,10 +56,10 @@ func TestTasksAnswerAlikeAtAnyNumberOfCores(t *testing.T) {
 	p := swap(t)
 	answers := func(cores int) (out []int64) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
-		_, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
+		_, err := paths.Solve(context.Background(), paths.SearcherFunc(func(r *paths.Run) error {
 			var tasks []paths.Task
 			for i := range 20 {
-				tasks = append(tasks, paths.Task{Problem: p, Options: paths.Options{Seed: uint64(i)}, Searcher: searchFunc(func(f *paths.Run) error {
+				tasks = append(tasks, paths.Task{Problem: p, Options: paths.Options{Seed: uint64(i)}, Searcher: paths.SearcherFunc(func(f *paths.Run) error {
 					f.Bound(int64(f.Rand.IntN(1000)))
 					return spender(int64(f.Rand.IntN(1000)))(f)
 				})})
@@ -87,8 +87,8 @@ func TestATaskEndsWithItsRunAndItsFailureIsTheRuns(t *testing.T) {
 	p := swap(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	broken := errors.New("broken")
-	result, err := paths.Solve(ctx, searchFunc(func(r *paths.Run) error {
-		_, err := r.Nested(paths.Task{Problem: p, Searcher: searchFunc(func(*paths.Run) error { return broken })})
+	result, err := paths.Solve(ctx, paths.SearcherFunc(func(r *paths.Run) error {
+		_, err := r.Nested(paths.Task{Problem: p, Searcher: paths.SearcherFunc(func(*paths.Run) error { return broken })})
 		if !errors.Is(err, broken) {
 			t.Errorf("the failure of a task is told as %v", err)
 		}
@@ -107,7 +107,7 @@ func TestATaskEndsWithItsRunAndItsFailureIsTheRuns(t *testing.T) {
 func TestAKnownPathIsTheFirstIncumbent(t *testing.T) {
 	p := swap(t)
 	known := migrate(p, [3]int{1, 1, 2}, [3]int{0, 0, 1}, [3]int{1, 2, 0})
-	result, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
+	result, err := paths.Solve(context.Background(), paths.SearcherFunc(func(r *paths.Run) error {
 		if cost, ok := r.Best(); !ok || cost != 13 {
 			t.Errorf("the search begins with %d, %v, want the known path of cost 13", cost, ok)
 		}
@@ -128,8 +128,8 @@ func TestWhatATaskFindsOfTheRunsProblemIsTheRunsAtOnce(t *testing.T) {
 			q = &other
 		}
 		told := 0
-		_, err := paths.Solve(context.Background(), searchFunc(func(r *paths.Run) error {
-			_, err := r.Nested(paths.Task{Problem: q, Searcher: searchFunc(func(f *paths.Run) error {
+		_, err := paths.Solve(context.Background(), paths.SearcherFunc(func(r *paths.Run) error {
+			_, err := r.Nested(paths.Task{Problem: q, Searcher: paths.SearcherFunc(func(f *paths.Run) error {
 				f.Bound(7)
 				f.Found(detour)
 				if cost, found := r.Best(); found != own || own && cost != 13 {

@@ -60,9 +60,10 @@ func (s *improver) both(n int, work func(l *improver, first, stride int)) error 
 	var tasks []paths.Task
 	for first, l := range []*improver{s, o} {
 		l.beside = true
-		tasks = append(tasks, paths.Task{Problem: run.Problem, Options: paths.Options{Seed: run.Rand.Uint64()}, Searcher: step(func(run *paths.Run) {
+		tasks = append(tasks, paths.Task{Problem: run.Problem, Options: paths.Options{Seed: run.Rand.Uint64()}, Searcher: paths.SearcherFunc(func(run *paths.Run) error {
 			l.run = run
 			work(l, first, 2)
+			return nil
 		})})
 	}
 	_, err := run.Parallel(tasks)
@@ -83,15 +84,6 @@ func (s *improver) both(n int, work func(l *improver, first, stride int)) error 
 		s.redraw()
 	}
 	return err
-}
-
-// step is a searcher that does one thing.
-type step func(*paths.Run)
-
-// Search implements [paths.Searcher].
-func (f step) Search(run *paths.Run) error {
-	f(run)
-	return nil
 }
 
 // follow has the second lane do what the first one did.

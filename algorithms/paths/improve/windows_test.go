@@ -117,7 +117,7 @@ func TestWhatIsFoundInAWindowFits(t *testing.T) {
 		if seed%50 < 2 {
 			p, plan = crowded(t, seed)
 		}
-		solve(t, search(func(run *paths.Run) error {
+		solve(t, paths.SearcherFunc(func(run *paths.Run) error {
 			run.Found(plan)
 			s := newImprover(run, plan, Options{})
 			for _, v := range s.payers.dearest() {
@@ -191,18 +191,12 @@ func TestWindowsFindWhatChainsDoNot(t *testing.T) {
 			}
 			return err
 		}
-		solve(t, search(probe), p, paths.Options{Seed: seed})
+		solve(t, paths.SearcherFunc(probe), p, paths.Options{Seed: seed})
 	}
 	if freed == 0 || optimal == 0 {
 		t.Errorf("of %d plans that chains left too dear windows made %d cheaper and %d as cheap as can be", stuck, freed, optimal)
 	}
 }
-
-// search is a searcher that is a function.
-type search func(*paths.Run) error
-
-// Search implements [paths.Searcher].
-func (f search) Search(run *paths.Run) error { return f(run) }
 
 // crowded is a cloud of many VMs that is nearly full and a plan for it, or one with groups
 // that must stand on different hosts and a plan that wanders about.
@@ -238,7 +232,7 @@ func TestWindowsDoNotOverwriteEachOther(t *testing.T) {
 	cheaper := 0
 	for seed := range uint64(8) {
 		p, plan := crowded(t, seed)
-		solve(t, search(func(run *paths.Run) error {
+		solve(t, paths.SearcherFunc(func(run *paths.Run) error {
 			run.Found(plan)
 			s := newImprover(run, plan, Options{})
 			err := s.look()

@@ -112,9 +112,10 @@ func (a *attempt) batch(e end, list []ranked, t trial) int {
 		shares[i%len(shares)] = append(shares[i%len(shares)], x)
 	}
 	for i, l := range a.lanes {
-		tasks = append(tasks, paths.Task{Problem: a.m.p, Searcher: step(func(run *paths.Run) {
+		tasks = append(tasks, paths.Task{Problem: a.m.p, Searcher: paths.SearcherFunc(func(run *paths.Run) error {
 			l.run, l.left = run, a.left
 			l.tryList(e, shares[i], t)
+			return nil
 		})})
 	}
 	a.run.Parallel(tasks)
@@ -133,15 +134,6 @@ func (a *attempt) batch(e end, list []ranked, t trial) int {
 	}
 	a.enlistMoved(s)
 	return moved
-}
-
-// step is a searcher that does one thing.
-type step func(*paths.Run)
-
-// Search implements [paths.Searcher].
-func (f step) Search(run *paths.Run) error {
-	f(run)
-	return nil
 }
 
 // enlistMoved notes who was made to leave its goal in the batch.
