@@ -18,7 +18,9 @@
 //   - the best plan known is improved, by ever other seeds, and once it is as good as that
 //     makes it, the first plan as well, whose neighbourhood may lead elsewhere;
 //   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,
-//     with the best plan known as the first incumbent.
+//     with bounds that take a hundredth of the time or all of it. All begin at the best bound
+//     and below the best plan that are known. Who raises the one or lowers the other gets
+//     longer turns.
 //
 // Each round may do twice the work of the one before, so that all rounds together do little
 // more than twice what the last one does.
