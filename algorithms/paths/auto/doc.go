@@ -23,7 +23,9 @@
 //   - plans are made anew, in another random order, and improved: in small clouds always, in
 //     large ones once the best plan is as good as improving makes it;
 //   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,
-//     with the best plan known as the first incumbent.
+//     with bounds that take a hundredth of the time or all of it. All begin at the best bound
+//     and below the best plan that are known. Who raises the one or lowers the other gets
+//     longer turns.
 //
 // Each round may do twice the work of the one before, so that all rounds together do little
 // more than twice what the last one does.

@@ -21,6 +21,10 @@ import (
 // is finite in any case (budgeted exponential search: Helmert et al. 2019). A plan
 // found on the way is the limit of all that follows.
 //
+// What a path within the limit can do without is left out as well, where VMs or hosts are
+// interchangeable ([space.Pruning], Excess). How far beyond the limit that lies nobody knows,
+// so that such a search proves no more than the next possible cost.
+//
 // Optimality. When a search ends within its budget, every state left out for its limit
 // has an evaluation of at least the least of them, and so has every path that costs more
 // than the limit: it goes through one of them. So that value is a lower bound, unless the

@@ -24,6 +24,13 @@ import (
 // reached; when it is reached again at equal cost by a different one, what was left out
 // the first time, all of it, is searched now (see [search.recall]). A costlier way needs nothing: it is
 // not the beginning of a cheapest plan.
+//
+// Where VMs or hosts are interchangeable it is not done. The order is one of VMs by name,
+// and a canonical state has forgotten the names: which of two twins came first differs
+// between the states that it stands for, and so does what was left out in them. There
+// [space.Pruning] does without an order of its own: of parts of a state that have nothing to
+// do with each other, it takes one before the other, for what the state is and not for how
+// it was reached.
 type order struct {
 	commute bool // partial-order reduction
 	repeat  bool // a VM does not migrate twice in a row

@@ -32,16 +32,15 @@ import (
 type excess struct {
 	layout *Layout
 	goal   []cloud.HostID
-	price  []int64   // by position
-	least  []int64   // by position: what paths on which it goes astray spend at least, of the allowance
-	dear   [][]int32 // by resource: positions by what they demand for their price, the most first
-	room   []int64   // [host*R + resource], beside those who stand there and those still to come
-	stray  []int64   // by resource: what those who go astray demand together at most
-	open   []bool    // by host
-	done   []bool    // by position: goes before or after all others, or stays
-	head   []int32   // by host: the first that stands there or is bound for it
-	next   []int32   // by position, twice: the next one there; those who stand, then those bound
-	grown  []cloud.HostID
+	price  []int64        // by position
+	least  []int64        // by position: what paths on which it goes astray spend at least, of the allowance
+	dear   [][]int32      // by resource: positions by what they demand for their price, the most first
+	room   []int64        // [host*R + resource], beside those who stand there and those still to come
+	stray  []int64        // by resource: what those who go astray demand together at most
+	open   []bool         // by host
+	done   []bool         // by position: goes before or after all others, or stays
+	head   []int32        // by host: the first that stands there or is bound for it
+	next   []int32        // by position, twice: the next one there; those who stand, then those bound
 	leader []cloud.HostID // by host: of those that have to do with each other
 	size   []int32        // by leader: VMs that may move
 	most   int64          // allowance
