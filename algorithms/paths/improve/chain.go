@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -139,23 +140,34 @@ func (c *chain) bypass(v cloud.VMID, leave, arrive moment, most int64) (best rou
 	}
 	from, to := c.t.p.Start[v], c.t.p.Goal[v]
 	demand := c.t.demand(v)
+	// Where a VM is charged the same everywhere, its price is known before any host is.
+	flat := c.t.anywhere != nil && !c.t.p.Instance.VMs[v].Interruptible
+	var price int64
+	if flat {
+		if price = paths.Plus(c.t.anywhere[v], c.t.anywhere[v]); price > most {
+			return nil, 0
+		}
+	}
 	least := int64(math.MaxInt64)
 	by := cloud.HostID(-2)
 	for _, h := range c.candidates(v, leave, arrive) {
 		if h == from || h == to {
 			continue
 		}
-		price := c.t.price(v, route{{to: h}, {to: to}})
+		if !flat {
+			price = c.t.price(v, route{{to: h}, {to: to}})
+		}
 		if price > most || price > least || h != cloud.Absent && !c.t.law.filters.Receives(v, h) {
 			continue
 		}
 		tight := int64(0)
 		if h != cloud.Absent {
 			l := &c.t.line[h]
-			if !l.holds(leave, arrive, demand) {
+			n, ok := l.holds(leave, arrive, demand)
+			if !ok {
 				continue
 			}
-			tight = l.room[l.period(event{at: leave})*len(demand)]
+			tight = l.room[n*len(demand)]
 		}
 		if price < least || tight < cost {
 			by, least, cost = h, price, tight

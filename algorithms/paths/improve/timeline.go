@@ -120,15 +120,18 @@ func (l *timeline) since(demand []int64) moment {
 }
 
 // holds tells whether there is room for the demand from just before one moment until just
-// after another.
-func (l *timeline) holds(from, to moment, demand []int64) bool {
-	last := l.period(event{at: to + 1})
-	for n := l.period(event{at: from}); n <= last; n++ {
+// after another, and in which period that begins.
+func (l *timeline) holds(from, to moment, demand []int64) (first int, ok bool) {
+	first = l.period(event{at: from})
+	for n := first; n <= len(l.events); n++ {
 		if !l.fits(n, demand) {
-			return false
+			return first, false
+		}
+		if n == len(l.events) || l.events[n].at > to {
+			break
 		}
 	}
-	return true
+	return first, true
 }
 
 // before is the last event that is before a moment, or dawn.

@@ -161,7 +161,7 @@ func TestWindowsOfATimelineAreItsPeriods(t *testing.T) {
 				if bounds[i] == dawn || bounds[j] == dusk {
 					continue
 				}
-				if got := l.holds(bounds[i], bounds[j], demand); got != want {
+				if _, got := l.holds(bounds[i], bounds[j], demand); got != want {
 					t.Fatalf("seed %d: holds from before event %d until after event %d: %v, want %v", seed, i, j, got, want)
 				}
 				seen[want]++
