@@ -2,7 +2,10 @@ package auto_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -66,16 +69,8 @@ func TestAPlanWithinTheGapEndsTheSearch(t *testing.T) {
 // a search that needs less.
 func TestFullMemoryDoesNotEndTheSearch(t *testing.T) {
 	const memory = 120 << 10
-	families := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
-	family, _, err := families.Build(spec.MustParse("random(hosts=3, min=384, tries=200, target=shuffle, moved=1, utilisation=0.9, max=2304)"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	instances, err := family(5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := solve(t, "auto", pathtest.Problem(t, instances[0], "ram"), paths.Options{MemoryBytes: memory})
+	p := generated(t, "random(hosts=3, min=384, tries=200, target=shuffle, moved=1, utilisation=0.9, max=2304)", 5)
+	r := solve(t, "auto", p, paths.Options{MemoryBytes: memory})
 	if r.Status != cloud.Infeasible {
 		t.Errorf("it ends with %s (%s), no path exists", r.Status, r.Reason)
 	}
@@ -111,4 +106,45 @@ func solved(t *testing.T, p *paths.Problem, s paths.Searcher) paths.Result {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// The clock, or which of two lanes was first, must have no say in the plan.
+func TestTheSamePlanAtAnyNumberOfCores(t *testing.T) {
+	for _, family := range []string{
+		full(8, 0.97), full(40, 0.98), full(300, 0.99),
+	} {
+		p := generated(t, family, 3)
+		var first paths.Result
+		for n, cores := range []int{1, 2, 8} {
+			was := runtime.GOMAXPROCS(cores)
+			r := solve(t, "auto", p, paths.Options{Expansions: 150_000, Seed: 5})
+			runtime.GOMAXPROCS(was)
+			if n == 0 {
+				first = r
+			} else if !slices.Equal(r.Migrations, first.Migrations) || r.LowerBound != first.LowerBound || r.Counters != first.Counters {
+				t.Errorf("%s: %d cores make another plan than one: %d, %d; bounds %d, %d", family, cores, r.Cost, first.Cost, r.LowerBound, first.LowerBound)
+			}
+		}
+	}
+}
+
+// full is a family of clouds whose two placements are random and independent.
+func full(hosts int, utilisation float64) string {
+	return fmt.Sprintf("random(hosts=%d, utilisation=%g, capacity=64, reserved=0, sizes=flavours, flavours=[1, 2, 4, 8, 16], "+
+		"weights=[.30, .30, .20, .15, .05], tries=20, start=fresh, target=fresh)", hosts, utilisation)
+}
+
+// generated is the problem of the first instance of a family.
+func generated(t *testing.T, text string, seed uint64) *paths.Problem {
+	t.Helper()
+	families := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
+	family, _, err := families.Build(spec.MustParse(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	instances, err := family(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pathtest.Problem(t, instances[0], "ram")
 }

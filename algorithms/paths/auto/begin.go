@@ -1,33 +1,49 @@
 package auto
 
 import (
-	"math"
-
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 )
 
-// begin bounds the problem and, at the same time, makes a first plan. Where bypasses are many,
-// they may cost less when they are planned together, so that other ways are tried as well.
+// begin bounds the problem and makes a first plan: by greedy where there are few VMs, since
+// exact search needs the effort more, else by largest first, at the same time.
 func (j *job) begin(run *paths.Run) error {
 	j.plans = largefirst.NewPlans(j.p, j.tools.greedy)
+	if len(j.p.Start) <= fewVMs {
+		low, deadEnd := bounds.Whole(j.p, run.Look)
+		if j.learnBound(run, low, deadEnd); j.infeasible {
+			return nil
+		}
+		r, err := j.try(run, j.tools.greedy(), paths.Options{})
+		j.note(r)
+		return err
+	}
 	var low int64
 	var deadEnd bool
 	first := j.plans.Attempt(largefirst.Thrifty, run.Rand.Uint64()).Pausing(promising)
 	r, err := run.Beside(paths.Task{Searcher: first, Problem: j.p}, func(look func() bool) { low, deadEnd = bounds.Whole(j.p, look) })
-	if err != nil {
+	if j.learnBound(run, low, deadEnd); err != nil || j.infeasible {
 		return err
 	}
+	if j.learn(run, r); j.done() || j.found && j.cost-j.low <= j.low/j.tolerable() {
+		return nil
+	}
+	return j.compare(run, first)
+}
+
+// learnBound takes note of what was proved of the whole.
+func (j *job) learnBound(run *paths.Run, low int64, deadEnd bool) {
 	if deadEnd {
 		j.prove(infeasible("what every VM needs, taken together, proves that no path exists"))
-		return nil
+		return
 	}
 	j.bound(run, low)
-	j.learn(run, r)
-	if j.found && (j.done() || j.cost-j.low <= j.low/j.tolerable()) {
-		return nil
-	}
+}
+
+// compare makes plans in other ways, and goes on with the first attempt if it has paused:
+// where bypasses are many, they may cost less when they are planned together.
+func (j *job) compare(run *paths.Run, first *largefirst.Attempt) error {
 	others := []paths.Task{{Searcher: j.tools.greedy(), Problem: j.p}}
 	if first.Paused() {
 		others = append(others, paths.Task{Searcher: first, Problem: j.p})
@@ -39,10 +55,15 @@ func (j *job) begin(run *paths.Run) error {
 	for _, r := range results {
 		j.learn(run, r)
 	}
-	if r := results[0]; !j.found && !j.inPocket {
-		j.pocket = newPocket(j.p, r.Head, r.Tail)
-	}
+	j.note(results[0])
 	return err
+}
+
+// note keeps where greedy got stuck, if that is all there is.
+func (j *job) note(greedy paths.Result) {
+	if !j.found && !j.inPocket && !j.infeasible {
+		j.pocket = newPocket(j.p, greedy.Head, greedy.Tail)
+	}
 }
 
 // promising is how often the first attempt may examine each host, on average, before others
@@ -50,21 +71,16 @@ func (j *job) begin(run *paths.Run) error {
 const promising = 400
 
 // tolerable is the gap, as one part in so many, up to which the first plan is not compared
-// with others: the less, the less time that takes.
+// with others: in larger clouds a larger one, for that takes longer there.
 func (j *job) tolerable() int64 {
-	switch n := len(j.p.Start); {
-	case n <= fewVMs:
-		return math.MaxInt64
-	case n <= manyVMs:
+	if len(j.p.Start) <= manyVMs {
 		return 100
-	default:
-		return 32
 	}
+	return 32
 }
 
-// fewVMs is how many VMs a problem may have for which every way of making a first plan is
-// tried.
-const fewVMs = 2000
-
-// manyVMs is how many it may have for which that is done early.
-const manyVMs = 50_000
+// fewVMs is how many VMs a small problem has at most, and manyVMs a middling one.
+const (
+	fewVMs  = 2000
+	manyVMs = 50_000
+)

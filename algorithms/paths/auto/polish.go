@@ -74,7 +74,10 @@ func (j *job) restart(run *paths.Run, work int64) error {
 	if j.found && j.polish.goesOn(j.cost) && len(j.p.Start) > fewVMs {
 		return nil
 	}
-	left := work/workPerTry/attemptsAtOnce + triesPerVM*int64(len(j.p.Start))
+	left := (work/workPerTry + triesPerVM*int64(len(j.p.Start))) / attemptsAtOnce
+	if left < int64(len(j.p.Start)) {
+		return nil // in a later round
+	}
 	var tasks []paths.Task
 	for n := range attemptsAtOnce {
 		tasks = append(tasks, paths.Task{
