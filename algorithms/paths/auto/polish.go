@@ -68,10 +68,10 @@ func (x improver) Search(run *paths.Run) error {
 const attemptsAtOnce = 8
 
 // restart makes plans anew, each in another random order, and improves them, since the
-// neighbourhood of another one may hold a cheaper one. That is for small clouds, and for
-// plans that are as good as improving makes them.
+// neighbourhood of another one may hold a cheaper one. That is for small problems, and for
+// middling ones whose best plan is as good as improving makes it; large ones lack the memory.
 func (j *job) restart(run *paths.Run, work int64) error {
-	if j.found && j.polish.goesOn(j.cost) && len(j.p.Start) > fewVMs {
+	if n := len(j.p.Start); n > manyVMs || n > fewVMs && j.found && j.polish.goesOn(j.cost) {
 		return nil
 	}
 	left := (work/workPerTry + triesPerVM*int64(len(j.p.Start))) / attemptsAtOnce
