@@ -2,6 +2,7 @@ package paths
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -39,6 +40,15 @@ func (p *Problem) CarriesOut(migrations []cloud.Change) bool {
 		}
 	}
 	return true
+}
+
+// Reversed is a walk taken back: the same migrations, the last first and each the other way.
+func Reversed(moves []cloud.Change) []cloud.Change {
+	out := make([]cloud.Change, 0, len(moves))
+	for _, m := range slices.Backward(moves) {
+		out = append(out, cloud.Change{VM: m.VM, From: m.To, To: m.From})
+	}
+	return out
 }
 
 // PathCost adds up the cost of migrations; a sum that does not fit in 63 bits is

@@ -3,7 +3,6 @@ package greedy
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -69,7 +68,7 @@ func (g searcher) path(run *paths.Run) ([]cloud.Change, bool) {
 			}
 			if !a.arrived && a.left < nearest {
 				nearest = a.left
-				run.Stuck(a.halves[0], reversed(a.halves[1]))
+				run.Stuck(a.halves[0], paths.Reversed(a.halves[1]))
 			}
 			if why == "" {
 				why = a.stuck
@@ -164,16 +163,7 @@ func (g searcher) attempt(run *paths.Run, n int) outcome {
 // joined is the whole path: the walk from the start, then the one from the goal taken
 // back.
 func joined(halves [2][]cloud.Change) []cloud.Change {
-	return append(halves[0], reversed(halves[1])...)
-}
-
-// reversed are moves taken back.
-func reversed(moves []cloud.Change) []cloud.Change {
-	out := make([]cloud.Change, 0, len(moves))
-	for _, m := range slices.Backward(moves) {
-		out = append(out, cloud.Change{VM: m.VM, From: m.To, To: m.From})
-	}
-	return out
+	return append(halves[0], paths.Reversed(halves[1])...)
 }
 
 // complaint says where the walk got stuck.

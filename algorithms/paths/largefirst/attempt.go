@@ -257,22 +257,13 @@ func (a *attempt) path() (moves []cloud.Change, met bool) {
 	front, back := a.ends()
 	moves = make([]cloud.Change, 0, len(front.log)+len(back.log))
 	moves = append(moves, front.log...)
-	moves = append(moves, taken(back.log)...)
+	moves = append(moves, paths.Reversed(back.log)...)
 	return moves, slices.Equal(front.host, back.host)
 }
 
 // ends are the sides as they are in the end.
 func (a *attempt) ends() (front, back *side) {
 	return a.lanes[0].sides[start], a.lanes[0].sides[target]
-}
-
-// taken are moves taken back.
-func taken(moves []cloud.Change) []cloud.Change {
-	out := make([]cloud.Change, 0, len(moves))
-	for _, m := range slices.Backward(moves) {
-		out = append(out, cloud.Change{VM: m.VM, From: m.To, To: m.From})
-	}
-	return out
 }
 
 // bytes is about what the attempt holds.

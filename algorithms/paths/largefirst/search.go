@@ -102,7 +102,7 @@ func (o *Attempt) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
 	gap := *run.Problem
 	gap.Start, gap.Goal = front.host, back.host
 	gap.Instance = o.instance(back.host)
-	head, tail := slices.Clone(front.log), taken(back.log)
+	head, tail := slices.Clone(front.log), paths.Reversed(back.log)
 	r, err := run.Nested(paths.Task{Searcher: o.plans.rest(), Problem: &gap})
 	if err != nil || !r.Status.HasPlan() {
 		run.Stuck(slices.Concat(head, r.Head), slices.Concat(r.Tail, tail))
