@@ -8,8 +8,8 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 )
 
-// begin bounds the problem and, at the same time, makes a first plan. Where bypasses are many,
-// they may cost less when they are planned together, so that other ways are tried as well.
+// begin bounds the problem and makes a first plan at the same time. If the plan is far from the
+// bound, begin tries other ways as well: many bypasses may cost less if planned together.
 func (j *job) begin(run *paths.Run) error {
 	j.plans = largefirst.NewPlans(j.p, j.tools.greedy)
 	var low int64
@@ -20,7 +20,7 @@ func (j *job) begin(run *paths.Run) error {
 		return err
 	}
 	if deadEnd {
-		j.prove(infeasible("what every VM needs, taken together, proves that no path exists"))
+		j.prove(infeasible("a relaxation of the problem proves that no path exists"))
 		return nil
 	}
 	j.bound(run, low)
@@ -45,12 +45,13 @@ func (j *job) begin(run *paths.Run) error {
 	return err
 }
 
-// promising is how often the first attempt may examine each host, on average, before others
-// are tried beside it. Clouds of which it makes nearly perfect plans take it a tenth of that.
+// promising is the number of hosts examined, per host of the cloud, after which the first
+// attempt pauses and other ways are tried beside it. A tenth of that is enough for clouds for
+// which it makes nearly perfect plans.
 const promising = 400
 
-// tolerable is the gap, as one part in so many, up to which the first plan is not compared
-// with others: the less, the less time that takes.
+// tolerable tells when the first plan is compared with others: if its gap is above 1/tolerable
+// of the bound. For small clouds, which take less time, that is a smaller gap.
 func (j *job) tolerable() int64 {
 	switch n := len(j.p.Start); {
 	case n <= fewVMs:
@@ -62,9 +63,9 @@ func (j *job) tolerable() int64 {
 	}
 }
 
-// fewVMs is how many VMs a problem may have for which every way of making a first plan is
-// tried.
+// fewVMs is the largest number of VMs for which begin tries other ways after any gap.
 const fewVMs = 2000
 
-// manyVMs is how many it may have for which that is done early.
+// manyVMs is the largest number of VMs for which begin tries them above a gap of 1 %, and tries a
+// capped attempt as well.
 const manyVMs = 50_000
