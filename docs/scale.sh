@@ -87,16 +87,16 @@ Made by `docs/scale.sh` of the [reference results](../results/reference/README.m
 the text between the tables. A gap is that between a plan's cost and the lower bound that
 was proved of all plans, as a share of the bound; every plan was judged.
 
-## Ten thousand hosts
+## Ten thousand hosts, and a hundred thousand
 
-Hosts of 64 units hold about 150,000 VMs of 1, 2, 4, 8 and 16 units, with weights .30, .30,
+10,000 hosts of 64 units hold about 150,000 VMs of 1, 2, 4, 8 and 16 units, with weights .30, .30,
 .20, .15 and .05; start and target are random and have nothing to do with each other, so
 that nearly every VM has to move. A process reads the instance, solves it, has the plan
 judged and writes it; memory is the most that it ever held. A bypass is a migration beyond
 the one that each misplaced VM needs.
 
 TEXT
-  processes '10,000 hosts, (85|95|98)'
+  processes '(10|100),000 hosts, (85|95|98)'
   echo
   cat results/reference/scale-processes/machine.txt
   cat <<'TEXT'

@@ -52,6 +52,9 @@ for part in 85:1s 95:15s 98:60s; do
     done
   done
 done
+for part in 85 98; do
+  process "100,000 hosts, $part %" 60s auto "random(hosts=100000, $cloud, utilisation=0.$part)"
+done
 for hosts in 1,000 2,000 5,000 10,000; do
   for algorithm in greedy auto; do
     process "$hosts hosts, 90 %" 15s $algorithm "random(hosts=${hosts/,/}, $cloud, utilisation=0.9)"

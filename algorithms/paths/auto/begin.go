@@ -6,8 +6,9 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 )
 
-// begin bounds the problem and makes a first plan: by greedy where there are few VMs, since
-// exact search needs the effort more, else by largest first, at the same time.
+// begin bounds the problem and makes a first plan. A small problem is bounded first and
+// planned by greedy, which leaves the expansions to exact search; a larger one is planned
+// largest first while it is bounded.
 func (j *job) begin(run *paths.Run) error {
 	j.plans = largefirst.NewPlans(j.p, j.tools.greedy)
 	if len(j.p.Start) <= fewVMs {
@@ -35,7 +36,7 @@ func (j *job) begin(run *paths.Run) error {
 // learnBound takes note of what was proved of the whole.
 func (j *job) learnBound(run *paths.Run, low int64, deadEnd bool) {
 	if deadEnd {
-		j.prove(infeasible("what every VM needs, taken together, proves that no path exists"))
+		j.prove(infeasible("a relaxation of the problem proves that no path exists"))
 		return
 	}
 	j.bound(run, low)
@@ -59,19 +60,20 @@ func (j *job) compare(run *paths.Run, first *largefirst.Attempt) error {
 	return err
 }
 
-// note keeps where greedy got stuck, if that is all there is.
+// note keeps where greedy got stuck if there is no plan.
 func (j *job) note(greedy paths.Result) {
 	if !j.found && !j.inPocket && !j.infeasible {
 		j.pocket = newPocket(j.p, greedy.Head, greedy.Tail)
 	}
 }
 
-// promising is how often the first attempt may examine each host, on average, before others
-// are tried beside it. Clouds of which it makes nearly perfect plans take it a tenth of that.
+// promising is the number of hosts examined, per host of the cloud, after which the first
+// attempt pauses and other ways are tried beside it. A tenth of that is enough for clouds for
+// which it makes nearly perfect plans.
 const promising = 400
 
-// tolerable is the gap, as one part in so many, up to which the first plan is not compared
-// with others: in larger clouds a larger one, for that takes longer there.
+// tolerable tells when the first plan is compared with others: if its gap is above 1/tolerable
+// of the bound. For smaller clouds, which take less time, that is a smaller gap.
 func (j *job) tolerable() int64 {
 	if len(j.p.Start) <= manyVMs {
 		return 100
@@ -79,7 +81,7 @@ func (j *job) tolerable() int64 {
 	return 32
 }
 
-// fewVMs is how many VMs a small problem has at most, and manyVMs a middling one.
+// A problem is small up to fewVMs VMs, and middling up to manyVMs.
 const (
 	fewVMs  = 2000
 	manyVMs = 50_000

@@ -1,43 +1,42 @@
-// Package auto is the algorithm that is recommended where nothing is known of an
-// instance: it chooses among the others, and how much each may do.
+// Package auto is the recommended algorithm if nothing is known about an instance. It chooses
+// among the other algorithms and decides how much work each may do.
 //
 // # How it works
 //
-// First the whole is bounded, in near-linear time, while largest first makes a plan on another
-// core. Where the bound meets the plan, which is usual for large clouds, that is all. Where the
-// plan is far from the bound, greedy and a capped attempt of largest first are compared with it.
+// First, auto computes a bound for the whole problem in near-linear time, while largest first
+// makes a plan on another core. If the plan meets the bound, which is usual for large clouds,
+// auto is done. If the plan is far from the bound, greedy and a capped attempt of largest first
+// compete with it.
 //
-// Otherwise the problem is divided into pieces that have nothing to do with each other, if it
-// can be (kernel.Split), and each is dealt with by itself, several at a time. For each, rounds
-// of growing effort follow, in which
+// Otherwise auto divides the problem into independent pieces, if possible (kernel.Split), and
+// works on several pieces at a time. Each piece goes through rounds of growing effort. A round
+// has these steps:
 //
-//   - what remains of it for plans hardly dearer than the bound is searched exactly, once
-//     what may as well come first or last is taken out (kernel.Reduce): pieces again, some
-//     in need of thought and most not. That proves the cheapest path or a better bound;
-//   - where there is no plan yet, the pocket in which greedy got stuck is cut out, with ever
-//     more hosts around it, and searched by itself;
-//   - as long as the bound is that of one migration for each misplaced VM, an order of direct
-//     migrations is looked for (package direct), which is a cheapest plan; that there is none
-//     raises the bound;
-//   - the best plan known is improved, with another seed each time;
-//   - plans are made anew, in another random order, and improved: in small clouds always, in
-//     large ones once the best plan is as good as improving makes it;
-//   - the problem itself is searched exactly, by iterative-deepening A* and by A* in turns,
-//     with bounds that take a hundredth of the time or all of it. All begin at the best bound
-//     and below the best plan that are known. Who raises the one or lowers the other gets
-//     longer turns.
+//   - Reduce the problem for plans that cost little more than the bound: take out migrations that
+//     may come first or last (kernel.Reduce), divide the rest into pieces and search them exactly.
+//     Most of them are trivial. This proves a cheapest path or a better bound.
+//   - If there is no plan yet, cut out the pocket in which greedy got stuck, with a growing number
+//     of hosts around it, and search it separately.
+//   - As long as the bound is one migration of each misplaced VM, look for an order of direct
+//     migrations (package direct). Such an order is a cheapest plan; a proof that there is none
+//     raises the bound.
+//   - Improve the best plan, with another seed each time.
+//   - Make new plans in other random orders and improve them: always in small clouds, and in large
+//     ones once the best plan does not improve any more.
+//   - Search the problem exactly, by iterative-deepening A* and by A* in turns, with cheap and with
+//     expensive bounds. All searches start from the best bound and the best plan known. A search
+//     that improves either gets longer turns.
 //
-// Each round may do twice the work of the one before, so that all rounds together do little
-// more than twice what the last one does.
+// Each round may do twice the work of the one before, so all rounds together do little more
+// than twice the work of the last one.
 //
 // # Why it is complete and optimal
 //
-// The last resort is exact search of the problem with an effort that grows without end. A*
-// is given up when its tables do not fit in memory; iterative-deepening A* goes on in what
-// memory there is. Both are complete and optimal, and so are the pieces that the problem is
-// divided into, taken together. Whatever else is done finds plans or proves
-// bounds, and can only end the rounds sooner. A cloud so large that the migrations out of
-// one placement do not fit in memory has no last resort.
+// The last resort is exact search of the problem with unlimited growth of effort. A* is given up
+// when its tables do not fit in memory; iterative-deepening A* goes on with the memory there is.
+// Both are complete and optimal, and so is the search of independent pieces. All other steps find
+// plans or prove bounds, and can only end the rounds sooner. The last resort fails if the
+// migrations out of one placement do not fit in memory.
 //
 // # Why it is deterministic
 //

@@ -14,12 +14,12 @@ func Entry() spec.Entry[func() paths.Searcher] {
 	return spec.Entry[func() paths.Searcher]{
 		Descriptor: spec.Descriptor{
 			Name:     "auto",
-			Synopsis: "the recommended one: a plan fast, bounds for the whole, then better plans and proofs until the limit",
-			Doc: "Ends as soon as its plan is proved to be within the gap, with any gap but 0 perhaps before it is proved " +
-				"cheapest. Given no limit it ends with the cheapest plan, or the proof that there is none.",
+			Synopsis: "the recommended algorithm: a fast plan and a bound, then better plans and proofs until the limit",
+			Doc: "Ends as soon as its plan is proved to be within the gap. With a gap of 0 and without a limit, it ends with a " +
+				"cheapest plan or a proof that no path exists.",
 			Params: []spec.Param{{
 				Name: "gap", Type: spec.Ratio, Default: "0", Bounds: spec.Between(0, maxGap),
-				Doc: "end when the plan is proved to cost at most so much more than the cheapest, relative to its bound: 0.01 for one per cent",
+				Doc: "end when the plan is proved to be within this gap of the lower bound, relative to the bound: 0.01 for one per cent",
 			}},
 			Citation:   "Rice 1976, The algorithm selection problem, doi 10.1016/S0065-2458(08)60520-3",
 			Properties: []spec.Property{paths.Complete, paths.OptimalCost, paths.Deterministic},
@@ -35,18 +35,18 @@ func Entry() spec.Entry[func() paths.Searcher] {
 	}
 }
 
-// maxGap is the largest gap to be asked for.
+// maxGap is the largest gap allowed.
 const maxGap = 1000
 
-// tools are what other packages register and this one draws on.
+// tools are built from the registries of other packages.
 type tools struct {
 	greedy func() paths.Searcher
 	quick  bounds.Maker // the deadlock bound, with less time for each state
 	brief  bounds.Maker // the same, with hardly any
 }
 
-// quickOrders is how far the quick bound looks for orders. With 100 sets in place of 4,000
-// a state takes a small part of the time, and few more states are expanded.
+// quickOrders limits the search for orders in the quick bound. With 100 sets instead of 4,000, a
+// state takes a fraction of the time and the search expands few more states.
 const quickOrders = "100"
 
 func newTools() (*tools, error) {

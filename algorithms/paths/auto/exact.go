@@ -9,30 +9,29 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 )
 
-// exact is exact search of one problem, by several searches in turns: which of them is
-// quick depends on the instance, by factors of a hundred and more. Iterative deepening is
-// often the first to find a plan that costs no more than the bound says, since it goes for
-// the goal, and it needs little memory; best-first search is often the first to prove that
-// there is none, since it looks at no state twice. The better a bound is the fewer states
-// there are, and the longer each takes. All begin where the bound is that any of them has
-// proved, and what one of them buys by its turn, a higher bound or a cheaper plan, decides
-// how long its next turn is.
+// exact is exact search of one problem by several searches in turns. Which of them is fast
+// depends on the instance, by factors of a hundred and more. Iterative deepening goes for the
+// goal and needs little memory, so it is often the first to find a plan that meets the bound.
+// Best-first search visits no state twice, so it is often the first to prove that there is none.
+// With a better bound a search expands fewer states, and each takes longer. All searches start
+// from the best bound that any of them has proved. A turn that raises the bound or finds a cheaper
+// plan makes the next turn of the same search longer.
 type exact struct {
 	pairs    int64 // of a VM and a host where it may stand
-	perState int64 // work
+	perState int64 // work per state
 	turns    [len(searches)]turns
 }
 
-// turns are those of one search.
+// turns is the state of one search between its turns.
 type turns struct {
-	out    bool  // it lacks memory, or a way to add up costs
-	credit int   // its next turn is so many times twice as long, or half as long where it is negative
-	step   int64 // how far above the bound it looks for paths, where that is of interest
+	out    bool  // it lacks memory, or costs are too large for it
+	credit int   // its next turn is 2^credit times as long
+	step   int64 // how far above the bound a narrow search looks for paths
 }
 
-// The credit of a search rises by one with each turn that bought something, and falls with
-// one by which only others did. A bound buys nothing as long as there is no plan: if there
-// is none at all, it may rise forever.
+// The credit of a search rises by one if its turn succeeded, and falls by one if only turns of
+// other searches did. Without a plan, a higher bound is no success: if no path exists, the bound
+// may rise forever.
 const (
 	leastCredit = -2
 	mostCredit  = 2
@@ -42,11 +41,11 @@ const (
 type kind struct {
 	bound   func(*tools) bounds.Maker
 	deepens bool
-	// narrow: looks for paths that cost hardly more than the bound, so that much can be left
-	// out, and then for others.
+	// narrow: first looks for paths that cost little more than the bound, so that pruning is
+	// strong, and then for others.
 	narrow bool
-	// faster and slower are how many states it expands in the time in which the first expands
-	// one, and the other way round, by measurements of small and full clouds.
+	// It expands faster/slower states in the time in which the first search expands one, as
+	// measured in small and full clouds.
 	faster, slower int64
 }
 
@@ -59,10 +58,10 @@ var searches = [...]kind{
 	{bound: func(*tools) bounds.Maker { return bounds.Deadlock }, faster: 1, slower: 512},
 }
 
-// fewStates is the number of expansions below which all count alike.
+// fewStates is the number of expansions up to which no search gets more than the first.
 const fewStates = 64
 
-// expansions is how many a turn may take, given how many the first search may.
+// expansions is the number of expansions of a turn, given that of the first search.
 func (k *kind) expansions(first int64, credit int) int64 {
 	n := first * min(max(first/fewStates, 1), k.faster) / k.slower
 	if credit < 0 {
@@ -71,9 +70,9 @@ func (k *kind) expansions(first int64, credit int) int64 {
 	return n << credit
 }
 
-// vmsPerTest is how many VMs a successor is compared in, to find its like, in the time of a
-// test. With few, large clouds are improved while there is something to gain by it, and small
-// ones are searched soon.
+// vmsPerTest is the number of VMs by which two states can be compared in the time of one test of
+// a migration. A small value makes exact search start late in large clouds, where improvement
+// still gains, and early in small ones.
 const vmsPerTest = 4
 
 func newExact(l *space.Layout) exact {
@@ -85,7 +84,7 @@ func newExact(l *space.Layout) exact {
 	return exact{pairs: pairs, perState: pairs * (1 + int64(l.Len()/vmsPerTest))}
 }
 
-// hopeless tells whether no search has the memory it needs.
+// hopeless tells whether no search can go on.
 func (e *exact) hopeless() bool {
 	return !slices.ContainsFunc(e.turns[:], func(t turns) bool { return !t.out })
 }
@@ -93,10 +92,10 @@ func (e *exact) hopeless() bool {
 const (
 	// leastBudget is the number of expansions below which a search is not worth its beginning.
 	leastBudget = 16
-	// bytesPerPair is what a search may keep of each migration out of one state.
+	// bytesPerPair is the memory of a search for each migration out of one state.
 	bytesPerPair = 64
-	// mostSuccessors is the memory that the migrations out of one state may take, in bytes,
-	// where nothing else limits it.
+	// mostSuccessors bounds the memory for the migrations out of one state, in bytes, if no
+	// other limit does.
 	mostSuccessors = 4 << 30
 )
 
@@ -105,10 +104,10 @@ func (e *exact) fits(run *paths.Run) bool {
 	return e.pairs <= min(run.MemoryLeft(0)/2, mostSuccessors)/bytesPerPair
 }
 
-// keptStates is what iterative deepening may take for states met before, in bytes.
+// keptStates is the memory of iterative deepening for states met before, in bytes.
 const keptStates = 256 << 20
 
-// searcher is one of the searches. Without a plan best-first search goes for one first
+// searcher returns one of the searches. Without a plan, best-first search looks for one first
 // (anytime repairing A*: Likhachev, Gordon and Thrun 2003, NIPS 16).
 func (j *job) searcher(which int) paths.Searcher {
 	k := &searches[which]
@@ -172,8 +171,8 @@ func (j *job) turn(run *paths.Run, which int, budget int64) error {
 			return err
 		}
 		if r.Counters.Expanded < left && run.Look() && !j.done() && (!narrow || j.low == before) {
-			// What ends before its time, and not by the clock, lacks memory or a way to add
-			// up costs, and will do so again.
+			// The search ended early, but not by the clock: it lacks memory, or costs are
+			// too large for it. That will not change.
 			t.out = true
 			break
 		}

@@ -11,40 +11,40 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// job is a problem to be solved, the whole or a piece of it, and how far that has got.
-// Its methods are given a run of its problem.
+// job is a problem to be solved, the whole or a piece of it, and the progress made. Its methods
+// are given a run of its problem.
 type job struct {
 	p     *paths.Problem
 	tools *tools
 	gap   *big.Rat // how far above its bound a plan may be
 
 	best       []cloud.Change // the best plan known
-	cost       int64          // of it
-	found      bool           // there is one
-	low        int64          // every path costs at least so much
+	cost       int64          // of the best plan
+	found      bool           // there is a plan
+	low        int64          // lower bound on the cost of every path
 	infeasible bool           // there is no path
-	why        string         // it is not solved, in words
-	inPocket   bool           // it is of a pocket, or of a piece of one, and makes none: that might be itself again
+	why        string         // why the problem is not solved, in words
+	inPocket   bool           // the problem is a pocket or a piece of one; it makes no pocket, which could be the same again
 
 	layout  *space.Layout // nil until the first round
-	split   *bundle       // of pieces that have nothing to do with each other; nil if there are none
-	core    *core         // nil where the problem is too large for one, or no smaller by one
-	pocket  *pocket       // where greedy got stuck; nil where it did not
+	split   *bundle       // of independent pieces; nil if the problem is not divided
+	core    *core         // nil if the problem is too large for one, or a core would be no smaller
+	pocket  *pocket       // where greedy got stuck; nil if it did not
 	exact   exact
-	refuted bool // an order of direct migrations alone was looked for, and there is none
-	ordered bool // that search has said all it can say
+	refuted bool // no order of direct migrations exists: proved by [job.order]
+	ordered bool // [job.order] has nothing more to prove
 	polish  polish
-	plans   *largefirst.Plans // makes plans anew
+	plans   *largefirst.Plans // makes new plans
 }
 
 func newJob(p *paths.Problem, tools *tools) *job {
 	return &job{p: p, tools: tools, gap: new(big.Rat)}
 }
 
-// done tells whether nothing is left to be done.
+// done tells whether the problem is solved.
 func (j *job) done() bool { return j.infeasible || j.found && j.cost <= j.enough() }
 
-// helpless tells whether a round would do nothing, however much work it may do.
+// helpless tells whether no amount of work would make progress.
 func (j *job) helpless() bool {
 	switch {
 	case j.layout == nil:
@@ -58,7 +58,7 @@ func (j *job) helpless() bool {
 		(j.found || j.pocket == nil || j.pocket.helpless())
 }
 
-// round takes the job further, for so much work.
+// round works on the job for an amount of work.
 func (j *job) round(run *paths.Run, work int64) error {
 	if j.layout == nil {
 		if j.divide(); j.done() {
@@ -76,7 +76,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	return nil
 }
 
-// divide looks at where VMs may stand, and what that makes of the problem.
+// divide finds where VMs may stand, and divides the problem if possible.
 func (j *job) divide() {
 	j.layout = space.NewLayout(j.p)
 	if why, stuck := j.layout.Stuck(); stuck {
@@ -91,7 +91,7 @@ func (j *job) divide() {
 	j.core = &core{}
 }
 
-// pieces takes all pieces further.
+// pieces runs a round of all pieces.
 func (j *job) pieces(run *paths.Run, work int64) error {
 	if err := j.split.round(run, work); err != nil {
 		return err
@@ -109,8 +109,7 @@ func (j *job) pieces(run *paths.Run, work int64) error {
 	return nil
 }
 
-// try runs a search of the problem from the best plan known, and takes note of what it
-// found.
+// try runs a search of the problem from the best plan known, and records the result.
 func (j *job) try(run *paths.Run, s paths.Searcher, o paths.Options) (paths.Result, error) {
 	o.Known = j.best
 	r, err := run.Nested(paths.Task{Searcher: s, Problem: j.p, Options: o})
@@ -120,7 +119,7 @@ func (j *job) try(run *paths.Run, s paths.Searcher, o paths.Options) (paths.Resu
 	return r, err
 }
 
-// learn takes note of what a search of the problem found.
+// learn records the result of a search of the problem.
 func (j *job) learn(run *paths.Run, r paths.Result) {
 	switch r.Status {
 	case cloud.Infeasible:
@@ -134,7 +133,7 @@ func (j *job) learn(run *paths.Run, r paths.Result) {
 	j.bound(run, r.LowerBound)
 }
 
-// incumbent takes note of a plan.
+// incumbent records a plan if it is the cheapest so far.
 func (j *job) incumbent(run *paths.Run, moves []cloud.Change) {
 	if cost := paths.PathCost(j.p.Cost, moves); !j.found || cost < j.cost {
 		j.best, j.cost, j.found = moves, cost, true
@@ -142,7 +141,7 @@ func (j *job) incumbent(run *paths.Run, moves []cloud.Change) {
 	}
 }
 
-// bound takes note of a bound.
+// bound records a lower bound.
 func (j *job) bound(run *paths.Run, low int64) {
 	j.low = max(j.low, low)
 	run.Bound(j.low)
@@ -151,7 +150,7 @@ func (j *job) bound(run *paths.Run, low int64) {
 // infeasible is why there is no path.
 type infeasible string
 
-// prove takes note that there is no path.
+// prove records that there is no path.
 func (j *job) prove(why infeasible) { j.infeasible, j.why = true, string(why) }
 
 // enough is the highest cost that is within the gap.

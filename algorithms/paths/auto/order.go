@@ -6,13 +6,11 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/direct"
 )
 
-// workPerOrder is the work of one expansion of a search for an order of direct migrations,
-// for each VM that is misplaced; it takes about as long as many successors.
+// workPerOrder is the work of one expansion of package direct, per misplaced VM.
 const workPerOrder = 1 << 1
 
-// order looks for a plan that migrates every misplaced VM once and nobody else, or proves
-// that there is none and what detours cost at least. Where others have proved that there is
-// none, it is not asked.
+// order looks for an order of direct migrations, or proves that there is none and bounds the cost
+// of detours. It does nothing if another search has proved that there is none.
 func (j *job) order(run *paths.Run, work int64) error {
 	straight := bounds.MisplacedFrom(j.p, j.p.Start)
 	if j.ordered || j.low > straight && !j.refuted {
@@ -30,7 +28,7 @@ func (j *job) order(run *paths.Run, work int64) error {
 	}
 	r, err := j.try(run, direct.Searcher{}, paths.Options{Expansions: budget})
 	j.refuted = r.LowerBound > straight
-	// What ends before its time, and not by the clock, has answered, or never will.
+	// A search that ended early, but not by the clock, has nothing more to prove.
 	j.ordered = r.Counters.Expanded < budget && run.Look()
 	return err
 }

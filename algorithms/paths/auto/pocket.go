@@ -92,7 +92,7 @@ func (j *job) bridge(run *paths.Run, work int64) error {
 // widens tells whether there is a next cut.
 func (x *pocket) widens() bool { return len(x.cuts) < mostCuts && !x.whole }
 
-// helpless tells whether a round would do nothing, for however much work.
+// helpless tells whether no amount of work would make progress.
 func (x *pocket) helpless() bool {
 	return !x.widens() && !slices.ContainsFunc(x.cuts, func(c *cut) bool { return !c.job.done() && !c.job.helpless() })
 }

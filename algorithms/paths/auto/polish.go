@@ -7,30 +7,29 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// polish is what is known of improving the best plan.
+// polish records attempts to improve the best plan.
 type polish struct {
 	cost int64 // of the plan that was improved last
-	vain int   // how often in a row that found nothing, though it was not cut short
+	vain int   // complete attempts without success since then
 }
 
-// mostVain is how often a plan is looked at, by different seeds, before it is taken to be as
-// good as improving makes it.
+// mostVain is the number of complete attempts without success after which a plan counts as
+// improved as far as possible.
 const mostVain = 2
 
-// goesOn tells whether improving may find something soon. By yet another seed it may find
-// something at any time.
+// goesOn tells whether another attempt is likely to succeed.
 func (x *polish) goesOn(cost int64) bool { return cost != x.cost || x.vain < mostVain }
 
-// An improvement tries a route of a VM per expansion, of which many are as quick as one
-// state of exact search. It looks at all VMs before it looks closely at some.
+// An improvement tries one route of a VM per expansion, in a fraction of the time of one state
+// of exact search. It looks at all VMs before it looks closely at some.
 const (
 	workPerTry   = 1 << 6
 	triesPerVM   = 4
-	triesToBegin = 1 << 6 // take as long as to begin an improvement of few VMs
+	triesToBegin = 1 << 6 // the time to begin an improvement of few VMs
 )
 
-// improve looks for a cheaper plan in the neighbourhood of the best one, by one seed after
-// the other, until that is taken to be as good as it gets.
+// improve looks for a cheaper plan in the neighbourhood of the best one, with one seed after
+// another, until mostVain attempts in a row fail.
 func (j *job) improve(run *paths.Run, work int64) error {
 	left := work/workPerTry + triesPerVM*int64(len(j.p.Start))
 	for j.found && !j.done() && left > 0 && run.Look() {
@@ -52,7 +51,7 @@ func (j *job) improve(run *paths.Run, work int64) error {
 	return nil
 }
 
-// improver is a search that improves a plan down to some cost.
+// improver improves a plan until its cost is low enough.
 type improver struct {
 	plan   []cloud.Change
 	enough int64
@@ -64,12 +63,12 @@ func (x improver) Search(run *paths.Run) error {
 	return err
 }
 
-// attemptsAtOnce is how many plans are made anew side by side, on however many cores.
+// attemptsAtOnce is the number of new plans made concurrently, independent of the number of cores.
 const attemptsAtOnce = 8
 
-// restart makes plans anew, each in another random order, and improves them, since the
-// neighbourhood of another one may hold a cheaper one. That is for small problems, and for
-// middling ones whose best plan is as good as improving makes it; large ones lack the memory.
+// restart makes new plans, each in another random order, and improves them: the neighbourhood of
+// another plan may contain a cheaper one. In middling clouds it waits until the best plan does
+// not improve any more; in large ones there is not enough memory.
 func (j *job) restart(run *paths.Run, work int64) error {
 	if n := len(j.p.Start); n > manyVMs || n > fewVMs && j.found && j.polish.goesOn(j.cost) {
 		return nil
@@ -96,7 +95,7 @@ func (j *job) restart(run *paths.Run, work int64) error {
 func (j *job) another(n int, seed uint64) paths.Searcher {
 	switch n % 4 {
 	case 1:
-		return j.tools.greedy() // the same each time, but it is improved by another seed
+		return j.tools.greedy() // the same plan each time, but improved with another seed
 	case 2:
 		return j.plans.Attempt(largefirst.Thorough, seed)
 	case 3:
@@ -106,7 +105,7 @@ func (j *job) another(n int, seed uint64) paths.Searcher {
 	}
 }
 
-// anew is a search that makes a plan and improves it.
+// anew makes a plan and improves it.
 type anew struct {
 	attempt paths.Searcher
 	enough  int64

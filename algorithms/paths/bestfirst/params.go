@@ -22,7 +22,7 @@ func pruneParam() spec.Param {
 		Name: "prune", Type: spec.Choice, List: true, Choices: []string{"repeat", "symmetry", "dominance", "excess"},
 		Default: "[repeat, symmetry, dominance, excess]",
 		Doc: "what is left out, each keeping a cheapest path: a VM that moves twice in a row, states alike but " +
-			"for interchangeable hosts or VMs, anything before moves to hosts that can hold everybody, what a path can do without that may cost no more than so much; [] for nothing",
+			"for interchangeable hosts or VMs, anything before moves to hosts that can hold all VMs, migrations that paths cheaper than the best known do not need; [] for nothing",
 	}
 }
 

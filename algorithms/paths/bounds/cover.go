@@ -11,12 +11,12 @@ type cover struct {
 	steps int // left: permissions tried and VMs that left by them
 	price []int64
 	rest  []int64 // price without what landmarks have counted
-	total int64   // what the landmarks of the first node come to
-	spare []int64 // what they leave of the prices
-	first bool    // the first node is yet to come
+	total int64   // sum of the landmarks of the first node
+	spare []int64 // prices without what these landmarks have counted
+	first bool    // the first node is still to come
 	state []status
-	twins []int32 // of which class of twins
-	some  []int32 // by class of twins: how many are forbidden
+	twins []int32 // class of twins
+	some  []int32 // by class of twins: number of forbidden items
 	queue []int32 // items that can be permitted, by rest
 	pool  []int32 // landmarks to branch over, of all nodes under way
 	free  []int32 // items that landmarks have used up, permitted for the time being
@@ -56,10 +56,10 @@ func (c *cover) least() int64 {
 	return c.node(never)
 }
 
-// mostTwins is the number of items up to which it is looked who are twins.
+// mostTwins is the largest number of items among which to look for twins.
 const mostTwins = 128
 
-// findTwins numbers the items, twins of equal price alike.
+// findTwins numbers the items so that twins of equal price have the same number.
 func (c *cover) findTwins() {
 	items := c.x.items
 	for k := range items {
@@ -107,10 +107,10 @@ func (c *cover) node(limit int64) int64 {
 		}
 		k := c.pool[n]
 		if c.price[k] >= best {
-			break // nor are the others any cheaper
+			break // the others are no cheaper
 		}
 		if c.some[c.twins[k]] > 0 {
-			continue // a set with this one and not its twin is as good as one with the twin, of another branch
+			continue // another branch has the sets with a forbidden twin in place of this item, which cost the same
 		}
 		c.state[k] = permitted
 		c.x.permit(c.x.items[k])

@@ -143,9 +143,9 @@ func (d *deadlock) Estimate(s *space.State) int64 {
 	return plus(base, extra)
 }
 
-// Strays implements [space.Strays]. Landmarks count what they take off the prices of their
-// VMs. A set that is enough has one VM of each; so it costs at least what all landmarks come
-// to, and what they have left of the price of each of its members.
+// Strays implements [space.Strays]. A landmark counts what it takes off the prices of its VMs. A
+// set that is enough has a VM of each landmark. So it costs at least the sum of all landmarks plus
+// what they have left of the price of any one member.
 func (d *deadlock) Strays(s *space.State, least []int64) {
 	for i := range least {
 		least[i] = plus(d.cover.total, d.costs.detour(i, s.Host[i]))

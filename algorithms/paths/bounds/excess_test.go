@@ -14,7 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// full is a small cloud with little room, of many VMs that are alike; nil if chance fails.
+// full makes a small cloud with little room and many equal VMs; nil if the draw fails.
 func full(rng *rand.Rand) *cloud.Instance {
 	hosts, capacity := 2+rng.IntN(3), int64(4+rng.IntN(4))
 	in := &cloud.Instance{Name: "full", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
@@ -45,7 +45,7 @@ func full(rng *rand.Rand) *cloud.Instance {
 	return in
 }
 
-// What is left out under a limit on cost would lose the optimum, or prove too much.
+// Pruning under a limit on cost must neither lose the optimum nor prove too high a bound.
 func TestALimitOnCostKeepsThePathsBelowIt(t *testing.T) {
 	everything := space.Pruning{Repeat: true, Symmetry: true, Dominance: true, Excess: true}
 	makers := map[string]bounds.Maker{"misplaced": bounds.Misplaced, "deadlock": bounds.Deadlock}

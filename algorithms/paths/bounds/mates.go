@@ -7,24 +7,25 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// mates are pairs of misplaced VMs that a rule keeps apart, one of which stands where the
-// other goes: the one behind arrives only after the one ahead has left. Slices are by
-// position, -1 is nobody; they are nil where there are no such pairs.
+// mates holds pairs of misplaced VMs that a rule keeps apart, one of which stands where the
+// other goes. The VM behind can arrive only after the VM ahead has left. Slices are by position;
+// -1 means no VM. They are nil if there are no such pairs.
 //
-// The rule is a continuous [cloud.Quota] of one VM in each host, rack or zone. The VM
-// ahead has its target elsewhere, or the target would break the rule. So if neither goes
-// out of its way, the first step of the one ahead comes before that of the one behind; in
-// a cycle of mates who exchange their places, somebody has to go out of its way.
+// The rule is a continuous [cloud.Quota] of one VM in each host, rack or zone. The VM ahead has
+// its target elsewhere, because the target placement obeys the rule. So unless one of them takes
+// a detour, the first step of the VM ahead comes before that of the VM behind. In a cycle of
+// mates that exchange places, one has to take a detour.
 //
-// Note: a VM that several rules watch waits for one mate at most, and larger quotas are
-// not looked at: both leave a lower bound.
+// Note: a VM waits for at most one mate even if several rules watch it, and quotas above one are
+// ignored. Both keep the bound admissible.
 type mates struct {
-	ahead      []int32 // whom the VM waits for
-	behind     []int32 // the first who waits for the VM
-	nextBehind []int32 // by who waits: the next who waits for the same one
+	ahead      []int32 // the VM that the VM waits for
+	behind     []int32 // the first VM that waits for the VM
+	nextBehind []int32 // by waiting VM: the next one that waits for the same VM
 }
 
-// newMates finds the pairs where VMs stand. O(VMs + hosts), and the members of all groups.
+// newMates finds the pairs in a placement. O(VMs + hosts + members of groups), and O(VMs) more for
+// each quota on all VMs.
 func newMates(p *paths.Problem, l ground, at, goal []cloud.HostID) mates {
 	var m mates
 	position := slices.Repeat([]int32{-1}, len(p.Instance.VMs))
@@ -81,7 +82,7 @@ func (m *mates) add(n int, ahead, behind int32) {
 	}
 }
 
-// waitsFor is the mate that a VM waits for, -1 if there is none.
+// waitsFor returns the mate that a VM waits for; -1 if there is none.
 func (m *mates) waitsFor(i int32) int32 {
 	if m.ahead == nil {
 		return -1
@@ -89,7 +90,8 @@ func (m *mates) waitsFor(i int32) int32 {
 	return m.ahead[i]
 }
 
-// firstBehind and nextBehind list who waits for a VM, up to -1.
+// firstBehind returns the first VM that waits for a VM, and nextBehind has the others; -1 ends the
+// list.
 func (m *mates) firstBehind(i int32) int32 {
 	if m.behind == nil {
 		return -1
@@ -97,13 +99,14 @@ func (m *mates) firstBehind(i int32) int32 {
 	return m.behind[i]
 }
 
-// cycles lists, of some positions, those who wait for each other and have not left.
+// cycles returns the cycles of VMs that wait for each other and have not left, among those at some
+// positions.
 func (m *mates) cycles(positions []int32, left []bool) [][]int32 {
 	if m.ahead == nil {
 		return nil
 	}
 	var out [][]int32
-	walk := make([]int32, len(m.ahead)) // by position: the walk that met it first, from 1
+	walk := make([]int32, len(m.ahead)) // by position: number of the walk that met it first, from 1
 	for n, from := range positions {
 		i := from
 		for i >= 0 && !left[i] && walk[i] == 0 {
@@ -122,8 +125,8 @@ func (m *mates) cycles(positions []int32, left []bool) [][]int32 {
 	return out
 }
 
-// among are the pairs of which both VMs are listed, renumbered as they are listed. Index
-// holds -1 for every position, and does so again in the end.
+// among returns the pairs whose VMs are both listed, renumbered by their place in the list. Index is
+// scratch: -1 for every position, before and after.
 func (m *mates) among(positions, index []int32) mates {
 	var out mates
 	if m.ahead == nil {
@@ -143,10 +146,10 @@ func (m *mates) among(positions, index []int32) mates {
 	return out
 }
 
-// domains are the failure domains of one kind, and who of a group stands in each.
+// domains holds the failure domains of one kind, and the member of a group in each.
 type domains struct {
 	of     []int32 // by host
-	holder []int32 // by domain, -1 for nobody
+	holder []int32 // by domain; -1 if there is none
 }
 
 func newDomains(in *cloud.Instance, by string) *domains {

@@ -14,8 +14,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
-// apart makes a small instance whose groups stand apart, and exchange their places. There
-// is room for bypasses more often than not.
+// apart makes a small instance whose groups stand apart and exchange places, mostly with room for
+// bypasses.
 func apart(rng *rand.Rand) *cloud.Instance {
 	for {
 		if in := tryApart(rng); in != nil {
@@ -48,7 +48,7 @@ func tryApart(rng *rand.Rand) *cloud.Instance {
 			group.VMs = append(group.VMs, cloud.VMID(v))
 		}
 		in.Groups = append(in.Groups, group)
-		if rng.IntN(3) > 0 { // its members exchange their places
+		if rng.IntN(3) > 0 { // its members exchange places
 			for k, v := range group.VMs {
 				in.Target[v] = in.Initial[group.VMs[(k+1)%len(group.VMs)]]
 			}
@@ -72,7 +72,7 @@ func tryApart(rng *rand.Rand) *cloud.Instance {
 	return in
 }
 
-// withoutQuotas is a problem that nothing keeps VMs apart in.
+// withoutQuotas returns the problem without the rules that keep VMs apart.
 func withoutQuotas(p *paths.Problem) *paths.Problem {
 	q := *p
 	q.Rules = nil
@@ -84,9 +84,9 @@ func withoutQuotas(p *paths.Problem) *paths.Problem {
 	return &q
 }
 
-// Groups that stand apart never lift the bound above the cost of the cheapest path, nor
-// turn a state into a dead end from which there is a path; whether parts are pockets or
-// their traps are added up. They do lift it, and never lower it.
+// Groups that stand apart never raise the bound above the cost of a cheapest path, and never make a
+// dead end of a state from which there is a path. That holds for parts in pockets and for sums of
+// traps. Groups do raise the bound and never lower it.
 func TestMatesExceedTheOptimum(t *testing.T) {
 	met, states, lifted, exact := 0, 0, 0, 0
 	for seed := range uint64(3000) {
@@ -98,11 +98,11 @@ func TestMatesExceedTheOptimum(t *testing.T) {
 		pathtest.Exhaustive(p).Each(func(at cloud.Placement, cost int64) {
 			for v := range at {
 				if at[v] == cloud.Absent && p.Start[v] != cloud.Absent {
-					return // suspended: not the beginning of a problem
+					return // suspended: no start of a problem
 				}
 			}
 			if met++; met%8 > 0 {
-				return // the others are much like it
+				return // the others are similar
 			}
 			q := *p
 			q.Start = at
@@ -132,9 +132,9 @@ func TestMatesExceedTheOptimum(t *testing.T) {
 	}
 }
 
-// exchange puts groups of VMs into a cloud with room to spare: the members of each stand
-// on neighbouring places, and each wants to go where the next stands. Sizes are those of
-// the members.
+// exchange puts groups of VMs into a cloud with room to spare. The members of a group stand on
+// neighbouring hosts or racks, and each has the place of the next as its target. Sizes are the
+// demands of the members.
 func exchange(groups int, by string, sizes ...int64) *cloud.Instance {
 	in := &cloud.Instance{
 		Name: "exchange", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}},
@@ -163,8 +163,8 @@ func exchange(groups int, by string, sizes ...int64) *cloud.Instance {
 	return in
 }
 
-// In each group that exchanges its places the smallest member has to go elsewhere first,
-// however much room there is, also where they meet in no host but in a rack.
+// In each group that exchanges places the smallest member has to take a detour, however much room
+// there is. That also holds if the members conflict in a rack but on no host.
 func TestGroupsThatExchangePlacesAreOverlooked(t *testing.T) {
 	for _, c := range []struct {
 		in   *cloud.Instance

@@ -24,7 +24,7 @@ type order struct {
 	size int // of the largest core to look at
 	left int // of them
 	core []int32
-	like []uint64 // by position: the members of the core before it that are its twins
+	like []uint64 // by position: set of its twins that precede it in the core
 	bit  []uint64 // by position: in a set; zero for those outside the core
 	into []uint64 // by host: those of the core who go there
 	at   []uint64 // by host: those of the core who stand there
@@ -121,7 +121,7 @@ func (o *order) begin(room []int64) bool {
 	return len(o.core) == 0
 }
 
-// findTwins notes whose place another of the core may as well take.
+// findTwins notes which members of the core are interchangeable.
 func (o *order) findTwins() {
 	for k, i := range o.core {
 		o.like[i] = 0

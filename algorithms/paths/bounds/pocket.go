@@ -55,8 +55,8 @@ func (k *pocket) least(p part, positions []int32, leaving, arriving []int64) int
 	return k.cover.least()
 }
 
-// stuck are the core of the order, and where there are mates all who stay: to bring the
-// core to its targets need not be enough for them.
+// stuck returns the core of the order. If there are mates, it adds all VMs that stay: a solution
+// for the core need not be enough for them.
 func (k *pocket) stuck() []int32 {
 	if k.mates.ahead == nil {
 		return k.order.core

@@ -135,7 +135,7 @@ func (x *relaxed) leave(i int32) {
 	}
 }
 
-// grow has it looked at who waits for a host.
+// grow queues a host, so that the VMs that wait for it are examined.
 func (x *relaxed) grow(h cloud.HostID) {
 	if !x.queued[h] {
 		x.queued[h] = true
@@ -143,14 +143,14 @@ func (x *relaxed) grow(h cloud.HostID) {
 	}
 }
 
-// heldUp tells whether the mate that a VM waits for has not left.
+// heldUp tells whether a VM waits for a mate that has not left.
 func (x *relaxed) heldUp(i int32) bool {
 	j := x.waitsFor(i)
 	return j >= 0 && !x.left[j]
 }
 
-// obstacle is the host that somebody has to leave before a VM that stays can go: its
-// target if there is no room, else where its mate stands.
+// obstacle returns the host that a VM has to leave before a VM that stays can go: the target of
+// the latter if there is no room, otherwise the host of its mate.
 func (x *relaxed) obstacle(i int32) cloud.HostID {
 	if x.heldUp(i) && x.fits(int(i), x.target[i]) {
 		return x.at[x.mates.ahead[i]]

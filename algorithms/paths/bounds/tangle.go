@@ -9,7 +9,7 @@ type tangle struct {
 	x      *relaxed
 	at     byHost // who stands there, settled or not
 	coming byHost // who is to come
-	core   []bool // by position, of those who are still in it
+	core   []bool // by position: whether the VM is still in the core
 	room   []int64
 	due    []int64
 	comes  []int32 // by host: how many are still to come and may not wait
@@ -116,7 +116,7 @@ func (t *tangle) look(h cloud.HostID) {
 	}
 }
 
-// takeOut takes a VM out of the core, and has it looked at what its mates wait for.
+// takeOut takes a VM out of the core and queues the hosts where its mates may now leave it too.
 func (t *tangle) takeOut(i int32) {
 	to := t.x.target[i]
 	t.core[i] = false
@@ -130,13 +130,13 @@ func (t *tangle) takeOut(i int32) {
 	}
 }
 
-// heldUp tells whether the mate that a VM waits for is still in the core.
+// heldUp tells whether a VM waits for a mate in the core.
 func (t *tangle) heldUp(i int32) bool {
 	j := t.x.waitsFor(i)
 	return j >= 0 && t.core[j]
 }
 
-// awaited tells whether mates in the core wait for a VM to leave.
+// awaited tells whether a mate in the core waits for a VM.
 func (t *tangle) awaited(i int32) bool {
 	for k := t.x.firstBehind(i); k >= 0; k = t.x.nextBehind[k] {
 		if t.core[k] {

@@ -14,8 +14,8 @@ import (
 type tariff struct {
 	l    ground
 	goal []cloud.HostID // by position
-	step []int64        // by position: what every step costs; -1 where it depends
-	ways []*fares       // by position, where it depends; nil until the first is asked for, and each until it is
+	step []int64        // by position: cost of every step; -1 if it depends on hosts
+	ways []*fares       // by position, if costs depend on hosts; computed on first use, as is each element
 	book farebook
 }
 

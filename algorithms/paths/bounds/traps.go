@@ -9,10 +9,9 @@ import (
 
 // traps adds up what deadlocks force in a part of many VMs.
 //
-// A trap is a set of hosts such that every misplaced VM on them waits for room on one of
-// them that it does not have, or for a mate on one of them, whatever leaves that can. The
-// first to leave a trap goes out of its way: any other needs somebody to leave a host of
-// the trap, where nobody has left yet. That
+// A trap is a set of hosts such that every misplaced VM on them waits for room or for a mate on
+// one of them, even after all VMs have left that can. The first VM to leave a trap has to take a
+// detour: without one it would need another VM to leave a host of the trap before. That
 // holds as well where some VMs are let go for nothing. So those who stand in a trap are a
 // landmark: one of them at least pays for a detour, in every set that is enough (see
 // [Deadlock]). Traps are found as the sinks of the graph of who waits for whose room, by
@@ -63,8 +62,8 @@ func (t *traps) sum(k *pocket, hosts []cloud.HostID, positions []int32) int64 {
 	return plus(total, t.dear(hosts, positions))
 }
 
-// exchanges counts every cycle of mates who wait for each other. It is a landmark, however
-// many others stand on its hosts.
+// exchanges counts every cycle of mates that wait for each other. Such a cycle is a landmark, no
+// matter how many other VMs stand on its hosts.
 func (t *traps) exchanges(positions []int32) (total int64) {
 	x, price := &t.w.x, t.w.price
 	for _, cycle := range x.cycles(positions, x.left) {
@@ -109,8 +108,7 @@ func (t *traps) small(k *pocket, hosts []cloud.HostID) (total int64) {
 	return total
 }
 
-// withTargets are the hosts of a trap, and those where its VMs go who wait for nothing but
-// a mate.
+// withTargets returns the hosts of a trap and the targets of its VMs that wait only for a mate.
 func (t *traps) withTargets(trap []cloud.HostID, standing []int32) []cloud.HostID {
 	x, out := &t.w.x, trap
 	for _, i := range standing {

@@ -2,8 +2,8 @@ package bounds
 
 import "slices"
 
-// twin tells whether two positions are interchangeable in the relaxed problems: of equal
-// demand, where they stand, where they go, and where they may go.
+// twin tells whether two positions are interchangeable in the relaxed problems: equal in demand,
+// host, target and allowed hosts.
 func (x *relaxed) twin(a, b int32) bool {
 	if x.at[a] != x.at[b] || x.target[a] != x.target[b] {
 		return false

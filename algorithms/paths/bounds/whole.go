@@ -31,10 +31,10 @@ const mostListed = 1 << 22
 //     Different parts have different VMs, and their cheapest sets add up.
 //   - Traps (see [traps]): prices are parted among landmarks (cost partitioning).
 //
-// Rules that keep the VMs of a group apart are looked at as well, which [Deadlock] does not.
-// In the relaxed problem of leaving a VM then waits until its mate has left as it waits for
-// room (see [mates]); those who exchange their places in a cycle are such a deadlock,
-// however much room there is. As the same prices pay for both, nothing is charged twice.
+// Unlike [Deadlock], the bound considers rules that keep the VMs of a group apart. In the relaxed
+// problem of leaving, a VM waits for its mate to leave just as it waits for room (see [mates]).
+// A cycle of mates that exchange places is a deadlock, however much room there is. Both kinds of
+// deadlock draw on the same prices, so nothing is charged twice.
 //
 // A part of few VMs is looked into like a state by [Deadlock]; in a larger one, traps are
 // added up. Where nobody waits in a circle for others to leave, as in most clouds that are

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// balance finds out who has to go before whom.
+// balance derives which VMs have to go before which. An event is the migration of one VM.
 type balance struct {
 	w             *view
 	m, words      int
@@ -13,10 +13,10 @@ type balance struct {
 	first         []int32  // by edge: its first event
 	before, after []uint64 // [event*words + word]: events that have to come before, after
 	failed        bool
-	stale         []bool // by event: what has to come before or after it has grown since it was looked at
+	stale         []bool // by event: its sets have grown since it was examined
 }
 
-// look finds what follows from the room on hosts. It tells whether there may be an order.
+// look derives what follows from the room on hosts. It tells whether there may be an order.
 func (b *balance) look(w *view, final []int64) bool {
 	b.w = w
 	b.of, b.first = b.of[:0], b.first[:0]
@@ -70,7 +70,7 @@ func (b *balance) order(i, j int) {
 		return
 	}
 	n := b.words
-	// Who comes before i comes before whoever comes after j.
+	// What comes before i comes before what comes after j.
 	for k := range n {
 		for x := b.before[i*n+k]; x != 0; x &= x - 1 {
 			b.join(k<<6+bits.TrailingZeros64(x), j, b.after)
@@ -92,8 +92,8 @@ func (b *balance) join(i, j int, set []uint64) {
 	b.stale[i] = true
 }
 
-// arrive looks at the arrival of an event at a host: what room there may be at most, and
-// what has to be so that there is enough.
+// arrive examines the arrival of an event at a host: the most room that there may be, and what
+// has to come before or after so that it is enough.
 func (b *balance) arrive(i int, host []int32, in, out *lists, room []int64, before, after []uint64, turned bool) {
 	w := b.w
 	e := b.of[i]
@@ -154,7 +154,7 @@ func (b *balance) force(i, j int, turned bool) {
 	b.order(i, j)
 }
 
-// free tells whether nobody has to come before the first VM of an edge.
+// free tells whether nothing has to come before the first VM of an edge.
 func (b *balance) free(e int32) bool {
 	i := int(b.first[e]) * b.words
 	for _, x := range b.before[i : i+b.words] {
@@ -165,7 +165,7 @@ func (b *balance) free(e int32) bool {
 	return true
 }
 
-// beforeFirst yields the edges of which a VM has to come before the first VM of an edge.
+// beforeFirst yields the edge of each event that has to come before the first VM of an edge.
 func (b *balance) beforeFirst(e int32) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
 		for k := range b.words {
@@ -178,12 +178,12 @@ func (b *balance) beforeFirst(e int32) iter.Seq[int32] {
 	}
 }
 
-// countBefore is how many VMs of an edge may come before the first VM of another one.
+// countBefore is the number of VMs of edge o that may come before the first VM of edge e.
 func (b *balance) countBefore(o, e int32) (n int64) {
 	i := int(b.first[e])
 	for f := b.first[o]; f < b.first[o+1]; f++ {
 		if b.has(b.after, i, int(f)) {
-			break // and so has whoever comes after it
+			break // and so do all later ones of the edge
 		}
 		n++
 	}

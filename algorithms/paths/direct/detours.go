@@ -8,15 +8,16 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
-// detour is a VM of a piece that may do something else than is asked of it, and pays for it.
+// detour is a VM of a piece that may deviate from its direct migration, or from its host if it
+// is at home, and the price of that.
 type detour struct {
 	price    int64
-	from, to int32 // hosts; the same where it is at home
-	class    int32 // -1 where it is at home
+	from, to int32 // hosts; the same if it is at home
+	class    int32 // -1 if it is at home
 	need     []int64
 }
 
-// detours are those of a piece, the cheapest last.
+// detours lists the detours of a piece, the cheapest last.
 func (q *question) detours(x rest) []detour {
 	var out []detour
 	for _, e := range x.edges {
@@ -32,10 +33,10 @@ func (q *question) detours(x rest) []detour {
 	return out
 }
 
-// least is what detours cost at least in a piece that has no order. It takes those out who
-// make one: while they are astray they count nowhere in the best of cases, so that the others
-// have an order without them. So if there is none without whoever may be paid for by some
-// amount, detours cost more. It goes on until there is one, or the run has to end.
+// least reports rising lower bounds on the cost of detours in a piece that has no order. At best,
+// VMs on a detour take no room, and the others have an order without them. So if removing VMs
+// whose prices add up to at most some amount never leaves an order, detours cost more. The amount
+// rises until an order is left, or the run has to end.
 func (s *solver) least(x rest, improved func(int64)) {
 	all := s.q.detours(x)
 	if len(all) == 0 {
@@ -54,15 +55,15 @@ func (s *solver) least(x rest, improved func(int64)) {
 	}
 }
 
-// without tells whether a rest has an order without some VMs and without others that may be
-// paid for by some amount.
+// without tells whether a rest has an order without the VMs in out and without some of the
+// others whose prices add up to at most an amount.
 func (s *solver) without(x rest, out, others []detour, amount int64) answer {
 	first, _ := slices.BinarySearchFunc(others, amount, func(d detour, amount int64) int { return cmp.Compare(amount, d.price) })
 	others = others[first:]
 	if a := s.solve(s.pieces(s.q.take(x, out, others), nil), true); a != yes || len(others) == 0 {
 		return a
 	}
-	// Either the dearest is one of them, or it is not, and neither are its like.
+	// Either the most expensive one is removed, or neither it nor its equals are.
 	d := others[0]
 	if a := s.without(x, append(slices.Clone(out), d), others[1:], amount-d.price); a != no {
 		return a
@@ -74,7 +75,7 @@ func (s *solver) without(x rest, out, others []detour, amount int64) answer {
 	return s.without(x, out, rest, amount)
 }
 
-// take is a rest without some VMs.
+// take returns a rest without some VMs.
 func (q *question) take(x rest, some ...[]detour) rest {
 	out := rest{hosts: x.hosts, edges: slices.Clone(x.edges), room: slices.Clone(x.room)}
 	for _, d := range slices.Concat(some...) {

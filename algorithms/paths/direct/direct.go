@@ -13,8 +13,8 @@ func Entry() spec.Entry[func() paths.Searcher] {
 		Descriptor: spec.Descriptor{
 			Name:     "direct",
 			Synopsis: "an order of direct migrations alone: a cheapest plan, or a better bound where there is none",
-			Doc: "Looks for a plan in which every misplaced VM migrates once and nobody else does. Proves there to be none otherwise, " +
-				"and ends without a plan. For costs that are the same on all hosts, no rules but limits and which VM may stand where, " +
+			Doc: "Looks for a plan in which every misplaced VM migrates once and no other VM moves. If there is none, it proves so " +
+				"and ends without a plan. Needs costs that do not depend on hosts, no rules but limits and host filters, " +
 				"and VMs that may not be suspended.",
 			Citation:   "stubborn sets: Alkhazraji, Wehrle, Mattmüller and Helmert 2012, A stubborn set algorithm for optimal planning, ECAI",
 			Properties: []spec.Property{paths.Deterministic, paths.Seedless},
@@ -25,8 +25,8 @@ func Entry() spec.Entry[func() paths.Searcher] {
 	}
 }
 
-// Searcher looks for an order of direct migrations. It announces a plan where there is one,
-// which is a cheapest one; where there is none, a bound.
+// Searcher looks for an order of direct migrations. It announces a cheapest plan if there is
+// such an order, and a lower bound otherwise.
 type Searcher struct{}
 
 // Search implements [paths.Searcher].
@@ -36,7 +36,7 @@ func (Searcher) Search(run *paths.Run) error {
 	run.Bound(bound)
 	q := ask(p)
 	if q == nil {
-		run.GiveUp("it needs a cost that is the same on all hosts, no rules but limits and which VM may stand where, and nobody who may be suspended")
+		run.GiveUp("direct needs costs that do not depend on hosts, no rules but limits and host filters, and no VM that may be suspended")
 		return nil
 	}
 	s := newSolver(run, q)
@@ -47,11 +47,11 @@ func (Searcher) Search(run *paths.Run) error {
 	case no:
 		run.GiveUp("no order of direct migrations leads to the target")
 	default:
-		run.GiveUp("some VMs that change places are too many to be searched")
+		run.GiveUp("too many VMs exchange places to search for an order")
 	}
 	for _, x := range segments {
 		if x.piece != nil && x.piece.answer == no {
-			// Detours of different pieces are paid for by different VMs.
+			// Different pieces have different VMs, so the prices of their detours add up.
 			least := int64(0)
 			s.least(x.piece.ends[0], func(amount int64) {
 				least = amount
@@ -63,7 +63,7 @@ func (Searcher) Search(run *paths.Run) error {
 	return nil
 }
 
-// plan is the plan of some segments, of which each piece has an order.
+// plan returns the plan of segments whose pieces all have an order.
 func (q *question) plan(segments []segment) []cloud.Change {
 	next := make([]int, len(q.classes))
 	var out []cloud.Change

@@ -83,8 +83,8 @@ func crowded(rng *rand.Rand) *cloud.Instance {
 	return in
 }
 
-// The search says yes where trying all orders finds one, with a plan that the judge
-// accepts, and no where that finds none.
+// The search finds a plan that the judge accepts if exhaustive search finds an order, and says
+// no otherwise.
 func TestAnswersAgreeWithTryingAllOrders(t *testing.T) {
 	count, checked := map[bool]int{}, 0
 	for seed := range uint64(4000) {
@@ -157,7 +157,7 @@ func TestTheBoundRisesByTheCheapestDetourThatHelps(t *testing.T) {
 	}
 }
 
-// A limit is a status: the search says so, and proves no more than it has.
+// A limit is a status: the search reports it, and its bound is no higher than without a limit.
 func TestLimitsLeaveTheQuestionOpen(t *testing.T) {
 	for seed := range uint64(200) {
 		p := pathtest.Problem(t, crowded(rand.New(rand.NewPCG(seed, 5))), "ram")

@@ -6,21 +6,21 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
-// piece is a rest that does not fall into parts, searched by itself from both ends in turns.
+// piece is a rest that does not fall into parts. It is searched from both ends in turns.
 type piece struct {
-	ends   [2]rest // as it is, and backwards in time
+	ends   [2]rest // forwards and backwards in time
 	answer answer
-	order  []int32 // of classes, where there is one
+	order  []int32 // of classes, if there is one
 }
 
-// segment is a stretch of a plan: some classes, or what a piece makes of its own.
+// segment is a stretch of a plan: classes in order, or the order of a piece.
 type segment struct {
 	classes []int32
 	piece   *piece
 }
 
-// solver answers questions about rests of one question. What its searches find out of one
-// rest is of use for others.
+// solver decides whether rests of one question have orders. Its searches remember answers
+// from one rest to the next.
 type solver struct {
 	run    *paths.Run
 	q      *question
@@ -32,7 +32,7 @@ func newSolver(run *paths.Run, q *question) *solver {
 	return &solver{run: run, q: q, split: newSplitter(q), search: [2]*search{newSearch(q, run), newSearch(q.reverse(), run)}}
 }
 
-// pieces are the segments of every plan of a rest.
+// pieces appends the segments of a plan for a rest.
 func (s *solver) pieces(x rest, out []segment) []segment {
 	if len(x.edges) == 0 {
 		return out
@@ -46,15 +46,15 @@ func (s *solver) pieces(x rest, out []segment) []segment {
 	}, func(out []segment, y rest) []segment { return s.pieces(y, out) })
 }
 
-// firstTurn is how many expansions the search from one end may do before that from the other
-// has its turn, with as many; from then on they have twice as many each.
+// firstTurn is the number of expansions of each search in its first turn. It doubles with each
+// further turn.
 const firstTurn = 64
 
-// mostEdges is how large a piece may be: what a search holds grows with the square.
+// mostEdges bounds the edges of a piece: the memory of a search grows with the square of the VMs.
 const mostEdges = 1 << 10
 
-// solve searches the pieces of some segments in turns until all are answered, or the run has
-// to end, or one that has no order is enough. It tells whether all have an order.
+// solve searches the pieces of segments in turns until all are answered or the run has to end.
+// It tells whether all have an order. If enough is set, it stops at the first that has none.
 func (s *solver) solve(segments []segment, enough bool) answer {
 	var open []*piece
 	for _, x := range segments {
@@ -89,7 +89,7 @@ func (s *solver) solve(segments []segment, enough bool) answer {
 	return all
 }
 
-// take searches a piece from one end, for so many expansions.
+// take searches a piece from one end for a number of expansions.
 func (s *solver) take(x *piece, end int, expansions int64) {
 	y := s.search[end]
 	y.left, y.other = expansions, s.search[1-end].held
@@ -102,7 +102,7 @@ func (s *solver) take(x *piece, end int, expansions int64) {
 	}
 }
 
-// turned is a rest backwards in time.
+// turned returns a rest backwards in time.
 func (q *question) turned(x rest) rest {
 	var ahead, back view
 	position := make([]int32, len(q.room)/q.resources)

@@ -10,30 +10,30 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// question is what is asked: whether some VMs can go home in some order. It numbers hosts as
-// the instance does, and is read-only.
+// question asks whether misplaced VMs can go home in some order. It numbers hosts as the
+// instance does, and is read-only.
 type question struct {
 	resources int
 	demand    []int64 // [class*R + resource]
 	classes   []class
-	room      []int64    // [host*R + resource], at the start, beside all who stand there
-	settled   [][]detour // by host: who is at home there, but might move
+	room      []int64    // [host*R + resource]: free at the start
+	settled   [][]detour // by host: the VMs that are at home there and may move
 }
 
-// class are misplaced VMs that are interchangeable: of equal demand, source and target.
+// class is a set of interchangeable misplaced VMs: of equal demand, source and target.
 type class struct {
 	from, to int32
 	vms      []cloud.VMID
-	detour   int64 // the least that one of them pays beside its direct migration if it does anything else
+	detour   int64 // the least that one of them pays beyond its direct migration for a detour
 }
 
-// need is what a VM of a class demands.
+// need returns the demand of a VM of a class.
 func (q *question) need(c int32) []int64 {
 	return q.demand[int(c)*q.resources : (int(c)+1)*q.resources]
 }
 
-// ask makes the question of a problem, in which whoever may not move stands still; nil where
-// more than limits and host filters decides, or somebody may be suspended.
+// ask returns the question of a problem. It returns nil if the problem has other rules than limits
+// and host filters, if costs depend on hosts, or if a VM may be suspended.
 func ask(p *paths.Problem) *question {
 	l := space.NewLayout(p)
 	s := space.NewState(p, l)
@@ -56,7 +56,7 @@ func ask(p *paths.Problem) *question {
 			q.settled[h] = append(q.settled[h], d)
 		}
 	}
-	// The largest come first, so that they are tried first.
+	// The search tries edges in this order: the largest first.
 	slices.SortStableFunc(order, func(a, b int) int {
 		for j := range q.resources {
 			if x, y := s.Demand(a, j), s.Demand(b, j); x != y {
@@ -103,8 +103,8 @@ func compare(a, b int64) int {
 	return 0
 }
 
-// scale divides each resource by what all demands of it have in common, and lowers room that
-// nobody limits to what is ever needed, so that numbers are small.
+// scale divides each resource by the greatest common divisor of all demands, and lowers room to
+// at most the total demand, so that numbers are small.
 func (q *question) scale() {
 	r := q.resources
 	for j := range r {
@@ -143,7 +143,7 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-// whole is the rest that is left at the start: everything.
+// whole returns the rest at the start: all misplaced VMs.
 func (q *question) whole() rest {
 	var out rest
 	met := map[int32]bool{}
@@ -164,8 +164,7 @@ func (q *question) whole() rest {
 	return out
 }
 
-// reverse is the question seen backwards in time: who goes home last goes first. It is for
-// rests of the question turned.
+// reverse returns the question backwards in time, for rests that [question.turned] returns.
 func (q *question) reverse() *question {
 	out := &question{resources: q.resources, demand: q.demand, room: q.room}
 	for _, x := range q.classes {
@@ -174,7 +173,7 @@ func (q *question) reverse() *question {
 	return out
 }
 
-// fare is what one migration of a VM costs.
+// fare is the cost of one migration of a VM.
 func fare(p *paths.Problem, v cloud.VMID) int64 {
 	return p.Cost.(cloud.HostIndependent).MigrateAnywhere(v)
 }

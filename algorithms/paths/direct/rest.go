@@ -2,15 +2,15 @@ package direct
 
 import "slices"
 
-// rest is what is left of a question: who still has to go home, the hosts that have to do
-// with it, and the room on them.
+// rest is what is left of a question: the VMs that still have to go home, their sources and
+// targets, and the room there.
 type rest struct {
 	edges []edge
-	hosts []int32 // ascending: of the edges, and no others
+	hosts []int32 // ascending: sources and targets
 	room  []int64 // [position in hosts*R + resource]
 }
 
-// edge is how many VMs of a class are left.
+// edge is a class and the number of its VMs that are left.
 type edge struct{ class, n int32 }
 
 func (x rest) clone() rest {
@@ -18,7 +18,7 @@ func (x rest) clone() rest {
 	return x
 }
 
-// append appends a class as often as VMs of it are left.
+// append appends the class once for each VM left.
 func (e edge) append(out []int32) []int32 {
 	for range e.n {
 		out = append(out, e.class)
@@ -26,8 +26,8 @@ func (e edge) append(out []int32) []int32 {
 	return out
 }
 
-// view is one rest, unpacked for looking at: hosts are numbered by position. Seen backwards
-// in time sources are targets, and the room is that at the end.
+// view is a rest, unpacked for random access, with hosts numbered by position. Backwards in time,
+// sources are targets and the room is the room at the end.
 type view struct {
 	n, r     int     // hosts and resources
 	from, to []int32 // by edge
@@ -37,7 +37,7 @@ type view struct {
 	in, out  lists   // by host: edges
 }
 
-// look fills a view with a rest; position is scratch by host of the question.
+// look fills a view with a rest. Position is scratch, by host of the question.
 func (w *view) look(q *question, x rest, position []int32) {
 	w.n, w.r = len(x.hosts), q.resources
 	for n, h := range x.hosts {
@@ -54,7 +54,7 @@ func (w *view) look(q *question, x rest, position []int32) {
 	w.out.fill(w.from, w.n)
 }
 
-// turn fills a view with another one, seen backwards in time. They share what they can.
+// turn fills a view with another one, backwards in time. The views share slices.
 func (w *view) turn(v *view) {
 	room := append(w.room[:0], v.room...)
 	*w = *v
@@ -65,14 +65,14 @@ func (w *view) turn(v *view) {
 	}
 }
 
-// add adds what so many VMs of an edge demand to an amount on a host.
+// add adds the demand of a number of VMs of an edge to the amount on a host.
 func (w *view) add(amount []int64, h int32, e int, times int64) {
 	for j := range w.r {
 		amount[int(h)*w.r+j] += w.need[e*w.r+j] * times
 	}
 }
 
-// fits tells whether one VM of an edge fits an amount on a host.
+// fits tells whether one VM of an edge fits into the amount on a host.
 func (w *view) fits(amount []int64, h int32, e int) bool {
 	for j := range w.r {
 		if w.need[e*w.r+j] > amount[int(h)*w.r+j] {
@@ -82,10 +82,10 @@ func (w *view) fits(amount []int64, h int32, e int) bool {
 	return true
 }
 
-// lists are lists of edges by host, ascending.
+// lists holds lists of edges by host, ascending.
 type lists struct{ first, edges []int32 }
 
-// fill lists edges by the host that each has.
+// fill lists edges by host, given the host of each edge.
 func (l *lists) fill(host []int32, hosts int) {
 	l.first = cleared(l.first, hosts+1)
 	for _, h := range host {
@@ -100,7 +100,7 @@ func (l *lists) fill(host []int32, hosts int) {
 		l.first[h]--
 		l.edges[l.first[h]] = int32(e)
 	}
-	// Each list now begins where the next host's number says.
+	// The start of each list is now one place too far on.
 	copy(l.first, l.first[1:])
 	l.first[hosts] = int32(len(host))
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
-// answer is what is known of a question.
+// answer tells whether there is an order.
 type answer int
 
 // The answers.
@@ -17,15 +17,15 @@ const (
 	no                    // there is none
 )
 
-// search answers one question by depth-first search. What it finds out is kept, so that it
-// can go on where it was cut short.
+// search answers a question by depth-first search. It remembers answers, so that it can go on
+// where a limit interrupted it.
 type search struct {
 	q     *question
 	run   *paths.Run
-	left  int64 // expansions until it is cut short
+	left  int64 // expansions until it is interrupted
 	memo  map[string]int32
 	held  int64 // bytes
-	other int64 // bytes that others hold beside it
+	other int64 // bytes held by the search from the other end
 
 	split    *splitter
 	position []int32 // scratch by host
@@ -37,8 +37,8 @@ type search struct {
 	key      []byte
 }
 
-// none is kept of a rest that has no order; of one that has, the position of the edge that
-// comes first.
+// none is the memo entry of a rest that has no order. The entry of any other rest is the position
+// of the edge that comes first.
 const none = -1
 
 func newSearch(q *question, run *paths.Run) *search {
@@ -55,7 +55,7 @@ func (s *search) solve(x rest) answer {
 	if p.same {
 		return s.branch(x)
 	}
-	// The smallest first: an answer of no is had soonest there.
+	// The smallest first: they are the quickest to answer no.
 	slices.SortStableFunc(p.inner, func(a, b rest) int { return len(a.edges) - len(b.edges) })
 	for _, y := range p.inner {
 		if a := s.solve(y); a != yes {
@@ -98,7 +98,7 @@ func (s *search) branch(x rest) answer {
 	return no
 }
 
-// perEntry is about what a map takes for an entry beside its key, in bytes.
+// perEntry is the approximate size of a map entry in bytes, without the key.
 const perEntry = 64
 
 func (s *search) note(key string, first int32) {
@@ -107,8 +107,8 @@ func (s *search) note(key string, first int32) {
 	s.run.Memory(s.held+s.other, int64(len(s.memo)))
 }
 
-// steps are edges of which one comes first in some order, if there is any; none, if it is
-// seen that there is none.
+// steps returns edges one of which comes first in some order, if there is any order. It returns
+// none if there is provably no order.
 func (s *search) steps(x rest) []int32 {
 	s.ahead.look(s.q, x, s.position)
 	s.back.turn(&s.ahead)
@@ -118,7 +118,7 @@ func (s *search) steps(x rest) []int32 {
 	return s.pick.least(&s.ahead, &s.balance)
 }
 
-// after is the rest that is left when one VM of an edge went home.
+// after returns the rest after one VM of an edge went home.
 func (s *search) after(x rest, e int32) rest {
 	out := rest{edges: make([]edge, 0, len(x.edges)), hosts: x.hosts, room: slices.Clone(x.room)}
 	r, class := s.q.resources, x.edges[e].class
@@ -139,7 +139,8 @@ func (s *search) after(x rest, e int32) rest {
 	return out
 }
 
-// reduce lowers the room on each host to what those who come and go can tell apart.
+// reduce rounds down the room on each host to multiples that the demands of its arrivals and
+// departures can tell apart.
 func (s *search) reduce(x rest) {
 	r := s.q.resources
 	for n, h := range x.hosts {
@@ -174,8 +175,7 @@ func (s *search) write(x rest) {
 	s.key = key
 }
 
-// order appends an order for a rest that has one, by what is kept: classes, each as often
-// as VMs of it go.
+// order appends the remembered order of a rest that has one: the class of each VM in turn.
 func (s *search) order(out []int32, x rest) []int32 {
 	if len(x.edges) == 0 {
 		return out

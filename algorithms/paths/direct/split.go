@@ -2,17 +2,16 @@ package direct
 
 import "slices"
 
-// parts are what a rest falls into: those who may go first, in order; components, sinks
-// first, each followed by those who arrive there from elsewhere; those who may go last.
+// parts are the parts of a rest: edges that may go first, in order; components, sinks first,
+// each followed by the arrivals from other components; edges that may go last.
 type parts struct {
 	first, last []edge
 	inner       []rest
 	arrivals    [][]edge // by component
-	same        bool     // there is one component, and it is all there was
+	same        bool     // there is one component, which is the whole rest
 }
 
-// walk adds to something what each edge and each component adds to it, in the order in which
-// a plan goes through them.
+// walk folds over the edges and components in the order of a plan.
 func walk[T any](p *parts, out T, migrate func(T, edge) T, within func(T, rest) T) T {
 	for _, e := range p.first {
 		out = migrate(out, e)
@@ -29,12 +28,12 @@ func walk[T any](p *parts, out T, migrate func(T, edge) T, within func(T, rest) 
 	return out
 }
 
-// splitter finds parts. Its scratch is good for one call.
+// splitter finds parts. Each call overwrites its scratch.
 type splitter struct {
 	view     view
 	position []int32
 	gone     []bool  // by edge
-	still    []int64 // [host*R + resource]: what those who are still to come demand
+	still    []int64 // [host*R + resource]: demands of the VMs still to arrive
 	queue    []int32
 	queued   []bool
 
@@ -81,7 +80,7 @@ func (s *splitter) split(q *question, x rest) parts {
 	return out
 }
 
-// open takes out the edges of hosts with room for all who are still to come.
+// open takes out the edges of open hosts: hosts with room for all VMs still to arrive.
 func (s *splitter) open(x rest, out *parts) {
 	w := &s.view
 	s.gone = cleared(s.gone, len(x.edges))

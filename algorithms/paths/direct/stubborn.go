@@ -1,21 +1,21 @@
 package direct
 
-// chooser finds few edges of which one may come next without loss.
+// chooser finds small stubborn sets.
 type chooser struct {
 	w   *view
 	b   *balance
 	now []bool // by edge: it may go now
 
-	in   []bool  // by edge: it is of the set
+	in   []bool  // by edge: it is in the set
 	set  []int32 // the set
-	best []int32 // those of the best set that may go now
+	best []int32 // the edges of the best set that may go now
 
 	possible []bool // scratch of reachable
 	room     []int64
 }
 
-// reachable tells whether every edge might go some time if nobody who arrives took room; if
-// not, there is no order.
+// reachable tells whether every edge may go at some time if arrivals took no room. If not, there
+// is no order.
 func (c *chooser) reachable(w *view) bool {
 	c.room = append(c.room[:0], w.room...)
 	c.possible = cleared(c.possible, len(w.from))
@@ -33,8 +33,8 @@ func (c *chooser) reachable(w *view) bool {
 	return missing == 0
 }
 
-// least is the set with the fewest edges that may go now of those that are found from each
-// edge; those of it that may go now.
+// least finds a set from each edge that may go now and takes the one with the fewest edges that
+// may go now. It returns those edges.
 func (c *chooser) least(w *view, b *balance) []int32 {
 	c.w, c.b = w, b
 	c.now = cleared(c.now, len(w.from))
@@ -45,7 +45,7 @@ func (c *chooser) least(w *view, b *balance) []int32 {
 	limit := len(w.from) + 1
 	for seed, now := range c.now {
 		if !now {
-			continue // its set would hold that of an edge that may go now
+			continue // its set would include the set of an edge that may go now
 		}
 		n, ok := c.close(int32(seed), limit)
 		if !ok {
@@ -64,8 +64,8 @@ func (c *chooser) least(w *view, b *balance) []int32 {
 	return append([]int32(nil), c.best...)
 }
 
-// close adds to a seed what its set has to hold. It gives up where that lets as many edges
-// go now as the limit says.
+// close completes the set of a seed. It gives up when the edges of the set that may go now reach
+// the limit.
 func (c *chooser) close(seed int32, limit int) (now int, ok bool) {
 	c.in = cleared(c.in, len(c.w.from))
 	c.set = c.set[:0]
@@ -94,7 +94,7 @@ func (c *chooser) add(e int32) {
 	}
 }
 
-// addFirst adds one edge that has to come before another, if there is none in the set.
+// addFirst adds an edge that has to come before another one, unless the set has such an edge.
 func (c *chooser) addFirst(e int32) {
 	first := int32(-1)
 	for f := range c.b.beforeFirst(e) {
@@ -108,8 +108,8 @@ func (c *chooser) addFirst(e int32) {
 	c.add(first)
 }
 
-// addHelpers adds departures from the target of an edge that does not fit there, until it
-// does not fit whatever the others do.
+// addHelpers adds departures from the target of an edge that does not fit there, until it does
+// not fit whatever the edges outside the set do.
 func (c *chooser) addHelpers(e int32) {
 	w := c.w
 	h := w.to[e]
@@ -144,8 +144,8 @@ func (c *chooser) addHelpers(e int32) {
 	}
 }
 
-// addRivals adds arrivals at the target of an edge that may go there now, until it may
-// whatever the others did.
+// addRivals adds arrivals at the target of an edge that may go now, until it fits whatever the
+// edges outside the set do.
 func (c *chooser) addRivals(e int32) {
 	w := c.w
 	h := w.to[e]

@@ -8,17 +8,17 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// chain is a change of the timetable under way: one VM is put in by a cheaper route, VMs
-// that are in its way there are put in by others, and so on (ejection chains: Glover 1996,
-// doi 10.1016/0166-218X(94)00037-E). What is not kept is undone.
+// chain is a change of the timetable in progress. One VM gets a cheaper route, VMs that are in its
+// way get other routes, and so on (ejection chains: Glover 1996, doi
+// 10.1016/0166-218X(94)00037-E). A chain that is not kept is undone.
 type chain struct {
 	*improver
 	log    []entry
-	placed []bool         // by VM: of the chain already, so that it stays where it was put
-	havens []cloud.HostID // where VMs of the chain stood on the way before
+	placed []bool         // by VM: already placed by the chain, so it keeps its route
+	havens []cloud.HostID // hosts by which VMs of the chain went before
 }
 
-// entry is a VM that was taken out, and its route by then.
+// entry is a VM that was taken out, and its route at that time.
 type entry struct {
 	v  cloud.VMID
 	by route
@@ -27,13 +27,13 @@ type entry struct {
 // begin begins a chain.
 func (c *chain) begin() { c.log, c.havens = c.log[:0], c.havens[:0] }
 
-// take takes a VM out, so that undo puts it back.
+// take takes a VM out and logs its route, so that undo can put it back.
 func (c *chain) take(v cloud.VMID) {
 	c.log = append(c.log, entry{v, c.t.route[v]})
 	c.t.takeOut(v)
 }
 
-// undo goes back to when the log had so many entries.
+// undo restores the timetable to the time when the log had mark entries.
 func (c *chain) undo(mark int) {
 	for len(c.log) > mark {
 		last := c.log[len(c.log)-1]
@@ -45,7 +45,7 @@ func (c *chain) undo(mark int) {
 	}
 }
 
-// since lists the routes that VMs taken out since a mark have now.
+// since lists the VMs taken out since a mark, with their current routes.
 func (c *chain) since(mark int) []entry {
 	var out []entry
 	for _, e := range c.log[mark:] {
@@ -56,7 +56,7 @@ func (c *chain) since(mark int) []entry {
 	return out
 }
 
-// redo brings about what since told.
+// redo restores routes that since listed.
 func (c *chain) redo(routes []entry) {
 	for _, e := range routes {
 		c.take(e.v)
@@ -64,10 +64,10 @@ func (c *chain) redo(routes []entry) {
 	}
 }
 
-// place puts a VM that was taken out in by the cheapest route that is found, and takes
-// others out of its way and puts them in by other routes, down to so many levels. Together
-// that may cost so much more than what those others cost before; it tells how much. Where
-// it does not succeed, nothing is changed and the VM is still out.
+// place puts in a VM that was taken out, by the cheapest route that it finds. It may move other
+// VMs out of the way to other routes, up to depth levels deep. It returns the cost of the route,
+// plus the added cost of the other VMs, which is at most most. If it fails, nothing changes and
+// the VM is still out.
 func (c *chain) place(v cloud.VMID, most int64, depth int) (cost int64, ok bool) {
 	if !c.run.Expand() {
 		return 0, false
@@ -112,8 +112,8 @@ func (c *chain) enter(v cloud.VMID, by route) bool {
 	return true
 }
 
-// choose is a moment after one and before another for a VM to go straight to its target:
-// as near as can be to when it arrived there before.
+// choose returns a moment between two others for a VM to go straight to its target: as near as
+// possible to its previous arrival there.
 func (c *chain) choose(v cloud.VMID, after, before moment) moment {
 	was := before
 	if by := c.t.route[v]; len(by) > 0 {
@@ -129,8 +129,8 @@ func (c *chain) choose(v cloud.VMID, after, before moment) moment {
 	}
 }
 
-// bypass finds the cheapest route by way of another host, for a VM that must leave before
-// one moment and may arrive only after another.
+// bypass finds the cheapest route via another host for a VM that must leave before one moment
+// and may arrive only after another. Among equal ones it prefers the tightest host.
 func (c *chain) bypass(v cloud.VMID, leave, arrive moment, most int64) (best route, cost int64) {
 	if leave > arrive { // only rules are in the way
 		leave, arrive = arrive, leave
@@ -140,7 +140,7 @@ func (c *chain) bypass(v cloud.VMID, leave, arrive moment, most int64) (best rou
 	}
 	from, to := c.t.p.Start[v], c.t.p.Goal[v]
 	demand := c.t.demand(v)
-	// Where a VM is charged the same everywhere, its price is known before any host is.
+	// If the price does not depend on the host, it is known before a host is chosen.
 	flat := c.t.anywhere != nil && !c.t.p.Instance.VMs[v].Interruptible
 	var price int64
 	if flat {
@@ -183,14 +183,14 @@ func (c *chain) bypass(v cloud.VMID, leave, arrive moment, most int64) (best rou
 	return route{{c.t.justBefore(lo, leave), by}, {c.t.justAfter(arrive, hi), to}}, least
 }
 
-// probes is how many hosts are looked at for a bypass, drawn anew each time: half of them
-// from all hosts, and half from those that had room when that was noted last.
+// probes is the number of random hosts examined for a bypass: half of them from all hosts, and
+// half from the vacancies.
 const probes = 24
 
-// nearest is how many of those with room, of the fullest, are drawn from.
+// nearest is the number of vacancies to draw from, the fullest hosts first.
 const nearest = 64
 
-// candidates are hosts that a VM might bypass by from one moment to another.
+// candidates returns hosts where a VM might stay between two moments.
 func (c *chain) candidates(v cloud.VMID, from, to moment) []cloud.HostID {
 	out := c.hosts[:0]
 	if c.t.p.Instance.VMs[v].Interruptible {

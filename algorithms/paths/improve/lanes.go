@@ -7,18 +7,18 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// The plans that are improved by two lanes have so many migrations: in a smaller one the
-// lanes get into each other's way, and in a larger one the second timetable takes too much
+// Two lanes improve plans with at least leastForTwo and at most mostForTwo migrations. In smaller
+// plans the changes of the lanes conflict; in larger ones the second timetable takes too much
 // memory.
 const (
 	leastForTwo = 1 << 12
 	mostForTwo  = 1 << 19
 )
 
-// perBatch is how many neighbourhoods are tried before the lanes are brought together.
+// perBatch is the number of neighbourhoods tried before the lanes are synchronised.
 const perBatch = 64
 
-// change is what one chain did to some VMs.
+// change is the effect of one chain on the routes of VMs.
 type change struct {
 	routes []rerouted
 	delta  int64 // of the cost
@@ -30,7 +30,7 @@ type rerouted struct {
 	before, after route
 }
 
-// change is what the chain did.
+// change returns the effect of the chain.
 func (c *chain) change(delta int64) change {
 	out := change{delta: delta}
 	for n, e := range c.log {
@@ -41,10 +41,10 @@ func (c *chain) change(delta int64) change {
 	return out
 }
 
-// both has each lane try its share of some neighbourhoods, from one timetable: the first,
-// and every so many-th from it. Each changes a timetable of its own; then both make those
-// changes of the first, and of the second what still fits beside them. There are as many
-// lanes on one core, for the same result.
+// both has the lanes try n neighbourhoods, each lane every stride-th from its first. The lanes
+// start from equal timetables, and each changes its own. Then both timetables get all changes of
+// the first lane, and those of the second that still fit. The number of lanes does not depend on
+// the number of cores, so neither does the result.
 func (s *improver) both(n int, work func(l *improver, first, stride int)) error {
 	o := s.second
 	if o == nil || n < perBatch/2 {
@@ -86,7 +86,7 @@ func (s *improver) both(n int, work func(l *improver, first, stride int)) error 
 	return err
 }
 
-// follow has the second lane do what the first one did.
+// follow repeats the changes of the first lane in the second.
 func (s *improver) follow() {
 	if s.second != nil {
 		for _, c := range s.changes {
@@ -102,7 +102,7 @@ func (s *improver) do(c change) {
 	s.cost += c.delta
 }
 
-// revert takes all changes back, the last first.
+// revert undoes all changes, the last first.
 func (s *improver) revert() {
 	for _, c := range slices.Backward(s.changes) {
 		s.swap(c, func(r rerouted) route { return r.before })
@@ -121,7 +121,7 @@ func (s *improver) swap(c change, to func(rerouted) route) {
 	}
 }
 
-// repeat makes a change of another lane, if it still fits.
+// repeat makes a change of the other lane if it still fits.
 func (s *improver) repeat(c change) bool {
 	for _, r := range c.routes {
 		if !slices.Equal(s.t.route[r.vm], r.before) {
@@ -144,8 +144,7 @@ func (s *improver) repeat(c change) bool {
 	return ok
 }
 
-// vacant tells whether nothing else happens at the moments of a route on the hosts that it
-// touches.
+// vacant tells whether the hosts of a route have no other events at the moments of the route.
 func (t *timetable) vacant(v cloud.VMID, by route) bool {
 	ok := true
 	t.stays(v, by, func(h cloud.HostID, from, to event) {
@@ -158,7 +157,7 @@ func (t *timetable) vacant(v cloud.VMID, by route) bool {
 	return ok
 }
 
-// sound tells whether no room is lacking on the hosts where a VM stands.
+// sound tells whether the hosts where a VM stands are never overfilled.
 func (t *timetable) sound(v cloud.VMID) bool {
 	ok := true
 	t.stays(v, t.route[v], func(h cloud.HostID, _, _ event) {
@@ -167,7 +166,7 @@ func (t *timetable) sound(v cloud.VMID) bool {
 	return ok
 }
 
-// redraw spaces the moments of the plan evenly anew.
+// redraw spaces the moments of the plan evenly again.
 func (s *improver) redraw() {
 	s.follow()
 	plan := s.t.plan()

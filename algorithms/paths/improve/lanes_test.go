@@ -10,7 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// improved improves a plan and checks in the end that both lanes hold it.
+// improved improves a plan and then checks that both lanes hold it.
 type improved struct {
 	t    *testing.T
 	plan []cloud.Change
@@ -21,7 +21,7 @@ func (x improved) Search(run *paths.Run) error {
 	run.Found(x.plan)
 	s := newImprover(run, x.plan, Options{})
 	if s.second == nil {
-		x.t.Fatal("there is one lane: the test shows nothing")
+		x.t.Fatal("there is only one lane: the test shows nothing")
 	}
 	for depth := range deepest + 1 {
 		if err := s.sweep(depth); err != nil {
@@ -40,8 +40,8 @@ func (x improved) Search(run *paths.Run) error {
 	return s.announce()
 }
 
-// Lanes that lose sight of each other's changes make plans that cannot be carried out, and
-// if the quicker one had its way, other plans each time.
+// Lanes that miss each other's changes make plans that cannot be carried out. Lanes that depend on
+// timing make a different plan each time.
 func TestLanesAgreeAtAnyNumberOfCores(t *testing.T) {
 	const family = "random(hosts=300, utilisation=0.985, capacity=64, reserved=0, sizes=flavours, flavours=[1, 2, 4, 8, 16], " +
 		"weights=[.30, .30, .20, .15, .05], tries=20, start=fresh, target=fresh, grouped=0.1, anti-affinity=host)"
@@ -56,7 +56,7 @@ func TestLanesAgreeAtAnyNumberOfCores(t *testing.T) {
 			if n == 0 {
 				first = r
 			} else if !slices.Equal(r.Migrations, first.Migrations) || r.Counters.Expanded != first.Counters.Expanded {
-				t.Errorf("seed %d: %d cores make another plan than one", seed, cores)
+				t.Errorf("seed %d: the plan on %d cores differs from the plan on one", seed, cores)
 			}
 		}
 		if first.Cost >= base.Cost {

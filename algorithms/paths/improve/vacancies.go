@@ -8,20 +8,20 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// vacancies are hosts with room during a whole stretch of the plan, by stretch: where a
-// cloud is nearly full these are few, and drawing hosts at random hardly finds one of them.
-// They are noted now and then and may have been taken since.
+// vacancies lists, by stretch of the plan, the hosts with room during the whole stretch. In a
+// nearly full cloud these are so few that random draws rarely find one. The lists are refreshed
+// from time to time; the room may have been taken since.
 type vacancies struct {
-	part []float64 // by resource: what one unit is, of an average host; 0 of what is unlimited
+	part []float64 // by resource: one unit as a share of an average host; 0 if unlimited
 	list [stretches][]vacancy
 	low  [stretches]float64 // scratch: the least room on one host
 }
 
-// stretches is how many there are, of equal length.
+// stretches is the number of stretches, which are of equal length.
 const stretches = 32
 
 type vacancy struct {
-	room float32 // share of an average host, of the resource of which there is least
+	room float32 // share of an average host, of the scarcest resource
 	host cloud.HostID
 }
 
@@ -41,10 +41,10 @@ func newVacancies(w *law) *vacancies {
 	return x
 }
 
-// stretch is the one that a moment is in.
+// stretch returns the stretch of a moment.
 func stretch(t moment) int { return int(min(t/(dusk/stretches), stretches-1)) }
 
-// share is the least share of an average host among some rooms.
+// share returns the room as a share of an average host, of the scarcest resource.
 func (x *vacancies) share(rooms []int64) float64 {
 	least := math.Inf(1)
 	for r, room := range rooms {
@@ -55,7 +55,7 @@ func (x *vacancies) share(rooms []int64) float64 {
 	return least
 }
 
-// size is the largest share of an average host that a VM takes.
+// size returns the largest share of an average host that a VM takes of any resource.
 func (x *vacancies) size(demand []int64) float32 {
 	var most float64
 	for r, d := range demand {
@@ -64,7 +64,7 @@ func (x *vacancies) size(demand []int64) float32 {
 	return float32(most)
 }
 
-// note looks at all timelines anew. O(events + hosts × stretches), and the sorting.
+// note refreshes the lists from all timelines. O(events + hosts × stretches), plus sorting.
 func (x *vacancies) note(t *timetable) {
 	for n := range x.list {
 		x.list[n] = x.list[n][:0]
@@ -98,8 +98,9 @@ func (x *vacancies) note(t *timetable) {
 	}
 }
 
-// with lists those that had room for a size from one moment to another, or most of the time,
-// those with the least room first.
+// with returns the vacancies that have room for a size in one of three stretches: the first,
+// middle or last between two moments, whichever has the fewest. Those with the least room come
+// first.
 func (x *vacancies) with(size float32, from, to moment) []vacancy {
 	var out []vacancy
 	a, b := stretch(from), stretch(to)

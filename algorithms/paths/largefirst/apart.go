@@ -2,24 +2,23 @@ package largefirst
 
 import "github.com/cloudrearrange/rearrange/cloud"
 
-// apart is which VMs must not share a host: the members of groups of which no more than
-// one may stand on any host. The searches know of these, and of no other rule but limits,
-// whose fault it is that a host does not take a VM: the one mate who stands there.
+// apart holds the groups of which at most one member may stand on any host. If such a group
+// keeps a VM off a host, the search knows which VM has to leave: the member that stands there.
+// Of other rules it knows that only for limits.
 type apart struct {
-	first  []int32 // by VM, and one more: where its groups begin in of; nil where there are no groups
+	first  []int32 // by VM, and one more: index in of where its groups begin; nil if there are no groups
 	of     []int32
 	groups [][]cloud.VMID
 }
 
-// keepsApart tells whether a rule is such a one.
+// keepsApart tells whether a rule keeps a group apart by host.
 func keepsApart(rule cloud.Rule) bool {
 	q, ok := rule.(cloud.Quota)
 	if !ok || !rule.Continuous() || q.Places() != "host" || rule.Watches() == nil {
 		return false
 	}
 	_, oneWay := rule.(cloud.OneWay)
-	// What is asked of one host is asked of all: a quota by host has one limit, or names
-	// the hosts where it has another.
+	// Host 0 stands for all: a quota that watches a group has the same limit on every host.
 	return !oneWay && q.Most(0) == 1
 }
 

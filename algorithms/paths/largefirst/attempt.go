@@ -11,46 +11,47 @@ import (
 
 // effort is how hard an attempt looks for room.
 type effort struct {
-	direct  []int // decisions for one VM, in turns, while nobody bypasses
+	direct  []int // decisions for one VM without bypasses, one number for each round
 	bypass  int   // decisions for one VM with bypasses
-	shallow int   // levels of displacements then
-	most    int   // what bypasses for one VM may cost, in the price of a 64th of a host
-	last    int   // and for one that nothing else brings home; 0: it is left to others
-	// perHost is how often each host may be examined, on average, until the rest is left to
-	// others: where nearly every VM is stuck, they do better with it, and sooner.
+	shallow int   // levels of displacements with bypasses
+	most    int   // what bypasses for one VM may cost, in prices of a 64th of a host
+	last    int   // the same for a VM that nothing else brings home; 0 leaves it to another algorithm
+	// perHost bounds the hosts examined, per host of the cloud, before the gap is left to
+	// another algorithm. If nearly every VM is stuck, that algorithm does better and is faster.
 	perHost int64
 }
 
-// The efforts that are worth trying. What a look takes longer is seldom of use: long chains
-// of direct migrations use up the small VMs that later large ones need.
+// The efforts that are worth trying. Longer searches rarely pay: long chains of direct
+// migrations use up small VMs that other large VMs need later.
 var (
 	thrifty  = effort{direct: []int{20, 50}, bypass: 100, shallow: 3, most: 64, last: 32, perHost: 3000}
 	thorough = effort{direct: []int{20, 400}, bypass: 400, shallow: 4, most: 64, last: 32, perHost: 3000}
-	// capped leaves to others what is expensive: where bypasses are many, they are cheaper
-	// when planned together.
+	// capped leaves expensive VMs to another algorithm: many bypasses are cheaper when they
+	// are planned together.
 	capped = effort{direct: []int{20}, bypass: 50, shallow: 3, most: 4, perHost: 2000}
 )
 
 const (
 	deepest    = 12  // levels of displacements without bypasses
 	lastResort = 300 // decisions for one VM when nothing else is left
-	// worthAnother: a pass over a class is repeated while it brings home one in so many.
+	// worthAnother: a pass over a class is repeated while it brings home at least 1/worthAnother
+	// of the VMs.
 	worthAnother = 20
 )
 
-// attempt is one run from both ends, with its own order of everything.
+// attempt is one search from both ends, with its own random order.
 type attempt struct {
 	m       *model
 	run     *paths.Run
 	rnd     *rand.Rand
 	effort  effort
 	lanes   []*lane
-	listed  [][]cloud.VMID // by class: at least those who are misplaced
+	listed  [][]cloud.VMID // by class: all misplaced VMs, perhaps with others
 	in      []bool         // by VM: it is listed
-	left    int64          // hosts that may still be examined before it ends or pauses,
-	later   int64          // and after that
+	left    int64          // hosts that may still be examined before the attempt ends or pauses
+	later   int64          // hosts that may be examined after the pause
 	order   []ranked
-	balance []int32 // by host: those of a class that are to arrive less those that are to leave
+	balance []int32 // by host: VMs of a class still to arrive, minus those still to leave
 }
 
 type ranked struct {
@@ -58,10 +59,10 @@ type ranked struct {
 	vm  cloud.VMID
 }
 
-// leastExamined is how many hosts may be examined however few there are.
+// leastExamined is the number of hosts that may be examined in clouds of few hosts.
 const leastExamined = 1 << 17
 
-// manyVMs is how many VMs there are where two lanes are worth it.
+// manyVMs is the number of VMs from which two lanes are worthwhile.
 const manyVMs = 1 << 16
 
 func newAttempt(m *model, run *paths.Run, seed uint64, e effort) *attempt {
@@ -100,7 +101,7 @@ func (a *attempt) enlist(v cloud.VMID) {
 	}
 }
 
-// meet brings the two sides together as far as they come.
+// meet moves the two sides towards each other as far as possible.
 func (a *attempt) meet() {
 	for progress := true; progress && a.goesOn(); {
 		progress = false
@@ -115,8 +116,8 @@ func (a *attempt) meet() {
 	}
 }
 
-// pauseAt has the attempt pause when each host was examined so often on average, or end if
-// that is all it may do.
+// pauseAt makes the attempt pause once it has examined perHost more hosts for each host of the
+// cloud. If its effort allows no more than that, it does not pause but ends.
 func (a *attempt) pauseAt(perHost int64) {
 	all := a.left + a.later
 	a.left = all
@@ -126,14 +127,14 @@ func (a *attempt) pauseAt(perHost int64) {
 	a.later = all - a.left
 }
 
-// paused tells whether it has.
+// paused tells whether the attempt has paused.
 func (a *attempt) paused() bool { return a.left <= 0 && a.later > 0 }
 
 // goesOn tells whether the attempt may go on.
 func (a *attempt) goesOn() bool { return a.left > 0 && a.run.Look() }
 
-// bringHome brings home whom it can of a class: first without bypasses, then with ever more
-// expensive ones, and all that before smaller VMs use up the holes.
+// bringHome brings home as many VMs of a class as it can: first without bypasses, then with
+// increasingly expensive ones. Smaller VMs, which would use up the holes, come later.
 func (a *attempt) bringHome(c int32) (progress bool) {
 	for _, nodes := range a.effort.direct {
 		for {
@@ -164,7 +165,7 @@ const (
 	target
 )
 
-// ends are both, in the order of their turns.
+// ends lists both ends in the order of their turns.
 var ends = [...]end{start, target}
 
 // pass tries each misplaced VM of a class, on one side and then on the other.
@@ -180,7 +181,8 @@ func (a *attempt) pass(c int32, nodes, depth, allow int) (moved, of int) {
 	return moved, of
 }
 
-// forceOne brings one VM home at a greater effort, the largest that it can.
+// forceOne brings one VM home with more effort: at the lowest allowance that works, one of
+// the largest class.
 func (a *attempt) forceOne() bool {
 	for allow := 1; allow <= a.effort.last; allow *= 2 {
 		for c := range int32(a.m.classes) {
@@ -200,15 +202,16 @@ func (a *attempt) forceOne() bool {
 }
 
 const (
-	// tail is what a VM is put back by whose goal at least as many leave as are to arrive.
+	// tail puts back a VM if its goal has no more arrivals than departures.
 	tail = 2000
-	// perLack is what it is put back by for each 64th of a host that is lacking there.
+	// perLack puts back a VM for each 64th of a host that is lacking at its goal.
 	perLack = 64
 )
 
-// rank lists the misplaced VMs of a class in the order in which they are tried: those first
-// for whom least is lacking, at hosts where more arrive than leave. The holes that those
-// hosts lack are not made by the class itself, so that the walk of a hole begins there.
+// rank lists the misplaced VMs of a class in the order in which to try them. VMs whose goal
+// lacks the least room come first, but VMs whose goal has no more arrivals than departures of
+// the class are put back. At the other goals, the departures of the class do not make enough
+// holes, so the walk of a hole begins there.
 func (a *attempt) rank(e end, c int32) []ranked {
 	s := a.lanes[0].sides[e]
 	list := slices.DeleteFunc(a.listed[c], func(v cloud.VMID) bool {
@@ -251,8 +254,8 @@ func (a *attempt) rank(e end, c int32) []ranked {
 	return a.order
 }
 
-// path is what both sides did, from the start to the goal; met tells whether that is all
-// of a path.
+// path returns the moves of both sides, from the start to the goal; met tells whether they
+// form a whole path.
 func (a *attempt) path() (moves []cloud.Change, met bool) {
 	front, back := a.ends()
 	moves = make([]cloud.Change, 0, len(front.log)+len(back.log))
@@ -261,12 +264,12 @@ func (a *attempt) path() (moves []cloud.Change, met bool) {
 	return moves, slices.Equal(front.host, back.host)
 }
 
-// ends are the sides as they are in the end.
+// ends returns the two sides.
 func (a *attempt) ends() (front, back *side) {
 	return a.lanes[0].sides[start], a.lanes[0].sides[target]
 }
 
-// bytes is about what the attempt holds.
+// bytes estimates the memory of the attempt.
 func (a *attempt) bytes() int64 {
 	const vmBytes, hostBytes = 70, 400
 	return int64(len(a.lanes)) * (vmBytes*int64(len(a.in)) + hostBytes*int64(a.m.hosts))

@@ -6,19 +6,19 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// probes is how many hosts of a bucket are looked at for a bypass.
+// probes is the number of hosts of a bucket to examine for a bypass.
 const probes = 4
 
-// detour is a VM that leaves a host for one that is not its goal, or for none.
+// detour is a move of a VM to a host that is not its goal, or its suspension.
 type detour struct {
 	vm      cloud.VMID
 	to      cloud.HostID
-	price   float64 // what that adds to the cost of the plan
-	settled bool    // it stood on its goal
+	price   float64 // added to the cost of the plan
+	settled bool    // the VM stood on its goal
 }
 
-// bypass has one VM leave a host in any way that is allowed: the one for which that costs
-// least, in view of the room that it gives.
+// bypass moves one VM off a host by a detour within the allowance: the one with the best ratio
+// of price and room, see merit.
 func (l *lane) bypass(s *side, h cloud.HostID, v, mate cloud.VMID) bool {
 	best, least := detour{vm: none}, math.MaxFloat64
 	lack := s.lack(l.m.kind[v], h)
@@ -40,7 +40,7 @@ func (l *lane) bypass(s *side, h cloud.HostID, v, mate cloud.VMID) bool {
 				best, least = detour{u, cloud.Absent, price, settled}, merit(price)
 			}
 		}
-		// Where a VM is charged the same everywhere, it need not be tried if it is too expensive anyway.
+		// If the price does not depend on the host, a VM that is too expensive needs no host.
 		if l.m.anywhere != nil {
 			if price := l.fare(s, u, h, h); l.spent+price > l.allow || merit(price) >= least {
 				continue
@@ -63,14 +63,14 @@ func (l *lane) bypass(s *side, h cloud.HostID, v, mate cloud.VMID) bool {
 	return true
 }
 
-// interrupts tells whether a VM may be suspended on this side: not on the way back, and
-// only once the other side has it where it is to be resumed.
+// interrupts tells whether a VM may be suspended on this side. It may not on the backward side,
+// and only if the other side has it on its final target, where it resumes.
 func (l *lane) interrupts(s *side, u cloud.VMID) bool {
 	return !s.back && l.m.p.Instance.VMs[u].Interruptible && s.goal(u) == l.m.p.Goal[u]
 }
 
-// fare is what it adds to the cost of the plan that a VM goes from one host to another
-// before it goes to its goal.
+// fare is the cost added to the plan if a VM moves from one host to another before it moves to
+// its goal.
 func (l *lane) fare(s *side, u cloud.VMID, h, to cloud.HostID) float64 {
 	goal := s.goal(u)
 	price := func(from, to cloud.HostID) float64 {
@@ -86,7 +86,8 @@ func (l *lane) fare(s *side, u cloud.VMID, h, to cloud.HostID) float64 {
 	return max(0, sum)
 }
 
-// hole finds a host to bypass by, one of those with the least room that will do.
+// hole finds a host for a bypass, from the fullest that have enough room; Absent if none of the
+// hosts examined will do.
 func (l *lane) hole(s *side, u cloud.VMID, h cloud.HostID) cloud.HostID {
 	kind := l.m.kind[u]
 	for b := int(bucketOf(l.m.size[kind])); b <= mostHole; b++ {

@@ -2,15 +2,15 @@ package largefirst
 
 import "github.com/cloudrearrange/rearrange/cloud"
 
-// chains is what the search for chains of departures keeps: hosts that were met, each with
-// the VM that is to arrive there.
+// chains holds the data of a search for a chain of departures: the hosts met, each with the
+// VM that would arrive there.
 type chains struct {
 	queue []link
 	met   []int32 // by host: the search that met it last
 	stamp int32
 }
 
-// link is a host, a VM that is to arrive there, and the link of where that stands.
+// link is a host, a VM that would arrive there, and the link of the host where the VM stands.
 type link struct {
 	host   cloud.HostID
 	vm     cloud.VMID
@@ -22,11 +22,11 @@ const mostLinks = 200
 
 func newChains(m *model) chains { return chains{met: make([]int32, m.hosts)} }
 
-// chain looks for a shortest chain of departures by which a VM comes to fit on a host: one
-// VM leaves the host for its goal, another leaves that for its own, and so on, until one
-// fits where it goes (breadth-first search for an augmenting path, in which a hole walks
-// to where it is needed). It carries the chain out, without the VM itself. On the way only
-// limits and mates are looked at; that every migration is sane is asked when it is made.
+// chain looks for a shortest chain of departures that makes room for a VM on a host: one VM
+// leaves the host for its goal, another leaves that goal for its own, and so on, until a VM
+// fits on its goal. This is breadth-first search for an augmenting path, along which a hole
+// walks to where it is needed. The chain is carried out, but v itself does not move. The search
+// evaluates only limits and mates inside the chain; carryOut evaluates every rule.
 func (l *lane) chain(s *side, h cloud.HostID, v cloud.VMID) bool {
 	l.stamp++
 	l.queue = append(l.queue[:0], link{h, v, -1})
@@ -42,8 +42,8 @@ func (l *lane) chain(s *side, h cloud.HostID, v cloud.VMID) bool {
 	return false
 }
 
-// extend looks at whom of a link's host may leave it for the link's VM, and tells whether
-// one of them ended the chain.
+// extend adds links for the VMs that could leave a link's host to make room for the link's VM.
+// It tells whether one of them completed a chain, which was carried out.
 func (l *lane) extend(s *side, n int32, h cloud.HostID, v cloud.VMID) bool {
 	at := l.queue[n]
 	list := s.on.list(at.host)
@@ -68,13 +68,13 @@ func (l *lane) extend(s *side, n int32, h cloud.HostID, v cloud.VMID) bool {
 			if l.carryOut(s, int32(len(l.queue)-1), h, v) {
 				return true
 			}
-			list = s.on.list(at.host) // undone, perhaps in another order
+			list = s.on.list(at.host) // restored, perhaps in another order
 		}
 	}
 	return false
 }
 
-// swaps tells whether one kind of VM has room on a host once one of another has left.
+// swaps tells whether a VM of one kind has room on a host once a VM of another kind has left.
 func (l *lane) swaps(s *side, h cloud.HostID, comer, leaver int32) bool {
 	r := l.m.resources
 	if r == 1 {
@@ -88,8 +88,8 @@ func (l *lane) swaps(s *side, h cloud.HostID, comer, leaver int32) bool {
 	return true
 }
 
-// carryOut makes the moves of a chain from its end back to its root, and takes them back
-// if one of them is not sane or the VM does not fit on the host in the end.
+// carryOut makes the moves of a chain from its end to its root. It takes them back if a move
+// breaks a rule or if the VM does not fit on the host afterwards.
 func (l *lane) carryOut(s *side, end int32, h cloud.HostID, v cloud.VMID) bool {
 	mark := len(s.log)
 	for n := end; n > 0; n = l.queue[n].parent {

@@ -1,65 +1,67 @@
-// Package largefirst makes plans of clouds that are nearly full: it brings the largest VMs
-// home first, from both ends of the path at once. It proves nothing, does not find every
-// path, and always terminates.
+// Package largefirst makes plans for clouds that are nearly full. It moves the largest VMs to
+// their targets first, from both ends of the path at once. It always terminates. It proves
+// nothing and does not find every path.
 //
 // # Why it works
 //
 // Take the VMs of one size that still have to move as edges from their sources to their
-// targets. Where as many of them leave each host as arrive there, one hole of that size
-// carries all of them home without a bypass: the hole walks along the edges, backwards
-// (an Eulerian circuit). What is scarce in a full cloud is large holes. Small VMs that
-// have to move anyway split and merge holes free of charge, as long as there are any left:
-// whoever moves what fits, as a greedy algorithm does, spends them first, and then pays
-// bypasses for the large ones. So the largest class comes first, and a smaller VM moves
-// only when a larger one needs its room.
+// targets. If every host has as many departures as arrivals of that size, one hole of that
+// size is enough to move all of them without a bypass: the hole walks backwards along the
+// edges (an Eulerian circuit). Large holes are what is scarce in a full cloud. Small VMs that
+// have to move anyway split and merge holes free of charge until none of them are left. A
+// greedy algorithm moves whatever fits, spends the small VMs first and then pays bypasses for
+// the large ones. So the largest class comes first here, and a smaller VM moves only when a
+// larger one needs its room.
 //
 // # How it works
 //
 // Two sides walk towards each other, one from the start and one backwards from the target
-// (side.go); a VM is home when both have it on the same host. For each class of sizes, the
-// largest first, the misplaced VMs are tried on both sides (attempt.go), those first whose
-// target lacks least room, at hosts where more of the class arrive than leave. A try makes
-// room at the VM's target (room.go):
+// (side.go). A VM is home when both sides have it on the same host. The classes of sizes are
+// treated from the largest to the smallest. The misplaced VMs of a class are tried on both
+// sides (attempt.go). VMs whose target lacks the least room come first, preferably those whose
+// target has more arrivals than departures of the class. A try makes room at the VM's target
+// (room.go) in one of three ways:
 //
-//   - by a chain of departures that a breadth-first search finds, each VM going home to
-//     where the next one leaves (chain.go);
-//   - else by having one VM after another leave for its own target, for whom room is made
-//     there in the same way, up to 12 levels deep;
-//   - and, once no more can be had so, by bypasses of limited price, at first a 64th of what
-//     a full host would cost, then ever twice as much (bypass.go). An interruptible VM may
-//     be suspended instead. With bypasses the search is shallow: more levels find next to
-//     nothing and use up small VMs.
+//   - A breadth-first search finds a chain of departures: each VM goes home to the host that
+//     the next one leaves (chain.go).
+//   - Otherwise one VM after another leaves for its own target, where room is made in the
+//     same way, up to 12 levels deep.
+//   - When neither brings another VM home, bypasses of limited price are allowed: at first a
+//     64th of the price of a full host, then twice as much each time (bypass.go). An
+//     interruptible VM may be suspended instead. With bypasses the search is shallow, because
+//     deeper levels rarely succeed and use up small VMs.
 //
-// When a VM came home, the hole that it left is followed at once: another VM of its class
-// comes into it, and so on. All bypasses for one class come before the next class begins.
+// When a VM has come home, another VM of its class moves into the hole that it left, and so
+// on. All bypasses for one class come before the next class begins.
 //
-// What is left when neither side moves any more is a problem of its own, for another
-// algorithm (search.go). Attempts differ in the random order of equals, and by how much
-// they look for; the cheapest plan is kept.
+// When neither side can move any more, the gap between them is a problem for another
+// algorithm (search.go). Attempts differ in effort and in the random order of equals. The
+// cheapest plan is kept.
 //
 // # Rules and costs
 //
-// Limits are kept in flat arrays, and so are groups whose members must not share a host,
-// the only rule that says whose fault it is that there is room and yet a VM may not come.
-// Filters are asked of bypasses; all other rules are asked by their guards at each move, and
-// a plan that they have a say in is replayed before it is announced. Backwards, one-way
-// rules are asked in their reverse. VMs that are suspended at the start resume on the side
-// that walks from there. Prices come from the cost function; sizes do not.
+// Flat arrays hold the limits and the groups whose members must not share a host. Such a
+// group is the only rule other than a limit that says which VM keeps another one out.
+// Filters are evaluated for bypasses. All other rules are evaluated at each move, and a plan
+// under such rules is replayed before it is announced. Backwards, one-way rules are evaluated
+// in reverse. VMs that are suspended at the start resume on the side that walks from there.
+// Prices come from the cost function; sizes do not.
 //
 // # Cores
 //
-// Clouds of many VMs are worked on by two lanes, each with both sides (lane.go). They try
-// different VMs of a batch and then repeat what the other did, where it still fits. The
-// result depends on the number of lanes and not on that of cores.
+// In clouds of many VMs two lanes work at once, each with both sides (lane.go). They try
+// different VMs of a batch, and then each repeats what the other did where it still fits. The
+// result depends on the number of lanes, not on the number of cores.
 //
-// # Why it ends
+// # Why it terminates
 //
-// Each VM that comes home lowers the weight of those who are misplaced by more than its
-// bypasses raise it. Weights are integers.
+// Each VM that comes home reduces the weight of the misplaced VMs by more than its bypasses
+// add. Weights are integers.
 //
 // # Complexity
 //
-// One expansion is one host examined: O(VMs on it × resources). A try takes a bounded number
-// of expansions, about 12 for each host of the cloud altogether at 90 %, 50 at 98 % and more
-// beyond. Memory is about 70 bytes per VM and lane, and 400 per host.
+// An expansion is one host examined: O(VMs on it × resources). The number of expansions in a
+// try is bounded. An attempt takes about 12 per host of the cloud at 90 % utilisation, 50 at
+// 98 % and more above that. Memory is about 70 bytes per VM and lane, and 400 per host and
+// lane.
 package largefirst

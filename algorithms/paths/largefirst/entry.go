@@ -10,17 +10,17 @@ func Entry() spec.Entry[func() paths.Searcher] {
 	return spec.Entry[func() paths.Searcher]{
 		Descriptor: spec.Descriptor{
 			Name:     "largefirst",
-			Synopsis: "brings the largest VMs home first, from both ends at once: for clouds that are nearly full",
-			Doc: "A smaller VM moves only when a larger one needs its room, so that the small ones split and merge holes free of " +
-				"charge. Always terminates; failure does not prove that no path exists. An expansion is one host examined.",
+			Synopsis: "moves the largest VMs first, from both ends of the path: for clouds that are nearly full",
+			Doc: "A smaller VM moves only when a larger one needs its room, so that small VMs that have to move anyway split and merge " +
+				"holes free of charge. Always terminates; failure does not prove that no path exists. An expansion is one host examined.",
 			Params: []spec.Param{
 				{
 					Name: "attempts", Type: spec.Int, Default: "2", Bounds: spec.Between(1, 1e6),
-					Doc: "how many plans are made, each in another random order, unless one is proved optimal; the cheapest is kept",
+					Doc: "number of plans to make, each in another random order, unless one is proved optimal; the cheapest is kept",
 				},
 				{
 					Name: "rest", Type: spec.Ref, Default: "greedy",
-					Doc: "the algorithm that plans the way between the two ends where they do not meet",
+					Doc: "the algorithm that plans the gap if the two ends do not meet",
 				},
 			},
 			Citation:   "own; displacements are ejection chains: Glover 1996, doi 10.1016/0166-218X(94)00037-E",

@@ -2,15 +2,15 @@ package largefirst
 
 import "github.com/cloudrearrange/rearrange/cloud"
 
-// holes finds hosts by the room that they have: they lie in buckets by whole 64ths of the
-// resource of which they have least.
+// holes finds hosts by their room. Each bucket holds the hosts with the same number of whole
+// 64ths of their scarcest resource.
 type holes struct {
 	buckets [mostHole + 1][]cloud.HostID
 	bucket  []int8  // by host
 	slot    []int32 // by host: position in its bucket
 }
 
-// mostHole is the bucket of hosts with as much room as an average host has, or more.
+// mostHole is the bucket of hosts with the capacity of an average host, or more, free.
 const mostHole = 64
 
 func newHoles(s *side) holes {
@@ -28,7 +28,7 @@ func (x *holes) put(h cloud.HostID, b int8) {
 	x.buckets[b] = append(x.buckets[b], h)
 }
 
-// update notes the room that a host has now.
+// update moves a host to the bucket of its current room.
 func (x *holes) update(s *side, h cloud.HostID) {
 	b := bucketOf(s.roomShare(h))
 	if x.bucket[h] == b {

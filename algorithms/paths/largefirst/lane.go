@@ -7,37 +7,37 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// lane tries VMs, in a state of its own. Where there are many VMs two lanes do, side by
-// side, each its share of a batch, from the same placement. Then each is told what the
-// other did, and both stand where all that still fits together leads. Most tries fail, and
-// few of the others get into each other's way, so that two lanes do nearly twice as much.
-// There are as many lanes on one core, for the same result.
+// lane tries VMs in a state of its own. In clouds of many VMs there are two lanes. From the
+// same placement they try their shares of a batch concurrently. Then the first lane repeats
+// the successes of the second that still fit, and the second lane copies the first. Most
+// tries fail and few successes conflict, so two lanes do nearly twice the work. The number of
+// lanes does not depend on the number of cores, so neither does the result.
 type lane struct {
 	m     *model
-	run   *paths.Run // that of the batch
+	run   *paths.Run // run of the batch
 	rnd   *rand.Rand
 	sides [2]*side
 
 	nodes  int     // decisions left for the VM that is tried
-	allow  float64 // what bypasses for it may cost, and
-	spent  float64 // what they cost by now
-	pushed int64   // weight of those who stood on their goals and were made to leave
+	allow  float64 // cost allowed for its bypasses
+	spent  float64 // cost of its bypasses so far
+	pushed int64   // weight of the VMs that left their goals for it
 
 	left    int64    // hosts that may still be examined
-	mark    int      // of the log, where the batch began
+	mark    int      // length of the log when the batch began
 	commits []commit // successes of the batch
 	levels  [deepest + 1][]candidate
 	chains
 }
 
-// commit is a success: moves of a log, of which so many are needed; those that follow
-// walk on with the hole, each by itself.
+// commit is a success: the moves log[first:last]. The first needed of them only make sense
+// together; the others follow the hole and may be dropped from the end.
 type commit struct{ first, last, needed int }
 
-// trial is how hard a VM is tried.
+// trial says how hard to try a VM.
 type trial struct {
 	nodes, depth int
-	allow        int // 64ths of a host
+	allow        int // cost of bypasses, in prices of a 64th of a host
 }
 
 func newLane(m *model, seed uint64) *lane {
@@ -58,8 +58,8 @@ func (l *lane) tryList(e end, list []ranked, t trial) {
 	}
 }
 
-// replay does what a lane committed, as far as it still fits, and returns how many commits
-// do.
+// replay repeats the commits of another lane as far as they still fit, and returns the number
+// of commits repeated.
 func (l *lane) replay(s *side, log []cloud.Change, commits []commit) int {
 	n := 0
 	for _, c := range commits {
@@ -80,11 +80,10 @@ func (l *lane) replay(s *side, log []cloud.Change, commits []commit) int {
 	return n
 }
 
-// perLane is how many VMs each lane tries in a batch.
+// perLane is the number of VMs that each lane tries in a batch.
 const perLane = 32
 
-// tryAll tries VMs by all lanes and returns how many of them were brought home, without
-// those that followed.
+// tryAll tries VMs in all lanes and returns the number of commits.
 func (a *attempt) tryAll(e end, list []ranked, t trial) int {
 	moved := 0
 	if len(a.lanes) == 1 {
@@ -104,7 +103,7 @@ func (a *attempt) tryAll(e end, list []ranked, t trial) int {
 	return moved
 }
 
-// batch has each lane try its share, and brings the lanes to one placement.
+// batch has each lane try its share, and then brings both lanes to one placement.
 func (a *attempt) batch(e end, list []ranked, t trial) int {
 	var tasks []paths.Task
 	shares := make([][]ranked, len(a.lanes))
@@ -120,7 +119,7 @@ func (a *attempt) batch(e end, list []ranked, t trial) int {
 	}
 	a.run.Parallel(tasks)
 	one, two := a.lanes[0], a.lanes[1]
-	a.left += one.left + two.left - 2*a.left // what both left of it
+	a.left += one.left + two.left - 2*a.left // subtract what both used
 	s, o := one.sides[e], two.sides[e]
 	done := append([]cloud.Change(nil), o.log[two.mark:]...)
 	for i := range two.commits {
@@ -136,7 +135,7 @@ func (a *attempt) batch(e end, list []ranked, t trial) int {
 	return moved
 }
 
-// enlistMoved notes who was made to leave its goal in the batch.
+// enlistMoved lists the VMs that left their goals in the batch.
 func (a *attempt) enlistMoved(s *side) {
 	for _, m := range s.log[a.lanes[0].mark:] {
 		if s.host[m.VM] != s.other.host[m.VM] {

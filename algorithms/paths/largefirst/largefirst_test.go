@@ -76,7 +76,7 @@ func TestFullCloudsAreFarFromTheBound(t *testing.T) {
 	}
 }
 
-// wide makes an attempt by two lanes, however few VMs there are.
+// wide makes an attempt with two lanes even for few VMs.
 type wide struct {
 	rest func() paths.Searcher
 	seed uint64
@@ -92,8 +92,8 @@ func (w wide) Search(run *paths.Run) error {
 	return o.complete(run)
 }
 
-// Lanes that end up in different placements, or that depend on who was first, would make
-// plans that cannot be carried out or repeated.
+// Lanes that end in different placements make plans that cannot be carried out. Lanes that
+// depend on timing make plans that cannot be repeated.
 func TestTwoLanesAgreeAtAnyNumberOfCores(t *testing.T) {
 	for seed := range uint64(4) {
 		p := full(t, 300, 0.985, ", grouped=0.1, anti-affinity=host", seed)
@@ -107,7 +107,7 @@ func TestTwoLanesAgreeAtAnyNumberOfCores(t *testing.T) {
 				continue
 			}
 			if !slices.Equal(r.Migrations, first.Migrations) || r.Counters.Expanded != first.Counters.Expanded {
-				t.Errorf("seed %d: %d cores make another plan than one", seed, cores)
+				t.Errorf("seed %d: the plan on %d cores differs from the plan on one", seed, cores)
 			}
 		}
 		if !first.Status.HasPlan() {
@@ -170,8 +170,8 @@ func checkSide(t *testing.T, s *side, at cloud.Placement) {
 	}
 }
 
-// Where the two ends do not meet, what is left is the rest's to do, and a rest without a
-// plan leaves where the ends have arrived.
+// If the two ends do not meet, the rest searcher gets the gap. If it finds no plan, the result
+// tells how far the ends have come.
 func TestTheRestIsForgotten(t *testing.T) {
 	asked := 0
 	for seed := range uint64(300) {
@@ -188,7 +188,7 @@ func TestTheRestIsForgotten(t *testing.T) {
 			at[m.VM] = m.To
 		}
 		if at.Equal(p.Goal) {
-			t.Errorf("seed %d: the head leads to the goal, and there is no plan", seed)
+			t.Errorf("seed %d: the head leads to the goal, but there is no plan", seed)
 		}
 	}
 	if asked == 0 {
@@ -205,7 +205,7 @@ func (idle) Search(run *paths.Run) error {
 	return nil
 }
 
-// An attempt that pauses has lost nothing: it goes on in another run and finds its plan.
+// A paused attempt loses nothing: it goes on in another run and finds its plan.
 func TestAPauseLosesThePlan(t *testing.T) {
 	p := full(t, 100, 0.99, "", 1)
 	o := NewPlans(p, rest(t)).Attempt(Thrifty, 1).Pausing(1)

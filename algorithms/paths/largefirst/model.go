@@ -10,12 +10,12 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// model is what stays the same during a search and is shared by its runs: what VMs
-// demand and how large that makes them, and what the rules limit.
+// model holds what does not change during a search and is shared by its attempts: demands,
+// sizes and limits.
 //
-// Sizes are in 64ths of an average host: of the resource of which a VM takes the largest
-// share. VMs with the same demands are of one kind; kinds of about the same size are of
-// one class, and classes are numbered from the largest.
+// The size of a VM is its largest share of any resource, in 64ths of an average host. VMs with
+// equal demands are of one kind. Kinds of about the same size are of one class; classes are
+// numbered from the largest.
 type model struct {
 	p         *paths.Problem
 	hosts     int
@@ -23,15 +23,15 @@ type model struct {
 	limit     []int64   // [host*R + resource], MaxInt64 where nothing limits it
 	kind      []int32   // by VM
 	demand    []int64   // [kind*R + resource]
-	share     []float32 // [kind*R + resource]: the demand, in 64ths; 0 of what is unlimited
-	part      []float32 // by resource: what one unit is, in 64ths; 0 of what is unlimited
+	share     []float32 // [kind*R + resource]: the demand, in 64ths; 0 if unlimited
+	part      []float32 // by resource: one unit, in 64ths; 0 if unlimited
 	size      []float32 // by kind, in 64ths
 	weight    []int64   // by kind: the size as an integer, at least 1
 	class     []int32   // by kind
 	classes   int
 	unit      float64               // cost of one migration, per 64th of a host
-	filters   *cloud.Filters        // nil where there are none
-	anywhere  cloud.HostIndependent // nil where costs depend on hosts
+	filters   *cloud.Filters        // nil if there are none
+	anywhere  cloud.HostIndependent // nil if costs depend on hosts
 	apart     *apart
 	others    []cloud.Rule // continuous rules that are no limits, filters or groups kept apart by host
 }
@@ -39,7 +39,7 @@ type model struct {
 // weightOf64th is the weight of one 64th of a host.
 const weightOf64th = 1 << 16
 
-// newModel takes O(VMs × resources), and what it takes to sort the kinds.
+// newModel takes O((VMs + hosts) × resources), plus the time to sort the kinds.
 func newModel(p *paths.Problem) *model {
 	in := p.Instance
 	m := &model{p: p, hosts: len(in.Hosts), resources: len(in.Resources)}
@@ -64,7 +64,7 @@ func newModel(p *paths.Problem) *model {
 	return m
 }
 
-// partOf is what one unit of a resource is, in 64ths of the average host that limits it.
+// partOf returns one unit of a resource in 64ths of an average host that limits it.
 func (m *model) partOf(r int) float32 {
 	sum, n := 0.0, 0
 	for h := range m.hosts {
@@ -107,7 +107,7 @@ func (m *model) findKinds() {
 	}
 }
 
-// classesPerDoubling is how many classes there are between a size and its double.
+// classesPerDoubling is the number of classes between a size and its double.
 const classesPerDoubling = 4
 
 func (m *model) findClasses() {
@@ -129,7 +129,7 @@ func (m *model) findClasses() {
 	m.classes++
 }
 
-// findUnit takes the average over all misplaced VMs.
+// findUnit averages over the VMs that migrate.
 func (m *model) findUnit() {
 	var price, size float64
 	for v, at := range m.p.Start {
@@ -143,7 +143,7 @@ func (m *model) findUnit() {
 	}
 }
 
-// price is what a VM is charged for going from one host to another; either may be Absent.
+// price is the cost of moving a VM from one host to another; either may be Absent.
 func (m *model) price(v cloud.VMID, from, to cloud.HostID) int64 {
 	if m.anywhere != nil && from != cloud.Absent && to != cloud.Absent {
 		return m.anywhere.MigrateAnywhere(v)
@@ -151,7 +151,7 @@ func (m *model) price(v cloud.VMID, from, to cloud.HostID) int64 {
 	return cloud.CostOf(m.p.Cost, cloud.Change{VM: v, From: from, To: to})
 }
 
-// demandOf is what a VM demands of each resource.
+// demandOf returns a VM's demand for each resource.
 func (m *model) demandOf(v cloud.VMID) []int64 {
 	k, r := int(m.kind[v]), m.resources
 	return m.demand[k*r : k*r+r]

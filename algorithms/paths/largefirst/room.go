@@ -7,9 +7,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// try brings one VM home on one side, or changes nothing. Why that ends: every success
-// brings home a VM of more weight than all those together who were made to leave their goals
-// for it, so that the weight of those who are misplaced falls each time.
+// try brings one VM home on one side, or changes nothing. Tries terminate: the VM that a
+// success brings home weighs more than all the VMs together that left their goals for it. So
+// each success reduces the total weight of misplaced VMs.
 func (l *lane) try(s *side, v cloud.VMID, t trial) bool {
 	mark := len(s.log)
 	l.nodes, l.allow, l.spent, l.pushed = t.nodes, float64(t.allow)*l.m.unit, 0, 0
@@ -26,9 +26,9 @@ func (l *lane) try(s *side, v cloud.VMID, t trial) bool {
 	return false
 }
 
-// home brings a VM home for whom there is room, and then follows the hole that it leaves:
-// of those of its class who are to arrive where it came from, one comes into it, and so on.
-// The one is taken from whose host most are still to be followed.
+// home brings home a VM that fits on its goal, and then follows the hole: a VM of the same
+// class moves into the hole if the host is its goal, and so on. Among several such VMs, home
+// chooses the one whose host has the most arrivals of the class still to come.
 func (l *lane) home(s *side, v cloud.VMID) {
 	c := l.m.classOf(v)
 	for s.misplaced(v) {
@@ -53,7 +53,7 @@ func (l *lane) home(s *side, v cloud.VMID) {
 	}
 }
 
-// arriving counts those of a class who are to arrive on a host.
+// arriving counts the VMs of a class that are still to arrive on a host.
 func (l *lane) arriving(s *side, h cloud.HostID, c int32) int {
 	n := 0
 	if h == cloud.Absent {
@@ -73,8 +73,8 @@ func (l *lane) decide() bool {
 	return l.run.Expand()
 }
 
-// makeRoom makes room for a VM on a host by displacements of so many levels. Where it does
-// not succeed, the caller takes back what it did.
+// makeRoom makes room for a VM on a host by displacements up to depth levels deep. If it
+// fails, the caller undoes its moves.
 func (l *lane) makeRoom(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
 	if s.host[v] == h || s.fits(v, h) {
 		return true
@@ -88,7 +88,7 @@ func (l *lane) makeRoom(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
 	return ok
 }
 
-// empty has VMs leave a host until another fits there.
+// empty moves VMs off a host until v fits there.
 func (l *lane) empty(s *side, h cloud.HostID, v cloud.VMID, depth int) bool {
 	for s.host[v] != h && !s.fits(v, h) {
 		if l.nodes--; l.nodes < 0 || !l.decide() {
@@ -113,14 +113,14 @@ type candidate struct {
 }
 
 const (
-	mostCandidates = 12 // are tried, or
-	fewCandidates  = 6  // where there are few levels left
+	mostCandidates = 12 // candidates to try
+	fewCandidates  = 6  // candidates to try if fewer than fewLevels levels are left
 	fewLevels      = 3
-	blocked        = 100 // what it counts for that a candidate lacks room at its goal, or has a mate there
+	blocked        = 100 // penalty of a candidate that lacks room at its goal, or has a mate there
 )
 
-// leave has one VM leave a host for its goal, for whom room is made there if need be: the
-// one who makes the room that is lacking with the least to spare comes first.
+// leave moves one VM from a host to its goal, and makes room there if necessary. VMs that give
+// the lacking room with the least waste are tried first.
 func (l *lane) leave(s *side, h cloud.HostID, v, mate cloud.VMID, depth int) bool {
 	list := l.candidates(s, h, v, mate, depth)
 	for _, c := range list {
@@ -178,9 +178,10 @@ func (l *lane) candidates(s *side, h cloud.HostID, v, mate cloud.VMID, depth int
 	return out[:min(len(out), mostCandidates)]
 }
 
-// relief is how much more than what a kind of VM lacks on a host another kind would give
-// by leaving, and how much it would not give, in 64ths, over all resources that are
-// lacking; helps tells whether it would give any.
+// relief compares the room that a VM of kind lacks needs on a host with the room that a VM of
+// kind gives frees by leaving. Waste is the room freed beyond the need, and remain is the need
+// not met, both in 64ths and summed over the resources that are lacking. Helps tells whether
+// any of the need is met.
 func (l *lane) relief(s *side, h cloud.HostID, lacks, gives int) (waste, remain float32, helps bool) {
 	r := l.m.resources
 	for i := range r {

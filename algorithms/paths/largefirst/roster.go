@@ -2,8 +2,8 @@ package largefirst
 
 import "github.com/cloudrearrange/rearrange/cloud"
 
-// roster lists the VMs on each host, with their kinds beside them, in one array: a list
-// that outgrows its place moves to the end of it.
+// roster lists the VMs on each host, with their kinds, in one array. A list that outgrows its
+// place moves to the end of the array.
 type roster struct {
 	places []place
 	seats  []seat
@@ -16,7 +16,7 @@ type seat struct {
 	kind int32
 }
 
-// spare is how many more VMs than it holds in the beginning a host has a place for.
+// spare is the number of free seats of each host at the beginning.
 const spare = 4
 
 func newRoster(m *model, at cloud.Placement) roster {
@@ -36,13 +36,13 @@ func newRoster(m *model, at cloud.Placement) roster {
 	return o
 }
 
-// list is who stands on a host, until the next change.
+// list returns the VMs on a host. It is valid until the next change.
 func (o *roster) list(h cloud.HostID) []seat {
 	p := &o.places[h]
 	return o.seats[p.first : p.first+p.length]
 }
 
-// add adds a VM to the list of a host and returns where it is there.
+// add adds a VM to the list of a host and returns its position there.
 func (o *roster) add(h cloud.HostID, v cloud.VMID, kind int32) int32 {
 	p := &o.places[h]
 	if p.length == p.capacity {
@@ -58,8 +58,8 @@ func (o *roster) add(h cloud.HostID, v cloud.VMID, kind int32) int32 {
 	return p.length - 1
 }
 
-// remove takes one VM off the list of a host; the last one takes its place, and is
-// returned with where it is then, or none if it was the last one itself.
+// remove removes the VM at a position from the list of a host. The last VM of the list takes its
+// place, and is returned with its new position; none if the removed VM was the last.
 func (o *roster) remove(h cloud.HostID, at int32) (moved cloud.VMID, to int32) {
 	p := &o.places[h]
 	p.length--

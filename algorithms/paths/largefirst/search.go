@@ -8,46 +8,47 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// Plans makes plans of one problem, each by an attempt with its own order of everything.
-// They share what does not change.
+// Plans makes plans for one problem, each by an attempt with its own random order. The
+// attempts share a model of the problem.
 type Plans struct {
 	m    *model
 	rest func() paths.Searcher
 }
 
-// NewPlans prepares plans of a problem; rest makes the searcher that is given what an
-// attempt leaves, as a problem of its own. O(VMs × resources + hosts).
+// NewPlans prepares plans for a problem. Rest makes the searcher that closes the gap that an
+// attempt leaves. O((VMs + hosts) × resources).
 func NewPlans(p *paths.Problem, rest func() paths.Searcher) *Plans {
 	return &Plans{newModel(p), rest}
 }
 
-// Effort is how hard an attempt looks for room, and when it leaves the rest to others.
+// Effort says how hard an attempt looks for room, and when it leaves the gap to another
+// algorithm.
 type Effort int
 
-// The efforts, of which none is always the best.
+// The efforts. None of them is always the best.
 const (
-	Thrifty  Effort = iota // spares small VMs, whose holes larger ones need later
+	Thrifty  Effort = iota // spares small VMs, which larger ones need later
 	Thorough               // looks longer
-	Capped                 // takes only bypasses of small VMs, and leaves the rest
+	Capped                 // takes only cheap bypasses and leaves the gap early
 )
 
-// Attempt is one attempt at a plan. It may be made in stretches, each in a run of its own.
+// Attempt is one attempt at a plan. It can pause and go on in another run.
 type Attempt struct {
 	plans  *Plans
 	effort effort
 	seed   uint64
-	until  int64 // how often each host may be examined, on average, before it pauses
+	until  int64 // hosts examined, per host of the cloud, before the attempt pauses
 	a      *attempt
 }
 
-// Attempt is a new attempt; the seed decides the order of equals.
+// Attempt returns a new attempt; the seed decides the order of equals.
 func (x *Plans) Attempt(e Effort, seed uint64) *Attempt {
 	f := [...]effort{thrifty, thorough, capped}[e]
 	return &Attempt{plans: x, effort: f, seed: seed, until: f.perHost}
 }
 
-// Pausing is an attempt that pauses, without a plan, when each host was examined so often
-// on average: time to look for another plan. A further run goes on with it.
+// Pausing makes the attempt pause without a plan once it has examined perHost hosts for each
+// host of the cloud, and returns it. The next run continues it.
 func (o *Attempt) Pausing(perHost int64) *Attempt {
 	o.until = perHost
 	return o
@@ -67,7 +68,7 @@ func (o *Attempt) Search(run *paths.Run) error {
 	return o.complete(run)
 }
 
-// complete takes the attempt on, and has the searcher of the rest do what it leaves.
+// complete continues the attempt, and has the rest searcher close the gap.
 func (o *Attempt) complete(run *paths.Run) error {
 	a := o.a
 	a.run = run
@@ -77,7 +78,7 @@ func (o *Attempt) complete(run *paths.Run) error {
 		run.GiveUp("the attempt has paused")
 		return nil
 	}
-	o.a = nil // what it holds is not needed any more
+	o.a = nil // release its memory
 	moves, met := a.path()
 	if !met {
 		if !run.Look() {
@@ -88,15 +89,15 @@ func (o *Attempt) complete(run *paths.Run) error {
 			return err
 		}
 	}
-	// What was asked of limits, filters and mates is all they say; others look at more.
+	// Limits, filters and groups kept apart were evaluated in full; other rules were not.
 	if a.m.others == nil || run.Problem.CarriesOut(moves) {
 		run.Found(moves)
 	}
 	return nil
 }
 
-// finish has the searcher of the rest lead from where one side has arrived to where the
-// other has; nil if that does not succeed.
+// finish has the rest searcher find a path from the placement of one side to that of the
+// other. It returns the whole plan, or nil if there is none.
 func (o *Attempt) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
 	front, back := a.ends()
 	gap := *run.Problem
@@ -112,8 +113,8 @@ func (o *Attempt) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
 	return slices.Concat(head, r.Migrations, tail), nil
 }
 
-// instance is that of the problem, but VMs that are to be brought elsewhere than to their
-// goals are not interruptible there: a suspended VM is resumed on its goal and nowhere else.
+// instance returns the instance for the gap. There, a VM whose goal in the gap is not its
+// goal in the problem is not interruptible: a suspended VM resumes only on its goal.
 func (o *Attempt) instance(goal []cloud.HostID) *cloud.Instance {
 	in := o.plans.m.p.Instance
 	var vms []cloud.VM
@@ -133,13 +134,13 @@ func (o *Attempt) instance(goal []cloud.HostID) *cloud.Instance {
 	return &out
 }
 
-// searcher is the algorithm by itself.
+// searcher is the algorithm as registered.
 type searcher struct {
 	attempts int
 	rest     func() paths.Searcher
 }
 
-// expensive is the gap, as one part in so many, above which a capped attempt is worth it.
+// A capped attempt is worthwhile if the gap is above 1/expensive of the bound.
 const expensive = 32
 
 // Search implements [paths.Searcher].

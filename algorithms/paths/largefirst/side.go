@@ -6,27 +6,27 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// side is the placement at which one end of the path has arrived. The two sides of a run
-// are each other's goal: what moves on one of them changes where VMs go on the other.
+// side is the current placement at one end of the path. The two sides are each other's goal: a
+// move on one side changes the goal of the VM on the other.
 //
-// All that is kept by VM or by host is kept in flat arrays; a move takes O(resources).
+// Data by VM and by host is in flat arrays; a move takes O(resources) unless other rules watch.
 type side struct {
 	m     *model
 	other *side
 	back  bool // the moves lead backwards from the end of the path
 
 	host []cloud.HostID // by VM
-	slot []int32        // by VM: where it is in the list of its host
+	slot []int32        // by VM: its position in the list of its host
 	on   roster
 	room []int64 // [host*R + resource]
 	log  []cloud.Change
-	used []bool // by host: somebody is about to arrive there, so that it is not to be filled
+	used []bool // by host: a VM is about to arrive, so no other VM may take the room
 
 	holes holes
-	judge *cloud.State // under the rules that have to be asked; nil where there are none
+	judge *cloud.State // evaluates the rules in model.others; nil if there are none
 }
 
-// newSide makes the side that begins at a placement. O(VMs + hosts × resources).
+// newSide returns the side that begins at a placement. O(VMs + hosts × resources).
 func newSide(m *model, at cloud.Placement, back bool) *side {
 	s := &side{
 		m: m, back: back, host: append([]cloud.HostID(nil), at...), slot: make([]int32, len(at)),
@@ -58,23 +58,23 @@ func (s *side) charge(h cloud.HostID, demand []int64, sign int64) {
 	}
 }
 
-// goal is where a VM is to arrive on this side.
+// goal is the host to which a VM has to move on this side.
 func (s *side) goal(v cloud.VMID) cloud.HostID { return s.other.host[v] }
 
-// misplaced tells whether a VM is to move on this side: a VM that is suspended at the other
-// end is not.
+// misplaced tells whether a VM has to move on this side. A VM that is suspended on the other
+// side does not, and backwards a suspended VM does not either.
 func (s *side) misplaced(v cloud.VMID) bool {
 	goal := s.other.host[v]
 	return goal != s.host[v] && goal != cloud.Absent && (s.host[v] != cloud.Absent || !s.back)
 }
 
-// move takes a VM to a host, or with to Absent suspends it.
+// move moves a VM to a host, or suspends it if to is Absent.
 func (s *side) move(v cloud.VMID, to cloud.HostID) {
 	s.log = append(s.log, cloud.Change{VM: v, From: s.host[v], To: to})
 	s.shift(v, to)
 }
 
-// undo takes moves back until the log has so many.
+// undo takes back moves until mark of them are left in the log.
 func (s *side) undo(mark int) {
 	for len(s.log) > mark {
 		last := s.log[len(s.log)-1]
@@ -103,7 +103,7 @@ func (s *side) shift(v cloud.VMID, to cloud.HostID) {
 	}
 }
 
-// holds tells whether the limits leave room on a host for a kind of VM.
+// holds tells whether a host has room for a VM of a kind within its limits.
 func (s *side) holds(k int32, h cloud.HostID) bool {
 	r := s.m.resources
 	if r == 1 {
@@ -118,8 +118,9 @@ func (s *side) holds(k int32, h cloud.HostID) bool {
 	return true
 }
 
-// fits tells whether a VM may go to a host now, or with Absent be suspended, as every rule
-// has it. Of filters it asks only where that is not known: both ends of a path are lawful.
+// fits tells whether every rule lets a VM move to a host now, or be suspended if h is Absent.
+// It skips filters for a VM's goal, where they are known to admit it, as both ends of a path
+// obey all rules.
 func (s *side) fits(v cloud.VMID, h cloud.HostID) bool {
 	return s.enters(v, s.m.kind[v], s.host[v], h)
 }
@@ -146,14 +147,14 @@ func (s *side) enters(v cloud.VMID, kind int32, from, h cloud.HostID) bool {
 	if !s.back {
 		return true
 	}
-	// The plan will bring it from there: a rule may judge that differently.
+	// The plan makes this move in the other direction, which a rule may judge differently.
 	s.judge.Jump(v, h)
 	ok := s.judge.Allows(v, from)
 	s.judge.Jump(v, from)
 	return ok
 }
 
-// admits tells what filters say of a move.
+// admits tells whether the filters allow a move.
 func (s *side) admits(v cloud.VMID, from, to cloud.HostID) bool {
 	if !s.back {
 		return s.m.filters.Receives(v, to)
@@ -164,7 +165,7 @@ func (s *side) admits(v cloud.VMID, from, to cloud.HostID) bool {
 // none is no VM.
 const none cloud.VMID = -1
 
-// mate is a VM on a host that must not share it with another; none if there is none.
+// mate returns a VM on a host that must not share the host with v; none if there is none.
 func (s *side) mate(v cloud.VMID, h cloud.HostID) cloud.VMID {
 	for _, g := range s.m.apart.groupsOf(v) {
 		vms := s.m.apart.groups[g]
@@ -185,8 +186,7 @@ func (s *side) mate(v cloud.VMID, h cloud.HostID) cloud.VMID {
 	return none
 }
 
-// lack is how much room a host lacks for a VM, in 64ths, of the resource of which it lacks
-// most.
+// lack is the room that a host lacks for a VM of a kind, in 64ths of the scarcest resource.
 func (s *side) lack(k int32, h cloud.HostID) float32 {
 	var most float32
 	r := s.m.resources
@@ -198,7 +198,7 @@ func (s *side) lack(k int32, h cloud.HostID) float32 {
 	return most
 }
 
-// roomShare is the room on a host in 64ths, of the resource of which it has least.
+// roomShare is the room on a host, in 64ths of the scarcest resource.
 func (s *side) roomShare(h cloud.HostID) float32 {
 	least := float32(math.MaxFloat32)
 	r := s.m.resources

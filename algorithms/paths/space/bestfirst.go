@@ -32,8 +32,8 @@ type BestFirst struct {
 	// Lookahead: at every expansion, try to reach the goal by direct migrations
 	// alone, which yields plans early and often the last one.
 	Lookahead bool
-	// Below: only paths that cost less are looked for, so that the less there is to
-	// spend, the more can be left out; 0 for all. A search that finds none proves just that.
+	// Below: the search looks only for paths that cost less, so it can prune more; 0 means
+	// no limit. If it finds none, it proves no more than that.
 	Below int64
 }
 
@@ -101,8 +101,8 @@ type search struct {
 	open        *Queue
 	weight      Weight
 	heuristic   Heuristic
-	incremental Incremental // nil where the heuristic is not
-	strays      Strays      // nil where the heuristic has not that ability
+	incremental Incremental // nil if the heuristic is not
+	strays      Strays      // nil if the heuristic lacks this ability
 	below       int64       // see [BestFirst]
 	prune       *pruner
 	lookahead   *lookahead

@@ -10,45 +10,46 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// excess finds, in a state, what may be left out where only paths below some cost are of
-// interest. It is the argument of the kernel package, applied to every state with what a
-// path may still spend there beyond one migration of each misplaced VM: the allowance.
+// excess finds the successors of a state that may be left out if only paths below some cost
+// are of interest. It applies the argument of the kernel package to every state. The allowance
+// is what a path may still spend in the state beyond one migration of each misplaced VM.
 //
-// A VM that is ever astray, on a host that is neither the one where it stands nor its
-// target, pays its price beyond that, and twice if it is settled. So what all those demand
-// together who may go astray is bounded. A host is open when it has room for that, for all
-// who stand there, and for all who are still to come, at once. Then:
+// A VM is astray while it stands on a host that is neither its current host nor its target. A
+// VM that ever goes astray pays its price from the allowance, and twice if it is settled. So
+// the total demand of the VMs that may go astray is bounded. A host is open if it has room at
+// once for this demand, for all VMs that stand there and for all VMs still to come. Then:
 //
-//   - a misplaced VM bound for an open host may go there at once, before all else;
-//   - a misplaced VM that stands on an open host may wait until all others are done;
-//   - a settled VM on an open host may stay there for good;
-//   - whoever goes astray may go to an open host where it may arrive, any one of them;
-//   - of those who remain, let two hosts have to do with each other where one of the VMs
-//     goes from one to the other, or may go astray and finds no open host. What does not
-//     have to do with each other can be done one after the other.
+//   - A misplaced VM bound for an open host may go there at once, before all others.
+//   - A misplaced VM that stands on an open host may wait until all others are done.
+//   - A settled VM on an open host may stay there for good.
+//   - A VM that goes astray may go to any open host where it may arrive.
+//   - Among the remaining VMs, link two hosts if a VM goes from one to the other, or stands on
+//     one, may go to the other astray and finds no open host. Sets of hosts that are not linked
+//     can be treated one after another.
 //
-// Each of these turns a path into one that costs no more and has no more migrations, so
-// that all may be done at once and in every state anew.
+// Each step turns a path into one that costs no more and has no more migrations. So all of them
+// may be combined, and repeated in every state.
 type excess struct {
 	layout *Layout
 	goal   []cloud.HostID
 	price  []int64        // by position
-	least  []int64        // by position: what paths on which it goes astray spend at least, of the allowance
-	dear   [][]int32      // by resource: positions by what they demand for their price, the most first
-	room   []int64        // [host*R + resource], beside those who stand there and those still to come
-	stray  []int64        // by resource: what those who go astray demand together at most
+	least  []int64        // by position: lower bound on what a path on which it goes astray spends of the allowance
+	dear   [][]int32      // by resource: positions by demand per price, descending
+	room   []int64        // [host*R + resource]: free if all VMs still to come were there
+	stray  []int64        // by resource: upper bound on the total demand of the VMs that go astray
 	open   []bool         // by host
 	done   []bool         // by position: goes before or after all others, or stays
-	head   []int32        // by host: the first that stands there or is bound for it
-	next   []int32        // by position, twice: the next one there; those who stand, then those bound
-	leader []cloud.HostID // by host: of those that have to do with each other
+	head   []int32        // by host: the first VM that stands there or is bound for it
+	next   []int32        // by position, twice: the next VM at the host where it stands; then at its target
+	leader []cloud.HostID // by host: union-find over linked hosts
 	size   []int32        // by leader: VMs that may move
-	most   int64          // allowance
-	piece  cloud.HostID   // the leader of the hosts that come first; Absent for all
+	most   int64          // allowance, plus 1
+	piece  cloud.HostID   // leader of the hosts that come first; Absent if there are none
 }
 
-// newExcess makes one for a state where limits alone decide and costs are uniform; nil
-// where some VM moves free of charge, so that any number may go astray.
+// newExcess prepares for the states of a problem in which only limits restrict migrations and
+// costs are uniform. It returns nil if some VM moves free of charge, so that any number may go
+// astray, or if a cost is too large.
 func newExcess(s *State, goal []cloud.HostID) *excess {
 	n, hosts, r := s.Layout.Len(), len(s.Free)/s.resources, s.resources
 	if slices.ContainsFunc(s.uniform, func(c int64) bool { return c <= 0 || c > maxCost }) {
@@ -74,9 +75,9 @@ func newExcess(s *State, goal []cloud.HostID) *excess {
 	return x
 }
 
-// look looks at a state, in which paths that cost less than some amount are of interest.
-// Where all of them may begin with one migration, it returns that; none tells that there
-// are no such paths. Known, if not nil, knows more of who may go astray.
+// look examines a state for paths that cost less than below. If all of them may begin with the
+// same migration, it returns that migration, and single is set. None tells that there are no
+// such paths. Known, if not nil, improves the bounds on which VMs may go astray.
 func (x *excess) look(s *State, below int64, known Strays) (first Move, single, none bool) {
 	x.most = below
 	for i, h := range s.Host {
@@ -128,7 +129,8 @@ func (x *excess) look(s *State, below int64, known Strays) (first Move, single, 
 
 func (x *excess) move(i int) Move { return Move{Pos: int32(i), To: x.goal[i], Cost: x.price[i]} }
 
-// begin lists who has to do with which host, and what room is left in the end.
+// begin lists the VMs at each host and bound for it, and computes the room left when all have
+// arrived and none has left.
 func (x *excess) begin(s *State) {
 	copy(x.room, s.Free)
 	clear(x.open)
@@ -152,8 +154,8 @@ func (x *excess) begin(s *State) {
 	}
 }
 
-// astray bounds what those demand together who may go astray (Dantzig 1957, doi
-// 10.1287/opre.5.2.266): by the fractional knapsack, with each at its single price.
+// astray bounds the total demand of the VMs that may go astray by the fractional knapsack
+// (Dantzig 1957, doi 10.1287/opre.5.2.266), with each VM at its single price.
 func (x *excess) astray(s *State) {
 	for j, list := range x.dear {
 		x.stray[j] = 0
@@ -178,7 +180,7 @@ func (x *excess) astray(s *State) {
 // roams tells whether a VM may go astray.
 func (x *excess) roams(i int) bool { return x.least[i] < x.most }
 
-// opens tells whether a host opens now.
+// opens tells whether a closed host is open now, and marks it.
 func (x *excess) opens(h int) bool {
 	if x.open[h] {
 		return false
@@ -193,7 +195,7 @@ func (x *excess) opens(h int) bool {
 	return true
 }
 
-// release gives back the room on a VM's target.
+// release frees the room reserved for a VM on its target.
 func (x *excess) release(s *State, i int, h cloud.HostID) {
 	r := s.resources
 	for j := range r {
@@ -201,7 +203,8 @@ func (x *excess) release(s *State, i int, h cloud.HostID) {
 	}
 }
 
-// parts finds the hosts that come first; false if all misplaced VMs are done.
+// parts finds the set of linked hosts that comes first, the smallest; false if all misplaced VMs
+// are done.
 func (x *excess) parts(s *State) bool {
 	for h := range x.leader {
 		x.leader[h] = cloud.HostID(h)
@@ -240,7 +243,7 @@ func (x *excess) parts(s *State) bool {
 	return x.piece != cloud.Absent
 }
 
-// haven is the first open host where a VM may arrive; Absent if there is none.
+// haven returns the first open host where a VM may arrive; Absent if there is none.
 func (x *excess) haven(i int) cloud.HostID {
 	for _, h := range x.layout.enter[i] {
 		if x.open[h] {
@@ -250,8 +253,8 @@ func (x *excess) haven(i int) cloud.HostID {
 	return cloud.Absent
 }
 
-// leads tells where the VM at a position may go by what look has found: nowhere, to its
-// target alone, to its target and a haven, or anywhere.
+// leads tells where the VM at a position may go after look: to its target, anywhere, or to a
+// haven; Absent if there is no haven.
 func (x *excess) leads(s *State, i int) (target, anywhere bool, haven cloud.HostID) {
 	at := s.Host[i]
 	if x.done[i] || x.root(at) != x.piece {
@@ -278,7 +281,7 @@ func (x *excess) unite(a, b cloud.HostID) {
 	x.leader[max(a, b)] = min(a, b)
 }
 
-// moves appends the migrations out of a state that look has left.
+// moves appends the migrations out of a state that remain after look.
 func (x *excess) moves(s *State, p *pruner, out []Move, goOn func([]Move) bool) ([]Move, bool) {
 	pairs := 0
 	for i, hosts := range x.layout.enter {
@@ -311,8 +314,8 @@ func (x *excess) moves(s *State, p *pruner, out []Move, goOn func([]Move) bool) 
 	return out, true
 }
 
-// below is what a path may cost from a state on that is reached at some cost; MaxInt64 if
-// there is no limit.
+// below returns the limit on the remaining cost of a path, given the limit on its cost and its
+// cost so far; MaxInt64 if there is no limit.
 func below(best, g int64) int64 {
 	if best == math.MaxInt64 {
 		return best

@@ -22,9 +22,9 @@ type Incremental interface {
 // astray while it stands on a host that is neither its target nor the one where it stands in
 // the state.
 type Strays interface {
-	// Strays tells, by position, what every path from the state that was estimated last,
-	// s, on which the VM is ever astray costs at least, beyond one migration of each
-	// misplaced VM.
+	// Strays sets, by position, a lower bound on the cost of every path from s on which the
+	// VM is ever astray, beyond one migration of each misplaced VM. S must be the state
+	// that was estimated last.
 	Strays(s *State, least []int64)
 }
 

@@ -26,8 +26,8 @@ type Pruning struct {
 	// at once, goes there first and stays. Put at the head of any plan, the move
 	// overfills nothing then or later, and the VM's other moves can be struck out.
 	Dominance bool
-	// Excess: what may be left out where a path may cost no more than so much; see
-	// [excess]. It does nothing as long as no such limit is known.
+	// Excess: migrations that a path below a limit on cost does not need are left out;
+	// see [excess]. It does nothing until such a limit is known.
 	Excess bool
 }
 
@@ -43,7 +43,7 @@ type pruner struct {
 	start     cloud.Placement
 	goal      []cloud.HostID
 
-	excess *excess // nil without
+	excess *excess // nil if not in force
 
 	twins  [][]int // by position: its class of interchangeable VMs, nil if it has none
 	before []int32 // by position: the next lower of its class, -1 if none; nil where there are no classes
@@ -295,9 +295,9 @@ func (p *pruner) take(host []cloud.HostID) {
 func (p *pruner) fuller(a, b cloud.HostID) int { return slices.Compare(p.holds[b], p.holds[a]) }
 
 // moves appends the migrations out of a state that are not pruned, as [State.MovesWhile]
-// does. Last is the position of the VM that moved last, or -1. Only paths on from there that
-// cost less than below are of interest; MaxInt64 for all. Known, if not nil, has estimated
-// the state last.
+// does. Last is the position of the VM that moved last, or -1. Paths from the state that cost
+// below or more may be left out; MaxInt64 keeps all. Known, if not nil, must have estimated
+// this state last.
 func (p *pruner) moves(s *State, out []Move, last int, below int64, known Strays, goOn func([]Move) bool) ([]Move, bool) {
 	if p.ample != nil {
 		for i, h := range s.Host {

@@ -19,22 +19,20 @@ func (p *Pruner) Repeat() bool { return p.p.repeat }
 
 // MovesWhile appends the migrations out of a state that are not pruned, as
 // [State.MovesWhile] does. Last is the position of the VM that moved last, or -1.
-// Only paths on from there that cost less than below are of interest; MaxInt64 for all.
-// Known, if not nil, has estimated the state last.
+// Paths from the state that cost below or more may be left out; MaxInt64 keeps all. Known, if
+// not nil, must have estimated this state last.
 func (p *Pruner) MovesWhile(s *State, out []Move, last int, below int64, known Strays, goOn func([]Move) bool) ([]Move, bool) {
 	return p.p.moves(s, out, last, below, known, goOn)
 }
 
-// Limited tells whether a limit on the cost of paths makes a difference to
-// [Pruner.MovesWhile].
+// Limited tells whether [Pruner.MovesWhile] prunes more with a limit on cost.
 func (p *Pruner) Limited() bool { return p.p.excess != nil }
 
 // Advances tells whether [Pruner.Advance] may be used: whether no hosts are interchangeable.
 func (p *Pruner) Advances() bool { return p.p.members == nil }
 
-// Advance turns a canonical state into the canonical one after a migration out of a state
-// that it stands for. Host is the canonical state, by position. O(VMs like the one that
-// migrates).
+// Advance turns a canonical state into the canonical state after a migration. Host is the first
+// state, by position. O(interchangeable VMs).
 func (p *Pruner) Advance(key []uint64, host []cloud.HostID, i int, from, to cloud.HostID) {
 	p.p.advance(key, host, i, from, to)
 }

@@ -19,8 +19,8 @@ func (p *pruner) linkTwins() {
 	}
 }
 
-// redundant tells whether a twin of lower position stands on the same host: the migrations
-// of either lead to like states.
+// redundant tells whether a twin of lower position stands on the same host: both have equivalent
+// migrations.
 func (p *pruner) redundant(host []cloud.HostID, i int) bool {
 	if p.before == nil {
 		return false
@@ -33,8 +33,8 @@ func (p *pruner) redundant(host []cloud.HostID, i int) bool {
 	return false
 }
 
-// advance turns a canonical state into the canonical one after a migration; host is that state,
-// unpacked. O(VMs of the class) unless hosts are interchangeable.
+// advance turns a canonical state into the canonical state after a migration. Host is the first
+// state, unpacked. O(VMs of the class) unless hosts are interchangeable.
 func (p *pruner) advance(key []uint64, host []cloud.HostID, i int, from, to cloud.HostID) {
 	l := p.layout
 	if p.members != nil {
@@ -46,8 +46,8 @@ func (p *pruner) advance(key []uint64, host []cloud.HostID, i int, from, to clou
 		l.Step(key, i, from, to)
 		return
 	}
-	// The class stays in ascending order of hosts: those between the VM's old place and its
-	// new one move up or down by one.
+	// Hosts stay in ascending order within the class: those between the VM's old and new place
+	// shift by one position.
 	class := p.twins[i]
 	k := 0
 	for host[class[k]] != from {
