@@ -68,7 +68,7 @@ func (j *job) round(run *paths.Run, work int64) error {
 	if j.split != nil {
 		return j.pieces(run, work)
 	}
-	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.order, j.improve, j.restart, j.search} {
+	for _, step := range []func(*paths.Run, int64) error{j.reduce, j.bridge, j.improve, j.order, j.restart, j.search} {
 		if err := step(run, work); err != nil || j.done() || !run.Look() {
 			return err
 		}

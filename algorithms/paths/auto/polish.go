@@ -74,7 +74,7 @@ func (j *job) restart(run *paths.Run, work int64) error {
 		return nil
 	}
 	left := (work/workPerTry + triesPerVM*int64(len(j.p.Start))) / attemptsAtOnce
-	if left < int64(len(j.p.Start)) {
+	if left < triesPerVM*int64(len(j.p.Start)) {
 		return nil // in a later round
 	}
 	var tasks []paths.Task

@@ -50,8 +50,21 @@ func (s *solver) pieces(x rest, out []segment) []segment {
 // further turn.
 const firstTurn = 64
 
-// mostEdges bounds the edges of a piece: the memory of a search grows with the square of the VMs.
-const mostEdges = 1 << 10
+// A piece that is searched has at most mostEdges edges and mostVMs VMs: memory, and the time of
+// an expansion, grow with the square of the VMs.
+const (
+	mostEdges = 1 << 10
+	mostVMs   = 1 << 11
+)
+
+// tooLarge tells whether a rest is too large to be searched.
+func (x rest) tooLarge() bool {
+	var vms int64
+	for _, e := range x.edges {
+		vms += int64(e.n)
+	}
+	return len(x.edges) > mostEdges || vms > mostVMs
+}
 
 // solve searches the pieces of segments in turns until all are answered or the run has to end.
 // It tells whether all have an order. If enough is set, it stops at the first that has none.
@@ -60,7 +73,7 @@ func (s *solver) solve(segments []segment, enough bool) answer {
 	for _, x := range segments {
 		switch {
 		case x.piece == nil:
-		case len(x.piece.ends[0].edges) > mostEdges:
+		case x.piece.ends[0].tooLarge():
 			return unknown
 		default:
 			open = append(open, x.piece)
