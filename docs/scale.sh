@@ -14,7 +14,7 @@ processes() {
 |:---|---:|:---|---:|:---|---:|---:|---:|---:|---:|---:|---:|---:|
 TEXT
   awk -F '\t' -v OFS=' | ' -v names="$1" '
-    function thousands(n) { return n !~ /^[0-9]+$/ ? n : n < 1000 ? n : n < 1000000 ? sprintf("%d,%03d", n / 1000, n % 1000) : n }
+    function thousands(n) { return n !~ /^[0-9]+$/ ? n : n < 1000 ? n : n < 1000000 ? sprintf("%d,%03d", n / 1000, n % 1000) : sprintf("%d,%03d,%03d", n / 1000000, n % 1000000 / 1000, n % 1000) }
     function rounded(x, digits) { return x ~ /^[0-9.e-]+$/ ? sprintf("%." digits "f", x) : x }
     $1 ~ names { print "| " $1, $2, $3, $4, $5, rounded($6, 2), rounded($7, 2), rounded($8, 2), rounded($9, 2), rounded($10, 0), thousands($11), thousands($12), rounded($13, 4) " |" }
   ' results/reference/scale-processes/processes.tsv

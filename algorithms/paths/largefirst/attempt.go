@@ -72,7 +72,7 @@ func newAttempt(m *model, run *paths.Run, seed uint64, e effort) *attempt {
 		later: max(leastExamined, e.perHost*int64(m.hosts)),
 	}
 	a.lanes = []*lane{newLane(m, a.rnd.Uint64())}
-	if len(m.kind) >= manyVMs {
+	if len(m.kind) >= manyVMs && 2*m.laneBytes() <= run.MemoryLeft(0) {
 		a.lanes = append(a.lanes, newLane(m, a.rnd.Uint64()))
 	}
 	counts := make([]int, m.classes)
@@ -270,7 +270,10 @@ func (a *attempt) ends() (front, back *side) {
 }
 
 // bytes estimates the memory of the attempt.
-func (a *attempt) bytes() int64 {
+func (a *attempt) bytes() int64 { return int64(len(a.lanes)) * a.m.laneBytes() }
+
+// laneBytes estimates the memory of one lane.
+func (m *model) laneBytes() int64 {
 	const vmBytes, hostBytes = 70, 400
-	return int64(len(a.lanes)) * (vmBytes*int64(len(a.in)) + hostBytes*int64(a.m.hosts))
+	return vmBytes*int64(len(m.kind)) + hostBytes*int64(m.hosts)
 }

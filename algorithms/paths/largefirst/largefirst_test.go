@@ -223,6 +223,21 @@ func TestAPauseLosesThePlan(t *testing.T) {
 	}
 }
 
+// What does not fit in memory is not begun, and a second lane only where there is room for it.
+func TestMemoryIsTakenUnasked(t *testing.T) {
+	p := full(t, 50, 0.9, "", 1)
+	o := NewPlans(p, rest(t))
+	need := o.m.laneBytes()
+	for _, c := range []struct {
+		limit int64
+		found bool
+	}{{need - 1, false}, {need, true}} {
+		if r := solve(t, o.Attempt(Thrifty, 1), p, paths.Options{MemoryBytes: c.limit}); r.Status.HasPlan() != c.found {
+			t.Errorf("under a limit of %d bytes: %s (%s)", c.limit, r.Status, r.Reason)
+		}
+	}
+}
+
 func BenchmarkAttempt(b *testing.B) {
 	for _, utilisation := range []float64{0.9, 0.98, 0.99} {
 		p := full(b, 1000, utilisation, "", 1)

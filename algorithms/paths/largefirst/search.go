@@ -60,6 +60,10 @@ func (o *Attempt) Paused() bool { return o.a != nil && o.a.paused() }
 // Search implements [paths.Searcher].
 func (o *Attempt) Search(run *paths.Run) error {
 	if o.a == nil {
+		if o.plans.m.laneBytes() > run.MemoryLeft(0) {
+			run.OutOfMemory()
+			return nil
+		}
 		o.a = newAttempt(o.plans.m, run, o.seed, o.effort)
 		o.a.pauseAt(o.until)
 	} else {
