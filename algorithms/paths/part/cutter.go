@@ -2,14 +2,15 @@ package part
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
 // Cutter cuts parts out of one problem. It stands at a placement, and can go along a plan.
-// It is for one goroutine, and so are its parts: they may share a state of the whole. A
-// part is of use until the cutter moves on.
+// It is for one goroutine. Its parts may be searched by several, and share a state of the
+// whole. A part is of use until the cutter moves on.
 type Cutter struct {
 	p     *paths.Problem
 	place cloud.Placement
@@ -19,6 +20,7 @@ type Cutter struct {
 	filters *cloud.Filters
 	others  []cloud.Rule // the continuous ones that say more
 	watched []bool       // by VM: whether one of those looks at it; nil: all of them
+	making  sync.Mutex   // guards mirrors
 	mirrors [2]*mirror   // of others and of others reversed; nil until they are asked
 
 	hostAt []int32 // scratch of Cut: by host, its number in the part, -1 if it is not of it

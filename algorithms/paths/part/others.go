@@ -2,6 +2,7 @@ package part
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -86,8 +87,9 @@ func (o *oneWayOthers) Reverse() cloud.Rule {
 }
 
 // mirror is a state of the whole that follows a state of a part. States of parts take
-// turns with it: whoever asks and is not its owner sets it to where it stands itself.
+// turns with it: a guard that asks and does not own it first sets it to its own placement.
 type mirror struct {
+	mu     sync.Mutex // searches of a part may run side by side
 	c      *Cutter
 	state  *cloud.State // only under the other rules
 	owner  *othersGuard
@@ -99,6 +101,8 @@ func (c *Cutter) mirror(rules []cloud.Rule, reverse bool) *mirror {
 	if reverse {
 		n = 1
 	}
+	c.making.Lock()
+	defer c.making.Unlock()
 	if c.mirrors[n] == nil {
 		c.mirrors[n] = &mirror{c: c, state: cloud.NewState(c.p.Instance, rules, c.place)}
 	}
@@ -137,6 +141,8 @@ type othersGuard struct {
 }
 
 func (g *othersGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	g.m.mu.Lock()
+	defer g.m.mu.Unlock()
 	if g.m.owner != g {
 		g.m.lend(g)
 	}
@@ -145,6 +151,8 @@ func (g *othersGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) 
 
 // Follow implements [cloud.Follower].
 func (g *othersGuard) Follow(vm cloud.VMID, to cloud.HostID) {
+	g.m.mu.Lock()
+	defer g.m.mu.Unlock()
 	if g.m.owner == g {
 		g.m.jump(g.t.vms[vm], g.t.outside(to))
 	}
