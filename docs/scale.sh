@@ -134,7 +134,7 @@ of 64 units as above, hosts with lognormal and uniform sizes that do not divide 
 several resources (correlation 0.5), groups of VMs that stand apart on 10 % of the VMs, and the
 sizes of a provider with its groups. The suite is
 [near-capacity](../experiments/suites/near-capacity.yaml); runs end after 10 s, after 20 s with
-10,000 hosts and 60 s with 100,000. `largefirst` by itself is the first plan that `auto` begins
+10,000 hosts and 60 s with 100,000. `largefirst` alone is the first plan that `auto` begins
 with; `auto-before` is `auto` of the build before there was `largefirst`. Mean gaps, in per cent
 over the best lower bound that any run proved; in parentheses how many runs of all found a
 plan, where not all did:

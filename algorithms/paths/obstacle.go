@@ -30,7 +30,7 @@ func (p *Problem) obstacle() string {
 			return ""
 		},
 		func() string {
-			// A step into the goal is a step out of it for whoever walks backwards.
+			// Backwards, a step into the goal is a step out of it.
 			if back := cloud.Reversed(p.Rules); jammed(cloud.NewState(p.Instance, back, p.Goal), back) {
 				return "no VM can be the last to arrive: every migration into the target breaks a rule"
 			}
