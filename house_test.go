@@ -67,6 +67,8 @@ var layers = []string{
 	"metrics/plots",
 	"metrics/report",
 	"experiments",
+	"cmd/catalogue",
+	"cmd/cli",
 	"cmd/rearrange",
 }
 

@@ -1,16 +1,20 @@
-package main
+package cli
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 )
 
@@ -29,9 +33,17 @@ const (
 	exitInterrupted = 130
 )
 
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
+// Streams are what a program reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// program is what every command is given: the streams, and everything that is pluggable.
+type program struct {
+	catalogue *spec.Catalogue
+	in        io.Reader
+	out, err  io.Writer
 }
 
 // exitError carries an exit code. Without an error inside, everything was said
@@ -68,8 +80,19 @@ func said(code int) error {
 	return &exitError{code: code}
 }
 
-// run is the whole program but for the process around it.
-func run(ctx context.Context, args []string, s streams) (code int) {
+// Main is the whole program but for the process around it: args are those of the process,
+// its name first, and the result is its exit code. Commands know what stands in the
+// catalogue, and nothing else. The first SIGINT, SIGTERM or SIGHUP asks them to finish in
+// good order, as the end of ctx does; the next one ends the process at once.
+func Main(ctx context.Context, catalogue *spec.Catalogue, args []string, streams Streams) int {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return run(ctx, args, program{catalogue, streams.In, streams.Out, streams.Err})
+}
+
+// run is [Main] without signals.
+func run(ctx context.Context, args []string, s program) (code int) {
 	defer func() {
 		if p := recover(); p != nil {
 			// Go's own exit code for a panic, 2, is the one for bad input here.
@@ -105,7 +128,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	return code
 }
 
-func newApp(s streams) *cli.App {
+func newApp(s program) *cli.App {
 	app := &cli.App{
 		Name:      "rearrange",
 		Usage:     "find, compare and prove migration paths for the VMs of a cloud",

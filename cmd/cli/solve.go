@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -15,7 +15,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
-func solveCommand(s streams) *cli.Command {
+func solveCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "solve",
 		Usage:     "find a path of migrations from initial placement to target",
@@ -45,7 +45,7 @@ func solveCommand(s streams) *cli.Command {
 	}
 }
 
-func solve(c *cli.Context, s streams) error {
+func solve(c *cli.Context, s program) error {
 	out := c.String("output")
 	if err := checkOutput(out); err != nil {
 		return err

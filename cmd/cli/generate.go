@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -22,7 +22,7 @@ import (
 	families "github.com/cloudrearrange/rearrange/generators/all"
 )
 
-func generateCommand(s streams) *cli.Command {
+func generateCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "generate",
 		Usage:     "write instances of a family",
@@ -45,7 +45,7 @@ func generateCommand(s streams) *cli.Command {
 	}
 }
 
-func generate(c *cli.Context, s streams) error {
+func generate(c *cli.Context, s program) error {
 	family, err := familyOf(c.Args().Slice())
 	if err != nil {
 		return err
@@ -132,14 +132,14 @@ func familyOf(args []string) (spec.Spec, error) {
 
 // writer writes one instance to a file or stdout, or any number into a folder.
 type writer struct {
-	streams
+	program
 	out    string
 	folder bool
 	taken  map[string]bool // names of files
 }
 
-func newWriter(c *cli.Context, s streams) (*writer, error) {
-	w := &writer{streams: s, out: c.String("output"), taken: map[string]bool{}}
+func newWriter(c *cli.Context, s program) (*writer, error) {
+	w := &writer{program: s, out: c.String("output"), taken: map[string]bool{}}
 	info, err := os.Stat(w.out)
 	if w.folder = strings.HasSuffix(w.out, "/") || (err == nil && info.IsDir()); !w.folder {
 		return w, checkOutput(w.out)
@@ -155,7 +155,7 @@ func (w *writer) write(instances []*cloud.Instance) error {
 		if n := len(instances); n != 1 {
 			return usage("the family yields %d instances: name a folder for them, such as -o instances/", n)
 		}
-		return write(w.streams, w.out, instances[0].Encode)
+		return write(w.program, w.out, instances[0].Encode)
 	}
 	paths, faults := make([]string, len(instances)), make([]error, len(instances))
 	for i, in := range instances {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"io"
@@ -17,7 +17,7 @@ import (
 // comparisonFormats are the formats that comparisons are written in.
 func comparisonFormats() []string { return []string{"terminal", "markdown", "json"} }
 
-func compareCommand(s streams) *cli.Command {
+func compareCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "compare",
 		Usage:     "tell whether solvers got worse from one set of results to another",
@@ -45,7 +45,7 @@ func compareCommand(s streams) *cli.Command {
 	}
 }
 
-func compareResults(c *cli.Context, s streams) error {
+func compareResults(c *cli.Context, s program) error {
 	format := c.String("format")
 	if known := comparisonFormats(); !slices.Contains(known, format) {
 		return usage("--format: unknown format %q%s", format, spec.DidYouMean(format, known, "known are"))

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-func reportCommand(s streams) *cli.Command {
+func reportCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "report",
 		Usage:     "make tables and plots of results",
@@ -56,7 +56,7 @@ func reportCommand(s streams) *cli.Command {
 	}
 }
 
-func makeReport(c *cli.Context, s streams) error {
+func makeReport(c *cli.Context, s program) error {
 	asked, err := contentAsked(c)
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func makeReport(c *cli.Context, s streams) error {
 }
 
 // reportOn makes one report on results together, or what is to be a single file.
-func reportOn(c *cli.Context, s streams, paths []string, dir string, asked *report.Content, one *single) error {
+func reportOn(c *cli.Context, s program, paths []string, dir string, asked *report.Content, one *single) error {
 	records, problems, err := readRecords(paths)
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func reportOn(c *cli.Context, s streams, paths []string, dir string, asked *repo
 }
 
 // showReport prints the tables and writes the report.
-func showReport(s streams, dir string, records []results.Record, problems []results.Problem, o report.Options) error {
+func showReport(s program, dir string, records []results.Record, problems []results.Problem, o report.Options) error {
 	r, err := report.New(records, problems, o)
 	if err != nil {
 		return unmakeable(err)
@@ -156,7 +156,7 @@ func unmakeable(err error) error {
 }
 
 // tableScreen is where tables are printed.
-func tableScreen(s streams) tables.Screen {
+func tableScreen(s program) tables.Screen {
 	return tables.Screen{Width: terminalWidth(s.out), Color: colorsByDefault(s)}
 }
 

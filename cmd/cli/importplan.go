@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -15,7 +15,7 @@ import (
 	"github.com/cloudrearrange/rearrange/generators/exporters"
 )
 
-func importPlanCommand(s streams) *cli.Command {
+func importPlanCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "import-plan",
 		Usage:     "read another solver's plan, judge it, and write it as one of ours",
@@ -39,7 +39,7 @@ func importPlanCommand(s streams) *cli.Command {
 	}
 }
 
-func importPlan(c *cli.Context, s streams) error {
+func importPlan(c *cli.Context, s program) error {
 	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Plans())
 	if err != nil {
 		return err

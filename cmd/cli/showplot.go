@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -43,7 +43,7 @@ func checkPlot(c *cli.Context) error {
 }
 
 // showPlot draws both placements of an instance, of all hosts unless some are named.
-func showPlot(c *cli.Context, s streams, d *drawing) error {
+func showPlot(c *cli.Context, s program, d *drawing) error {
 	hosts := d.hosts
 	if !c.IsSet("host") && !c.IsSet("hosts") {
 		hosts = nil

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-func bestCommand(s streams) *cli.Command {
+func bestCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "best",
 		Usage:     "keep the best that is known of each question: plans, bounds, proofs",
@@ -41,7 +41,7 @@ func bestCommand(s streams) *cli.Command {
 	}
 }
 
-func keepBest(s streams, path string, from []string) error {
+func keepBest(s program, path string, from []string) error {
 	var before *best.Set
 	if path != fileio.Stdio {
 		var err error
@@ -95,7 +95,7 @@ func readBest(path string) (*best.Set, error) {
 }
 
 // readEither reads best-known values from a file of them or from records.
-func readEither(s streams, path string) (*best.Set, error) {
+func readEither(s program, path string) (*best.Set, error) {
 	holds, err := holdsBest(path)
 	if err != nil {
 		return nil, unreadable(path, err)

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-func targetCommand(s streams) *cli.Command {
+func targetCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "target",
 		Usage:     "choose a target placement, and write the instance with it",
@@ -36,7 +36,7 @@ func targetCommand(s streams) *cli.Command {
 	}
 }
 
-func target(c *cli.Context, s streams) error {
+func target(c *cli.Context, s program) error {
 	if err := checkOutput(c.String("output")); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -45,7 +45,7 @@ func kinds() []kind {
 	}
 }
 
-func listCommand(s streams) *cli.Command {
+func listCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "list",
 		Usage:     "show everything that can be named, with its parameters",
@@ -60,7 +60,7 @@ func listCommand(s streams) *cli.Command {
 	}
 }
 
-func list(c *cli.Context, s streams) error {
+func list(c *cli.Context, s program) error {
 	var chosen []kind
 	var names []string
 	for _, k := range kinds() {

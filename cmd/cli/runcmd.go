@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-func runCommand(s streams) *cli.Command {
+func runCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "run",
 		Usage:     "run an experiment suite, and report on it",
@@ -68,7 +68,7 @@ func override(c *cli.Context, suite *experiments.Suite) error {
 	return nil
 }
 
-func runSuite(c *cli.Context, s streams) error {
+func runSuite(c *cli.Context, s program) error {
 	path := c.Args().First()
 	data, err := read(s, path)
 	if err != nil {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 // instead of running them. The scripts below use it.
 const completionFlag = "--generate-bash-completion"
 
-func completionCommand(s streams) *cli.Command {
+func completionCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
 		Usage:     "print a script that teaches a shell to complete commands, flags and names",

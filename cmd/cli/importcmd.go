@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"cmp"
@@ -16,7 +16,7 @@ import (
 	"github.com/cloudrearrange/rearrange/generators/importers"
 )
 
-func importCommand(s streams) *cli.Command {
+func importCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "import",
 		Usage:     "make an instance out of foreign files",

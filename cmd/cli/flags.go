@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"encoding/json"
@@ -74,7 +74,7 @@ func (r ruleChoice) on(in *cloud.Instance) []spec.Spec {
 }
 
 // readProblem reads an instance and binds the rules and the cost function named.
-func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error) {
+func readProblem(c *cli.Context, s program, path string) (*paths.Problem, error) {
 	chosen, err := given(c)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func readProblem(c *cli.Context, s streams, path string) (*paths.Problem, error)
 
 // readRuled reads an instance and gives it the rules named on the command line, if any,
 // in place of its own. The rules in force are bound once, to see that they can be.
-func readRuled(c *cli.Context, s streams, path string) (*cloud.Instance, error) {
+func readRuled(c *cli.Context, s program, path string) (*cloud.Instance, error) {
 	chosen, err := given(c)
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func readRuled(c *cli.Context, s streams, path string) (*cloud.Instance, error) 
 	return in, nil
 }
 
-func readInstance(s streams, path string) (*cloud.Instance, error) {
+func readInstance(s program, path string) (*cloud.Instance, error) {
 	data, err := read(s, path)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func readInstance(s streams, path string) (*cloud.Instance, error) {
 	return in, badInput(err)
 }
 
-func readPlan(s streams, path string, in *cloud.Instance) (*cloud.Plan, error) {
+func readPlan(s program, path string, in *cloud.Instance) (*cloud.Plan, error) {
 	data, err := read(s, path)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func readPlan(s streams, path string, in *cloud.Instance) (*cloud.Plan, error) {
 	return p, badInput(err)
 }
 
-func read(s streams, path string) ([]byte, error) {
+func read(s program, path string) ([]byte, error) {
 	data, err := fileio.Read(path, s.in)
 	return data, unreadable(nameOf(path), err)
 }
@@ -162,7 +162,7 @@ func nameOf(path string) string {
 	return path
 }
 
-func write(s streams, path string, f func(io.Writer) error) error {
+func write(s program, path string, f func(io.Writer) error) error {
 	return fileio.Write(path, s.out, f)
 }
 

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"github.com/cloudrearrange/rearrange/generators/exporters"
 )
 
-func exportCommand(s streams) *cli.Command {
+func exportCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "export",
 		Usage:     "write an instance in a foreign format, for another solver",
@@ -37,7 +37,7 @@ func exportCommand(s streams) *cli.Command {
 	}
 }
 
-func export(c *cli.Context, s streams) error {
+func export(c *cli.Context, s program) error {
 	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Registry())
 	if err != nil {
 		return err

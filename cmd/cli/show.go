@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"os"
@@ -12,7 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-func showCommand(s streams) *cli.Command {
+func showCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "show",
 		Usage:     "draw an instance: hosts as meters, with what moves highlighted",
@@ -71,7 +71,7 @@ func showCommand(s streams) *cli.Command {
 
 // colors tells whether to use colours. The environment decides as https://no-color.org
 // has it, the flag decides before it.
-func colors(c *cli.Context, s streams) (bool, error) {
+func colors(c *cli.Context, s program) (bool, error) {
 	switch when := c.String("color"); when {
 	case "always":
 		return true, nil
@@ -85,7 +85,7 @@ func colors(c *cli.Context, s streams) (bool, error) {
 }
 
 // colorsByDefault tells whether to use colours where nobody said so.
-func colorsByDefault(s streams) bool {
+func colorsByDefault(s program) bool {
 	return isTerminal(s.out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
-func validateCommand(s streams) *cli.Command {
+func validateCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "validate",
 		Usage:     "judge an instance, or a plan for it, independently of every solver",
@@ -73,7 +73,7 @@ type verdict struct {
 	Steps    *int     `json:"steps,omitempty"`
 }
 
-func judgeInstance(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule) error {
+func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule) error {
 	var found []validate.Finding
 	if in.Target != nil {
 		found = validate.Placement(in, bound, in.Target, true)
@@ -103,7 +103,7 @@ func judgeInstance(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.
 	return said(code)
 }
 
-func judgePlan(c *cli.Context, s streams, in *cloud.Instance, bound []cloud.Rule) error {
+func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule) error {
 	if in.Target == nil {
 		return usage("%s: /target: the instance has no target placement, so no plan can be judged", nameOf(c.Args().Get(0)))
 	}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ func (bomb) Write([]byte) (int, error) { panic("boom") }
 
 func TestPanicIsAnUnexpectedFailureAndNotBadInput(t *testing.T) {
 	var stderr bytes.Buffer
-	code := run(t.Context(), []string{"rearrange", "list"}, streams{strings.NewReader(""), bomb{}, &stderr})
+	code := run(t.Context(), []string{"rearrange", "list"}, program{in: strings.NewReader(""), out: bomb{}, err: &stderr})
 	if code != exitFailure || !strings.Contains(stderr.String(), "panic: boom\n") || !strings.Contains(stderr.String(), "list.go:") {
 		t.Errorf("exit code %d, message:\n%s", code, &stderr)
 	}
@@ -28,7 +28,7 @@ func TestRegistriesHaveNoFaults(t *testing.T) {
 }
 
 func TestCommandsDoNotShareFlagsOrNames(t *testing.T) {
-	app := newApp(streams{})
+	app := newApp(program{})
 	names := map[string]bool{}
 	for _, c := range app.Commands {
 		flags := map[string]bool{"help": true, "h": true}

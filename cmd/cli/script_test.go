@@ -1,7 +1,8 @@
-package main
+package cli
 
 import (
 	"archive/zip"
+	"context"
 	"errors"
 	"flag"
 	"io"
@@ -14,12 +15,16 @@ import (
 	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 var update = flag.Bool("update", false, "write what scripts compare with anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"rearrange": main})
+	testscript.Main(m, map[string]func(){"rearrange": func() {
+		os.Exit(Main(context.Background(), catalogue.Standard(), os.Args, Streams{os.Stdin, os.Stdout, os.Stderr}))
+	}})
 }
 
 // TestScripts runs testdata/script/*.txtar. Besides the usual commands they have

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -25,7 +25,7 @@ func bestFlag() cli.Flag {
 // knownBest reads the best-known values that a report on a suite takes in, and tells which;
 // nil for none. The suite's own are looked for where commands that write results put them:
 // below the working folder, and nowhere else.
-func knownBest(c *cli.Context, s streams, suite string) (*best.Set, error) {
+func knownBest(c *cli.Context, s program, suite string) (*best.Set, error) {
 	path := c.String("best")
 	own := path == ""
 	switch {

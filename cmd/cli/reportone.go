@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -29,7 +29,7 @@ type single struct {
 
 // singleAsked tells whether the flags ask for a single table or plot, which is when -o
 // names a file and no folder, or when there is no -o.
-func singleAsked(c *cli.Context, s streams, asked *report.Content) (*single, error) {
+func singleAsked(c *cli.Context, s program, asked *report.Content) (*single, error) {
 	path, format := c.String("output"), c.String("format")
 	_, isTable := tables.FormatOf(path)
 	_, isPlot := plotFormatOf(path)
@@ -86,7 +86,7 @@ func singlePlot(sp spec.Spec, path, format string) (*single, error) {
 	return &single{spec: sp, plot: format, path: path}, nil
 }
 
-func singleTable(s streams, sp spec.Spec, path, format string) (*single, error) {
+func singleTable(s program, sp spec.Spec, path, format string) (*single, error) {
 	out := &single{spec: sp, path: path}
 	if format == "" {
 		format, _ = tables.FormatOf(path)
@@ -125,7 +125,7 @@ func plotFormatOf(path string) (string, bool) {
 }
 
 // make makes the file. What is wrong with the records is said on stderr.
-func (o *single) make(s streams, records []results.Record, problems []results.Problem, options report.Options) error {
+func (o *single) make(s program, records []results.Record, problems []results.Problem, options report.Options) error {
 	sum := summary.Of(records, summary.WithBest(options.Best))
 	tellProblems(s.err, problems)
 	if n := len(sum.Alarms); n > 0 {

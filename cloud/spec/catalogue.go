@@ -1,0 +1,4 @@
+package spec
+
+// Catalogue holds everything that is pluggable.
+type Catalogue struct{}
