@@ -38,7 +38,7 @@ var layers = []string{
 	"cloud/validate",
 	"cloud/features",
 	"algorithms/paths",
-	"algorithms/paths/internal/*",
+	"algorithms/paths/pathtest",
 	"algorithms/paths/space",
 	"algorithms/paths/bounds",
 	"algorithms/paths/part",

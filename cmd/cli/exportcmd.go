@@ -38,7 +38,7 @@ func exportCommand(s program) *cli.Command {
 }
 
 func export(c *cli.Context, s program) error {
-	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Registry())
+	format, err := s.parseSpec("FORMAT", c.Args().First(), exporters.Kind)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func export(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	files, lost, err := exporters.Export(format, in)
+	files, lost, err := exporters.Export(s.catalogue, format, in)
 	if err != nil {
 		return badInput(err)
 	}

@@ -40,15 +40,15 @@ func importCommand(s program) *cli.Command {
 			if err := checkOutput(c.String("output")); err != nil {
 				return err
 			}
-			format, err := parseSpec("FORMAT", c.Args().First(), importers.Registry())
+			format, err := s.parseSpec("FORMAT", c.Args().First(), importers.Kind)
 			if err != nil {
 				return err
 			}
-			chosen, err := given(c)
+			chosen, err := given(c, s)
 			if err != nil {
 				return err
 			}
-			in, err := importers.Import(format, c.Args().Slice()[1:])
+			in, err := importers.Import(s.catalogue, format, c.Args().Slice()[1:])
 			if err != nil {
 				return unreadableNamed(err)
 			}
@@ -56,7 +56,7 @@ func importCommand(s program) *cli.Command {
 				in.Name = name
 			}
 			specs := chosen.on(in)
-			bound, err := rules.Bind(in, specs)
+			bound, err := rules.Bind(s.catalogue, in, specs)
 			if err != nil {
 				return badInput(cloud.Locate(c.Args().Get(1), err))
 			}

@@ -40,7 +40,7 @@ func importPlanCommand(s program) *cli.Command {
 }
 
 func importPlan(c *cli.Context, s program) error {
-	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Plans())
+	format, err := s.parseSpec("FORMAT", c.Args().First(), exporters.PlanKind)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	migrations, err := exporters.ReadPlan(format, p.Instance, file)
+	migrations, err := exporters.ReadPlan(s.catalogue, format, p.Instance, file)
 	if err != nil {
 		return unreadable(file, err)
 	}

@@ -31,25 +31,45 @@ type PlanReader interface {
 	ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error)
 }
 
-// Registry lists the formats that can be written.
-func Registry() *spec.Registry[Exporter] {
-	return spec.NewRegistry("export format", nil,
+// The kinds of exporters and of readers of plans in a catalogue.
+const (
+	Kind     = "export"
+	PlanKind = "plan-format"
+)
+
+// Registry makes exporters known to a catalogue.
+func Registry(entries ...spec.Entry[Exporter]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Noun: "export format", Plural: "export-formats", Synopsis: "foreign files that an instance can be written as",
+	}, entries...)
+}
+
+// PlanRegistry makes readers of plans known to a catalogue.
+func PlanRegistry(entries ...spec.Entry[PlanReader]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: PlanKind, Noun: "plan format", Plural: "plan-formats", Synopsis: "other solvers' plans that can be read",
+	}, entries...)
+}
+
+// Entries lists the formats that can be written.
+func Entries() []spec.Entry[Exporter] {
+	return []spec.Entry[Exporter]{
 		entry[Exporter](json.Descriptor(), json.New),
 		entry[Exporter](csv.Descriptor(), csv.New),
 		entry[Exporter](btrplace.Descriptor(), btrplace.New),
 		entry[Exporter](fixingthecloud.Descriptor(), fixingthecloud.New),
 		entry[Exporter](pddl.Descriptor(), pddl.New),
 		entry[Exporter](minizinc.Descriptor(), minizinc.New),
-	)
+	}
 }
 
 // Plans lists the formats in which plans are read.
-func Plans() *spec.Registry[PlanReader] {
-	return spec.NewRegistry("plan format", nil,
+func Plans() []spec.Entry[PlanReader] {
+	return []spec.Entry[PlanReader]{
 		entry[PlanReader](btrplace.PlanDescriptor(), btrplace.NewPlanReader),
 		entry[PlanReader](fixingthecloud.PlanDescriptor(), fixingthecloud.NewPlanReader),
 		entry[PlanReader](pddl.PlanDescriptor(), pddl.NewPlanReader),
-	)
+	}
 }
 
 // entry fits what a format has, which has a type of its own, to a contract.
@@ -65,8 +85,8 @@ func entry[T, C any](d spec.Descriptor, build func(spec.Args) (C, error)) spec.E
 }
 
 // Export writes an instance in the format that a spec names.
-func Export(format spec.Spec, in *cloud.Instance) (files []fileio.File, lost []string, err error) {
-	exporter, _, err := Registry().Build(format)
+func Export(c *spec.Catalogue, format spec.Spec, in *cloud.Instance) (files []fileio.File, lost []string, err error) {
+	exporter, _, err := spec.Build[Exporter](c, Kind, format)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,8 +98,8 @@ func Export(format spec.Spec, in *cloud.Instance) (files []fileio.File, lost []s
 
 // ReadPlan reads a file in the plan format that a spec names. Its name may end in .gz or
 // .zst, or be `-`.
-func ReadPlan(format spec.Spec, in *cloud.Instance, file string) ([]cloud.Change, error) {
-	reader, _, err := Plans().Build(format)
+func ReadPlan(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string) ([]cloud.Change, error) {
+	reader, _, err := spec.Build[PlanReader](c, PlanKind, format)
 	if err != nil {
 		return nil, err
 	}

@@ -27,9 +27,19 @@ type Importer interface {
 	Import(files []string) (*cloud.Instance, error)
 }
 
-// Registry lists every format.
-func Registry() *spec.Registry[Importer] {
-	return spec.NewRegistry("format", nil,
+// Kind is the kind of importers in a catalogue.
+const Kind = "import"
+
+// Registry makes importers known to a catalogue.
+func Registry(entries ...spec.Entry[Importer]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Noun: "format", Plural: "formats", Synopsis: "foreign files that can be imported",
+	}, entries...)
+}
+
+// Entries lists every format.
+func Entries() []spec.Entry[Importer] {
+	return []spec.Entry[Importer]{
 		entry(json.Descriptor(), json.New),
 		entry(csv.Descriptor(), csv.New),
 		entry(btrplace.Descriptor(), btrplace.New),
@@ -37,7 +47,7 @@ func Registry() *spec.Registry[Importer] {
 		entry(roadef.Descriptor(), roadef.New),
 		entry(alibaba2018.Descriptor(), alibaba2018.New),
 		entry(openstack.Descriptor(), openstack.New),
-	)
+	}
 }
 
 // entry fits the importer of a format, which has a type of its own, to the contract.
@@ -46,8 +56,8 @@ func entry[I Importer](d spec.Descriptor, build func(spec.Args) (I, error)) spec
 }
 
 // Import reads files of the format that a spec names.
-func Import(format spec.Spec, files []string) (*cloud.Instance, error) {
-	importer, _, err := Registry().Build(format)
+func Import(c *spec.Catalogue, format spec.Spec, files []string) (*cloud.Instance, error) {
+	importer, _, err := spec.Build[Importer](c, Kind, format)
 	if err != nil {
 		return nil, err
 	}

@@ -41,14 +41,15 @@ func Descriptor() spec.Descriptor {
 
 // Exporter writes the format.
 type Exporter struct {
-	horizon int // below 0: chosen by the instance
-	cost    costs.Binder
-	partial bool
+	horizon   int // below 0: chosen by the instance
+	catalogue *spec.Catalogue
+	cost      costs.Binder
+	partial   bool
 }
 
 // New makes an exporter.
 func New(a spec.Args) (Exporter, error) {
-	e := Exporter{horizon: -1, cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial")}
+	e := Exporter{horizon: -1, catalogue: a.Catalogue(), cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial")}
 	if a.Has("horizon") {
 		e.horizon = int(a.Int("horizon"))
 	}
@@ -58,7 +59,7 @@ func New(a spec.Args) (Exporter, error) {
 // Export writes model.mzn and data.dzn. It takes time and memory linear in the size of
 // the data, which is bounded.
 func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
-	f, err := formulation.New(in, e.cost)
+	f, err := formulation.New(e.catalogue, in, e.cost)
 	if err != nil {
 		return nil, nil, err
 	}

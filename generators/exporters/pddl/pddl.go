@@ -41,24 +41,25 @@ func Descriptor() spec.Descriptor {
 
 // Exporter writes the format.
 type Exporter struct {
-	numeric bool
-	levels  int
-	cost    costs.Binder
-	partial bool
+	numeric   bool
+	levels    int
+	catalogue *spec.Catalogue
+	cost      costs.Binder
+	partial   bool
 }
 
 // New makes an exporter.
 func New(a spec.Args) (Exporter, error) {
 	return Exporter{
 		numeric: a.Bool("numeric"), levels: int(a.Int("levels")),
-		cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial"),
+		catalogue: a.Catalogue(), cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial"),
 	}, nil
 }
 
 // Export writes domain.pddl and problem.pddl. It takes time and memory linear in the
 // number of facts, which is bounded.
 func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
-	f, err := formulation.New(in, e.cost)
+	f, err := formulation.New(e.catalogue, in, e.cost)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -35,17 +35,19 @@ const peak = "peak"
 
 // Importer reads the format.
 type Importer struct {
-	slot     int    // -1 for the peak
-	cpuShare string // "1" for all of it
-	drop     bool   // what stands nowhere
-	unplace  bool   // what breaks rules
+	catalogue *spec.Catalogue
+	slot      int    // -1 for the peak
+	cpuShare  string // "1" for all of it
+	drop      bool   // what stands nowhere
+	unplace   bool   // what breaks rules
 }
 
 // New makes an importer.
 func New(a spec.Args) (Importer, error) {
 	share, _ := a.Full().Value("cpu-share")
 	i := Importer{
-		slot: -1, cpuShare: share.Text,
+		catalogue: a.Catalogue(),
+		slot:      -1, cpuShare: share.Text,
 		drop: a.String("unplaced") == "drop", unplace: a.String("broken") == "unplace",
 	}
 	if text := a.String("slot"); text != peak {

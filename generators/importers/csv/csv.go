@@ -20,17 +20,17 @@ func Descriptor() spec.Descriptor {
 }
 
 // Importer reads the format.
-type Importer struct{}
+type Importer struct{ catalogue *spec.Catalogue }
 
 // New makes an importer; the format has no parameters.
-func New(spec.Args) (Importer, error) { return Importer{}, nil }
+func New(a spec.Args) (Importer, error) { return Importer{a.Catalogue()}, nil }
 
 // Files lists the files that Import takes. The header tells rules from groups.
 func (Importer) Files() []string { return []string{"HOSTS", "VMS", "[RULES]", "[GROUPS]"} }
 
 // Import reads the files. It takes time and memory linear in their size; errors name
 // file, line and column.
-func (Importer) Import(files []string) (*cloud.Instance, error) {
+func (i Importer) Import(files []string) (*cloud.Instance, error) {
 	var tables []*table
 	for _, file := range files {
 		data, err := fileio.Read(file, nil)
@@ -43,13 +43,13 @@ func (Importer) Import(files []string) (*cloud.Instance, error) {
 		}
 		tables = append(tables, t)
 	}
-	return translate(tables)
+	return translate(i.catalogue, tables)
 }
 
 // translate makes an instance of the tables of hosts and VMs, and of others if there are
 // any.
-func translate(tables []*table) (*cloud.Instance, error) {
-	r := &reader{hosts: tables[0], vms: tables[1], in: &cloud.Instance{Description: "made of tables of hosts and VMs"}}
+func translate(c *spec.Catalogue, tables []*table) (*cloud.Instance, error) {
+	r := &reader{catalogue: c, hosts: tables[0], vms: tables[1], in: &cloud.Instance{Description: "made of tables of hosts and VMs"}}
 	for i, t := range tables[:2] {
 		if !t.has(Name) && (t.has(Rule) || t.has(Group)) {
 			return nil, t.fault(1, "", "expected the %s, found rules or groups: the files are HOSTS VMS [RULES] [GROUPS]", []string{"hosts", "VMs"}[i])

@@ -1,4 +1,4 @@
-package experiments
+package gate
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudrearrange/rearrange/metrics/gate"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -41,13 +40,13 @@ unpaired: refused
 		{"astar", "memory", "1/20 0 0 true"},
 		{"astar", "expanded", "0/1 0 0 false"},
 	} {
-		m, _ := gate.MetricNamed(tc.metric)
+		m, _ := MetricNamed(tc.metric)
 		x := got.Of(tc.algorithm, m)
 		if text := fmt.Sprint(x.Tolerance, x.Pairs, x.Significance, x.Ignore); text != tc.want {
 			t.Errorf("%s of %s: %s, want %s", tc.metric, tc.algorithm, text, tc.want)
 		}
 	}
-	if empty, err := DecodeThresholds("t.yaml", []byte(thresholdsHead)); err != nil || !reflect.DeepEqual(empty, gate.Thresholds{}) {
+	if empty, err := DecodeThresholds("t.yaml", []byte(thresholdsHead)); err != nil || !reflect.DeepEqual(empty, Thresholds{}) {
 		t.Errorf("a file that says nothing: %+v, %v", empty, err)
 	}
 }
@@ -137,7 +136,7 @@ func FuzzDecodeThresholds(f *testing.F) {
 			}
 			return
 		}
-		for _, m := range gate.Metrics() {
+		for _, m := range Metrics() {
 			if x := got.Of("astar", m); x.Tolerance.Sign() < 0 || x.Pairs < 0 || (m.Timed && !(x.Significance > 0 && x.Significance < 1)) {
 				t.Fatalf("%s: %+v", m.Name, x)
 			}
