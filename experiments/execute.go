@@ -13,8 +13,7 @@ import (
 
 // Options say how tasks are carried out.
 type Options struct {
-	Catalogue  *spec.Catalogue // knows what the tasks name
-	Jobs       int             // runs at the same time; 0: one per core
+	Jobs       int // runs at the same time; 0: one per core
 	Provenance results.Provenance
 	// Done is handed each record as its run ends, one at a time, with the plan
 	// where there is one. An error of it ends the experiment.

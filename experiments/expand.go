@@ -20,7 +20,8 @@ import (
 
 // Task is one run to be made.
 type Task struct {
-	Key       string // hash of everything that the outcome depends on
+	Catalogue *spec.Catalogue // knows what the task names
+	Key       string          // hash of everything that the outcome depends on
 	Instance  *cloud.Instance
 	SHA256    string
 	Features  map[string]any
@@ -92,7 +93,7 @@ func (s *Suite) tasks(in *cloud.Instance, limits results.Limits) ([]Task, error)
 	if s.Also != nil {
 		ruled = append(slices.Clone(rules.Specs(in, ruled)), s.Also...)
 	}
-	base := Task{Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: limits}
+	base := Task{Catalogue: s.Catalogue, Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: limits}
 	for _, cost := range s.Costs {
 		// What no solver could begin with is a fault of the suite, and not of runs.
 		p, err := paths.NewProblem(s.Catalogue, in, ruled, cost)
@@ -109,7 +110,7 @@ func (s *Suite) tasks(in *cloud.Instance, limits results.Limits) ([]Task, error)
 			for _, seed := range s.Seeds {
 				t := base
 				t.Algorithm, t.Cost, t.Seed = algorithm, cost, seed
-				key, err := t.key(s.Catalogue)
+				key, err := t.key()
 				if err != nil {
 					return nil, err
 				}
@@ -132,12 +133,12 @@ func (t *Task) ruleTexts() []string {
 
 // key is the key of the task. Specs count with every default written out, so that the
 // key changes when a default does.
-func (t *Task) key(c *spec.Catalogue) (string, error) {
-	algorithm, err := c.Resolve(paths.Kind, t.Algorithm)
+func (t *Task) key() (string, error) {
+	algorithm, err := t.Catalogue.Resolve(paths.Kind, t.Algorithm)
 	if err != nil {
 		return "", err
 	}
-	cost, err := c.Resolve(costs.Kind, t.Cost)
+	cost, err := t.Catalogue.Resolve(costs.Kind, t.Cost)
 	if err != nil {
 		return "", err
 	}
@@ -145,7 +146,7 @@ func (t *Task) key(c *spec.Catalogue) (string, error) {
 		Instance: t.SHA256, Algorithm: algorithm.Full().String(), Cost: cost.Full().String(), Seed: t.Seed, Limits: t.Limits,
 	}
 	for _, r := range rules.Specs(t.Instance, t.Rules) {
-		a, err := c.Resolve(rules.Kind, r)
+		a, err := t.Catalogue.Resolve(rules.Kind, r)
 		if err != nil {
 			return "", err
 		}

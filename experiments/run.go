@@ -40,7 +40,7 @@ func (r *run) do(ctx context.Context) {
 		}
 		r.makeStorable()
 	}()
-	problem, err := paths.NewProblem(r.options.Catalogue, t.Instance, t.Rules, t.Cost)
+	problem, err := paths.NewProblem(t.Catalogue, t.Instance, t.Rules, t.Cost)
 	if err != nil {
 		r.fail("%v", err)
 		return
@@ -49,7 +49,7 @@ func (r *run) do(ctx context.Context) {
 	if newSolver == nil {
 		newSolver = paths.New
 	}
-	solver, full, err := newSolver(r.options.Catalogue, t.Algorithm)
+	solver, full, err := newSolver(t.Catalogue, t.Algorithm)
 	if err != nil {
 		r.fail("%v", err)
 		return

@@ -123,7 +123,7 @@ func TestErrorsNameWhatToMend(t *testing.T) {
 		"import(format=rodef, files=[a, b])": `unknown format "rodef", did you mean "roadef"?`,
 		"file(path=missing.json)":            "missing.json",
 		"drift(of=random, migrations=0)":     `expected an integer from 1 to 100000000 (migrations), found "0"`,
-		"file(path=../family.go)":            "family.go:1:1: invalid JSON",
+		"file(path=family.go)":               "family.go:1:1: invalid JSON",
 		"drift(of=random(hosts=2, vms=0))":   `instance "random(hosts=2, vms=0)#1" cannot drift: no migration is sane`,
 	} {
 		_, err := generators.Generate(catalogue.Standard(), spec.MustParse(text), 1)

@@ -41,7 +41,7 @@ func (c *Catalogue) With(registries ...Registry) *Catalogue {
 		}
 		joined := &out.registries[i]
 		if joined.makes != r.makes {
-			out.mixed = append(out.mixed, fmt.Errorf("%s: some entries make a %s, others a %s", r.kind.Name, joined.makes, r.makes))
+			out.mixed = append(out.mixed, fmt.Errorf("%s: some entries make a %s and others a %s", r.kind.Name, joined.makes, r.makes))
 			continue
 		}
 		joined.entries = slices.Concat(joined.entries, r.entries)

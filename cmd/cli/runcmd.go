@@ -110,7 +110,6 @@ func runSuite(c *cli.Context, s program) error {
 	}
 	bar := newProgress(s.err, suite.Name, len(todo))
 	err = experiments.Execute(c.Context, todo, experiments.Options{
-		Catalogue:  s.catalogue,
 		Jobs:       c.Int("jobs"),
 		Provenance: experiments.Provenance(version, time.Now()),
 		Done: func(t experiments.Task, rec results.Record, plan *cloud.Plan) error {

@@ -53,7 +53,7 @@ func newTools(c *spec.Catalogue) (*tools, error) {
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
-	quick, _, err := spec.Build[bounds.Maker](c, bounds.Kind, spec.MustParse("deadlock(orders=" + quickOrders + ")"))
+	quick, _, err := spec.Build[bounds.Maker](c, bounds.Kind, spec.MustParse("deadlock(orders="+quickOrders+")"))
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}

@@ -65,7 +65,7 @@ func tryApart(rng *rand.Rand) *cloud.Instance {
 	if in.Check() != nil {
 		return nil
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(pathtest.Catalogue(), in, nil)
 	if err != nil || len(validate.Placement(in, bound, in.Initial, false)) > 0 || len(validate.Placement(in, bound, in.Target, true)) > 0 {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 
 // BenchmarkNewLayout lays out 1,000 hosts and some 7,000 VMs.
 func BenchmarkNewLayout(b *testing.B) {
-	family, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse("random(hosts=1000, max=1024)"))
+	family, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse("random(hosts=1000, max=1024)"))
 	if err != nil {
 		b.Fatal(err)
 	}
