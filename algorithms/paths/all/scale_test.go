@@ -8,7 +8,6 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/generators"
 )
 
@@ -22,7 +21,7 @@ func fullCloud(hosts int, utilisation float64, more string) string {
 // generated is the problem of the only instance of a family.
 func generated(t *testing.T, family string, seed uint64) *paths.Problem {
 	t.Helper()
-	make, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.MustParse(family))
+	make, _, err := spec.Build[generators.Family](standard, generators.Kind, spec.MustParse(family))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // A problem is shared by the runs of an experiment, so that its rules and costs,
@@ -25,9 +24,9 @@ func TestRunsThatShareAProblemDisturbEachOther(t *testing.T) {
 			continue // rules are hardly asked
 		}
 		searched++
-		for _, d := range catalogue.Standard().Descriptors(paths.Kind) {
+		for _, d := range standard.Descriptors(paths.Kind) {
 			alone := solve(t, d.Name, p, paths.Options{Seed: seed})
-			solver, _, err := paths.New(catalogue.Standard(), spec.Named(d.Name))
+			solver, _, err := paths.New(standard, spec.Named(d.Name))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -20,7 +21,7 @@ import (
 
 func solve(t *testing.T, text string, p *paths.Problem, o paths.Options) paths.Result {
 	t.Helper()
-	make, _, err := spec.Build[func() paths.Searcher](pathtest.Catalogue(paths.Registry(auto.Entry()), bounds.Registry(bounds.Entries()...)), paths.Kind, spec.MustParse(text))
+	make, _, err := spec.Build[func() paths.Searcher](pathtest.Catalogue(paths.Registry(auto.Entry(), greedy.Entry()), bounds.Registry(bounds.Entries()...)), paths.Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
