@@ -1,14 +1,16 @@
-// Package importers makes instances out of foreign files, one folder per format.
+// Package formats is the contract of foreign formats: [Importer] reads instances,
+// [Exporter] writes them for another solver, and [PlanReader] reads that solver's plans.
+// Each format is one package below this one, and formats/all lists them:
 //
-// [Registry] lists the formats, [Import] reads files of one of them:
-//
-//	inst, err := importers.Import(spec.Named("roadef"), []string{"model_a1_1.txt", "assignment_a1_1.txt"})
+//	inst, err := all.Import(spec.Named("roadef"), []string{"model_a1_1.txt", "assignment_a1_1.txt"})
+//	files, lost, err := all.Export(spec.Named("btrplace"), inst)
+//	steps, err := all.ReadPlan(spec.Named("btrplace"), inst, "solution.json")
 //
 // Importers keep every rule of the foreign format that the rules of cloud/rules can
-// express, and their doc comments say what they leave out. They do not judge: whether
-// the imported placement is sane is a question for cloud/validate. Where a format
-// has no target placement, the instance has none.
+// express, and their doc comments say what they leave out. Where a format has no target
+// placement, the instance has none. Exporters list what the format cannot express of an
+// instance, and never drop it in silence.
 //
-// To add a format: one folder whose importer implements [Importer], and one line in
-// Registry. Such a folder does not import this package.
-package importers
+// Formats do not judge: whether a placement or plan is sane is for cloud/validate. They
+// depend on no algorithm, so that an algorithm may use a format to call another solver.
+package formats

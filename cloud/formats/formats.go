@@ -1,4 +1,4 @@
-package importers
+package formats
 
 import (
 	"fmt"
@@ -6,14 +6,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/importers/alibaba2018"
-	"github.com/cloudrearrange/rearrange/generators/importers/btrplace"
-	"github.com/cloudrearrange/rearrange/generators/importers/csv"
-	"github.com/cloudrearrange/rearrange/generators/importers/fixingthecloud"
-	"github.com/cloudrearrange/rearrange/generators/importers/json"
-	"github.com/cloudrearrange/rearrange/generators/importers/openstack"
-	"github.com/cloudrearrange/rearrange/generators/importers/roadef"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 )
 
 // Importer reads one foreign format, with the format's parameters filled in.
@@ -27,35 +20,25 @@ type Importer interface {
 	Import(files []string) (*cloud.Instance, error)
 }
 
-// Registry lists every format.
-func Registry() *spec.Registry[Importer] {
-	return spec.NewRegistry("format", nil,
-		entry(json.Descriptor(), json.New),
-		entry(csv.Descriptor(), csv.New),
-		entry(btrplace.Descriptor(), btrplace.New),
-		entry(fixingthecloud.Descriptor(), fixingthecloud.New),
-		entry(roadef.Descriptor(), roadef.New),
-		entry(alibaba2018.Descriptor(), alibaba2018.New),
-		entry(openstack.Descriptor(), openstack.New),
-	)
+// Exporter writes one foreign format, with the format's parameters filled in.
+type Exporter interface {
+	// Export writes a checked instance as one file or more, with names that say
+	// what each is. The same instance gives the same bytes. Lost says in words, a
+	// phrase each, what of the instance the format cannot say. An error is for an
+	// instance that the format cannot hold at all.
+	Export(in *cloud.Instance) (files []fileio.File, lost []string, err error)
 }
 
-// entry fits the importer of a format, which has a type of its own, to the contract.
-func entry[I Importer](d spec.Descriptor, build func(spec.Args) (I, error)) spec.Entry[Importer] {
-	return spec.Entry[Importer]{Descriptor: d, New: func(a spec.Args) (Importer, error) { return build(a) }}
+// PlanReader reads plans that another solver made.
+type PlanReader interface {
+	// ReadPlan reads the migrations (suspends and resumes, too) of a plan for the
+	// instance that was exported, in the order in which they start. Errors name file
+	// and line or path; whether the migrations are sane is not looked at.
+	ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error)
 }
 
-// Import reads files of the format that a spec names.
-func Import(format spec.Spec, files []string) (*cloud.Instance, error) {
-	importer, _, err := Registry().Build(format)
-	if err != nil {
-		return nil, err
-	}
-	return From(importer, files)
-}
-
-// From is Import for an importer at hand: it also refuses a wrong number of files.
-func From(importer Importer, files []string) (*cloud.Instance, error) {
+// Import reads files with an importer and refuses a wrong number of them.
+func Import(importer Importer, files []string) (*cloud.Instance, error) {
 	names := importer.Files()
 	least := len(names)
 	for least > 0 && strings.HasPrefix(names[least-1], "[") {

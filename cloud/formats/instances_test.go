@@ -1,4 +1,4 @@
-package exporters_test
+package formats_test
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -35,7 +35,7 @@ func small(rng *rand.Rand, optional []string) *cloud.Instance {
 		if err != nil {
 			panic(err)
 		}
-		if paths.CheckInitial(in, bound) == nil {
+		if validate.CheckInitial(in, bound) == nil {
 			return in
 		}
 	}
@@ -143,7 +143,7 @@ func somewhere(rng *rand.Rand, in *cloud.Instance, hosts int) cloud.Placement {
 func optimum(t *testing.T, in *cloud.Instance, cost string) (int64, bool) {
 	t.Helper()
 	p := problem(t, in, cost)
-	solver, _, err := all.New(spec.Named("astar"))
+	solver, _, err := pathsall.New(spec.Named("astar"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package exporters_test
+package formats_test
 
 import (
 	"container/heap"

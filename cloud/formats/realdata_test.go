@@ -1,4 +1,4 @@
-package exporters_test
+package formats_test
 
 import (
 	"os"
@@ -8,11 +8,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/all"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
-	"github.com/cloudrearrange/rearrange/generators/importers"
-	"github.com/cloudrearrange/rearrange/generators/internal/gentest"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
 // real lists the files of real instances, by format of import.
@@ -44,7 +43,7 @@ func TestRealInstancesComeBackFromEachFormat(t *testing.T) {
 	dir := t.TempDir()
 	for from, inputs := range real(t) {
 		for _, input := range inputs {
-			in, err := importers.Import(spec.Named(from), input)
+			in, err := all.Import(spec.Named(from), input)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -71,7 +70,7 @@ func TestRealInstancesComeBackFromEachFormat(t *testing.T) {
 
 // again exports to a format and imports from it.
 func again(in *cloud.Instance, format, dir string) (out *cloud.Instance, lost []string, err error) {
-	files, lost, err := exporters.Export(spec.Named(format), in)
+	files, lost, err := all.Export(spec.Named(format), in)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,6 +81,6 @@ func again(in *cloud.Instance, format, dir string) (out *cloud.Instance, lost []
 			return nil, nil, err
 		}
 	}
-	out, err = importers.Import(spec.Named(format), paths)
+	out, err = all.Import(spec.Named(format), paths)
 	return out, lost, err
 }

@@ -1,6 +1,6 @@
 //go:build soak
 
-package exporters_test
+package formats_test
 
 import "testing"
 

@@ -1,4 +1,4 @@
-package exporters_test
+package formats_test
 
 import (
 	"bytes"
@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/all"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	families "github.com/cloudrearrange/rearrange/generators/all"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
 )
 
 // solverLimit ends a solver that hangs.
@@ -225,11 +225,11 @@ func TestExportsAreReproducible(t *testing.T) {
 	for seed := range uint64(10) {
 		in := small(rand.New(rand.NewPCG(seed, 3)), miniZincRules)
 		for _, format := range []string{"pddl(partial=yes)", "pddl(partial=yes, numeric=yes)", "minizinc"} {
-			first, _, err := exporters.Export(spec.MustParse(format), in)
+			first, _, err := all.Export(spec.MustParse(format), in)
 			if err != nil {
 				t.Fatal(err)
 			}
-			second, _, _ := exporters.Export(spec.MustParse(format), in)
+			second, _, _ := all.Export(spec.MustParse(format), in)
 			for i := range first {
 				if !bytes.Equal(first[i].Data, second[i].Data) {
 					t.Errorf("seed %d: %s differs", seed, first[i].Name)

@@ -11,8 +11,8 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	formats "github.com/cloudrearrange/rearrange/cloud/formats/all"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
 )
 
 func importPlanCommand(s program) *cli.Command {
@@ -40,7 +40,7 @@ func importPlanCommand(s program) *cli.Command {
 }
 
 func importPlan(c *cli.Context, s program) error {
-	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Plans())
+	format, err := parseSpec("FORMAT", c.Args().First(), formats.Plans())
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	migrations, err := exporters.ReadPlan(format, p.Instance, file)
+	migrations, err := formats.ReadPlan(format, p.Instance, file)
 	if err != nil {
 		return unreadable(file, err)
 	}

@@ -11,11 +11,10 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	formats "github.com/cloudrearrange/rearrange/cloud/formats/all"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	families "github.com/cloudrearrange/rearrange/generators/all"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
-	"github.com/cloudrearrange/rearrange/generators/importers"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
@@ -36,9 +35,9 @@ func kinds() []kind {
 		{"costs", "what a migration costs", costs.Registry()},
 		{"rules", "which states are sane", rules.Registry()},
 		{"families", "where instances come from", families.Registry()},
-		{"formats", "foreign files that can be imported", importers.Registry()},
-		{"export-formats", "foreign files that an instance can be written as", exporters.Registry()},
-		{"plan-formats", "other solvers' plans that can be read", exporters.Plans()},
+		{"formats", "foreign files that can be imported", formats.Importers()},
+		{"export-formats", "foreign files that an instance can be written as", formats.Exporters()},
+		{"plan-formats", "other solvers' plans that can be read", formats.Plans()},
 		{"tables", "tables of a report", tables.Registry()},
 		{"table-formats", "what tables can be written as", tables.Renderers()},
 		{"plots", "pictures of a report", plots.Registry()},

@@ -1,5 +1,5 @@
 // Package all is the registry of everything that yields instances: the families of
-// generators, and the foreign formats of generators/importers as one more family.
+// generators, and the foreign formats of cloud/formats as one more family.
 //
 //	instances, err := all.Generate(spec.MustParse("random(hosts=4)"), 7)
 //

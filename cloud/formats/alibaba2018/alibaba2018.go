@@ -7,44 +7,48 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "alibaba2018",
-		Synopsis: "data of the Alibaba Global Scheduling Algorithm Competition 2018; file ZIP",
-		Doc: "Keeps capacity and every interference between applications as rules; there is no target. Amounts " +
-			"are exact, in millionths of a core and of a GB. The sum of peaks on a host exceeds the peak of its " +
-			"sum, so that at slot=peak the given placement breaks capacity where it would not at any one time. " +
-			"The description of the instance counts what is broken.",
-		Params: []spec.Param{
-			{Name: "slot", Type: spec.String, Default: peak, Doc: "which amount of a daily series counts: peak, or the number of a time slot from 0 to 97"},
-			{Name: "cpu-share", Type: spec.Ratio, Default: "1", Bounds: spec.Between(0, 1), Doc: "share of each host's cpu that VMs may use together; the competition punishes what exceeds 0.5"},
-			{Name: "unplaced", Type: spec.Choice, Choices: []string{"keep", "drop"}, Default: "keep", Doc: "instances on no machine: keep them as absent VMs, or drop them"},
-			{Name: "broken", Type: spec.Choice, Choices: []string{"keep", "unplace"}, Default: "keep", Doc: "instances by which the placement breaks rules: keep them where they are, or take off as few as it needs"},
+// Importer is the entry of the format's importer.
+func Importer() spec.Entry[formats.Importer] {
+	return spec.Entry[formats.Importer]{
+		Descriptor: spec.Descriptor{
+			Name:     "alibaba2018",
+			Synopsis: "data of the Alibaba Global Scheduling Algorithm Competition 2018; file ZIP",
+			Doc: "Keeps capacity and every interference between applications as rules; there is no target. Amounts " +
+				"are exact, in millionths of a core and of a GB. The sum of peaks on a host exceeds the peak of its " +
+				"sum, so that at slot=peak the given placement breaks capacity where it would not at any one time. " +
+				"The description of the instance counts what is broken.",
+			Params: []spec.Param{
+				{Name: "slot", Type: spec.String, Default: peak, Doc: "which amount of a daily series counts: peak, or the number of a time slot from 0 to 97"},
+				{Name: "cpu-share", Type: spec.Ratio, Default: "1", Bounds: spec.Between(0, 1), Doc: "share of each host's cpu that VMs may use together; the competition punishes what exceeds 0.5"},
+				{Name: "unplaced", Type: spec.Choice, Choices: []string{"keep", "drop"}, Default: "keep", Doc: "instances on no machine: keep them as absent VMs, or drop them"},
+				{Name: "broken", Type: spec.Choice, Choices: []string{"keep", "unplace"}, Default: "keep", Doc: "instances by which the placement breaks rules: keep them where they are, or take off as few as it needs"},
+			},
+			Citation: "Alibaba Global Scheduling Algorithm Competition, 2018: " +
+				"https://tianchi.aliyun.com/competition/entrance/231663/introduction",
 		},
-		Citation: "Alibaba Global Scheduling Algorithm Competition, 2018: " +
-			"https://tianchi.aliyun.com/competition/entrance/231663/introduction",
+		New: newImporter,
 	}
 }
 
 // peak is the value of the parameter slot that stands for no slot.
 const peak = "peak"
 
-// Importer reads the format.
-type Importer struct {
+// importer reads the format.
+type importer struct {
 	slot     int    // -1 for the peak
 	cpuShare string // "1" for all of it
 	drop     bool   // what stands nowhere
 	unplace  bool   // what breaks rules
 }
 
-// New makes an importer.
-func New(a spec.Args) (Importer, error) {
+// newImporter makes an importer.
+func newImporter(a spec.Args) (formats.Importer, error) {
 	share, _ := a.Full().Value("cpu-share")
-	i := Importer{
+	i := importer{
 		slot: -1, cpuShare: share.Text,
 		drop: a.String("unplaced") == "drop", unplace: a.String("broken") == "unplace",
 	}
@@ -59,11 +63,11 @@ func New(a spec.Args) (Importer, error) {
 }
 
 // Files lists the file that Import takes.
-func (Importer) Files() []string { return []string{"ZIP"} }
+func (importer) Files() []string { return []string{"ZIP"} }
 
 // Import reads an archive. It takes time and memory linear in the size of its members,
 // apart from the judgement of the placement; errors name archive, member and line.
-func (i Importer) Import(files []string) (*cloud.Instance, error) {
+func (i importer) Import(files []string) (*cloud.Instance, error) {
 	archive, err := fileio.Read(files[0], nil)
 	if err != nil {
 		return nil, err
@@ -71,7 +75,7 @@ func (i Importer) Import(files []string) (*cloud.Instance, error) {
 	return i.decode(files[0], archive)
 }
 
-func (i Importer) decode(file string, archive []byte) (*cloud.Instance, error) {
+func (i importer) decode(file string, archive []byte) (*cloud.Instance, error) {
 	members, err := open(file, bytes.NewReader(archive), int64(len(archive)))
 	if err != nil {
 		return nil, err

@@ -16,20 +16,20 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
-func importer(t testing.TB, text string) Importer {
+func built(t testing.TB, text string) importer {
 	t.Helper()
 	s, err := spec.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	i, _, err := spec.NewRegistry("format", nil, spec.Entry[Importer]{Descriptor: Descriptor(), New: New}).Build(s)
+	i, _, err := spec.NewRegistry("format", nil, Importer()).Build(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return i
+	return i.(importer)
 }
 
 // day is a series: one amount all day, but for some time slots.
@@ -84,7 +84,7 @@ func zipped(t testing.TB, tables map[string]string) []byte {
 
 func imported(t testing.TB, format string, tables map[string]string) *cloud.Instance {
 	t.Helper()
-	in, err := importer(t, format).decode("small.zip", zipped(t, tables))
+	in, err := built(t, format).decode("small.zip", zipped(t, tables))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestShareOfCPUIsACapacityRule(t *testing.T) {
 
 func TestSlotsThatAreNoneAreRefused(t *testing.T) {
 	for _, slot := range []string{"98", "-1", "noon", "1.5"} {
-		_, _, err := spec.NewRegistry("format", nil, spec.Entry[Importer]{Descriptor: Descriptor(), New: New}).
+		_, _, err := spec.NewRegistry("format", nil, Importer()).
 			Build(spec.Named("alibaba2018").With("slot", slot))
 		if want := "expected peak or the number of a time slot from 0 to 97, found"; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("slot %s: got %v", slot, err)
@@ -229,7 +229,7 @@ func TestRealArchiveIsReadWithItsCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	decode := func(format string) *cloud.Instance {
-		in, err := importer(t, format).decode(file, archive)
+		in, err := built(t, format).decode(file, archive)
 		if err != nil {
 			t.Fatal(err)
 		}

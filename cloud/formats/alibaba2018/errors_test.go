@@ -37,7 +37,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"long line", deploy, strings.Repeat("x", 1000) + ",?????,", `small.zip:instance_deploy.csv:1: unknown application "?????"; known are a, b, c, d`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Importer{slot: -1, cpuShare: "1"}.decode("small.zip", zipped(t, with(small(), c.table, c.content)))
+			_, err := importer{slot: -1, cpuShare: "1"}.decode("small.zip", zipped(t, with(small(), c.table, c.content)))
 			if err == nil || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -47,7 +47,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 
 func TestMembersAreFoundByTheirNames(t *testing.T) {
 	decode := func(tables map[string]string) error {
-		_, err := importer(t, "alibaba2018").decode("small.zip", zipped(t, tables))
+		_, err := built(t, "alibaba2018").decode("small.zip", zipped(t, tables))
 		return err
 	}
 	renamed := map[string]string{"__MACOSX/._x_machine_resources.csv": "junk", "x_submit_sample.csv": "junk", "app_resources.txt": "junk"}
@@ -76,7 +76,7 @@ func TestArchivesThatAreNoneAreRefused(t *testing.T) {
 	for name, archive := range map[string][]byte{
 		"nothing": nil, "text": []byte("m1,4,8\n"), "cut short": good[:len(good)/2], "damaged": damaged,
 	} {
-		if _, err := importer(t, "alibaba2018").decode("small.zip", archive); err == nil || !strings.HasPrefix(err.Error(), "small.zip:") {
+		if _, err := built(t, "alibaba2018").decode("small.zip", archive); err == nil || !strings.HasPrefix(err.Error(), "small.zip:") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -88,7 +88,7 @@ func TestMembersThatUnpackToTooMuchAreRefused(t *testing.T) {
 	if len(bomb) > 1<<20 {
 		t.Fatalf("the archive has %d bytes", len(bomb))
 	}
-	_, err := importer(t, "alibaba2018").decode("bomb.zip", bomb)
+	_, err := built(t, "alibaba2018").decode("bomb.zip", bomb)
 	if want := "bomb.zip:machine_resources.csv: larger than 64 MiB when unpacked"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -96,14 +96,14 @@ func TestMembersThatUnpackToTooMuchAreRefused(t *testing.T) {
 
 func TestSumsThatOverflowAreRefused(t *testing.T) {
 	row := ",9000000000000,1,1,1,1,1\n"
-	_, err := importer(t, "alibaba2018").decode("small.zip", zipped(t, with(small(), "machine_resources.csv", "m1"+row+"m2"+row+"m3"+row)))
+	_, err := built(t, "alibaba2018").decode("small.zip", zipped(t, with(small(), "machine_resources.csv", "m1"+row+"m2"+row+"m3"+row)))
 	if err == nil || !strings.HasPrefix(err.Error(), "small.zip: ") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestMissingFilesAreNamed(t *testing.T) {
-	if _, err := importer(t, "alibaba2018").Import([]string{"missing.zip"}); err == nil || !strings.Contains(err.Error(), "missing.zip") {
+	if _, err := built(t, "alibaba2018").Import([]string{"missing.zip"}); err == nil || !strings.Contains(err.Error(), "missing.zip") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -128,7 +128,7 @@ func FuzzImport(f *testing.F) {
 	s := small()
 	f.Add(s["machine_resources.csv"], s["app_resources.csv"], s["instance_deploy.csv"], s["app_interference.csv"])
 	f.Add("m,1,1,1,1,1,1", "", "", "")
-	i := importer(f, "alibaba2018(broken=unplace)")
+	i := built(f, "alibaba2018(broken=unplace)")
 	f.Fuzz(func(t *testing.T, machines, apps, deploy, interference string) {
 		judge(t, i, zipped(t, map[string]string{
 			"machine_resources.csv": machines, "app_resources.csv": apps,
@@ -139,12 +139,12 @@ func FuzzImport(f *testing.F) {
 
 func FuzzArchive(f *testing.F) {
 	f.Add(zipped(f, small()))
-	i := importer(f, "alibaba2018(broken=unplace, unplaced=drop)")
+	i := built(f, "alibaba2018(broken=unplace, unplaced=drop)")
 	f.Fuzz(func(t *testing.T, archive []byte) { judge(t, i, archive) })
 }
 
 // judge imports an archive and asks of the outcome what holds for all.
-func judge(t *testing.T, i Importer, archive []byte) {
+func judge(t *testing.T, i importer, archive []byte) {
 	in, err := i.decode("x.zip", archive)
 	if err != nil {
 		if !strings.HasPrefix(err.Error(), "x.zip:") {

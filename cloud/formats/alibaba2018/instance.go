@@ -14,7 +14,7 @@ import (
 )
 
 // instance translates the data, judges the placement, and repairs it where asked.
-func (i Importer) instance(d *data, name string) (*cloud.Instance, error) {
+func (i importer) instance(d *data, name string) (*cloud.Instance, error) {
 	in, err := i.translate(d, name, false)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (i Importer) instance(d *data, name string) (*cloud.Instance, error) {
 
 // translate makes hosts, VMs, groups and rules. Unless VMs that stand nowhere are
 // dropped, they are numbered like the instances.
-func (i Importer) translate(d *data, name string, drop bool) (*cloud.Instance, error) {
+func (i importer) translate(d *data, name string, drop bool) (*cloud.Instance, error) {
 	in := &cloud.Instance{Name: name}
 	for _, r := range resources {
 		in.Resources = append(in.Resources, cloud.Resource{Name: r.name, Unit: r.unit})
@@ -87,7 +87,7 @@ func (d *data) named() []bool {
 	return out
 }
 
-func (i Importer) capacity() spec.Spec {
+func (i importer) capacity() spec.Spec {
 	if i.cpuShare == "1" {
 		return spec.Named("capacity")
 	}
@@ -95,7 +95,7 @@ func (i Importer) capacity() spec.Spec {
 }
 
 // demandAt says in words which demand was taken.
-func (i Importer) demandAt() string {
+func (i importer) demandAt() string {
 	if i.slot < 0 {
 		return "each demand is the peak of its day"
 	}

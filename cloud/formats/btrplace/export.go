@@ -9,35 +9,35 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "btrplace",
-		Synopsis: "instances of the BtrPlace scheduler, JSON; file instance.json",
-		Doc: "Targets are fences to one node. Rules become constraints as far as there are such; the others are lost. " +
-			"Attributes that begin with rearrange. keep what BtrPlace has no notion of.",
-		Citation: wire.Source,
+// Exporter is the entry of the format's exporter.
+func Exporter() spec.Entry[formats.Exporter] {
+	return spec.Entry[formats.Exporter]{
+		Descriptor: spec.Descriptor{
+			Name:     "btrplace",
+			Synopsis: "instances of the BtrPlace scheduler, JSON; file instance.json",
+			Doc: "Targets are fences to one node. Rules become constraints as far as there are such; the others are lost. " +
+				"Attributes that begin with rearrange. keep what BtrPlace has no notion of.",
+			Citation: source,
+		},
+		New: func(spec.Args) (formats.Exporter, error) { return exporter{}, nil },
 	}
 }
 
-// Exporter writes the format.
-type Exporter struct{}
-
-// New makes an exporter; the format has no parameters.
-func New(spec.Args) (Exporter, error) { return Exporter{}, nil }
+// exporter writes the format.
+type exporter struct{}
 
 // Export writes one file. Amounts that do not fit in 32 bits are an error. It takes time
 // and memory linear in the instance and in what its rules name.
-func (Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
+func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
 	w := newWriter(in)
 	if err := w.check(); err != nil {
 		return nil, nil, err
 	}
-	doc := wire.Document{Model: w.model(), Constraints: w.constraints(), Objective: w.objective()}
+	doc := wireDocument{Model: w.model(), Constraints: w.constraints(), Objective: w.objective()}
 	data, err := json.Marshal(&doc, json.Deterministic(true))
 	if err != nil {
 		return nil, nil, err
@@ -51,10 +51,10 @@ type writer struct {
 	node        []int64 // per host: its number
 	vm          []int64 // per VM
 	named       namedViews
-	network     *wire.View  // nil where there is none
+	network     *wireView   // nil where there is none
 	kept        bool        // the network is that of labels
 	unsaid      []spec.Spec // rules that are lost
-	list        []wire.Constraint
+	list        []wireConstraint
 	capacity    *spec.Spec // the first of its name, nil where there is none
 	twins       []bool     // per group, when first asked for
 	twin        bool       // a rule is about a group whose VMs are those of an earlier one
@@ -79,7 +79,7 @@ func numbers(prefix string, n int, name func(int) string) (out []int64, named bo
 	out = make([]int64, n)
 	last := int64(-1)
 	for i := range n {
-		number, ok := wire.Number(prefix, name(i))
+		number, ok := numberIn(prefix, name(i))
 		if !ok || number <= last {
 			named = true
 			break
@@ -123,7 +123,7 @@ func (w *writer) objective() jsontext.Value {
 func (w *writer) findStates() {
 	w.offlineHost = make([]bool, len(w.in.Hosts))
 	for h := range w.in.Hosts {
-		w.offlineHost[h] = w.in.Hosts[h].Labels[wire.Offline] == "yes"
+		w.offlineHost[h] = w.in.Hosts[h].Labels[labelOffline] == "yes"
 	}
 	host := map[string]cloud.HostID{}
 	for h, n := range w.node {
@@ -133,7 +133,7 @@ func (w *writer) findStates() {
 		if h != cloud.Absent {
 			w.offlineHost[h] = false // where a VM stands the node is on, and the label an attribute
 		}
-		if bed, ok := host[w.in.VMs[v].Labels[wire.Asleep]]; ok && h == cloud.Absent {
+		if bed, ok := host[w.in.VMs[v].Labels[labelAsleep]]; ok && h == cloud.Absent {
 			w.asleep[cloud.VMID(v)] = bed
 		}
 	}

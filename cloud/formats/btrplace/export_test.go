@@ -9,7 +9,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
 
 // some is an instance of three hosts in two racks, and four VMs of which one goes and one
@@ -46,11 +45,11 @@ func some(t testing.TB, rules ...string) *cloud.Instance {
 // exported lists the constraints, one text each, and what is lost.
 func exported(t testing.TB, in *cloud.Instance) (constraints, lost []string, text string) {
 	t.Helper()
-	files, lost, err := Exporter{}.Export(in)
+	files, lost, err := exporter{}.Export(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var doc wire.Document
+	var doc wireDocument
 	if err := cloud.DecodeForeign("x.json", files[0].Data, &doc); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +131,7 @@ func TestRulesAreConstraintsWhereThereAreSuch(t *testing.T) {
 
 func TestOfflineNodesHoldNothingEver(t *testing.T) {
 	in := some(t, "capacity", "max-vms(max=0, hosts=[c])")
-	in.Hosts[2].Labels = map[string]string{wire.Offline: "yes"}
+	in.Hosts[2].Labels = map[string]string{labelOffline: "yes"}
 	in.Target = nil
 	constraints, lost, text := exported(t, in)
 	if len(constraints) != 1 || constraints[0] != `{"id":"offline","node":2}` || len(lost) != 1 || !strings.Contains(text, `"offlineNodes":[2]`) {
@@ -172,7 +171,7 @@ func TestWhatIsLostIsSaid(t *testing.T) {
 func TestAmountsBeyond32BitsAreRefused(t *testing.T) {
 	in := some(t)
 	in.VMs[1].Demand[0] = 1 << 31
-	_, _, err := Exporter{}.Export(in)
+	_, _, err := exporter{}.Export(in)
 	if want := `VM "stays": expected amounts of "ram" up to 2147483647, found 2147483648`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -5,41 +5,45 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Source is where the format is defined.
-const Source = "BtrPlace scheduler, package org.btrplace.json: https://github.com/btrplace/scheduler; V. Kherbache, F. Hermenier, " +
+// source is where the format is defined.
+const source = "BtrPlace scheduler, package org.btrplace.json: https://github.com/btrplace/scheduler; V. Kherbache, F. Hermenier, " +
 	"E. Madelaine: Scheduling live migration of virtual machines. IEEE TCC, 2017. https://doi.org/10.1109/TCC.2017.2754279"
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "btrplace",
-		Synopsis: "instances of the BtrPlace scheduler, JSON; file INSTANCE",
-		Doc: "Nodes and VMs are called node0, vm0, … after their numbers, unless a naming service says otherwise. " +
-			"A fence to one node is the target of its VM. Resources, attributes (as labels) and networks that are trees " +
-			"are kept, other constraints become rules. A constraint that no rule can say is an error, unless it is " +
-			"ignored; the description counts what was left out. The objective is not kept.",
-		Params: []spec.Param{{
-			Name: "ignore", Type: spec.String, List: true,
-			Doc: "ids of constraints and views to leave out, such as seq",
-		}},
-		Citation: Source,
+// Importer is the entry of the format's importer.
+func Importer() spec.Entry[formats.Importer] {
+	return spec.Entry[formats.Importer]{
+		Descriptor: spec.Descriptor{
+			Name:     "btrplace",
+			Synopsis: "instances of the BtrPlace scheduler, JSON; file INSTANCE",
+			Doc: "Nodes and VMs are called node0, vm0, … after their numbers, unless a naming service says otherwise. " +
+				"A fence to one node is the target of its VM. Resources, attributes (as labels) and networks that are trees " +
+				"are kept, other constraints become rules. A constraint that no rule can say is an error, unless it is " +
+				"ignored; the description counts what was left out. The objective is not kept.",
+			Params: []spec.Param{{
+				Name: "ignore", Type: spec.String, List: true,
+				Doc: "ids of constraints and views to leave out, such as seq",
+			}},
+			Citation: source,
+		},
+		New: newImporter,
 	}
 }
 
-// Importer reads the format.
-type Importer struct{ ignore []string }
+// importer reads the format.
+type importer struct{ ignore []string }
 
-// New makes an importer.
-func New(a spec.Args) (Importer, error) { return Importer{a.Strings("ignore")}, nil }
+// newImporter makes an importer.
+func newImporter(a spec.Args) (formats.Importer, error) { return importer{a.Strings("ignore")}, nil }
 
 // Files lists the files that Import takes.
-func (Importer) Files() []string { return []string{"INSTANCE"} }
+func (importer) Files() []string { return []string{"INSTANCE"} }
 
 // Import reads an instance. It takes time and memory linear in its size; errors name file, line and JSON path.
-func (i Importer) Import(files []string) (*cloud.Instance, error) {
+func (i importer) Import(files []string) (*cloud.Instance, error) {
 	data, err := fileio.Read(files[0], nil)
 	if err != nil {
 		return nil, err
@@ -47,8 +51,8 @@ func (i Importer) Import(files []string) (*cloud.Instance, error) {
 	return i.decode(files[0], data)
 }
 
-func (i Importer) decode(file string, data []byte) (*cloud.Instance, error) {
-	var doc Document
+func (i importer) decode(file string, data []byte) (*cloud.Instance, error) {
+	var doc wireDocument
 	if err := cloud.DecodeForeign(file, data, &doc); err != nil {
 		return nil, err
 	}

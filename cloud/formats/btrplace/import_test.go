@@ -13,7 +13,7 @@ import (
 
 func small(t testing.TB) *cloud.Instance {
 	t.Helper()
-	in, err := Importer{ignore: []string{"seq"}}.Import([]string{"testdata/small.json"})
+	in, err := importer{ignore: []string{"seq"}}.Import([]string{"testdata/small.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,11 +26,11 @@ func TestHostsAndVMsOfTheFixture(t *testing.T) {
 	hosts := []cloud.Host{
 		{
 			Name: "node2", Capacity: []int64{16, 6}, Rack: "switch0", NICMbps: 1000, // 4 CPUs, overbooked by half
-			Labels: map[string]string{"boot": "120", "disk": "ssd", Uplinks: up, "btrplace.among0": "0"},
+			Labels: map[string]string{"boot": "120", "disk": "ssd", labelUplinks: up, "btrplace.among0": "0"},
 		},
-		{Name: "node3", Capacity: []int64{16, 4}, Rack: "switch0", NICMbps: 1000, Labels: map[string]string{Uplinks: up, "btrplace.among0": "0"}},
-		{Name: "node4", Capacity: []int64{16, 4}, Rack: "switch1", NICMbps: 10000, Labels: map[string]string{Uplinks: "1:40000"}},
-		{Name: "node5", Capacity: []int64{16, 4}, Labels: map[string]string{Offline: "yes"}},
+		{Name: "node3", Capacity: []int64{16, 4}, Rack: "switch0", NICMbps: 1000, Labels: map[string]string{labelUplinks: up, "btrplace.among0": "0"}},
+		{Name: "node4", Capacity: []int64{16, 4}, Rack: "switch1", NICMbps: 10000, Labels: map[string]string{labelUplinks: "1:40000"}},
+		{Name: "node5", Capacity: []int64{16, 4}, Labels: map[string]string{labelOffline: "yes"}},
 		{Name: "node10", Capacity: []int64{32, 4}, Labels: map[string]string{"btrplace.among0": "1"}},
 	}
 	for i := range hosts {
@@ -40,13 +40,13 @@ func TestHostsAndVMsOfTheFixture(t *testing.T) {
 		t.Errorf("hosts (-want +got):\n%s", diff)
 	}
 	vm0 := cloud.VM{
-		Name: "vm0", Demand: []int64{2, 1}, WorkingSetMiB: 96 * MiBPerMB, DirtyMiBPerS: 51 * MiBPerMB,
+		Name: "vm0", Demand: []int64{2, 1}, WorkingSetMiB: 96 * mibPerMB, DirtyMiBPerS: 51 * mibPerMB,
 		Labels: map[string]string{"memUsed": "2000", "hotDirtySize": "96", "hotDirtyDuration": "2", "coldDirtyRate": "3.0", "clone": "true"},
 	}
 	if diff := cmp.Diff(vm0, in.VMs[0]); diff != "" {
 		t.Errorf("vm0 (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(cloud.VM{Name: "vm5", Demand: []int64{2, 1}, Labels: map[string]string{Asleep: "2"}}, in.VMs[5]); diff != "" {
+	if diff := cmp.Diff(cloud.VM{Name: "vm5", Demand: []int64{2, 1}, Labels: map[string]string{labelAsleep: "2"}}, in.VMs[5]); diff != "" {
 		t.Errorf("vm5 (-want +got):\n%s", diff)
 	}
 	if want := (cloud.Placement{0, 0, 1, 4, 4, -1, -1}); !in.Initial.Equal(want) {
@@ -129,7 +129,7 @@ func TestFencesDecideWhetherThereIsATarget(t *testing.T) {
 		constraint(`{"id": "ready", "vm": 0}`):                                    true,
 		constraint(`{"id": "running", "vm": 0}`):                                  false,
 	} {
-		in, err := Importer{}.decode("x.json", []byte(text))
+		in, err := importer{}.decode("x.json", []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +140,7 @@ func TestFencesDecideWhetherThereIsATarget(t *testing.T) {
 }
 
 func TestOverbookOfAllNodesIsARatio(t *testing.T) {
-	in, err := Importer{}.decode("x.json", []byte(constraint(`{"id": "overbook", "node": 0, "rc": "mem", "ratio": 1.5, "continuous": true}`)))
+	in, err := importer{}.decode("x.json", []byte(constraint(`{"id": "overbook", "node": 0, "rc": "mem", "ratio": 1.5, "continuous": true}`)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestNetworksThatAreNoTreesAreLeftOut(t *testing.T) {
 		"switch over itself": {links + `, {"id": 1, "capacity": 1, "switch": 0, "physicalElement": {"id": 0, "type": "switch"}}`, "default", false},
 	} {
 		text := view(`{"id": "net", "routing": {"type": "` + c.routing + `"}, "switches": [{"id": 0, "capacity": 5}, {"id": 1, "capacity": 5}], "links": [` + c.links + `]}`)
-		in, err := Importer{}.decode("x.json", []byte(text))
+		in, err := importer{}.decode("x.json", []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,7 +177,7 @@ func TestAmongUsesWhatTellsTheNodesApart(t *testing.T) {
 		`{"0": {"runningVMs": [0], "sleepingVMs": []}}`, `{"0": {"runningVMs": [0], "sleepingVMs": []}, "1": {"runningVMs": [1], "sleepingVMs": []}}`,
 		`"nodes": {}, "vms": {}},`, `"nodes": {"0": {"room": "a"}, "1": {"room": "b"}}, "vms": {}},`,
 		`"constraints": []`, `"constraints": [{"id": "among", "vms": [0, 1], "parts": [[1], [0]], "continuous": true}]`)
-	in, err := Importer{}.decode("x.json", []byte(text))
+	in, err := importer{}.decode("x.json", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"growing", constraint(`{"id": "preserve", "vm": 0, "rc": "mem", "amount": 3}`), `x.json:5:18: /constraints/0: constraint preserve lets the demand of a VM grow from 2 to 3, and demands do not change; ignore=[preserve] leaves out all of them`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Importer{}.decode("x.json", []byte(c.data))
+			_, err := importer{}.decode("x.json", []byte(c.data))
 			if err == nil || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -234,7 +234,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte(minimal()))
 	f.Add([]byte(view(`{"id": "ns", "type": "vm", "map": {"web": 0}}`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		in, err := Importer{ignore: []string{"seq"}}.decode("x.json", data)
+		in, err := importer{ignore: []string{"seq"}}.decode("x.json", data)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "x.json:") {
 				t.Errorf("the error does not name the file: %v", err)

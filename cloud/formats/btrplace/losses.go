@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/lost"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/lost"
 )
 
 // losses tells what an import does not bring back. It is called last.

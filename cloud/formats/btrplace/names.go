@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// NodeName and VMName name what BtrPlace numbers, where it gives no name.
-func NodeName(number int64) string { return "node" + strconv.FormatInt(number, 10) }
+// nodeName and vmName name what BtrPlace numbers, where it gives no name.
+func nodeName(number int64) string { return "node" + strconv.FormatInt(number, 10) }
 
-// VMName is [NodeName] for VMs.
-func VMName(number int64) string { return "vm" + strconv.FormatInt(number, 10) }
+// vmName is [nodeName] for VMs.
+func vmName(number int64) string { return "vm" + strconv.FormatInt(number, 10) }
 
-// Number reverses [NodeName] and [VMName]: it finds the number in a name of theirs.
-func Number(prefix, name string) (int64, bool) {
+// numberIn reverses [nodeName] and [vmName]: it finds the number in a name of theirs.
+func numberIn(prefix, name string) (int64, bool) {
 	digits, ok := strings.CutPrefix(name, prefix)
 	if !ok {
 		return 0, false
@@ -36,33 +36,33 @@ func parseNumber(digits string) (int64, bool) {
 // The attributes that carry what BtrPlace has no notion of. Labels are attributes as they
 // are, unless they begin like one of these.
 const (
-	Ours          = "rearrange."
-	Arch          = Ours + "arch"
-	Zone          = Ours + "zone"
-	Rack          = Ours + "rack"
-	NICMbps       = Ours + "nic_mbps"
-	Reserved      = Ours + "reserved." // and the resource
-	DirtyMiBPerS  = Ours + "dirty_mib_per_s"
-	WorkingSetMiB = Ours + "working_set_mib"
-	Interruptible = Ours + "interruptible"
-	Pages         = Ours + "pages"
-	Group         = Ours + "group." // and its name; the value is its rank
-	Label         = Ours + "label." // and its key, where that begins with the prefix
-	Memory        = Ours + "memory" // the attributes of the memory are made of ours
+	attrOurs          = "rearrange."
+	attrArch          = attrOurs + "arch"
+	attrZone          = attrOurs + "zone"
+	attrRack          = attrOurs + "rack"
+	attrNICMbps       = attrOurs + "nic_mbps"
+	attrReserved      = attrOurs + "reserved." // and the resource
+	attrDirtyMiBPerS  = attrOurs + "dirty_mib_per_s"
+	attrWorkingSetMiB = attrOurs + "working_set_mib"
+	attrInterruptible = attrOurs + "interruptible"
+	attrPages         = attrOurs + "pages"
+	attrGroup         = attrOurs + "group." // and its name; the value is its rank
+	attrLabel         = attrOurs + "label." // and its key, where that begins with the prefix
+	attrMemory        = attrOurs + "memory" // the attributes of the memory are made of ours
 )
 
 // The attributes of VMs that BtrPlace's model of migrations knows. Sizes are in MB.
 const (
-	MemUsed          = "memUsed"
-	HotDirtySize     = "hotDirtySize"
-	HotDirtyDuration = "hotDirtyDuration" // s
-	ColdDirtyRate    = "coldDirtyRate"    // MB/s
+	memUsed          = "memUsed"
+	hotDirtySize     = "hotDirtySize"
+	hotDirtyDuration = "hotDirtyDuration" // s
+	coldDirtyRate    = "coldDirtyRate"    // MB/s
 )
 
 // Labels for what our model has no notion of.
 const (
-	Offline = "btrplace.offline" // of a host: yes
-	Asleep  = "btrplace.asleep"  // of a VM: the node that it sleeps on
-	Uplinks = "btrplace.uplinks" // of a host: the way up from its switch
-	Among   = "btrplace.among"   // of a host, and a number: its part for a constraint
+	labelOffline = "btrplace.offline" // of a host: yes
+	labelAsleep  = "btrplace.asleep"  // of a VM: the node that it sleeps on
+	labelUplinks = "btrplace.uplinks" // of a host: the way up from its switch
+	labelAmong   = "btrplace.among"   // of a host, and a number: its part for a constraint
 )

@@ -9,26 +9,26 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
 
-// PlanDescriptor describes the format of plans.
-func PlanDescriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "btrplace",
-		Synopsis: "reconfiguration plans of BtrPlace, JSON",
-		Doc: "Migrations, suspends and resumes are read in the order of start, end and list. Boots, shutdowns and " +
-			"allocations are not: the instance says which VMs come and go.",
-		Citation: wire.Source,
+// PlanReader is the entry of the format's plan reader.
+func PlanReader() spec.Entry[formats.PlanReader] {
+	return spec.Entry[formats.PlanReader]{
+		Descriptor: spec.Descriptor{
+			Name:     "btrplace",
+			Synopsis: "reconfiguration plans of BtrPlace, JSON",
+			Doc: "Migrations, suspends and resumes are read in the order of start, end and list. Boots, shutdowns and " +
+				"allocations are not: the instance says which VMs come and go.",
+			Citation: source,
+		},
+		New: func(spec.Args) (formats.PlanReader, error) { return planReader{}, nil },
 	}
 }
 
-// PlanReader reads plans.
-type PlanReader struct{}
-
-// NewPlanReader makes a plan reader; the format has no parameters.
-func NewPlanReader(spec.Args) (PlanReader, error) { return PlanReader{}, nil }
+// planReader reads plans.
+type planReader struct{}
 
 // plan is a reconfiguration plan.
 type plan struct {
@@ -50,7 +50,7 @@ type action struct {
 
 // ReadPlan reads a plan for the instance that was exported. Errors name file, line and JSON
 // path.
-func (PlanReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
 	var p plan
 	if err := cloud.DecodeForeign(file, data, &p); err != nil {
 		return nil, err

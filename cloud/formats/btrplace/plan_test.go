@@ -14,7 +14,7 @@ func actions(list ...string) []byte {
 }
 
 func TestActionsAreTakenAsTheyStart(t *testing.T) {
-	got, err := PlanReader{}.ReadPlan(some(t), "p.json", actions(
+	got, err := planReader{}.ReadPlan(some(t), "p.json", actions(
 		`{"id": "migrateVM", "vm": 2, "from": 2, "to": 0, "start": 9, "end": 12, "bw": 1000}`,
 		`{"id": "bootNode", "node": 2, "start": 0, "end": 9}`,
 		`{"id": "shutdownVM", "vm": 0, "on": 0, "start": 0, "end": 1}`,
@@ -61,7 +61,7 @@ func TestFaultsOfPlansAreNamedWithTheirPlace(t *testing.T) {
 		{"text for a number", actions(`{"id": "migrateVM", "vm": "vm1"}`), `p.json:1:48: /actions/0/vm: expected an integer, found a string`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := PlanReader{}.ReadPlan(some(t), "p.json", c.data)
+			_, err := planReader{}.ReadPlan(some(t), "p.json", c.data)
 			if err == nil || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -74,7 +74,7 @@ func FuzzReadPlan(f *testing.F) {
 	f.Add(actions(`{"id": "migrateVM", "vm": 2, "from": 2, "to": 0, "start": 9, "end": 12, "bw": 1000}`, `{"id": "bootNode", "node": 2, "start": 0, "end": 9}`))
 	f.Add(actions())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		changes, err := PlanReader{}.ReadPlan(in, "p.json", data)
+		changes, err := planReader{}.ReadPlan(in, "p.json", data)
 		if err != nil && !strings.HasPrefix(err.Error(), "p.json:") {
 			t.Errorf("the error does not name the file: %v", err)
 		}

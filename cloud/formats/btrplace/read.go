@@ -25,7 +25,7 @@ type reader struct {
 	reserved map[cloud.HostID]map[string]int64 // by resource
 	ranks    map[string]rank
 	groups   groupNames
-	net      *View                       // nil where there is no network
+	net      *wireView                   // nil where there is no network
 	aim      []cloud.HostID              // where fences to one node want each VM; Absent where none does
 	gone     []bool                      // per VM: it shall not run in the end
 	held     map[cloud.VMID]cloud.HostID // VMs with a continuous fence to one node
@@ -89,7 +89,7 @@ func byNumber[V any](object map[string]V, at, what string) ([]int64, error) {
 	return out, nil
 }
 
-func (r *reader) read(doc *Document) error {
+func (r *reader) read(doc *wireDocument) error {
 	if doc.Model == nil {
 		return missing("", "model", "an object")
 	}
@@ -142,7 +142,7 @@ type place struct {
 }
 
 // readMapping finds hosts and VMs, in the order of their numbers.
-func (r *reader) readMapping(m *Mapping) error {
+func (r *reader) readMapping(m *wireMapping) error {
 	const at = "/model/mapping"
 	if m.Online == nil {
 		return missing(at, "onlineNodes", "an object")
@@ -169,9 +169,9 @@ func (r *reader) readMapping(m *Mapping) error {
 	for h, n := range r.nodes {
 		r.host[n] = cloud.HostID(h)
 		r.offline = append(r.offline, offline[n])
-		host := cloud.Host{Name: NodeName(n)}
+		host := cloud.Host{Name: nodeName(n)}
 		if offline[n] {
-			host.Labels = map[string]string{Offline: "yes"}
+			host.Labels = map[string]string{labelOffline: "yes"}
 		}
 		r.in.Hosts = append(r.in.Hosts, host)
 	}
@@ -193,7 +193,7 @@ func checkNumber(at, what string, n int64, known map[int64]bool) error {
 	return nil
 }
 
-func (r *reader) readPlaces(m *Mapping, online []int64) error {
+func (r *reader) readPlaces(m *wireMapping, online []int64) error {
 	const at = "/model/mapping"
 	known := map[int64]bool{}
 	places := map[int64]place{}
@@ -225,11 +225,11 @@ func (r *reader) readPlaces(m *Mapping, online []int64) error {
 	asleep := 0
 	for v, n := range r.vms {
 		r.vm[n] = cloud.VMID(v)
-		vm, at := cloud.VM{Name: VMName(n)}, cloud.Absent
+		vm, at := cloud.VM{Name: vmName(n)}, cloud.Absent
 		switch p := places[n]; {
 		case p.asleep:
 			asleep++
-			vm.Labels = map[string]string{Asleep: numberKey(p.node)}
+			vm.Labels = map[string]string{labelAsleep: numberKey(p.node)}
 		case p.node >= 0:
 			at = r.host[p.node]
 		}

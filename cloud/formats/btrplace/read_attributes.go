@@ -15,7 +15,7 @@ import (
 
 // readAttributes keeps attributes as labels, numbers and truth values as they are
 // written, and gives those that are ours their meaning.
-func (r *reader) readAttributes(a *Attributes) error {
+func (r *reader) readAttributes(a *wireAttributes) error {
 	const at = "/model/attributes"
 	nodes, err := byNumber(a.Nodes, at+"/nodes", "node")
 	if err != nil {
@@ -80,7 +80,7 @@ func texts(at string, values map[string]jsontext.Value) (map[string]string, erro
 
 // setLabel keeps an attribute that has no meaning to us, or one that is a label of ours.
 func setLabel(labels *map[string]string, key, value string) {
-	if rest, ok := strings.CutPrefix(key, Label); ok {
+	if rest, ok := strings.CutPrefix(key, attrLabel); ok {
 		key = rest
 	}
 	if *labels == nil {
@@ -93,14 +93,14 @@ func (r *reader) hostAttributes(at string, id cloud.HostID, values map[string]st
 	h := &r.in.Hosts[id]
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		value := values[key]
-		switch resource, reserved := strings.CutPrefix(key, Reserved); {
-		case key == Arch:
+		switch resource, reserved := strings.CutPrefix(key, attrReserved); {
+		case key == attrArch:
 			h.Arch = value
-		case key == Zone:
+		case key == attrZone:
 			h.Zone = value
-		case key == Rack:
+		case key == attrRack:
 			h.Rack = value
-		case key == NICMbps:
+		case key == attrNICMbps:
 			h.NICMbps, err = integer(under(at, key), value)
 			r.ours[id] = true
 		case reserved:
@@ -126,31 +126,31 @@ func (r *reader) hostAttributes(at string, id cloud.HostID, values map[string]st
 
 // foreign tells whether a key looks like one of ours and is none.
 func foreign(key string) bool {
-	return strings.HasPrefix(key, Ours) && !strings.HasPrefix(key, Label)
+	return strings.HasPrefix(key, attrOurs) && !strings.HasPrefix(key, attrLabel)
 }
 
-const notOurs = "unknown attribute: those that begin with " + Ours + " are `rearrange export`'s own"
+const notOurs = "unknown attribute: those that begin with " + attrOurs + " are `rearrange export`'s own"
 
 func (r *reader) vmAttributes(at string, id cloud.VMID, values map[string]string) (err error) {
 	v := &r.in.VMs[id]
-	if v.WorkingSetMiB, v.DirtyMiBPerS, err = Dirtying(at, values); err != nil {
+	if v.WorkingSetMiB, v.DirtyMiBPerS, err = dirtying(at, values); err != nil {
 		return err
 	}
-	_, made := values[Memory]
+	_, made := values[attrMemory]
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		value := values[key]
-		switch group, ranked := strings.CutPrefix(key, Group); {
-		case key == Memory:
-		case made && slices.Contains([]string{MemUsed, HotDirtySize, HotDirtyDuration, ColdDirtyRate}, key):
-		case key == Arch:
+		switch group, ranked := strings.CutPrefix(key, attrGroup); {
+		case key == attrMemory:
+		case made && slices.Contains([]string{memUsed, hotDirtySize, hotDirtyDuration, coldDirtyRate}, key):
+		case key == attrArch:
 			v.Arch = value
-		case key == DirtyMiBPerS:
+		case key == attrDirtyMiBPerS:
 			v.DirtyMiBPerS, err = number(under(at, key), value)
-		case key == WorkingSetMiB:
+		case key == attrWorkingSetMiB:
 			v.WorkingSetMiB, err = number(under(at, key), value)
-		case key == Interruptible:
+		case key == attrInterruptible:
 			v.Interruptible = value == "true"
-		case key == Pages:
+		case key == attrPages:
 			if e := json.Unmarshal([]byte(value), &v.Pages); e != nil {
 				err = fault(under(at, key), "expected a JSON array of texts, found %q", value)
 			}
@@ -170,17 +170,17 @@ func (r *reader) vmAttributes(at string, id cloud.VMID, values map[string]string
 	return nil
 }
 
-// MiBPerMB turns the megabytes of BtrPlace's model of migrations, which go with links of
+// mibPerMB turns the megabytes of BtrPlace's model of migrations, which go with links of
 // so many Mbit/s, into MiB.
-const MiBPerMB = 1e6 / (1 << 20)
+const mibPerMB = 1e6 / (1 << 20)
 
-// Dirtying is what the attributes of BtrPlace's model of migrations mean for us: the pages
+// dirtying is what the attributes of BtrPlace's model of migrations mean for us: the pages
 // that are dirtied again and again are the working set, and they are all dirtied within
 // the given duration; pages beyond them are dirtied at a rate of their own. At is the
 // place of the attributes in the document.
-func Dirtying(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS float64, err error) {
+func dirtying(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS float64, err error) {
 	var x [3]float64 // 0 when absent
-	for i, key := range []string{HotDirtySize, HotDirtyDuration, ColdDirtyRate} {
+	for i, key := range []string{hotDirtySize, hotDirtyDuration, coldDirtyRate} {
 		if value, ok := values[key]; ok {
 			if x[i], err = number(under(at, key), value); err != nil {
 				return 0, 0, err
@@ -192,10 +192,10 @@ func Dirtying(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS 
 	if duration > 0 {
 		rate += hot / duration
 	}
-	if rate *= MiBPerMB; math.IsInf(rate, 0) {
+	if rate *= mibPerMB; math.IsInf(rate, 0) {
 		return 0, 0, fault(at, "the rate at which memory is dirtied is too large")
 	}
-	return hot * MiBPerMB, rate, nil
+	return hot * mibPerMB, rate, nil
 }
 
 // integer reads an amount.

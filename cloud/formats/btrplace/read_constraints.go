@@ -16,7 +16,7 @@ type meaning struct {
 	needs []string
 	// say makes rules of a constraint whose members are there and known; nil where no
 	// rule can say it, and why not is what the error tells.
-	say func(r *reader, at string, c *Constraint) error
+	say func(r *reader, at string, c *wireConstraint) error
 	why string
 }
 
@@ -57,7 +57,7 @@ func meanings() []meaning {
 	}
 }
 
-func (r *reader) readConstraints(constraints []Constraint) error {
+func (r *reader) readConstraints(constraints []wireConstraint) error {
 	known := map[string]meaning{}
 	var ids []string
 	for _, m := range meanings() {
@@ -97,7 +97,7 @@ func (r *reader) unsaid(at, id, why string) error {
 
 // checkMembers makes sure that a constraint has the members that it needs, and that they
 // speak of nodes and VMs that there are.
-func (r *reader) checkMembers(at string, c *Constraint, needs []string) error {
+func (r *reader) checkMembers(at string, c *wireConstraint, needs []string) error {
 	members := []struct {
 		name, what string
 		there      bool

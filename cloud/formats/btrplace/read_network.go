@@ -26,12 +26,12 @@ func (r *reader) checkNetwork(at string) error {
 		}
 		_, there := r.host[l.Element.ID]
 		switch {
-		case l.Element.Type == TypeNode && !there:
+		case l.Element.Type == typeNode && !there:
 			return fault(under(at, "physicalElement", "id"), "unknown node %d", l.Element.ID)
-		case l.Element.Type == TypeSwitch && !known[l.Element.ID]:
+		case l.Element.Type == typeSwitch && !known[l.Element.ID]:
 			return fault(under(at, "physicalElement", "id"), "unknown switch %d", l.Element.ID)
-		case l.Element.Type != TypeNode && l.Element.Type != TypeSwitch:
-			return fault(under(at, "physicalElement", "type"), "expected %s or %s, found %q", TypeNode, TypeSwitch, l.Element.Type)
+		case l.Element.Type != typeNode && l.Element.Type != typeSwitch:
+			return fault(under(at, "physicalElement", "type"), "expected %s or %s, found %q", typeNode, typeSwitch, l.Element.Type)
 		}
 	}
 	return nil
@@ -40,20 +40,20 @@ func (r *reader) checkNetwork(at string) error {
 // tree is a network in which every node hangs on one switch, and every switch on one other
 // at the most.
 type tree struct {
-	capacity map[int64]int64 // of switches, by number
-	up       map[int64]Link  // of switches, where they have one
-	node     map[int64]Link  // of nodes
+	capacity map[int64]int64    // of switches, by number
+	up       map[int64]wireLink // of switches, where they have one
+	node     map[int64]wireLink // of nodes
 }
 
 // newTree tells whether a network is one.
-func newTree(v *View) (*tree, bool) {
-	t := &tree{map[int64]int64{}, map[int64]Link{}, map[int64]Link{}}
+func newTree(v *wireView) (*tree, bool) {
+	t := &tree{map[int64]int64{}, map[int64]wireLink{}, map[int64]wireLink{}}
 	for _, s := range v.Switches {
 		t.capacity[s.ID] = s.Capacity
 	}
 	for _, l := range v.Links {
 		links := t.node
-		if l.Element.Type == TypeSwitch {
+		if l.Element.Type == typeSwitch {
 			links = t.up
 		}
 		if _, second := links[l.Element.ID]; second {
@@ -115,6 +115,6 @@ func (r *reader) readNetwork() {
 		host := &r.in.Hosts[h]
 		host.NICMbps = max(l.Capacity, 0)
 		host.Rack = fmt.Sprintf("switch%d", l.Switch)
-		setLabel(&host.Labels, Uplinks, t.uplinks(l.Switch))
+		setLabel(&host.Labels, labelUplinks, t.uplinks(l.Switch))
 	}
 }

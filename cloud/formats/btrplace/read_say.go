@@ -12,7 +12,7 @@ import (
 )
 
 // sayFence: one node, looked at in the end alone, is a target.
-func (r *reader) sayFence(at string, c *Constraint) error {
+func (r *reader) sayFence(at string, c *wireConstraint) error {
 	hosts, vm := r.hosts(*c.Nodes), r.vm[*c.VM]
 	if len(hosts) != 1 {
 		return r.saySide("fence", c, hosts)
@@ -31,12 +31,12 @@ func (r *reader) sayFence(at string, c *Constraint) error {
 	return nil
 }
 
-func (r *reader) sayBan(_ string, c *Constraint) error {
+func (r *reader) sayBan(_ string, c *wireConstraint) error {
 	return r.saySide("ban", c, r.hosts(*c.Nodes))
 }
 
 // saySide merges the fences and bans of VMs that have the same nodes.
-func (r *reader) saySide(rule string, c *Constraint, hosts []cloud.HostID) error {
+func (r *reader) saySide(rule string, c *wireConstraint, hosts []cloud.HostID) error {
 	key := fmt.Sprintf("%s %t %s", rule, *c.Continuous, hostKey(hosts))
 	l := r.rules.merge(key, discrete(spec.Named(rule), *c.Continuous))
 	l.vms = append(l.vms, r.vm[*c.VM])
@@ -44,25 +44,25 @@ func (r *reader) saySide(rule string, c *Constraint, hosts []cloud.HostID) error
 	return nil
 }
 
-func (r *reader) sayRoot(_ string, c *Constraint) error {
+func (r *reader) sayRoot(_ string, c *wireConstraint) error {
 	l := r.rules.merge("pin", spec.Named("pin"))
 	l.vms = append(l.vms, r.vm[*c.VM])
 	return nil
 }
 
-func (r *reader) sayQuarantine(_ string, c *Constraint) error {
+func (r *reader) sayQuarantine(_ string, c *wireConstraint) error {
 	l := r.rules.merge("quarantine", spec.Named("quarantine"))
 	l.hosts = append(l.hosts, r.host[*c.Node])
 	return nil
 }
 
-func (r *reader) saySpread(_ string, c *Constraint) error {
+func (r *reader) saySpread(_ string, c *wireConstraint) error {
 	group := r.group("spread", r.members(*c.VMs))
 	r.rules.add(discrete(spec.Named("anti-affinity").With("group", group), *c.Continuous))
 	return nil
 }
 
-func (r *reader) sayGather(_ string, c *Constraint) error {
+func (r *reader) sayGather(_ string, c *wireConstraint) error {
 	group := r.group("gather", r.members(*c.VMs))
 	r.rules.add(discrete(spec.Named("affinity").With("group", group), *c.Continuous))
 	return nil
@@ -73,7 +73,7 @@ func (r *reader) sayApart(group, with string, continuous bool) {
 	r.rules.add(discrete(spec.Named("interference").With("group", group).With("with", with).With("max", "0"), continuous))
 }
 
-func (r *reader) sayLonely(_ string, c *Constraint) error {
+func (r *reader) sayLonely(_ string, c *wireConstraint) error {
 	lonely := r.members(*c.VMs)
 	others := []cloud.VMID{}
 	for v := range r.in.VMs {
@@ -86,7 +86,7 @@ func (r *reader) sayLonely(_ string, c *Constraint) error {
 }
 
 // saySplit: each two parts are kept apart.
-func (r *reader) saySplit(at string, c *Constraint) error {
+func (r *reader) saySplit(at string, c *wireConstraint) error {
 	var groups []string
 	seen := map[cloud.VMID]bool{}
 	for _, part := range *c.Parts {
@@ -110,7 +110,7 @@ func (r *reader) saySplit(at string, c *Constraint) error {
 // sayAmong: all VMs stand in one part, which is a place of its own kind, and a fence
 // around all parts keeps them there. The place is a rack, a zone or a label of the hosts
 // where the parts are just these, and else a new label.
-func (r *reader) sayAmong(at string, c *Constraint) error {
+func (r *reader) sayAmong(at string, c *wireConstraint) error {
 	part := map[cloud.HostID]int{}
 	for i, nodes := range *c.Parts {
 		for _, h := range r.hosts(nodes) {
@@ -123,7 +123,7 @@ func (r *reader) sayAmong(at string, c *Constraint) error {
 	members := r.members(*c.VMs)
 	by := r.domain(part, len(*c.Parts))
 	if by == "" {
-		by = Among + strconv.Itoa(r.amongs)
+		by = labelAmong + strconv.Itoa(r.amongs)
 		for h, i := range part {
 			setLabel(&r.in.Hosts[h].Labels, by, strconv.Itoa(i))
 		}
@@ -188,7 +188,7 @@ func (r *reader) domain(part map[cloud.HostID]int, parts int) string {
 }
 
 // sayOverbook keeps the ratio for [overcommit.settle].
-func (r *reader) sayOverbook(at string, c *Constraint) error {
+func (r *reader) sayOverbook(at string, c *wireConstraint) error {
 	if !*c.Continuous {
 		return r.unsaid(at, c.ID, "is about the end alone, and capacity holds always")
 	}
@@ -239,7 +239,7 @@ func times(amount int64, ratio string) int64 {
 	return n.Int64()
 }
 
-func (r *reader) sayRunningCapacity(at string, c *Constraint) error {
+func (r *reader) sayRunningCapacity(at string, c *wireConstraint) error {
 	if len(*c.Nodes) != 1 {
 		return r.unsaid(at, c.ID, "of several nodes bounds them together, and rules are about hosts one by one")
 	}
@@ -256,7 +256,7 @@ func maxVMs(n int64) spec.Spec {
 }
 
 // sayPreserve: a VM that has so much already keeps it.
-func (r *reader) sayPreserve(at string, c *Constraint) error {
+func (r *reader) sayPreserve(at string, c *wireConstraint) error {
 	if demand := r.in.VMs[r.vm[*c.VM]].Demand[r.resource(*c.Resource)]; *c.Amount > demand {
 		return r.unsaid(at, c.ID, fmt.Sprintf("lets the demand of a VM grow from %d to %d, and demands do not change", demand, *c.Amount))
 	}
@@ -264,7 +264,7 @@ func (r *reader) sayPreserve(at string, c *Constraint) error {
 }
 
 // sayOffline: nobody is on the node in the end, and never if it is off from the beginning.
-func (r *reader) sayOffline(_ string, c *Constraint) error {
+func (r *reader) sayOffline(_ string, c *wireConstraint) error {
 	h := r.host[*c.Node]
 	var l *listed
 	if r.offline[h] {
@@ -277,9 +277,9 @@ func (r *reader) sayOffline(_ string, c *Constraint) error {
 }
 
 // sayNothing is for what restricts no migration.
-func (r *reader) sayNothing(string, *Constraint) error { return nil }
+func (r *reader) sayNothing(string, *wireConstraint) error { return nil }
 
-func (r *reader) sayRunning(at string, c *Constraint) error {
+func (r *reader) sayRunning(at string, c *wireConstraint) error {
 	v := r.vm[*c.VM]
 	if r.gone[v] {
 		return fault(at, "an earlier constraint says that VM %d shall not run", *c.VM)
@@ -290,7 +290,7 @@ func (r *reader) sayRunning(at string, c *Constraint) error {
 	return nil
 }
 
-func (r *reader) sayGone(at string, c *Constraint) error {
+func (r *reader) sayGone(at string, c *wireConstraint) error {
 	v := r.vm[*c.VM]
 	if r.aim[v] != cloud.Absent {
 		return fault(at, "an earlier fence keeps VM %d on node %d", *c.VM, r.nodes[r.aim[v]])

@@ -9,7 +9,7 @@ import (
 )
 
 // readViews reads resources and names, and finds the network.
-func (r *reader) readViews(views []View) error {
+func (r *reader) readViews(views []wireView) error {
 	for i := range views {
 		v, at := &views[i], element("/model/views", i)
 		switch {
@@ -21,11 +21,11 @@ func (r *reader) readViews(views []View) error {
 		}
 		var err error
 		switch v.ID {
-		case ShareableResource:
+		case viewResource:
 			err = r.readResource(at, v)
-		case NamingService:
+		case viewNames:
 			err = r.readNames(at, v)
-		case Network:
+		case viewNetwork:
 			if r.net != nil {
 				return fault(at, "there is a network already")
 			}
@@ -42,7 +42,7 @@ func (r *reader) readViews(views []View) error {
 		}
 	}
 	if len(r.in.Resources) == 0 {
-		return fault("/model/views", "expected a view %q: an instance needs a resource; found none", ShareableResource)
+		return fault("/model/views", "expected a view %q: an instance needs a resource; found none", viewResource)
 	}
 	return nil
 }
@@ -59,7 +59,7 @@ func (r *reader) leaveOut(kind, id string) {
 }
 
 // readResource adds a resource, and its amounts to hosts and VMs.
-func (r *reader) readResource(at string, v *View) error {
+func (r *reader) readResource(at string, v *wireView) error {
 	switch {
 	case v.Resource == "":
 		return missing(at, "rcId", "the name of a resource")
@@ -71,7 +71,7 @@ func (r *reader) readResource(at string, v *View) error {
 		return fault(under(at, "rcId"), "there is a resource %q already", v.Resource)
 	}
 	r.in.Resources = append(r.in.Resources, cloud.Resource{Name: v.Resource})
-	capacity, err := amounts(under(at, "nodes"), TypeNode, v.Nodes, r.nodes, *v.DefaultCapacity, under(at, "defCapacity"))
+	capacity, err := amounts(under(at, "nodes"), typeNode, v.Nodes, r.nodes, *v.DefaultCapacity, under(at, "defCapacity"))
 	if err != nil {
 		return err
 	}
@@ -123,17 +123,17 @@ func amounts(at, what string, given map[string]int64, numbers []int64, otherwise
 }
 
 // readNames gives hosts or VMs the names of a naming service.
-func (r *reader) readNames(at string, v *View) error {
+func (r *reader) readNames(at string, v *wireView) error {
 	for _, name := range slices.Sorted(maps.Keys(v.Map)) {
 		n := v.Map[name]
 		switch v.Type {
-		case TypeNode:
+		case typeNode:
 			h, ok := r.host[n]
 			if !ok {
 				return fault(under(at, "map", name), "unknown node %d", n)
 			}
 			r.in.Hosts[h].Name = name
-		case TypeVM:
+		case typeVM:
 			vm, ok := r.vm[n]
 			if !ok {
 				return fault(under(at, "map", name), "unknown VM %d", n)
@@ -141,8 +141,8 @@ func (r *reader) readNames(at string, v *View) error {
 			r.in.VMs[vm].Name = name
 		}
 	}
-	if v.Type != TypeNode && v.Type != TypeVM {
-		return fault(under(at, "type"), "expected %s or %s, found %q", TypeNode, TypeVM, strings.ToValidUTF8(v.Type, "?"))
+	if v.Type != typeNode && v.Type != typeVM {
+		return fault(under(at, "type"), "expected %s or %s, found %q", typeNode, typeVM, strings.ToValidUTF8(v.Type, "?"))
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
 func findings(t testing.TB, in *cloud.Instance, p cloud.Placement, final bool) []validate.Finding {
@@ -33,7 +33,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 		t.Fatalf("found %d instances (%v), expected %d", len(files), err, 4*len(counts))
 	}
 	for _, file := range files {
-		in, err := Importer{}.Import([]string{file})
+		in, err := importer{}.Import([]string{file})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -56,7 +56,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 			if in.Initial[v] != in.Target[v] {
 				moved++
 			}
-			if in.VMs[v].WorkingSetMiB <= 0 || in.VMs[v].DirtyMiBPerS <= 0 || in.VMs[v].Labels[MemUsed] == "" {
+			if in.VMs[v].WorkingSetMiB <= 0 || in.VMs[v].DirtyMiBPerS <= 0 || in.VMs[v].Labels[memUsed] == "" {
 				t.Fatalf("%s: VM %v has lost its attributes", in.Name, in.VMs[v])
 			}
 		}
@@ -64,7 +64,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 			t.Errorf("%s: no VM moves", in.Name)
 		}
 		for h := range in.Hosts {
-			if in.Hosts[h].NICMbps != 1000 || in.Hosts[h].Rack == "" || in.Hosts[h].Labels[Uplinks] == "" {
+			if in.Hosts[h].NICMbps != 1000 || in.Hosts[h].Rack == "" || in.Hosts[h].Labels[labelUplinks] == "" {
 				t.Fatalf("%s: host %v has lost its network", in.Name, in.Hosts[h])
 			}
 		}

@@ -12,36 +12,25 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/importers/btrplace"
-	"github.com/cloudrearrange/rearrange/generators/internal/gentest"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
 // read imports a file.
 func read(t testing.TB, path string, ignore ...string) *cloud.Instance {
 	t.Helper()
-	in, err := importer(ignore...).Import([]string{path})
+	in, err := importer{ignore}.Import([]string{path})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return in
 }
 
-func importer(ignore ...string) btrplace.Importer {
-	s := spec.Named("btrplace").WithValue("ignore", spec.Words(ignore...))
-	registry := spec.NewRegistry("format", nil, spec.Entry[btrplace.Importer]{Descriptor: btrplace.Descriptor(), New: btrplace.New})
-	i, _, err := registry.Build(s)
-	if err != nil {
-		panic(err)
-	}
-	return i
-}
-
 // again exports and imports.
 func again(in *cloud.Instance, dir string) (out *cloud.Instance, lost []string, err error) {
-	files, lost, err := Exporter{}.Export(in)
+	files, lost, err := exporter{}.Export(in)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -49,13 +38,13 @@ func again(in *cloud.Instance, dir string) (out *cloud.Instance, lost []string, 
 	if err := os.WriteFile(path, files[0].Data, 0o600); err != nil {
 		return nil, nil, err
 	}
-	out, err = importer().Import([]string{path})
+	out, err = importer{}.Import([]string{path})
 	return out, lost, err
 }
 
-// meaning is the content of an instance with its rules spelled out in full and sorted,
+// spelledOut is the content of an instance with its rules spelled out in full and sorted,
 // without rule arch where nobody has to do with it.
-func meaning(t *rapid.T, in *cloud.Instance) string {
+func spelledOut(t *rapid.T, in *cloud.Instance) string {
 	binds := newWriter(in).archBinds()
 	var texts []string
 	for _, r := range rules.Specs(in, nil) {
@@ -95,7 +84,7 @@ func TestNothingIsLostUnlessSaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		diff := cmp.Diff(meaning(t, in), meaning(t, out))
+		diff := cmp.Diff(spelledOut(t, in), spelledOut(t, out))
 		if (diff != "") != (len(lost) > 0) {
 			t.Errorf("said to be lost: %q; (-exported +imported):\n%s", lost, diff)
 		}
@@ -124,7 +113,7 @@ func sayable(in *cloud.Instance) {
 
 // What came from BtrPlace comes back to the byte, name aside, which is that of the file.
 func TestInstancesOfBtrPlaceComeBackTheSame(t *testing.T) {
-	files := []string{"../../importers/btrplace/testdata/small.json"}
+	files := []string{"testdata/small.json"}
 	if real, err := filepath.Glob(filepath.Join(realdata.Dir(t, "mvm"), "*.json")); err == nil {
 		files = append(files, real...)
 	}

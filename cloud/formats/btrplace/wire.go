@@ -4,42 +4,42 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Document is an instance of BtrPlace. Numbers of nodes, VMs, switches and links are
+// wireDocument is an instance of BtrPlace. Numbers of nodes, VMs, switches and links are
 // 32-bit integers there, and so are amounts.
-type Document struct {
-	Model       *Model         `json:"model"`
-	Constraints []Constraint   `json:"constraints"`
-	Objective   jsontext.Value `json:"objective,omitzero"` // ranks plans, and is left out
+type wireDocument struct {
+	Model       *wireModel       `json:"model"`
+	Constraints []wireConstraint `json:"constraints"`
+	Objective   jsontext.Value   `json:"objective,omitzero"` // ranks plans, and is left out
 }
 
-// Model is what there is.
-type Model struct {
-	Mapping    *Mapping    `json:"mapping"`
-	Attributes *Attributes `json:"attributes"`
-	Views      []View      `json:"views"`
+// wireModel is what there is.
+type wireModel struct {
+	Mapping    *wireMapping    `json:"mapping"`
+	Attributes *wireAttributes `json:"attributes"`
+	Views      []wireView      `json:"views"`
 }
 
-// Mapping is where the VMs are. The keys of its objects are numbers.
-type Mapping struct {
-	Online  map[string]Online `json:"onlineNodes"`
-	Offline []int64           `json:"offlineNodes"`
-	Ready   []int64           `json:"readyVMs"`
+// wireMapping is where the VMs are. The keys of its objects are numbers.
+type wireMapping struct {
+	Online  map[string]wireOnline `json:"onlineNodes"`
+	Offline []int64               `json:"offlineNodes"`
+	Ready   []int64               `json:"readyVMs"`
 }
 
-// Online is what is on an online node.
-type Online struct {
+// wireOnline is what is on an online node.
+type wireOnline struct {
 	Running  []int64 `json:"runningVMs"`
 	Sleeping []int64 `json:"sleepingVMs"`
 }
 
-// Attributes are texts, numbers and truth values by number and key.
-type Attributes struct {
+// wireAttributes are texts, numbers and truth values by number and key.
+type wireAttributes struct {
 	Nodes map[string]map[string]jsontext.Value `json:"nodes"`
 	VMs   map[string]map[string]jsontext.Value `json:"vms"`
 }
 
-// View is any view: which members it has depends on its id.
-type View struct {
+// wireView is any view: which members it has depends on its id.
+type wireView struct {
 	ID string `json:"id"`
 	// Of a shareable resource.
 	Resource           string           `json:"rcId,omitzero"`
@@ -48,9 +48,9 @@ type View struct {
 	Nodes              map[string]int64 `json:"nodes,omitzero"`
 	VMs                map[string]int64 `json:"vms,omitzero"`
 	// Of the network.
-	Switches []Switch `json:"switches,omitzero"`
-	Links    []Link   `json:"links,omitzero"`
-	Routing  *Routing `json:"routing,omitzero"`
+	Switches []wireSwitch `json:"switches,omitzero"`
+	Links    []wireLink   `json:"links,omitzero"`
+	Routing  *wireRouting `json:"routing,omitzero"`
 	// Of a naming service.
 	Type string           `json:"type,omitzero"`
 	Map  map[string]int64 `json:"map,omitzero"`
@@ -58,34 +58,34 @@ type View struct {
 	More map[string]jsontext.Value `json:",embed"`
 }
 
-// Switch is a switch of the network; a negative capacity is none that binds.
-type Switch struct {
+// wireSwitch is a switch of the network; a negative capacity is none that binds.
+type wireSwitch struct {
 	ID       int64 `json:"id"`
 	Capacity int64 `json:"capacity"` // Mbit/s
 }
 
-// Link joins a switch and what stands below it.
-type Link struct {
-	ID       int64    `json:"id"`
-	Capacity int64    `json:"capacity"` // Mbit/s
-	Switch   int64    `json:"switch"`
-	Element  Physical `json:"physicalElement"`
+// wireLink joins a switch and what stands below it.
+type wireLink struct {
+	ID       int64        `json:"id"`
+	Capacity int64        `json:"capacity"` // Mbit/s
+	Switch   int64        `json:"switch"`
+	Element  wirePhysical `json:"physicalElement"`
 }
 
-// Physical is a node or a switch.
-type Physical struct {
+// wirePhysical is a node or a switch.
+type wirePhysical struct {
 	Type string `json:"type"`
 	ID   int64  `json:"id"`
 }
 
-// Routing says which way data take.
-type Routing struct {
+// wireRouting says which way data take.
+type wireRouting struct {
 	Type string         `json:"type"`
 	More jsontext.Value `json:",embed"`
 }
 
-// Constraint is any constraint: which members it has depends on its id.
-type Constraint struct {
+// wireConstraint is any constraint: which members it has depends on its id.
+type wireConstraint struct {
 	ID         string         `json:"id"`
 	Continuous *bool          `json:"continuous,omitzero"`
 	VM         *int64         `json:"vm,omitzero"`
@@ -102,14 +102,14 @@ type Constraint struct {
 
 // The ids of views.
 const (
-	ShareableResource = "shareableResource"
-	Network           = "net"
-	NamingService     = "ns"
+	viewResource = "shareableResource"
+	viewNetwork  = "net"
+	viewNames    = "ns"
 )
 
 // The types of elements.
 const (
-	TypeNode   = "node"
-	TypeVM     = "vm"
-	TypeSwitch = "switch"
+	typeNode   = "node"
+	typeVM     = "vm"
+	typeSwitch = "switch"
 )

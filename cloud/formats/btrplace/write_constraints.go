@@ -9,12 +9,11 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
 
 // constraints lists rules in their order, and then the target.
-func (w *writer) constraints() []wire.Constraint {
-	w.list = []wire.Constraint{}
+func (w *writer) constraints() []wireConstraint {
+	w.list = []wireConstraint{}
 	for _, s := range rules.Specs(w.in, nil) {
 		if !w.say(s) {
 			w.unsaid = append(w.unsaid, s)
@@ -23,18 +22,18 @@ func (w *writer) constraints() []wire.Constraint {
 	for v, h := range w.in.Target {
 		switch from := w.in.Initial[v]; {
 		case h != cloud.Absent:
-			w.add(wire.Constraint{ID: "fence", VM: &w.vm[v], Nodes: &[]int64{w.node[h]}, Continuous: new(bool)})
+			w.add(wireConstraint{ID: "fence", VM: &w.vm[v], Nodes: &[]int64{w.node[h]}, Continuous: new(bool)})
 			if from == cloud.Absent {
-				w.add(wire.Constraint{ID: "running", VM: &w.vm[v]})
+				w.add(wireConstraint{ID: "running", VM: &w.vm[v]})
 			}
 		case from != cloud.Absent:
-			w.add(wire.Constraint{ID: "ready", VM: &w.vm[v]})
+			w.add(wireConstraint{ID: "ready", VM: &w.vm[v]})
 		}
 	}
 	return w.list
 }
 
-func (w *writer) add(c wire.Constraint) { w.list = append(w.list, c) }
+func (w *writer) add(c wireConstraint) { w.list = append(w.list, c) }
 
 // say writes a rule as constraints, and tells whether that can be done.
 func (w *writer) say(s spec.Spec) bool {
@@ -47,11 +46,11 @@ func (w *writer) say(s spec.Spec) bool {
 		return !w.archBinds()
 	case "anti-affinity":
 		return args.by() == "host" && w.eachGroup(args, func(vms []int64) {
-			w.add(wire.Constraint{ID: "spread", VMs: &vms, Continuous: &continuous})
+			w.add(wireConstraint{ID: "spread", VMs: &vms, Continuous: &continuous})
 		})
 	case "affinity":
 		return w.eachGroup(args, func(vms []int64) {
-			c := wire.Constraint{ID: "gather", VMs: &vms, Continuous: &continuous}
+			c := wireConstraint{ID: "gather", VMs: &vms, Continuous: &continuous}
 			if by := args.by(); by != "host" {
 				c.ID, c.Parts = "among", w.parts(by)
 			}
@@ -64,13 +63,13 @@ func (w *writer) say(s spec.Spec) bool {
 	case "pin":
 		vms, ok := w.vms(args)
 		for i := 0; i < len(vms) && ok && continuous; i++ {
-			w.add(wire.Constraint{ID: "root", VM: &w.vm[vms[i]]})
+			w.add(wireConstraint{ID: "root", VM: &w.vm[vms[i]]})
 		}
 		return ok && continuous
 	case "quarantine":
 		hosts, ok := w.hosts(args)
 		for i := 0; i < len(hosts) && ok && continuous; i++ {
-			w.add(wire.Constraint{ID: "quarantine", Node: &w.node[hosts[i]]})
+			w.add(wireConstraint{ID: "quarantine", Node: &w.node[hosts[i]]})
 		}
 		return ok && continuous
 	case "max-vms":
@@ -86,7 +85,7 @@ func (w *writer) sayCapacity(s spec.Spec) bool {
 		return s.Equal(*w.capacity)
 	}
 	w.capacity = &s
-	var books []wire.Constraint
+	var books []wireConstraint
 	always := true
 	for _, a := range s.Args {
 		resource, over := cutOvercommit(a.Key)
@@ -100,7 +99,7 @@ func (w *writer) sayCapacity(s spec.Spec) bool {
 		}
 		for h := range w.in.Hosts {
 			name := resource
-			books = append(books, wire.Constraint{
+			books = append(books, wireConstraint{
 				ID: "overbook", Node: &w.node[h], Resource: &name,
 				Ratio: jsontext.Value(ratio.FloatString(decimals)), Continuous: &always,
 			})
@@ -132,7 +131,7 @@ func (w *writer) sayInterference(args arguments, continuous bool) bool {
 	if !ok1 || !ok2 || args.text("max") != "0" || args.by() != "host" {
 		return false
 	}
-	var out []wire.Constraint
+	var out []wireConstraint
 	for _, g := range groups {
 		for _, h := range with {
 			a, b := w.members(g), w.members(h)
@@ -142,9 +141,9 @@ func (w *writer) sayInterference(args arguments, continuous bool) bool {
 			}) {
 				return false
 			}
-			c := wire.Constraint{ID: "split", Parts: &[][]int64{a, b}, Continuous: &continuous}
+			c := wireConstraint{ID: "split", Parts: &[][]int64{a, b}, Continuous: &continuous}
 			if len(a)+len(b) == len(w.in.VMs) {
-				c = wire.Constraint{ID: "lonely", VMs: &a, Continuous: &continuous}
+				c = wireConstraint{ID: "lonely", VMs: &a, Continuous: &continuous}
 			}
 			out = append(out, c)
 		}
@@ -166,7 +165,7 @@ func (w *writer) saySide(id string, args arguments, continuous bool) bool {
 		nodes[i] = w.node[h]
 	}
 	for _, v := range vms {
-		w.add(wire.Constraint{ID: id, VM: &w.vm[v], Nodes: &nodes, Continuous: &continuous})
+		w.add(wireConstraint{ID: id, VM: &w.vm[v], Nodes: &nodes, Continuous: &continuous})
 	}
 	return true
 }
@@ -175,7 +174,7 @@ func (w *writer) saySide(id string, args arguments, continuous bool) bool {
 // is offline to begin with holds none at any time.
 func (w *writer) sayMaxVMs(args arguments, continuous bool) bool {
 	hosts, ok := w.hosts(args)
-	most, fits := wire.Number("", args.text("max"))
+	most, fits := numberIn("", args.text("max"))
 	if !ok || !fits {
 		return false
 	}
@@ -185,9 +184,9 @@ func (w *writer) sayMaxVMs(args arguments, continuous bool) bool {
 	}
 	for _, h := range hosts {
 		if most == 0 && off(h) == continuous {
-			w.add(wire.Constraint{ID: "offline", Node: &w.node[h]})
+			w.add(wireConstraint{ID: "offline", Node: &w.node[h]})
 		} else {
-			w.add(wire.Constraint{ID: "runningCapacity", Nodes: &[]int64{w.node[h]}, Amount: &most})
+			w.add(wireConstraint{ID: "runningCapacity", Nodes: &[]int64{w.node[h]}, Amount: &most})
 		}
 	}
 	return true
@@ -200,7 +199,7 @@ func (w *writer) parts(by string) *[][]int64 {
 	out := [][]int64{}
 	for h := range w.in.Hosts {
 		place := w.in.Hosts[h].Domain(by)
-		if place == "" && len(by) > len(wire.Among) && by[:len(wire.Among)] == wire.Among {
+		if place == "" && len(by) > len(labelAmong) && by[:len(labelAmong)] == labelAmong {
 			continue
 		}
 		i, met := position[place]

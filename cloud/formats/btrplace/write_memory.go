@@ -6,16 +6,15 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
 
 func isMemory(key string) bool {
-	return slices.Contains([]string{wire.MemUsed, wire.HotDirtySize, wire.HotDirtyDuration, wire.ColdDirtyRate}, key)
+	return slices.Contains([]string{memUsed, hotDirtySize, hotDirtyDuration, coldDirtyRate}, key)
 }
 
 // knownMemory tells whether labels describe memory as BtrPlace does, or not at all.
 func knownMemory(labels map[string]string) bool {
-	_, _, err := wire.Dirtying("", labels)
+	_, _, err := dirtying("", labels)
 	return err == nil
 }
 
@@ -32,28 +31,28 @@ func (w *writer) memory(v int, a values, known bool) {
 		}
 	}
 	if used, ok := w.memUsedMB(v); ok && len(given) == 0 && known {
-		a[wire.Memory] = literal("true")
-		a.integer(wire.MemUsed, used)
-		hot, rate := vm.WorkingSetMiB/wire.MiBPerMB, vm.DirtyMiBPerS/wire.MiBPerMB
+		a[attrMemory] = literal("true")
+		a.integer(memUsed, used)
+		hot, rate := vm.WorkingSetMiB/mibPerMB, vm.DirtyMiBPerS/mibPerMB
 		switch {
 		case hot > 0 && rate > 0:
-			a.number(wire.HotDirtySize, hot)
-			a.number(wire.HotDirtyDuration, hot/rate)
+			a.number(hotDirtySize, hot)
+			a.number(hotDirtyDuration, hot/rate)
 		case rate > 0:
-			a.number(wire.ColdDirtyRate, rate)
+			a.number(coldDirtyRate, rate)
 		}
-		for _, k := range []string{wire.HotDirtySize, wire.HotDirtyDuration, wire.ColdDirtyRate} {
+		for _, k := range []string{hotDirtySize, hotDirtyDuration, coldDirtyRate} {
 			if value, ok := a[k]; ok {
 				given[k] = string(value)
 			}
 		}
 	}
-	workingSet, dirty, err := wire.Dirtying("", given)
+	workingSet, dirty, err := dirtying("", given)
 	if err != nil || workingSet != vm.WorkingSetMiB {
-		a.number(wire.WorkingSetMiB, vm.WorkingSetMiB)
+		a.number(attrWorkingSetMiB, vm.WorkingSetMiB)
 	}
 	if err != nil || dirty != vm.DirtyMiBPerS {
-		a.number(wire.DirtyMiBPerS, vm.DirtyMiBPerS)
+		a.number(attrDirtyMiBPerS, vm.DirtyMiBPerS)
 	}
 }
 
@@ -71,7 +70,7 @@ func (w *writer) memUsedMB(v int) (int64, bool) {
 // memoryResource finds the resource that is memory, by name and unit, and how many MB its
 // unit is. It is -1 where none is.
 func memoryResource(in *cloud.Instance) (resource int, mbPerUnit float64) {
-	units := map[string]float64{"mib": 1 / wire.MiBPerMB, "gib": 1024 / wire.MiBPerMB, "mb": 1, "gb": 1000}
+	units := map[string]float64{"mib": 1 / mibPerMB, "gib": 1024 / mibPerMB, "mb": 1, "gb": 1000}
 	for r, resource := range in.Resources {
 		perUnit, known := units[strings.ToLower(resource.Unit)]
 		if known && slices.Contains([]string{"ram", "mem", "memory"}, strings.ToLower(resource.Name)) {

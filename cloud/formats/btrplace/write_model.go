@@ -8,18 +8,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
 
 func key(number int64) string { return strconv.FormatInt(number, 10) }
 
-func (w *writer) model() *wire.Model {
-	return &wire.Model{Mapping: w.mapping(), Attributes: w.attributes(), Views: w.views()}
+func (w *writer) model() *wireModel {
+	return &wireModel{Mapping: w.mapping(), Attributes: w.attributes(), Views: w.views()}
 }
 
-func (w *writer) mapping() *wire.Mapping {
-	m := &wire.Mapping{Online: map[string]wire.Online{}}
-	on := make([]wire.Online, len(w.in.Hosts))
+func (w *writer) mapping() *wireMapping {
+	m := &wireMapping{Online: map[string]wireOnline{}}
+	on := make([]wireOnline, len(w.in.Hosts))
 	for v, h := range w.in.Initial {
 		bed, asleep := w.asleep[cloud.VMID(v)]
 		switch {
@@ -42,12 +41,12 @@ func (w *writer) mapping() *wire.Mapping {
 }
 
 // views lists resources, the network and names.
-func (w *writer) views() []wire.View {
-	var out []wire.View
+func (w *writer) views() []wireView {
+	var out []wireView
 	for r, resource := range w.in.Resources {
 		none := int64(0)
-		view := wire.View{
-			ID: wire.ShareableResource, Resource: resource.Name, DefaultCapacity: &none, DefaultConsumption: &none,
+		view := wireView{
+			ID: viewResource, Resource: resource.Name, DefaultCapacity: &none, DefaultConsumption: &none,
 			Nodes: map[string]int64{}, VMs: map[string]int64{},
 		}
 		for h := range w.in.Hosts {
@@ -62,14 +61,14 @@ func (w *writer) views() []wire.View {
 		out = append(out, *w.network)
 	}
 	if w.named.nodes {
-		names := wire.View{ID: wire.NamingService, Type: wire.TypeNode, Map: map[string]int64{}}
+		names := wireView{ID: viewNames, Type: typeNode, Map: map[string]int64{}}
 		for h := range w.in.Hosts {
 			names.Map[w.in.Hosts[h].Name] = w.node[h]
 		}
 		out = append(out, names)
 	}
 	if w.named.vms {
-		names := wire.View{ID: wire.NamingService, Type: wire.TypeVM, Map: map[string]int64{}}
+		names := wireView{ID: viewNames, Type: typeVM, Map: map[string]int64{}}
 		for v := range w.in.VMs {
 			names.Map[w.in.VMs[v].Name] = w.vm[v]
 		}
@@ -108,8 +107,8 @@ func (a values) labels(labels map[string]string, skip func(key string) bool) {
 		if skip(k) {
 			continue
 		}
-		if strings.HasPrefix(k, wire.Ours) {
-			k = wire.Label + k
+		if strings.HasPrefix(k, attrOurs) {
+			k = attrLabel + k
 		}
 		a[k] = literal(value)
 	}
@@ -137,8 +136,8 @@ func literal(s string) jsontext.Value {
 	return v
 }
 
-func (w *writer) attributes() *wire.Attributes {
-	out := &wire.Attributes{Nodes: map[string]map[string]jsontext.Value{}, VMs: map[string]map[string]jsontext.Value{}}
+func (w *writer) attributes() *wireAttributes {
+	out := &wireAttributes{Nodes: map[string]map[string]jsontext.Value{}, VMs: map[string]map[string]jsontext.Value{}}
 	for h := range w.in.Hosts {
 		if a := w.hostAttributes(h); len(a) > 0 {
 			out.Nodes[key(w.node[h])] = a
@@ -150,7 +149,7 @@ func (w *writer) attributes() *wire.Attributes {
 	}
 	for rank, g := range w.in.Groups {
 		for _, v := range g.VMs {
-			all[v].integer(wire.Group+g.Name, int64(rank))
+			all[v].integer(attrGroup+g.Name, int64(rank))
 		}
 	}
 	for v, a := range all {
@@ -164,19 +163,19 @@ func (w *writer) attributes() *wire.Attributes {
 func (w *writer) hostAttributes(h int) values {
 	host, a := &w.in.Hosts[h], values{}
 	a.labels(host.Labels, func(k string) bool {
-		return k == wire.Offline && w.offlineHost[h] || k == wire.Uplinks && w.kept
+		return k == labelOffline && w.offlineHost[h] || k == labelUplinks && w.kept
 	})
-	a.text(wire.Arch, host.Arch)
-	a.text(wire.Zone, host.Zone)
+	a.text(attrArch, host.Arch)
+	a.text(attrZone, host.Zone)
 	if !w.kept {
-		a.text(wire.Rack, host.Rack)
+		a.text(attrRack, host.Rack)
 		if w.network != nil || host.NICMbps != 0 {
-			a.integer(wire.NICMbps, host.NICMbps)
+			a.integer(attrNICMbps, host.NICMbps)
 		}
 	}
 	for r, n := range host.Reserved {
 		if n != 0 {
-			a.integer(wire.Reserved+w.in.Resources[r].Name, n)
+			a.integer(attrReserved+w.in.Resources[r].Name, n)
 		}
 	}
 	return a
@@ -187,25 +186,25 @@ func (w *writer) vmAttributes(v int) values {
 	known := knownMemory(vm.Labels)
 	_, asleep := w.asleep[cloud.VMID(v)]
 	a.labels(vm.Labels, func(k string) bool {
-		if k == wire.Asleep && asleep {
+		if k == labelAsleep && asleep {
 			return true
 		}
 		if !known && isMemory(k) { // no number, or none that makes sense
-			a[wire.Label+k] = text(vm.Labels[k])
+			a[attrLabel+k] = text(vm.Labels[k])
 			return true
 		}
 		return false
 	})
-	a.text(wire.Arch, vm.Arch)
+	a.text(attrArch, vm.Arch)
 	if vm.Interruptible {
-		a[wire.Interruptible] = jsontext.Value("true")
+		a[attrInterruptible] = jsontext.Value("true")
 	}
 	if len(vm.Pages) > 0 {
 		pages, err := json.Marshal(vm.Pages)
 		if err != nil {
 			panic(err) // texts of a checked instance are valid UTF-8
 		}
-		a.text(wire.Pages, string(pages))
+		a.text(attrPages, string(pages))
 	}
 	w.memory(v, a, known)
 	return a

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	wire "github.com/cloudrearrange/rearrange/generators/importers/btrplace"
 )
 
 // findNetwork takes the network that labels of an imported instance describe, or else makes
@@ -22,12 +20,12 @@ func (w *writer) findNetwork() {
 }
 
 // labelled rebuilds the network of the labels. It is no good unless every host fits it.
-func (w *writer) labelled() (*wire.View, bool) {
-	capacity, up := map[int64]int64{}, map[int64]wire.Link{}
-	view := &wire.View{ID: wire.Network, Routing: &wire.Routing{Type: "default"}}
+func (w *writer) labelled() (*wireView, bool) {
+	capacity, up := map[int64]int64{}, map[int64]wireLink{}
+	view := &wireView{ID: viewNetwork, Routing: &wireRouting{Type: "default"}}
 	for h := range w.in.Hosts {
 		host := &w.in.Hosts[h]
-		label, there := host.Labels[wire.Uplinks]
+		label, there := host.Labels[labelUplinks]
 		if !there {
 			if host.NICMbps != 0 || host.Rack != "" {
 				return nil, false
@@ -38,16 +36,16 @@ func (w *writer) labelled() (*wire.View, bool) {
 		if !ok || host.Rack != fmt.Sprintf("switch%d", first) || host.NICMbps > math.MaxInt32 {
 			return nil, false
 		}
-		view.Links = append(view.Links, wire.Link{
+		view.Links = append(view.Links, wireLink{
 			ID: int64(len(view.Links)), Capacity: bandwidth(host.NICMbps), Switch: first,
-			Element: wire.Physical{Type: wire.TypeNode, ID: w.node[h]},
+			Element: wirePhysical{Type: typeNode, ID: w.node[h]},
 		})
 	}
 	if len(view.Links) == 0 {
 		return nil, false
 	}
 	for _, s := range slices.Sorted(maps.Keys(capacity)) {
-		view.Switches = append(view.Switches, wire.Switch{ID: s, Capacity: capacity[s]})
+		view.Switches = append(view.Switches, wireSwitch{ID: s, Capacity: capacity[s]})
 		if l, ok := up[s]; ok && l.Element.Type != "" {
 			l.ID = int64(len(view.Links))
 			view.Links = append(view.Links, l)
@@ -58,7 +56,7 @@ func (w *writer) labelled() (*wire.View, bool) {
 
 // addUplinks reads one label: "0:any -10000- 3:40000" is the switch 0, of any capacity, with a
 // link of 10000 Mbit/s up to the switch 3. It tells the first switch.
-func addUplinks(label string, capacity map[int64]int64, up map[int64]wire.Link) (first int64, ok bool) {
+func addUplinks(label string, capacity map[int64]int64, up map[int64]wireLink) (first int64, ok bool) {
 	words := strings.Split(label, " ")
 	below, link := int64(-1), int64(0)
 	for i, word := range words {
@@ -70,14 +68,14 @@ func addUplinks(label string, capacity map[int64]int64, up map[int64]wire.Link) 
 			continue
 		}
 		number, holds, found := strings.Cut(word, ":")
-		s, fine := wire.Number("", number)
+		s, fine := numberIn("", number)
 		c, good := mbps(holds)
 		if was, met := capacity[s]; !found || !fine || !good || met && was != c {
 			return 0, false
 		}
 		capacity[s] = c
 		if below >= 0 {
-			l := wire.Link{Capacity: link, Switch: s, Element: wire.Physical{Type: wire.TypeSwitch, ID: below}}
+			l := wireLink{Capacity: link, Switch: s, Element: wirePhysical{Type: typeSwitch, ID: below}}
 			if was, met := up[below]; met && was != l {
 				return 0, false
 			}
@@ -91,7 +89,7 @@ func addUplinks(label string, capacity map[int64]int64, up map[int64]wire.Link) 
 	if was, met := up[below]; met && was.Element.Type != "" || len(words)%2 == 0 {
 		return 0, false
 	}
-	up[below] = wire.Link{}
+	up[below] = wireLink{}
 	return first, true
 }
 
@@ -114,7 +112,7 @@ func bandwidth(nic int64) int64 {
 
 // made is a network with a switch for each rack, and one above them. There is none where
 // no bandwidth is known, or where BtrPlace would miss the memory of VMs.
-func (w *writer) made() *wire.View {
+func (w *writer) made() *wireView {
 	known := false
 	for h := range w.in.Hosts {
 		n := w.in.Hosts[h].NICMbps
@@ -124,7 +122,7 @@ func (w *writer) made() *wire.View {
 		known = known || n > 0
 	}
 	for v := range w.in.VMs {
-		_, labelled := w.in.VMs[v].Labels[wire.MemUsed]
+		_, labelled := w.in.VMs[v].Labels[memUsed]
 		if _, ok := w.memUsedMB(v); !ok && !labelled {
 			return nil
 		}
@@ -132,11 +130,11 @@ func (w *writer) made() *wire.View {
 	if !known {
 		return nil
 	}
-	view := &wire.View{ID: wire.Network, Routing: &wire.Routing{Type: "default"}, Switches: []wire.Switch{{ID: 0, Capacity: -1}}}
+	view := &wireView{ID: viewNetwork, Routing: &wireRouting{Type: "default"}, Switches: []wireSwitch{{ID: 0, Capacity: -1}}}
 	rack := map[string]int64{"": 0}
 	link := func(capacity, up int64, kind string, id int64) {
-		view.Links = append(view.Links, wire.Link{
-			ID: int64(len(view.Links)), Capacity: capacity, Switch: up, Element: wire.Physical{Type: kind, ID: id},
+		view.Links = append(view.Links, wireLink{
+			ID: int64(len(view.Links)), Capacity: capacity, Switch: up, Element: wirePhysical{Type: kind, ID: id},
 		})
 	}
 	for h := range w.in.Hosts {
@@ -145,10 +143,10 @@ func (w *writer) made() *wire.View {
 		if !met {
 			s = int64(len(view.Switches))
 			rack[host.Rack] = s
-			view.Switches = append(view.Switches, wire.Switch{ID: s, Capacity: -1})
-			link(-1, 0, wire.TypeSwitch, s)
+			view.Switches = append(view.Switches, wireSwitch{ID: s, Capacity: -1})
+			link(-1, 0, typeSwitch, s)
 		}
-		link(bandwidth(host.NICMbps), s, wire.TypeNode, w.node[h])
+		link(bandwidth(host.NICMbps), s, typeNode, w.node[h])
 	}
 	return view
 }

@@ -9,17 +9,17 @@ import (
 // quoted tells whether a text begins and ends with a double quote.
 func quoted(s string) bool { return len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' }
 
-// Quote writes a text that may be empty into a cell where an empty cell says that there is
+// quote writes a text that may be empty into a cell where an empty cell says that there is
 // none.
-func Quote(text string) string {
+func quote(text string) string {
 	if text == "" || quoted(text) {
 		return `"` + text + `"`
 	}
 	return text
 }
 
-// Unquote reverses [Quote] for a cell that is not empty.
-func Unquote(cell string) string {
+// unquote reverses [quote] for a cell that is not empty.
+func unquote(cell string) string {
 	if quoted(cell) {
 		return cell[1 : len(cell)-1]
 	}
@@ -28,17 +28,17 @@ func Unquote(cell string) string {
 
 var escapes = strings.NewReplacer(`\`, `\\`, `;`, `\;`)
 
-// JoinList writes a list into a cell.
-func JoinList(items []string) string {
+// joinList writes a list into a cell.
+func joinList(items []string) string {
 	out := make([]string, len(items))
 	for i, item := range items {
-		out[i] = escapes.Replace(Quote(item))
+		out[i] = escapes.Replace(quote(item))
 	}
 	return strings.Join(out, ";")
 }
 
-// SplitList reverses [JoinList]; an empty cell is an empty list.
-func SplitList(cell string) ([]string, error) {
+// splitList reverses [joinList]; an empty cell is an empty list.
+func splitList(cell string) ([]string, error) {
 	if cell == "" {
 		return nil, nil
 	}
@@ -48,7 +48,7 @@ func SplitList(cell string) ([]string, error) {
 		if item.Len() == 0 {
 			return errors.New(`expected a text between semicolons, found nothing; an empty one is written ""`)
 		}
-		out = append(out, Unquote(item.String()))
+		out = append(out, unquote(item.String()))
 		item.Reset()
 		return nil
 	}
@@ -71,16 +71,16 @@ func SplitList(cell string) ([]string, error) {
 	return out, end()
 }
 
-// JoinUnit names the column of a resource with its unit.
-func JoinUnit(name, unit string) string {
+// joinUnit names the column of a resource with its unit.
+func joinUnit(name, unit string) string {
 	if unit == "" && !strings.HasSuffix(name, "]") {
 		return name
 	}
 	return name + " [" + unit + "]"
 }
 
-// SplitUnit reverses [JoinUnit] for units without brackets.
-func SplitUnit(column string) (name, unit string) {
+// splitUnit reverses [joinUnit] for units without brackets.
+func splitUnit(column string) (name, unit string) {
 	if i := strings.LastIndex(column, " ["); i >= 0 && strings.HasSuffix(column, "]") {
 		return column[:i], column[i+2 : len(column)-1]
 	}

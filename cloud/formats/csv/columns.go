@@ -5,76 +5,76 @@ import (
 	"strings"
 )
 
-// Columns are what a table may have besides resources.
-type Columns struct {
-	// Amounts is the prefix that makes any name that of a resource.
-	Amounts string
-	// Names are the columns without a prefix.
-	Names []string
-	// Prefixes stand before the name of a label or resource.
-	Prefixes []string
+// columnSet lists the columns that a table may have besides those of resources.
+type columnSet struct {
+	// amounts is the prefix that makes any name that of a resource.
+	amounts string
+	// names are the columns without a prefix.
+	names []string
+	// prefixes stand before the name of a label or resource.
+	prefixes []string
 }
 
 // The names of columns.
 const (
-	Name          = "name"
-	Arch          = "arch"
-	Zone          = "zone"
-	Rack          = "rack"
-	NICMbps       = "nic_mbps"
-	Host          = "host"
-	Target        = "target"
-	DirtyMiBPerS  = "dirty_mib_per_s"
-	WorkingSetMiB = "working_set_mib"
-	Interruptible = "interruptible"
-	Pages         = "pages"
-	Groups        = "groups"
+	colName          = "name"
+	colArch          = "arch"
+	colZone          = "zone"
+	colRack          = "rack"
+	colNICMbps       = "nic_mbps"
+	colHost          = "host"
+	colTarget        = "target"
+	colDirtyMiBPerS  = "dirty_mib_per_s"
+	colWorkingSetMiB = "working_set_mib"
+	colInterruptible = "interruptible"
+	colPages         = "pages"
+	colGroups        = "groups"
 
-	Reserved = "reserved."
-	Label    = "label."
+	colReserved = "reserved."
+	colLabel    = "label."
 
-	Rule  = "rule"
-	Group = "group"
-	VM    = "vm"
+	colRule  = "rule"
+	colGroup = "group"
+	colVM    = "vm"
 )
 
-// OfHosts are the columns of the hosts.
-func OfHosts() Columns {
-	return Columns{"capacity.", []string{Name, Arch, Zone, Rack, NICMbps}, []string{Reserved, Label}}
+// ofHosts are the columns of the hosts.
+func ofHosts() columnSet {
+	return columnSet{"capacity.", []string{colName, colArch, colZone, colRack, colNICMbps}, []string{colReserved, colLabel}}
 }
 
-// OfVMs are the columns of the VMs.
-func OfVMs() Columns {
-	return Columns{
+// ofVMs are the columns of the VMs.
+func ofVMs() columnSet {
+	return columnSet{
 		"demand.",
-		[]string{Name, Host, Target, Arch, DirtyMiBPerS, WorkingSetMiB, Interruptible, Pages, Groups},
-		[]string{Label},
+		[]string{colName, colHost, colTarget, colArch, colDirtyMiBPerS, colWorkingSetMiB, colInterruptible, colPages, colGroups},
+		[]string{colLabel},
 	}
 }
 
-// Amount names the column of a resource.
-func (c Columns) Amount(resource, unit string) string {
-	column := JoinUnit(resource, unit)
-	if _, _, ok := c.resource(column); !ok || strings.HasPrefix(column, c.Amounts) {
-		return c.Amounts + column
+// amount names the column of a resource.
+func (c columnSet) amount(resource, unit string) string {
+	column := joinUnit(resource, unit)
+	if _, _, ok := c.resource(column); !ok || strings.HasPrefix(column, c.amounts) {
+		return c.amounts + column
 	}
 	return column
 }
 
 // resource tells whether a column is that of a resource, and of which.
-func (c Columns) resource(column string) (name, unit string, ok bool) {
-	if rest, cut := strings.CutPrefix(column, c.Amounts); cut {
-		name, unit = SplitUnit(rest)
+func (c columnSet) resource(column string) (name, unit string, ok bool) {
+	if rest, cut := strings.CutPrefix(column, c.amounts); cut {
+		name, unit = splitUnit(rest)
 		return name, unit, true
 	}
-	if slices.Contains(c.Names, column) {
+	if slices.Contains(c.names, column) {
 		return "", "", false
 	}
-	for _, p := range c.Prefixes {
+	for _, p := range c.prefixes {
 		if strings.HasPrefix(column, p) {
 			return "", "", false
 		}
 	}
-	name, unit = SplitUnit(column)
+	name, unit = splitUnit(column)
 	return name, unit, true
 }

@@ -1,5 +1,6 @@
-// Package csv reads instances out of tables, as spreadsheets and databases write them: a
-// file of hosts, a file of VMs, and if need be a file of rules and a file of groups.
+// Package csv reads instances out of tables, as spreadsheets and databases write them, and
+// writes them as tables: a file of hosts, a file of VMs, and if need be a file of rules and
+// a file of groups. Only name and description are lost on the way.
 //
 // Each file begins with a header that names its columns, in any order; columns of one
 // file stand between commas, and are quoted where RFC 4180 wants it. A column that has no
@@ -45,6 +46,10 @@
 // the place of the column groups. A file of rules has the column rule: one spec a row, such
 // as anti-affinity(group=web). Without it the default rules are in force; with no rows
 // nothing is.
+//
+// An export is hosts.csv and vms.csv, rules.csv where the instance names rules, and
+// groups.csv where the column groups cannot say what the groups are. Columns that would be
+// empty are left out.
 //
 // Text is UTF-8; a byte order mark is skipped.
 //

@@ -7,33 +7,33 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	tables "github.com/cloudrearrange/rearrange/generators/importers/csv"
 )
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "csv",
-		Synopsis: "tables; files hosts.csv, vms.csv and, where needed, rules.csv and groups.csv",
-		Doc: "Columns are those that the import format csv takes; those that would be empty are left out. Keeps all but " +
-			"the instance's name and description.",
-		Citation: "RFC 4180: https://www.rfc-editor.org/rfc/rfc4180",
+// Exporter is the entry of the format's exporter.
+func Exporter() spec.Entry[formats.Exporter] {
+	return spec.Entry[formats.Exporter]{
+		Descriptor: spec.Descriptor{
+			Name:     "csv",
+			Synopsis: "tables; files hosts.csv, vms.csv and, where needed, rules.csv and groups.csv",
+			Doc: "Columns are those that the import format csv takes; those that would be empty are left out. Keeps all but " +
+				"the instance's name and description.",
+			Citation: "RFC 4180: https://www.rfc-editor.org/rfc/rfc4180",
+		},
+		New: func(spec.Args) (formats.Exporter, error) { return exporter{}, nil },
 	}
 }
 
-// Exporter writes the format.
-type Exporter struct{}
-
-// New makes an exporter; the format has no parameters.
-func New(spec.Args) (Exporter, error) { return Exporter{}, nil }
+// exporter writes the format.
+type exporter struct{}
 
 // Export writes two to four files. It takes time and memory linear in the instance.
-func (Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
+func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
 	w := &writer{in: in, inColumn: groupsFitColumn(in)}
 	files = append(files, w.file("hosts.csv", w.hosts()), w.file("vms.csv", w.vms()))
 	if in.Rules != nil {
-		rows := [][]string{{tables.Rule}}
+		rows := [][]string{{colRule}}
 		for _, r := range in.Rules {
 			rows = append(rows, []string{r.String()})
 		}

@@ -10,14 +10,13 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	tables "github.com/cloudrearrange/rearrange/generators/importers/csv"
-	"github.com/cloudrearrange/rearrange/generators/internal/gentest"
 )
 
 // again exports and imports.
 func again(in *cloud.Instance, dir string) (out *cloud.Instance, names, lost []string, err error) {
-	files, lost, err := Exporter{}.Export(in)
+	files, lost, err := exporter{}.Export(in)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -29,7 +28,7 @@ func again(in *cloud.Instance, dir string) (out *cloud.Instance, names, lost []s
 			return nil, nil, nil, err
 		}
 	}
-	out, err = tables.Importer{}.Import(paths)
+	out, err = importer{}.Import(paths)
 	return out, names, lost, err
 }
 

@@ -9,24 +9,24 @@ import (
 
 // readMembership reads the column groups of the VMs.
 func (r *reader) readMembership() error {
-	if r.groups != nil && r.vms.has(Groups) {
-		return r.vms.fault(1, Groups, "expected groups here or in %s, found both", r.groups.file)
+	if r.groups != nil && r.vms.has(colGroups) {
+		return r.vms.fault(1, colGroups, "expected groups here or in %s, found both", r.groups.file)
 	}
-	if !r.vms.has(Groups) {
+	if !r.vms.has(colGroups) {
 		return nil
 	}
 	group := map[string]int{}
 	for row := range r.vms.rows {
-		names, err := SplitList(r.vms.cell(row, Groups))
+		names, err := splitList(r.vms.cell(row, colGroups))
 		if err != nil {
-			return r.vms.cellFault(row, Groups, "%w", err)
+			return r.vms.cellFault(row, colGroups, "%w", err)
 		}
 		for _, name := range names {
 			if name == "" {
-				return r.vms.cellFault(row, Groups, "expected a name that is not empty")
+				return r.vms.cellFault(row, colGroups, "expected a name that is not empty")
 			}
 			if !r.join(group, name, cloud.VMID(row)) {
-				return r.vms.cellFault(row, Groups, "group %s is named twice", excerpt(name))
+				return r.vms.cellFault(row, colGroups, "group %s is named twice", excerpt(name))
 			}
 		}
 	}
@@ -59,18 +59,18 @@ func (r *reader) readGroups() error {
 	if t == nil {
 		return nil
 	}
-	if err := t.only(Group, VM); err != nil {
+	if err := t.only(colGroup, colVM); err != nil {
 		return err
 	}
-	if !t.has(VM) {
-		return t.fault(1, "", "expected a column %q", VM)
+	if !t.has(colVM) {
+		return t.fault(1, "", "expected a column %q", colVM)
 	}
 	group := map[string]int{}
 	member := map[[2]string]int{} // line
 	for row := range t.rows {
-		name, vm := t.cell(row, Group), t.cell(row, VM)
+		name, vm := t.cell(row, colGroup), t.cell(row, colVM)
 		if name == "" {
-			return t.cellFault(row, Group, "expected a name that is not empty")
+			return t.cellFault(row, colGroup, "expected a name that is not empty")
 		}
 		if vm == "" {
 			r.open(group, name)
@@ -82,10 +82,10 @@ func (r *reader) readGroups() error {
 			for i := range names {
 				names[i] = r.in.VMs[i].Name
 			}
-			return t.cellFault(row, VM, "unknown VM %s%s", excerpt(vm), spec.DidYouMean(vm, names, "known are"))
+			return t.cellFault(row, colVM, "unknown VM %s%s", excerpt(vm), spec.DidYouMean(vm, names, "known are"))
 		}
 		if line, dup := member[[2]string{name, vm}]; dup {
-			return t.cellFault(row, VM, "%s is already in group %s on line %d", excerpt(vm), excerpt(name), line)
+			return t.cellFault(row, colVM, "%s is already in group %s on line %d", excerpt(vm), excerpt(name), line)
 		}
 		member[[2]string{name, vm}] = t.lines[row]
 		r.join(group, name, id)
@@ -99,14 +99,14 @@ func (r *reader) readRules() error {
 	if t == nil {
 		return nil
 	}
-	if err := t.only(Rule); err != nil {
+	if err := t.only(colRule); err != nil {
 		return err
 	}
 	r.in.Rules = []spec.Spec{}
 	for row := range t.rows {
-		s, err := spec.Parse(t.cell(row, Rule))
+		s, err := spec.Parse(t.cell(row, colRule))
 		if err != nil {
-			return t.cellFault(row, Rule, "%w", err)
+			return t.cellFault(row, colRule, "%w", err)
 		}
 		r.in.Rules = append(r.in.Rules, s)
 	}

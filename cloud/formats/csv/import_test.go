@@ -14,7 +14,7 @@ import (
 )
 
 func TestSmallFixtureIsReadWhole(t *testing.T) {
-	in, err := Importer{}.Import([]string{"testdata/small_hosts.csv", "testdata/small_vms.csv", "testdata/small_rules.csv"})
+	in, err := importer{}.Import([]string{"testdata/small_hosts.csv", "testdata/small_vms.csv", "testdata/small_rules.csv"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,9 +180,9 @@ func TestListsComeBackAsTheyWere(t *testing.T) {
 	for _, items := range [][]string{
 		nil, {""}, {"", ""}, {"a"}, {"a", "b"}, {"a;b", `c\`, `\;`}, {`"`, `""`, `"a"`, `""""`}, {" ", "\n"},
 	} {
-		got, err := SplitList(JoinList(items))
+		got, err := splitList(joinList(items))
 		if err != nil || !cmp.Equal(items, got) {
-			t.Errorf("%q: got %q, %v by way of %q", items, got, err, JoinList(items))
+			t.Errorf("%q: got %q, %v by way of %q", items, got, err, joinList(items))
 		}
 	}
 }

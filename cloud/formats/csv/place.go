@@ -34,7 +34,7 @@ func (r *reader) placeOne(at *cloud.PathError) error {
 	path := slices.Collect(jsontext.Pointer(at.Pointer).Tokens())
 	if len(path) == 2 && path[0] == "rules" {
 		if row, err := strconv.Atoi(path[1]); err == nil {
-			return r.rules.cellFault(row, Rule, "%s", at.Msg)
+			return r.rules.cellFault(row, colRule, "%s", at.Msg)
 		}
 	}
 	if len(path) == 4 {
@@ -45,7 +45,7 @@ func (r *reader) placeOne(at *cloud.PathError) error {
 			case "capacity":
 				return r.hosts.cellFault(row, r.capacity[resource], "%s", at.Msg)
 			case "reserved":
-				return r.hosts.cellFault(row, Reserved+path[3], "%s", at.Msg)
+				return r.hosts.cellFault(row, colReserved+path[3], "%s", at.Msg)
 			case "demand":
 				return r.vms.cellFault(row, r.demand[resource], "%s", at.Msg)
 			}

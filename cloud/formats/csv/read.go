@@ -45,16 +45,16 @@ func instanceName(file string) string {
 
 // readResources compares the columns of both files.
 func (r *reader) readResources() error {
-	ofHosts, ofVMs := OfHosts(), OfVMs()
+	hostColumns, vmColumns := ofHosts(), ofVMs()
 	for _, t := range []*table{r.hosts, r.vms} {
-		if !t.has(Name) {
-			return t.fault(1, "", "expected a column %q%s", Name, spec.DidYouMean(Name, t.header, "the columns are"))
+		if !t.has(colName) {
+			return t.fault(1, "", "expected a column %q%s", colName, spec.DidYouMean(colName, t.header, "the columns are"))
 		}
 	}
 	demand := map[string]string{}
 	units := map[string]string{}
 	for _, column := range r.vms.header {
-		if name, unit, ok := ofVMs.resource(column); ok {
+		if name, unit, ok := vmColumns.resource(column); ok {
 			if name == "" {
 				return r.vms.fault(1, column, noResource)
 			}
@@ -66,7 +66,7 @@ func (r *reader) readResources() error {
 	}
 	seen := map[string]bool{}
 	for _, column := range r.hosts.header {
-		name, unit, ok := ofHosts.resource(column)
+		name, unit, ok := hostColumns.resource(column)
 		if !ok {
 			continue
 		}
@@ -80,7 +80,7 @@ func (r *reader) readResources() error {
 		theirs, found := demand[name]
 		if !found {
 			return r.vms.fault(1, "", "expected a column %s: %s has it as a resource%s", excerpt(name), r.hosts.file,
-				spec.DidYouMean(column, ofHosts.Names, "the other columns there are"))
+				spec.DidYouMean(column, hostColumns.names, "the other columns there are"))
 		}
 		if u := units[name]; u != "" && unit != "" && u != unit {
 			return r.vms.fault(1, theirs, "expected the unit %s, as in %s, found %s", excerpt(unit), r.hosts.file, excerpt(u))
@@ -92,16 +92,16 @@ func (r *reader) readResources() error {
 		r.demand = append(r.demand, theirs)
 	}
 	for _, column := range r.vms.header {
-		if name, _, ok := ofVMs.resource(column); ok && !seen[name] {
+		if name, _, ok := vmColumns.resource(column); ok && !seen[name] {
 			return r.hosts.fault(1, "", "expected a column %s: %s has it as a resource%s", excerpt(name), r.vms.file,
-				spec.DidYouMean(column, ofVMs.Names, "the other columns there are"))
+				spec.DidYouMean(column, vmColumns.names, "the other columns there are"))
 		}
 	}
 	if len(seen) == 0 {
 		return r.hosts.fault(1, "", "expected a column for each resource, found none")
 	}
 	for _, column := range r.hosts.header {
-		if name, ok := strings.CutPrefix(column, Reserved); ok && !seen[name] {
+		if name, ok := strings.CutPrefix(column, colReserved); ok && !seen[name] {
 			return r.hosts.fault(1, column, "unknown resource %s%s", excerpt(name), spec.DidYouMean(name, r.resourceNames(), "known are"))
 		}
 	}
@@ -120,12 +120,12 @@ func (r *reader) resourceNames() []string {
 
 // unique reads the name in a row and makes sure that it is new.
 func unique[ID ~int32](t *table, row int, ids map[string]ID) (string, error) {
-	name := t.cell(row, Name)
+	name := t.cell(row, colName)
 	if name == "" {
-		return "", t.cellFault(row, Name, "expected a name that is not empty")
+		return "", t.cellFault(row, colName, "expected a name that is not empty")
 	}
 	if first, dup := ids[name]; dup {
-		return "", t.cellFault(row, Name, "%s is already defined on line %d", excerpt(name), t.lines[first])
+		return "", t.cellFault(row, colName, "%s is already defined on line %d", excerpt(name), t.lines[first])
 	}
 	ids[name] = ID(row)
 	return name, nil
@@ -141,20 +141,20 @@ func (r *reader) readHosts() error {
 		if err != nil {
 			return err
 		}
-		h := cloud.Host{Name: name, Arch: t.cell(row, Arch), Zone: t.cell(row, Zone), Rack: t.cell(row, Rack), Labels: t.rowLabels(row, labels)}
+		h := cloud.Host{Name: name, Arch: t.cell(row, colArch), Zone: t.cell(row, colZone), Rack: t.cell(row, colRack), Labels: t.rowLabels(row, labels)}
 		for i, column := range r.capacity {
 			capacity, err := t.amount(row, column, false)
 			if err != nil {
 				return err
 			}
-			reserved, err := t.amount(row, Reserved+r.in.Resources[i].Name, true)
+			reserved, err := t.amount(row, colReserved+r.in.Resources[i].Name, true)
 			if err != nil {
 				return err
 			}
 			h.Capacity = append(h.Capacity, capacity)
 			h.Reserved = append(h.Reserved, reserved)
 		}
-		if h.NICMbps, err = t.amount(row, NICMbps, true); err != nil {
+		if h.NICMbps, err = t.amount(row, colNICMbps, true); err != nil {
 			return err
 		}
 		r.in.Hosts[row] = h
@@ -167,7 +167,7 @@ func (r *reader) readVMs() error {
 	r.in.VMs = make([]cloud.VM, len(t.rows))
 	r.vmID = make(map[string]cloud.VMID, len(t.rows))
 	r.in.Initial = make(cloud.Placement, len(t.rows))
-	if t.has(Target) {
+	if t.has(colTarget) {
 		r.in.Target = make(cloud.Placement, len(t.rows))
 	}
 	labels := t.labels()
@@ -176,7 +176,7 @@ func (r *reader) readVMs() error {
 		if err != nil {
 			return err
 		}
-		v := cloud.VM{Name: name, Arch: t.cell(row, Arch), Labels: t.rowLabels(row, labels)}
+		v := cloud.VM{Name: name, Arch: t.cell(row, colArch), Labels: t.rowLabels(row, labels)}
 		for _, column := range r.demand {
 			demand, err := t.amount(row, column, false)
 			if err != nil {
@@ -188,11 +188,11 @@ func (r *reader) readVMs() error {
 			return err
 		}
 		r.in.VMs[row] = v
-		if r.in.Initial[row], err = r.readHost(row, Host); err != nil {
+		if r.in.Initial[row], err = r.readHost(row, colHost); err != nil {
 			return err
 		}
 		if r.in.Target != nil {
-			if r.in.Target[row], err = r.readHost(row, Target); err != nil {
+			if r.in.Target[row], err = r.readHost(row, colTarget); err != nil {
 				return err
 			}
 		}
@@ -202,21 +202,21 @@ func (r *reader) readVMs() error {
 
 func (r *reader) readTraits(row int, v *cloud.VM) (err error) {
 	t := r.vms
-	if v.DirtyMiBPerS, err = t.number(row, DirtyMiBPerS); err != nil {
+	if v.DirtyMiBPerS, err = t.number(row, colDirtyMiBPerS); err != nil {
 		return err
 	}
-	if v.WorkingSetMiB, err = t.number(row, WorkingSetMiB); err != nil {
+	if v.WorkingSetMiB, err = t.number(row, colWorkingSetMiB); err != nil {
 		return err
 	}
-	switch cell := t.cell(row, Interruptible); cell {
+	switch cell := t.cell(row, colInterruptible); cell {
 	case "yes":
 		v.Interruptible = true
 	case "no", "":
 	default:
-		return t.cellFault(row, Interruptible, "expected yes or no, found %s", excerpt(cell))
+		return t.cellFault(row, colInterruptible, "expected yes or no, found %s", excerpt(cell))
 	}
-	if v.Pages, err = SplitList(t.cell(row, Pages)); err != nil {
-		return t.cellFault(row, Pages, "%w", err)
+	if v.Pages, err = splitList(t.cell(row, colPages)); err != nil {
+		return t.cellFault(row, colPages, "%w", err)
 	}
 	return nil
 }
@@ -240,7 +240,7 @@ func (r *reader) readHost(row int, column string) (cloud.HostID, error) {
 
 // labels lists the columns of labels.
 func (t *table) labels() []string {
-	return slices.DeleteFunc(slices.Clone(t.header), func(c string) bool { return !strings.HasPrefix(c, Label) })
+	return slices.DeleteFunc(slices.Clone(t.header), func(c string) bool { return !strings.HasPrefix(c, colLabel) })
 }
 
 // rowLabels are the labels that a row has.
@@ -251,7 +251,7 @@ func (t *table) rowLabels(row int, columns []string) map[string]string {
 			if out == nil {
 				out = map[string]string{}
 			}
-			out[strings.TrimPrefix(column, Label)] = Unquote(cell)
+			out[strings.TrimPrefix(column, colLabel)] = unquote(cell)
 		}
 	}
 	return out

@@ -10,7 +10,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
-	tables "github.com/cloudrearrange/rearrange/generators/importers/csv"
 )
 
 // writer makes tables of an instance.
@@ -72,9 +71,9 @@ func (c *columns) addLabels(labels func(row int) map[string]string) {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		c.add(tables.Label+key, func(row int) string {
+		c.add(colLabel+key, func(row int) string {
 			if value, ok := labels(row)[key]; ok {
-				return tables.Quote(value)
+				return quote(value)
 			}
 			return ""
 		})
@@ -89,17 +88,17 @@ func (w *writer) unit(resource int) string {
 func (w *writer) hosts() [][]string {
 	hosts := w.in.Hosts
 	c := newColumns(len(hosts))
-	c.add(tables.Name, func(h int) string { return hosts[h].Name })
+	c.add(colName, func(h int) string { return hosts[h].Name })
 	for r, resource := range w.in.Resources {
-		c.add(tables.OfHosts().Amount(resource.Name, w.unit(r)), func(h int) string { return strconv.FormatInt(hosts[h].Capacity[r], 10) })
+		c.add(ofHosts().amount(resource.Name, w.unit(r)), func(h int) string { return strconv.FormatInt(hosts[h].Capacity[r], 10) })
 	}
 	for r, resource := range w.in.Resources {
-		c.addUnlessEmpty(tables.Reserved+resource.Name, func(h int) string { return unlessZero(hosts[h].Reserved[r]) })
+		c.addUnlessEmpty(colReserved+resource.Name, func(h int) string { return unlessZero(hosts[h].Reserved[r]) })
 	}
-	c.addUnlessEmpty(tables.Arch, func(h int) string { return hosts[h].Arch })
-	c.addUnlessEmpty(tables.Zone, func(h int) string { return hosts[h].Zone })
-	c.addUnlessEmpty(tables.Rack, func(h int) string { return hosts[h].Rack })
-	c.addUnlessEmpty(tables.NICMbps, func(h int) string { return unlessZero(hosts[h].NICMbps) })
+	c.addUnlessEmpty(colArch, func(h int) string { return hosts[h].Arch })
+	c.addUnlessEmpty(colZone, func(h int) string { return hosts[h].Zone })
+	c.addUnlessEmpty(colRack, func(h int) string { return hosts[h].Rack })
+	c.addUnlessEmpty(colNICMbps, func(h int) string { return unlessZero(hosts[h].NICMbps) })
 	c.addLabels(func(h int) map[string]string { return hosts[h].Labels })
 	return c.rows
 }
@@ -107,24 +106,24 @@ func (w *writer) hosts() [][]string {
 func (w *writer) vms() [][]string {
 	vms := w.in.VMs
 	c := newColumns(len(vms))
-	c.add(tables.Name, func(v int) string { return vms[v].Name })
+	c.add(colName, func(v int) string { return vms[v].Name })
 	for r, resource := range w.in.Resources {
-		c.add(tables.OfVMs().Amount(resource.Name, w.unit(r)), func(v int) string { return strconv.FormatInt(vms[v].Demand[r], 10) })
+		c.add(ofVMs().amount(resource.Name, w.unit(r)), func(v int) string { return strconv.FormatInt(vms[v].Demand[r], 10) })
 	}
-	c.add(tables.Host, func(v int) string { return w.host(w.in.Initial[v]) })
+	c.add(colHost, func(v int) string { return w.host(w.in.Initial[v]) })
 	if w.in.Target != nil {
-		c.add(tables.Target, func(v int) string { return w.host(w.in.Target[v]) })
+		c.add(colTarget, func(v int) string { return w.host(w.in.Target[v]) })
 	}
-	c.addUnlessEmpty(tables.Arch, func(v int) string { return vms[v].Arch })
-	c.addUnlessEmpty(tables.DirtyMiBPerS, func(v int) string { return number(vms[v].DirtyMiBPerS) })
-	c.addUnlessEmpty(tables.WorkingSetMiB, func(v int) string { return number(vms[v].WorkingSetMiB) })
-	c.addUnlessEmpty(tables.Interruptible, func(v int) string {
+	c.addUnlessEmpty(colArch, func(v int) string { return vms[v].Arch })
+	c.addUnlessEmpty(colDirtyMiBPerS, func(v int) string { return number(vms[v].DirtyMiBPerS) })
+	c.addUnlessEmpty(colWorkingSetMiB, func(v int) string { return number(vms[v].WorkingSetMiB) })
+	c.addUnlessEmpty(colInterruptible, func(v int) string {
 		if vms[v].Interruptible {
 			return "yes"
 		}
 		return ""
 	})
-	c.addUnlessEmpty(tables.Pages, func(v int) string { return tables.JoinList(vms[v].Pages) })
+	c.addUnlessEmpty(colPages, func(v int) string { return joinList(vms[v].Pages) })
 	if w.inColumn {
 		of := make([][]string, len(vms))
 		for _, g := range w.in.Groups {
@@ -132,14 +131,14 @@ func (w *writer) vms() [][]string {
 				of[v] = append(of[v], g.Name)
 			}
 		}
-		c.addUnlessEmpty(tables.Groups, func(v int) string { return tables.JoinList(of[v]) })
+		c.addUnlessEmpty(colGroups, func(v int) string { return joinList(of[v]) })
 	}
 	c.addLabels(func(v int) map[string]string { return vms[v].Labels })
 	return c.rows
 }
 
 func (w *writer) groups() [][]string {
-	rows := [][]string{{tables.Group, tables.VM}}
+	rows := [][]string{{colGroup, colVM}}
 	for _, g := range w.in.Groups {
 		if len(g.VMs) == 0 {
 			rows = append(rows, []string{g.Name, ""})

@@ -9,27 +9,28 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "fixing-the-cloud",
-		Synopsis: "the migration problem \"Fixing the cloud\"; file problem.txt",
-		Doc: "Keeps two resources, ram and cpu, and the placements of the VMs that migrations are about. Rules besides " +
-			"capacity are lost.",
+// Exporter is the entry of the format's exporter.
+func Exporter() spec.Entry[formats.Exporter] {
+	return spec.Entry[formats.Exporter]{
+		Descriptor: spec.Descriptor{
+			Name:     "fixing-the-cloud",
+			Synopsis: "the migration problem \"Fixing the cloud\"; file txt",
+			Doc: "Keeps two resources, ram and cpu, and the placements of the VMs that migrations are about. Rules besides " +
+				"capacity are lost.",
+		},
+		New: func(spec.Args) (formats.Exporter, error) { return exporter{}, nil },
 	}
 }
 
-// Exporter writes the format.
-type Exporter struct{}
-
-// New makes an exporter; the format has no parameters.
-func New(spec.Args) (Exporter, error) { return Exporter{}, nil }
+// exporter writes the format.
+type exporter struct{}
 
 // Export writes one file. An instance without a target is an error.
-func (Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
+func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
 	if in.Target == nil {
 		return nil, nil, errNoTarget
 	}
@@ -59,7 +60,7 @@ func (Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, 
 	for _, v := range vms {
 		fmt.Fprintln(&b, in.Initial[v], in.Target[v])
 	}
-	return []fileio.File{{Name: "problem.txt", Data: b.Bytes()}}, losses(in, ram, cpu, vms), nil
+	return []fileio.File{{Name: "txt", Data: b.Bytes()}}, losses(in, ram, cpu, vms), nil
 }
 
 var errNoTarget = errors.New("it has no target, and the format is about nothing else; `rearrange target` chooses one")

@@ -11,14 +11,13 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	problem "github.com/cloudrearrange/rearrange/generators/importers/fixingthecloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/gentest"
 )
 
 // again exports and imports.
 func again(in *cloud.Instance, dir string) (out *cloud.Instance, lost []string, err error) {
-	files, lost, err := Exporter{}.Export(in)
+	files, lost, err := exporter{}.Export(in)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -26,7 +25,7 @@ func again(in *cloud.Instance, dir string) (out *cloud.Instance, lost []string, 
 	if err := os.WriteFile(path, files[0].Data, 0o600); err != nil {
 		return nil, nil, err
 	}
-	out, err = problem.Importer{}.Import([]string{path})
+	out, err = importer{}.Import([]string{path})
 	return out, lost, err
 }
 
@@ -62,11 +61,11 @@ func TestNothingIsLostUnlessSaid(t *testing.T) {
 func bare(in *cloud.Instance) *cloud.Instance {
 	out := &cloud.Instance{Name: "bare", Resources: []cloud.Resource{{Name: "ram"}, {Name: "cpu"}}, Target: cloud.Placement{}}
 	for h, host := range in.Hosts {
-		out.Hosts = append(out.Hosts, cloud.Host{Name: problem.HostName(h), Capacity: []int64{host.Capacity[0], 7}, Reserved: []int64{0, 0}})
+		out.Hosts = append(out.Hosts, cloud.Host{Name: hostName(h), Capacity: []int64{host.Capacity[0], 7}, Reserved: []int64{0, 0}})
 	}
 	for v, vm := range in.VMs {
 		if in.Initial[v] != cloud.Absent && in.Target[v] != cloud.Absent {
-			out.VMs = append(out.VMs, cloud.VM{Name: problem.VMName(len(out.VMs)), Demand: []int64{vm.Demand[0], 1}})
+			out.VMs = append(out.VMs, cloud.VM{Name: vmName(len(out.VMs)), Demand: []int64{vm.Demand[0], 1}})
 			out.Initial = append(out.Initial, in.Initial[v])
 			out.Target = append(out.Target, in.Target[v])
 		}
@@ -107,7 +106,7 @@ func losing(t testing.TB) *cloud.Instance {
 }
 
 func TestWhatIsLostIsSaid(t *testing.T) {
-	files, lost, err := Exporter{}.Export(losing(t))
+	files, lost, err := exporter{}.Export(losing(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,17 +143,17 @@ func TestOneResourceIsRAM(t *testing.T) {
 func TestInstancesWithoutATargetAreRefused(t *testing.T) {
 	in := losing(t)
 	in.Target = nil
-	if _, _, err := (Exporter{}).Export(in); err == nil || !strings.Contains(err.Error(), "no target") {
+	if _, _, err := (exporter{}).Export(in); err == nil || !strings.Contains(err.Error(), "no target") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := (PlanReader{}).ReadPlan(in, "p.txt", []byte("0")); err == nil || !strings.Contains(err.Error(), "no target") {
+	if _, err := (planReader{}).ReadPlan(in, "p.txt", []byte("0")); err == nil || !strings.Contains(err.Error(), "no target") {
 		t.Errorf("got %v", err)
 	}
 }
 
 // VM 0 of the problem is the one called here: gone does not count.
 func TestPlansCountAsTheProblemDoes(t *testing.T) {
-	got, err := PlanReader{}.ReadPlan(losing(t), "p.txt", []byte("3\n0 1\n1 0\n0 0\n"))
+	got, err := planReader{}.ReadPlan(losing(t), "p.txt", []byte("3\n0 1\n1 0\n0 0\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +172,7 @@ func TestFaultsOfPlansAreNamedWithTheirPlace(t *testing.T) {
 		{"more than it says", "1\n1 1\n0 0\n", `p.txt:3: expected the end of the file, found "0"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := PlanReader{}.ReadPlan(losing(t), "p.txt", []byte(c.data))
+			_, err := planReader{}.ReadPlan(losing(t), "p.txt", []byte(c.data))
 			if err == nil || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -186,7 +185,7 @@ func FuzzReadPlan(f *testing.F) {
 	f.Add([]byte("2\n0 1\n1 0\n"))
 	f.Add([]byte("0"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		changes, err := PlanReader{}.ReadPlan(in, "p.txt", data)
+		changes, err := planReader{}.ReadPlan(in, "p.txt", data)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "p.txt:") {
 				t.Errorf("the error does not name the file: %v", err)

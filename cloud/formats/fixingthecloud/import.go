@@ -7,44 +7,45 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/scan"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/internal/scan"
 )
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "fixing-the-cloud",
-		Synopsis: "the migration problem \"Fixing the cloud\", plain integers; file PROBLEM",
-		Doc: "N M; N lines `cpu ram` of the hosts; M lines `cpu ram` of the VMs; M lines `old-host new-host`, counted " +
-			"from 0. Keeps everything.",
+// Importer is the entry of the format's importer.
+func Importer() spec.Entry[formats.Importer] {
+	return spec.Entry[formats.Importer]{
+		Descriptor: spec.Descriptor{
+			Name:     "fixing-the-cloud",
+			Synopsis: "the migration problem \"Fixing the cloud\", plain integers; file PROBLEM",
+			Doc: "N M; N lines `cpu ram` of the hosts; M lines `cpu ram` of the VMs; M lines `old-host new-host`, counted " +
+				"from 0. Keeps everything.",
+		},
+		New: func(spec.Args) (formats.Importer, error) { return importer{}, nil },
 	}
 }
 
 // The resources, in the order in which an instance has them.
 const (
-	RAM = "ram"
-	CPU = "cpu"
+	ramName = "ram"
+	cpuName = "cpu"
 )
 
-// HostName and VMName name what the format counts.
-func HostName(host int) string { return "host" + strconv.Itoa(host) }
+// hostName and vmName name what the format counts.
+func hostName(host int) string { return "host" + strconv.Itoa(host) }
 
-// VMName is [HostName] for VMs.
-func VMName(vm int) string { return "vm" + strconv.Itoa(vm) }
+// vmName is [hostName] for VMs.
+func vmName(vm int) string { return "vm" + strconv.Itoa(vm) }
 
-// Importer reads the format.
-type Importer struct{}
-
-// New makes an importer; the format has no parameters.
-func New(spec.Args) (Importer, error) { return Importer{}, nil }
+// importer reads the format.
+type importer struct{}
 
 // Files lists the files that Import takes.
-func (Importer) Files() []string { return []string{"PROBLEM"} }
+func (importer) Files() []string { return []string{"PROBLEM"} }
 
 // Import reads a problem. It takes time and memory linear in its size; errors name file
 // and line.
-func (Importer) Import(files []string) (*cloud.Instance, error) {
+func (importer) Import(files []string) (*cloud.Instance, error) {
 	data, err := fileio.Read(files[0], nil)
 	if err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func decode(file string, data []byte) (*cloud.Instance, error) {
 	in := &cloud.Instance{
 		Name:        fileio.Title(file, "fixing-the-cloud"),
 		Description: "problem in the format of \"Fixing the cloud\"",
-		Resources:   []cloud.Resource{{Name: RAM}, {Name: CPU}},
+		Resources:   []cloud.Resource{{Name: ramName}, {Name: cpuName}},
 	}
 	hosts := r.number(0, math.MaxInt32, "the number of hosts")
 	most := math.MaxInt32
@@ -68,11 +69,11 @@ func decode(file string, data []byte) (*cloud.Instance, error) {
 	// Memory is taken as things are read, not as they are announced.
 	for h := 0; h < hosts && r.err == nil; h++ {
 		cpu, ram := r.amount("the cpu of host %d", h), r.amount("the ram of host %d", h)
-		in.Hosts = append(in.Hosts, cloud.Host{Name: HostName(h), Capacity: []int64{ram, cpu}, Reserved: make([]int64, 2)})
+		in.Hosts = append(in.Hosts, cloud.Host{Name: hostName(h), Capacity: []int64{ram, cpu}, Reserved: make([]int64, 2)})
 	}
 	for v := 0; v < vms && r.err == nil; v++ {
 		cpu, ram := r.amount("the cpu of VM %d", v), r.amount("the ram of VM %d", v)
-		in.VMs = append(in.VMs, cloud.VM{Name: VMName(v), Demand: []int64{ram, cpu}})
+		in.VMs = append(in.VMs, cloud.VM{Name: vmName(v), Demand: []int64{ram, cpu}})
 	}
 	for v := 0; v < vms && r.err == nil; v++ {
 		in.Initial = append(in.Initial, cloud.HostID(r.number(0, hosts-1, "the old host of VM %d", v)))

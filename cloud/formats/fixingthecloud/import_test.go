@@ -14,7 +14,7 @@ import (
 )
 
 func TestFixtureIsReadWhole(t *testing.T) {
-	in, err := Importer{}.Import([]string{"testdata/swap.txt"})
+	in, err := importer{}.Import([]string{"testdata/swap.txt"})
 	if err != nil {
 		t.Fatal(err)
 	}

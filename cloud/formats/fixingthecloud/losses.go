@@ -5,10 +5,9 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/lost"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	problem "github.com/cloudrearrange/rearrange/generators/importers/fixingthecloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/lost"
 )
 
 // losses tells what a problem does not say of an instance.
@@ -31,12 +30,12 @@ func losses(in *cloud.Instance, ram, cpu int, vms []cloud.VMID) []string {
 // renamed tells whether a name is another one than the importer gives.
 func renamed(in *cloud.Instance, vms []cloud.VMID) bool {
 	for h := range in.Hosts {
-		if in.Hosts[h].Name != problem.HostName(h) {
+		if in.Hosts[h].Name != hostName(h) {
 			return true
 		}
 	}
 	for i, v := range vms {
-		if in.VMs[v].Name != problem.VMName(i) {
+		if in.VMs[v].Name != vmName(i) {
 			return true
 		}
 	}
@@ -44,7 +43,7 @@ func renamed(in *cloud.Instance, vms []cloud.VMID) bool {
 }
 
 func resourceLosses(in *cloud.Instance, ram, cpu int) []string {
-	want := []cloud.Resource{{Name: problem.RAM}, {Name: problem.CPU}}
+	want := []cloud.Resource{{Name: ramName}, {Name: cpuName}}
 	if slices.Equal(in.Resources, want) {
 		return nil
 	}

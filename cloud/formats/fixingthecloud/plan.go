@@ -4,29 +4,30 @@ import (
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/scan"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/internal/scan"
 )
 
-// PlanDescriptor describes the format of plans.
-func PlanDescriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "fixing-the-cloud",
-		Synopsis: "plain integers: the number of migrations, then `vm host` for each",
-		Doc: "VMs and hosts are counted from 0, as in the problem that was exported: VMs without an initial host or " +
-			"without a target do not count.",
+// PlanReader is the entry of the format's plan reader.
+func PlanReader() spec.Entry[formats.PlanReader] {
+	return spec.Entry[formats.PlanReader]{
+		Descriptor: spec.Descriptor{
+			Name:     "fixing-the-cloud",
+			Synopsis: "plain integers: the number of migrations, then `vm host` for each",
+			Doc: "VMs and hosts are counted from 0, as in the problem that was exported: VMs without an initial host or " +
+				"without a target do not count.",
+		},
+		New: func(spec.Args) (formats.PlanReader, error) { return planReader{}, nil },
 	}
 }
 
-// PlanReader reads plans.
-type PlanReader struct{}
-
-// NewPlanReader makes a plan reader; the format has no parameters.
-func NewPlanReader(spec.Args) (PlanReader, error) { return PlanReader{}, nil }
+// planReader reads plans.
+type planReader struct{}
 
 // ReadPlan reads a plan for the problem that was exported of an instance with a target.
 // Errors name file and line.
-func (PlanReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
 	if in.Target == nil {
 		return nil, errNoTarget
 	}

@@ -8,22 +8,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/cloudrearrange/rearrange/generators/importers/json"
-	"github.com/cloudrearrange/rearrange/generators/internal/gentest"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 )
 
 func TestNothingIsLost(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "instance.json")
 	rapid.Check(t, func(t *rapid.T) {
 		in := gentest.Instance(t, false)
-		files, lost, err := Exporter{}.Export(in)
+		files, lost, err := exporter{}.Export(in)
 		if err != nil || len(files) != 1 || len(lost) > 0 {
 			t.Fatalf("got %d files, lost %v, error %v", len(files), lost, err)
 		}
 		if err := os.WriteFile(path, files[0].Data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := json.Importer{}.Import([]string{path})
+		out, err := importer{}.Import([]string{path})
 		if err != nil {
 			t.Fatal(err)
 		}

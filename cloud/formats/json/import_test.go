@@ -7,7 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
 // The numbers of hosts and VMs are those of the published cases.
@@ -23,7 +23,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 		t.Fatalf("found %d cases (%v), expected %d", len(files), err, len(counts))
 	}
 	for _, file := range files {
-		in, err := Importer{}.Import([]string{file})
+		in, err := importer{}.Import([]string{file})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -45,7 +45,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 }
 
 func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
-	_, err := Importer{}.Import([]string{"testdata/faulty.json"})
+	_, err := importer{}.Import([]string{"testdata/faulty.json"})
 	if err == nil || !strings.HasPrefix(err.Error(), "testdata/faulty.json:4:") || !strings.Contains(err.Error(), "/hosts/0/capacity/ram") {
 		t.Errorf("got %v", err)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 )
 
 // data writes data.dzn.

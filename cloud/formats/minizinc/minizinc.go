@@ -9,8 +9,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
 )
 
 //go:embed model.mzn
@@ -20,35 +21,38 @@ var model []byte
 // once they are spelled out, as every solver needs them.
 const maxSize = 10_000_000
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "minizinc",
-		Synopsis: "a model and its data for constraint solvers",
-		Doc: "Writes model.mzn and data.dzn, to be solved by `minizinc --solver gecode model.mzn data.dzn`; the plan format " +
-			"pddl reads the answer. What the solver proves is proved of plans with no more steps than the horizon. " +
-			"All rules are exported but expressions about all VMs of a host. Gecode counts in 32 bits.",
-		Params: append([]spec.Param{
-			{
-				Name: "horizon", Type: spec.Int, Bounds: spec.Between(0, 100_000), Unit: "steps",
-				Doc: "migrations, suspends and resumes of a plan at the most; unless given, twice the misplaced VMs and two more",
-			},
-		}, formulation.Params()...),
-		Citation: "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
-			"doi 10.1007/978-3-540-74970-7_38",
+// Exporter is the entry of the format's exporter.
+func Exporter() spec.Entry[formats.Exporter] {
+	return spec.Entry[formats.Exporter]{
+		Descriptor: spec.Descriptor{
+			Name:     "minizinc",
+			Synopsis: "a model and its data for constraint solvers",
+			Doc: "Writes model.mzn and data.dzn, to be solved by `minizinc --solver gecode model.mzn data.dzn`; the plan format " +
+				"pddl reads the answer. What the solver proves is proved of plans with no more steps than the horizon. " +
+				"All rules are exported but expressions about all VMs of a host. Gecode counts in 32 bits.",
+			Params: append([]spec.Param{
+				{
+					Name: "horizon", Type: spec.Int, Bounds: spec.Between(0, 100_000), Unit: "steps",
+					Doc: "migrations, suspends and resumes of a plan at the most; unless given, twice the misplaced VMs and two more",
+				},
+			}, formulation.Params()...),
+			Citation: "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
+				"doi 10.1007/978-3-540-74970-7_38",
+		},
+		New: newExporter,
 	}
 }
 
-// Exporter writes the format.
-type Exporter struct {
+// exporter writes the format.
+type exporter struct {
 	horizon int // below 0: chosen by the instance
 	cost    costs.Binder
 	partial bool
 }
 
-// New makes an exporter.
-func New(a spec.Args) (Exporter, error) {
-	e := Exporter{horizon: -1, cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial")}
+// newExporter makes an exporter.
+func newExporter(a spec.Args) (formats.Exporter, error) {
+	e := exporter{horizon: -1, cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial")}
 	if a.Has("horizon") {
 		e.horizon = int(a.Int("horizon"))
 	}
@@ -57,7 +61,7 @@ func New(a spec.Args) (Exporter, error) {
 
 // Export writes model.mzn and data.dzn. It takes time and memory linear in the size of
 // the data, which is bounded.
-func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
+func (e exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
 	f, err := formulation.New(in, e.cost)
 	if err != nil {
 		return nil, nil, err

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 )
 
 // relation is a rule about one group or two, with a number where it has one.

@@ -59,7 +59,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 }
 
 func TestMissingFilesAreNamed(t *testing.T) {
-	_, err := Importer{}.Import([]string{"testdata/new/servers.json", "testdata/missing.json", "testdata/new/flavors.json"})
+	_, err := importer{}.Import([]string{"testdata/new/servers.json", "testdata/missing.json", "testdata/new/flavors.json"})
 	if err == nil || !strings.Contains(err.Error(), "missing.json") {
 		t.Errorf("got %v", err)
 	}
@@ -79,7 +79,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte(`[{"ID":1,"Name":"v","Status":"ACTIVE","Host":"a","Flavor":"small","Pinned Availability Zone":"z"}]`),
 		[]byte(twoHosts), []byte(oneFlavor), []byte(`[{"ID":"g","Name":"g","Policies":["affinity"],"Members":["1"]}]`))
 	files := []string{"s.json", "h.json", "f.json", "g.json"}
-	i := importer(f, "openstack")
+	i := built(f, "openstack")
 	f.Fuzz(func(t *testing.T, servers, hypervisors, flavors, groups []byte) {
 		in, err := i.decode(files, [][]byte{servers, hypervisors, flavors, groups})
 		if err != nil {

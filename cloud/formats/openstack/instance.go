@@ -81,7 +81,7 @@ func (s *server) labels(f *flavor) map[string]string {
 	return out
 }
 
-func (i Importer) capacity() spec.Spec {
+func (i importer) capacity() spec.Spec {
 	s := spec.Named("capacity")
 	if i.cpuRatio != "1" {
 		s = s.With("overcommit.vcpu", i.cpuRatio)

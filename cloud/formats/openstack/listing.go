@@ -2,7 +2,7 @@ package openstack
 
 // listing is what the lists say, with references resolved to positions in its slices.
 type listing struct {
-	importer Importer
+	importer importer
 
 	flavors      []flavor
 	flavorByID   map[string]int

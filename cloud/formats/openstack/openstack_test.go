@@ -13,17 +13,17 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
-func importer(t testing.TB, text string) Importer {
+func built(t testing.TB, text string) importer {
 	t.Helper()
 	s, err := spec.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	i, _, err := spec.NewRegistry("format", nil, spec.Entry[Importer]{Descriptor: Descriptor(), New: New}).Build(s)
+	i, _, err := spec.NewRegistry("format", nil, Importer()).Build(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return i
+	return i.(importer)
 }
 
 // fixture imports the small cloud as a generation of the client lists it.
@@ -33,7 +33,7 @@ func fixture(t testing.TB, format, generation string) *cloud.Instance {
 	for _, list := range []string{"servers", "hypervisors", "flavors", "groups"} {
 		files = append(files, "testdata/"+generation+"/"+list+".json")
 	}
-	in, err := importer(t, format).Import(files)
+	in, err := built(t, format).Import(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestParametersReachCapacity(t *testing.T) {
 
 func TestCapacityThatTheListHidesComesFromParameters(t *testing.T) {
 	files := []string{"testdata/new/servers.json", "testdata/new/hypervisors-2.88.json", "testdata/new/flavors.json"}
-	in, err := importer(t, "openstack(host-vcpus=24, host-ram=98304)").Import(files)
+	in, err := built(t, "openstack(host-vcpus=24, host-ram=98304)").Import(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestCapacityThatTheListHidesComesFromParameters(t *testing.T) {
 		}
 	}
 	for _, given := range []string{"openstack", "openstack(host-ram=98304)", "openstack(host-vcpus=24)"} {
-		_, err = importer(t, given).Import(files)
+		_, err = built(t, given).Import(files)
 		if err == nil || !strings.Contains(err.Error(), "give the parameters host-vcpus and host-ram") {
 			t.Errorf("%s: got %v", given, err)
 		}
@@ -176,7 +176,7 @@ func decoded(t *testing.T, lists ...string) (*cloud.Instance, error) {
 	for _, l := range lists {
 		contents = append(contents, []byte(l))
 	}
-	return importer(t, "openstack").decode([]string{"s.json", "h.json", "f.json", "g.json"}[:len(lists)], contents)
+	return built(t, "openstack").decode([]string{"s.json", "h.json", "f.json", "g.json"}[:len(lists)], contents)
 }
 
 const (

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 )
 
 // domain writes domain.pddl. It holds what the instance needs and no more: no suspends

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 )
 
 // arithmetic is what STRIPS is told of numbers: which amounts there are and how they add

@@ -8,48 +8,52 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
 )
 
 // maxFacts bounds how many facts a problem file lists. A planner grounds actions out of
 // them and needs far more than it reads.
 const maxFacts = 2_000_000
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "pddl",
-		Synopsis: "domain and problem for planners: typed STRIPS with action costs, or numeric fluents",
-		Doc: "Writes domain.pddl and problem.pddl. Capacity, rules that look at one VM and one host, and rules that " +
-			"bound how many VMs of a group stand in a place are exported; a plan costs what it costs here. Costs are " +
-			"not scaled: Fast Downward counts them in 32 bits. Its plans are read by the plan format of the same name.",
-		Params: append([]spec.Param{
-			{
-				Name: "numeric", Type: spec.Bool, Default: "no",
-				Doc: "yes: what is used is a numeric fluent, for numeric planners; no: an object, for classical ones",
-			},
-			{
-				Name: "levels", Type: spec.Int, Default: "1000", Bounds: spec.Between(1, 100_000), Unit: "amounts",
-				Doc: "how many different amounts of one resource may occur on a host when they are objects; more is an error",
-			},
-		}, formulation.Params()...),
-		Citation: "Maria Fox and Derek Long, PDDL2.1: An Extension to PDDL for Expressing Temporal Planning Domains, JAIR 20, 2003, " +
-			"doi 10.1613/jair.1129; action costs: International Planning Competition 2008, PDDL 3.1",
+// Exporter is the entry of the format's exporter.
+func Exporter() spec.Entry[formats.Exporter] {
+	return spec.Entry[formats.Exporter]{
+		Descriptor: spec.Descriptor{
+			Name:     "pddl",
+			Synopsis: "domain and problem for planners: typed STRIPS with action costs, or numeric fluents",
+			Doc: "Writes domain.pddl and problem.pddl. Capacity, rules that look at one VM and one host, and rules that " +
+				"bound how many VMs of a group stand in a place are exported; a plan costs what it costs here. Costs are " +
+				"not scaled: Fast Downward counts them in 32 bits. Its plans are read by the plan format of the same name.",
+			Params: append([]spec.Param{
+				{
+					Name: "numeric", Type: spec.Bool, Default: "no",
+					Doc: "yes: what is used is a numeric fluent, for numeric planners; no: an object, for classical ones",
+				},
+				{
+					Name: "levels", Type: spec.Int, Default: "1000", Bounds: spec.Between(1, 100_000), Unit: "amounts",
+					Doc: "how many different amounts of one resource may occur on a host when they are objects; more is an error",
+				},
+			}, formulation.Params()...),
+			Citation: "Maria Fox and Derek Long, PDDL2.1: An Extension to PDDL for Expressing Temporal Planning Domains, JAIR 20, 2003, " +
+				"doi 10.1613/jair.1129; action costs: International Planning Competition 2008, PDDL 3.1",
+		},
+		New: newExporter,
 	}
 }
 
-// Exporter writes the format.
-type Exporter struct {
+// exporter writes the format.
+type exporter struct {
 	numeric bool
 	levels  int
 	cost    costs.Binder
 	partial bool
 }
 
-// New makes an exporter.
-func New(a spec.Args) (Exporter, error) {
-	return Exporter{
+// newExporter makes an exporter.
+func newExporter(a spec.Args) (formats.Exporter, error) {
+	return exporter{
 		numeric: a.Bool("numeric"), levels: int(a.Int("levels")),
 		cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial"),
 	}, nil
@@ -57,7 +61,7 @@ func New(a spec.Args) (Exporter, error) {
 
 // Export writes domain.pddl and problem.pddl. It takes time and memory linear in the
 // number of facts, which is bounded.
-func (e Exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
+func (e exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
 	f, err := formulation.New(in, e.cost)
 	if err != nil {
 		return nil, nil, err

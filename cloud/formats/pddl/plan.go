@@ -8,29 +8,30 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
 )
 
-// PlanDescriptor describes the plan format.
-func PlanDescriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "pddl",
-		Synopsis: "plans that planners print for an export in PDDL, and the answer of an exported MiniZinc model",
-		Doc: "One action a line, as in (migrate v0-vm1 h0-host1 h1-host2); suspend, resume, and the bookkeeping of the " +
-			"export are the other actions. A time before the action, a duration in brackets after it, comments after a " +
-			"semicolon and the case of letters make no difference. Where a solver printed several plans with a line of " +
-			"ten hyphens after each, the last one is read.",
-		Citation: "plan format of the International Planning Competition, as VAL reads it: " +
-			"Howey, Long and Fox, ICTAI 2004, doi 10.1109/ICTAI.2004.120",
+// PlanReader is the entry of the format's plan reader.
+func PlanReader() spec.Entry[formats.PlanReader] {
+	return spec.Entry[formats.PlanReader]{
+		Descriptor: spec.Descriptor{
+			Name:     "pddl",
+			Synopsis: "plans that planners print for an export in PDDL, and the answer of an exported MiniZinc model",
+			Doc: "One action a line, as in (migrate v0-vm1 h0-host1 h1-host2); suspend, resume, and the bookkeeping of the " +
+				"export are the other actions. A time before the action, a duration in brackets after it, comments after a " +
+				"semicolon and the case of letters make no difference. Where a solver printed several plans with a line of " +
+				"ten hyphens after each, the last one is read.",
+			Citation: "plan format of the International Planning Competition, as VAL reads it: " +
+				"Howey, Long and Fox, ICTAI 2004, doi 10.1109/ICTAI.2004.120",
+		},
+		New: func(spec.Args) (formats.PlanReader, error) { return planReader{}, nil },
 	}
 }
 
-// PlanReader reads the plan format.
-type PlanReader struct{}
-
-// NewPlanReader makes a reader; the format has no parameters.
-func NewPlanReader(spec.Args) (PlanReader, error) { return PlanReader{}, nil }
+// planReader reads the plan format.
+type planReader struct{}
 
 // line takes an action out of a line: an optional time before it, a duration after it.
 var line = regexp.MustCompile(`^(?:[0-9]+(?:\.[0-9]+)?\s*:)?\s*\(\s*([^()]*?)\s*\)\s*(?:\[\s*[0-9.]+\s*\])?$`)
@@ -44,7 +45,7 @@ const (
 
 // ReadPlan reads the migrations, suspends and resumes of a plan. Errors name file and
 // line. It takes time linear in the file.
-func (PlanReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
 	var plan []cloud.Change
 	ended := false // a plan stands before this line, and the next action begins another
 	number := 0

@@ -35,7 +35,7 @@ func TestPlansOfAllPlannersAreRead(t *testing.T) {
 		"MiniZinc": "(suspend v1--- h1-host_b)\n; cost = 9\n----------\n" +
 			"(migrate v0-web-1 h0-host-a h1-host_b)\n(suspend v1--- h1-host_b)\n(resume v1--- h0-host-a)\n----------\n==========\n",
 	} {
-		got, err := PlanReader{}.ReadPlan(in, "plan", []byte(text))
+		got, err := planReader{}.ReadPlan(in, "plan", []byte(text))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -55,7 +55,7 @@ func TestTheLastPlanMayBeEmpty(t *testing.T) {
 		"; cost = 0\n----------\n" + moves:                        2,
 		moves + "; cost = 0\n----------\n" + moves + "==========": 2,
 	} {
-		if got, err := (PlanReader{}).ReadPlan(cloudOf(t), "plan", []byte(text)); err != nil || len(got) != want {
+		if got, err := (planReader{}).ReadPlan(cloudOf(t), "plan", []byte(text)); err != nil || len(got) != want {
 			t.Errorf("%q: got %v, %v, want %d migrations", text, got, err, want)
 		}
 	}
@@ -76,7 +76,7 @@ func TestFaultyPlansNameTheirLine(t *testing.T) {
 		"=====UNSATISFIABLE=====":                      `plan:1: the solver found no plan: it answers "UNSATISFIABLE"`,
 		"(migrate v0-web-1 h0-host-a h1-host_b) [1] x": `plan:1: expected an action such as (migrate v0-vm1 h0-host1 h1-host2), found "(migrate v0-web-1 h0-host-a h1-host_b) [1] x"`,
 	} {
-		if _, err := (PlanReader{}).ReadPlan(in, "plan", []byte(text)); err == nil || err.Error() != want {
+		if _, err := (planReader{}).ReadPlan(in, "plan", []byte(text)); err == nil || err.Error() != want {
 			t.Errorf("%q:\ngot  %v\nwant %s", text, err, want)
 		}
 	}
@@ -89,7 +89,7 @@ func FuzzPlan(f *testing.F) {
 	f.Add("(resume v99999999999999999999 h0)")
 	in := cloudOf(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		changes, err := PlanReader{}.ReadPlan(in, "plan", []byte(text))
+		changes, err := planReader{}.ReadPlan(in, "plan", []byte(text))
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "plan:") {
 				t.Errorf("the error names no line: %v", err)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 )
 
 // problem writes problem.pddl.

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/scan"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/scan"
 )
 
 // model is the content of a model file, as far as rules depend on it.

@@ -6,32 +6,33 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Descriptor describes the format.
-func Descriptor() spec.Descriptor {
-	return spec.Descriptor{
-		Name:     "roadef",
-		Synopsis: "machine reassignment of the ROADEF/EURO challenge 2012; files MODEL ASSIGNMENT",
-		Doc: "Keeps all hard constraints as rules: capacity with transient resources, conflict, spread over " +
-			"locations, dependency within neighbourhoods. The objective is left out, and there is no target.",
-		Citation: "ROADEF/EURO challenge 2012, machine reassignment: https://www.roadef.org/challenge/2012/en/",
+// Importer is the entry of the format's importer.
+func Importer() spec.Entry[formats.Importer] {
+	return spec.Entry[formats.Importer]{
+		Descriptor: spec.Descriptor{
+			Name:     "roadef",
+			Synopsis: "machine reassignment of the ROADEF/EURO challenge 2012; files MODEL ASSIGNMENT",
+			Doc: "Keeps all hard constraints as rules: capacity with transient resources, conflict, spread over " +
+				"locations, dependency within neighbourhoods. The objective is left out, and there is no target.",
+			Citation: "ROADEF/EURO challenge 2012, machine reassignment: https://www.roadef.org/challenge/2012/en/",
+		},
+		New: func(spec.Args) (formats.Importer, error) { return importer{}, nil },
 	}
 }
 
-// Importer reads the format.
-type Importer struct{}
-
-// New makes an importer; the format has no parameters.
-func New(spec.Args) (Importer, error) { return Importer{}, nil }
+// importer reads the format.
+type importer struct{}
 
 // Files lists the files that Import takes.
-func (Importer) Files() []string { return []string{"MODEL", "ASSIGNMENT"} }
+func (importer) Files() []string { return []string{"MODEL", "ASSIGNMENT"} }
 
 // Import reads a model file and an assignment file. It takes time and memory linear
 // in their size; errors name file and line.
-func (Importer) Import(files []string) (*cloud.Instance, error) {
+func (importer) Import(files []string) (*cloud.Instance, error) {
 	model, err := fileio.Read(files[0], nil)
 	if err != nil {
 		return nil, err

@@ -12,12 +12,12 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
 func small(t testing.TB) *cloud.Instance {
 	t.Helper()
-	in, err := Importer{}.Import([]string{"testdata/model_small.txt", "testdata/assignment_small.txt"})
+	in, err := importer{}.Import([]string{"testdata/model_small.txt", "testdata/assignment_small.txt"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 	}
 	for _, model := range files {
 		assignment := strings.Replace(model, "model_", "assignment_", 1)
-		in, err := Importer{}.Import([]string{model, assignment})
+		in, err := importer{}.Import([]string{model, assignment})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -157,7 +157,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 }
 
 func TestMissingFilesAreNamed(t *testing.T) {
-	_, err := Importer{}.Import([]string{"testdata/model_small.txt", "testdata/missing.txt"})
+	_, err := importer{}.Import([]string{"testdata/model_small.txt", "testdata/missing.txt"})
 	if err == nil || !strings.Contains(err.Error(), "missing.txt") {
 		t.Errorf("got %v", err)
 	}

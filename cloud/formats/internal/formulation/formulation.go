@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
@@ -49,7 +48,7 @@ func New(in *cloud.Instance, cost costs.Binder) (*Formulation, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := paths.CheckInitial(in, bound); err != nil {
+	if err := validate.CheckInitial(in, bound); err != nil {
 		return nil, err
 	}
 	c, err := cost(in)

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/lost"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/internal/lost"
 )
 
 // Lost lists rules that a format cannot express as an exporter reports them, or is the

@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/generators/internal/formulation"
-	"github.com/cloudrearrange/rearrange/generators/internal/gentest"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 )
 
 // identifier is what PDDL takes for a name.
