@@ -2,6 +2,7 @@ package btrplace
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,6 +59,11 @@ const (
 	hotDirtyDuration = "hotDirtyDuration" // s
 	coldDirtyRate    = "coldDirtyRate"    // MB/s
 )
+
+// isMemory tells whether an attribute describes memory as BtrPlace does.
+func isMemory(key string) bool {
+	return slices.Contains([]string{memUsed, hotDirtySize, hotDirtyDuration, coldDirtyRate}, key)
+}
 
 // Labels for what our model has no notion of.
 const (

@@ -2,9 +2,7 @@ package btrplace
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -62,7 +60,7 @@ func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]clou
 // changes puts the actions in order.
 func (p *plan) changes(w *writer) ([]cloud.Change, error) {
 	if p.Actions == nil {
-		return nil, &cloud.PathError{Msg: `expected "actions", an array, found nothing`}
+		return nil, missing("", "actions", "an array")
 	}
 	type timed struct {
 		start, end int64
@@ -70,7 +68,7 @@ func (p *plan) changes(w *writer) ([]cloud.Change, error) {
 	}
 	var list []timed
 	for i := range *p.Actions {
-		a, at := &(*p.Actions)[i], "/actions/"+strconv.Itoa(i)
+		a, at := &(*p.Actions)[i], element("/actions", i)
 		change, step, err := w.change(at, a)
 		if err != nil {
 			return nil, err
@@ -91,17 +89,14 @@ func (p *plan) changes(w *writer) ([]cloud.Change, error) {
 
 // change reads one action; step is false where it is no step of ours.
 func (w *writer) change(at string, a *action) (change cloud.Change, step bool, err error) {
-	fault := func(format string, args ...any) (cloud.Change, bool, error) {
-		return cloud.Change{}, false, &cloud.PathError{Pointer: at, Msg: fmt.Sprintf(format, args...)}
-	}
 	switch a.ID {
 	case "migrateVM", "suspendVM", "resumeVM":
 	case "forgeVM", "bootVM", "shutdownVM", "killVM", "allocate", "bootNode", "shutdownNode":
-		return cloud.Change{}, false, nil
+		return change, false, nil
 	case "":
-		return fault(`expected "id", a text, found nothing`)
+		return change, false, missing(at, "id", "a text")
 	default:
-		return fault("unknown action %q%s", a.ID, spec.DidYouMean(a.ID, []string{
+		return change, false, fault(at, "unknown action %q%s", a.ID, spec.DidYouMean(a.ID, []string{
 			"migrateVM", "suspendVM", "resumeVM", "forgeVM", "bootVM", "shutdownVM", "killVM", "allocate", "bootNode", "shutdownNode",
 		}, "known are"))
 	}
@@ -110,26 +105,26 @@ func (w *writer) change(at string, a *action) (change cloud.Change, step bool, e
 		value *int64
 	}{{"vm", a.VM}, {"from", a.From}, {"to", a.To}, {"start", a.Start}, {"end", a.End}} {
 		if m.value == nil {
-			return fault("expected %q, an integer, found nothing", m.name)
+			return change, false, missing(at, m.name, "an integer")
 		}
 	}
 	v, ok := slices.BinarySearch(w.vm, *a.VM)
 	if !ok {
-		return fault("unknown VM %d", *a.VM)
+		return change, false, fault(at, "unknown VM %d", *a.VM)
 	}
 	from, ok := slices.BinarySearch(w.node, *a.From)
 	if !ok {
-		return fault("unknown node %d", *a.From)
+		return change, false, fault(at, "unknown node %d", *a.From)
 	}
 	to, ok := slices.BinarySearch(w.node, *a.To)
 	if !ok {
-		return fault("unknown node %d", *a.To)
+		return change, false, fault(at, "unknown node %d", *a.To)
 	}
 	if *a.End < *a.Start {
-		return fault("expected an end that is not before the start, %d, found %d", *a.Start, *a.End)
+		return change, false, fault(at, "expected an end that is not before the start, %d, found %d", *a.Start, *a.End)
 	}
 	if a.ID != "migrateVM" && (w.in.Initial[v] == cloud.Absent || w.in.Target != nil && w.in.Target[v] == cloud.Absent) {
-		return cloud.Change{}, false, nil // it comes or goes, as the instance says
+		return change, false, nil // it comes or goes, as the instance says
 	}
 	change = cloud.Change{VM: cloud.VMID(v), From: cloud.HostID(from), To: cloud.HostID(to)}
 	switch a.ID {

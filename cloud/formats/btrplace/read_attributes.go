@@ -141,7 +141,7 @@ func (r *reader) vmAttributes(at string, id cloud.VMID, values map[string]string
 		value := values[key]
 		switch group, ranked := strings.CutPrefix(key, attrGroup); {
 		case key == attrMemory:
-		case made && slices.Contains([]string{memUsed, hotDirtySize, hotDirtyDuration, coldDirtyRate}, key):
+		case made && isMemory(key):
 		case key == attrArch:
 			v.Arch = value
 		case key == attrDirtyMiBPerS:

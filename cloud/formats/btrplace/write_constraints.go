@@ -3,6 +3,7 @@ package btrplace
 import (
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -88,9 +89,9 @@ func (w *writer) sayCapacity(s spec.Spec) bool {
 	var books []wireConstraint
 	always := true
 	for _, a := range s.Args {
-		resource, over := cutOvercommit(a.Key)
+		resource, over := strings.CutPrefix(a.Key, "overcommit.")
 		ratio, ok := new(big.Rat).SetString(a.Value.Text)
-		if !over || !ok || len(w.in.Hosts) == 0 {
+		if !over || resource == "" || !ok || len(w.in.Hosts) == 0 {
 			return false
 		}
 		decimals, exact := ratio.FloatPrec()
@@ -107,14 +108,6 @@ func (w *writer) sayCapacity(s spec.Spec) bool {
 	}
 	w.list = append(w.list, books...)
 	return true
-}
-
-func cutOvercommit(key string) (resource string, ok bool) {
-	const prefix = "overcommit."
-	if len(key) <= len(prefix) || key[:len(prefix)] != prefix {
-		return "", false
-	}
-	return key[len(prefix):], true
 }
 
 // archBinds tells whether architectures can matter.
@@ -199,7 +192,7 @@ func (w *writer) parts(by string) *[][]int64 {
 	out := [][]int64{}
 	for h := range w.in.Hosts {
 		place := w.in.Hosts[h].Domain(by)
-		if place == "" && len(by) > len(labelAmong) && by[:len(labelAmong)] == labelAmong {
+		if place == "" && by != labelAmong && strings.HasPrefix(by, labelAmong) {
 			continue
 		}
 		i, met := position[place]

@@ -8,10 +8,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-func isMemory(key string) bool {
-	return slices.Contains([]string{memUsed, hotDirtySize, hotDirtyDuration, coldDirtyRate}, key)
-}
-
 // knownMemory tells whether labels describe memory as BtrPlace does, or not at all.
 func knownMemory(labels map[string]string) bool {
 	_, _, err := dirtying("", labels)

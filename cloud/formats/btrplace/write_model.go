@@ -10,8 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-func key(number int64) string { return strconv.FormatInt(number, 10) }
-
 func (w *writer) model() *wireModel {
 	return &wireModel{Mapping: w.mapping(), Attributes: w.attributes(), Views: w.views()}
 }
@@ -34,7 +32,7 @@ func (w *writer) mapping() *wireMapping {
 		if w.offlineHost[h] {
 			m.Offline = append(m.Offline, n)
 		} else {
-			m.Online[key(n)] = on[h]
+			m.Online[numberKey(n)] = on[h]
 		}
 	}
 	return m
@@ -50,10 +48,10 @@ func (w *writer) views() []wireView {
 			Nodes: map[string]int64{}, VMs: map[string]int64{},
 		}
 		for h := range w.in.Hosts {
-			view.Nodes[key(w.node[h])] = w.in.Hosts[h].Capacity[r] - w.in.Hosts[h].Reserved[r]
+			view.Nodes[numberKey(w.node[h])] = w.in.Hosts[h].Capacity[r] - w.in.Hosts[h].Reserved[r]
 		}
 		for v := range w.in.VMs {
-			view.VMs[key(w.vm[v])] = w.in.VMs[v].Demand[r]
+			view.VMs[numberKey(w.vm[v])] = w.in.VMs[v].Demand[r]
 		}
 		out = append(out, view)
 	}
@@ -140,7 +138,7 @@ func (w *writer) attributes() *wireAttributes {
 	out := &wireAttributes{Nodes: map[string]map[string]jsontext.Value{}, VMs: map[string]map[string]jsontext.Value{}}
 	for h := range w.in.Hosts {
 		if a := w.hostAttributes(h); len(a) > 0 {
-			out.Nodes[key(w.node[h])] = a
+			out.Nodes[numberKey(w.node[h])] = a
 		}
 	}
 	all := make([]values, len(w.in.VMs))
@@ -154,7 +152,7 @@ func (w *writer) attributes() *wireAttributes {
 	}
 	for v, a := range all {
 		if len(a) > 0 {
-			out.VMs[key(w.vm[v])] = a
+			out.VMs[numberKey(w.vm[v])] = a
 		}
 	}
 	return out

@@ -1,7 +1,6 @@
 package btrplace
 
 import (
-	"encoding/binary"
 	"path"
 	"slices"
 
@@ -100,12 +99,9 @@ func twins(in *cloud.Instance) []bool {
 	out := make([]bool, len(in.Groups))
 	seen := make(map[string]bool, len(in.Groups))
 	for g := range in.Groups {
-		var key []byte
-		for _, v := range slices.Sorted(slices.Values(in.Groups[g].VMs)) {
-			key = binary.BigEndian.AppendUint32(key, uint32(v))
-		}
-		out[g] = seen[string(key)]
-		seen[string(key)] = true
+		key := memberKey(slices.Sorted(slices.Values(in.Groups[g].VMs)))
+		out[g] = seen[key]
+		seen[key] = true
 	}
 	return out
 }

@@ -37,22 +37,17 @@ func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]clou
 	if len(vms) == 0 {
 		most = 0
 	}
-	n, err := s.Next(0, most, "the number of migrations")
+	n := s.Number(0, most, "the number of migrations")
 	var out []cloud.Change
-	for i := 0; i < int(n) && err == nil; i++ {
-		var vm, to int64
-		if vm, err = s.Next(0, int64(len(vms))-1, "the VM of migration %d", i); err != nil {
+	for i := 0; i < int(n) && s.OK(); i++ {
+		vm := s.Number(0, int64(len(vms))-1, "the VM of migration %d", i)
+		h := cloud.HostID(s.Number(0, int64(len(in.Hosts))-1, "the host that migration %d takes VM %d to", i, int(vm)))
+		if !s.OK() {
 			break
 		}
-		if to, err = s.Next(0, int64(len(in.Hosts))-1, "the host that migration %d takes VM %d to", i, int(vm)); err != nil {
-			break
-		}
-		v, h := vms[vm], cloud.HostID(to)
+		v := vms[vm]
 		out = append(out, cloud.Change{VM: v, From: at[v], To: h})
 		at[v] = h
 	}
-	if err == nil {
-		err = s.End()
-	}
-	return out, err
+	return out, s.End()
 }

@@ -5,12 +5,14 @@ import (
 	"math"
 )
 
-// Scanner reads a file of whitespace-separated integers.
+// Scanner reads a file of whitespace-separated integers. The first error ends it: from
+// then on every number is 0 and every count, too, and [Scanner.End] returns the error.
 type Scanner struct {
 	file string
 	data []byte
 	pos  int
 	line int // 1-based, of pos
+	err  error
 }
 
 // New makes a scanner; file names the data in errors.
@@ -29,10 +31,16 @@ func (s *Scanner) skipSpace() {
 	}
 }
 
-// Next reads an integer between lo and hi; lo is not negative. What says in words
+// OK tells whether there was no error so far.
+func (s *Scanner) OK() bool { return s.err == nil }
+
+// Number reads an integer between lo and hi; lo is not negative. What says in words
 // what is expected, with a %d for each of the args; it is put together only for an
 // error, because a large model has a million numbers.
-func (s *Scanner) Next(lo, hi int64, what string, args ...int) (int64, error) {
+func (s *Scanner) Number(lo, hi int64, what string, args ...int) int64 {
+	if s.err != nil {
+		return 0
+	}
 	s.skipSpace()
 	start := s.pos
 	var n int64
@@ -46,15 +54,30 @@ func (s *Scanner) Next(lo, hi int64, what string, args ...int) (int64, error) {
 	}
 	if s.pos == start || (s.pos < len(s.data) && !isSpace(s.data[s.pos])) || n < lo || n > hi {
 		s.pos = start
-		return 0, s.fail(lo, hi, what, args)
+		s.err = s.fail(lo, hi, what, args)
+		return 0
 	}
-	return n, nil
+	return n
+}
+
+// Amount reads an integer of at least 0.
+func (s *Scanner) Amount(what string, args ...int) int64 {
+	return s.Number(0, math.MaxInt64, what, args...)
+}
+
+// Count reads how many things follow, at least lo. Their memory is to be taken as they are
+// read: a damaged count must not ask for more than the file holds.
+func (s *Scanner) Count(lo int64, what string, args ...int) int {
+	return int(s.Number(lo, math.MaxInt32, what, args...))
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
-// End makes sure that nothing follows.
+// End makes sure that there was no error and that nothing follows.
 func (s *Scanner) End() error {
+	if s.err != nil {
+		return s.err
+	}
 	s.skipSpace()
 	if s.pos == len(s.data) {
 		return nil
