@@ -18,7 +18,7 @@ func Exporter() spec.Entry[formats.Exporter] {
 	return spec.Entry[formats.Exporter]{
 		Descriptor: spec.Descriptor{
 			Name:     "fixing-the-cloud",
-			Synopsis: "the migration problem \"Fixing the cloud\"; file txt",
+			Synopsis: "the migration problem \"Fixing the cloud\"; file problem.txt",
 			Doc: "Keeps two resources, ram and cpu, and the placements of the VMs that migrations are about. Rules besides " +
 				"capacity are lost.",
 		},
@@ -60,7 +60,7 @@ func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, 
 	for _, v := range vms {
 		fmt.Fprintln(&b, in.Initial[v], in.Target[v])
 	}
-	return []fileio.File{{Name: "txt", Data: b.Bytes()}}, losses(in, ram, cpu, vms), nil
+	return []fileio.File{{Name: "problem.txt", Data: b.Bytes()}}, losses(in, ram, cpu, vms), nil
 }
 
 var errNoTarget = errors.New("it has no target, and the format is about nothing else; `rearrange target` chooses one")

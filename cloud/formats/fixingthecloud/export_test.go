@@ -110,6 +110,9 @@ func TestWhatIsLostIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(files) != 1 || files[0].Name != "problem.txt" {
+		t.Errorf("got the files %v, want problem.txt", files)
+	}
 	want := "2 2\n18 270\n50 600\n5 6\n8 9\n0 1\n1 0\n"
 	if diff := cmp.Diff(want, string(files[0].Data)); diff != "" {
 		t.Errorf("problem (-want +got):\n%s", diff)
