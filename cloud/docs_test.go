@@ -15,6 +15,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/schema"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 func formatDoc(t *testing.T) string {
@@ -52,11 +53,11 @@ func TestDocumentedExampleIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cost, err := costs.Bind(in, spec.MustParse(p.CostFunction))
+	cost, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(p.CostFunction))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 const twoHosts = `{
@@ -21,7 +22,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	bound, err := rules.Bind(in, nil) // the default rules: capacity and arch
+	bound, err := rules.Bind(catalogue.Standard(), in, nil) // the default rules: capacity and arch
 	if err != nil {
 		panic(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // encoder is an instance, or a plan with its instance.
@@ -68,7 +69,7 @@ func TestInstanceChangesInItsFormat(t *testing.T) {
 		if rapid.Bool().Draw(t, "no target") {
 			in.Target = nil
 		}
-		for _, d := range rules.Registry().Descriptors() {
+		for _, d := range catalogue.Standard().Descriptors(rules.Kind) {
 			if rapid.Bool().Draw(t, "with rule") {
 				in.Rules = append(in.Rules, cloudtest.RuleSpec(t, in, d.Name))
 			}
@@ -197,7 +198,7 @@ func TestRealInstanceIsRefused(t *testing.T) {
 			continue
 		}
 		roundTrip(t, in)
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(catalogue.Standard(), in, nil)
 		if err != nil {
 			t.Error(err)
 			continue

@@ -14,6 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 func small(t *testing.T) *cloud.Instance {
@@ -37,7 +38,7 @@ func TestPhasesAreMixedUp(t *testing.T) {
 	if in.Start().Equal(in.Start()[1:]) || in.Initial.Equal(in.Target) {
 		t.Error("different placements are equal")
 	}
-	ram, err := costs.Bind(in, spec.Named("ram"))
+	ram, err := costs.Bind(catalogue.Standard(), in, spec.Named("ram"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestLateFaultHasNoPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rules.Bind(in, nil)
+	_, err = rules.Bind(catalogue.Standard(), in, nil)
 	want := strings.Join([]string{
 		`FILE:24:44: /rules/1: unknown rule "arhc", did you mean "arch"?`,
 		`FILE:24:52: /rules/2: rule spread(group=wbe, min=1): unknown group "wbe", did you mean "web"?`,

@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // sameState holds a state against a fresh one of the same placement.
@@ -59,12 +60,12 @@ func sameState(t *rapid.T, in *cloud.Instance, bound []cloud.Rule, s *cloud.Stat
 // anyRules draws rules that bind; whether they hold does not matter here.
 func anyRules(t *rapid.T, in *cloud.Instance) []cloud.Rule {
 	var specs []spec.Spec
-	descriptors := rules.Registry().Descriptors()
+	descriptors := catalogue.Standard().Descriptors(rules.Kind)
 	for range rapid.IntRange(0, 4).Draw(t, "rules") {
 		d := descriptors[rapid.IntRange(0, len(descriptors)-1).Draw(t, "rule")]
 		specs = append(specs, cloudtest.RuleSpec(t, in, d.Name))
 	}
-	bound, err := rules.Bind(in, append([]spec.Spec{}, specs...))
+	bound, err := rules.Bind(catalogue.Standard(), in, append([]spec.Spec{}, specs...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +146,7 @@ func benchState(tb testing.TB) *cloud.State {
 	if err := in.Check(); err != nil {
 		tb.Fatal(err)
 	}
-	bound, err := rules.Bind(in, []spec.Spec{
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{
 		spec.Named("capacity"), spec.Named("arch"), spec.MustParse("anti-affinity(group=*)"), spec.MustParse("spread(group=*, min=2)"),
 	})
 	if err != nil {

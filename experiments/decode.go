@@ -7,18 +7,27 @@ import (
 	"path/filepath"
 	"strings"
 
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
 )
 
-var suiteKind = kind{"suite", SuiteFormat}
+type node = strictyaml.Node
+
+var suiteKind = strictyaml.Kind{Noun: "suite", Format: SuiteFormat}
+
+// reader reads a suite: its specs stand in the catalogue.
+type reader struct {
+	catalogue *spec.Catalogue
+	dir       string // where relative paths start
+}
 
 // ReadSuite reads and checks a suite file. Errors name file, line and path, all
 // faults at once.
-func ReadSuite(path string) (*Suite, error) {
+func ReadSuite(c *spec.Catalogue, path string) (*Suite, error) {
 	data, err := fileio.Read(path, nil)
 	if err != nil {
 		var e *fs.PathError
@@ -27,92 +36,89 @@ func ReadSuite(path string) (*Suite, error) {
 		}
 		return nil, err
 	}
-	return DecodeSuite(path, data)
+	return DecodeSuite(c, path, data)
 }
 
 // DecodeSuite is [ReadSuite] for a document in memory; file names it in errors and
 // tells where relative paths start. It looks for the files that patterns match, but
 // opens none and generates nothing.
-func DecodeSuite(file string, data []byte) (*Suite, error) {
-	root, err := parseYAML(file, data, suiteKind)
+func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
+	root, err := strictyaml.Parse(file, data, suiteKind)
 	if err != nil {
 		return nil, err
 	}
-	if !root.isMapping() {
-		return nil, root.doc.err()
+	if !root.IsMapping() {
+		return nil, root.Err()
 	}
-	if !root.checkFormat(suiteKind) {
-		return nil, root.doc.err()
+	if !root.CheckFormat(suiteKind) {
+		return nil, root.Err()
 	}
+	r := &reader{c, filepath.Dir(file)}
 	s := &Suite{
-		Dir: filepath.Dir(file), Source: data,
+		Catalogue: c, Dir: r.dir, Source: data,
 		Costs: []spec.Spec{spec.Named("ram")}, Seeds: []uint64{1},
 	}
-	given := root.members(map[string]func(node){
+	given := root.Members(map[string]func(node){
 		"format":      func(node) {},
-		"name":        func(n node) { s.Name = n.folderName() },
-		"description": func(n node) { s.Description, _ = n.text() },
-		"instances":   func(n node) { s.Instances = s.instances(n) },
-		"algorithms":  func(n node) { s.Algorithms = n.specs(pathsall.Registry(), 1) },
-		"costs":       func(n node) { s.Costs = n.specs(costs.Registry(), 1) },
-		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, n.specs(rules.Registry(), 0)...) },
-		"seeds":       func(n node) { s.Seeds = n.seeds() },
-		"limits":      func(n node) { s.Limits = n.limits() },
-		"report":      func(n node) { s.Report = n.report() },
+		"name":        func(n node) { s.Name = folderName(n) },
+		"description": func(n node) { s.Description, _ = n.Text() },
+		"instances":   func(n node) { s.Instances = r.instances(n) },
+		"algorithms":  func(n node) { s.Algorithms = r.specs(n, paths.Kind, 1) },
+		"costs":       func(n node) { s.Costs = r.specs(n, costs.Kind, 1) },
+		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, r.specs(n, rules.Kind, 0)...) },
+		"seeds":       func(n node) { s.Seeds = seeds(n) },
+		"limits":      func(n node) { s.Limits = limits(n) },
+		"report":      func(n node) { s.Report = r.report(n) },
 	})
 	for _, name := range []string{"name", "instances", "algorithms"} {
 		if !given[name] {
-			root.fail("field %q is missing", name)
+			root.Fail("field %q is missing", name)
 		}
 	}
-	if err := root.doc.err(); err != nil {
+	if err := root.Err(); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
 // folderName reads a text that can name a folder on every system.
-func (n node) folderName() string {
-	name, ok := n.text()
+func folderName(n node) string {
+	name, ok := n.Text()
 	switch {
 	case !ok:
 	case name == "":
-		n.fail("expected a name, found an empty text")
+		n.Fail("expected a name, found an empty text")
 	case strings.ContainsAny(name, `/\:*?"<>|`) || strings.HasPrefix(name, ".") || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' }):
-		n.fail(`%s also names a folder, so it must not start with a dot or hold any of / \ : * ? " < > |`, quote(name))
+		n.Fail(`%s also names a folder, so it must not start with a dot or hold any of / \ : * ? " < > |`, strictyaml.Quote(name))
 	}
 	return name
 }
 
-// specs reads a list of at least so many specs and checks each against its registry.
-// Two that mean the same are a fault, however they are written.
-func (n node) specs(registry spec.Resolver, least int) []spec.Spec {
-	return n.specsBy(registry.Kind(), least, registry.Resolve)
-}
-
-// specsBy is specs with a check of one's own.
-func (n node) specsBy(kind string, least int, resolve func(spec.Spec) (spec.Args, error)) []spec.Spec {
+// specs reads a list of at least so many specs of a kind and checks each. Two that mean
+// the same are a fault, however they are written.
+func (r *reader) specs(n node, kind string, least int) []spec.Spec {
 	var out []spec.Spec
 	first := map[string]string{}
-	n.elements(func(e node) {
-		s, ok := e.spec()
+	n.Elements(func(e node) {
+		s, ok := e.Spec()
 		if !ok {
 			return
 		}
-		args, err := resolve(s)
+		// Built, and not only resolved: some parameters do not go together.
+		_, args, err := spec.Build[any](r.catalogue, kind, s)
 		if err != nil {
-			e.fail("%v", err)
+			e.Fail("%v", err)
 			return
 		}
 		if before, dup := first[args.Full().String()]; dup {
-			e.fail("%s is the same %s as %s", s, kind, before)
+			e.Fail("%s is the same %s as %s", s, r.catalogue.Noun(kind), before)
 			return
 		}
-		first[args.Full().String()] = e.path
+		first[args.Full().String()] = e.Path
 		out = append(out, s)
 	})
-	if n.isEmptyList() && least > 0 {
-		n.fail("expected at least one %s, found an empty list", kind)
+	if n.IsEmptyList() && least > 0 {
+		n.Fail("expected at least one %s, found an empty list", r.catalogue.Noun(kind))
 	}
 	return out
 }

@@ -9,6 +9,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // maxSources bounds what the instances of a suite multiply out to before anything is
@@ -16,115 +18,115 @@ import (
 const maxSources = 100_000
 
 // instances reads the list of instances.
-func (s *Suite) instances(n node) []InstanceSet {
+func (r *reader) instances(n node) []InstanceSet {
 	var out []InstanceSet
 	total := 0
-	n.elements(func(e node) {
+	n.Elements(func(e node) {
 		if total > maxSources {
 			return // a fault already; what follows cannot mend it
 		}
-		for _, set := range s.entry(e) {
+		for _, set := range r.entry(e) {
 			total = min(total+set.size(), math.MaxInt32)
 			out = append(out, set)
 		}
 		if total > maxSources {
-			e.fail("grids and seeds multiply out to more than %d instances", maxSources)
+			e.Fail("grids and seeds multiply out to more than %d instances", maxSources)
 		}
 	})
-	if n.isEmptyList() {
-		n.fail("expected at least one instance, found an empty list")
+	if n.IsEmptyList() {
+		n.Fail("expected at least one instance, found an empty list")
 	}
 	return out
 }
 
 // entry reads one entry: a spec, or a mapping of a spec or file pattern with a grid
 // and seeds. Nothing after a fault.
-func (s *Suite) entry(n node) []InstanceSet {
-	set := InstanceSet{Seeds: []uint64{1}, Where: n.where()}
-	before := n.doc.count()
+func (r *reader) entry(n node) []InstanceSet {
+	set := InstanceSet{Seeds: []uint64{1}, Where: n.Place()}
+	before := n.Faults()
 	var ok bool
 	switch {
 	case n.Kind == yaml.MappingNode:
 	case n.Kind != yaml.ScalarNode || n.Tag == "!!null":
-		n.fail("expected a spec, or a mapping with one, found %s", n.describe())
+		n.Fail("expected a spec, or a mapping with one, found %s", n.Describe())
 		return nil
 	default:
-		if set.Spec, ok = n.spec(); !ok || !n.isSource(set.Spec) {
+		if set.Spec, ok = n.Spec(); !ok || !r.isSource(n, set.Spec) {
 			return nil
 		}
 		return []InstanceSet{set}
 	}
 	var pattern node
 	var grid grid
-	given := n.members(map[string]func(node){
-		"spec":   func(n node) { set.Spec, _ = n.spec() },
+	given := n.Members(map[string]func(node){
+		"spec":   func(n node) { set.Spec, _ = n.Spec() },
 		"file":   func(n node) { pattern = n },
-		"grid":   func(n node) { grid = n.grid(); set.Grid = grid.axes },
-		"seeds":  func(n node) { set.Seeds = n.seeds() },
-		"limits": func(n node) { set.Limits = n.limits() },
+		"grid":   func(n node) { grid = readGrid(n); set.Grid = grid.axes },
+		"seeds":  func(n node) { set.Seeds = seeds(n) },
+		"limits": func(n node) { set.Limits = limits(n) },
 		// What lies outside of the repository is not everywhere.
-		"optional": func(n node) { set.Optional = n.yes() },
+		"optional": func(n node) { set.Optional = n.Yes() },
 	})
 	switch {
 	case given["spec"] == given["file"]:
-		n.fail(`expected one of the fields "spec" and "file"`)
+		n.Fail(`expected one of the fields "spec" and "file"`)
 	case given["file"] && (given["grid"] || given["seeds"]):
-		n.fail("a file has no parameters: neither a grid nor seeds go with it")
+		n.Fail("a file has no parameters: neither a grid nor seeds go with it")
 	}
-	if n.doc.count() > before {
+	if n.Faults() > before {
 		return nil
 	}
 	if given["file"] {
-		return s.files(pattern, set)
+		return r.files(pattern, set)
 	}
-	if !n.isSource(set.first()) {
+	if !r.isSource(n, set.first()) {
 		return nil
 	}
 	// Parameters are checked one by one, so each value is tried once and not with
 	// all the others.
 	for i, axis := range set.Grid {
 		for k, v := range axis.Values[1:] {
-			grid.values[i][k+1].isSource(set.first().WithValue(axis.Key, v))
+			r.isSource(grid.values[i][k+1], set.first().WithValue(axis.Key, v))
 		}
 	}
 	return []InstanceSet{set}
 }
 
 // isSource checks the spec of a family, and reports what is wrong with it.
-func (n node) isSource(s spec.Spec) bool {
-	_, err := n.doc.sources.Resolve(s)
+func (r *reader) isSource(n node, s spec.Spec) bool {
+	_, err := r.catalogue.Resolve(generators.Kind, s)
 	if err != nil {
-		n.fail("%v", err)
+		n.Fail("%v", err)
 	}
 	return err == nil
 }
 
 // files looks for the files that a pattern matches, in the order of their names.
-func (s *Suite) files(n node, set InstanceSet) []InstanceSet {
-	pattern, ok := n.text()
+func (r *reader) files(n node, set InstanceSet) []InstanceSet {
+	pattern, ok := n.Text()
 	if !ok {
 		return nil
 	}
 	full := pattern
 	if !filepath.IsAbs(pattern) {
-		full = filepath.Join(literally(s.Dir), filepath.FromSlash(pattern))
+		full = filepath.Join(literally(r.dir), filepath.FromSlash(pattern))
 	}
 	names, err := filepath.Glob(full)
 	switch {
 	case pattern == "" || strings.ContainsRune(pattern, 0):
-		n.fail("expected the name of a file, or a pattern, found %s", n.describe())
+		n.Fail("expected the name of a file, or a pattern, found %s", n.Describe())
 	case err != nil:
-		n.fail("%s is no pattern of file names: %v", quote(pattern), err)
+		n.Fail("%s is no pattern of file names: %v", strictyaml.Quote(pattern), err)
 	case len(names) == 0 && set.Optional:
-		set.Missing = fmt.Sprintf("no file matches %s in the folder %s", quote(pattern), s.Dir)
+		set.Missing = fmt.Sprintf("no file matches %s in the folder %s", strictyaml.Quote(pattern), r.dir)
 		return []InstanceSet{set}
 	case len(names) == 0:
-		n.fail("no file matches %s in the folder %s", quote(pattern), s.Dir)
+		n.Fail("no file matches %s in the folder %s", strictyaml.Quote(pattern), r.dir)
 	}
 	var out []InstanceSet
 	for _, name := range names {
 		// Specs of a suite name files relative to the suite, as patterns do.
-		if rel, err := filepath.Rel(s.Dir, name); err == nil && !filepath.IsAbs(pattern) {
+		if rel, err := filepath.Rel(r.dir, name); err == nil && !filepath.IsAbs(pattern) {
 			name = rel
 		}
 		one := set
@@ -148,26 +150,26 @@ type grid struct {
 	values [][]node
 }
 
-// grid reads parameters with the values that each takes: a list, or one value.
-func (n node) grid() (g grid) {
-	n.pairs(func(key, v node) {
+// readGrid reads parameters with the values that each takes: a list, or one value.
+func readGrid(n node) (g grid) {
+	n.Pairs(func(key, v node) {
 		axis, places := Axis{Key: key.Value}, []node(nil)
-		v.oneOrMore(func(e node) {
-			if value, ok := e.value(); ok {
+		v.OneOrMore(func(e node) {
+			if value, ok := readValue(e); ok {
 				axis.Values, places = append(axis.Values, value), append(places, e)
 			}
 		})
-		if v.isEmptyList() {
-			v.fail("expected at least one value, found an empty list")
+		if v.IsEmptyList() {
+			v.Fail("expected at least one value, found an empty list")
 		}
 		g.axes, g.values = append(g.axes, axis), append(g.values, places)
 	})
 	return g
 }
 
-// value reads one value in the grammar of specs: it may be a nested spec or a list.
-func (n node) value() (spec.Value, bool) {
-	text, ok := n.text()
+// readValue reads one value in the grammar of specs: it may be a nested spec or a list.
+func readValue(n node) (spec.Value, bool) {
+	text, ok := n.Text()
 	if s, err := spec.Parse("x(x=" + text + ")"); err == nil && len(s.Args) == 1 {
 		return s.Args[0].Value, ok
 	}

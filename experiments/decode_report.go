@@ -1,106 +1,130 @@
 package experiments
 
 import (
+	"strings"
+	"unicode"
+
 	"go.yaml.in/yaml/v4"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/metrics/plots"
-	"github.com/cloudrearrange/rearrange/metrics/report"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
-	"github.com/cloudrearrange/rearrange/metrics/where"
+	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
+)
+
+// Report says what reports on a suite show. The zero value shows all that applies.
+type Report struct {
+	Part          // of all runs
+	Groups []Part // of the runs that each chooses; a group shows what the whole does unless it says otherwise
+}
+
+// Part is a part of a report: tables and pictures of some runs.
+type Part struct {
+	Name   string      // of a group
+	Where  string      // an expression: the runs that the part is about; empty for all
+	Tables []spec.Spec // nil for all that apply
+	Plots  []spec.Spec // nil for all that apply
+}
+
+// Folder is the name that a part has among files: its words in lower case, joined by -.
+func (p Part) Folder() string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(p.Name), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), "-")
+}
+
+// The kinds that a report names. They belong to metrics, of which this package knows
+// nothing: what they name is checked by the catalogue.
+const (
+	tableKind  = "table"
+	plotKind   = "plot"
+	filterKind = "filter"
 )
 
 // ReadReport reads no more of a suite's file than its name and what reports on it show.
 // The rest is not looked at: in a folder of results, the files that a suite names need not
 // be where they were. What could be read is returned with an error, too.
-func ReadReport(path string) (name string, content report.Content, err error) {
+func ReadReport(c *spec.Catalogue, path string) (name string, content Report, err error) {
 	data, err := fileio.Read(path, nil)
 	if err != nil {
-		return "", report.Content{}, err
+		return "", Report{}, err
 	}
-	return decodeReport(path, data)
+	return decodeReport(c, path, data)
 }
 
-func decodeReport(file string, data []byte) (name string, content report.Content, err error) {
-	root, err := parseYAML(file, data, suiteKind)
+func decodeReport(c *spec.Catalogue, file string, data []byte) (name string, content Report, err error) {
+	root, err := strictyaml.Parse(file, data, suiteKind)
 	if err != nil {
 		return "", content, err
 	}
-	if root.isMapping() && root.checkFormat(suiteKind) {
-		root.pairs(func(key, value node) {
+	r := &reader{catalogue: c}
+	if root.IsMapping() && root.CheckFormat(suiteKind) {
+		root.Pairs(func(key, value node) {
 			switch key.Value {
 			case "name":
-				name = value.folderName()
+				name = folderName(value)
 			case "report":
-				content = value.report()
+				content = r.report(value)
 			}
 		})
 	}
-	return name, content, root.doc.err()
+	return name, content, root.Err()
 }
 
 // report reads what reports on a suite show.
-func (n node) report() report.Content {
-	var c report.Content
-	members := n.partMembers(&c.Part)
-	members["groups"] = func(n node) { c.Groups = n.groups() }
-	n.members(members)
+func (r *reader) report(n node) Report {
+	var c Report
+	members := r.partMembers(&c.Part)
+	members["groups"] = func(n node) { c.Groups = r.groups(n) }
+	n.Members(members)
 	return c
 }
 
 // partMembers are the fields that the whole and a group have alike.
-func (n node) partMembers(p *report.Part) map[string]func(node) {
+func (r *reader) partMembers(p *Part) map[string]func(node) {
 	return map[string]func(node){
-		"where": func(n node) {
-			text, ok := n.text()
-			if !ok {
-				return
-			}
-			filter, err := where.Parse(text, nil)
-			if err != nil {
-				n.fail("%v", err)
-			}
-			p.Where = filter
-		},
-		"tables": func(n node) { p.Tables = shown(n, tables.Registry()) },
-		"plots":  func(n node) { p.Plots = shown(n, plots.Registry()) },
+		"where":  func(n node) { p.Where = r.where(n) },
+		"tables": func(n node) { p.Tables = append([]spec.Spec{}, r.specs(n, tableKind, 0)...) },
+		"plots":  func(n node) { p.Plots = append([]spec.Spec{}, r.specs(n, plotKind, 0)...) },
 	}
 }
 
-func (n node) groups() []report.Part {
-	var out []report.Part
+// where reads an expression that chooses runs.
+func (r *reader) where(n node) string {
+	text, ok := n.Text()
+	if !ok {
+		return ""
+	}
+	filter := spec.Named("where").WithValue("expression", spec.Value{Form: spec.Quoted, Text: text})
+	if _, _, err := spec.Build[any](r.catalogue, filterKind, filter); err != nil {
+		n.Fail("%s", strings.TrimPrefix(err.Error(), filter.String()+": "))
+	}
+	return text
+}
+
+func (r *reader) groups(n node) []Part {
+	var out []Part
 	first := map[string]string{} // by folder
-	n.elements(func(e node) {
-		var p report.Part
-		members := e.partMembers(&p)
+	n.Elements(func(e node) {
+		var p Part
+		members := r.partMembers(&p)
 		members["name"] = func(n node) {
-			p.Name, _ = n.text()
+			p.Name, _ = n.Text()
 			switch folder := p.Folder(); {
 			case folder == "":
-				n.fail("expected a name with a letter or a digit, found %s", n.describe())
+				n.Fail("expected a name with a letter or a digit, found %s", n.Describe())
 			case first[folder] != "":
-				n.fail("%s names the same folder, %s, as %s", quote(p.Name), folder, first[folder])
+				n.Fail("%s names the same folder, %s, as %s", strictyaml.Quote(p.Name), folder, first[folder])
 			default:
-				first[folder] = n.path
+				first[folder] = n.Path
 			}
 		}
-		given := e.members(members)
+		given := e.Members(members)
 		for _, name := range []string{"name", "where"} {
 			if e.Kind == yaml.MappingNode && !given[name] {
-				e.fail("field %q is missing: a group has a name, and says which runs it is about", name)
+				e.Fail("field %q is missing: a group has a name, and says which runs it is about", name)
 			}
 		}
 		out = append(out, p)
 	})
 	return out
-}
-
-// shown reads a list of tables or plots, which may be empty.
-func shown[T any](n node, registry *spec.Registry[T]) []spec.Spec {
-	build := func(s spec.Spec) (spec.Args, error) {
-		_, args, err := registry.Build(s) // and not only resolved: parameters may not go together
-		return args, err
-	}
-	return append([]spec.Spec{}, n.specsBy(registry.Kind(), 0, build)...)
 }

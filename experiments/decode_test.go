@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -29,7 +31,7 @@ func TestBadSuitesAreToldWhatIsWrong(t *testing.T) {
 	}
 	var got strings.Builder
 	for _, file := range files {
-		s, err := ReadSuite(file)
+		s, err := ReadSuite(catalogue.Standard(), file)
 		if err == nil {
 			t.Errorf("%s: no error, decoded as %+v", file, s)
 			continue
@@ -65,7 +67,7 @@ func TestUnreadableSuites(t *testing.T) {
 		dir:                             "cannot read the suite " + dir + ": is a directory",
 		zipped:                          zipped + ": expected gzip-compressed data",
 	} {
-		if _, err := ReadSuite(file); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := ReadSuite(catalogue.Standard(), file); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s:\n got %v\nwant %s", file, err, want)
 		}
 	}
@@ -119,7 +121,7 @@ func TestHostileSuitesAreRefusedWithAShortMessage(t *testing.T) {
 	for name, data := range hostile() {
 		t.Run(name, func(t *testing.T) {
 			began := time.Now()
-			_, err := DecodeSuite("suite.yaml", data)
+			_, err := DecodeSuite(catalogue.Standard(), "suite.yaml", data)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -132,7 +134,7 @@ func TestHostileSuitesAreRefusedWithAShortMessage(t *testing.T) {
 }
 
 func TestSuiteOfEveryFieldIsDecoded(t *testing.T) {
-	s, err := DecodeSuite("dir/suite.yaml", []byte(`
+	s, err := DecodeSuite(catalogue.Standard(), "dir/suite.yaml", []byte(`
 format: rearrange/suite/1
 name: everything
 description: d
@@ -167,7 +169,7 @@ limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807}
 		Rules:      []spec.Spec{}, Seeds: []uint64{5},
 		Limits: results.Limits{TimeoutS: 90, MemoryBytes: 2_000_000_000, Expansions: 1<<63 - 1},
 	}
-	if diff := cmp.Diff(want, s); diff != "" {
+	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Suite{}, "Catalogue")); diff != "" {
 		t.Error(diff)
 	}
 	if want.Rules == nil || s.Rules == nil {
@@ -176,7 +178,7 @@ limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807}
 }
 
 func TestSuiteOfTheLeastHasDefaults(t *testing.T) {
-	s, err := DecodeSuite("suite.yaml", []byte("{format: rearrange/suite/1, name: least, instances: [classic], algorithms: [astar]}"))
+	s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte("{format: rearrange/suite/1, name: least, instances: [classic], algorithms: [astar]}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +188,7 @@ func TestSuiteOfTheLeastHasDefaults(t *testing.T) {
 }
 
 func TestAliasesStandForWhatTheyName(t *testing.T) {
-	s, err := DecodeSuite("suite.yaml", []byte(`
+	s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte(`
 format: rearrange/suite/1
 name: &name aliases
 description: *name
@@ -217,7 +219,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 	}
 	for _, b := range blocks {
 		code, _, _ := strings.Cut(b, "```")
-		s, err := DecodeSuite("FORMAT.md", []byte(code))
+		s, err := DecodeSuite(catalogue.Standard(), "FORMAT.md", []byte(code))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +238,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		"format: rearrange/suite/1\nname: x\ninstances: [{bogus: 1}]\n",
 		"format: rearrange/suite/1\nname: x\nlimits: {bogus: 1}\n",
 	} {
-		_, err := DecodeSuite("suite.yaml", []byte(fields))
+		_, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte(fields))
 		_, known, ok := strings.Cut(fmt.Sprint(err), "known are ")
 		if !ok {
 			t.Fatal(err)
@@ -264,7 +266,7 @@ func FuzzDecodeSuite(f *testing.F) {
 	doc, _ := os.ReadFile("FORMAT.md")
 	f.Add(doc)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := DecodeSuite("suite.yaml", data)
+		s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", data)
 		if (s == nil) == (err == nil) {
 			t.Fatalf("suite %v, error %v", s, err)
 		}
@@ -277,7 +279,11 @@ func FuzzDecodeSuite(f *testing.F) {
 		if s.Name == "" || len(s.Instances) == 0 || len(s.Algorithms) == 0 || len(s.Costs) == 0 || len(s.Seeds) == 0 {
 			t.Fatalf("decoded without an error: %+v", s)
 		}
-		again, err := DecodeSuite("suite.yaml", data)
+		s.Catalogue = nil
+		again, err := DecodeSuite(catalogue.Standard(), "suite.yaml", data)
+		if again != nil {
+			again.Catalogue = nil
+		}
 		if err != nil || !reflect.DeepEqual(s, again) {
 			t.Fatalf("decoded differently a second time: %v", err)
 		}

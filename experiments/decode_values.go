@@ -9,6 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -16,33 +17,33 @@ import (
 const maxSeeds = 1_000_000
 
 // seeds reads a list of integers and ranges ("1-50"), or one of either.
-func (n node) seeds() []uint64 {
+func seeds(n node) []uint64 {
 	var out []uint64
-	n.oneOrMore(func(e node) {
-		lo, hi, ok := e.seedRange()
+	n.OneOrMore(func(e node) {
+		lo, hi, ok := seedRange(e)
 		switch {
 		case !ok:
 		case hi-lo >= maxSeeds-uint64(len(out)):
-			e.fail("more than %d seeds", maxSeeds)
+			e.Fail("more than %d seeds", maxSeeds)
 		default:
 			for i := range hi - lo + 1 {
 				out = append(out, lo+i)
 			}
 		}
 	})
-	if n.isEmptyList() {
-		n.fail("expected at least one seed, found an empty list")
+	if n.IsEmptyList() {
+		n.Fail("expected at least one seed, found an empty list")
 	}
 	return out
 }
 
-func (n node) seedRange() (lo, hi uint64, ok bool) {
+func seedRange(n node) (lo, hi uint64, ok bool) {
 	if n.Kind == yaml.ScalarNode {
 		if lo, hi, err := ParseSeeds(n.Value); err == nil {
 			return lo, hi, true
 		}
 	}
-	n.fail("expected a seed or a range such as 1-50, found %s", n.describe())
+	n.Fail("expected a seed or a range such as 1-50, found %s", n.Describe())
 	return 0, 0, false
 }
 
@@ -55,29 +56,29 @@ func ParseSeeds(text string) (lo, hi uint64, err error) {
 	lo, errLo := strconv.ParseUint(strings.TrimSpace(first), 10, 64)
 	hi, errHi := strconv.ParseUint(strings.TrimSpace(last), 10, 64)
 	if errLo != nil || errHi != nil || lo > hi {
-		return 0, 0, errors.New("expected a seed or a range such as 1-50, found " + quote(text))
+		return 0, 0, errors.New("expected a seed or a range such as 1-50, found " + strictyaml.Quote(text))
 	}
 	return lo, hi, nil
 }
 
-func (n node) limits() results.Limits {
+func limits(n node) results.Limits {
 	var l results.Limits
-	n.members(map[string]func(node){
+	n.Members(map[string]func(node){
 		"timeout": func(n node) {
 			d, err := time.ParseDuration(n.Value)
 			if n.Kind != yaml.ScalarNode || err != nil || d <= 0 {
-				n.fail("expected a duration such as 30s or 5m, found %s", n.describe())
+				n.Fail("expected a duration such as 30s or 5m, found %s", n.Describe())
 			}
 			l.TimeoutS = d.Seconds()
 		},
 		"memory": func(n node) {
 			b, err := ParseBytes(n.Value)
 			if n.Kind != yaml.ScalarNode || err != nil {
-				n.fail("expected an amount of memory such as 512MiB or 2GiB, found %s", n.describe())
+				n.Fail("expected an amount of memory such as 512MiB or 2GiB, found %s", n.Describe())
 			}
 			l.MemoryBytes = b
 		},
-		"expansions": func(n node) { l.Expansions = n.count(1) },
+		"expansions": func(n node) { l.Expansions = n.Count(1) },
 	})
 	return l
 }
@@ -86,7 +87,7 @@ func (n node) limits() results.Limits {
 func ParseBytes(text string) (int64, error) {
 	b, err := humanize.ParseBytes(text)
 	if err != nil || b == 0 || b > 1<<62 {
-		return 0, errors.New("expected an amount of memory such as 512MiB or 2GiB, found " + quote(text))
+		return 0, errors.New("expected an amount of memory such as 512MiB or 2GiB, found " + strictyaml.Quote(text))
 	}
 	return int64(b), nil
 }

@@ -18,9 +18,8 @@ type Options struct {
 	// Done is handed each record as its run ends, one at a time, with the plan
 	// where there is one. An error of it ends the experiment.
 	Done func(Task, results.Record, *cloud.Plan) error
-	// NewSolver makes the solver that a spec names, and writes the spec out in
-	// full; nil: as paths/all does.
-	NewSolver func(spec.Spec) (paths.Solver, spec.Spec, error)
+
+	newSolver func(*spec.Catalogue, spec.Spec) (paths.Solver, spec.Spec, error) // nil: paths.New
 }
 
 // Execute carries the tasks out. When ctx ends it stops, drops the runs that are under

@@ -14,9 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -28,14 +28,14 @@ func (f solverFunc) Solve(ctx context.Context, p *paths.Problem, o paths.Options
 }
 
 // instead makes a test's solver stand in for every algorithm.
-func instead(f solverFunc) func(spec.Spec) (paths.Solver, spec.Spec, error) {
-	return func(s spec.Spec) (paths.Solver, spec.Spec, error) { return f, s, nil }
+func instead(f solverFunc) func(*spec.Catalogue, spec.Spec) (paths.Solver, spec.Spec, error) {
+	return func(_ *spec.Catalogue, s spec.Spec) (paths.Solver, spec.Spec, error) { return f, s, nil }
 }
 
 // tasksOf expands a suite of small instances.
 func tasksOf(t *testing.T, instances string) []Task {
 	t.Helper()
-	s, err := DecodeSuite("suite.yaml", []byte("format: rearrange/suite/1\nname: t\ninstances: "+instances+"\nalgorithms: [astar]\n"))
+	s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte("format: rearrange/suite/1\nname: t\ninstances: "+instances+"\nalgorithms: [astar]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func execute(t *testing.T, ctx context.Context, tasks []Task, o Options) (map[st
 func one(t *testing.T, f solverFunc) outcome {
 	t.Helper()
 	tasks := tasksOf(t, `["classic(case=tricky)"]`)
-	got, err := execute(t, t.Context(), tasks, Options{NewSolver: instead(f)})
+	got, err := execute(t, t.Context(), tasks, Options{newSolver: instead(f)})
 	if err != nil || len(got) != 1 {
 		t.Fatalf("%d records, error %v", len(got), err)
 	}
@@ -108,7 +108,7 @@ func TestJobsRunAtTheSameTimeAndNoMoreThanAskedFor(t *testing.T) {
 	var now, most atomic.Int32
 	meet := make(chan struct{})
 	var once sync.Once
-	_, err := execute(t, t.Context(), tasks, Options{Jobs: jobs, NewSolver: instead(func(ctx context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
+	_, err := execute(t, t.Context(), tasks, Options{Jobs: jobs, newSolver: instead(func(ctx context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
 		n := now.Add(1)
 		defer now.Add(-1)
 		for {
@@ -180,7 +180,7 @@ func TestSolversThatMisbehaveBecomeRecords(t *testing.T) {
 
 func TestPlanThatTheJudgeRejectsIsKeptWithItsRecordAndJudgedCost(t *testing.T) {
 	got := one(t, func(ctx context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
-		solver, _, err := pathsall.New(spec.Named("astar"))
+		solver, _, err := paths.New(catalogue.Standard(), spec.Named("astar"))
 		if err != nil {
 			return paths.Result{}, err
 		}
@@ -209,7 +209,7 @@ func TestInterruptionDropsUnfinishedRunsAndKeepsFinishedOnes(t *testing.T) {
 	ctx, interrupt := context.WithCancelCause(t.Context())
 	cause := errors.New("the user had enough")
 	var calls atomic.Int32
-	got, err := execute(t, ctx, tasks, Options{Jobs: 2, NewSolver: instead(func(ctx context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
+	got, err := execute(t, ctx, tasks, Options{Jobs: 2, newSolver: instead(func(ctx context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
 		if calls.Add(1) <= 4 {
 			return paths.Result{Status: cloud.Unknown, Reason: "finished"}, nil
 		}
@@ -256,8 +256,7 @@ func TestInterruptedBeforeItBeginsRunsNothing(t *testing.T) {
 func TestErrorOfDoneEndsTheExperiment(t *testing.T) {
 	full := errors.New("the disk is full")
 	var calls int
-	err := Execute(t.Context(), tasksOf(t, `[{spec: random(hosts=3), seeds: 1-30}]`), Options{
-		Jobs: 2,
+	err := Execute(t.Context(), tasksOf(t, `[{spec: random(hosts=3), seeds: 1-30}]`), Options{Jobs: 2,
 		Done: func(Task, results.Record, *cloud.Plan) error {
 			calls++
 			return full
@@ -275,7 +274,7 @@ func TestRecordSaysWhatWasAskedAndHowLimitsWereHeld(t *testing.T) {
 	task.Rules = []spec.Spec{spec.MustParse("capacity(overcommit.ram=2)")}
 	from := results.Provenance{Version: "1", Revision: "abc"}
 	var asked paths.Options
-	got, err := execute(t, t.Context(), []Task{task}, Options{Provenance: from, NewSolver: instead(func(_ context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
+	got, err := execute(t, t.Context(), []Task{task}, Options{Provenance: from, newSolver: instead(func(_ context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
 		asked = o
 		return paths.Result{
 			Status: cloud.Unknown, Reason: "r", LowerBound: 3, PeakBytes: 5, Elapsed: 2 * time.Second,
@@ -315,7 +314,7 @@ func TestRecordSaysWhatWasAskedAndHowLimitsWereHeld(t *testing.T) {
 }
 
 func ExampleExecute() {
-	suite, err := DecodeSuite("suite.yaml", []byte(`
+	suite, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte(`
 format: rearrange/suite/1
 name: example
 instances: [classic(case=tricky)]
@@ -330,8 +329,7 @@ algorithms: [dijkstra, astar]
 		fmt.Println(err)
 		return
 	}
-	err = Execute(context.Background(), tasks, Options{
-		Jobs: 1,
+	err = Execute(context.Background(), tasks, Options{Jobs: 1,
 		Done: func(t Task, rec results.Record, plan *cloud.Plan) error {
 			fmt.Println(rec.Instance, rec.Algorithm, rec.Outcome, *rec.Cost)
 			return nil

@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/features"
@@ -21,7 +20,8 @@ import (
 
 // Task is one run to be made.
 type Task struct {
-	Key       string // hash of everything that the outcome depends on
+	Catalogue *spec.Catalogue // knows what the task names
+	Key       string          // hash of everything that the outcome depends on
 	Instance  *cloud.Instance
 	SHA256    string
 	Features  map[string]any
@@ -75,7 +75,7 @@ func (s *Suite) generated(set InstanceSet) (out []*cloud.Instance, missing []str
 	}
 	for _, sp := range set.Specs() {
 		for _, seed := range set.Seeds {
-			instances, err := generate(sp, seed, s.Dir)
+			instances, err := generate(s.Catalogue, sp, seed, s.Dir)
 			switch {
 			case set.Optional && errors.Is(err, fs.ErrNotExist):
 				missing = append(missing, err.Error())
@@ -93,10 +93,10 @@ func (s *Suite) tasks(in *cloud.Instance, limits results.Limits) ([]Task, error)
 	if s.Also != nil {
 		ruled = append(slices.Clone(rules.Specs(in, ruled)), s.Also...)
 	}
-	base := Task{Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: limits}
+	base := Task{Catalogue: s.Catalogue, Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: limits}
 	for _, cost := range s.Costs {
 		// What no solver could begin with is a fault of the suite, and not of runs.
-		p, err := paths.NewProblem(in, ruled, cost)
+		p, err := paths.NewProblem(s.Catalogue, in, ruled, cost)
 		if err != nil {
 			return nil, fmt.Errorf("instance %s: %w", in.Name, err)
 		}
@@ -134,11 +134,11 @@ func (t *Task) ruleTexts() []string {
 // key is the key of the task. Specs count with every default written out, so that the
 // key changes when a default does.
 func (t *Task) key() (string, error) {
-	algorithm, err := pathsall.Registry().Resolve(t.Algorithm)
+	algorithm, err := t.Catalogue.Resolve(paths.Kind, t.Algorithm)
 	if err != nil {
 		return "", err
 	}
-	cost, err := costs.Registry().Resolve(t.Cost)
+	cost, err := t.Catalogue.Resolve(costs.Kind, t.Cost)
 	if err != nil {
 		return "", err
 	}
@@ -146,7 +146,7 @@ func (t *Task) key() (string, error) {
 		Instance: t.SHA256, Algorithm: algorithm.Full().String(), Cost: cost.Full().String(), Seed: t.Seed, Limits: t.Limits,
 	}
 	for _, r := range rules.Specs(t.Instance, t.Rules) {
-		a, err := rules.Registry().Resolve(r)
+		a, err := t.Catalogue.Resolve(rules.Kind, r)
 		if err != nil {
 			return "", err
 		}

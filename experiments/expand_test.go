@@ -10,17 +10,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/all"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
 // suiteOf decodes a suite given without its head.
 func suiteOf(t *testing.T, body string) *Suite {
 	t.Helper()
-	s, err := DecodeSuite("suite.yaml", []byte("format: rearrange/suite/1\nname: t\n"+body))
+	s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte("format: rearrange/suite/1\nname: t\n"+body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +210,7 @@ func TestKeyChangesWithEverythingThatTheOutcomeDependsOn(t *testing.T) {
 // writeInstance puts the instance of a spec into a file.
 func writeInstance(t *testing.T, path, family string, change func(*cloud.Instance)) {
 	t.Helper()
-	instances, err := all.Generate(spec.MustParse(family), 1)
+	instances, err := generators.Generate(catalogue.Standard(), spec.MustParse(family), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +257,7 @@ algorithms: [astar]
 			if err := os.WriteFile(suite, []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			s, err := ReadSuite(suite)
+			s, err := ReadSuite(catalogue.Standard(), suite)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -289,7 +290,7 @@ func TestInstancesThatCannotBeRunAreNamedWithTheirPlaceInTheSuite(t *testing.T) 
 		"instances: [classic(case=tricky)]\nalgorithms: [astar]\nrules: [capacity(overcommit.ram=1/2)]": {"suite.yaml:3: instances[0]: ", "tricky", "the initial placement breaks a rule"},
 		"instances: [\"random(min=50, max=3)\"]\nalgorithms: [astar]":                                   {"suite.yaml:3: instances[0]: ", "min"},
 	} {
-		s, err := DecodeSuite(filepath.Join(dir, "suite.yaml"), []byte("format: rearrange/suite/1\nname: t\n"+body))
+		s, err := DecodeSuite(catalogue.Standard(), filepath.Join(dir, "suite.yaml"), []byte("format: rearrange/suite/1\nname: t\n"+body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -307,7 +308,7 @@ func TestInstancesThatCannotBeRunAreNamedWithTheirPlaceInTheSuite(t *testing.T) 
 func TestOptionalEntriesAreSkippedWithANote(t *testing.T) {
 	dir := t.TempDir()
 	writeInstance(t, filepath.Join(dir, "there.json"), "classic(case=tricky)", nil)
-	s, err := DecodeSuite(filepath.Join(dir, "suite.yaml"), []byte(`
+	s, err := DecodeSuite(catalogue.Standard(), filepath.Join(dir, "suite.yaml"), []byte(`
 format: rearrange/suite/1
 name: t
 instances:
@@ -337,7 +338,7 @@ algorithms: [astar]
 	if err := os.WriteFile(filepath.Join(dir, "there2.json"), []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = DecodeSuite(filepath.Join(dir, "suite.yaml"), s.Source); err != nil {
+	if s, err = DecodeSuite(catalogue.Standard(), filepath.Join(dir, "suite.yaml"), s.Source); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Expand(nil); err == nil || !strings.Contains(err.Error(), "there2.json") {
@@ -358,7 +359,7 @@ func committedSuites(t *testing.T, large ...string) {
 		t.Fatal(files, err)
 	}
 	for _, file := range files {
-		s, err := ReadSuite(file)
+		s, err := ReadSuite(catalogue.Standard(), file)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -382,11 +383,11 @@ func committedSuites(t *testing.T, large ...string) {
 
 // The suite is to compare all that there is: a new algorithm belongs into it.
 func TestClassicSuiteHasEveryAlgorithm(t *testing.T) {
-	s, err := ReadSuite("suites/classic.yaml")
+	s, err := ReadSuite(catalogue.Standard(), "suites/classic.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range pathsall.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(paths.Kind) {
 		if !slices.ContainsFunc(s.Algorithms, func(a spec.Spec) bool { return a.Name == d.Name }) {
 			t.Errorf("%s is not in it", d.Name)
 		}

@@ -1,4 +1,4 @@
-package experiments
+package experiments_test
 
 import (
 	"bytes"
@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -39,16 +41,16 @@ func carryOut(t *testing.T, dir, body string, jobs, most int) (made int, records
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := OpenOutput(dir, s, false)
+	out, err := experiments.OpenOutput(dir, s, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer out.Close()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
-	err = Execute(ctx, out.Missing(tasks), Options{
-		Jobs: jobs, Provenance: Provenance("test", time.Now()),
-		Done: func(task Task, rec results.Record, plan *cloud.Plan) error {
+	err = experiments.Execute(ctx, out.Missing(tasks), experiments.Options{
+		Jobs: jobs, Provenance: experiments.Provenance("test", time.Now()),
+		Done: func(task experiments.Task, rec results.Record, plan *cloud.Plan) error {
 			if made++; made == most {
 				interrupt()
 			}
@@ -59,7 +61,7 @@ func carryOut(t *testing.T, dir, body string, jobs, most int) (made int, records
 		t.Fatal(err)
 	}
 	records = out.Of(tasks)
-	r, err := report.New(records, nil, report.Options{Title: s.Name, Content: s.Report})
+	r, err := report.New(records, nil, report.Options{Catalogue: catalogue.Standard(), Title: s.Name, Content: s.Report})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +103,7 @@ func TestSameSuiteYieldsTheSameBytesWhateverTheJobs(t *testing.T) {
 		t.Errorf("records differ:\n%s", diff)
 	}
 	first, second := filesIn(t, one), filesIn(t, two)
-	r, err := report.New(a, nil, report.Options{})
+	r, err := report.New(a, nil, report.Options{Catalogue: catalogue.Standard()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +188,7 @@ func TestTornRecordIsReportedAndItsRunMadeAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := suiteOf(t, experiment)
-	out, err := OpenOutput(dir, s, false)
+	out, err := experiments.OpenOutput(dir, s, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +208,7 @@ func TestFreshSetsRecordsAsideAndLosesNone(t *testing.T) {
 	body := "instances: [classic(case=tricky)]\nalgorithms: [astar]\n"
 	s := suiteOf(t, body)
 	for i, want := range []int{1, 1, 1} {
-		out, err := OpenOutput(dir, s, true)
+		out, err := experiments.OpenOutput(dir, s, true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,15 +228,15 @@ func TestFreshSetsRecordsAsideAndLosesNone(t *testing.T) {
 
 func TestOneProcessAtATimeWritesToAFolder(t *testing.T) {
 	dir := t.TempDir()
-	s := suiteOf(t, plain)
-	out, err := OpenOutput(dir, s, false)
+	s := suiteOf(t, "instances: [classic(case=tricky)]\nalgorithms: [astar]\n")
+	out, err := experiments.OpenOutput(dir, s, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer out.Close()
 	carried := filesIn(t, dir)
 	for _, fresh := range []bool{false, true} {
-		if _, err := OpenOutput(dir, s, fresh); err == nil || !strings.Contains(err.Error(), dir) {
+		if _, err := experiments.OpenOutput(dir, s, fresh); err == nil || !strings.Contains(err.Error(), dir) {
 			t.Errorf("fresh %v: error %v, want one that names the folder", fresh, err)
 		}
 	}
@@ -245,12 +247,12 @@ func TestOneProcessAtATimeWritesToAFolder(t *testing.T) {
 
 func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	dir := t.TempDir()
-	s := suiteOf(t, plain)
+	s := suiteOf(t, "instances: [classic(case=tricky)]\nalgorithms: [astar]\n")
 	tasks, err := s.Expand(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := OpenOutput(dir, s, false)
+	out, err := experiments.OpenOutput(dir, s, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,4 +272,13 @@ func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	if _, err := cloud.DecodePlan("plan", []byte(filesIn(t, dir)[fmt.Sprintf("plans/%s.json", rec.RunKey)]), tasks[0].Instance); err != nil {
 		t.Error(err)
 	}
+}
+
+func suiteOf(t *testing.T, body string) *experiments.Suite {
+	t.Helper()
+	s, err := experiments.DecodeSuite(catalogue.Standard(), "suite.yaml", []byte("format: rearrange/suite/1\nname: t\n"+body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

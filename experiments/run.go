@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/results"
@@ -41,16 +40,16 @@ func (r *run) do(ctx context.Context) {
 		}
 		r.makeStorable()
 	}()
-	problem, err := paths.NewProblem(t.Instance, t.Rules, t.Cost)
+	problem, err := paths.NewProblem(t.Catalogue, t.Instance, t.Rules, t.Cost)
 	if err != nil {
 		r.fail("%v", err)
 		return
 	}
-	newSolver := r.options.NewSolver
+	newSolver := r.options.newSolver
 	if newSolver == nil {
-		newSolver = pathsall.New
+		newSolver = paths.New
 	}
-	solver, full, err := newSolver(t.Algorithm)
+	solver, full, err := newSolver(t.Catalogue, t.Algorithm)
 	if err != nil {
 		r.fail("%v", err)
 		return

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
 // Over the suite that compares with the displacement algorithm auto has a plan wherever that
 // has one, and is nowhere dearer.
 func TestSoakAutoIsDearerThanDisplacement(t *testing.T) {
-	s, err := ReadSuite("suites/displacement.yaml")
+	s, err := ReadSuite(catalogue.Standard(), "suites/displacement.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,12 +5,12 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/all"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // generate makes the instances of a family; relative paths start at dir.
-func generate(s spec.Spec, seed uint64, dir string) ([]*cloud.Instance, error) {
-	instances, err := all.Generate(all.Rebase(s, dir), seed)
+func generate(c *spec.Catalogue, s spec.Spec, seed uint64, dir string) ([]*cloud.Instance, error) {
+	instances, err := generators.Generate(c, generators.Rebase(c, s, dir), seed)
 	if err != nil {
 		return nil, err
 	}

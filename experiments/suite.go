@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -15,6 +14,7 @@ const SuiteFormat = "rearrange/suite/1"
 // Suite is an experiment: instances × algorithms × cost functions × seeds, under
 // limits.
 type Suite struct {
+	Catalogue   *spec.Catalogue // knows what the suite names
 	Name        string
 	Description string
 	Instances   []InstanceSet
@@ -24,9 +24,9 @@ type Suite struct {
 	Also        []spec.Spec // on top of those; a suite's file has none
 	Seeds       []uint64    // of the algorithms; default: 1
 	Limits      results.Limits
-	Report      report.Content // what reports on the suite show; default: all that applies
-	Dir         string         // folder of the suite's file: relative paths start there
-	Source      []byte         // the file as read
+	Report      Report // what reports on the suite show; default: all that applies
+	Dir         string // folder of the suite's file: relative paths start there
+	Source      []byte // the file as read
 }
 
 // InstanceSet is one entry of a suite's instances: a spec, multiplied out over a grid

@@ -6,14 +6,24 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/json"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
 func generate(t testing.TB, text string, seed uint64) []*cloud.Instance {
 	t.Helper()
-	family, _, err := registry().Build(spec.MustParse(text))
+	family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +34,11 @@ func generate(t testing.TB, text string, seed uint64) []*cloud.Instance {
 	return out
 }
 
-func registry() *spec.Registry[Family] { return spec.NewRegistry("family", Vocabulary(), Entries()...) }
+// testCatalogue knows what families need.
+func testCatalogue() *spec.Catalogue {
+	return spec.NewCatalogue(Registry(Entries()...), targets.Registry(targets.Entries()...), rules.Registry(rules.Entries()...), costs.Registry(costs.Entries()...), bounds.Registry(bounds.Entries()...),
+		paths.Registry(bestfirst.AStar(), bestfirst.Dijkstra(), greedy.Entry(), displacement.Entry()), formats.Importers(json.Importer()))
+}
 
 // The tables are a second writing of the published files; a slip of the pen in either
 // shows here.

@@ -14,7 +14,7 @@ import (
 // outOf lists the sane migrations out of a placement.
 func outOf(t testing.TB, in *cloud.Instance, at cloud.Placement) []cloud.Change {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(testCatalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestFamiliesKeepTheirPromises(t *testing.T) {
 		"narrow", "narrow(length=25, goal=shift)", "decoy(pairs=40)", "drift(of=random)", "blocked(hosts=5)", "blocked(hosts=5, reason=closed, vms=3)",
 	} {
 		s := spec.MustParse(text)
-		d, _ := registry().Lookup(s.Name)
+		d, _ := testCatalogue().Lookup(Kind, s.Name)
 		in := generate(t, text, 7)[0]
 		sane(t, in)
 		r := solve(t, in, "greedy", "ram")
@@ -247,7 +247,7 @@ func TestDesignsRefuseWhatTheyCannotPromise(t *testing.T) {
 		"blocked(hosts=900000, vms=1000)": "that makes 899998002 VMs, more than 10000000",
 		"permutation(hosts=10, empti=1)":  `did you mean "empty"?`,
 	} {
-		_, _, err := registry().Build(spec.MustParse(text))
+		_, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
@@ -268,11 +268,11 @@ func TestDesignsRefuseTheBoundsThatTheyName(t *testing.T) {
 		{"blocked", "large", "hosts=1000000, vms=2"},
 		{"decoy", "pairs", ""},
 	} {
-		d, _ := registry().Lookup(c.family)
+		d, _ := testCatalogue().Lookup(Kind, c.family)
 		i := slices.IndexFunc(d.Params, func(p spec.Param) bool { return p.Name == c.param })
 		text := fmt.Sprintf("%s(%s=%.0f, %s)", c.family, c.param, d.Params[i].Bounds.Max, c.others)
 		text = strings.Replace(text, ", )", ")", 1)
-		if _, _, err := registry().Build(spec.MustParse(text)); err != nil {
+		if _, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text)); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

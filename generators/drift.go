@@ -20,7 +20,7 @@ func driftEntry() spec.Entry[Family] {
 			"default, the task is to restore the placement that the wandering began with. Every step can be " +
 			"taken back, so a path exists. An instance in which nothing can move is refused.",
 		Params: []spec.Param{
-			{Name: "of", Type: spec.Ref, Required: true, Doc: "the family whose instances drift"},
+			{Name: "of", Type: spec.Ref, Of: Kind, Required: true, Doc: "the family whose instances drift"},
 			{Name: "migrations", Type: spec.Int, Default: "100", Unit: "migrations", Bounds: spec.Between(1, 1e8), Doc: "number of random sane migrations"},
 			{Name: "direction", Type: spec.Choice, Choices: []string{"back", "forth"}, Default: "back", Doc: "back: from the drifted placement to the given one; forth: the other way round"},
 		},
@@ -30,6 +30,7 @@ func driftEntry() spec.Entry[Family] {
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
 		of := spec.Built[Family](a, "of")
 		drift := drift{
+			catalogue:  a.Catalogue(),
 			migrations: int(a.Int("migrations")), back: a.String("direction") == "back",
 			name: d.Brief(a.Full()),
 		}
@@ -50,6 +51,7 @@ func driftEntry() spec.Entry[Family] {
 }
 
 type drift struct {
+	catalogue  *spec.Catalogue
 	migrations int
 	back       bool
 	name       spec.Spec
@@ -63,7 +65,7 @@ func (d *drift) of(base *cloud.Instance, seed uint64) (*cloud.Instance, []cloud.
 	out.Name = seeded(d.name.WithValue("of", nameValue(unseeded(base.Name, seed))), seed)
 	out.Description = "what " + strconv.Itoa(d.migrations) + " random sane migrations make of " + base.Name + ": a path exists"
 	out.Target = nil
-	bound, err := rules.Bind(&out, nil)
+	bound, err := rules.Bind(d.catalogue, &out, nil)
 	if err != nil {
 		return nil, nil, err
 	}

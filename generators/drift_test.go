@@ -16,11 +16,11 @@ import (
 // judge replays a path on its instance and lists what is wrong with it.
 func judge(t testing.TB, in *cloud.Instance, path []cloud.Change) []validate.Finding {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(testCatalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cost, err := costs.Bind(in, spec.Named("ram"))
+	cost, err := costs.Bind(testCatalogue(), in, spec.Named("ram"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +46,7 @@ func TestDriftKnowsAPath(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
 				seed := rapid.Uint64().Draw(rt, "seed")
 				d := drift{
+					catalogue:  testCatalogue(),
 					migrations: rapid.IntRange(1, 120).Draw(rt, "migrations"),
 					back:       rapid.Bool().Draw(rt, "back"),
 					name:       spec.Named("drift"),
@@ -81,7 +82,7 @@ func TestDriftKnowsAPath(t *testing.T) {
 func TestRandomWalkIsAPath(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		in := randomInstance(t, rt, "walk")
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(testCatalogue(), in, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -96,7 +97,7 @@ func TestRandomWalkIsAPath(t *testing.T) {
 }
 
 func TestDriftRefusesWhatCannotMove(t *testing.T) {
-	family, _, err := registry().Build(spec.MustParse("drift(of=classic(case=simple_deadlock))"))
+	family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse("drift(of=classic(case=simple_deadlock))"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestDriftRefusesWhatCannotMove(t *testing.T) {
 func TestDriftRefusesAnInsanePlacement(t *testing.T) {
 	base := generate(t, "classic(case=simple_swap)", 0)[0]
 	base.VMs[0].Demand = []int64{5000}
-	d := drift{migrations: 1, back: true, name: spec.Named("drift")}
+	d := drift{catalogue: testCatalogue(), migrations: 1, back: true, name: spec.Named("drift")}
 	_, _, err := d.of(base, 1)
 	if err == nil || !strings.Contains(err.Error(), "the placement to begin with is not sane: capacity: host \"host1\"") {
 		t.Errorf("got %v", err)
@@ -139,7 +140,7 @@ func TestNestedDriftsAreIndependent(t *testing.T) {
 // found.
 func TestWalkFindsTheOnlySaneMigration(t *testing.T) {
 	in := generate(t, "random(hosts=40, vms=1999, capacity=5000, reserved=0, sizes=flavours, flavours=[100], tries=100000)", 1)[0]
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(testCatalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestWalkFindsTheOnlySaneMigration(t *testing.T) {
 // The way back exists only if every step of the way there can be taken back.
 func TestReversibleWalksTakeNoStepThatCannotBeTakenBack(t *testing.T) {
 	in := generate(t, "random(hosts=3, vms=9, max=400)", 1)[0]
-	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("maintenance(hosts=" + in.Hosts[0].Name + ")")})
+	bound, err := rules.Bind(testCatalogue(), in, []spec.Spec{spec.MustParse("maintenance(hosts=" + in.Hosts[0].Name + ")")})
 	if err != nil {
 		t.Fatal(err)
 	}

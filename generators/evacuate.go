@@ -18,7 +18,7 @@ func evacuateEntry() spec.Entry[Family] {
 			"refused. A path is known to exist unless VMs had to move together; the description says which.",
 		Params: []spec.Param{
 			scenarioParam(),
-			strategyParam("evacuate", "hosts"), strategyParam("evacuate", "racks"), strategyParam("evacuate", "zones"),
+			evacuateParam("hosts"), evacuateParam("racks"), evacuateParam("zones"),
 			{Name: "by", Type: spec.Choice, Choices: []string{"host", "rack", "zone"}, Default: "host", Doc: "what is drawn, unless hosts, racks or zones are named"},
 			{Name: "count", Type: spec.Int, Default: "1", Bounds: spec.Between(1, 1e6), Doc: "how many hosts, racks or zones are drawn, unless they are named"},
 			displaceParam(), maintenanceParam(),
@@ -26,7 +26,8 @@ func evacuateEntry() spec.Entry[Family] {
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
 		e := evacuation{
-			name: d.Brief(a.Full()), by: a.String("by"), count: int(a.Int("count")),
+			catalogue: a.Catalogue(),
+			name:      d.Brief(a.Full()), by: a.String("by"), count: int(a.Int("count")),
 			displace: int(a.Int("displace")), maintenance: a.Bool("maintenance"),
 			named: selection{{"host", a.Strings("hosts")}, {"rack", a.Strings("racks")}, {"zone", a.Strings("zones")}},
 		}
@@ -41,6 +42,7 @@ func evacuateEntry() spec.Entry[Family] {
 }
 
 type evacuation struct {
+	catalogue   *spec.Catalogue
 	name        spec.Spec
 	named       selection
 	by          string
@@ -66,7 +68,7 @@ func (e evacuation) of(base *cloud.Instance, seed uint64) (*cloud.Instance, erro
 	if err != nil {
 		return nil, fmt.Errorf("evacuate: %w", err)
 	}
-	c := scenario{name: e.name, what: "evacuation"}
+	c := scenario{catalogue: e.catalogue, name: e.name, what: "evacuation"}
 	if e.maintenance {
 		c.rules = []spec.Spec{chosen.maintenance()}
 	}

@@ -26,8 +26,26 @@ const (
 	Seedless spec.Property = "seedless"
 )
 
-// Vocabulary lists what families may promise.
-func Vocabulary() []spec.Property { return []spec.Property{Reachable, Unreachable, Seedless} }
+// Kind is the kind of families in a catalogue.
+const Kind = "family"
+
+// Registry makes families known to a catalogue.
+func Registry(entries ...spec.Entry[Family]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "families", Synopsis: "where instances come from",
+		Vocabulary: []spec.Property{Reachable, Unreachable, Seedless},
+	}, entries...)
+}
+
+// Generate makes the instances that a spec names. They are checked, their names
+// differ, and equal specs and seeds yield equal bytes.
+func Generate(c *spec.Catalogue, s spec.Spec, seed uint64) ([]*cloud.Instance, error) {
+	family, _, err := spec.Build[Family](c, Kind, s)
+	if err != nil {
+		return nil, err
+	}
+	return family(seed)
+}
 
 // PathUnit is the unit of parameters that name files. Whoever reads specs from a
 // file can find them by it, to look for the files beside that file.
@@ -53,6 +71,7 @@ func Entries() []spec.Entry[Family] {
 		driftEntry(),
 		withEntry(),
 		fileEntry(),
+		importEntry(),
 	}
 }
 

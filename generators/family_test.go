@@ -10,12 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-func TestRegistryHasNoProblems(t *testing.T) {
-	for _, err := range registry().Problems() {
-		t.Error(err)
-	}
-}
-
 func encode(t testing.TB, instances []*cloud.Instance) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -81,8 +75,8 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 			t.Errorf("%s, seed %d: hash %s, expected %s", c.spec, c.seed, got, c.hash)
 		}
 	}
-	for _, d := range registry().Descriptors() {
-		if !pinned[d.Name] && d.Name != "file" { // a file's bytes are its own
+	for _, d := range testCatalogue().Descriptors(Kind) {
+		if !pinned[d.Name] && d.Name != "file" && d.Name != "import" { // a file's bytes are its own
 			t.Errorf("no instance of the family %s is pinned", d.Name)
 		}
 	}
@@ -108,7 +102,7 @@ func TestSeedsMatterUnlessAFamilyIsSeedless(t *testing.T) {
 		"with(of=random, rules=[arch, capacity])":                 false,
 		"file(path=testdata/rules.json)":                          true,
 	} {
-		d, _ := registry().Lookup(spec.MustParse(text).Name)
+		d, _ := testCatalogue().Lookup(Kind, spec.MustParse(text).Name)
 		if d.Has(Seedless) != seedless {
 			t.Errorf("%s: declared seedless: %v", text, d.Has(Seedless))
 		}
@@ -144,15 +138,16 @@ func TestDefaultsAreWrittenCanonically(t *testing.T) {
 	required := map[string]string{
 		"drift": "drift(of=classic(case=slow))", "file": "file(path=x)",
 		"with":       "with(of=classic(case=slow), rules=[arch])",
+		"import":     "import(format=json, files=a.json)",
 		"defragment": "defragment(of=classic(case=slow))", "rebalance": "rebalance(of=classic(case=slow))",
 		"evacuate": "evacuate(of=classic(case=slow))", "upgrade": "upgrade(of=classic(case=slow))",
 	}
-	for _, d := range registry().Descriptors() {
+	for _, d := range testCatalogue().Descriptors(Kind) {
 		s := spec.Named(d.Name)
 		if text, ok := required[d.Name]; ok {
 			s = spec.MustParse(text)
 		}
-		args, err := registry().Resolve(s)
+		args, err := testCatalogue().Resolve(Kind, s)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -49,6 +49,7 @@ func flavoursEntry() spec.Entry[Family] {
 
 // flavourCloud holds the parameters of the family.
 type flavourCloud struct {
+	catalogue *spec.Catalogue
 	preset
 	nHosts, racks, zones int
 	utilisation, grouped float64
@@ -59,7 +60,8 @@ type flavourCloud struct {
 
 func newFlavourCloud(a spec.Args) (*flavourCloud, error) {
 	c := &flavourCloud{
-		nHosts: int(a.Int("hosts")), racks: (int(a.Int("hosts")) + 19) / 20, zones: int(a.Int("zones")),
+		catalogue: a.Catalogue(),
+		nHosts:    int(a.Int("hosts")), racks: (int(a.Int("hosts")) + 19) / 20, zones: int(a.Int("zones")),
 		utilisation: a.Float("utilisation"), grouped: a.Float("grouped"), target: a.String("target"),
 		migrations: int(a.Int("migrations")), moved: a.Float("moved"),
 	}
@@ -87,7 +89,7 @@ func newFlavourCloud(a spec.Args) (*flavourCloud, error) {
 
 func (c *flavourCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 	in := c.emptyHosts()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(c.catalogue, in, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +104,7 @@ func (c *flavourCloud) aim(in *cloud.Instance, rng *rand.Rand) error {
 		in.Description += "no target"
 		return nil
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(c.catalogue, in, nil)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestFlavoursPlacementsObeyTheirRules(t *testing.T) {
 			rapid.SampledFrom([]string{"walk", "shuffle", "none"}).Draw(rt, "target"),
 			rapid.SampledFrom([]float64{0, 0.2, 1}).Draw(rt, "moved"))
 		in := generate(t, text, rapid.Uint64().Draw(rt, "seed"))[0]
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(testCatalogue(), in, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestFlavoursComeAsOftenAsStated(t *testing.T) {
 
 // utilisationOf is the use and the limit of the scarcest resource.
 func utilisationOf(t *testing.T, in *cloud.Instance) (used, limit float64) {
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(testCatalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestFlavoursRefusesParametersThatContradict(t *testing.T) {
 		"flavours(overcommit=none)":           "expected a ratio",
 		"flavours(preset=general, moved=1.5)": "expected a number from 0 to 1",
 	} {
-		_, _, err := registry().Build(spec.MustParse(text))
+		_, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}

@@ -6,18 +6,17 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 func solve(t testing.TB, in *cloud.Instance, algorithm, cost string) paths.Result {
 	t.Helper()
-	problem, err := paths.NewProblem(in, nil, spec.Named(cost))
+	problem, err := paths.NewProblem(testCatalogue(), in, nil, spec.Named(cost))
 	if err != nil {
 		t.Fatal(err)
 	}
-	solver, _, err := pathsall.New(spec.MustParse(algorithm))
+	solver, _, err := paths.New(testCatalogue(), spec.MustParse(algorithm))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ func randomEntry() spec.Entry[Family] {
 
 // randomCloud holds the parameters of the family.
 type randomCloud struct {
+	catalogue *spec.Catalogue
 	*hostPlan
 	vms         int // -1: until the hosts are full
 	utilisation float64
@@ -54,7 +55,8 @@ func newRandomCloud(a spec.Args) (*randomCloud, error) {
 		return nil, err
 	}
 	c := &randomCloud{
-		hostPlan: plan, vms: -1, utilisation: a.Float("utilisation"),
+		catalogue: a.Catalogue(),
+		hostPlan:  plan, vms: -1, utilisation: a.Float("utilisation"),
 		tries: int(a.Int("tries")), correlation: a.Float("correlation"), i386VMs: a.Float("i386-vms"),
 		freshStart: a.String("start") == "fresh", target: a.String("target"),
 		migrations: int(a.Int("migrations")), moved: a.Float("moved"),
@@ -92,7 +94,7 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 	if err := c.grouping.choose(in, rng); err != nil {
 		return nil, err
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(c.catalogue, in, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func (p *packing) fresh() error {
 		return fmt.Errorf("VM %d of %d does not fit into the %d MiB that all hosts together may hold: "+
 			"ask for fewer or smaller VMs, more hosts, a higher utilisation or more tries", n+1, p.c.vms, total)
 	}
-	bound, err := rules.Bind(p.in, nil)
+	bound, err := rules.Bind(p.c.catalogue, p.in, nil)
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 // sane reports every rule that either placement of an instance breaks.
 func sane(t testing.TB, in *cloud.Instance) {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(testCatalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestRandomPlacementsObeyEveryRule(t *testing.T) {
 			rapid.SampledFrom([]string{"none", "host", "rack", "zone"}).Draw(rt, "anti-affinity"),
 			rapid.SampledFrom([]string{"filled", "fresh"}).Draw(rt, "start"),
 			rapid.SampledFrom([]string{"walk", "shuffle", "fresh"}).Draw(rt, "target"))
-		family, _, err := registry().Build(spec.MustParse(text))
+		family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestRandomSaysWhichGroupsItCannotMake(t *testing.T) {
 		"random(groups=50)": "50 groups of 3 VMs need 150 VMs, and there are ",
 		"random(hosts=3, host-sizes=[1, 1, 40], max=300, groups=40)": "groups were found: too few of the VMs that are left stand on different hosts",
 	} {
-		family, _, err := registry().Build(spec.MustParse(text))
+		family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func TestRandomSaysThatNoFreshPlacementWasFound(t *testing.T) {
 		"random(hosts=2, capacity=100, reserved=0, vms=3, min=60, max=60, start=fresh)": `no placement of the VMs was found: VM "vm`,
 		"random(hosts=1000000, capacity=1000000000000, host-sizes=[1000], start=fresh)": "all hosts together are larger than 2^62 MiB",
 	} {
-		family, _, err := registry().Build(spec.MustParse(text))
+		family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,7 @@ func randomInstance(t testing.TB, rt *rapid.T, target string) *cloud.Instance {
 func TestRandomPlacementsAreSane(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		in := randomInstance(t, rt, rapid.SampledFrom([]string{"walk", "shuffle"}).Draw(rt, "target"))
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(testCatalogue(), in, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestRandomDealsTheVMsAskedFor(t *testing.T) {
 }
 
 func TestRandomSaysWhatDoesNotFit(t *testing.T) {
-	family, _, err := registry().Build(spec.MustParse("random(hosts=2, vms=5, min=3000, max=3000)"))
+	family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse("random(hosts=2, vms=5, min=3000, max=3000)"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestRandomRefusesParametersThatContradict(t *testing.T) {
 		"random(groups=2, anti-affinity=rack)":    "the 3 VMs of a group need a rack each, and there are 0: see group-size, anti-affinity and racks",
 		"drift(of=random(hots=3), migrations=10)": `unknown parameter "hots" of random, did you mean "hosts"?`,
 	} {
-		_, _, err := registry().Build(spec.MustParse(text))
+		_, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}

@@ -3,6 +3,7 @@ package generators
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -12,57 +13,48 @@ import (
 
 // scenarioParam is the family whose placements a scenario begins with.
 func scenarioParam() spec.Param {
-	return spec.Param{Name: "of", Type: spec.Ref, Required: true, Doc: "the family whose instances are taken, with their initial placements and rules, and without their targets"}
+	return spec.Param{Name: "of", Type: spec.Ref, Of: Kind, Required: true, Doc: "the family whose instances are taken, with their initial placements and rules, and without their targets"}
 }
 
 // displaceParam is the parameter of that name of the strategy evacuate.
-func displaceParam() spec.Param { return strategyParam("evacuate", "displace") }
+func displaceParam() spec.Param { return evacuateParam("displace") }
 
 // maintenanceParam asks for the rule that keeps emptied hosts empty.
 func maintenanceParam() spec.Param {
 	return spec.Param{Name: "maintenance", Type: spec.Bool, Default: "yes", Doc: "yes: the instance carries the rule maintenance for the hosts to empty, so that nothing arrives there"}
 }
 
-func strategyParams(strategy string) []spec.Param {
-	d, _ := targets.Registry().Lookup(strategy)
-	return d.Params
-}
-
-func strategyParam(strategy, name string) spec.Param {
-	for _, p := range strategyParams(strategy) {
-		if p.Name == name {
-			return p
-		}
-	}
-	panic(fmt.Sprintf("generators: strategy %s has no parameter %q", strategy, name))
+// evacuateParam is a parameter of the strategy evacuate.
+func evacuateParam(name string) spec.Param {
+	params := targets.Evacuation().Params
+	return params[slices.IndexFunc(params, func(p spec.Param) bool { return p.Name == name })]
 }
 
 // strategyEntry is a family that is named after a strategy and has its parameters: the
 // strategy chooses the targets of another family's instances. Noun is what it does, for
 // descriptions.
-func strategyEntry(strategy, noun, doc string, promises ...spec.Property) spec.Entry[Family] {
-	of, _ := targets.Registry().Lookup(strategy)
+func strategyEntry(of spec.Descriptor, noun, doc string, promises ...spec.Property) spec.Entry[Family] {
 	d := spec.Descriptor{
-		Name: strategy, Synopsis: "another family's placements and targets for them: " + of.Synopsis,
+		Name: of.Name, Synopsis: "another family's placements and targets for them: " + of.Synopsis,
 		Doc:      doc,
 		Params:   append([]spec.Param{scenarioParam()}, of.Params...),
 		Citation: of.Citation, Properties: promises,
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
-		call := spec.Named(strategy)
+		call := spec.Named(of.Name)
 		for _, arg := range a.Full().Args {
 			if arg.Key != "of" {
 				call = call.WithValue(arg.Key, arg.Value)
 			}
 		}
-		s, _, err := targets.Registry().Build(call)
+		s, _, err := spec.Build[targets.Strategy](a.Catalogue(), targets.Kind, call)
 		if err != nil {
 			return nil, err
 		}
 		base, name := spec.Built[Family](a, "of"), d.Brief(a.Full())
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			return each(base, seed, func(in *cloud.Instance) ([]*cloud.Instance, error) {
-				out, err := scenario{name: name, what: noun}.of(in, seed, s, in.Initial)
+				out, err := scenario{catalogue: a.Catalogue(), name: name, what: noun}.of(in, seed, s, in.Initial)
 				return []*cloud.Instance{out}, err
 			})
 		}, nil
@@ -88,9 +80,10 @@ func each(base Family, seed uint64, of func(*cloud.Instance) ([]*cloud.Instance,
 
 // scenario is what an instance is made of besides its base and its strategy.
 type scenario struct {
-	name  spec.Spec
-	what  string      // is done, for the description
-	rules []spec.Spec // added to those of the base
+	catalogue *spec.Catalogue
+	name      spec.Spec
+	what      string      // is done, for the description
+	rules     []spec.Spec // added to those of the base
 }
 
 // of makes the instance that begins with a placement and ends with the target that the
@@ -102,7 +95,7 @@ func (c scenario) of(base *cloud.Instance, seed uint64, s targets.Strategy, init
 	if len(c.rules) > 0 {
 		out.Rules = append(append([]spec.Spec{}, rules.Specs(base, nil)...), c.rules...)
 	}
-	r, err := targets.NewRequest(&out, nil)
+	r, err := targets.NewRequest(c.catalogue, &out, nil)
 	if err != nil {
 		return nil, err
 	}

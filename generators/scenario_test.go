@@ -37,7 +37,7 @@ func TestScenariosKeepTheirPromises(t *testing.T) {
 			"upgrade(of=%s, batch=1, steps=3)", "upgrade(of=%s, by=rack, steps=2)",
 		}).Draw(rt, "scenario"), base)
 		seed := rapid.Uint64().Draw(rt, "seed")
-		family, _, err := registry().Build(spec.MustParse(text))
+		family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestScenariosKeepTheirPromises(t *testing.T) {
 }
 
 func checkScenario(t *rapid.T, name string, in *cloud.Instance) {
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(testCatalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func checkScenario(t *rapid.T, name string, in *cloud.Instance) {
 			}
 		}
 	}
-	d, _ := registry().Lookup(name)
+	d, _ := testCatalogue().Lookup(Kind, name)
 	if d.Has(Reachable) && !strings.Contains(in.Description, "a path exists") {
 		t.Errorf("%s promises a path, and says %q", in.Name, in.Description)
 	}
@@ -112,11 +112,11 @@ func TestScenariosKnowThePathsThatTheyClaim(t *testing.T) {
 			"evacuate(of=%s, hosts=host2)": "evacuate(hosts=host2)",
 		} {
 			in := generate(t, fmt.Sprintf(scenario, base), 1)[0]
-			s, _, err := targets.Registry().Build(spec.MustParse(strategy))
+			s, _, err := spec.Build[targets.Strategy](testCatalogue(), targets.Kind, spec.MustParse(strategy))
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := targets.NewRequest(in, nil)
+			r, err := targets.NewRequest(testCatalogue(), in, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -226,7 +226,7 @@ func TestScenariosSayWhatCannotBeDone(t *testing.T) {
 		"rebalance(of=evacuate(of=flavours), tolerance=2)":       `parameter "tolerance" of rebalance`,
 		"evacuate(of=random(hosts=4), hosts=host1, racks=rack1)": `evacuate: unknown rack "rack1"`,
 	} {
-		family, _, err := registry().Build(spec.MustParse(text))
+		family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err == nil {
 			_, err = family(1)
 		}

@@ -28,7 +28,8 @@ func upgradeEntry() spec.Entry[Family] {
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
 		u := upgrade{
-			by: a.String("by"), batch: int(a.Int("batch")), steps: int(a.Int("steps")), step: int(a.Int("step")),
+			catalogue: a.Catalogue(),
+			by:        a.String("by"), batch: int(a.Int("batch")), steps: int(a.Int("steps")), step: int(a.Int("step")),
 			displace: int(a.Int("displace")), maintenance: a.Bool("maintenance"),
 		}
 		for _, arg := range d.Brief(a.Full()).Args {
@@ -44,6 +45,7 @@ func upgradeEntry() spec.Entry[Family] {
 }
 
 type upgrade struct {
+	catalogue   *spec.Catalogue
 	args        []spec.Arg // of the names of instances, but for the step
 	by          string
 	batch       int // 0: a tenth
@@ -74,8 +76,9 @@ func (u upgrade) of(base *cloud.Instance, seed uint64) ([]*cloud.Instance, error
 			continue
 		}
 		c := scenario{
-			name: spec.Spec{Name: "upgrade", Args: u.args}.With("step", fmt.Sprint(n)),
-			what: fmt.Sprintf("step %d of %d of an upgrade", n, (len(all)+size-1)/size),
+			catalogue: u.catalogue,
+			name:      spec.Spec{Name: "upgrade", Args: u.args}.With("step", fmt.Sprint(n)),
+			what:      fmt.Sprintf("step %d of %d of an upgrade", n, (len(all)+size-1)/size),
 		}
 		if u.maintenance {
 			c.rules = []spec.Spec{chosen.maintenance()}

@@ -19,8 +19,8 @@ func withEntry() spec.Entry[Family] {
 			"breaks one of them is refused, and so is a target; whether a path exists under them is not known. " +
 			"Let the instance drift to have one that does: drift(of=with(of=random, rules=[…])).",
 		Params: []spec.Param{
-			{Name: "of", Type: spec.Ref, Required: true, Doc: "the family whose instances are given the rules"},
-			{Name: "rules", Type: spec.Ref, Of: rules.Registry(), List: true, Required: true, Doc: "the rules"},
+			{Name: "of", Type: spec.Ref, Of: Kind, Required: true, Doc: "the family whose instances are given the rules"},
+			{Name: "rules", Type: spec.Ref, Of: rules.Kind, List: true, Required: true, Doc: "the rules"},
 			{Name: "keep", Type: spec.Bool, Default: "no", Doc: "yes: the rules that the instances have stay in force as well"},
 			{Name: "target", Type: spec.Choice, Choices: []string{"keep", "drop"}, Default: "keep", Doc: "drop: the instances have no target, " +
 				"for families that choose one and rules that the given one would break"},
@@ -49,7 +49,7 @@ func withEntry() spec.Entry[Family] {
 				if in.Target == nil {
 					in.Description = base.Name + " under other rules; no target"
 				}
-				if err := saneEnds(&in); err != nil {
+				if err := saneEnds(a.Catalogue(), &in); err != nil {
 					return nil, fmt.Errorf("instance %q cannot have these rules: %w", base.Name, err)
 				}
 				if out[i], err = checked(&in); err != nil {
@@ -64,10 +64,9 @@ func withEntry() spec.Entry[Family] {
 // ruleSpecs are the rules that a parameter lists, without what is at its default.
 func ruleSpecs(a spec.Args, name string) []spec.Spec {
 	v, _ := a.Full().Value(name)
-	registry := rules.Registry()
 	out := make([]spec.Spec, 0, len(v.List))
 	for _, e := range v.List {
-		d, _ := registry.Lookup(e.Spec.Name)
+		d, _ := a.Catalogue().Lookup(rules.Kind, e.Spec.Name)
 		out = append(out, d.Brief(*e.Spec))
 	}
 	return out
@@ -83,8 +82,8 @@ func calls(specs []spec.Spec) spec.Value {
 }
 
 // saneEnds refuses an initial placement, or a target, that breaks a rule.
-func saneEnds(in *cloud.Instance) error {
-	bound, err := rules.Bind(in, nil)
+func saneEnds(c *spec.Catalogue, in *cloud.Instance) error {
+	bound, err := rules.Bind(c, in, nil)
 	if err != nil {
 		return err
 	}

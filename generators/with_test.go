@@ -33,7 +33,7 @@ func TestWithRefusesEndsThatBreakTheRules(t *testing.T) {
 		"with(of=random, rules=[anti-affinity(group=web)])":                  `unknown group "web"`,
 		"with(of=classic(case=shutdown_and_swap), rules=[capacity(over=2)])": `unknown parameter "over"`,
 	} {
-		family, _, err := registry().Build(spec.MustParse(text))
+		family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err == nil {
 			_, err = family(1)
 		}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -145,7 +145,7 @@ func TestEndsThatBreakARuleNeedNoSearch(t *testing.T) {
 	p := swap(t)
 	full := *p.Instance
 	full.Target = cloud.Placement{0, 0} // 8 on a host of 6
-	q, err := paths.NewProblem(&full, nil, spec.Named("ram"))
+	q, err := paths.NewProblem(pathtest.Catalogue(), &full, nil, spec.Named("ram"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestEndsThatBreakARuleNeedNoSearch(t *testing.T) {
 	}
 	settled := *p.Instance
 	settled.Target = settled.Initial
-	if q, err = paths.NewProblem(&settled, nil, spec.Named("ram")); err != nil {
+	if q, err = paths.NewProblem(pathtest.Catalogue(), &settled, nil, spec.Named("ram")); err != nil {
 		t.Fatal(err)
 	}
 	r, err = paths.Solve(context.Background(), never, q, paths.Options{})
@@ -183,7 +183,7 @@ func TestBadProblemsAreErrors(t *testing.T) {
 		"unknown rule":  {p.Instance, []spec.Spec{spec.Named("capacty")}, "ram", `did you mean "capacity"`},
 		"unknown group": {p.Instance, []spec.Spec{spec.MustParse("anti-affinity(group=web)")}, "ram", `unknown group "web"`},
 	} {
-		_, err := paths.NewProblem(tc.in, tc.rules, spec.Named(tc.cost))
+		_, err := paths.NewProblem(pathtest.Catalogue(), tc.in, tc.rules, spec.Named(tc.cost))
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, expected %q", name, err, tc.want)
 		}

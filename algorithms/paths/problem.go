@@ -22,12 +22,12 @@ type Problem struct {
 // own. An initial placement that breaks a continuous rule is an error here: there is
 // nothing sane to start from. A target that does so is no error but a question with
 // the answer that no path exists.
-func NewProblem(in *cloud.Instance, ruleSpecs []spec.Spec, cost spec.Spec) (*Problem, error) {
-	bound, err := rules.Bind(in, ruleSpecs)
+func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, cost spec.Spec) (*Problem, error) {
+	bound, err := rules.Bind(c, in, ruleSpecs)
 	if err != nil {
 		return nil, err
 	}
-	c, err := costs.Bind(in, cost)
+	charge, err := costs.Bind(c, in, cost)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func NewProblem(in *cloud.Instance, ruleSpecs []spec.Spec, cost spec.Spec) (*Pro
 	if err := validate.CheckInitial(in, bound); err != nil {
 		return nil, err
 	}
-	return &Problem{Instance: in, Rules: bound, Cost: c, Start: in.Start(), Goal: in.Goal()}, nil
+	return &Problem{Instance: in, Rules: bound, Cost: charge, Start: in.Start(), Goal: in.Goal()}, nil
 }
 
 // NewState makes the state in which migrations begin.

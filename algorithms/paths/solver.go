@@ -37,9 +37,25 @@ const (
 	Seedless      spec.Property = "seedless"      // the seed makes no difference
 )
 
-// Vocabulary lists the promises.
-func Vocabulary() []spec.Property {
-	return []spec.Property{Complete, OptimalCost, Deterministic, Seedless}
+// Kind is the kind of path algorithms in a catalogue.
+const Kind = "algorithm"
+
+// Registry makes path algorithms known to a catalogue.
+func Registry(entries ...spec.Entry[func() Searcher]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "algorithms", Synopsis: "ways to find a path",
+		Vocabulary: []spec.Property{Complete, OptimalCost, Deterministic, Seedless},
+	}, entries...)
+}
+
+// New makes the solver that a spec names; full is the spec with every default
+// written out.
+func New(c *spec.Catalogue, s spec.Spec) (solver Solver, full spec.Spec, err error) {
+	searcher, args, err := spec.Build[func() Searcher](c, Kind, s)
+	if err != nil {
+		return nil, spec.Spec{}, err
+	}
+	return NewSolver(searcher), args.Full(), nil
 }
 
 // Options are the limits of one run and what it may draw on. The zero value means no

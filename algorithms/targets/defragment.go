@@ -15,7 +15,7 @@ const (
 	stillwell2010 = "Stillwell, Schanzenbach, Vivien and Casanova 2010, doi 10.1016/j.jpdc.2010.05.006"
 )
 
-func defragmentEntry() spec.Entry[Strategy] {
+func Defragment() spec.Entry[Strategy] {
 	return spec.Entry[Strategy]{
 		Descriptor: spec.Descriptor{
 			Name:     "defragment",

@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // ruleTexts are rules of every kind on the instances of drawInstance, each of which is
@@ -80,7 +81,7 @@ func draw(t *rapid.T) *targets.Request {
 		if s.Name != "arch" && rapid.Bool().Draw(t, "discrete") {
 			s = s.With("continuous", "no")
 		}
-		bound, err := rules.Bind(in, []spec.Spec{s})
+		bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{s})
 		if err != nil {
 			if drawn := regexp.MustCompile(`unknown (rack|zone)|no host has the label`); !drawn.MatchString(err.Error()) {
 				t.Fatal(err)
@@ -91,7 +92,7 @@ func draw(t *rapid.T) *targets.Request {
 			in.Rules = append(in.Rules, s)
 		}
 	}
-	r, err := targets.NewRequest(in, nil)
+	r, err := targets.NewRequest(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

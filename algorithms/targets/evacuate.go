@@ -11,7 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-func evacuateEntry() spec.Entry[Strategy] {
+func Evacuation() spec.Entry[Strategy] {
 	list := func(name string) spec.Param {
 		return spec.Param{
 			Name: name, Type: spec.String, List: true,

@@ -8,7 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-func rebalanceEntry() spec.Entry[Strategy] {
+func Rebalance() spec.Entry[Strategy] {
 	return spec.Entry[Strategy]{
 		Descriptor: spec.Descriptor{
 			Name:     "rebalance",

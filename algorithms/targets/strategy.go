@@ -27,8 +27,8 @@ type Request struct {
 // NewRequest binds the rules. Rule specs nil means the instance's own. An initial
 // placement that breaks a continuous rule is an error: nothing sane could be reached from
 // it.
-func NewRequest(in *cloud.Instance, ruleSpecs []spec.Spec) (*Request, error) {
-	bound, err := rules.Bind(in, ruleSpecs)
+func NewRequest(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec) (*Request, error) {
+	bound, err := rules.Bind(c, in, ruleSpecs)
 	if err != nil {
 		return nil, err
 	}
@@ -60,11 +60,17 @@ func noTarget(format string, args ...any) error {
 // Reachable is promised by strategies that know a path to every target that they choose.
 const Reachable spec.Property = "reachable"
 
-// Registry lists every strategy.
-func Registry() *spec.Registry[Strategy] {
-	return spec.NewRegistry("strategy", []spec.Property{Reachable},
-		defragmentEntry(),
-		rebalanceEntry(),
-		evacuateEntry(),
-	)
+// Kind is the kind of strategies in a catalogue.
+const Kind = "strategy"
+
+// Registry makes strategies known to a catalogue.
+func Registry(entries ...spec.Entry[Strategy]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "strategies", Synopsis: "ways to choose a target", Vocabulary: []spec.Property{Reachable},
+	}, entries...)
+}
+
+// Entries lists the strategies of this package.
+func Entries() []spec.Entry[Strategy] {
+	return []spec.Entry[Strategy]{Defragment(), Rebalance(), Evacuation()}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // strategies are what the laws are tried on.
@@ -33,7 +34,7 @@ type fataler interface {
 
 func build(t fataler, text string) targets.Strategy {
 	t.Helper()
-	s, _, err := targets.Registry().Build(spec.MustParse(text))
+	s, _, err := spec.Build[targets.Strategy](catalogue.Standard(), targets.Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +119,7 @@ func fulfilled(t *rapid.T, text string, r *targets.Request, target cloud.Placeme
 
 // walk replays the path that came with a choice.
 func walk(t *rapid.T, text string, r *targets.Request, c targets.Choice) {
-	d, _ := targets.Registry().Lookup(spec.MustParse(text).Name)
+	d, _ := catalogue.Standard().Lookup(targets.Kind, spec.MustParse(text).Name)
 	if c.Path == nil {
 		if d.Has(targets.Reachable) {
 			t.Errorf("%s promises a path and knows none", text)
@@ -127,7 +128,7 @@ func walk(t *rapid.T, text string, r *targets.Request, c targets.Choice) {
 	}
 	in := *r.Instance
 	in.Target = c.Target
-	cost, err := costs.Bind(&in, spec.Named("count"))
+	cost, err := costs.Bind(catalogue.Standard(), &in, spec.Named("count"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +160,7 @@ func uniform(t testing.TB, hosts int, demands ...[]int64) *cloud.Instance {
 
 func choose(t testing.TB, text string, in *cloud.Instance) (targets.Choice, *targets.Request, error) {
 	t.Helper()
-	r, err := targets.NewRequest(in, nil)
+	r, err := targets.NewRequest(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +312,7 @@ func evenLoad(r *targets.Request) float64 {
 
 // sane tells whether the change is a sane migration that breaks no discrete rule either.
 func sane(in *cloud.Instance, bound []cloud.Rule, change cloud.Change) bool {
-	cost, err := costs.Bind(in, spec.Named("count"))
+	cost, err := costs.Bind(catalogue.Standard(), in, spec.Named("count"))
 	if err != nil {
 		return false
 	}
@@ -410,7 +411,7 @@ func TestRequestsThatMakeNoSenseAreRefused(t *testing.T) {
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := targets.NewRequest(in, nil); err == nil || !strings.HasPrefix(err.Error(), "/initial: the initial placement breaks a rule: capacity") {
+	if _, err := targets.NewRequest(catalogue.Standard(), in, nil); err == nil || !strings.HasPrefix(err.Error(), "/initial: the initial placement breaks a rule: capacity") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -422,7 +423,7 @@ func (l liar) Choose(context.Context, *targets.Request) (targets.Choice, error) 
 
 // The driver trusts no strategy.
 func TestDriverReturnsAnInsaneTarget(t *testing.T) {
-	r, err := targets.NewRequest(uniform(t, 3, []int64{60, 10}, []int64{60, 10}), nil)
+	r, err := targets.NewRequest(catalogue.Standard(), uniform(t, 3, []int64{60, 10}, []int64{60, 10}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,9 +14,19 @@ type Binder func(*cloud.Instance) (cloud.CostFunction, error)
 // goes.
 const Uniform spec.Property = "uniform"
 
-// Registry lists every cost function.
-func Registry() *spec.Registry[Binder] {
-	return spec.NewRegistry("cost function", []spec.Property{Uniform},
+// Kind is the kind of cost functions in a catalogue.
+const Kind = "cost"
+
+// Registry makes cost functions known to a catalogue.
+func Registry(entries ...spec.Entry[Binder]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Noun: "cost function", Plural: "costs", Synopsis: "what a migration costs", Vocabulary: []spec.Property{Uniform},
+	}, entries...)
+}
+
+// Entries lists the cost functions of this package.
+func Entries() []spec.Entry[Binder] {
+	return []spec.Entry[Binder]{
 		ramEntry(),
 		countEntry(),
 		precopyEntry(),
@@ -24,18 +34,18 @@ func Registry() *spec.Registry[Binder] {
 		networkEntry(),
 		sumEntry(),
 		expressionEntry(),
-	)
+	}
 }
 
 // Bind binds the cost function that a spec names to an instance.
-func Bind(in *cloud.Instance, s spec.Spec) (cloud.CostFunction, error) {
-	binder, _, err := Registry().Build(s)
+func Bind(c *spec.Catalogue, in *cloud.Instance, s spec.Spec) (cloud.CostFunction, error) {
+	binder, _, err := spec.Build[Binder](c, Kind, s)
 	if err != nil {
 		return nil, err
 	}
-	c, err := binder(in)
+	cost, err := binder(in)
 	if err != nil {
 		return nil, fmt.Errorf("cost function %s: %w", s, err)
 	}
-	return c, nil
+	return cost, nil
 }

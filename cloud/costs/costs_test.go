@@ -11,19 +11,14 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
-
-func TestRegistryHasFaults(t *testing.T) {
-	for _, err := range costs.Registry().Problems() {
-		t.Error(err)
-	}
-}
 
 // bind draws an instance and a spec of a cost function.
 func bind(t *rapid.T, name string) (*cloud.Instance, cloud.CostFunction) {
 	in := cloudtest.Priced(t)
 	s := cloudtest.CostSpec(t, name)
-	c, err := costs.Bind(in, s)
+	c, err := costs.Bind(catalogue.Standard(), in, s)
 	if err != nil {
 		t.Fatalf("%s: %v", s, err)
 	}
@@ -48,11 +43,11 @@ func eachMigration(in *cloud.Instance, f func(vm cloud.VMID, from, to cloud.Host
 // promises to be uniform always does. Who is priced by its dearest migration pays no
 // less for a suspend and a resume than for a bypass.
 func TestCostBreaksItsPromise(t *testing.T) {
-	for _, d := range costs.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(costs.Kind) {
 		t.Run(d.Name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				in, c := bind(t, d.Name)
-				again, err := costs.Bind(in, spec.MustParse(c.String()))
+				again, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(c.String()))
 				if err != nil || again.String() != c.String() || again.Unit() != c.Unit() || c.Unit() == "" {
 					t.Fatalf("%s binds again to %v, %v; unit %q", c, again, err, c.Unit())
 				}
@@ -84,7 +79,7 @@ func TestCostBreaksItsPromise(t *testing.T) {
 // Whoever charges the same everywhere says so, whatever it is that makes it so: solvers
 // do much better then.
 func TestUniformCostIsNotRecognised(t *testing.T) {
-	for _, d := range costs.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(costs.Kind) {
 		t.Run(d.Name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				in, c := bind(t, d.Name)
@@ -109,7 +104,7 @@ func TestUniformCostIsNotRecognised(t *testing.T) {
 // Hosts of one class are charged alike, and VMs of one class: whoever looks at two hosts
 // and one VM of each class has seen all.
 func TestAClassIsChargedDifferently(t *testing.T) {
-	for _, d := range costs.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(costs.Kind) {
 		t.Run(d.Name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				in, c := bind(t, d.Name)
@@ -145,7 +140,7 @@ func TestAClassIsChargedDifferently(t *testing.T) {
 
 func TestUnknownCostIsNotExplained(t *testing.T) {
 	in := &cloud.Instance{Name: "i", Resources: []cloud.Resource{{Name: "ram"}}}
-	_, err := costs.Bind(in, spec.Named("rma"))
+	_, err := costs.Bind(catalogue.Standard(), in, spec.Named("rma"))
 	if err == nil || !strings.Contains(err.Error(), `unknown cost function "rma", did you mean "ram"?`) {
 		t.Errorf("found %v", err)
 	}
@@ -158,7 +153,7 @@ func ExampleBind() {
 		VMs:       []cloud.VM{{Name: "vm1", Demand: []int64{512}}},
 	}
 	for _, name := range []string{"ram", "count"} {
-		c, err := costs.Bind(in, spec.MustParse(name))
+		c, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(name))
 		if err != nil {
 			panic(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // racks is an instance of hosts in racks a, a, b and in zones y, y, z, with one VM.
@@ -41,7 +42,7 @@ func TestExpressionCostsSomethingElse(t *testing.T) {
 		{"from.name == to.name ? 0 : 5", 5, 5, true}, // nobody migrates from a host to itself
 		{"0", 0, 0, true},
 	} {
-		got, err := costs.Bind(in, spec.Named("expression").With("cost", c.cost).With("unit", "MiB"))
+		got, err := costs.Bind(catalogue.Standard(), in, spec.Named("expression").With("cost", c.cost).With("unit", "MiB"))
 		if err != nil {
 			t.Errorf("%s: %v", c.cost, err)
 			continue
@@ -69,7 +70,7 @@ func TestBadCostIsNotExplained(t *testing.T) {
 		`expression(cost="9e18 + vm.demand.ram")`:     `VM "vm": a step of it may cost more than 9007199254740991, and plans could not be added up`,
 		`expression(cost="4e15", suspend=3)`:          `VM "vm": a step of it may cost more than 9007199254740991`,
 	} {
-		_, err := costs.Bind(in, spec.MustParse(text))
+		_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(text))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s:\nfound    %v\nexpected … %s …", text, err, want)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // traffic is what a migration's time depends on.
@@ -36,7 +37,7 @@ func bindTraffic(x traffic) (cloud.CostFunction, error) {
 	if err := in.Check(); err != nil {
 		return nil, err
 	}
-	return costs.Bind(in, spec.MustParse(x.spec))
+	return costs.Bind(catalogue.Standard(), in, spec.MustParse(x.spec))
 }
 
 // Reckoned by hand: at 1000 Mbit/s, or 125,000,000 bytes/s, 1024 MiB take 8589.9 ms, in
@@ -154,7 +155,7 @@ func TestBadModelIsNotExplained(t *testing.T) {
 		if err := in.Check(); err != nil {
 			t.Fatal(err)
 		}
-		_, err := costs.Bind(in, spec.MustParse(c.spec))
+		_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(c.spec))
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s:\nfound    %v\nexpected … %s …", c.spec, err, c.want)
 		}

@@ -17,7 +17,7 @@ func sumEntry() spec.Entry[Binder] {
 			Doc: "Each part prices suspends and resumes too, as it does alone. The unit is that of the parts where they share one, " +
 				"else points: sum(of=[precopy, downtime], weights=[1, 10]) is in ms.",
 			Params: []spec.Param{
-				{Name: "of", Type: spec.Ref, List: true, Required: true, Doc: "the cost functions that are added"},
+				{Name: "of", Type: spec.Ref, Of: Kind, List: true, Required: true, Doc: "the cost functions that are added"},
 				{
 					Name: "weights", Type: spec.Int, List: true, Bounds: spec.Between(0, 1e9),
 					Doc: "factor of each, as many as there are cost functions; 1 each unless given",

@@ -10,6 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // A sum is what its parts add up to, suspends and resumes included, and as uniform as
@@ -18,7 +19,7 @@ func TestSumIsNotThatOfItsParts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := cloudtest.Priced(t)
 		s := cloudtest.CostSpec(t, "sum")
-		c, err := costs.Bind(in, s)
+		c, err := costs.Bind(catalogue.Standard(), in, s)
 		if err != nil {
 			t.Fatalf("%s: %v", s, err)
 		}
@@ -28,7 +29,7 @@ func TestSumIsNotThatOfItsParts(t *testing.T) {
 		var parts []cloud.CostFunction
 		uniform, unit := true, ""
 		for i, v := range of.List {
-			part, err := costs.Bind(in, spec.MustParse(v.String()))
+			part, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(v.String()))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +80,7 @@ func TestSumIsNamedOrRefused(t *testing.T) {
 		{spec: `sum(of=[ram, expression(cost="vm.x")])`, err: `expression(cost=vm.x, unit=points, suspend=2, resume=1): column 4: unknown member "x" of vm`},
 		{spec: `sum(of=[expression(cost="1e7", suspend=1)], weights=[1000000000])`, err: `VM "vm": a step of it may cost more than 9007199254740991`},
 	} {
-		got, err := costs.Bind(in, spec.MustParse(c.spec))
+		got, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(c.spec))
 		switch {
 		case c.err != "":
 			if err == nil || !strings.Contains(err.Error(), c.err) {
@@ -95,10 +96,10 @@ func TestSumIsNamedOrRefused(t *testing.T) {
 func TestPartsOfASumOverflow(t *testing.T) {
 	in := racks(t, 10)
 	in.VMs[0].Demand[0] = 4e18
-	if _, err := costs.Bind(in, spec.MustParse("ram")); err != nil {
+	if _, err := costs.Bind(catalogue.Standard(), in, spec.MustParse("ram")); err != nil {
 		t.Fatal(err)
 	}
-	_, err := costs.Bind(in, spec.MustParse("sum(of=[ram, ram])"))
+	_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse("sum(of=[ram, ram])"))
 	if want := `VM "vm": a step of it may cost more than 9007199254740991`; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("found %v, expected … %s …", err, want)
 	}
@@ -110,7 +111,7 @@ func TestCostsOfAllOverflow(t *testing.T) {
 	for range 10_000 {
 		in.VMs = append(in.VMs, in.VMs[0])
 	}
-	_, err := costs.Bind(in, spec.MustParse(`expression(cost="1e12")`))
+	_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(`expression(cost="1e12")`))
 	if want := "the dearest steps of all VMs add up to more than 9007199254740991"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("found %v, expected … %s …", err, want)
 	}
@@ -128,7 +129,7 @@ func TestNetworkIsBlindToDistance(t *testing.T) {
 		{"network", 10, 30, 50, 50},
 		{"network(rack=0, zone=1, beyond=7)", 0, 10, 70, 70},
 	} {
-		got, err := costs.Bind(in, spec.MustParse(c.spec))
+		got, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(c.spec))
 		if err != nil {
 			t.Fatal(err)
 		}

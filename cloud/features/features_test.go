@@ -16,6 +16,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 func measure(t testing.TB, in *cloud.Instance) map[string]any {
@@ -23,7 +24,7 @@ func measure(t testing.TB, in *cloud.Instance) map[string]any {
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func TestBlankFeaturesAreThoseThatAnInstanceHas(t *testing.T) {
 	kind := func(f features.Feature) string { return fmt.Sprintf("%s in %q is %T", f.Name, f.Unit, f.Value) }
 	var want, got []string
 	in := small()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestBlankFeaturesAreThoseThatAnInstanceHas(t *testing.T) {
 // Who has only the names would label axes wrongly.
 func TestUnitsByNameAreThoseOfTheFeatures(t *testing.T) {
 	in := small()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +275,7 @@ func BenchmarkOf10000Hosts(b *testing.B) {
 	if err := in.Check(); err != nil {
 		b.Fatal(err)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

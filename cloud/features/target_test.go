@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // tight draws an instance of 3 to 6 hosts that hold both placements with little to
@@ -56,7 +57,7 @@ func bind(t testing.TB, in *cloud.Instance, texts ...string) []cloud.Rule {
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func shutdownsOf(in *cloud.Instance) *cloud.Plan {
 // brokenAt tells whether the judge finds a rule broken at a step of a plan; 0 asks
 // about any step.
 func brokenAt(in *cloud.Instance, bound []cloud.Rule, p *cloud.Plan, step int) bool {
-	cost, err := costs.Bind(in, spec.Named("count"))
+	cost, err := costs.Bind(catalogue.Standard(), in, spec.Named("count"))
 	if err != nil {
 		panic(err)
 	}

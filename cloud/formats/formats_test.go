@@ -1,41 +1,35 @@
 package formats_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/formats/all"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
-func TestRegistriesHaveNoProblems(t *testing.T) {
-	for _, err := range slices.Concat(all.Importers().Problems(), all.Exporters().Problems(), all.Plans().Problems()) {
-		t.Error(err)
-	}
-}
-
 func TestImportRefusesWrongNumbersOfFiles(t *testing.T) {
-	_, err := all.Import(spec.Named("roadef"), []string{"model.txt"})
+	_, err := formats.Import(catalogue.Standard(), spec.Named("roadef"), []string{"model.txt"})
 	if want := "expected 2 files (MODEL ASSIGNMENT), found 1"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
 func TestFormatsAreSuggested(t *testing.T) {
-	_, err := all.Import(spec.Named("roadev"), nil)
+	_, err := formats.Import(catalogue.Standard(), spec.Named("roadev"), nil)
 	if err == nil || !strings.Contains(err.Error(), `did you mean "roadef"?`) {
 		t.Errorf("got %v", err)
 	}
-	_, _, err = all.Export(spec.Named("jsno"), &cloud.Instance{})
+	_, _, err = formats.Export(catalogue.Standard(), spec.Named("jsno"), &cloud.Instance{})
 	if err == nil || !strings.Contains(err.Error(), `did you mean "json"?`) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestImportReadsTheFixture(t *testing.T) {
-	in, err := all.Import(spec.Named("roadef"), []string{"roadef/testdata/model_small.txt", "roadef/testdata/assignment_small.txt"})
+	in, err := formats.Import(catalogue.Standard(), spec.Named("roadef"), []string{"roadef/testdata/model_small.txt", "roadef/testdata/assignment_small.txt"})
 	if err != nil {
 		t.Fatal(err)
 	}

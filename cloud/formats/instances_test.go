@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // someCost draws a cost function: the same everywhere, with prices of suspending, or
@@ -31,7 +31,7 @@ func small(rng *rand.Rand, optional []string) *cloud.Instance {
 		if in.Check() != nil {
 			panic("a small instance is faulty")
 		}
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(catalogue.Standard(), in, nil)
 		if err != nil {
 			panic(err)
 		}
@@ -143,7 +143,7 @@ func somewhere(rng *rand.Rand, in *cloud.Instance, hosts int) cloud.Placement {
 func optimum(t *testing.T, in *cloud.Instance, cost string) (int64, bool) {
 	t.Helper()
 	p := problem(t, in, cost)
-	solver, _, err := pathsall.New(spec.Named("astar"))
+	solver, _, err := paths.New(catalogue.Standard(), spec.Named("astar"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func optimum(t *testing.T, in *cloud.Instance, cost string) (int64, bool) {
 
 func problem(t *testing.T, in *cloud.Instance, cost string) *paths.Problem {
 	t.Helper()
-	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
+	p, err := paths.NewProblem(catalogue.Standard(), in, nil, spec.MustParse(cost))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,9 +13,10 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
-	"github.com/cloudrearrange/rearrange/cloud/formats/all"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // pddlRules are rules that PDDL can express, some of them discrete.
@@ -97,7 +98,7 @@ func exportPDDL(t *testing.T, in *cloud.Instance, format string) *pddlTask {
 
 func exported(t *testing.T, in *cloud.Instance, format string) map[string]string {
 	t.Helper()
-	files, lost, err := all.Export(spec.MustParse(format), in)
+	files, lost, err := formats.Export(catalogue.Standard(), spec.MustParse(format), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func readPlan(t *testing.T, in *cloud.Instance, text string) []cloud.Change {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	migrations, err := all.ReadPlan(spec.Named("pddl"), in, file)
+	migrations, err := formats.ReadPlan(catalogue.Standard(), spec.Named("pddl"), in, file)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -132,12 +133,12 @@ func readPlan(t *testing.T, in *cloud.Instance, text string) []cloud.Change {
 func TestPDDLRefusesRulesItCannotExpress(t *testing.T) {
 	in := small(rand.New(rand.NewPCG(3, 1)), nil)
 	in.Rules = append(in.Rules, spec.MustParse("spread(group=a, min=1)"))
-	_, _, err := all.Export(spec.MustParse("pddl"), in)
+	_, _, err := formats.Export(catalogue.Standard(), spec.MustParse("pddl"), in)
 	if want := "it cannot express the rule spread(group=a, min=1, by=host, continuous=yes); partial=yes leaves out"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	in.Rules = append(in.Rules, spec.MustParse("depends(group=a, on=[b])"), spec.MustParse("depends(group=b, on=[a])"))
-	_, lost, err := all.Export(spec.MustParse("pddl(partial=yes)"), in)
+	_, lost, err := formats.Export(catalogue.Standard(), spec.MustParse("pddl(partial=yes)"), in)
 	want := []string{
 		"rule spread(group=a, min=1, by=host, continuous=yes)",
 		"rule depends(group=a, on=[b], by=zone, continuous=yes)",
@@ -162,11 +163,11 @@ func TestPDDLRefusesWhatIsTooLarge(t *testing.T) {
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := all.Export(spec.MustParse("pddl"), in)
+	_, _, err := formats.Export(catalogue.Standard(), spec.MustParse("pddl"), in)
 	if want := "more than 1000 different amounts can be in use in one place of capacity, ram (levels=1000); numeric=yes lets"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	if _, _, err := all.Export(spec.MustParse("pddl(numeric=yes)"), in); err != nil {
+	if _, _, err := formats.Export(catalogue.Standard(), spec.MustParse("pddl(numeric=yes)"), in); err != nil {
 		t.Errorf("numeric: %v", err)
 	}
 	for h := range 40_000 {
@@ -176,7 +177,7 @@ func TestPDDLRefusesWhatIsTooLarge(t *testing.T) {
 		t.Fatal(err)
 	}
 	in.Rules = []spec.Spec{spec.MustParse("labels")}
-	_, _, err = all.Export(spec.MustParse("pddl"), in)
+	_, _, err = formats.Export(catalogue.Standard(), spec.MustParse("pddl"), in)
 	if want := "its 60 VMs, 40060 hosts and 0 counters take about 2,443,720 facts, and no more than 2,000,000 are written"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -196,7 +197,7 @@ func TestPDDLOfAwkwardNamesIsWellFormed(t *testing.T) {
 			rt.Fatal(err)
 		}
 		for _, format := range []string{"pddl", "pddl(numeric=yes)"} {
-			files, _, err := all.Export(spec.MustParse(format), in)
+			files, _, err := formats.Export(catalogue.Standard(), spec.MustParse(format), in)
 			if err != nil {
 				continue // a rule does not hold, or a group's name looks like a pattern
 			}

@@ -8,9 +8,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/formats/all"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
@@ -43,7 +44,7 @@ func TestRealInstancesComeBackFromEachFormat(t *testing.T) {
 	dir := t.TempDir()
 	for from, inputs := range real(t) {
 		for _, input := range inputs {
-			in, err := all.Import(spec.Named(from), input)
+			in, err := formats.Import(catalogue.Standard(), spec.Named(from), input)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +71,7 @@ func TestRealInstancesComeBackFromEachFormat(t *testing.T) {
 
 // again exports to a format and imports from it.
 func again(in *cloud.Instance, format, dir string) (out *cloud.Instance, lost []string, err error) {
-	files, lost, err := all.Export(spec.Named(format), in)
+	files, lost, err := formats.Export(catalogue.Standard(), spec.Named(format), in)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -81,6 +82,6 @@ func again(in *cloud.Instance, format, dir string) (out *cloud.Instance, lost []
 			return nil, nil, err
 		}
 	}
-	out, err = all.Import(spec.Named(format), paths)
+	out, err = formats.Import(catalogue.Standard(), spec.Named(format), paths)
 	return out, lost, err
 }

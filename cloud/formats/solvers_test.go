@@ -14,9 +14,10 @@ import (
 	"time"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/formats/all"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	families "github.com/cloudrearrange/rearrange/generators/all"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // solverLimit ends a solver that hangs.
@@ -179,7 +180,7 @@ func cases(t *testing.T, first, random uint64, optional []string) []solverCase {
 
 func classic(t *testing.T, name string) *cloud.Instance {
 	t.Helper()
-	instances, err := families.Generate(spec.Named("classic").With("case", name), 1)
+	instances, err := generators.Generate(catalogue.Standard(), spec.Named("classic").With("case", name), 1)
 	if err != nil || len(instances) != 1 {
 		t.Fatalf("case %s: %d instances, %v", name, len(instances), err)
 	}
@@ -225,11 +226,11 @@ func TestExportsAreReproducible(t *testing.T) {
 	for seed := range uint64(10) {
 		in := small(rand.New(rand.NewPCG(seed, 3)), miniZincRules)
 		for _, format := range []string{"pddl(partial=yes)", "pddl(partial=yes, numeric=yes)", "minizinc"} {
-			first, _, err := all.Export(spec.MustParse(format), in)
+			first, _, err := formats.Export(catalogue.Standard(), spec.MustParse(format), in)
 			if err != nil {
 				t.Fatal(err)
 			}
-			second, _, _ := all.Export(spec.MustParse(format), in)
+			second, _, _ := formats.Export(catalogue.Standard(), spec.MustParse(format), in)
 			for i := range first {
 				if !bytes.Equal(first[i].Data, second[i].Data) {
 					t.Errorf("seed %d: %s differs", seed, first[i].Name)

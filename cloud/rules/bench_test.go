@@ -8,6 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // bigCloud spreads VMs over hosts in 50 racks and 5 zones, and over groups whose sizes
@@ -55,7 +56,7 @@ var everyGuard = []string{
 // asker is a guard with changes to ask it about: of the VMs that the rule watches.
 func asker(tb testing.TB, in *cloud.Instance, text string) func() {
 	tb.Helper()
-	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse(text)})
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse(text)})
 	if err != nil || len(bound) != 1 {
 		tb.Fatalf("%s: found %v, %v", text, bound, err)
 	}
@@ -109,12 +110,12 @@ func BenchmarkInterference(b *testing.B) {
 	b.Run("bind", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := rules.Bind(in, specs); err != nil {
+			if _, err := rules.Bind(catalogue.Standard(), in, specs); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
-	bound, err := rules.Bind(in, specs)
+	bound, err := rules.Bind(catalogue.Standard(), in, specs)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func BenchmarkBindFences(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := rules.Bind(in, specs); err != nil {
+		if _, err := rules.Bind(catalogue.Standard(), in, specs); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // view is the plainest way to show a placement with one VM under way.
@@ -39,7 +40,7 @@ func still(in *cloud.Instance, p cloud.Placement) view {
 // names lists every registered rule.
 func names() []string {
 	var out []string
-	for _, d := range rules.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(rules.Kind) {
 		out = append(out, d.Name)
 	}
 	return out
@@ -52,7 +53,7 @@ func sane(t *rapid.T, pick func(*rapid.T) string) (*cloud.Instance, []cloud.Rule
 	for range rapid.IntRange(1, 4).Draw(t, "rules") {
 		specs = append(specs, cloudtest.RuleSpec(t, in, pick(t)))
 	}
-	bound, err := rules.Bind(in, specs)
+	bound, err := rules.Bind(catalogue.Standard(), in, specs)
 	if err != nil {
 		t.Fatalf("rules %v: %v", specs, err)
 	}
@@ -268,7 +269,7 @@ func TestRuleNameBindsToAnotherRule(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := rules.Bind(in, []spec.Spec{s})
+			again, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{s})
 			if err != nil || len(again) != 1 || again[0].String() != r.String() {
 				t.Fatalf("%s binds again to %v, %v", r, again, err)
 			}
@@ -279,7 +280,7 @@ func TestRuleNameBindsToAnotherRule(t *testing.T) {
 // A rule that promises to be local gives the same verdict on a migration whatever
 // happens on other hosts.
 func TestLocalRuleLooksElsewhere(t *testing.T) {
-	for _, d := range rules.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(rules.Kind) {
 		if !d.Has(rules.Local) {
 			continue
 		}

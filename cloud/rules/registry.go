@@ -18,9 +18,19 @@ type Binder func(*cloud.Instance) ([]cloud.Rule, error)
 // and on the two hosts' contents.
 const Local spec.Property = "local"
 
-// Registry lists every rule.
-func Registry() *spec.Registry[Binder] {
-	return spec.NewRegistry("rule", []spec.Property{Local},
+// Kind is the kind of rules in a catalogue.
+const Kind = "rule"
+
+// Registry makes rules known to a catalogue.
+func Registry(entries ...spec.Entry[Binder]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "rules", Synopsis: "which states are sane", Vocabulary: []spec.Property{Local},
+	}, entries...)
+}
+
+// Entries lists the rules of this package.
+func Entries() []spec.Entry[Binder] {
+	return []spec.Entry[Binder]{
 		capacityEntry(),
 		archEntry(),
 		antiAffinityEntry(),
@@ -39,7 +49,7 @@ func Registry() *spec.Registry[Binder] {
 		maxVMsEntry(),
 		labelsEntry(),
 		expressionEntry(),
-	)
+	}
 }
 
 // Default are the rules of an instance that names none.
@@ -66,8 +76,7 @@ const maxFaults = 20
 
 // Bind binds [Specs] to the instance. Faults are joined [*cloud.PathError] values
 // that point into the instance's rules, or plain errors for given specs.
-func Bind(in *cloud.Instance, given []spec.Spec) ([]cloud.Rule, error) {
-	registry := Registry()
+func Bind(c *spec.Catalogue, in *cloud.Instance, given []spec.Spec) ([]cloud.Rule, error) {
 	var out []cloud.Rule
 	var faults []error
 	for i, s := range Specs(in, given) {
@@ -75,7 +84,7 @@ func Bind(in *cloud.Instance, given []spec.Spec) ([]cloud.Rule, error) {
 			faults = append(faults, errors.New("and there may be more faulty rules: looked no further"))
 			break
 		}
-		bound, err := bind(registry, in, s)
+		bound, err := bind(c, in, s)
 		if err != nil {
 			at := ""
 			if given == nil && in.Rules != nil {
@@ -103,8 +112,8 @@ func placed(at string, err error) []error {
 	return faults
 }
 
-func bind(registry *spec.Registry[Binder], in *cloud.Instance, s spec.Spec) ([]cloud.Rule, error) {
-	binder, _, err := registry.Build(s)
+func bind(c *spec.Catalogue, in *cloud.Instance, s spec.Spec) ([]cloud.Rule, error) {
+	binder, _, err := spec.Build[Binder](c, Kind, s)
 	if err != nil {
 		return nil, err
 	}

@@ -10,13 +10,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
-
-func TestRegistryHasFaults(t *testing.T) {
-	for _, err := range rules.Registry().Problems() {
-		t.Error(err)
-	}
-}
 
 // oneHost is an instance of one host with the given free capacity of "ram".
 func oneHost(t *testing.T, capacity, reserved int64) *cloud.Instance {
@@ -60,7 +55,7 @@ func TestOvercommitIsRounded(t *testing.T) {
 		{math.MaxInt64, math.MaxInt64, "1000000", 0},
 	} {
 		in := oneHost(t, c.capacity, c.reserved)
-		bound, err := rules.Bind(in, []spec.Spec{spec.Named("capacity").With("overcommit.ram", c.ratio)})
+		bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.Named("capacity").With("overcommit.ram", c.ratio)})
 		if c.want < 0 {
 			if err == nil || !strings.Contains(err.Error(), "does not fit in 64 bits") {
 				t.Errorf("%d × %s: expected an overflow, found %v", c.capacity, c.ratio, err)
@@ -122,18 +117,18 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = rules.Bind(in, []spec.Spec{s})
+		_, err = rules.Bind(catalogue.Standard(), in, []spec.Spec{s})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s:\nfound    %v\nexpected … %s …", c.spec, err, c.want)
 		}
 	}
 	in.Rules = []spec.Spec{spec.Named("capacity"), spec.Named("x"), spec.Named("y")}
-	_, err := rules.Bind(in, nil)
+	_, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err == nil || !strings.Contains(err.Error(), "/rules/1: ") || !strings.Contains(err.Error(), "/rules/2: ") {
 		t.Errorf("expected both faults with their places, found %v", err)
 	}
 	in.Rules = []spec.Spec{spec.MustParse("affinity(by=host, max=2)")}
-	if _, err = rules.Bind(in, nil); strings.Count(fmt.Sprint(err), "/rules/0: ") != 2 {
+	if _, err = rules.Bind(catalogue.Standard(), in, nil); strings.Count(fmt.Sprint(err), "/rules/0: ") != 2 {
 		t.Errorf("expected the place of each of two faults of one rule, found %v", err)
 	}
 }
@@ -141,7 +136,7 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 // Ten thousands of rules that name a missing group would take minutes to look for similar names.
 func TestFaultsHaveNoEnd(t *testing.T) {
 	specs := slices.Repeat([]spec.Spec{spec.MustParse("pin(group=none)")}, 100)
-	_, err := rules.Bind(oneHost(t, 1, 0), specs)
+	_, err := rules.Bind(catalogue.Standard(), oneHost(t, 1, 0), specs)
 	if n := strings.Count(err.Error(), "\n") + 1; n != 21 || !strings.HasSuffix(err.Error(), "looked no further") {
 		t.Errorf("expected 20 faults and a last word, found %d lines: %v", n, err)
 	}
@@ -258,7 +253,7 @@ func TestRuleMeansSomethingElse(t *testing.T) {
 			} {
 				in.Hosts[h].Rack, in.Hosts[h].Zone, in.Hosts[h].Labels = host.Rack, host.Zone, host.Labels
 			}
-			bound, err := rules.Bind(in, []spec.Spec{spec.MustParse(c.rule)})
+			bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse(c.rule)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -286,7 +281,7 @@ func TestLabelsAreNotCompared(t *testing.T) {
 		{"labels(keys=disk, needs.gpu=none)", []bool{true, false, false, false}, `the label disk=ssd`},
 		{"labels(keys=disk, needs.disk=hdd)", []bool{false, false, false, false}, `the label disk=hdd`},
 	} {
-		bound, err := rules.Bind(in, []spec.Spec{spec.MustParse(c.rule)})
+		bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse(c.rule)})
 		if err != nil || len(bound) != 1 {
 			t.Fatalf("%s: found %v, %v", c.rule, bound, err)
 		}
@@ -306,7 +301,7 @@ func TestLabelsAreNotCompared(t *testing.T) {
 func TestEmptyGroupForbidsEverything(t *testing.T) {
 	in := instance(t, 2, "a0")
 	in.Groups = append(in.Groups, cloud.Group{Name: "none"})
-	bound, err := rules.Bind(in, []spec.Spec{
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{
 		spec.MustParse("spread(group=none, min=2)"), spec.MustParse("depends(group=none, on=none)"),
 		spec.MustParse("anti-affinity(group=none)"),
 	})
@@ -322,7 +317,7 @@ func TestEmptyGroupForbidsEverything(t *testing.T) {
 func TestPatternShadowsName(t *testing.T) {
 	in := instance(t, 2, "a0 a1")
 	in.Groups = append(in.Groups, cloud.Group{Name: "*", VMs: []cloud.VMID{0}})
-	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("spread(group=*, min=1)")})
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse("spread(group=*, min=1)")})
 	if err != nil || len(bound) != 1 {
 		t.Fatalf("found %v, %v", bound, err)
 	}
@@ -352,7 +347,7 @@ func TestSelectionMissesAName(t *testing.T) {
 			{"racks=*", []int{0, 1, 2}},
 			{"zones=[y, z], hosts=x", []int{0, 2, 3}},
 		} {
-			bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("fence(vms=vm, " + c.by + ")")})
+			bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse("fence(vms=vm, " + c.by + ")")})
 			if err != nil || len(bound) != 1 {
 				t.Fatalf("%s: found %v, %v", c.by, bound, err)
 			}
@@ -380,7 +375,7 @@ func TestSelectionMissesAName(t *testing.T) {
 func TestRulesNeedAnInitialPlacement(t *testing.T) {
 	in := instance(t, 2, "a0 a1")
 	in.Initial = nil
-	bound, err := rules.Bind(in, []spec.Spec{
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{
 		spec.MustParse("pin(group=a)"), spec.MustParse("quarantine(hosts=h0)"), spec.MustParse("maintenance(hosts=h0)"),
 	})
 	if err != nil || len(bound) != 2 {
@@ -397,7 +392,7 @@ func TestRulesNeedAnInitialPlacement(t *testing.T) {
 // nobody steps out.
 func TestMaintenanceWalkedBackwardsIsTheSame(t *testing.T) {
 	in := instance(t, 3, "a0 b1")
-	bound, err := rules.Bind(in, []spec.Spec{spec.MustParse("maintenance(hosts=h0)")})
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse("maintenance(hosts=h0)")})
 	if err != nil {
 		t.Fatal(err)
 	}

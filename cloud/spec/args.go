@@ -11,9 +11,10 @@ import (
 // that the descriptor does not have or of another type, which is a fault in the
 // program and not in its input.
 type Args struct {
-	desc   *Descriptor
-	values map[string]any // scalar, []any, []mapEntry
-	full   Spec
+	catalogue *Catalogue
+	desc      *Descriptor
+	values    map[string]any // scalar, []any, []mapEntry
+	full      Spec
 }
 
 type mapEntry struct {
@@ -25,6 +26,13 @@ type refValue struct {
 	built any
 	full  Spec
 }
+
+// Catalogue is the catalogue that the spec was looked up in, so that what is built can
+// build in turn.
+func (a Args) Catalogue() *Catalogue { return a.catalogue }
+
+// Brief is the spec without the arguments that are at their default.
+func (a Args) Brief() Spec { return a.desc.Brief(a.full) }
 
 // Full is the spec with every default written out, nested specs included. Two
 // specs that mean the same have equal Full texts.
@@ -96,7 +104,7 @@ func (a Args) Ints(name string) []int64 { return list[int64](a, name) }
 func (a Args) Floats(name string) []float64 { return list[float64](a, name) }
 
 // Built returns what a Ref parameter names, constructed: a value of the
-// registry's type T.
+// type T that entries of the kind make.
 func Built[T any](a Args, name string) T { return get[refValue](a, name).built.(T) }
 
 // BuiltList returns what a list of Refs names, constructed, in the order written.

@@ -14,8 +14,7 @@ type Descriptor struct {
 }
 
 // Property is a promise that a registered thing makes about its behaviour, such
-// as "complete" or "admissible". Which properties a kind of thing may promise is
-// the registry's vocabulary.
+// as "complete" or "admissible". Its kind's vocabulary lists what it may promise.
 type Property string
 
 // Has tells whether the descriptor promises p.
@@ -88,9 +87,8 @@ type Param struct {
 	// Map makes the parameter a family name.key=value, each with the same type;
 	// Default is then left empty.
 	Map bool
-	// Of is the registry that a Ref is looked up in; nil means the registry
-	// that the parameter's own entry stands in.
-	Of Resolver
+	// Of is the kind that a Ref is looked up in.
+	Of string
 }
 
 // Bounds is the closed interval that a number must lie in.
@@ -111,7 +109,7 @@ const (
 	Bool                 // yes or no
 	Choice               // one of Choices
 	Duration             // Go duration: 1m30s
-	Ref                  // nested spec of another (or the same) registry
+	Ref                  // nested spec of the kind Of
 	numTypes
 )
 
@@ -123,8 +121,8 @@ func (p Param) TypeName() string {
 	switch {
 	case p.Type == Choice:
 		name = strings.Join(p.Choices, "|")
-	case p.Type == Ref && p.Of != nil:
-		name = p.Of.Kind()
+	case p.Type == Ref:
+		name = p.Of
 	case p.Type < numTypes:
 		name = typeNames[p.Type]
 	}

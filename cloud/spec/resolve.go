@@ -11,10 +11,9 @@ import (
 	"time"
 )
 
-// resolve checks the arguments of s against d. self is the registry that d stands
-// in, for nested specs of the same kind. All faults are reported together.
-func resolve(d *Descriptor, s Spec, self Resolver) (Args, error) {
-	a := Args{desc: d, values: map[string]any{}, full: Spec{Name: d.Name}}
+// resolve checks the arguments of s against d. All faults are reported together.
+func (c *Catalogue) resolve(d *Descriptor, s Spec) (Args, error) {
+	a := Args{catalogue: c, desc: d, values: map[string]any{}, full: Spec{Name: d.Name}}
 	given := map[string]Value{}
 	entries := map[string][]mapEntry{}
 	mapFull := map[string][]Arg{}
@@ -29,7 +28,7 @@ func resolve(d *Descriptor, s Spec, self Resolver) (Args, error) {
 			given[p.Name] = arg.Value
 			continue
 		}
-		v, full, err := convertAny(p, arg.Value, self)
+		v, full, err := c.convert(p, arg.Value)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("parameter %q of %s: %w", arg.Key, d.Name, err))
 			continue
@@ -55,14 +54,14 @@ func resolve(d *Descriptor, s Spec, self Resolver) (Args, error) {
 			if p.Default == "" {
 				continue
 			}
-			v, _ = parseDefault(p) // registry faults are found by Problems
+			v, _ = parseDefault(p) // faults of the catalogue are found by Problems
 		}
-		c, full, err := convertAny(p, v, self)
+		converted, full, err := c.convert(p, v)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("parameter %q of %s: %w", p.Name, d.Name, err))
 			continue
 		}
-		a.values[p.Name] = c
+		a.values[p.Name] = converted
 		a.full.Args = append(a.full.Args, Arg{Key: p.Name, Value: full})
 	}
 	return a, errors.Join(faults...)
@@ -116,14 +115,14 @@ func unknownParam(d *Descriptor, key string) error {
 	return fmt.Errorf("unknown parameter %q of %s%s", key, d.Name, DidYouMean(key, names, "it takes"))
 }
 
-// convertAny checks one value, or each element of a list; full is the value with
-// nested defaults written out.
-func convertAny(p Param, v Value, self Resolver) (converted any, full Value, err error) {
+// convert checks one value, or each element of a list; full is the value with nested
+// defaults written out.
+func (c *Catalogue) convert(p Param, v Value) (converted any, full Value, err error) {
 	if !p.List {
 		if v.Form == List {
-			return nil, v, fmt.Errorf("expected one %s, found the list %s", p.TypeName(), v)
+			return nil, v, fmt.Errorf("expected one %s, found the list %s", c.takes(p), v)
 		}
-		return convert(p, v, self)
+		return c.convertOne(p, v)
 	}
 	elems := []Value{v}
 	if v.Form == List {
@@ -132,34 +131,27 @@ func convertAny(p Param, v Value, self Resolver) (converted any, full Value, err
 	out := make([]any, 0, len(elems))
 	full = Value{Form: List, List: make([]Value, 0, len(elems))}
 	for _, e := range elems {
-		c, f, err := convert(p, e, self)
+		one, f, err := c.convertOne(p, e)
 		if err != nil {
 			return nil, v, err
 		}
-		out = append(out, c)
+		out = append(out, one)
 		full.List = append(full.List, f)
 	}
 	return out, full, nil
 }
 
-func convert(p Param, v Value, self Resolver) (any, Value, error) {
+// takes names what a parameter takes, a list or not.
+func (c *Catalogue) takes(p Param) string {
 	if p.Type == Ref {
-		s, ok := v.asSpec()
-		if !ok {
-			return nil, v, fmt.Errorf("expected the name of a %s, found %s", p.TypeName(), v)
-		}
-		if quoted, err := Parse(v.Text); v.Form == Quoted && err == nil {
-			s = quoted // a spec may stand in quotes, as in the JSON of an instance
-		}
-		of := p.Of
-		if of == nil {
-			of = self
-		}
-		built, full, err := of.buildAny(s)
-		if err != nil {
-			return nil, v, err
-		}
-		return refValue{built, full}, Value{Form: Call, Spec: &full}, nil
+		return c.Noun(p.Of)
+	}
+	return p.TypeName()
+}
+
+func (c *Catalogue) convertOne(p Param, v Value) (any, Value, error) {
+	if p.Type == Ref {
+		return c.convertRef(p, v)
 	}
 	if v.Form == Call && p.Type == String {
 		return nil, v, fmt.Errorf("expected %s, found %s; a text with parentheses stands in quotes", withArticle(p), v)
@@ -167,57 +159,74 @@ func convert(p Param, v Value, self Resolver) (any, Value, error) {
 	if v.Form == List || v.Form == Call {
 		return nil, v, fmt.Errorf("expected %s, found %s", withArticle(p), v)
 	}
-	bad := func() (any, Value, error) {
-		return nil, v, fmt.Errorf("expected %s, found %q", withArticle(p), v.Text)
-	}
-	switch p.Type {
-	case String:
+	if p.Type == String {
 		return v.Text, v, nil
-	case Int:
-		n, err := strconv.ParseInt(v.Text, 10, 64)
-		if err != nil || !p.within(float64(n)) {
-			return bad()
-		}
-		return n, Value{Text: strconv.FormatInt(n, 10)}, nil
-	case Float:
-		f, err := strconv.ParseFloat(v.Text, 64)
-		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) || !p.within(f) {
-			return bad()
-		}
-		if f == 0 {
-			f = 0 // not -0, which is written otherwise and means the same
-		}
-		return f, Value{Text: strconv.FormatFloat(f, 'g', -1, 64)}, nil
-	case Ratio:
-		r, ok := parseRatio(v.Text)
-		if !ok {
-			return bad()
-		}
-		if f, _ := r.Float64(); !p.within(f) {
-			return bad()
-		}
-		return r, Value{Text: ratioText(r)}, nil
-	case Bool:
-		switch v.Text {
-		case "yes", "true":
-			return true, Value{Text: "yes"}, nil
-		case "no", "false":
-			return false, Value{Text: "no"}, nil
-		}
-		return bad()
-	case Choice:
+	}
+	if p.Type == Choice {
 		if !slices.Contains(p.Choices, v.Text) {
 			return nil, v, fmt.Errorf("unknown value %q%s", v.Text, DidYouMean(v.Text, p.Choices, "it takes"))
 		}
 		return v.Text, v, nil
-	case Duration:
-		d, err := time.ParseDuration(v.Text)
-		if err != nil || !p.within(d.Seconds()) {
-			return bad()
-		}
-		return d, Value{Text: d.String()}, nil
 	}
-	panic(fmt.Sprintf("spec: parameter %q has type %d", p.Name, p.Type))
+	converted, size, text, ok := scalars[p.Type](v.Text)
+	if !ok || p.Bounds != nil && !(size >= p.Bounds.Min && size <= p.Bounds.Max) {
+		return nil, v, fmt.Errorf("expected %s, found %q", withArticle(p), v.Text)
+	}
+	return converted, Value{Text: text}, nil
+}
+
+// convertRef constructs what a nested spec names.
+func (c *Catalogue) convertRef(p Param, v Value) (any, Value, error) {
+	s, ok := v.asSpec()
+	if !ok {
+		return nil, v, fmt.Errorf("expected the name of a %s, found %s", c.takes(p), v)
+	}
+	if quoted, err := Parse(v.Text); v.Form == Quoted && err == nil {
+		s = quoted // a spec may stand in quotes, as in the JSON of an instance
+	}
+	built, a, err := c.build(p.Of, s)
+	if err != nil {
+		return nil, v, err
+	}
+	full := a.Full()
+	return refValue{built, full}, Value{Form: Call, Spec: &full}, nil
+}
+
+// scalars reads the types that are written as one word: the value, its size for the
+// bounds, and the one way to write it.
+var scalars = [numTypes]func(text string) (value any, size float64, canonical string, ok bool){
+	Int: func(text string) (any, float64, string, bool) {
+		n, err := strconv.ParseInt(text, 10, 64)
+		return n, float64(n), strconv.FormatInt(n, 10), err == nil
+	},
+	Float: func(text string) (any, float64, string, bool) {
+		f, err := strconv.ParseFloat(text, 64)
+		if f == 0 {
+			f = 0 // not -0, which is written otherwise and means the same
+		}
+		return f, f, strconv.FormatFloat(f, 'g', -1, 64), err == nil && !math.IsInf(f, 0) && !math.IsNaN(f)
+	},
+	Ratio: func(text string) (any, float64, string, bool) {
+		r, ok := parseRatio(text)
+		if !ok {
+			return nil, 0, "", false
+		}
+		f, _ := r.Float64()
+		return r, f, ratioText(r), true
+	},
+	Bool: func(text string) (any, float64, string, bool) {
+		switch text {
+		case "yes", "true":
+			return true, 1, "yes", true
+		case "no", "false":
+			return false, 0, "no", true
+		}
+		return nil, 0, "", false
+	},
+	Duration: func(text string) (any, float64, string, bool) {
+		d, err := time.ParseDuration(text)
+		return d, d.Seconds(), d.String(), err == nil
+	},
 }
 
 // parseRatio reads a plain decimal or a fraction of two of them: 1.5 or 3/2. What
@@ -250,10 +259,6 @@ func ratioText(r *big.Rat) string {
 		return r.FloatString(digits)
 	}
 	return r.RatString()
-}
-
-func (p Param) within(f float64) bool {
-	return p.Bounds == nil || (f >= p.Bounds.Min && f <= p.Bounds.Max)
 }
 
 // withArticle says what a parameter takes, with bounds and unit.

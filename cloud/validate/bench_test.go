@@ -9,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // BenchmarkPlan judges a plan that moves every VM of 2,000 hosts once.
@@ -29,11 +30,11 @@ func BenchmarkPlan(b *testing.B) {
 	if err := in.Check(); err != nil {
 		b.Fatal(err)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	cost, err := costs.Bind(in, spec.Spec{Name: "ram"})
+	cost, err := costs.Bind(catalogue.Standard(), in, spec.Spec{Name: "ram"})
 	if err != nil {
 		b.Fatal(err)
 	}

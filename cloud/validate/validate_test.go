@@ -13,6 +13,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // document is an instance with something for every phase: old leaves, a and b swap
@@ -307,11 +308,11 @@ func judge(t interface {
 }, in *cloud.Instance, p *cloud.Plan,
 ) *validate.Report {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ram, err := costs.Bind(in, spec.Named("ram"))
+	ram, err := costs.Bind(catalogue.Standard(), in, spec.Named("ram"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,7 +324,7 @@ func TestPlacementJudgesWrongRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +350,7 @@ func TestCheckInitialListsWhatIsBrokenUpToALimit(t *testing.T) {
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	bound, err := rules.Bind(in, []spec.Spec{spec.Named("capacity")})
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.Named("capacity")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -368,11 +369,11 @@ func ExamplePlan() {
 	if err != nil {
 		panic(err)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
 	if err != nil {
 		panic(err)
 	}
-	ram, err := costs.Bind(in, spec.Named("ram"))
+	ram, err := costs.Bind(catalogue.Standard(), in, spec.Named("ram"))
 	if err != nil {
 		panic(err)
 	}

@@ -1,7 +1,86 @@
-// Package catalogue lists everything pluggable that the program rearrange comes with.
+// Package catalogue lists everything pluggable that this module comes with. Another module
+// adds what it has:
+//
+//	mine := catalogue.Standard().With(paths.Registry(fast.Entry()), rules.Registry(quota.Entry()))
 package catalogue
 
-import "github.com/cloudrearrange/rearrange/cloud/spec"
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/beam"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bidirectional"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/direct"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/improve"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/alibaba2018"
+	"github.com/cloudrearrange/rearrange/cloud/formats/btrplace"
+	"github.com/cloudrearrange/rearrange/cloud/formats/csv"
+	"github.com/cloudrearrange/rearrange/cloud/formats/fixingthecloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/json"
+	"github.com/cloudrearrange/rearrange/cloud/formats/minizinc"
+	"github.com/cloudrearrange/rearrange/cloud/formats/openstack"
+	"github.com/cloudrearrange/rearrange/cloud/formats/pddl"
+	"github.com/cloudrearrange/rearrange/cloud/formats/roadef"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/metrics/where"
+)
 
 // Standard is the catalogue of the program rearrange.
-func Standard() *spec.Catalogue { return &spec.Catalogue{} }
+func Standard() *spec.Catalogue {
+	return spec.NewCatalogue(
+		paths.Registry(
+			auto.Entry(),
+			bestfirst.Dijkstra(),
+			bestfirst.AStar(),
+			bestfirst.GBFS(),
+			bestfirst.Anytime(),
+			idastar.Entry(),
+			beam.Entry(),
+			bidirectional.Entry(),
+			direct.Entry(),
+			greedy.Entry(),
+			improve.Entry(),
+			largefirst.Entry(),
+			displacement.Entry(),
+		),
+		targets.Registry(targets.Entries()...),
+		bounds.Registry(bounds.Entries()...),
+		costs.Registry(costs.Entries()...),
+		rules.Registry(rules.Entries()...),
+		generators.Registry(generators.Entries()...),
+		formats.Importers(
+			json.Importer(),
+			csv.Importer(),
+			btrplace.Importer(),
+			fixingthecloud.Importer(),
+			roadef.Importer(),
+			alibaba2018.Importer(),
+			openstack.Importer(),
+		),
+		formats.Exporters(
+			json.Exporter(),
+			csv.Exporter(),
+			btrplace.Exporter(),
+			fixingthecloud.Exporter(),
+			pddl.Exporter(),
+			minizinc.Exporter(),
+		),
+		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), pddl.PlanReader()),
+		tables.Registry(tables.Entries()...),
+		tables.FormatRegistry(tables.Formats()...),
+		plots.Registry(plots.Entries()...),
+		where.Registry(where.Entries()...),
+	)
+}

@@ -102,7 +102,7 @@ func run(ctx context.Context, args []string, s program) (code int) {
 	}()
 	app := newApp(s)
 	if n := len(args); n > 0 && args[n-1] == completionFlag {
-		for _, word := range completions(app, args[1:n-1]) {
+		for _, word := range completions(s.catalogue, app, args[1:n-1]) {
 			fmt.Fprintln(s.out, word)
 		}
 		return exitOK

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // bomb panics when it is written to.
@@ -13,17 +15,9 @@ func (bomb) Write([]byte) (int, error) { panic("boom") }
 
 func TestPanicIsAnUnexpectedFailureAndNotBadInput(t *testing.T) {
 	var stderr bytes.Buffer
-	code := run(t.Context(), []string{"rearrange", "list"}, program{in: strings.NewReader(""), out: bomb{}, err: &stderr})
+	code := run(t.Context(), []string{"rearrange", "list"}, program{catalogue: catalogue.Standard(), in: strings.NewReader(""), out: bomb{}, err: &stderr})
 	if code != exitFailure || !strings.Contains(stderr.String(), "panic: boom\n") || !strings.Contains(stderr.String(), "list.go:") {
 		t.Errorf("exit code %d, message:\n%s", code, &stderr)
-	}
-}
-
-func TestRegistriesHaveNoFaults(t *testing.T) {
-	for _, k := range kinds() {
-		for _, err := range k.registry.Problems() {
-			t.Errorf("%s: %v", k.name, err)
-		}
 	}
 }
 

@@ -147,10 +147,10 @@ func arguments(c *cli.Context, least, most int) error {
 }
 
 // parseSpec reads a spec given on the command line; what says where.
-func parseSpec(what, text string, registry spec.Resolver) (spec.Spec, error) {
+func (p program) parseSpec(what, text, kind string) (spec.Spec, error) {
 	s, err := spec.Parse(text)
 	if err == nil {
-		_, err = registry.Resolve(s)
+		_, err = p.catalogue.Resolve(kind, s)
 	}
 	if err != nil {
 		return s, usage("%s: %w", what, err)

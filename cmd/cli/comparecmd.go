@@ -8,7 +8,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/gate"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
@@ -57,7 +56,7 @@ func compareResults(c *cli.Context, s program) error {
 	var thresholds gate.Thresholds
 	if file := c.String("thresholds"); file != "" {
 		var err error
-		if thresholds, err = experiments.ReadThresholds(file); err != nil {
+		if thresholds, err = gate.ReadThresholds(file); err != nil {
 			return unreadable(file, err)
 		}
 	}

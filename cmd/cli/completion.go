@@ -7,8 +7,15 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
 // completionFlag, as the last word, asks for completions of the words before it
@@ -59,7 +66,7 @@ compdef _rearrange rearrange
 
 // completions lists what may stand in place of the last word. Nothing means that a
 // file name is expected.
-func completions(app *cli.App, words []string) []string {
+func completions(catalogue *spec.Catalogue, app *cli.App, words []string) []string {
 	last, before := "", []string(nil)
 	if n := len(words); n > 0 {
 		last, before = words[n-1], words[:n-1]
@@ -80,13 +87,13 @@ func completions(app *cli.App, words []string) []string {
 	}
 	if name, value, ok := strings.Cut(last, "="); ok && strings.HasPrefix(name, "-") {
 		var out []string
-		for _, v := range starting(flagValues(cmd, name), value) {
+		for _, v := range starting(flagValues(catalogue, cmd, name), value) {
 			out = append(out, name+"="+v)
 		}
 		return out
 	}
 	if prev := before[len(before)-1]; strings.HasPrefix(prev, "-") && takesValue(cmd, prev) {
-		return starting(flagValues(cmd, prev), last)
+		return starting(flagValues(catalogue, cmd, prev), last)
 	}
 	if strings.HasPrefix(last, "-") {
 		var flags []string
@@ -95,7 +102,7 @@ func completions(app *cli.App, words []string) []string {
 		}
 		return starting(append(flags, "--help"), last)
 	}
-	return starting(argumentValues(app, cmd, before), last)
+	return starting(argumentValues(catalogue, app, cmd, before), last)
 }
 
 func commandNames(app *cli.App) []string {
@@ -106,24 +113,24 @@ func commandNames(app *cli.App) []string {
 	return out
 }
 
-func flagValues(cmd *cli.Command, flag string) []string {
+func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []string {
 	for _, f := range cmd.Flags {
 		if !slices.Contains(f.Names(), strings.TrimLeft(flag, "-")) {
 			continue
 		}
 		switch f.Names()[0] {
 		case "algorithm":
-			return namesOf("algorithms")
+			return namesOf(catalogue, paths.Kind)
 		case "cost":
-			return namesOf("costs")
+			return namesOf(catalogue, costs.Kind)
 		case "rule", "also":
-			return namesOf("rules")
+			return namesOf(catalogue, rules.Kind)
 		case "table":
-			return namesOf("tables")
+			return namesOf(catalogue, tables.Kind)
 		case "plot":
-			return namesOf("plots")
+			return namesOf(catalogue, plots.Kind)
 		case "format":
-			return append(namesOf("table-formats"), plots.Formats()...)
+			return append(namesOf(catalogue, tables.FormatKind), plots.Formats()...)
 		case "size":
 			return plots.Sizes()
 		case "color":
@@ -133,43 +140,42 @@ func flagValues(cmd *cli.Command, flag string) []string {
 	return nil
 }
 
-func argumentValues(app *cli.App, cmd *cli.Command, before []string) []string {
+func argumentValues(catalogue *spec.Catalogue, app *cli.App, cmd *cli.Command, before []string) []string {
 	switch {
 	case cmd.Name == "generate" && len(before) == 1:
-		return namesOf("families")
+		return namesOf(catalogue, generators.Kind)
 	case cmd.Name == "import" && len(before) == 1:
-		return namesOf("formats")
+		return namesOf(catalogue, formats.ImporterKind)
 	case cmd.Name == "export" && len(before) == 1:
-		return namesOf("export-formats")
+		return namesOf(catalogue, formats.ExporterKind)
 	case cmd.Name == "import-plan" && len(before) == 1:
-		return namesOf("plan-formats")
+		return namesOf(catalogue, formats.PlanKind)
 	case cmd.Name == "target" && len(before) == 1:
-		return namesOf("strategies")
+		return namesOf(catalogue, targets.Kind)
 	case cmd.Name == "help" && len(before) == 1:
 		return commandNames(app)
 	case cmd.Name == "completion" && len(before) == 1:
 		return []string{"bash", "zsh", "fish"}
 	case cmd.Name == "list" && len(before) == 1:
 		var out []string
-		for _, k := range kinds() {
-			out = append(out, k.name)
+		for _, k := range catalogue.Kinds() {
+			out = append(out, k.Plural)
 		}
 		return out
 	case cmd.Name == "list" && len(before) == 2:
-		return namesOf(before[1])
+		for _, k := range catalogue.Kinds() {
+			if k.Plural == before[1] {
+				return namesOf(catalogue, k.Name)
+			}
+		}
 	}
 	return nil
 }
 
-func namesOf(kindName string) []string {
-	var descriptors []spec.Descriptor
-	for _, k := range kinds() {
-		if k.name == kindName {
-			descriptors = k.registry.Descriptors()
-		}
-	}
+// namesOf are the names of everything of a kind.
+func namesOf(catalogue *spec.Catalogue, kind string) []string {
 	var out []string
-	for _, d := range descriptors {
+	for _, d := range catalogue.Descriptors(kind) {
 		out = append(out, d.Name)
 	}
 	return out

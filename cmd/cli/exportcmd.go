@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
-	formats "github.com/cloudrearrange/rearrange/cloud/formats/all"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 )
 
 func exportCommand(s program) *cli.Command {
@@ -38,7 +38,7 @@ func exportCommand(s program) *cli.Command {
 }
 
 func export(c *cli.Context, s program) error {
-	format, err := parseSpec("FORMAT", c.Args().First(), formats.Exporters())
+	format, err := s.parseSpec("FORMAT", c.Args().First(), formats.ExporterKind)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func export(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	files, lost, err := formats.Export(format, in)
+	files, lost, err := formats.Export(s.catalogue, format, in)
 	if err != nil {
 		return badInput(err)
 	}

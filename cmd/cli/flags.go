@@ -46,17 +46,17 @@ type ruleChoice struct {
 }
 
 // given are the rules named on the command line.
-func given(c *cli.Context) (r ruleChoice, err error) {
-	if r.instead, err = parseRules(c, "rule"); err == nil {
-		r.also, err = parseRules(c, "also")
+func given(c *cli.Context, s program) (r ruleChoice, err error) {
+	if r.instead, err = parseRules(c, s, "rule"); err == nil {
+		r.also, err = parseRules(c, s, "also")
 	}
 	return r, err
 }
 
-func parseRules(c *cli.Context, flag string) ([]spec.Spec, error) {
+func parseRules(c *cli.Context, p program, flag string) ([]spec.Spec, error) {
 	var out []spec.Spec
 	for _, text := range c.StringSlice(flag) {
-		s, err := parseSpec("--"+flag, text, rules.Registry())
+		s, err := p.parseSpec("--"+flag, text, rules.Kind)
 		if err != nil {
 			return nil, err
 		}
@@ -75,11 +75,11 @@ func (r ruleChoice) on(in *cloud.Instance) []spec.Spec {
 
 // readProblem reads an instance and binds the rules and the cost function named.
 func readProblem(c *cli.Context, s program, path string) (*paths.Problem, error) {
-	chosen, err := given(c)
+	chosen, err := given(c, s)
 	if err != nil {
 		return nil, err
 	}
-	cost, err := parseSpec("--cost", c.String("cost"), costs.Registry())
+	cost, err := s.parseSpec("--cost", c.String("cost"), costs.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func readProblem(c *cli.Context, s program, path string) (*paths.Problem, error)
 	if err != nil {
 		return nil, err
 	}
-	p, err := paths.NewProblem(in, chosen.on(in), cost)
+	p, err := paths.NewProblem(s.catalogue, in, chosen.on(in), cost)
 	if err != nil {
 		return nil, badInput(cloud.Locate(nameOf(path), err))
 	}
@@ -97,7 +97,7 @@ func readProblem(c *cli.Context, s program, path string) (*paths.Problem, error)
 // readRuled reads an instance and gives it the rules named on the command line, if any,
 // in place of its own. The rules in force are bound once, to see that they can be.
 func readRuled(c *cli.Context, s program, path string) (*cloud.Instance, error) {
-	chosen, err := given(c)
+	chosen, err := given(c, s)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func readRuled(c *cli.Context, s program, path string) (*cloud.Instance, error) 
 		return nil, err
 	}
 	specs := chosen.on(in)
-	if _, err := rules.Bind(in, specs); err != nil {
+	if _, err := rules.Bind(s.catalogue, in, specs); err != nil {
 		return nil, badInput(cloud.Locate(nameOf(path), err))
 	}
 	if specs != nil {

@@ -19,7 +19,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/generators"
-	families "github.com/cloudrearrange/rearrange/generators/all"
 )
 
 func generateCommand(s program) *cli.Command {
@@ -46,11 +45,11 @@ func generateCommand(s program) *cli.Command {
 }
 
 func generate(c *cli.Context, s program) error {
-	family, err := familyOf(c.Args().Slice())
+	family, err := familyOf(s, c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	chosen, err := given(c)
+	chosen, err := given(c, s)
 	if err != nil {
 		return err
 	}
@@ -59,7 +58,7 @@ func generate(c *cli.Context, s program) error {
 	if err != nil {
 		return usage("--seed: %w", err)
 	}
-	if d, ok := families.Registry().Lookup(family.Name); ok && d.Has(generators.Seedless) {
+	if d, ok := s.catalogue.Lookup(generators.Kind, family.Name); ok && d.Has(generators.Seedless) {
 		hi = lo // each seed would yield the same
 	}
 	w, err := newWriter(c, s)
@@ -70,7 +69,7 @@ func generate(c *cli.Context, s program) error {
 		return usage("a range of seeds yields several instances: name a folder for them, such as -o instances/")
 	}
 	for seed := lo; ; seed++ {
-		instances, err := families.Generate(family, seed)
+		instances, err := generators.Generate(s.catalogue, family, seed)
 		var none *targets.NoTargetError
 		if errors.As(err, &none) {
 			return &exitError{exitLimit, err}
@@ -105,7 +104,7 @@ func under(family spec.Spec, chosen ruleChoice) spec.Spec {
 }
 
 // familyOf reads a family with the parameters that stand behind it.
-func familyOf(args []string) (spec.Spec, error) {
+func familyOf(p program, args []string) (spec.Spec, error) {
 	family, err := spec.Parse(args[0])
 	if err != nil {
 		return family, usage("FAMILY: %w", err)
@@ -127,7 +126,7 @@ func familyOf(args []string) (spec.Spec, error) {
 			family = family.WithValue(a.Key, a.Value)
 		}
 	}
-	return parseSpec("FAMILY", family.String(), families.Registry())
+	return p.parseSpec("FAMILY", family.String(), generators.Kind)
 }
 
 // writer writes one instance to a file or stdout, or any number into a folder.

@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	formats "github.com/cloudrearrange/rearrange/cloud/formats/all"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -40,15 +40,15 @@ func importCommand(s program) *cli.Command {
 			if err := checkOutput(c.String("output")); err != nil {
 				return err
 			}
-			format, err := parseSpec("FORMAT", c.Args().First(), formats.Importers())
+			format, err := s.parseSpec("FORMAT", c.Args().First(), formats.ImporterKind)
 			if err != nil {
 				return err
 			}
-			chosen, err := given(c)
+			chosen, err := given(c, s)
 			if err != nil {
 				return err
 			}
-			in, err := formats.Import(format, c.Args().Slice()[1:])
+			in, err := formats.Import(s.catalogue, format, c.Args().Slice()[1:])
 			if err != nil {
 				return unreadableNamed(err)
 			}
@@ -56,7 +56,7 @@ func importCommand(s program) *cli.Command {
 				in.Name = name
 			}
 			specs := chosen.on(in)
-			bound, err := rules.Bind(in, specs)
+			bound, err := rules.Bind(s.catalogue, in, specs)
 			if err != nil {
 				return badInput(cloud.Locate(c.Args().Get(1), err))
 			}

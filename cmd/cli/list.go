@@ -3,46 +3,13 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/targets"
-	"github.com/cloudrearrange/rearrange/cloud/costs"
-	formats "github.com/cloudrearrange/rearrange/cloud/formats/all"
-	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	families "github.com/cloudrearrange/rearrange/generators/all"
-	"github.com/cloudrearrange/rearrange/metrics/plots"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
-
-// kind is one registry under the name that `rearrange list` knows it by.
-type kind struct {
-	name     string
-	about    string
-	registry spec.Resolver
-}
-
-// kinds lists every registry of the program.
-func kinds() []kind {
-	return []kind{
-		{"algorithms", "ways to find a path", all.Registry()},
-		{"strategies", "ways to choose a target", targets.Registry()},
-		{"heuristics", "estimates that guide a search", bounds.Registry()},
-		{"costs", "what a migration costs", costs.Registry()},
-		{"rules", "which states are sane", rules.Registry()},
-		{"families", "where instances come from", families.Registry()},
-		{"formats", "foreign files that can be imported", formats.Importers()},
-		{"export-formats", "foreign files that an instance can be written as", formats.Exporters()},
-		{"plan-formats", "other solvers' plans that can be read", formats.Plans()},
-		{"tables", "tables of a report", tables.Registry()},
-		{"table-formats", "what tables can be written as", tables.Renderers()},
-		{"plots", "pictures of a report", plots.Registry()},
-	}
-}
 
 func listCommand(s program) *cli.Command {
 	return &cli.Command{
@@ -60,11 +27,11 @@ func listCommand(s program) *cli.Command {
 }
 
 func list(c *cli.Context, s program) error {
-	var chosen []kind
+	var chosen []spec.Kind
 	var names []string
-	for _, k := range kinds() {
-		names = append(names, k.name)
-		if want := c.Args().Get(0); want == "" || want == k.name || want+"s" == k.name || want == k.registry.Kind() {
+	for _, k := range s.catalogue.Kinds() {
+		names = append(names, k.Plural)
+		if want := c.Args().Get(0); want == "" || slices.Contains([]string{k.Name, k.Noun, k.Plural}, want) {
 			chosen = append(chosen, k)
 		}
 	}
@@ -74,16 +41,16 @@ func list(c *cli.Context, s program) error {
 	name := c.Args().Get(1)
 	var found []listed
 	for _, k := range chosen {
-		l := listed{Kind: k.name, about: k.about}
+		l := listed{Kind: k.Plural, about: k.Synopsis}
 		var known []string
-		for _, d := range k.registry.Descriptors() {
+		for _, d := range s.catalogue.Descriptors(k.Name) {
 			known = append(known, d.Name)
 			if name == "" || d.Name == name {
 				l.Entries = append(l.Entries, d)
 			}
 		}
 		if len(l.Entries) == 0 && name != "" {
-			return usage("unknown %s %q%s", k.registry.Kind(), name, spec.DidYouMean(name, known, "known are"))
+			return usage("unknown %s %q%s", s.catalogue.Noun(k.Name), name, spec.DidYouMean(name, known, "known are"))
 		}
 		found = append(found, l)
 	}

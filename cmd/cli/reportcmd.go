@@ -57,7 +57,7 @@ func reportCommand(s program) *cli.Command {
 }
 
 func makeReport(c *cli.Context, s program) error {
-	asked, err := contentAsked(c)
+	asked, err := contentAsked(c, s)
 	if err != nil {
 		return err
 	}
@@ -94,18 +94,18 @@ func makeReport(c *cli.Context, s program) error {
 }
 
 // reportOn makes one report on results together, or what is to be a single file.
-func reportOn(c *cli.Context, s program, paths []string, dir string, asked *report.Content, one *single) error {
+func reportOn(c *cli.Context, s program, paths []string, dir string, asked *experiments.Report, one *single) error {
 	records, problems, err := readRecords(paths)
 	if err != nil {
 		return err
 	}
-	o := report.Options{Title: c.String("title"), Size: c.String("size"), Several: len(paths) > 1, Strict: asked != nil}
+	o := report.Options{Catalogue: s.catalogue, Title: c.String("title"), Size: c.String("size"), Several: len(paths) > 1, Strict: asked != nil}
 	if c.IsSet("where") {
-		if o.Where, err = where.Parse(c.String("where"), records); err != nil {
+		if o.Where, err = where.Parse(s.catalogue, c.String("where"), records); err != nil {
 			return usage("--where: %w", err)
 		}
 	}
-	suite, content, err := suiteOf(c, paths)
+	suite, content, err := suiteOf(c, s, paths)
 	switch {
 	case err != nil && (asked == nil || c.IsSet("suite")):
 		return err
@@ -178,13 +178,13 @@ func readRecords(paths []string) ([]results.Record, []results.Problem, error) {
 
 // contentAsked is what the flags name: nothing but that is shown. It is nil where they
 // name nothing.
-func contentAsked(c *cli.Context) (*report.Content, error) {
-	var out report.Content
+func contentAsked(c *cli.Context, s program) (*experiments.Report, error) {
+	var out experiments.Report
 	var err error
-	if out.Tables, err = specsAsked(c, "table", tables.Registry()); err != nil {
+	if out.Tables, err = specsAsked(c, s, "table", tables.Kind); err != nil {
 		return nil, err
 	}
-	if out.Plots, err = specsAsked(c, "plot", plots.Registry()); err != nil {
+	if out.Plots, err = specsAsked(c, s, "plot", plots.Kind); err != nil {
 		return nil, err
 	}
 	if len(out.Tables)+len(out.Plots) == 0 {
@@ -193,14 +193,14 @@ func contentAsked(c *cli.Context) (*report.Content, error) {
 	return &out, nil
 }
 
-func specsAsked[T any](c *cli.Context, flag string, registry *spec.Registry[T]) ([]spec.Spec, error) {
+func specsAsked(c *cli.Context, p program, flag, kind string) ([]spec.Spec, error) {
 	out := []spec.Spec{}
 	for _, text := range c.StringSlice(flag) {
-		sp, err := parseSpec("--"+flag, text, registry)
+		sp, err := p.parseSpec("--"+flag, text, kind)
 		if err != nil {
 			return nil, err
 		}
-		if _, _, err := registry.Build(sp); err != nil { // parameters that do not go together
+		if _, _, err := spec.Build[any](p.catalogue, kind, sp); err != nil { // parameters that do not go together
 			return nil, usage("--%s: %w", flag, err)
 		}
 		out = append(out, sp)
@@ -211,18 +211,18 @@ func specsAsked[T any](c *cli.Context, flag string, registry *spec.Registry[T]) 
 // suiteOf is the name of the suite that the results are of, and what it says that reports
 // show: the one that the flag names, or the copy in the folder of the results. Several
 // results together are of none.
-func suiteOf(c *cli.Context, paths []string) (string, report.Content, error) {
+func suiteOf(c *cli.Context, s program, paths []string) (string, experiments.Report, error) {
 	path := c.String("suite")
 	named := path != ""
 	if !named {
 		if len(paths) > 1 {
-			return "", report.Content{}, nil
+			return "", experiments.Report{}, nil
 		}
 		path = filepath.Join(folderOf(paths[0]), experiments.SuiteCopy)
 	}
-	name, content, err := experiments.ReadReport(path)
+	name, content, err := experiments.ReadReport(s.catalogue, path)
 	if !named && errors.Is(err, fs.ErrNotExist) {
-		return "", report.Content{}, nil
+		return "", experiments.Report{}, nil
 	}
 	return name, content, unreadable(path, err)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -29,7 +30,7 @@ type single struct {
 
 // singleAsked tells whether the flags ask for a single table or plot, which is when -o
 // names a file and no folder, or when there is no -o.
-func singleAsked(c *cli.Context, s program, asked *report.Content) (*single, error) {
+func singleAsked(c *cli.Context, s program, asked *experiments.Report) (*single, error) {
 	path, format := c.String("output"), c.String("format")
 	_, isTable := tables.FormatOf(path)
 	_, isPlot := plotFormatOf(path)
@@ -96,13 +97,13 @@ func singleTable(s program, sp spec.Spec, path, format string) (*single, error) 
 		out.table = func(w io.Writer, t tables.Table) error { return tables.Terminal(w, t, tableScreen(s)) }
 		return out, nil
 	case format == "":
-		return nil, unknownFormat("table", format, path, namesOf("table-formats"))
+		return nil, unknownFormat("table", format, path, namesOf(s.catalogue, tables.FormatKind))
 	}
-	as, err := parseSpec("--format", format, tables.Renderers())
+	as, err := s.parseSpec("--format", format, tables.FormatKind)
 	if err != nil {
 		return nil, err
 	}
-	if out.table, _, err = tables.Renderers().Build(as); err != nil {
+	if out.table, _, err = spec.Build[tables.Renderer](s.catalogue, tables.FormatKind, as); err != nil {
 		return nil, usage("--format: %w", err)
 	}
 	return out, nil
@@ -126,7 +127,7 @@ func plotFormatOf(path string) (string, bool) {
 
 // make makes the file. What is wrong with the records is said on stderr.
 func (o *single) make(s program, records []results.Record, problems []results.Problem, options report.Options) error {
-	sum := summary.Of(records, summary.WithBest(options.Best))
+	sum := summary.Of(records, summary.WithBest(options.Best), summary.WithCatalogue(s.catalogue))
 	tellProblems(s.err, problems)
 	if n := len(sum.Alarms); n > 0 {
 		fmt.Fprintf(s.err, "%s, the first: %s\n", plural(n, "alarm"), tables.Clean(sum.Alarms[0].String()))

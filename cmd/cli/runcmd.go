@@ -45,8 +45,8 @@ func runCommand(s program) *cli.Command {
 }
 
 // override gives a suite the costs and rules named on the command line.
-func override(c *cli.Context, suite *experiments.Suite) error {
-	chosen, err := given(c)
+func override(c *cli.Context, s program, suite *experiments.Suite) error {
+	chosen, err := given(c, s)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func override(c *cli.Context, suite *experiments.Suite) error {
 	suite.Also = chosen.also
 	var named []spec.Spec
 	for _, text := range c.StringSlice("cost") {
-		cost, err := parseSpec("--cost", text, costs.Registry())
+		cost, err := s.parseSpec("--cost", text, costs.Kind)
 		if err != nil {
 			return err
 		}
@@ -74,11 +74,11 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	suite, err := experiments.DecodeSuite(nameOf(path), data)
+	suite, err := experiments.DecodeSuite(s.catalogue, nameOf(path), data)
 	if err != nil {
 		return badInput(err)
 	}
-	if err := override(c, suite); err != nil {
+	if err := override(c, s, suite); err != nil {
 		return err
 	}
 	dir := c.String("output")
@@ -130,7 +130,7 @@ func runSuite(c *cli.Context, s program) error {
 		return err
 	}
 	records := out.Of(tasks)
-	if err := showReport(s, dir, records, nil, report.Options{Title: suite.Name, Content: suite.Report, Best: known}); err != nil {
+	if err := showReport(s, dir, records, nil, report.Options{Catalogue: s.catalogue, Title: suite.Name, Content: suite.Report, Best: known}); err != nil {
 		return err
 	}
 	for _, r := range records {

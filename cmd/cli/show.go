@@ -51,9 +51,9 @@ func showCommand(s program) *cli.Command {
 				return err
 			}
 			if c.Bool("features") {
-				return showFeatures(s.out, nameOf(c.Args().First()), in, c.Bool("json"))
+				return s.showFeatures(s.out, nameOf(c.Args().First()), in, c.Bool("json"))
 			}
-			d, err := newDrawing(c, in, colored)
+			d, err := newDrawing(c, s, in, colored)
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ type drawing struct {
 	mark, faint, head *color.Color
 }
 
-func newDrawing(c *cli.Context, in *cloud.Instance, colored bool) (*drawing, error) {
+func newDrawing(c *cli.Context, s program, in *cloud.Instance, colored bool) (*drawing, error) {
 	d := &drawing{
 		in: in, place: in.Initial, other: in.Target, toTarget: true,
 		mark: color.New(color.FgYellow, color.Bold), faint: color.New(color.Faint), head: color.New(color.Bold),
@@ -128,7 +128,7 @@ func newDrawing(c *cli.Context, in *cloud.Instance, colored bool) (*drawing, err
 	if err := d.chooseHosts(c); err != nil {
 		return nil, err
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(s.catalogue, in, nil)
 	if err != nil {
 		return nil, badInput(cloud.Locate(nameOf(c.Args().First()), err))
 	}

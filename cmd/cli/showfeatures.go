@@ -11,8 +11,8 @@ import (
 )
 
 // showFeatures prints what an instance measures, under its rules.
-func showFeatures(w io.Writer, name string, in *cloud.Instance, asJSON bool) error {
-	bound, err := rules.Bind(in, nil)
+func (p program) showFeatures(w io.Writer, name string, in *cloud.Instance, asJSON bool) error {
+	bound, err := rules.Bind(p.catalogue, in, nil)
 	if err != nil {
 		return badInput(cloud.Locate(name, err))
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -50,11 +49,11 @@ func solve(c *cli.Context, s program) error {
 	if err := checkOutput(out); err != nil {
 		return err
 	}
-	algorithm, err := parseSpec("--algorithm", c.String("algorithm"), pathsall.Registry())
+	algorithm, err := s.parseSpec("--algorithm", c.String("algorithm"), paths.Kind)
 	if err != nil {
 		return err
 	}
-	solver, full, err := pathsall.New(algorithm)
+	solver, full, err := paths.New(s.catalogue, algorithm)
 	if err != nil {
 		return usage("--algorithm: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 func targetCommand(s program) *cli.Command {
@@ -40,15 +41,15 @@ func target(c *cli.Context, s program) error {
 	if err := checkOutput(c.String("output")); err != nil {
 		return err
 	}
-	name, err := parseSpec("STRATEGY", c.Args().First(), targets.Registry())
+	name, err := s.parseSpec("STRATEGY", c.Args().First(), targets.Kind)
 	if err != nil {
 		return err
 	}
-	strategy, _, err := targets.Registry().Build(name)
+	strategy, _, err := spec.Build[targets.Strategy](s.catalogue, targets.Kind, name)
 	if err != nil {
 		return usage("STRATEGY: %w", err)
 	}
-	chosen, err := given(c)
+	chosen, err := given(c, s)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func target(c *cli.Context, s program) error {
 		return err
 	}
 	specs := chosen.on(in)
-	request, err := targets.NewRequest(in, specs)
+	request, err := targets.NewRequest(s.catalogue, in, specs)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(path), err))
 	}

@@ -35,12 +35,12 @@ func validateCommand(s program) *cli.Command {
 			if instance == fileio.Stdio && plan == fileio.Stdio {
 				return usage("validate reads INSTANCE or PLAN from standard input, not both")
 			}
-			chosen, err := given(c)
+			chosen, err := given(c, s)
 			if err != nil {
 				return err
 			}
 			if text := c.String("cost"); text != "" {
-				if _, err := parseSpec("--cost", text, costs.Registry()); err != nil {
+				if _, err := s.parseSpec("--cost", text, costs.Kind); err != nil {
 					return err
 				}
 			}
@@ -48,7 +48,7 @@ func validateCommand(s program) *cli.Command {
 			if err != nil {
 				return err
 			}
-			bound, err := rules.Bind(in, chosen.on(in))
+			bound, err := rules.Bind(s.catalogue, in, chosen.on(in))
 			if err != nil {
 				return badInput(cloud.Locate(nameOf(instance), err))
 			}
@@ -116,13 +116,13 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		return usage("%s: /status: the search ended %s, so there is no plan to judge", name, plan.Status)
 	}
 	// Claims are judged by the plan's own cost function, whatever else is asked for.
-	cost, err := bindCost(in, name+": /cost_function", plan.CostFunction)
+	cost, err := s.bindCost(in, name+": /cost_function", plan.CostFunction)
 	if err != nil {
 		return err
 	}
 	report := validate.Plan(in, bound, cost, plan)
 	if text := c.String("cost"); text != "" {
-		if cost, err = bindCost(in, "--cost", text); err != nil {
+		if cost, err = s.bindCost(in, "--cost", text); err != nil {
 			return err
 		}
 		report.Cost = validate.Plan(in, bound, cost, plan).Cost
@@ -148,12 +148,12 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 	return said(code)
 }
 
-func bindCost(in *cloud.Instance, where, text string) (cloud.CostFunction, error) {
-	s, err := parseSpec(where, text, costs.Registry())
+func (p program) bindCost(in *cloud.Instance, where, text string) (cloud.CostFunction, error) {
+	s, err := p.parseSpec(where, text, costs.Kind)
 	if err != nil {
 		return nil, err
 	}
-	cost, err := costs.Bind(in, s)
+	cost, err := costs.Bind(p.catalogue, in, s)
 	if err != nil {
 		return nil, usage("%s: %w", where, err)
 	}

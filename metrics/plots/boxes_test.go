@@ -64,9 +64,9 @@ func TestBoxesByGroup(t *testing.T) {
 
 // A picture of very many records must stay a file that opens.
 func TestPicturesOfManyRecordsAreSmall(t *testing.T) {
-	s := summary.Of(suite(20_000, 3, "dijkstra", "astar(heuristic=misplaced)", "greedy", "displacement", "improve"))
-	for _, d := range Registry().Descriptors() {
-		b, _, err := Registry().Build(spec.Named(d.Name))
+	s := summary.Of(suite(20_000, 3, "dijkstra", "astar(heuristic=misplaced)", "greedy", "displacement", "improve"), summary.WithCatalogue(testCatalogue()))
+	for _, d := range testCatalogue().Descriptors(Kind) {
+		b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.Named(d.Name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -96,11 +96,11 @@ func grids() map[string][]results.Record {
 
 func build(t testing.TB, text string, records []results.Record) Figure {
 	t.Helper()
-	b, _, err := Registry().Build(spec.MustParse(text))
+	b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b(summary.Of(records))
+	return b(summary.Of(records, summary.WithCatalogue(testCatalogue())))
 }
 
 // What is asked for by name is drawn whatever its shape: one row, one cell, a feature
@@ -142,7 +142,7 @@ func TestHeatMapRefusesHalfAChoice(t *testing.T) {
 		"heat-map(metric=[])":     "leaves nothing to show",
 		"heat-map(metric=colour)": `unknown value "colour"`,
 	} {
-		if _, _, err := Registry().Build(spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
 	}

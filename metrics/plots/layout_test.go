@@ -103,14 +103,14 @@ func within(p vg.Point, r vg.Rectangle) bool {
 // text cross another or the edge, or a line or a marker reach into a text.
 func TestTextsNeitherOverlapNorLeaveThePicture(t *testing.T) {
 	scenes := scenes()
-	for _, d := range Registry().Descriptors() {
+	for _, d := range testCatalogue().Descriptors(Kind) {
 		for _, scene := range slices.Sorted(maps.Keys(scenes)) {
 			for _, z := range []string{"page", "column"} {
-				b, _, err := Registry().Build(spec.Named(d.Name).With(SizeParam, z))
+				b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.Named(d.Name).With(SizeParam, z))
 				if err != nil {
 					t.Fatal(err)
 				}
-				f := b(summary.Of(scenes[scene]))
+				f := b(summary.Of(scenes[scene], summary.WithCatalogue(testCatalogue())))
 				if f.NotApplicable {
 					continue
 				}

@@ -66,7 +66,7 @@ func clouds() map[string]*cloud.Instance {
 
 func occupancy(t *testing.T, in *cloud.Instance) summary.Occupancy {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(testCatalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,21 +115,15 @@ func scenes() map[string][]results.Record {
 
 func figure(t testing.TB, name string, records []results.Record) Figure {
 	t.Helper()
-	b, _, err := Registry().Build(spec.Named(name))
+	b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.Named(name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b(summary.Of(records))
-}
-
-func TestRegistryHasNoFaults(t *testing.T) {
-	for _, err := range Registry().Problems() {
-		t.Error(err)
-	}
+	return b(summary.Of(records, summary.WithCatalogue(testCatalogue())))
 }
 
 func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
-	for _, d := range Registry().Descriptors() {
+	for _, d := range testCatalogue().Descriptors(Kind) {
 		for scene, records := range scenes() {
 			for _, format := range Formats() {
 				if format != "svg" && (testing.Short() || *view == "" && !slices.Contains([]string{"typical", "twenty", "one", "none", "grid"}, scene)) {
@@ -161,7 +155,7 @@ func TestEveryPlotOfEverySceneIsDrawnAndByteStable(t *testing.T) {
 }
 
 func TestGoldenSVG(t *testing.T) {
-	for _, d := range Registry().Descriptors() {
+	for _, d := range testCatalogue().Descriptors(Kind) {
 		looked := []string{"typical", "none", "one"}
 		if d.Name != "cactus" && d.Name != "cost-bound" {
 			looked = []string{"typical", "one"}
@@ -300,12 +294,12 @@ func TestUnknownFormatIsAnError(t *testing.T) {
 }
 
 func ExampleRender() {
-	build, _, err := Registry().Build(spec.MustParse("cactus"))
+	build, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse("cactus"))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	svg, err := Render(build(summary.Of(nil)), "svg")
+	svg, err := Render(build(summary.Of(nil, summary.WithCatalogue(testCatalogue()))), "svg")
 	fmt.Println(bytes.Contains(svg, []byte("no data")), err)
 	// Output: true <nil>
 }

@@ -14,9 +14,19 @@ type Builder func(*summary.Summary) Figure
 // are the same for all runs with the same seeds; see [Figure.Timed].
 const Timed spec.Property = "timed"
 
-// Registry lists the plots, in the order of a report.
-func Registry() *spec.Registry[Builder] {
-	return spec.NewRegistry("plot", []spec.Property{Timed},
+// Kind is the kind of plots in a catalogue.
+const Kind = "plot"
+
+// Registry makes plots known to a catalogue.
+func Registry(entries ...spec.Entry[Builder]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "plots", Synopsis: "pictures of a report", Vocabulary: []spec.Property{Timed},
+	}, entries...)
+}
+
+// Entries lists the plots of this package, in the order of a report.
+func Entries() []spec.Entry[Builder] {
+	return []spec.Entry[Builder]{
 		entry(costBoundPlot(), costBound),
 		entry(cactusPlot(), cactus),
 		entry(survivalPlot(), survival),
@@ -29,7 +39,7 @@ func Registry() *spec.Registry[Builder] {
 		entry(growthPlot(), growth),
 		entry(paretoPlot(), pareto),
 		entry(heatMapPlot(), heatMap, heatMapArgs),
-	)
+	}
 }
 
 // drawer draws one plot of a summary, in a size.

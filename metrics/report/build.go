@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
@@ -51,7 +52,10 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 		}
 		s, about = chosen, append(about, chose(o.Where, choice))
 	}
-	s, about = narrow(s, about, all.Where)
+	s, about, err := narrow(o.Catalogue, s, about, all.Where)
+	if err != nil {
+		return nil, err
+	}
 	first, err := buildPart(s, all, about, "", o)
 	if err != nil {
 		return nil, err
@@ -64,7 +68,10 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 		if g.Plots == nil {
 			g.Plots = all.Plots
 		}
-		s, about := narrow(s, nil, g.Where)
+		s, about, err := narrow(o.Catalogue, s, nil, g.Where)
+		if err != nil {
+			return nil, err
+		}
 		part, err := buildPart(s, g, about, g.Folder(), o)
 		if err != nil {
 			return nil, err
@@ -74,20 +81,24 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 	return parts, nil
 }
 
-// narrow applies a filter, if there is one, and says what it leaves.
-func narrow(s *summary.Summary, about []string, f *where.Filter) (*summary.Summary, []string) {
-	if f == nil {
-		return s, about
+// narrow applies a filter, if there is one, and says which runs remain.
+func narrow(c *spec.Catalogue, s *summary.Summary, about []string, expression string) (*summary.Summary, []string, error) {
+	if expression == "" {
+		return s, about, nil
+	}
+	f, err := where.Parse(c, expression, nil)
+	if err != nil {
+		return nil, nil, err
 	}
 	s, choice := f.Of(s)
-	return s, append(about, chose(f, choice))
+	return s, append(about, chose(f, choice)), nil
 }
 
 func chose(f *where.Filter, c where.Choice) string {
 	return fmt.Sprintf("Only runs where %s: %s.", f, c)
 }
 
-func buildPart(s *summary.Summary, p Part, about []string, folder string, o Options) (builtPart, error) {
+func buildPart(s *summary.Summary, p experiments.Part, about []string, folder string, o Options) (builtPart, error) {
 	out := builtPart{name: p.Name, about: about}
 	taken := map[string]int{}
 	// place tells whether something is shown, and where its files stand: several of a name
@@ -109,38 +120,38 @@ func buildPart(s *summary.Summary, p Part, about []string, folder string, o Opti
 		}
 		return file, true, nil
 	}
-	for _, sp := range orAll(p.Tables, tables.Registry()) {
+	for _, sp := range orAll(p.Tables, o.Catalogue, tables.Kind) {
 		t, err := Table(s, sp)
 		file, shown, err := place("tables", t.Name, p.Tables != nil, err)
 		if err != nil {
 			return out, err
 		}
 		if shown {
-			d, _ := tables.Registry().Lookup(sp.Name)
+			d, _ := o.Catalogue.Lookup(tables.Kind, sp.Name)
 			out.tables = append(out.tables, builtTable{t, file, d.Has(tables.Wide)})
 		}
 	}
-	for _, sp := range orAll(p.Plots, plots.Registry()) {
+	for _, sp := range orAll(p.Plots, o.Catalogue, plots.Kind) {
 		f, err := Plot(s, sp, o.Size)
 		file, shown, err := place("plots", f.Name, p.Plots != nil, err)
 		if err != nil {
 			return out, err
 		}
 		if shown {
-			d, _ := plots.Registry().Lookup(sp.Name)
+			d, _ := o.Catalogue.Lookup(plots.Kind, sp.Name)
 			out.plots = append(out.plots, builtPlot{f, file, d.Synopsis})
 		}
 	}
 	return out, nil
 }
 
-// orAll is what was asked for, or else everything that a registry has.
-func orAll(asked []spec.Spec, registry spec.Resolver) []spec.Spec {
+// orAll is what was asked for, or else everything of the kind.
+func orAll(asked []spec.Spec, c *spec.Catalogue, kind string) []spec.Spec {
 	if asked != nil {
 		return asked
 	}
 	var out []spec.Spec
-	for _, d := range registry.Descriptors() {
+	for _, d := range c.Descriptors(kind) {
 		out = append(out, spec.Named(d.Name))
 	}
 	return out

@@ -3,35 +3,12 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
-	"github.com/cloudrearrange/rearrange/metrics/where"
 )
-
-// Content says what a report shows. The zero value shows all that applies.
-type Content struct {
-	Part          // of all runs
-	Groups []Part // of those that each chooses; what a group leaves open, it shows as the whole does
-}
-
-// Part is a part of a report: tables and pictures of some runs.
-type Part struct {
-	Name   string        // of a group
-	Where  *where.Filter // the runs that it is about; nil for all
-	Tables []spec.Spec   // nil for all that apply
-	Plots  []spec.Spec   // nil for all that apply
-}
-
-// Folder is the name that a part has among files: its words in lower case, joined by -.
-func (p Part) Folder() string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(p.Name), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), "-")
-}
 
 // NotApplicableError says why a table or plot that was asked for cannot be made of the
 // records.
@@ -48,7 +25,7 @@ func (e *NotApplicableError) Error() string {
 // Table makes one table. Where the records are not of the kind that it is about, it is a
 // [NotApplicableError].
 func Table(s *summary.Summary, sp spec.Spec) (tables.Table, error) {
-	build, _, err := tables.Registry().Build(sp)
+	build, _, err := spec.Build[tables.Builder](s.Catalogue, tables.Kind, sp)
 	if err != nil {
 		return tables.Table{}, err
 	}
@@ -65,7 +42,7 @@ func Plot(s *summary.Summary, sp spec.Spec, size string) (plots.Figure, error) {
 	if _, has := sp.Value(plots.SizeParam); !has && size != "" {
 		sp = sp.WithValue(plots.SizeParam, spec.Value{Text: size})
 	}
-	build, _, err := plots.Registry().Build(sp)
+	build, _, err := spec.Build[plots.Builder](s.Catalogue, plots.Kind, sp)
 	if err != nil {
 		return plots.Figure{}, err
 	}

@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/where"
@@ -10,12 +12,13 @@ import (
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-// Options say how to report. The zero value is good.
+// Options say how to report. Only the catalogue is needed.
 type Options struct {
-	Title   string        // of the report; "Report" if empty
-	Content Content       // what is shown
-	Where   *where.Filter // the runs that all of it is about, before Content says more; nil for all
-	Size    string        // of plots that do not say it, one of [plots.Sizes]
+	Catalogue *spec.Catalogue    // of tables, plots, filters and families
+	Title     string             // of the report; "Report" if empty
+	Content   experiments.Report // what is shown
+	Where     *where.Filter      // the runs that all of it is about, before Content says more; nil for all
+	Size      string             // of plots that do not say it, one of [plots.Sizes]
 	// Best are best-known values, against which costs and bounds are set too; nil for none.
 	Best *best.Set
 	// Several: the records come from several files, so that those with problems are named
@@ -28,24 +31,25 @@ type Options struct {
 
 // Report is what there is to say about a set of records, ready to be shown.
 type Report struct {
-	title    string
-	records  []results.Record
-	problems []results.Problem
-	several  bool
-	best     *best.Set
-	summary  *summary.Summary
-	parts    []builtPart // the one about all runs, and then the groups
+	catalogue *spec.Catalogue
+	title     string
+	records   []results.Record
+	problems  []results.Problem
+	several   bool
+	best      *best.Set
+	summary   *summary.Summary
+	parts     []builtPart // the one about all runs, and then the groups
 }
 
 // New reduces records and makes all tables and figures. That Options.Where chooses none of
 // them is a [where.NothingChosenError].
 func New(records []results.Record, problems []results.Problem, o Options) (*Report, error) {
-	s := summary.Of(records, summary.WithBest(o.Best))
+	s := summary.Of(records, summary.WithBest(o.Best), summary.WithCatalogue(o.Catalogue))
 	parts, err := build(s, o)
 	if err != nil {
 		return nil, err
 	}
-	return &Report{o.Title, records, problems, o.Several, o.Best, s, parts}, nil
+	return &Report{o.Catalogue, o.Title, records, problems, o.Several, o.Best, s, parts}, nil
 }
 
 // TimedFiles lists the files of the report, relative to its folder, that differ from run

@@ -17,6 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
@@ -76,7 +78,7 @@ func files(t *testing.T, dir string) map[string]string {
 
 func write(t *testing.T, records []results.Record, problems []results.Problem) map[string]string {
 	t.Helper()
-	return files(t, writeTo(t, filepath.Join(t.TempDir(), "made"), newReport(t, records, problems, Options{Title: "quick"})))
+	return files(t, writeTo(t, filepath.Join(t.TempDir(), "made"), newReport(t, records, problems, Options{Catalogue: catalogue.Standard(), Title: "quick"})))
 }
 
 func newReport(t *testing.T, records []results.Record, problems []results.Problem, o Options) *Report {
@@ -99,7 +101,7 @@ func writeTo(t *testing.T, dir string, r *Report) string {
 func terminal(t *testing.T, records []results.Record, problems []results.Problem) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := newReport(t, records, problems, Options{}).Terminal(&b, tables.Screen{}); err != nil {
+	if err := newReport(t, records, problems, Options{Catalogue: catalogue.Standard()}).Terminal(&b, tables.Screen{}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -107,7 +109,7 @@ func terminal(t *testing.T, records []results.Record, problems []results.Problem
 
 func TestReportsDifferOnlyInTheirTimedFiles(t *testing.T) {
 	a, b := write(t, runs(1), nil), write(t, runs(7), nil)
-	timed := newReport(t, runs(1), nil, Options{}).TimedFiles()
+	timed := newReport(t, runs(1), nil, Options{Catalogue: catalogue.Standard()}).TimedFiles()
 	for name := range a {
 		if _, ok := b[name]; !ok {
 			t.Errorf("%s is in one report only", name)
@@ -131,12 +133,12 @@ func TestOrderOfRecordsChangesNoByte(t *testing.T) {
 		at := 0.1 * float64(1+i%4)
 		records[i].Incumbents = []results.Incumbent{{ElapsedS: at / 2, Cost: *records[i].Cost + 50}, {ElapsedS: at, Cost: *records[i].Cost}}
 	}
-	content := Content{Groups: []Part{{Name: "Few hosts", Where: filter(t, "hosts <= 4")}}}
-	first := files(t, writeTo(t, t.TempDir(), newReport(t, records, nil, Options{Content: content})))
+	content := experiments.Report{Groups: []experiments.Part{{Name: "Few hosts", Where: "hosts <= 4"}}}
+	first := files(t, writeTo(t, t.TempDir(), newReport(t, records, nil, Options{Catalogue: catalogue.Standard(), Content: content})))
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 2 {
 		rng.Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
-		again := files(t, writeTo(t, t.TempDir(), newReport(t, records, nil, Options{Content: content})))
+		again := files(t, writeTo(t, t.TempDir(), newReport(t, records, nil, Options{Catalogue: catalogue.Standard(), Content: content})))
 		for name, content := range first {
 			if again[name] != content {
 				t.Errorf("%s differs", name)
@@ -150,7 +152,7 @@ func TestOrderOfRecordsChangesNoByte(t *testing.T) {
 
 func filter(t *testing.T, source string) *where.Filter {
 	t.Helper()
-	f, err := where.Parse(source, nil)
+	f, err := where.Parse(catalogue.Standard(), source, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,11 +167,11 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 		}
 		return out
 	}
-	r := newReport(t, gridded(runs(1)), nil, Options{Where: filter(t, "cost >= 1000"), Content: Content{
-		Part: Part{Tables: table("outcomes"), Plots: table("cactus", "cactus(size=column)")},
-		Groups: []Part{
-			{Name: "Few | hosts", Where: filter(t, "hosts <= 4 && !(algorithm == 'greedy')"), Plots: []spec.Spec{}},
-			{Name: "None", Where: filter(t, "hosts > 90"), Tables: table("quality", "class-effort"), Plots: table("heat-map")},
+	r := newReport(t, gridded(runs(1)), nil, Options{Catalogue: catalogue.Standard(), Where: filter(t, "cost >= 1000"), Content: experiments.Report{
+		Part: experiments.Part{Tables: table("outcomes"), Plots: table("cactus", "cactus(size=column)")},
+		Groups: []experiments.Part{
+			{Name: "Few | hosts", Where: "hosts <= 4 && !(algorithm == 'greedy')", Plots: []spec.Spec{}},
+			{Name: "None", Where: "hosts > 90", Tables: table("quality", "class-effort"), Plots: table("heat-map")},
 		},
 	}})
 	got := files(t, writeTo(t, t.TempDir(), r))
@@ -201,7 +203,7 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 		t.Errorf("terminal:\n%s", text)
 	}
 	var nothing *where.NothingChosenError
-	if _, err := New(runs(1), nil, Options{Where: filter(t, "cost < 0")}); !errors.As(err, &nothing) {
+	if _, err := New(runs(1), nil, Options{Catalogue: catalogue.Standard(), Where: filter(t, "cost < 0")}); !errors.As(err, &nothing) {
 		t.Errorf("a report on nothing: %v", err)
 	}
 }
@@ -284,7 +286,7 @@ func gridded(records []results.Record) []results.Record {
 func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 	dir := t.TempDir()
 	asked := []spec.Spec{spec.MustParse("heat-map"), spec.MustParse("heat-map(x=hosts, y=migrations)"), spec.MustParse("cactus")}
-	got := files(t, writeTo(t, dir, newReport(t, gridded(runs(1)), nil, Options{Content: Content{Part: Part{Plots: asked}}})))
+	got := files(t, writeTo(t, dir, newReport(t, gridded(runs(1)), nil, Options{Catalogue: catalogue.Standard(), Content: experiments.Report{Part: experiments.Part{Plots: asked}}})))
 	for name, there := range map[string]bool{
 		"plots/heat-map.svg": true, "plots/heat-map-2.svg": true, "plots/cactus.svg": true, "plots/cost-bound.svg": false,
 	} {
@@ -293,13 +295,13 @@ func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 		}
 	}
 	var none *NotApplicableError
-	heatMap := Content{Part: Part{Plots: []spec.Spec{spec.MustParse("heat-map")}}}
-	_, err := New(runs(1), nil, Options{Content: heatMap, Strict: true})
+	heatMap := experiments.Report{Part: experiments.Part{Plots: []spec.Spec{spec.MustParse("heat-map")}}}
+	_, err := New(runs(1), nil, Options{Catalogue: catalogue.Standard(), Content: heatMap, Strict: true})
 	const want = "plot heat-map: No two parameters of a family vary so that they make a grid"
 	if !errors.As(err, &none) || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	text := files(t, writeTo(t, t.TempDir(), newReport(t, runs(1), nil, Options{Content: heatMap})))[indexFile]
+	text := files(t, writeTo(t, t.TempDir(), newReport(t, runs(1), nil, Options{Catalogue: catalogue.Standard(), Content: heatMap})))[indexFile]
 	if !strings.Contains(text, "## Not shown\n\n- "+want+".\n") {
 		t.Errorf("the report does not say what it lacks:\n%s", text)
 	}
@@ -308,7 +310,7 @@ func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 func TestRewritingLeavesNothingBehind(t *testing.T) {
 	dir := t.TempDir()
 	for range 2 {
-		writeTo(t, dir, newReport(t, runs(1), nil, Options{}))
+		writeTo(t, dir, newReport(t, runs(1), nil, Options{Catalogue: catalogue.Standard()}))
 	}
 	for name := range files(t, dir) {
 		if strings.Contains(name, ".new-") {
@@ -318,7 +320,7 @@ func TestRewritingLeavesNothingBehind(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := newReport(t, nil, nil, Options{}).Write(filepath.Join(dir, "file")); err == nil {
+	if err := newReport(t, nil, nil, Options{Catalogue: catalogue.Standard()}).Write(filepath.Join(dir, "file")); err == nil {
 		t.Error("writing a report into a file is no error")
 	}
 }
@@ -341,7 +343,7 @@ func ExampleReport_Terminal() {
 	r, _ := New([]results.Record{{
 		Instance: "chain4", Algorithm: "greedy", CostFunction: "ram",
 		Outcome: results.Invalid, RunKey: "5f0c", Message: "step 3: host2 is full", Cost: &cost,
-	}}, nil, Options{})
+	}}, nil, Options{Catalogue: catalogue.Standard()})
 	_ = r.Terminal(os.Stdout, tables.Screen{})
 	// Output:
 	// ALARMS (1)

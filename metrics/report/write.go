@@ -34,7 +34,7 @@ func (r *Report) Write(dir string) error {
 	for p := range r.parts {
 		part := &r.parts[p]
 		for _, t := range part.tables {
-			if err := writeTable(dir, t); err != nil {
+			if err := r.writeTable(dir, t); err != nil {
 				return err
 			}
 		}
@@ -64,9 +64,9 @@ func (r *Report) Write(dir string) error {
 	return errors.Join(undrawn...)
 }
 
-func writeTable(dir string, t builtTable) error {
+func (r *Report) writeTable(dir string, t builtTable) error {
 	for _, format := range tableFormats {
-		render, _, err := tables.Renderers().Build(spec.Named(format))
+		render, _, err := spec.Build[tables.Renderer](r.catalogue, tables.FormatKind, spec.Named(format))
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ type Summary struct {
 	Outcomes []OutcomeRow
 	Quality  Quality
 	Effort   Effort
+
+	// Catalogue knows the families that made the instances.
+	Catalogue *spec.Catalogue
 }
 
 // Case is one question put to all algorithms.
@@ -47,7 +51,16 @@ type Case struct {
 // Option adds to what records say.
 type Option func(*options)
 
-type options struct{ known *best.Set }
+type options struct {
+	known     *best.Set
+	catalogue *spec.Catalogue
+}
+
+// WithCatalogue says in which catalogue the families stand that made the instances.
+// Without it, the parameters of instances are unknown.
+func WithCatalogue(c *spec.Catalogue) Option {
+	return func(o *options) { o.catalogue = c }
+}
 
 // WithBest takes best-known values into account: a case's bound and cheapest plan are the
 // best of these and of all runs, and a contradiction between a run and one of them is an
@@ -59,11 +72,11 @@ func WithBest(known *best.Set) Option {
 
 // Of reduces records.
 func Of(records []results.Record, with ...Option) *Summary {
-	var o options
+	o := options{catalogue: spec.NewCatalogue()}
 	for _, option := range with {
 		option(&o)
 	}
-	s := &Summary{Records: len(records)}
+	s := &Summary{Records: len(records), Catalogue: o.catalogue}
 	s.collect(records)
 	for _, c := range s.Cases {
 		c.learn(o.known)

@@ -130,7 +130,7 @@ func (m Metric) cellMean(cases []*Case, algorithm int) float64 {
 
 // arranged chooses cases and quantities.
 func (s *Summary) arranged(x, y string) ([]placed, string, string, error) {
-	from := newOrigins()
+	from := s.newOrigins()
 	var cases []placed
 	for _, c := range s.Cases {
 		cases = append(cases, from.of(c))

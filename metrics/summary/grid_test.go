@@ -27,7 +27,7 @@ func gridRun(algorithm, instance string, o results.Outcome, expanded int64) resu
 
 func gridOf(t *testing.T, records []results.Record, x, y, algorithm string) *Grid {
 	t.Helper()
-	g, err := Of(records).GridBy(x, y, algorithm, MetricNamed("expanded"), MetricNamed("cost"))
+	g, err := Of(records, WithCatalogue(testCatalogue())).GridBy(x, y, algorithm, MetricNamed("expanded"), MetricNamed("cost"))
 	if err != nil {
 		t.Fatal(err)
 	}

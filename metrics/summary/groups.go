@@ -52,7 +52,7 @@ const (
 // GroupBy puts cases into groups. A parameter hides a feature of the same name. What no
 // case has is an error that says what there is.
 func (s *Summary) GroupBy(key string) (Groups, error) {
-	from := newOrigins()
+	from := s.newOrigins()
 	g := Groups{Quantity: Quantity{Key: key, Unit: features.UnitOf(key)}}
 	values := map[*Case]string{}
 	numbers := key != ByClass && key != ByFamily && key != ByCostFunction
@@ -177,7 +177,7 @@ func (s *Summary) groupKeys(from *origins) []string {
 // Part is the summary of a group. All algorithms stay, whether they were run on its cases
 // or not; bounds and cheapest plans stay those of all runs, and alarms are not repeated.
 func (s *Summary) Part(g Group) *Summary {
-	out := &Summary{Algorithms: s.Algorithms, Cases: g.Cases}
+	out := &Summary{Catalogue: s.Catalogue, Algorithms: s.Algorithms, Cases: g.Cases}
 	for _, c := range g.Cases {
 		for _, r := range c.Runs {
 			if r != nil {

@@ -78,7 +78,7 @@ func TestRangesHoldEveryCaseOnce(t *testing.T) {
 			r.Features = map[string]any{"vms": v}
 			records = append(records, r)
 		}
-		g, err := Of(records).GroupBy("vms")
+		g, err := Of(records, WithCatalogue(testCatalogue())).GroupBy("vms")
 		if err != nil {
 			t.Fatal(err)
 		}

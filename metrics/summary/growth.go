@@ -32,7 +32,7 @@ const GrowthConfidence = 0.95
 // no instance has it, that is an error.
 func (s *Summary) Growth(m Metric, size string) (Growth, error) {
 	g := Growth{Metric: m}
-	from := newOrigins()
+	from := s.newOrigins()
 	rows := make([]GrowthRow, len(s.Algorithms))
 	for _, c := range s.Cases {
 		p := from.of(c)

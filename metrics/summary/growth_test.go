@@ -34,7 +34,7 @@ func TestGrowthIsFittedToWhatWasSolvedAndKeepsTheRest(t *testing.T) {
 		records = append(records, sized("square", results.Optimal, n, int64(3*n*n)))
 	}
 	records = append(records, sized("square", results.Unknown, 32, 9))
-	g, err := Of(records).Growth(MetricNamed("expanded"), "vms")
+	g, err := Of(records, WithCatalogue(testCatalogue())).Growth(MetricNamed("expanded"), "vms")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -192,7 +192,7 @@ func (s *Summary) Only(algorithms []string) (*Summary, error) {
 		}
 	}
 	slices.Sort(keep)
-	out := &Summary{Records: s.Records, Superseded: s.Superseded, Alarms: s.Alarms, Algorithms: s.Names(keep)}
+	out := &Summary{Catalogue: s.Catalogue, Records: s.Records, Superseded: s.Superseded, Alarms: s.Alarms, Algorithms: s.Names(keep)}
 	for _, c := range s.Cases {
 		k := *c
 		k.Runs = make([]*results.Record, len(keep))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // fates has a VM of every fate: a stays, b moves from h0 to h1, c leaves, d enters.
@@ -25,7 +26,7 @@ func fates() *cloud.Instance {
 
 func TestOccupancyTellsWhatBecomesOfVMs(t *testing.T) {
 	in := fates()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(spec.NewCatalogue(rules.Registry(rules.Entries()...)), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,9 +6,10 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators"
-	"github.com/cloudrearrange/rearrange/generators/all"
 )
+
+// FamilyKind is the kind of generators in a catalogue.
+const FamilyKind = "family"
 
 // Quantity is something about an instance that is a number: a parameter of the family
 // that it came from, or one of its features.
@@ -28,8 +29,8 @@ type Parameter struct {
 // ParametersOf reads the family of an instance and its parameters, those with a default
 // included, off the instance's name, which is the spec of what made it. Names of another
 // kind, such as those in files, have neither.
-func ParametersOf(instance string, families *spec.Registry[generators.Family]) (family string, params []Parameter) {
-	o := originOf(class(instance), families)
+func ParametersOf(instance string, c *spec.Catalogue) (family string, params []Parameter) {
+	o := originOf(class(instance), c)
 	return o.family, o.all
 }
 
@@ -45,16 +46,16 @@ type origin struct {
 	about  map[string]Quantity
 }
 
-func originOf(class string, families *spec.Registry[generators.Family]) *origin {
+func originOf(class string, c *spec.Catalogue) *origin {
 	o := &origin{params: map[string]float64{}, about: map[string]Quantity{}}
 	sp, err := spec.Parse(class)
 	if err != nil {
 		return o
 	}
-	if _, ok := families.Lookup(sp.Name); ok {
+	if _, ok := c.Lookup(FamilyKind, sp.Name); ok {
 		o.family = sp.Name
 	}
-	o.shape = o.read(sp, "", families).String()
+	o.shape = o.read(sp, "", c).String()
 	return o
 }
 
@@ -70,17 +71,17 @@ func (o *origin) parameter(key string) (Parameter, bool) {
 // origins reads what made instances off their names, for each class once: an experiment
 // has many instances, and few classes.
 type origins struct {
-	families *spec.Registry[generators.Family]
-	known    map[string]*origin
+	catalogue *spec.Catalogue
+	known     map[string]*origin
 }
 
-func newOrigins() *origins { return &origins{all.Registry(), map[string]*origin{}} }
+func (s *Summary) newOrigins() *origins { return &origins{s.Catalogue, map[string]*origin{}} }
 
 func (o *origins) of(c *Case) placed {
 	name := class(c.Instance)
 	made := o.known[name]
 	if made == nil {
-		made = originOf(name, o.families)
+		made = originOf(name, o.catalogue)
 		o.known[name] = made
 	}
 	return placed{made, c}
@@ -126,9 +127,9 @@ func (p placed) quantity(key string) Quantity {
 
 // read takes the numbers out of a spec and returns what remains of it. A number that
 // has no default leaves its parameter behind.
-func (o *origin) read(sp spec.Spec, prefix string, families *spec.Registry[generators.Family]) spec.Spec {
+func (o *origin) read(sp spec.Spec, prefix string, c *spec.Catalogue) spec.Spec {
 	rest := spec.Named(sp.Name)
-	family, ok := families.Lookup(sp.Name)
+	family, ok := c.Lookup(FamilyKind, sp.Name)
 	if !ok {
 		return sp
 	}
@@ -157,7 +158,7 @@ func (o *origin) read(sp spec.Spec, prefix string, families *spec.Registry[gener
 			if v.Form == spec.Call {
 				inner = *v.Spec
 			}
-			inner = o.read(inner, prefix+p.Name+".", families)
+			inner = o.read(inner, prefix+p.Name+".", c)
 			rest = rest.WithValue(p.Name, spec.Value{Form: spec.Call, Spec: &inner})
 		case written:
 			rest = rest.WithValue(p.Name, v)

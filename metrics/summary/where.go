@@ -10,7 +10,7 @@ import (
 // that still have one. Bounds and cheapest plans stay those of all, because what is known
 // of a case does not depend on what is shown of it, and so do alarms.
 func (s *Summary) Where(keep func(*results.Record) bool) *Summary {
-	out := &Summary{Superseded: s.Superseded, Alarms: s.Alarms}
+	out := &Summary{Superseded: s.Superseded, Alarms: s.Alarms, Catalogue: s.Catalogue}
 	var cases []*Case
 	kept := make([]bool, len(s.Algorithms))
 	for _, c := range s.Cases {

@@ -23,7 +23,7 @@ func grouping() []results.Record {
 
 func made(t testing.TB, text string, s *summary.Summary) Table {
 	t.Helper()
-	b, _, err := Registry().Build(spec.MustParse(text))
+	b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func made(t testing.TB, text string, s *summary.Summary) Table {
 }
 
 func TestGroupedGolden(t *testing.T) {
-	s := summary.Of(grouping())
+	s := summary.Of(grouping(), summary.WithCatalogue(testCatalogue()))
 	for _, name := range []string{"quality", "outcomes", "class-effort"} {
 		x := made(t, name+"(group=hosts)", s)
 		golden(t, "hosts-"+name+".txt", as(t, "terminal", x))
@@ -41,8 +41,8 @@ func TestGroupedGolden(t *testing.T) {
 
 // Any table can be grouped, says so, and says what is in no group.
 func TestEveryTableCanBeGrouped(t *testing.T) {
-	s := summary.Of(grouping())
-	for _, d := range Registry().Descriptors() {
+	s := summary.Of(grouping(), summary.WithCatalogue(testCatalogue()))
+	for _, d := range testCatalogue().Descriptors(Kind) {
 		if !hasParam(d, summary.GroupParamName) {
 			t.Errorf("%s has no groups", d.Name)
 			continue
@@ -58,7 +58,7 @@ func TestEveryTableCanBeGrouped(t *testing.T) {
 		if !slices.ContainsFunc(x.Notes, func(n string) bool { return strings.HasPrefix(n, "1 case in no group") }) {
 			t.Errorf("%s says nothing of the case without hosts: %q", text, x.Notes)
 		}
-		if none := made(t, d.Name+"(group=hosts)", summary.Of(nil)); len(none.Rows) > 0 {
+		if none := made(t, d.Name+"(group=hosts)", summary.Of(nil, summary.WithCatalogue(testCatalogue()))); len(none.Rows) > 0 {
 			t.Errorf("%s makes rows of no records", text)
 		}
 		wrong := made(t, d.Name+"(group=host)", s)
@@ -70,7 +70,7 @@ func TestEveryTableCanBeGrouped(t *testing.T) {
 
 // What is best is so within its group, and what is said of one group names it.
 func TestGroupsAreComparedApart(t *testing.T) {
-	x := made(t, "quality(group=hosts)", summary.Of(grouping()))
+	x := made(t, "quality(group=hosts)", summary.Of(grouping(), summary.WithCatalogue(testCatalogue())))
 	best := map[string]bool{}
 	for _, row := range x.Rows {
 		if row[2].Best {
@@ -108,18 +108,18 @@ func TestGroupsOfOneSizeAreNotTakenTogether(t *testing.T) {
 		"outcomes(group=hosts)": "Each group by itself. How the runs on 1 case ended. ",
 		"quality(group=hosts)":  "Each group by itself. Over the 1 of 1 case that both compared algorithms found a plan for. ",
 	} {
-		if x := made(t, spec, summary.Of(runs)); !strings.HasPrefix(x.Caption, want) {
+		if x := made(t, spec, summary.Of(runs, summary.WithCatalogue(testCatalogue()))); !strings.HasPrefix(x.Caption, want) {
 			t.Errorf("%s: %s", spec, x.Caption)
 		}
 	}
 }
 
 func TestTablesOfSomeAlgorithms(t *testing.T) {
-	x := made(t, "outcomes(algorithms=[greedy, dijkstra])", summary.Of(records()))
+	x := made(t, "outcomes(algorithms=[greedy, dijkstra])", summary.Of(records(), summary.WithCatalogue(testCatalogue())))
 	if len(x.Rows) != 2 || x.Rows[0][0].Text != "dijkstra" || x.Rows[1][0].Text != "greedy" {
 		t.Errorf("rows %+v", x.Rows)
 	}
-	x = made(t, "outcomes(algorithms=[greed])", summary.Of(records()))
+	x = made(t, "outcomes(algorithms=[greed])", summary.Of(records(), summary.WithCatalogue(testCatalogue())))
 	if !x.NotApplicable || x.Caption != `No record of the algorithm greed, did you mean "greedy"?` {
 		t.Errorf("%+v", x)
 	}

@@ -70,14 +70,14 @@ var troubles = regexp.MustCompile(`(?m)^(Overfull \\hbox.*|Missing character.*|L
 func TestLaTeXOfEveryTableCompiles(t *testing.T) {
 	var list []Table
 	for _, records := range []string{"typical", "none"} {
-		s := summary.Of(recordsFor(records))
-		for _, d := range Registry().Descriptors() {
+		s := summary.Of(recordsFor(records), summary.WithCatalogue(testCatalogue()))
+		for _, d := range testCatalogue().Descriptors(Kind) {
 			x := build(t, d.Name, s)
 			x.Name += "-" + records
 			list = append(list, x)
 		}
 	}
-	list = append(list, made(t, "quality(group=hosts)", summary.Of(grouping())), made(t, "class-plans(group=hosts)", summary.Of(grouping())))
+	list = append(list, made(t, "quality(group=hosts)", summary.Of(grouping(), summary.WithCatalogue(testCatalogue()))), made(t, "class-plans(group=hosts)", summary.Of(grouping(), summary.WithCatalogue(testCatalogue()))))
 	list[len(list)-2].Name += "-grouped"
 	list[len(list)-1].Name += "-grouped"
 	for _, fonts := range []string{oldFonts, newFonts} {
@@ -89,12 +89,12 @@ func TestLaTeXOfEveryTableCompiles(t *testing.T) {
 
 // A table as a whole document needs nothing added.
 func TestLaTeXDocumentCompilesByItself(t *testing.T) {
-	r, _, err := Renderers().Build(spec.MustParse("latex(document=yes, label=\"tab:my label_1\")"))
+	r, _, err := spec.Build[Renderer](testCatalogue(), FormatKind, spec.MustParse("latex(document=yes, label=\"tab:my label_1\")"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := r(&b, build(t, "quality", summary.Of(records()))); err != nil {
+	if err := r(&b, build(t, "quality", summary.Of(records(), summary.WithCatalogue(testCatalogue())))); err != nil {
 		t.Fatal(err)
 	}
 	compile(t, b.String())

@@ -18,9 +18,19 @@ const Timed spec.Property = "timed"
 // a first look needs.
 const Wide spec.Property = "wide"
 
-// Registry lists the tables, in the order of a report.
-func Registry() *spec.Registry[Builder] {
-	return spec.NewRegistry("table", []spec.Property{Timed, Wide},
+// Kind is the kind of tables in a catalogue.
+const Kind = "table"
+
+// Registry makes tables known to a catalogue.
+func Registry(entries ...spec.Entry[Builder]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "tables", Synopsis: "tables of a report", Vocabulary: []spec.Property{Timed, Wide},
+	}, entries...)
+}
+
+// Entries lists the tables of this package, in the order of a report.
+func Entries() []spec.Entry[Builder] {
+	return []spec.Entry[Builder]{
 		entry(outcomesTable(), outcomes),
 		entry(qualityTable(), quality),
 		entry(effortTable(), effort),
@@ -36,7 +46,7 @@ func Registry() *spec.Registry[Builder] {
 		perGroup(classFirstTable(), classFirst),
 		perGroup(classPlansTable(), classPlans),
 		perGroup(versusTable(), versus),
-	)
+	}
 }
 
 // entry is a table with one row for each algorithm, or the like, which is repeated for

@@ -11,16 +11,26 @@ import (
 // Renderer writes a table in one format.
 type Renderer func(io.Writer, Table) error
 
-// Renderers lists the formats that tables are written in. All mark what is best, show
+// FormatKind is the kind of formats of tables in a catalogue.
+const FormatKind = "table-format"
+
+// FormatRegistry makes formats of tables known to a catalogue.
+func FormatRegistry(entries ...spec.Entry[Renderer]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: FormatKind, Noun: "table format", Plural: "table-formats", Synopsis: "what tables can be written as",
+	}, entries...)
+}
+
+// Formats lists the formats that tables are written in. All mark what is best, show
 // notes or have them, and make text from files harmless.
-func Renderers() *spec.Registry[Renderer] {
-	return spec.NewRegistry[Renderer]("table format", nil,
+func Formats() []spec.Entry[Renderer] {
+	return []spec.Entry[Renderer]{
 		terminalFormat(),
 		markdownFormat(),
 		latexFormat(),
 		csvFormat(),
 		jsonFormat(),
-	)
+	}
 }
 
 // suffixes are the ends of the names of files in each format.

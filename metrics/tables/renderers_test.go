@@ -20,7 +20,7 @@ import (
 // as renders a table in a format.
 func as(t testing.TB, format string, table Table) string {
 	t.Helper()
-	r, _, err := Renderers().Build(spec.MustParse(format))
+	r, _, err := spec.Build[Renderer](testCatalogue(), FormatKind, spec.MustParse(format))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,15 +31,9 @@ func as(t testing.TB, format string, table Table) string {
 	return b.String()
 }
 
-func TestRenderersHaveNoFaults(t *testing.T) {
-	for _, err := range Renderers().Problems() {
-		t.Error(err)
-	}
-}
-
 func TestFilesAreNamedByTheirFormatAndReadBackAsIt(t *testing.T) {
 	seen := map[string]bool{}
-	for _, d := range Renderers().Descriptors() {
+	for _, d := range testCatalogue().Descriptors(FormatKind) {
 		suffix := Suffix(d.Name)
 		if suffix == "" || seen[suffix] {
 			t.Errorf("%s: the suffix %q is missing, or another format's", d.Name, suffix)
@@ -80,7 +74,7 @@ func marked() Table {
 
 // Each format shows the same table; the files are looked at when they change.
 func TestGoldenOfEveryFormat(t *testing.T) {
-	for _, d := range Renderers().Descriptors() {
+	for _, d := range testCatalogue().Descriptors(FormatKind) {
 		golden(t, "format-"+d.Name+Suffix(d.Name), as(t, d.Name, marked()))
 	}
 	golden(t, "format-csv-comments.csv", as(t, "csv(comments=yes)", marked()))
@@ -88,10 +82,10 @@ func TestGoldenOfEveryFormat(t *testing.T) {
 
 func TestNoFormatFailsOnAnyTableOrLosesANote(t *testing.T) {
 	for _, kind := range []string{"typical", "none"} {
-		for _, table := range Registry().Descriptors() {
-			x := build(t, table.Name, summary.Of(recordsFor(kind)))
+		for _, table := range testCatalogue().Descriptors(Kind) {
+			x := build(t, table.Name, summary.Of(recordsFor(kind), summary.WithCatalogue(testCatalogue())))
 			x.Notes = append(x.Notes, "remember this")
-			for _, d := range Renderers().Descriptors() {
+			for _, d := range testCatalogue().Descriptors(FormatKind) {
 				format := d.Name
 				if format == "csv" {
 					format += "(comments=yes)"
@@ -147,8 +141,8 @@ var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // Colours say nothing that is not said without them, and move no column.
 func TestColorsAreAddedAndNothingElse(t *testing.T) {
-	for _, d := range Registry().Descriptors() {
-		x := build(t, d.Name, summary.Of(records()))
+	for _, d := range testCatalogue().Descriptors(Kind) {
+		x := build(t, d.Name, summary.Of(records(), summary.WithCatalogue(testCatalogue())))
 		plain, colored := as(t, "terminal", x), as(t, "terminal(color=yes)", x)
 		if strings.Contains(plain, "\x1b") {
 			t.Errorf("%s: colours without being asked:\n%q", d.Name, plain)

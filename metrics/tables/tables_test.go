@@ -84,7 +84,7 @@ func recordsFor(kind string) []results.Record {
 
 func build(t testing.TB, name string, s *summary.Summary) Table {
 	t.Helper()
-	b, _, err := Registry().Build(spec.Named(name))
+	b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.Named(name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,15 +103,9 @@ func render(t testing.TB, table Table, width int) (terminal, markdown string) {
 	return term.String(), md.String()
 }
 
-func TestRegistryHasNoFaults(t *testing.T) {
-	for _, err := range Registry().Problems() {
-		t.Error(err)
-	}
-}
-
 func TestGolden(t *testing.T) {
-	s := summary.Of(records())
-	for _, d := range Registry().Descriptors() {
+	s := summary.Of(records(), summary.WithCatalogue(testCatalogue()))
+	for _, d := range testCatalogue().Descriptors(Kind) {
 		term, md := render(t, build(t, d.Name, s), 80)
 		golden(t, d.Name+".txt", term)
 		golden(t, d.Name+".md", md)
@@ -126,8 +120,8 @@ func TestGolden(t *testing.T) {
 // The table that compares with one algorithm does so with any, and is left out of a
 // report where that one was not run.
 func TestVersusNamesItsBaseline(t *testing.T) {
-	s := summary.Of(records())
-	b, _, err := Registry().Build(spec.MustParse("versus(baseline=greedy)"))
+	s := summary.Of(records(), summary.WithCatalogue(testCatalogue()))
+	b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse("versus(baseline=greedy)"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,8 +137,8 @@ func TestVersusNamesItsBaseline(t *testing.T) {
 }
 
 func TestNoRecordsSayNoData(t *testing.T) {
-	for _, d := range Registry().Descriptors() {
-		term, md := render(t, build(t, d.Name, summary.Of(nil)), 80)
+	for _, d := range testCatalogue().Descriptors(Kind) {
+		term, md := render(t, build(t, d.Name, summary.Of(nil, summary.WithCatalogue(testCatalogue()))), 80)
 		if !strings.Contains(term, "no data") || !strings.Contains(md, "No data") {
 			t.Errorf("%s:\n%s\n%s", d.Name, term, md)
 		}
@@ -162,7 +156,7 @@ func TestLongNamesAreBrokenNotCut(t *testing.T) {
 			rs[i].Outcome = results.Invalid // so that all columns are shown
 		}
 	}
-	term, _ := render(t, build(t, "quality", summary.Of(rs)), 80)
+	term, _ := render(t, build(t, "quality", summary.Of(rs, summary.WithCatalogue(testCatalogue()))), 80)
 	golden(t, "long.txt", term)
 	for l := range strings.SplitSeq(term, "\n") {
 		if utf8.RuneCountInString(l) > 80 {

@@ -4,7 +4,7 @@
 //	family == "random" && utilisation > 0.9 && outcome != "unsupported"
 //	solved and cost == lower_bound
 //
-//	filter, err := where.Parse(`hosts >= 10`, records)
+//	filter, err := where.Parse(catalogue, `hosts >= 10`, records)
 //	shown, chosen, err := filter.Of(summary.Of(records))
 //
 // The language is that of rules and costs, see package expression; numbers are exact. A

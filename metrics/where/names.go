@@ -8,7 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/expression"
 	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -33,7 +33,7 @@ type names struct {
 
 // namesOf lists what families, this program's features and some records have; nil stands
 // for records that are yet to be made.
-func namesOf(records []results.Record, families *spec.Registry[generators.Family]) *names {
+func namesOf(records []results.Record, c *spec.Catalogue) *names {
 	n := &names{
 		fields: map[string]expression.Kind{}, params: map[string]expression.Kind{}, features: map[string]expression.Kind{},
 		counters: map[string]bool{}, open: records == nil,
@@ -43,7 +43,7 @@ func namesOf(records []results.Record, families *spec.Registry[generators.Family
 		n.listed = append(n.listed, f.name)
 	}
 	n.listed = append(n.listed, familyName)
-	for _, d := range families.Descriptors() {
+	for _, d := range c.Descriptors(summary.FamilyKind) {
 		for _, p := range d.Params {
 			if p.Map {
 				continue
@@ -52,7 +52,7 @@ func namesOf(records []results.Record, families *spec.Registry[generators.Family
 			if k := kindOf(p); n.params[name] != expression.Number {
 				n.params[name] = k
 			}
-			if p.Type == spec.Ref && p.Of == nil && !slices.Contains(n.nested, name+".") {
+			if p.Type == spec.Ref && p.Of == summary.FamilyKind && !slices.Contains(n.nested, name+".") {
 				n.nested = append(n.nested, name+".")
 			}
 		}

@@ -12,29 +12,28 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/expression"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators"
-	"github.com/cloudrearrange/rearrange/generators/all"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
 // Filter chooses among records. It is read-only and may be shared.
 type Filter struct {
-	query *expression.Query
-	names *names
+	catalogue *spec.Catalogue
+	query     *expression.Query
+	names     *names
 }
 
 // Parse reads an expression about records. Names are those of fields, of the parameters
 // of families, and of features; records add the features and counters that they have,
 // and nil stands for records that are yet to be made, whose counters nobody knows. The
 // error is one line that names the column.
-func Parse(source string, records []results.Record) (*Filter, error) {
-	n := namesOf(records, all.Registry())
+func Parse(c *spec.Catalogue, source string, records []results.Record) (*Filter, error) {
+	n := namesOf(records, c)
 	query, err := expression.CompileQuery(source, expression.Vocabulary{Kind: n.kind, Names: n.listed})
 	if err != nil {
 		return nil, err
 	}
-	return &Filter{query, n}, nil
+	return &Filter{c, query, n}, nil
 }
 
 // String is the text of the expression.
@@ -109,13 +108,12 @@ func (e *NothingChosenError) Error() string {
 // browser looks through records. What the names of instances say it reads once.
 type browser struct {
 	filter    *Filter
-	families  *spec.Registry[generators.Family]
 	fields    map[string]field
 	instances map[string]*instance // by class
 }
 
 func newBrowser(f *Filter) *browser {
-	b := &browser{f, all.Registry(), map[string]field{}, map[string]*instance{}}
+	b := &browser{f, map[string]field{}, map[string]*instance{}}
 	for _, f := range fields() {
 		b.fields[f.name] = f
 	}
@@ -167,7 +165,7 @@ func (b *browser) instance(r *results.Record) *instance {
 	class := summary.Class(r.Instance)
 	in := b.instances[class]
 	if in == nil {
-		family, params := summary.ParametersOf(class, b.families)
+		family, params := summary.ParametersOf(class, b.filter.catalogue)
 		in = &instance{family, map[string]expression.Value{}}
 		for _, p := range params {
 			if v, ok := paramValue(p); ok {

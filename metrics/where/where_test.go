@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
@@ -58,14 +59,14 @@ func TestWhatAnExpressionChooses(t *testing.T) {
 		{"'arch' in rules && counters.expanded == 7", "abcd", ""},
 		{"1 / (hosts - 3) > 0.2", "ad", "1 (column 3: division by zero)"},
 	} {
-		f, err := where.Parse(tc.source, runs())
+		f, err := where.Parse(catalogue.Standard(), tc.source, runs())
 		if err != nil {
 			if tc.chosen != "" {
 				t.Errorf("%s: %v", tc.source, err)
 			}
 			continue
 		}
-		s, c := f.Of(summary.Of(runs()))
+		s, c := f.Of(summary.Of(runs(), summary.WithCatalogue(catalogue.Standard())))
 		var got []string
 		for _, k := range s.Cases {
 			for _, r := range k.Runs {
@@ -107,7 +108,7 @@ func TestFaultsNameTheColumnAndWhatWasMeant(t *testing.T) {
 		"limits.timeout > 1":           `column 1: unknown name "limits.timeout", did you mean "limits.timeout_s"?`,
 		"(hosts + 1).ram > 2":          `column 8: only names have members`,
 	} {
-		_, err := where.Parse(source, runs())
+		_, err := where.Parse(catalogue.Standard(), source, runs())
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: error %v\nexpected %s", source, err, want)
 		}
@@ -117,12 +118,12 @@ func TestFaultsNameTheColumnAndWhatWasMeant(t *testing.T) {
 // A suite is read before there are records: what they alone can tell must not be refused.
 func TestBeforeThereAreRecords(t *testing.T) {
 	for _, source := range []string{"counters.reopened > 3", "utilisation.gpu < 1", "feature.utilisation.gpu < 1", "of.of.hosts == 3"} {
-		if _, err := where.Parse(source, nil); err != nil {
+		if _, err := where.Parse(catalogue.Standard(), source, nil); err != nil {
 			t.Errorf("%s: %v", source, err)
 		}
 	}
 	for _, source := range []string{"exotic > 1", "hots > 3"} {
-		if _, err := where.Parse(source, nil); err == nil {
+		if _, err := where.Parse(catalogue.Standard(), source, nil); err == nil {
 			t.Errorf("%s was not refused", source)
 		}
 	}
@@ -132,11 +133,11 @@ func TestBeforeThereAreRecords(t *testing.T) {
 func TestBoundsStayThoseOfAllRuns(t *testing.T) {
 	records := runs()
 	records[1].Instance, records[1].InstanceSHA256 = records[0].Instance, records[0].InstanceSHA256
-	f, err := where.Parse("algorithm == 'greedy' && solved", records)
+	f, err := where.Parse(catalogue.Standard(), "algorithm == 'greedy' && solved", records)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _ := f.Of(summary.Of(records))
+	s, _ := f.Of(summary.Of(records, summary.WithCatalogue(catalogue.Standard())))
 	if len(s.Cases) != 1 || len(s.Algorithms) != 1 || s.Cases[0].Best == nil || *s.Cases[0].Best != 1<<60 {
 		t.Errorf("%d cases, algorithms %v: %+v", len(s.Cases), s.Algorithms, s.Cases[0])
 	}
@@ -147,9 +148,9 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	records := runs()
-	s := summary.Of(records)
+	s := summary.Of(records, summary.WithCatalogue(catalogue.Standard()))
 	f.Fuzz(func(t *testing.T, source string) {
-		filter, err := where.Parse(source, records)
+		filter, err := where.Parse(catalogue.Standard(), source, records)
 		if err != nil {
 			if strings.Contains(err.Error(), "\n") {
 				t.Errorf("an error of several lines: %q", err)

@@ -7,17 +7,17 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/generators"
 )
 
 func solve(t *testing.T, algorithm string, p *paths.Problem, o paths.Options) paths.Result {
 	t.Helper()
-	solver, _, err := all.New(spec.MustParse(algorithm))
+	solver, _, err := paths.New(catalogue.Standard(), spec.MustParse(algorithm))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,13 +38,13 @@ func TestAlgorithmsKeepTheirPromises(t *testing.T) { keepPromises(t, pathtest.Ra
 // they may be given.
 func algorithms() []string {
 	var out []string
-	for _, d := range all.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(paths.Kind) {
 		out = append(out, d.Name)
 		for _, p := range d.Params {
 			if p.Name != "heuristic" {
 				continue
 			}
-			for _, h := range bounds.Registry().Descriptors() {
+			for _, h := range catalogue.Standard().Descriptors(bounds.Kind) {
 				out = append(out, d.Name+"(heuristic="+h.Name+")")
 			}
 		}
@@ -77,7 +77,7 @@ func keepPromises(t *testing.T, random func(*rand.Rand) *cloud.Instance, first u
 // algorithm's promises make it.
 func keepsPromises(t *testing.T, where, algorithm string, r *paths.Result, truth int64, exists bool) spec.Descriptor {
 	t.Helper()
-	d, _ := all.Registry().Lookup(spec.MustParse(algorithm).Name)
+	d, _ := catalogue.Standard().Lookup(paths.Kind, spec.MustParse(algorithm).Name)
 	if r.Status.HasPlan() && !exists {
 		t.Fatalf("%s: %s found a plan where exhaustive search finds no path", where, algorithm)
 	}
@@ -99,7 +99,7 @@ func keepsPromises(t *testing.T, where, algorithm string, r *paths.Result, truth
 // Deterministic means: byte for byte the same plan, also where a limit in expansions
 // cuts the search short; seedless means: whatever the seed.
 func TestDeterministicAlgorithmsRepeatThemselves(t *testing.T) {
-	family, _, err := generatorsRegistry().Build(spec.MustParse("random(hosts=5)"))
+	family, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.MustParse("random(hosts=5)"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestDeterministicAlgorithmsRepeatThemselves(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := pathtest.Problem(t, instances[0], "ram")
-		for _, d := range all.Registry().Descriptors() {
+		for _, d := range catalogue.Standard().Descriptors(paths.Kind) {
 			for _, limit := range []int64{50, 2000} {
 				o := paths.Options{Expansions: limit, Seed: 1}
 				first := solve(t, d.Name, p, o)
@@ -126,13 +126,9 @@ func TestDeterministicAlgorithmsRepeatThemselves(t *testing.T) {
 	}
 }
 
-func generatorsRegistry() *spec.Registry[generators.Family] {
-	return spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
-}
-
 // The published cases have their true optima.
 func TestClassicOptima(t *testing.T) {
-	family, _, err := generatorsRegistry().Build(spec.Named("classic"))
+	family, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.Named("classic"))
 	if err != nil {
 		t.Fatal(err)
 	}

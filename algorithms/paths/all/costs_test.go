@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // hostCosts are cost functions that depend on the hosts, the last two on the direction
@@ -68,7 +70,7 @@ func hostsMisleadProofs(t *testing.T, first uint64, instances int) {
 // A cloud of a thousand hosts, many of them alike, has a million migrations out of every
 // state and as many pairs of hosts: neither must be gone through with care one by one.
 func TestLargeCloudIsNeverFinished(t *testing.T) {
-	family, _, err := generatorsRegistry().Build(spec.MustParse("random(hosts=1000, racks=25, zones=5, utilisation=0.8)"))
+	family, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.MustParse("random(hosts=1000, racks=25, zones=5, utilisation=0.8)"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,10 +4,11 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // Under random rule sets no plan of any solver breaks a rule, by the judge's word, and
@@ -19,7 +20,7 @@ func TestNoPlanBreaksARule(t *testing.T) { keepPromises(t, pathtest.Ruled, 0, 12
 // continuous and when it is discrete.
 func TestEveryRuleDecidesSomeInstances(t *testing.T) {
 	const enough = 3
-	for _, d := range rules.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(rules.Kind) {
 		if d.Name == "capacity" || d.Name == "arch" {
 			continue
 		}
@@ -94,7 +95,7 @@ func TestRandomRuleSpecsAreSound(t *testing.T) {
 	in := pathtest.Ruled(rng)
 	for range 200 {
 		for _, text := range pathtest.RuleTexts(rng, in) {
-			if _, err := rules.Bind(in, []spec.Spec{spec.MustParse(text)}); err != nil {
+			if _, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse(text)}); err != nil {
 				t.Fatal(err)
 			}
 		}

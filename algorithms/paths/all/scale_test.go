@@ -5,9 +5,11 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // fullCloud is the family of the suite scale: hosts of 64 units with VMs of five sizes,
@@ -20,7 +22,7 @@ func fullCloud(hosts int, utilisation float64, more string) string {
 // generated is the problem of the only instance of a family.
 func generated(t *testing.T, family string, seed uint64) *paths.Problem {
 	t.Helper()
-	make, _, err := generatorsRegistry().Build(spec.MustParse(family))
+	make, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.MustParse(family))
 	if err != nil {
 		t.Fatal(err)
 	}

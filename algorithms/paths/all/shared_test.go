@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // A problem is shared by the runs of an experiment, so that its rules and costs,
@@ -25,9 +25,9 @@ func TestRunsThatShareAProblemDisturbEachOther(t *testing.T) {
 			continue // rules are hardly asked
 		}
 		searched++
-		for _, d := range all.Registry().Descriptors() {
+		for _, d := range catalogue.Standard().Descriptors(paths.Kind) {
 			alone := solve(t, d.Name, p, paths.Options{Seed: seed})
-			solver, _, err := all.New(spec.Named(d.Name))
+			solver, _, err := paths.New(catalogue.Standard(), spec.Named(d.Name))
 			if err != nil {
 				t.Fatal(err)
 			}

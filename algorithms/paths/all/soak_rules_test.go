@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // largeRules is one spec of every rule beyond the default ones, of the cloud that
@@ -39,7 +41,7 @@ var largeRules = map[string]string{
 // can be about, without a target.
 func ruledCloud(t *testing.T) *cloud.Instance {
 	t.Helper()
-	family, _, err := generatorsRegistry().Build(spec.MustParse("random(hosts=1000, racks=25, zones=5, capacity=64, reserved=0, sizes=flavours, flavours=[3, 5, 8, 16], utilisation=0.97, tries=20, target=none)"))
+	family, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.MustParse("random(hosts=1000, racks=25, zones=5, capacity=64, reserved=0, sizes=flavours, flavours=[3, 5, 8, 16], utilisation=0.97, tries=20, target=none)"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +96,7 @@ func wandered(t *testing.T, in cloud.Instance, rule string) *paths.Problem {
 func TestSoakNoPlanOfALargeCloudBreaksARule(t *testing.T) {
 	in := ruledCloud(t)
 	forbidden := 0
-	for _, d := range rules.Registry().Descriptors() {
+	for _, d := range catalogue.Standard().Descriptors(rules.Kind) {
 		rule, ok := largeRules[d.Name]
 		if !ok && d.Name != "capacity" && d.Name != "arch" {
 			t.Errorf("no spec of the rule %s", d.Name)

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/all"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // The promises of all algorithms, on many more instances than the fast tests take.
@@ -28,7 +29,7 @@ func TestSoakSolversAgreeOnLargerInstances(t *testing.T) {
 	finished := 0
 	for _, family := range []string{"random(hosts=4)", "random(hosts=5, utilisation=0.9)", "random(hosts=4, target=shuffle)", "random(hosts=3, resources=3)"} {
 		for seed := range uint64(25) {
-			f, _, err := generatorsRegistry().Build(spec.MustParse(family))
+			f, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.MustParse(family))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +40,7 @@ func TestSoakSolversAgreeOnLargerInstances(t *testing.T) {
 			p := pathtest.Problem(t, instances[0], "ram")
 			optimum, bound := int64(-1), int64(0)
 			var cheapest int64 = -1
-			for _, d := range all.Registry().Descriptors() {
+			for _, d := range catalogue.Standard().Descriptors(paths.Kind) {
 				r := solve(t, d.Name, p, paths.Options{Expansions: 200_000})
 				bound = max(bound, r.LowerBound)
 				if r.Status.HasPlan() && (cheapest < 0 || r.Cost < cheapest) {

@@ -11,7 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -20,7 +20,7 @@ import (
 
 func solve(t *testing.T, text string, p *paths.Problem, o paths.Options) paths.Result {
 	t.Helper()
-	make, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), auto.Entry()).Build(spec.MustParse(text))
+	make, _, err := spec.Build[func() paths.Searcher](pathtest.Catalogue(paths.Registry(auto.Entry()), bounds.Registry(bounds.Entries()...)), paths.Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,12 +137,7 @@ func full(hosts int, utilisation float64) string {
 // generated is the problem of the first instance of a family.
 func generated(t *testing.T, text string, seed uint64) *paths.Problem {
 	t.Helper()
-	families := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
-	family, _, err := families.Build(spec.MustParse(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	instances, err := family(seed)
+	instances, err := generators.Generate(pathtest.Catalogue(generators.Registry(generators.Entries()...)), spec.MustParse(text), seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -25,7 +24,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 			Properties: []spec.Property{paths.Complete, paths.OptimalCost, paths.Deterministic},
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
-			tools, err := newTools()
+			tools, err := newTools(a.Catalogue())
 			if err != nil {
 				return nil, err
 			}
@@ -38,7 +37,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 // maxGap is the largest gap allowed.
 const maxGap = 1000
 
-// tools are built from the registries of other packages.
+// tools are what the catalogue has for auto.
 type tools struct {
 	greedy func() paths.Searcher
 	quick  bounds.Maker // the deadlock bound, with less time for each state
@@ -49,16 +48,16 @@ type tools struct {
 // state takes a fraction of the time and the search expands few more states.
 const quickOrders = "100"
 
-func newTools() (*tools, error) {
-	makeGreedy, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), greedy.Entry()).Build(spec.Named("greedy"))
+func newTools(c *spec.Catalogue) (*tools, error) {
+	makeGreedy, _, err := spec.Build[func() paths.Searcher](c, paths.Kind, spec.Named("greedy"))
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
-	quick, _, err := bounds.Registry().Build(spec.MustParse("deadlock(orders=" + quickOrders + ")"))
+	quick, _, err := spec.Build[bounds.Maker](c, bounds.Kind, spec.MustParse("deadlock(orders="+quickOrders+")"))
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}
-	brief, _, err := bounds.Registry().Build(spec.MustParse("deadlock(nodes=1, orders=0)"))
+	brief, _, err := spec.Build[bounds.Maker](c, bounds.Kind, spec.MustParse("deadlock(nodes=1, orders=0)"))
 	if err != nil {
 		return nil, fmt.Errorf("auto: %w", err)
 	}

@@ -9,7 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -18,7 +19,7 @@ import (
 
 func solve(t testing.TB, text string, p *paths.Problem, o paths.Options) paths.Result {
 	t.Helper()
-	makeSearcher, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), Entry()).Build(spec.MustParse(text))
+	makeSearcher, _, err := spec.Build[func() paths.Searcher](pathtest.Catalogue(paths.Registry(Entry()), bounds.Registry(bounds.Entries()...)), paths.Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func solve(t testing.TB, text string, p *paths.Problem, o paths.Options) paths.R
 
 func random(t testing.TB, family string, seed uint64) *paths.Problem {
 	t.Helper()
-	f, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse(family))
+	f, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse(family))
 	if err != nil {
 		t.Fatal(err)
 	}

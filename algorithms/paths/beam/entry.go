@@ -21,7 +21,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "how many states are kept of a layer, in the first pass",
 				},
 				{
-					Name: "heuristic", Type: spec.Ref, Of: bounds.Registry(), Default: "deadlock",
+					Name: "heuristic", Type: spec.Ref, Of: bounds.Kind, Default: "deadlock",
 					Doc: "lower bound on the cost that remains",
 				},
 				{

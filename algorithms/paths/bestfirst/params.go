@@ -12,7 +12,7 @@ import (
 
 func heuristicParam(def string) spec.Param {
 	return spec.Param{
-		Name: "heuristic", Type: spec.Ref, Of: bounds.Registry(), Default: def,
+		Name: "heuristic", Type: spec.Ref, Of: bounds.Kind, Default: def,
 		Doc: "lower bound on the cost that remains",
 	}
 }

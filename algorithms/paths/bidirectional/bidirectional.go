@@ -16,7 +16,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 				"states, one of each side, that no proof of optimality can do without both of; its expansions are at " +
 				"most twice the fewest that any such algorithm needs with the same consistent heuristic.",
 			Params: []spec.Param{{
-				Name: "heuristic", Type: spec.Ref, Of: bounds.Registry(), Default: "deadlock",
+				Name: "heuristic", Type: spec.Ref, Of: bounds.Kind, Default: "deadlock",
 				Doc: "lower bound on the cost that remains, to the goal and, on the reversed problem, from the start",
 			}},
 			Citation:   "NBS: Chen, Holte, Zilles and Sturtevant 2017, doi 10.24963/ijcai.2017/68",

@@ -10,7 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bidirectional"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
@@ -18,12 +18,12 @@ import (
 
 func solve(t testing.TB, algorithm string, p *paths.Problem, o paths.Options) paths.Result {
 	t.Helper()
-	registry := spec.NewRegistry("algorithm", paths.Vocabulary(), bidirectional.Entry())
-	searcher, _, err := registry.Build(spec.MustParse(algorithm))
+	c := pathtest.Catalogue(paths.Registry(bidirectional.Entry()), bounds.Registry(bounds.Entries()...))
+	solver, _, err := paths.New(c, spec.MustParse(algorithm))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := paths.NewSolver(searcher).Solve(context.Background(), p, o)
+	r, err := solver.Solve(context.Background(), p, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,12 +33,7 @@ func solve(t testing.TB, algorithm string, p *paths.Problem, o paths.Options) pa
 
 func instances(t testing.TB, family string, seed uint64) []*cloud.Instance {
 	t.Helper()
-	registry := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
-	f, _, err := registry.Build(spec.MustParse(family))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := f(seed)
+	out, err := generators.Generate(pathtest.Catalogue(generators.Registry(generators.Entries()...)), spec.MustParse(family), seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +43,7 @@ func instances(t testing.TB, family string, seed uint64) []*cloud.Instance {
 // algorithms names the algorithm with every admissible heuristic there is.
 func algorithms() []string {
 	var out []string
-	for _, d := range bounds.Registry().Descriptors() {
+	for _, d := range pathtest.Catalogue(bounds.Registry(bounds.Entries()...)).Descriptors(bounds.Kind) {
 		if d.Has(bounds.Admissible) {
 			out = append(out, "bidirectional(heuristic="+d.Name+")")
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -90,8 +90,8 @@ func TestBackwardSideLies(t *testing.T) {
 		s := space.NewState(back, l)
 		seen := relaxed(back, s.Suspends())
 		heuristics := map[string]space.Heuristic{}
-		for _, d := range bounds.Registry().Descriptors() {
-			maker, _, err := bounds.Registry().Build(spec.Named(d.Name))
+		for _, d := range pathtest.Catalogue(bounds.Registry(bounds.Entries()...)).Descriptors(bounds.Kind) {
+			maker, _, err := spec.Build[bounds.Maker](pathtest.Catalogue(bounds.Registry(bounds.Entries()...)), bounds.Kind, spec.Named(d.Name))
 			if err != nil {
 				t.Fatal(err)
 			}

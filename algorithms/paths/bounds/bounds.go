@@ -18,16 +18,26 @@ const (
 	Consistent spec.Property = "consistent" // falls by no more than a migration costs
 )
 
-// Registry lists every heuristic.
-func Registry() *spec.Registry[Maker] {
-	return spec.NewRegistry("heuristic", []spec.Property{Admissible, Consistent},
+// Kind is the kind of heuristics in a catalogue.
+const Kind = "heuristic"
+
+// Registry makes heuristics known to a catalogue.
+func Registry(entries ...spec.Entry[Maker]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "heuristics", Synopsis: "estimates that guide a search", Vocabulary: []spec.Property{Admissible, Consistent},
+	}, entries...)
+}
+
+// Entries lists the heuristics of this package.
+func Entries() []spec.Entry[Maker] {
+	return []spec.Entry[Maker]{
 		blindEntry(),
 		misplacedEntry(),
 		deadlockEntry(),
 		pdbEntry(),
 		maxEntry(),
 		sumEntry(),
-	)
+	}
 }
 
 func entry(d spec.Descriptor, m Maker) spec.Entry[Maker] {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -15,7 +15,7 @@ import (
 // that have parameters.
 func heuristics() []spec.Spec {
 	var out []spec.Spec
-	for _, d := range bounds.Registry().Descriptors() {
+	for _, d := range pathtest.Catalogue(bounds.Registry(bounds.Entries()...)).Descriptors(bounds.Kind) {
 		out = append(out, spec.Named(d.Name))
 	}
 	for _, text := range []string{
@@ -68,11 +68,11 @@ func isDeadlock(s *space.State) bool {
 
 func check(t *testing.T, name string, of spec.Spec, p *paths.Problem, l *space.Layout, truth *pathtest.Distances) {
 	t.Helper()
-	maker, _, err := bounds.Registry().Build(of)
+	maker, _, err := spec.Build[bounds.Maker](pathtest.Catalogue(bounds.Registry(bounds.Entries()...)), bounds.Kind, of)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, _ := bounds.Registry().Lookup(of.Name)
+	d, _ := pathtest.Catalogue(bounds.Registry(bounds.Entries()...)).Lookup(bounds.Kind, of.Name)
 	h, s := maker(p, l), space.NewState(p, l)
 	key := make([]uint64, l.Words())
 	estimate := func(at cloud.Placement) int64 {

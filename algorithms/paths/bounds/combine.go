@@ -11,7 +11,7 @@ import (
 
 func ofParam() spec.Param {
 	return spec.Param{
-		Name: "of", Type: spec.Ref, List: true, Default: "[deadlock, pdb]", Doc: "the heuristics to combine",
+		Name: "of", Type: spec.Ref, Of: Kind, List: true, Default: "[deadlock, pdb]", Doc: "the heuristics to combine",
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -163,7 +163,7 @@ func (e enumerated) allArrive(set, coming uint64, failed map[uint64]bool) bool {
 // With effort enough, the estimate is what the definition says: no set is overlooked,
 // and none of the VMs that are left out would have made a difference.
 func TestDeadlockIsTheCheapestSet(t *testing.T) {
-	maker, _, err := bounds.Registry().Build(spec.MustParse("deadlock(nodes=1000000, orders=1000000)"))
+	maker, _, err := spec.Build[bounds.Maker](pathtest.Catalogue(bounds.Registry(bounds.Entries()...)), bounds.Kind, spec.MustParse("deadlock(nodes=1000000, orders=1000000)"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestRandomCloudsAreProvedWithFewExpansions(t *testing.T) {
 
 func problem(t testing.TB, family string, seed uint64) *paths.Problem {
 	t.Helper()
-	f, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse(family))
+	f, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse(family))
 	if err != nil {
 		t.Fatal(err)
 	}

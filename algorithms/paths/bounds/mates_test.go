@@ -7,7 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -65,7 +65,7 @@ func tryApart(rng *rand.Rand) *cloud.Instance {
 	if in.Check() != nil {
 		return nil
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(pathtest.Catalogue(), in, nil)
 	if err != nil || len(validate.Placement(in, bound, in.Initial, false)) > 0 || len(validate.Placement(in, bound, in.Target, true)) > 0 {
 		return nil
 	}

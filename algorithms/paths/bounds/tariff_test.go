@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -48,7 +49,7 @@ func TestTariffMissesAWay(t *testing.T) {
 			`expression(cost="from.rack == to.rack ? 20 : vm.demand.ram", suspend=0, resume=0)`,
 			`expression(cost="to.nic_mbps + (from.zone == '1' ? 30 : vm.demand.ram)")`,
 		}[rng.IntN(6)]
-		p, err := paths.NewProblem(in, []spec.Spec{spec.Named("capacity")}, spec.MustParse(cost))
+		p, err := paths.NewProblem(pathtest.Catalogue(), in, []spec.Spec{spec.Named("capacity")}, spec.MustParse(cost))
 		if err != nil {
 			t.Fatal(err)
 		}

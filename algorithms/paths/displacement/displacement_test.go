@@ -8,8 +8,9 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/displacement"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
@@ -17,12 +18,12 @@ import (
 
 func solve(t testing.TB, algorithm string, p *paths.Problem, o paths.Options) paths.Result {
 	t.Helper()
-	registry := spec.NewRegistry("algorithm", paths.Vocabulary(), displacement.Entry())
-	searcher, _, err := registry.Build(spec.MustParse(algorithm))
+	c := pathtest.Catalogue(paths.Registry(displacement.Entry()), bounds.Registry(bounds.Entries()...))
+	solver, _, err := paths.New(c, spec.MustParse(algorithm))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := paths.NewSolver(searcher).Solve(context.Background(), p, o)
+	r, err := solver.Solve(context.Background(), p, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,12 +33,7 @@ func solve(t testing.TB, algorithm string, p *paths.Problem, o paths.Options) pa
 
 func instances(t testing.TB, family string, seed uint64) []*cloud.Instance {
 	t.Helper()
-	registry := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...)
-	f, _, err := registry.Build(spec.MustParse(family))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := f(seed)
+	out, err := generators.Generate(pathtest.Catalogue(generators.Registry(generators.Entries()...)), spec.MustParse(family), seed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,15 +12,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
-
-func TestDescriptorIsSound(t *testing.T) {
-	for _, err := range registry().Problems() {
-		t.Error(err)
-	}
-}
 
 func TestClassicInstancesAreSolved(t *testing.T) {
 	optimum := map[string]int64{
@@ -163,7 +158,7 @@ func TestPlansAreValidAndRepeatable(t *testing.T) {
 				in.Target[v] = cloud.Absent
 			}
 		}
-		p, err := paths.NewProblem(in, nil, spec.Named(rapid.SampledFrom([]string{"ram", "count"}).Draw(t, "cost")))
+		p, err := paths.NewProblem(pathtest.Catalogue(), in, nil, spec.Named(rapid.SampledFrom([]string{"ram", "count"}).Draw(t, "cost")))
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
@@ -195,7 +190,7 @@ func TestLimitsEndTheSearch(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	searcher, _, err := registry().Build(spec.Named("greedy"))
+	searcher, _, err := spec.Build[func() paths.Searcher](testCatalogue(), paths.Kind, spec.Named("greedy"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -23,13 +24,11 @@ type failer interface {
 	Fatalf(format string, args ...any)
 }
 
-func registry() *spec.Registry[func() paths.Searcher] {
-	return spec.NewRegistry("algorithm", paths.Vocabulary(), greedy.Entry())
-}
+func testCatalogue() *spec.Catalogue { return pathtest.Catalogue(paths.Registry(greedy.Entry())) }
 
 func problem(t failer, in *cloud.Instance, cost string) *paths.Problem {
 	t.Helper()
-	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
+	p, err := paths.NewProblem(pathtest.Catalogue(), in, nil, spec.MustParse(cost))
 	if err != nil {
 		t.Fatalf("%s: %v", in.Name, err)
 	}
@@ -40,7 +39,7 @@ func problem(t failer, in *cloud.Instance, cost string) *paths.Problem {
 // at whatever it found.
 func solve(t failer, p *paths.Problem, algorithm string, o paths.Options) paths.Result {
 	t.Helper()
-	searcher, args, err := registry().Build(spec.MustParse(algorithm))
+	searcher, args, err := spec.Build[func() paths.Searcher](testCatalogue(), paths.Kind, spec.MustParse(algorithm))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -177,7 +176,7 @@ func (r recipe) addGroups(in *cloud.Instance) {
 // so the way there unless dependencies forbid it, exists.
 func drift(t failer, in *cloud.Instance, n int, rnd *rand.Rand) cloud.Placement {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(pathtest.Catalogue(), in, nil)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -203,7 +202,7 @@ func fresh(hosts int, utilisation float64) string {
 // generate is the first instance of a family.
 func generate(t failer, family string, seed uint64) *cloud.Instance {
 	t.Helper()
-	f, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse(family))
+	f, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse(family))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

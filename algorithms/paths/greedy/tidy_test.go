@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -34,7 +35,7 @@ func withInterruptible(t *testing.T, cost string, interruptible, hosts int, dema
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
+	p, err := paths.NewProblem(pathtest.Catalogue(), in, nil, spec.MustParse(cost))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 				"expansions, so that costs that are all different do not make as many searches.",
 			Params: []spec.Param{
 				{
-					Name: "heuristic", Type: spec.Ref, Of: bounds.Registry(), Default: "deadlock",
+					Name: "heuristic", Type: spec.Ref, Of: bounds.Kind, Default: "deadlock",
 					Doc: "lower bound on the cost that remains",
 				},
 				{

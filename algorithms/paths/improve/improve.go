@@ -13,7 +13,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 			Name:     "improve",
 			Synopsis: "large-neighbourhood search: improves the plan of another algorithm",
 			Params: []spec.Param{
-				{Name: "base", Type: spec.Ref, Default: "greedy", Doc: "the algorithm that finds the first plan"},
+				{Name: "base", Type: spec.Ref, Of: paths.Kind, Default: "greedy", Doc: "the algorithm that finds the first plan"},
 			},
 			Citation:   "adaptive large-neighbourhood search: Ropke and Pisinger 2006, doi 10.1287/trsc.1050.0135",
 			Properties: []spec.Property{paths.Deterministic},

@@ -8,8 +8,9 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -37,7 +38,7 @@ func solve(t testing.TB, s paths.Searcher, p *paths.Problem, o paths.Options) pa
 // searcherOf makes the searcher that a spec names.
 func searcherOf(t testing.TB, text string) paths.Searcher {
 	t.Helper()
-	s, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), greedy.Entry(), Entry()).Build(spec.MustParse(text))
+	s, _, err := spec.Build[func() paths.Searcher](pathtest.Catalogue(paths.Registry(greedy.Entry(), Entry()), bounds.Registry(bounds.Entries()...)), paths.Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}

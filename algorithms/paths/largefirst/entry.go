@@ -19,7 +19,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "number of plans to make, each in another random order, unless one is proved optimal; the cheapest is kept",
 				},
 				{
-					Name: "rest", Type: spec.Ref, Default: "greedy",
+					Name: "rest", Type: spec.Ref, Of: paths.Kind, Default: "greedy",
 					Doc: "the algorithm that plans the gap if the two ends do not meet",
 				},
 			},

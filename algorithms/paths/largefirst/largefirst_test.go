@@ -11,7 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/greedy"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
@@ -22,7 +22,7 @@ func full(t testing.TB, hosts int, utilisation float64, more string, seed uint64
 	t.Helper()
 	text := fmt.Sprintf("random(hosts=%d, utilisation=%g, capacity=64, reserved=0, sizes=flavours, flavours=[1, 2, 4, 8, 16], "+
 		"weights=[.30, .30, .20, .15, .05], tries=20, start=fresh, target=fresh%s)", hosts, utilisation, more)
-	family, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse(text))
+	family, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func full(t testing.TB, hosts int, utilisation float64, more string, seed uint64
 
 func rest(t testing.TB) func() paths.Searcher {
 	t.Helper()
-	makeGreedy, _, err := spec.NewRegistry("algorithm", paths.Vocabulary(), greedy.Entry()).Build(spec.Named("greedy"))
+	makeGreedy, _, err := spec.Build[func() paths.Searcher](pathtest.Catalogue(paths.Registry(greedy.Entry()), bounds.Registry(bounds.Entries()...)), paths.Kind, spec.Named("greedy"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/part"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 

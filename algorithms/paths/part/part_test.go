@@ -9,8 +9,9 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bestfirst"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/part"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -227,13 +228,8 @@ func TestAVMIsNotResumedOnAHostThatIsNotItsFinalOne(t *testing.T) {
 
 func astar(t *testing.T) paths.Searcher {
 	t.Helper()
-	e := bestfirst.AStar()
-	r := spec.NewRegistry("algorithm", paths.Vocabulary(), e)
-	s, err := spec.Parse("astar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	searcher, _, err := r.Build(s)
+	c := pathtest.Catalogue(paths.Registry(bestfirst.AStar()), bounds.Registry(bounds.Entries()...))
+	searcher, _, err := spec.Build[func() paths.Searcher](c, paths.Kind, spec.Named("astar"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@ package space_test
 import (
 	"testing"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
@@ -11,7 +11,7 @@ import (
 
 // BenchmarkNewLayout lays out 1,000 hosts and some 7,000 VMs.
 func BenchmarkNewLayout(b *testing.B) {
-	family, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse("random(hosts=1000, max=1024)"))
+	family, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse("random(hosts=1000, max=1024)"))
 	if err != nil {
 		b.Fatal(err)
 	}

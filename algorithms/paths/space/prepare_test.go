@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -26,7 +26,7 @@ func (s *prepares) Search(run *paths.Run) error {
 // is killed for want of memory says nothing. They take little where hosts make no
 // difference, and where they are charged alike by racks.
 func TestTablesThatDoNotFitAreNotBegun(t *testing.T) {
-	family, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse("random(hosts=500, max=512, racks=250)"))
+	family, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse("random(hosts=500, max=512, racks=250)"))
 	if err != nil {
 		t.Fatal(err)
 	}

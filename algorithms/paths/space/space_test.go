@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/pathtest"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
@@ -229,7 +229,7 @@ func blindMaker(*paths.Problem, *Layout) Heuristic { return zero{} }
 
 func problem(t testing.TB, family string, seed uint64) *paths.Problem {
 	t.Helper()
-	f, _, err := spec.NewRegistry("family", generators.Vocabulary(), generators.Entries()...).Build(spec.MustParse(family))
+	f, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse(family))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,17 +39,19 @@ const peak = "peak"
 
 // importer reads the format.
 type importer struct {
-	slot     int    // -1 for the peak
-	cpuShare string // "1" for all of it
-	drop     bool   // what stands nowhere
-	unplace  bool   // what breaks rules
+	catalogue *spec.Catalogue
+	slot      int    // -1 for the peak
+	cpuShare  string // "1" for all of it
+	drop      bool   // what stands nowhere
+	unplace   bool   // what breaks rules
 }
 
 // newImporter makes an importer.
 func newImporter(a spec.Args) (formats.Importer, error) {
 	share, _ := a.Full().Value("cpu-share")
 	i := importer{
-		slot: -1, cpuShare: share.Text,
+		catalogue: a.Catalogue(),
+		slot:      -1, cpuShare: share.Text,
 		drop: a.String("unplaced") == "drop", unplace: a.String("broken") == "unplace",
 	}
 	if text := a.String("slot"); text != peak {

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -25,7 +27,7 @@ func built(t testing.TB, text string) importer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i, _, err := spec.NewRegistry("format", nil, Importer()).Build(s)
+	i, _, err := spec.Build[formats.Importer](gentest.Catalogue().With(formats.Importers(Importer())), formats.ImporterKind, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +95,7 @@ func imported(t testing.TB, format string, tables map[string]string) *cloud.Inst
 
 func findings(t testing.TB, in *cloud.Instance) []validate.Finding {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(gentest.Catalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,8 +214,7 @@ func TestShareOfCPUIsACapacityRule(t *testing.T) {
 
 func TestSlotsThatAreNoneAreRefused(t *testing.T) {
 	for _, slot := range []string{"98", "-1", "noon", "1.5"} {
-		_, _, err := spec.NewRegistry("format", nil, Importer()).
-			Build(spec.Named("alibaba2018").With("slot", slot))
+		_, _, err := spec.Build[formats.Importer](gentest.Catalogue().With(formats.Importers(Importer())), formats.ImporterKind, spec.Named("alibaba2018").With("slot", slot))
 		if want := "expected peak or the number of a time slot from 0 to 97, found"; err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("slot %s: got %v", slot, err)
 		}

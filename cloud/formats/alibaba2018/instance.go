@@ -19,7 +19,7 @@ func (i importer) instance(d *data, name string) (*cloud.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(i.catalogue, in, nil)
 	if err != nil {
 		return nil, err
 	}

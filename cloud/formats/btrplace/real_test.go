@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
@@ -13,7 +14,7 @@ import (
 
 func findings(t testing.TB, in *cloud.Instance, p cloud.Placement, final bool) []validate.Finding {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(gentest.Catalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

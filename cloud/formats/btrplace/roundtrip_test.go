@@ -48,7 +48,7 @@ func spelledOut(t *rapid.T, in *cloud.Instance) string {
 	binds := newWriter(in).archBinds()
 	var texts []string
 	for _, r := range rules.Specs(in, nil) {
-		_, args, err := rules.Registry().Build(r)
+		_, args, err := spec.Build[rules.Binder](gentest.Catalogue(), rules.Kind, r)
 		if err != nil {
 			t.Fatal(err)
 		}

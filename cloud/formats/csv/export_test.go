@@ -28,7 +28,7 @@ func again(in *cloud.Instance, dir string) (out *cloud.Instance, names, lost []s
 			return nil, nil, nil, err
 		}
 	}
-	out, err = importer{}.Import(paths)
+	out, err = importer{gentest.Catalogue()}.Import(paths)
 	return out, names, lost, err
 }
 

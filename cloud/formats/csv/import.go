@@ -19,19 +19,19 @@ func Importer() spec.Entry[formats.Importer] {
 				"and groups (between semicolons) and label.KEY. RULES has the column rule, GROUPS the columns group and vm.",
 			Citation: "RFC 4180: https://www.rfc-editor.org/rfc/rfc4180",
 		},
-		New: func(spec.Args) (formats.Importer, error) { return importer{}, nil },
+		New: func(a spec.Args) (formats.Importer, error) { return importer{a.Catalogue()}, nil },
 	}
 }
 
 // importer reads the format.
-type importer struct{}
+type importer struct{ catalogue *spec.Catalogue }
 
 // Files lists the files that Import takes. The header tells rules from groups.
 func (importer) Files() []string { return []string{"HOSTS", "VMS", "[RULES]", "[GROUPS]"} }
 
 // Import reads the files. It takes time and memory linear in their size; errors name
 // file, line and column.
-func (importer) Import(files []string) (*cloud.Instance, error) {
+func (i importer) Import(files []string) (*cloud.Instance, error) {
 	var tables []*table
 	for _, file := range files {
 		data, err := fileio.Read(file, nil)
@@ -44,13 +44,13 @@ func (importer) Import(files []string) (*cloud.Instance, error) {
 		}
 		tables = append(tables, t)
 	}
-	return translate(tables)
+	return translate(i.catalogue, tables)
 }
 
 // translate makes an instance of the tables of hosts and VMs, and of others if there are
 // any.
-func translate(tables []*table) (*cloud.Instance, error) {
-	r := &reader{hosts: tables[0], vms: tables[1], in: &cloud.Instance{Description: "made of tables of hosts and VMs"}}
+func translate(c *spec.Catalogue, tables []*table) (*cloud.Instance, error) {
+	r := &reader{catalogue: c, hosts: tables[0], vms: tables[1], in: &cloud.Instance{Description: "made of tables of hosts and VMs"}}
 	for i, t := range tables[:2] {
 		if !t.has(colName) && (t.has(colRule) || t.has(colGroup)) {
 			return nil, t.fault(1, "", "expected the %s, found rules or groups: the files are HOSTS VMS [RULES] [GROUPS]", []string{"hosts", "VMs"}[i])

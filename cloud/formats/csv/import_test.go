@@ -9,12 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 func TestSmallFixtureIsReadWhole(t *testing.T) {
-	in, err := importer{}.Import([]string{"testdata/small_hosts.csv", "testdata/small_vms.csv", "testdata/small_rules.csv"})
+	in, err := importer{gentest.Catalogue()}.Import([]string{"testdata/small_hosts.csv", "testdata/small_vms.csv", "testdata/small_rules.csv"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func TestSmallFixtureIsReadWhole(t *testing.T) {
 	if !in.Initial.Equal(cloud.Placement{0, 1, 2, -1}) || !in.Target.Equal(cloud.Placement{1, 2, -1, 0}) {
 		t.Errorf("initial %v, target %v", in.Initial, in.Target)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(gentest.Catalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,7 @@ func decode(hosts, vms string, more ...string) (*cloud.Instance, error) {
 		}
 		tables = append(tables, t)
 	}
-	return translate(tables)
+	return translate(gentest.Catalogue(), tables)
 }
 
 const (

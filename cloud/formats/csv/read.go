@@ -13,6 +13,7 @@ import (
 
 // reader puts an instance together. The first fault ends it.
 type reader struct {
+	catalogue     *spec.Catalogue
 	hosts, vms    *table
 	rules, groups *table // nil where there is no such file
 	in            *cloud.Instance
@@ -32,7 +33,7 @@ func (r *reader) read() (*cloud.Instance, error) {
 	if err := r.in.Check(); err != nil {
 		return nil, r.place(err)
 	}
-	if _, err := rules.Bind(r.in, nil); err != nil {
+	if _, err := rules.Bind(r.catalogue, r.in, nil); err != nil {
 		return nil, r.place(err)
 	}
 	return r.in, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -30,7 +31,7 @@ func TestFixtureIsReadWhole(t *testing.T) {
 	if !in.Initial.Equal(cloud.Placement{0, 0, 1, 2}) || !in.Target.Equal(cloud.Placement{0, 1, 0, 2}) {
 		t.Errorf("initial %v, target %v", in.Initial, in.Target)
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(gentest.Catalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

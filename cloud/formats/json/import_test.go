@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
@@ -31,7 +32,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 		if got := [2]int{len(in.Hosts), len(in.VMs)}; got != counts[in.Name] {
 			t.Errorf("%s: got %d hosts and %d VMs, want %d", in.Name, got[0], got[1], counts[in.Name])
 		}
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(gentest.Catalogue(), in, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

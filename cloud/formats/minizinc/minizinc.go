@@ -45,14 +45,15 @@ func Exporter() spec.Entry[formats.Exporter] {
 
 // exporter writes the format.
 type exporter struct {
-	horizon int // below 0: chosen by the instance
-	cost    costs.Binder
-	partial bool
+	horizon   int // below 0: chosen by the instance
+	catalogue *spec.Catalogue
+	cost      costs.Binder
+	partial   bool
 }
 
 // newExporter makes an exporter.
 func newExporter(a spec.Args) (formats.Exporter, error) {
-	e := exporter{horizon: -1, cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial")}
+	e := exporter{horizon: -1, catalogue: a.Catalogue(), cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial")}
 	if a.Has("horizon") {
 		e.horizon = int(a.Int("horizon"))
 	}
@@ -62,7 +63,7 @@ func newExporter(a spec.Args) (formats.Exporter, error) {
 // Export writes model.mzn and data.dzn. It takes time and memory linear in the size of
 // the data, which is bounded.
 func (e exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
-	f, err := formulation.New(in, e.cost)
+	f, err := formulation.New(e.catalogue, in, e.cost)
 	if err != nil {
 		return nil, nil, err
 	}

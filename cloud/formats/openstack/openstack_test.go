@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -19,7 +21,7 @@ func built(t testing.TB, text string) importer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i, _, err := spec.NewRegistry("format", nil, Importer()).Build(s)
+	i, _, err := spec.Build[formats.Importer](gentest.Catalogue().With(formats.Importers(Importer())), formats.ImporterKind, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +44,7 @@ func fixture(t testing.TB, format, generation string) *cloud.Instance {
 
 func findings(t testing.TB, in *cloud.Instance) []validate.Finding {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(gentest.Catalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,24 +45,25 @@ func Exporter() spec.Entry[formats.Exporter] {
 
 // exporter writes the format.
 type exporter struct {
-	numeric bool
-	levels  int
-	cost    costs.Binder
-	partial bool
+	numeric   bool
+	levels    int
+	catalogue *spec.Catalogue
+	cost      costs.Binder
+	partial   bool
 }
 
 // newExporter makes an exporter.
 func newExporter(a spec.Args) (formats.Exporter, error) {
 	return exporter{
 		numeric: a.Bool("numeric"), levels: int(a.Int("levels")),
-		cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial"),
+		catalogue: a.Catalogue(), cost: spec.Built[costs.Binder](a, "cost"), partial: a.Bool("partial"),
 	}, nil
 }
 
 // Export writes domain.pddl and problem.pddl. It takes time and memory linear in the
 // number of facts, which is bounded.
 func (e exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, err error) {
-	f, err := formulation.New(in, e.cost)
+	f, err := formulation.New(e.catalogue, in, e.cost)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
@@ -26,7 +27,7 @@ func small(t testing.TB) *cloud.Instance {
 
 func findings(t testing.TB, in *cloud.Instance) []validate.Finding {
 	t.Helper()
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(gentest.Catalogue(), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

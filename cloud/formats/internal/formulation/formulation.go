@@ -7,6 +7,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
@@ -40,22 +41,22 @@ type filter func(cloud.VMID, cloud.HostID) bool
 // New makes the formulation of an instance under its own rules. Like a path problem, the
 // instance must have a target and a sane initial placement. It takes time linear in VMs ×
 // hosts when a rule looks at single hosts, and else in the instance.
-func New(in *cloud.Instance, cost costs.Binder) (*Formulation, error) {
+func New(c *spec.Catalogue, in *cloud.Instance, cost costs.Binder) (*Formulation, error) {
 	if in.Target == nil {
 		return nil, errors.New("it has no target placement: choose one first")
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(c, in, nil)
 	if err != nil {
 		return nil, err
 	}
 	if err := validate.CheckInitial(in, bound); err != nil {
 		return nil, err
 	}
-	c, err := cost(in)
+	charge, err := cost(in)
 	if err != nil {
 		return nil, err
 	}
-	f := &Formulation{Instance: in, Cost: c, Start: in.Start(), Goal: in.Goal()}
+	f := &Formulation{Instance: in, Cost: charge, Start: in.Start(), Goal: in.Goal()}
 	for v, h := range f.Start {
 		if h != cloud.Absent {
 			f.VMs = append(f.VMs, cloud.VMID(v))

@@ -9,7 +9,7 @@ import (
 func Params() []spec.Param {
 	return []spec.Param{
 		{
-			Name: "cost", Type: spec.Ref, Of: costs.Registry(), Default: "ram",
+			Name: "cost", Type: spec.Ref, Of: costs.Kind, Default: "ram",
 			Doc: "the cost function that the solver minimises",
 		},
 		{

@@ -51,7 +51,7 @@ func Instance(t *rapid.T, plain Plain) *cloud.Instance {
 		in.Groups = append(in.Groups, group)
 	}
 	if rapid.Bool().Draw(t, "ruled") {
-		in.Rules = rapid.SliceOfDistinct(rapid.SampledFrom(rules(in)), spec.Spec.String).Draw(t, "rules")
+		in.Rules = rapid.SliceOfDistinct(rapid.SampledFrom(ruleSpecs(in)), spec.Spec.String).Draw(t, "rules")
 	}
 	in.Initial = d.placement(len(vms), len(hosts))
 	if rapid.Bool().Draw(t, "aimed") {
@@ -63,8 +63,8 @@ func Instance(t *rapid.T, plain Plain) *cloud.Instance {
 	return in
 }
 
-// rules lists specs that bind on any instance.
-func rules(in *cloud.Instance) []spec.Spec {
+// ruleSpecs lists specs that bind on any instance.
+func ruleSpecs(in *cloud.Instance) []spec.Spec {
 	out := []spec.Spec{
 		spec.Named("capacity"),
 		spec.Named("arch"),

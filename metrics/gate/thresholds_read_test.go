@@ -1,15 +1,11 @@
-package experiments
+package gate
 
 import (
 	"fmt"
 	"os"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/cloudrearrange/rearrange/metrics/gate"
-	"github.com/cloudrearrange/rearrange/results"
 )
 
 const thresholdsHead = "format: rearrange/thresholds/1\n"
@@ -41,13 +37,13 @@ unpaired: refused
 		{"astar", "memory", "1/20 0 0 true"},
 		{"astar", "expanded", "0/1 0 0 false"},
 	} {
-		m, _ := gate.MetricNamed(tc.metric)
+		m, _ := MetricNamed(tc.metric)
 		x := got.Of(tc.algorithm, m)
 		if text := fmt.Sprint(x.Tolerance, x.Pairs, x.Significance, x.Ignore); text != tc.want {
 			t.Errorf("%s of %s: %s, want %s", tc.metric, tc.algorithm, text, tc.want)
 		}
 	}
-	if empty, err := DecodeThresholds("t.yaml", []byte(thresholdsHead)); err != nil || !reflect.DeepEqual(empty, gate.Thresholds{}) {
+	if empty, err := DecodeThresholds("t.yaml", []byte(thresholdsHead)); err != nil || !reflect.DeepEqual(empty, Thresholds{}) {
 		t.Errorf("a file that says nothing: %+v, %v", empty, err)
 	}
 }
@@ -99,33 +95,6 @@ func TestThresholdsOfTheDocumentationAreRead(t *testing.T) {
 	}
 }
 
-// CI compares with these, and can only close on what it reads.
-func TestCommittedBaselinesAreRead(t *testing.T) {
-	if _, err := ReadThresholds("../results/baselines/thresholds.yaml"); err != nil {
-		t.Error(err)
-	}
-	for _, suite := range []string{"classic", "gate", "gate-plans"} {
-		s, err := ReadSuite("suites/" + suite + ".yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		records, problems, err := results.Read("../results/baselines/" + suite + ".jsonl.gz")
-		if err != nil || len(problems) > 0 {
-			t.Errorf("%s: %v %v", suite, problems, err)
-		}
-		for _, a := range s.Algorithms {
-			if !slices.ContainsFunc(records, func(r results.Record) bool { return r.Algorithm == a.String() }) {
-				t.Errorf("%s has no baseline of %s: make them with results/baselines/update.sh", suite, a)
-			}
-		}
-		for _, r := range records {
-			if r.Limits.TimeoutS > 0 || r.Outcome.Faulty() {
-				t.Errorf("%s: %s on %s, %s with a limit of %v s, cannot be held against another machine", suite, r.Algorithm, r.Instance, r.Outcome, r.Limits.TimeoutS)
-			}
-		}
-	}
-}
-
 func FuzzDecodeThresholds(f *testing.F) {
 	f.Add([]byte(thresholdsHead + "metrics: {cost: {tolerance: 0.5%, pairs: 2}, time: {significance: 0.1, ignore: yes}}\n"))
 	f.Add([]byte(thresholdsHead + "timed: no\ndrift: counted\nunpaired: refused\nalgorithms: [{algorithm: a*, metrics: {memory: {}}}]\n"))
@@ -137,7 +106,7 @@ func FuzzDecodeThresholds(f *testing.F) {
 			}
 			return
 		}
-		for _, m := range gate.Metrics() {
+		for _, m := range Metrics() {
 			if x := got.Of("astar", m); x.Tolerance.Sign() < 0 || x.Pairs < 0 || (m.Timed && !(x.Significance > 0 && x.Significance < 1)) {
 				t.Fatalf("%s: %+v", m.Name, x)
 			}

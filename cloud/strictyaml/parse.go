@@ -1,4 +1,4 @@
-package experiments
+package strictyaml
 
 import (
 	"bytes"
@@ -8,65 +8,63 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-
-	"github.com/cloudrearrange/rearrange/generators/all"
 )
 
-// maxYAMLBytes bounds what people write: a suite names its instances and does not hold
+// maxBytes bounds what people write: a suite names its instances and does not hold
 // them.
-const maxYAMLBytes = 4 << 20
+const maxBytes = 4 << 20
 
-// parseYAML reads exactly one document; what says what it should hold.
-func parseYAML(file string, data []byte, what kind) (node, error) {
-	if len(data) > maxYAMLBytes {
-		return node{}, fmt.Errorf("%s: larger than %d MiB, which no %s is", file, maxYAMLBytes>>20, what.noun)
+// Parse reads exactly one document; what says what it should hold.
+func Parse(file string, data []byte, what Kind) (Node, error) {
+	if len(data) > maxBytes {
+		return Node{}, fmt.Errorf("%s: larger than %d MiB, which no %s is", file, maxBytes>>20, what.Noun)
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
-		return node{}, fmt.Errorf("%s: %w", file, err)
+		return Node{}, fmt.Errorf("%s: %w", file, err)
 	}
 	var root, second yaml.Node
 	if err := loader.Load(&root); errors.Is(err, io.EOF) {
-		return node{}, fmt.Errorf("%s:1: expected a %s, found an empty file", file, what.noun)
+		return Node{}, fmt.Errorf("%s:1: expected a %s, found an empty file", file, what.Noun)
 	} else if err != nil {
-		return node{}, yamlError(file, err)
+		return Node{}, yamlError(file, err)
 	}
 	if err := loader.Load(&second); err == nil {
-		return node{}, fmt.Errorf("%s:%d: expected one YAML document, found a second", file, second.Line)
+		return Node{}, fmt.Errorf("%s:%d: expected one YAML document, found a second", file, second.Line)
 	} else if !errors.Is(err, io.EOF) {
-		return node{}, yamlError(file, err)
+		return Node{}, yamlError(file, err)
 	}
 	n := &root
 	if n.Kind == yaml.DocumentNode {
 		if len(n.Content) == 0 {
-			return node{}, fmt.Errorf("%s:1: expected a %s, found an empty file", file, what.noun)
+			return Node{}, fmt.Errorf("%s:1: expected a %s, found an empty file", file, what.Noun)
 		}
 		n = n.Content[0]
 	}
-	return node{n, "", &document{file: file, sources: all.Registry()}}, nil
+	return Node{n, "", &document{file: file}}, nil
 }
 
-// kind is a kind of document.
-type kind struct {
-	noun   string // without an article
-	format string
+// Kind is a kind of document.
+type Kind struct {
+	Noun   string // without an article
+	Format string
 }
 
-// checkFormat looks at the format before anything else: a file of another format has
+// CheckFormat looks at the format before anything else: a file of another format has
 // other fields because of it.
-func (n node) checkFormat(what kind) bool {
+func (n Node) CheckFormat(what Kind) bool {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value != "format" {
 			continue
 		}
 		value := n.child(n.Content[i+1], "format")
-		if value.Value != what.format {
-			value.fail("expected %q, found %s", what.format, value.describe())
+		if value.Value != what.Format {
+			value.Fail("expected %q, found %s", what.Format, value.Describe())
 			return false
 		}
 		return true
 	}
-	n.fail(`field "format" is missing: a %s begins with "format: %s"`, what.noun, what.format)
+	n.Fail(`field "format" is missing: a %s begins with "format: %s"`, what.Noun, what.Format)
 	return false
 }
 

@@ -96,7 +96,7 @@ func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 		),
 	}
 	var out []string
-	for _, d := range rules.Registry().Descriptors() {
+	for _, d := range Catalogue().Descriptors(rules.Kind) {
 		switch d.Name {
 		case "capacity", "arch": // in force anyway
 			continue

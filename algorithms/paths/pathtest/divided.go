@@ -45,7 +45,7 @@ func Uneven(rng *rand.Rand) *cloud.Instance {
 		if err := in.Check(); err != nil {
 			panic(err)
 		}
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(Catalogue(), in, nil)
 		if err == nil && validate.CheckInitial(in, bound) == nil {
 			return in
 		}
@@ -68,7 +68,7 @@ func Divided(rng *rand.Rand) *cloud.Instance {
 		in := Ruled(rng)
 		attach(rng, in)
 		fenceOff(in, len(in.Hosts)-2)
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(Catalogue(), in, nil)
 		if err == nil && validate.CheckInitial(in, bound) == nil {
 			return in
 		}

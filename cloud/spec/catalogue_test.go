@@ -15,10 +15,13 @@ import (
 
 type maker func() string
 
+// things is a catalogue with every type of parameter.
+func things() *spec.Catalogue { return spec.NewCatalogue(solvers(), inner()) }
+
 // inner is a registry for nested specs.
-func inner() *spec.Registry[string] {
+func inner() spec.Registry {
 	name := func(a spec.Args) (string, error) { return a.Full().String(), nil }
-	return spec.NewRegistry("heuristic", nil,
+	return spec.NewRegistry(spec.Kind{Name: "heuristic"},
 		spec.Entry[string]{Descriptor: spec.Descriptor{Name: "blind", Synopsis: "knows nothing"}, New: name},
 		spec.Entry[string]{Descriptor: spec.Descriptor{
 			Name: "misplaced", Synopsis: "counts",
@@ -28,9 +31,9 @@ func inner() *spec.Registry[string] {
 }
 
 // solvers is a registry with every type of parameter.
-func solvers() *spec.Registry[spec.Args] {
+func solvers() spec.Registry {
 	args := func(a spec.Args) (spec.Args, error) { return a, nil }
-	return spec.NewRegistry("algorithm", []spec.Property{"complete"},
+	return spec.NewRegistry(spec.Kind{Name: "algorithm", Vocabulary: []spec.Property{"complete"}},
 		spec.Entry[spec.Args]{Descriptor: spec.Descriptor{
 			Name: "greedy", Synopsis: "takes what it can", Properties: []spec.Property{"complete"},
 		}, New: args},
@@ -45,8 +48,8 @@ func solvers() *spec.Registry[spec.Args] {
 				{Name: "kind", Type: spec.Choice, Choices: []string{"fifo", "lifo"}, Default: "fifo", Doc: "a choice"},
 				{Name: "timeout", Type: spec.Duration, Default: "90s", Bounds: spec.Between(0, 3600), Doc: "a time"},
 				{Name: "ratio", Type: spec.Ratio, Default: "1.5", Doc: "a ratio"},
-				{Name: "heuristic", Type: spec.Ref, Of: inner(), Default: "misplaced", Doc: "nested"},
-				{Name: "base", Type: spec.Ref, Doc: "of the same kind"},
+				{Name: "heuristic", Type: spec.Ref, Of: "heuristic", Default: "misplaced", Doc: "nested"},
+				{Name: "base", Type: spec.Ref, Of: "algorithm", Doc: "of the same kind"},
 				{Name: "names", Type: spec.String, List: true, Doc: "texts"},
 				{Name: "ints", Type: spec.Int, List: true, Default: "[1, 2]", Doc: "integers"},
 				{Name: "per", Type: spec.Ratio, Map: true, Doc: "ratios by key"},
@@ -63,7 +66,7 @@ func solvers() *spec.Registry[spec.Args] {
 
 func build(t *testing.T, text string) spec.Args {
 	t.Helper()
-	a, _, err := solvers().Build(spec.MustParse(text))
+	a, _, err := spec.Build[spec.Args](things(), "algorithm", spec.MustParse(text))
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -71,7 +74,7 @@ func build(t *testing.T, text string) spec.Args {
 }
 
 func TestSoundRegistryIsBlamed(t *testing.T) {
-	for _, err := range append(solvers().Problems(), inner().Problems()...) {
+	for _, err := range things().Problems() {
 		t.Error(err)
 	}
 }
@@ -157,7 +160,7 @@ func TestFullFormDiffers(t *testing.T) {
 				strings.Replace(rest, "weight=1", "weight=2", 1) + ", ints=[1, 2]), ints=[1, 2])",
 		},
 	} {
-		a, err := solvers().Resolve(spec.MustParse(c.text))
+		a, err := things().Resolve("algorithm", spec.MustParse(c.text))
 		if c.want == "" {
 			if err == nil {
 				t.Errorf("%s: expected an error", c.text)
@@ -168,7 +171,7 @@ func TestFullFormDiffers(t *testing.T) {
 			t.Errorf("%s:\nexpected %s\nfound    %s, %v", c.text, c.want, a.Full(), err)
 			continue
 		}
-		again, err := solvers().Resolve(a.Full())
+		again, err := things().Resolve("algorithm", a.Full())
 		if err != nil || again.Full().String() != c.want {
 			t.Errorf("the full form %s has another full form: %s, %v", a.Full(), again.Full(), err)
 		}
@@ -214,7 +217,7 @@ func TestResolvingErrorSaysTooLittle(t *testing.T) {
 		{"all(n=0, f=-1)", "parameter \"n\" of all: expected an integer from 1 to 100 (hosts), found \"0\"\n" +
 			"parameter \"f\" of all: expected a number of at least 0, found \"-1\""},
 	} {
-		_, err := solvers().Resolve(spec.MustParse(c.text))
+		_, err := things().Resolve("algorithm", spec.MustParse(c.text))
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s:\nexpected %s\nfound    %v", c.text, c.want, err)
 		}
@@ -260,8 +263,11 @@ func TestRegistryFaultIsOverlooked(t *testing.T) {
 			{Name: "syntax", Type: spec.String, Default: "(", Doc: "d"},
 			{Name: "two", Type: spec.Int, Default: "1, y=2", Doc: "d"},
 			{Name: "list", Type: spec.Int, Default: "[1]", Doc: "d"},
-			{Name: "ref", Type: spec.Ref, Of: inner(), Default: "blnd", Doc: "d"},
-			{Name: "own", Type: spec.Ref, Default: "nobody", Doc: "d"},
+			{Name: "ref", Type: spec.Ref, Of: "heuristic", Default: "blnd", Doc: "d"},
+			{Name: "own", Type: spec.Ref, Of: "thing", Default: "nobody", Doc: "d"},
+			{Name: "kindless", Type: spec.Ref, Doc: "d"},
+			{Name: "of", Type: spec.Int, Of: "thing", Doc: "d"},
+			{Name: "foreign", Type: spec.Ref, Of: "nothing", Doc: "d"},
 		}}, New: fine}, []string{
 			`parameter "Bad": the name is not of lower-case words joined by '-' or '_'`,
 			`parameter "Bad": no text`,
@@ -284,29 +290,32 @@ func TestRegistryFaultIsOverlooked(t *testing.T) {
 			`parameter "ref": default "blnd": unknown heuristic "blnd", did you mean "blind"?`,
 			`parameter "own": default "nobody": unknown thing "nobody"; known are Bad Name, twice, twice, empty, long, promises, params, ` +
 				`loop, round, round2, fails, via … (13 in all)`,
+			`parameter "kindless": a kind goes with the type Ref, and only with it`,
+			`parameter "of": a kind goes with the type Ref, and only with it`,
+			`parameter "foreign": there is no kind "nothing" in the catalogue`,
 		}},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "loop", Synopsis: "s", Params: p(
-			spec.Param{Name: "base", Type: spec.Ref, Default: "loop", Doc: "d"})}, New: fine}, []string{
+			spec.Param{Name: "base", Type: spec.Ref, Of: "thing", Default: "loop", Doc: "d"})}, New: fine}, []string{
 			`parameter "base": default "loop": nests without end`,
 		}},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "round", Synopsis: "s", Params: p(
-			spec.Param{Name: "base", Type: spec.Ref, List: true, Default: "[twice, round2]", Doc: "d"})}, New: fine}, []string{
+			spec.Param{Name: "base", Type: spec.Ref, Of: "thing", List: true, Default: "[twice, round2]", Doc: "d"})}, New: fine}, []string{
 			`parameter "base": default "[twice, round2]": nests without end`,
 		}},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "round2", Synopsis: "s", Params: p(
-			spec.Param{Name: "base", Type: spec.Ref, Default: "round", Doc: "d"})}, New: fine}, []string{
+			spec.Param{Name: "base", Type: spec.Ref, Of: "thing", Default: "round", Doc: "d"})}, New: fine}, []string{
 			`parameter "base": default "round": nests without end`,
 		}},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "fails", Synopsis: "s"}, New: broken}, nil},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "via", Synopsis: "s", Params: []spec.Param{
-			{Name: "base", Type: spec.Ref, Default: "fails", Doc: "d"},
-			{Name: "hollow", Type: spec.Ref, Default: "empty", Doc: "d"},
+			{Name: "base", Type: spec.Ref, Of: "thing", Default: "fails", Doc: "d"},
+			{Name: "hollow", Type: spec.Ref, Of: "thing", Default: "empty", Doc: "d"},
 		}}, New: fine}, []string{
 			`parameter "base": default "fails": fails: always fails`,
 			`parameter "hollow": default "empty": thing "empty" has no constructor`,
 		}},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "ends", Synopsis: "s", Params: p(
-			spec.Param{Name: "base", Type: spec.Ref, Default: "ends(base=twice)", Doc: "d"})}, New: fine}, nil},
+			spec.Param{Name: "base", Type: spec.Ref, Of: "thing", Default: "ends(base=twice)", Doc: "d"})}, New: fine}, nil},
 	}
 	var list []spec.Entry[maker]
 	var want []string
@@ -317,7 +326,7 @@ func TestRegistryFaultIsOverlooked(t *testing.T) {
 		}
 	}
 	var found []string
-	for _, err := range spec.NewRegistry("thing", []spec.Property{"good"}, list...).Problems() {
+	for _, err := range spec.NewCatalogue(spec.NewRegistry(spec.Kind{Name: "thing", Vocabulary: []spec.Property{"good"}}, list...), inner()).Problems() {
 		found = append(found, err.Error())
 	}
 	if d := cmp.Diff(want, found); d != "" {
@@ -326,19 +335,19 @@ func TestRegistryFaultIsOverlooked(t *testing.T) {
 }
 
 func TestUsageHidesAParameter(t *testing.T) {
-	d, ok := solvers().Lookup("all")
+	d, ok := things().Lookup("algorithm", "all")
 	if !ok {
 		t.Fatal("all is not there")
 	}
 	want := `all(text=hello, n=7, f=0.5, below=<number>, b=no, kind=fifo, timeout=90s, ratio=1.5, heuristic=misplaced, ` +
-		`base=<spec>, names=<[text, …]>, ints=[1, 2], per.<key>=<ratio>, lists.<key>=<[text, …]>, texts.<key>=<text>)`
+		`base=<algorithm>, names=<[text, …]>, ints=[1, 2], per.<key>=<ratio>, lists.<key>=<[text, …]>, texts.<key>=<text>)`
 	if d.Usage() != want {
 		t.Errorf("expected %s\nfound    %s", want, d.Usage())
 	}
-	if d, _ := solvers().Lookup("greedy"); d.Usage() != "greedy" || !d.Has("complete") || d.Has("optimal") {
+	if d, _ := things().Lookup("algorithm", "greedy"); d.Usage() != "greedy" || !d.Has("complete") || d.Has("optimal") {
 		t.Errorf("found %s", d.Usage())
 	}
-	if _, ok := solvers().Lookup("nobody"); ok {
+	if _, ok := things().Lookup("algorithm", "nobody"); ok {
 		t.Error("found what is not registered")
 	}
 }
@@ -358,9 +367,9 @@ func ExampleParse() {
 	// column 20 of "improve(base=greedy": expected ',' or ')', found the end of the text
 }
 
-func ExampleRegistry() {
+func ExampleBuild() {
 	type searcher struct{ width int64 }
-	registry := spec.NewRegistry("algorithm", nil, spec.Entry[searcher]{
+	c := spec.NewCatalogue(spec.NewRegistry(spec.Kind{Name: "algorithm"}, spec.Entry[searcher]{
 		Descriptor: spec.Descriptor{
 			Name: "beam", Synopsis: "keeps the best few",
 			Params: []spec.Param{{
@@ -368,15 +377,49 @@ func ExampleRegistry() {
 			}},
 		},
 		New: func(a spec.Args) (searcher, error) { return searcher{a.Int("width")}, nil },
-	})
-	s, args, err := registry.Build(spec.MustParse("beam"))
+	}))
+	s, args, err := spec.Build[searcher](c, "algorithm", spec.MustParse("beam"))
 	fmt.Println(s.width, args.Full(), err)
-	_, _, err = registry.Build(spec.MustParse("beam(widht=20)"))
+	_, _, err = spec.Build[searcher](c, "algorithm", spec.MustParse("beam(widht=20)"))
 	fmt.Println(err)
-	_, _, err = registry.Build(spec.MustParse("beam(width=0)"))
+	_, _, err = spec.Build[searcher](c, "algorithm", spec.MustParse("beam(width=0)"))
 	fmt.Println(err)
 	// Output:
 	// 10 beam(width=10) <nil>
 	// unknown parameter "widht" of beam, did you mean "width"?
 	// parameter "width" of beam: expected an integer from 1 to 1000000 (states), found "0"
+}
+
+// Another module's entries must be known wherever a parameter names their kind.
+func TestEntriesAddedLaterAreKnownInsideOthers(t *testing.T) {
+	foreign := spec.Entry[string]{
+		Descriptor: spec.Descriptor{Name: "foreign", Synopsis: "from elsewhere"},
+		New:        func(a spec.Args) (string, error) { return a.Full().String(), nil },
+	}
+	before := things()
+	c := before.With(spec.NewRegistry(spec.Kind{Name: "heuristic"}, foreign))
+	if _, err := c.Resolve("algorithm", spec.MustParse("all(heuristic=foreign)")); err != nil {
+		t.Error(err)
+	}
+	if _, err := before.Resolve("algorithm", spec.MustParse("all(heuristic=foreign)")); err == nil {
+		t.Error("the catalogue that was added to has changed")
+	}
+	if problems := c.Problems(); len(problems) > 0 {
+		t.Error(problems)
+	}
+	if len(c.Kinds()) != 2 || len(c.Descriptors("heuristic")) != 3 {
+		t.Errorf("%d kinds, %d heuristics", len(c.Kinds()), len(c.Descriptors("heuristic")))
+	}
+}
+
+// Registries of one kind that make different things would panic when one is asked for.
+func TestMixedKindsAreAProblem(t *testing.T) {
+	number := spec.Entry[int]{Descriptor: spec.Descriptor{Name: "n", Synopsis: "a number"}, New: func(spec.Args) (int, error) { return 1, nil }}
+	c := things().With(spec.NewRegistry(spec.Kind{Name: "heuristic"}, number))
+	if problems := c.Problems(); len(problems) != 1 || !strings.Contains(problems[0].Error(), "others a int") {
+		t.Error(problems)
+	}
+	if _, ok := c.Lookup("heuristic", "n"); ok {
+		t.Error("an entry that does not fit is known")
+	}
 }

@@ -1,4 +1,4 @@
-package all
+package generators
 
 import (
 	"path/filepath"
@@ -6,29 +6,27 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // Rebase rewrites the file names in a spec of a family, nested ones included, that
 // are relative to dir, so that they are relative to the working directory. What the
-// registry does not know is left as it is: building the spec will report it.
+// catalogue does not know is left as it is: building the spec will report it.
 //
-// File names are the values of parameters whose unit is [generators.PathUnit]. They
+// File names are the values of parameters whose unit is [PathUnit]. They
 // are no part of an instance, which is the same wherever its files lie.
-func Rebase(s spec.Spec, dir string) spec.Spec {
-	registry := Registry()
+func Rebase(c *spec.Catalogue, s spec.Spec, dir string) spec.Spec {
 	out := spec.Spec{Name: s.Name, Args: slices.Clone(s.Args)}
-	d, _ := registry.Lookup(s.Name)
+	d, _ := c.Lookup(Kind, s.Name)
 	for i, arg := range out.Args {
 		at := slices.IndexFunc(d.Params, func(p spec.Param) bool { return p.Name == arg.Key })
 		if at < 0 {
 			continue
 		}
 		switch p := d.Params[at]; {
-		case p.Unit == generators.PathUnit:
+		case p.Unit == PathUnit:
 			out.Args[i].Value = rebased(arg.Value, dir)
-		case p.Type == spec.Ref && p.Of == nil && arg.Value.Form == spec.Call:
-			nested := Rebase(*arg.Value.Spec, dir)
+		case p.Type == spec.Ref && p.Of == Kind && arg.Value.Form == spec.Call:
+			nested := Rebase(c, *arg.Value.Spec, dir)
 			out.Args[i].Value.Spec = &nested
 		}
 	}

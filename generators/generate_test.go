@@ -1,4 +1,4 @@
-package all_test
+package generators_test
 
 import (
 	"fmt"
@@ -9,14 +9,15 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/all"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
-const fixture = "import(format=roadef, files=[../../cloud/formats/roadef/testdata/model_small.txt, ../../cloud/formats/roadef/testdata/assignment_small.txt])"
+const fixture = "import(format=roadef, files=[../cloud/formats/roadef/testdata/model_small.txt, ../cloud/formats/roadef/testdata/assignment_small.txt])"
 
 func ExampleGenerate() {
-	instances, err := all.Generate(spec.MustParse("drift(of=classic(case=slow), migrations=20)"), 7)
+	instances, err := generators.Generate(catalogue.Standard(), spec.MustParse("drift(of=classic(case=slow), migrations=20)"), 7)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -27,15 +28,9 @@ func ExampleGenerate() {
 	// Output: drift(of=slow, migrations=20)#7 with 9 VMs
 }
 
-func TestRegistryHasNoProblems(t *testing.T) {
-	for _, err := range all.Registry().Problems() {
-		t.Error(err)
-	}
-}
-
 func TestGenerateYieldsCheckedInstancesWithDifferentNames(t *testing.T) {
 	for _, text := range []string{"classic", "random", fixture, "drift(of=" + fixture + ")", "drift(of=random(hosts=5))"} {
-		instances, err := all.Generate(spec.MustParse(text), 3)
+		instances, err := generators.Generate(catalogue.Standard(), spec.MustParse(text), 3)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -55,7 +50,7 @@ func TestGenerateYieldsCheckedInstancesWithDifferentNames(t *testing.T) {
 
 // The fixture is there to be solved: its drift has to have something to do.
 func TestFixtureDriftsFar(t *testing.T) {
-	instances, err := all.Generate(spec.MustParse("drift(of="+fixture+", migrations=200)"), 1)
+	instances, err := generators.Generate(catalogue.Standard(), spec.MustParse("drift(of="+fixture+", migrations=200)"), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,13 +71,13 @@ func TestRealInstancesDriftSanely(t *testing.T) {
 	dir := realdata.Dir(t, "roadef2012")
 	for _, name := range []string{"a1_1", "a1_4", "a2_4", "b_1", "b_9"} {
 		text := fmt.Sprintf("drift(of=import(format=roadef, files=[model_%s.txt, assignment_%s.txt]), migrations=2000)", name, name)
-		instances, err := all.Generate(all.Rebase(spec.MustParse(text), dir), 1)
+		instances, err := generators.Generate(catalogue.Standard(), generators.Rebase(catalogue.Standard(), spec.MustParse(text), dir), 1)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
 		in := instances[0]
-		bound, err := rules.Bind(in, nil)
+		bound, err := rules.Bind(catalogue.Standard(), in, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +105,7 @@ func TestRebaseFindsFileNamesWhereverTheyStand(t *testing.T) {
 		"unknown(path=a)":                                          "unknown(path=a)",
 	} {
 		before := spec.MustParse(text)
-		if got := all.Rebase(before, dir).String(); got != filepath.FromSlash(want) {
+		if got := generators.Rebase(catalogue.Standard(), before, dir).String(); got != filepath.FromSlash(want) {
 			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
 		if before.String() != text {
@@ -128,10 +123,10 @@ func TestErrorsNameWhatToMend(t *testing.T) {
 		"import(format=rodef, files=[a, b])": `unknown format "rodef", did you mean "roadef"?`,
 		"file(path=missing.json)":            "missing.json",
 		"drift(of=random, migrations=0)":     `expected an integer from 1 to 100000000 (migrations), found "0"`,
-		"file(path=../family.go)":            "family.go:1:1: invalid JSON",
+		"file(path=family.go)":               "family.go:1:1: invalid JSON",
 		"drift(of=random(hosts=2, vms=0))":   `instance "random(hosts=2, vms=0)#1" cannot drift: no migration is sane`,
 	} {
-		_, err := all.Generate(spec.MustParse(text), 1)
+		_, err := generators.Generate(catalogue.Standard(), spec.MustParse(text), 1)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}

@@ -85,7 +85,7 @@ func (k kind) attempt(rng *rand.Rand) *cloud.Instance {
 	if in.Check() != nil {
 		panic("pathtest: the maker makes broken instances")
 	}
-	bound, err := rules.Bind(in, nil)
+	bound, err := rules.Bind(Catalogue(), in, nil)
 	if err != nil || validate.CheckInitial(in, bound) != nil {
 		return nil
 	}
@@ -188,7 +188,7 @@ func exchange(rng *rand.Rand, in *cloud.Instance, bound []cloud.Rule) {
 // Problem binds an instance that must be sound.
 func Problem(t testing.TB, in *cloud.Instance, cost string) *paths.Problem {
 	t.Helper()
-	p, err := paths.NewProblem(in, nil, spec.MustParse(cost))
+	p, err := paths.NewProblem(Catalogue(), in, nil, spec.MustParse(cost))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,12 @@
+package tables
+
+import (
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators"
+)
+
+// testCatalogue knows the tables of this package, and the rules.
+func testCatalogue() *spec.Catalogue {
+	return spec.NewCatalogue(Registry(Entries()...), rules.Registry(rules.Entries()...), generators.Registry(generators.Entries()...), FormatRegistry(Formats()...))
+}
