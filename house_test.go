@@ -2,6 +2,7 @@ package rearrange_test
 
 import (
 	"errors"
+	"fmt"
 	"os/exec"
 	"path"
 	"strings"
@@ -17,6 +18,7 @@ const module = "github.com/cloudrearrange/rearrange"
 // folder of a kind. A package may import those of earlier lines, and none of its own
 // line or of later ones.
 var layers = []string{
+	"internal/*", // what tests of all packages share
 	"cloud/spec",
 	"cloud/fileio",
 	"cloud/schema",
@@ -27,6 +29,10 @@ var layers = []string{
 	"cloud/rules",
 	"cloud/costs",
 	"cloud/validate",
+	"cloud/formats",
+	"cloud/formats/internal/lost",
+	"cloud/formats/internal/*",
+	"cloud/formats/*", // one folder per format
 	"cloud/features",
 	"algorithms/paths",
 	"algorithms/paths/pathtest",
@@ -40,12 +46,6 @@ var layers = []string{
 	"algorithms/paths/all",
 	"algorithms/targets",
 	"generators",
-	"generators/internal/lost",
-	"generators/internal/*",
-	"generators/importers/*", // one folder per format
-	"generators/importers",
-	"generators/exporters/*", // one folder per format
-	"generators/exporters",
 	"results/internal/*",
 	"results",
 	"results/best",
@@ -76,6 +76,22 @@ func layerOf(pkg string) int {
 	return byKind
 }
 
+// layerFaults tells what is wrong with the imports of a package, all of them named without
+// the module.
+func layerFaults(pkg string, imports []string) []string {
+	at := layerOf(pkg)
+	if at < 0 {
+		return []string{fmt.Sprintf("package %s stands in no layer: add it to the list, where it belongs", pkg)}
+	}
+	var faults []string
+	for _, other := range imports {
+		if layerOf(other) >= at {
+			faults = append(faults, fmt.Sprintf("%s imports %s, which stands on its own line or below it", pkg, other))
+		}
+	}
+	return faults
+}
+
 // Imports must point up the list of layers, or the house becomes a knot.
 func TestImportsPointUpwards(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...").Output()
@@ -84,29 +100,51 @@ func TestImportsPointUpwards(t *testing.T) {
 	}
 	checked := 0
 	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		words := strings.Fields(line)
-		pkg, ok := strings.CutPrefix(words[0], module+"/")
-		if !ok {
-			continue
-		}
-		at := layerOf(pkg)
-		if at < 0 {
-			t.Errorf("package %s stands in no layer: add it to the list, where it belongs", pkg)
-			continue
-		}
-		for _, imported := range words[1:] {
-			other, ours := strings.CutPrefix(imported, module+"/")
-			if !ours {
-				continue
+		var ours []string
+		for _, pkg := range strings.Fields(line) {
+			if name, ok := strings.CutPrefix(pkg, module+"/"); ok {
+				ours = append(ours, name)
 			}
-			checked++
-			if layerOf(other) >= at {
-				t.Errorf("%s imports %s, which stands on its own line or below it", pkg, other)
-			}
+		}
+		if !strings.HasPrefix(line, module+"/") {
+			continue // the root, which has tests alone
+		}
+		checked += len(ours) - 1
+		for _, fault := range layerFaults(ours[0], ours[1:]) {
+			t.Error(fault)
 		}
 	}
 	if checked < 20 {
 		t.Errorf("only %d imports were checked: the test has lost sight of the code", checked)
+	}
+}
+
+// An algorithm that calls another solver needs that solver's format; a format must not need
+// an algorithm.
+func TestAlgorithmsMayUseFormats(t *testing.T) {
+	for _, c := range []struct {
+		pkg, imported string
+		fine          bool
+	}{
+		{"algorithms/paths/external", "cloud/formats/pddl", true},
+		{"algorithms/paths/external", "cloud/formats", true},
+		{"algorithms/paths/external", "algorithms/paths", true},
+		{"algorithms/targets", "cloud/formats/minizinc", true},
+		{"generators", "cloud/formats/roadef", true},
+		{"algorithms/paths/external", "generators", false},
+		{"algorithms/paths/external", "algorithms/paths/other", false},
+		{"cloud/formats/pddl", "algorithms/paths", false},
+		{"cloud/formats/pddl", "algorithms/paths/external", false},
+		{"cloud/formats/pddl", "cloud/formats/minizinc", false},
+		{"cloud/formats/pddl", "generators", false},
+		{"cloud/formats/internal/formulation", "algorithms/paths", false},
+		{"cloud/formats", "cloud/formats/pddl", false},
+		{"cloud/validate", "cloud/formats", false},
+		{"nowhere", "cloud", false},
+	} {
+		if faults := layerFaults(c.pkg, []string{"cloud/spec", c.imported}); (len(faults) == 0) != c.fine {
+			t.Errorf("%s imports %s: got %q", c.pkg, c.imported, faults)
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func runExamples(t *testing.T, file, bin string) {
 	}
 	for _, block := range blocks {
 		dir := t.TempDir()
-		const data = "generators/importers/roadef/testdata"
+		const data = "cloud/formats/roadef/testdata"
 		if err := os.CopyFS(filepath.Join(dir, data), os.DirFS(data)); err != nil {
 			t.Fatal(err)
 		}

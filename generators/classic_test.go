@@ -14,10 +14,11 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/json"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/importers"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
 func generate(t testing.TB, text string, seed uint64) []*cloud.Instance {
@@ -36,7 +37,7 @@ func generate(t testing.TB, text string, seed uint64) []*cloud.Instance {
 // testCatalogue knows what families need.
 func testCatalogue() *spec.Catalogue {
 	return spec.NewCatalogue(Registry(Entries()...), targets.Registry(targets.Entries()...), rules.Registry(rules.Entries()...), costs.Registry(costs.Entries()...), bounds.Registry(bounds.Entries()...),
-		paths.Registry(bestfirst.AStar(), bestfirst.Dijkstra(), greedy.Entry(), displacement.Entry()), importers.Registry(importers.Entries()...))
+		paths.Registry(bestfirst.AStar(), bestfirst.Dijkstra(), greedy.Entry(), displacement.Entry()), formats.Importers(json.Importer()))
 }
 
 // The tables are a second writing of the published files; a slip of the pen in either

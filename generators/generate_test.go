@@ -11,10 +11,10 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/generators"
-	"github.com/cloudrearrange/rearrange/generators/internal/realdata"
+	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
-const fixture = "import(format=roadef, files=[importers/roadef/testdata/model_small.txt, importers/roadef/testdata/assignment_small.txt])"
+const fixture = "import(format=roadef, files=[../cloud/formats/roadef/testdata/model_small.txt, ../cloud/formats/roadef/testdata/assignment_small.txt])"
 
 func ExampleGenerate() {
 	instances, err := generators.Generate(catalogue.Standard(), spec.MustParse("drift(of=classic(case=slow), migrations=20)"), 7)

@@ -2,8 +2,8 @@ package generators
 
 import (
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators/importers"
 )
 
 // importEntry makes a family out of files in a foreign format.
@@ -13,16 +13,16 @@ func importEntry() spec.Entry[Family] {
 			Name:     "import",
 			Synopsis: "an instance in a foreign format",
 			Params: []spec.Param{
-				{Name: "format", Type: spec.Ref, Of: importers.Kind, Required: true, Doc: "the format of the files"},
+				{Name: "format", Type: spec.Ref, Of: formats.ImporterKind, Required: true, Doc: "the format of the files"},
 				{Name: "files", Type: spec.String, List: true, Required: true, Unit: PathUnit, Doc: "the files, in the order in which the format names them"},
 			},
 			Properties: []spec.Property{Seedless},
 		},
 		New: func(a spec.Args) (Family, error) {
-			importer := spec.Built[importers.Importer](a, "format")
+			importer := spec.Built[formats.Importer](a, "format")
 			files := a.Strings("files")
 			return func(uint64) ([]*cloud.Instance, error) {
-				in, err := importers.From(importer, files)
+				in, err := formats.From(importer, files)
 				if err != nil {
 					return nil, err
 				}

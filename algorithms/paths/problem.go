@@ -1,9 +1,6 @@
 package paths
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
@@ -37,27 +34,10 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, co
 	if in.Target == nil {
 		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement: choose one first"}
 	}
-	if err := CheckInitial(in, bound); err != nil {
+	if err := validate.CheckInitial(in, bound); err != nil {
 		return nil, err
 	}
 	return &Problem{Instance: in, Rules: bound, Cost: charge, Start: in.Start(), Goal: in.Goal()}, nil
-}
-
-// maxListed bounds how many violations one error lists.
-const maxListed = 10
-
-// CheckInitial reports every continuous rule that the initial placement breaks.
-func CheckInitial(in *cloud.Instance, bound []cloud.Rule) error {
-	var faults []error
-	found := validate.Placement(in, bound, in.Initial, false)
-	for i, f := range found {
-		if i == maxListed {
-			faults = append(faults, fmt.Errorf("(%d violations in all)", len(found)))
-			break
-		}
-		faults = append(faults, &cloud.PathError{Pointer: "/initial", Msg: "the initial placement breaks a rule: " + f.String()})
-	}
-	return errors.Join(faults...)
 }
 
 // NewState makes the state in which migrations begin.

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 // Strategy chooses targets.
@@ -32,7 +32,7 @@ func NewRequest(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := paths.CheckInitial(in, bound); err != nil {
+	if err := validate.CheckInitial(in, bound); err != nil {
 		return nil, err
 	}
 	return &Request{Instance: in, Rules: bound}, nil

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -50,6 +51,24 @@ func Placement(in *cloud.Instance, rules []cloud.Rule, p cloud.Placement, final 
 		}
 	}
 	return out
+}
+
+// maxListed bounds how many violations one error lists.
+const maxListed = 10
+
+// CheckInitial reports every continuous rule that the initial placement breaks: there is
+// nothing sane to start from.
+func CheckInitial(in *cloud.Instance, rules []cloud.Rule) error {
+	var faults []error
+	found := Placement(in, rules, in.Initial, false)
+	for i, f := range found {
+		if i == maxListed {
+			faults = append(faults, fmt.Errorf("(%d violations in all)", len(found)))
+			break
+		}
+		faults = append(faults, &cloud.PathError{Pointer: "/initial", Msg: "the initial placement breaks a rule: " + f.String()})
+	}
+	return errors.Join(faults...)
 }
 
 // Plan replays a plan on its instance, which must have a target. Shutdowns form one

@@ -337,6 +337,33 @@ func TestPlacementJudgesWrongRules(t *testing.T) {
 	}
 }
 
+func TestCheckInitialListsWhatIsBrokenUpToALimit(t *testing.T) {
+	in := &cloud.Instance{
+		Name: "full", Resources: []cloud.Resource{{Name: "ram"}}, VMs: []cloud.VM{{Name: "v", Demand: []int64{0}}},
+		Initial: cloud.Placement{cloud.Absent},
+	}
+	for h := range 12 {
+		in.Hosts = append(in.Hosts, cloud.Host{Name: fmt.Sprint("h", h), Capacity: []int64{1}, Reserved: []int64{0}})
+		in.VMs = append(in.VMs, cloud.VM{Name: fmt.Sprint("v", h), Demand: []int64{2}})
+		in.Initial = append(in.Initial, cloud.HostID(h))
+	}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.Named("capacity")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(fmt.Sprint(validate.CheckInitial(in, bound)), "\n")
+	if len(lines) != 11 || !strings.HasPrefix(lines[0], "/initial: the initial placement breaks a rule: capacity") || lines[10] != "(12 violations in all)" {
+		t.Errorf("got %d lines:\n%s", len(lines), strings.Join(lines, "\n"))
+	}
+	in.Initial = slices.Repeat(cloud.Placement{cloud.Absent}, len(in.VMs))
+	if err := validate.CheckInitial(in, bound); err != nil {
+		t.Errorf("nobody is anywhere, and yet: %v", err)
+	}
+}
+
 func ExamplePlan() {
 	in, err := cloud.DecodeInstance("", []byte(document))
 	if err != nil {

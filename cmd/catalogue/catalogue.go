@@ -19,11 +19,19 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/alibaba2018"
+	"github.com/cloudrearrange/rearrange/cloud/formats/btrplace"
+	"github.com/cloudrearrange/rearrange/cloud/formats/csv"
+	"github.com/cloudrearrange/rearrange/cloud/formats/fixingthecloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/json"
+	"github.com/cloudrearrange/rearrange/cloud/formats/minizinc"
+	"github.com/cloudrearrange/rearrange/cloud/formats/openstack"
+	"github.com/cloudrearrange/rearrange/cloud/formats/pddl"
+	"github.com/cloudrearrange/rearrange/cloud/formats/roadef"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
-	"github.com/cloudrearrange/rearrange/generators/importers"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/metrics/where"
@@ -52,9 +60,24 @@ func Standard() *spec.Catalogue {
 		costs.Registry(costs.Entries()...),
 		rules.Registry(rules.Entries()...),
 		generators.Registry(generators.Entries()...),
-		importers.Registry(importers.Entries()...),
-		exporters.Registry(exporters.Entries()...),
-		exporters.PlanRegistry(exporters.Plans()...),
+		formats.Importers(
+			json.Importer(),
+			csv.Importer(),
+			btrplace.Importer(),
+			fixingthecloud.Importer(),
+			roadef.Importer(),
+			alibaba2018.Importer(),
+			openstack.Importer(),
+		),
+		formats.Exporters(
+			json.Exporter(),
+			csv.Exporter(),
+			btrplace.Exporter(),
+			fixingthecloud.Exporter(),
+			pddl.Exporter(),
+			minizinc.Exporter(),
+		),
+		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), pddl.PlanReader()),
 		tables.Registry(tables.Entries()...),
 		tables.FormatRegistry(tables.Formats()...),
 		plots.Registry(plots.Entries()...),

@@ -10,11 +10,10 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
-	"github.com/cloudrearrange/rearrange/generators/importers"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
@@ -146,11 +145,11 @@ func argumentValues(catalogue *spec.Catalogue, app *cli.App, cmd *cli.Command, b
 	case cmd.Name == "generate" && len(before) == 1:
 		return namesOf(catalogue, generators.Kind)
 	case cmd.Name == "import" && len(before) == 1:
-		return namesOf(catalogue, importers.Kind)
+		return namesOf(catalogue, formats.ImporterKind)
 	case cmd.Name == "export" && len(before) == 1:
-		return namesOf(catalogue, exporters.Kind)
+		return namesOf(catalogue, formats.ExporterKind)
 	case cmd.Name == "import-plan" && len(before) == 1:
-		return namesOf(catalogue, exporters.PlanKind)
+		return namesOf(catalogue, formats.PlanKind)
 	case cmd.Name == "target" && len(before) == 1:
 		return namesOf(catalogue, targets.Kind)
 	case cmd.Name == "help" && len(before) == 1:

@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 )
 
 func exportCommand(s program) *cli.Command {
@@ -38,7 +38,7 @@ func exportCommand(s program) *cli.Command {
 }
 
 func export(c *cli.Context, s program) error {
-	format, err := s.parseSpec("FORMAT", c.Args().First(), exporters.Kind)
+	format, err := s.parseSpec("FORMAT", c.Args().First(), formats.ExporterKind)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func export(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	files, lost, err := exporters.Export(s.catalogue, format, in)
+	files, lost, err := formats.Export(s.catalogue, format, in)
 	if err != nil {
 		return badInput(err)
 	}

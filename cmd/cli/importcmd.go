@@ -11,9 +11,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/importers"
 )
 
 func importCommand(s program) *cli.Command {
@@ -40,7 +40,7 @@ func importCommand(s program) *cli.Command {
 			if err := checkOutput(c.String("output")); err != nil {
 				return err
 			}
-			format, err := s.parseSpec("FORMAT", c.Args().First(), importers.Kind)
+			format, err := s.parseSpec("FORMAT", c.Args().First(), formats.ImporterKind)
 			if err != nil {
 				return err
 			}
@@ -48,7 +48,7 @@ func importCommand(s program) *cli.Command {
 			if err != nil {
 				return err
 			}
-			in, err := importers.Import(s.catalogue, format, c.Args().Slice()[1:])
+			in, err := formats.Import(s.catalogue, format, c.Args().Slice()[1:])
 			if err != nil {
 				return unreadableNamed(err)
 			}

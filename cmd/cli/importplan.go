@@ -11,8 +11,8 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
-	"github.com/cloudrearrange/rearrange/generators/exporters"
 )
 
 func importPlanCommand(s program) *cli.Command {
@@ -40,7 +40,7 @@ func importPlanCommand(s program) *cli.Command {
 }
 
 func importPlan(c *cli.Context, s program) error {
-	format, err := s.parseSpec("FORMAT", c.Args().First(), exporters.PlanKind)
+	format, err := s.parseSpec("FORMAT", c.Args().First(), formats.PlanKind)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	migrations, err := exporters.ReadPlan(s.catalogue, format, p.Instance, file)
+	migrations, err := formats.ReadPlan(s.catalogue, format, p.Instance, file)
 	if err != nil {
 		return unreadable(file, err)
 	}

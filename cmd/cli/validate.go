@@ -6,7 +6,6 @@ import (
 	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
@@ -53,7 +52,7 @@ func validateCommand(s program) *cli.Command {
 			if err != nil {
 				return badInput(cloud.Locate(nameOf(instance), err))
 			}
-			if err := paths.CheckInitial(in, bound); err != nil {
+			if err := validate.CheckInitial(in, bound); err != nil {
 				return badInput(cloud.Locate(nameOf(instance), err))
 			}
 			if c.NArg() == 1 {

@@ -5,10 +5,10 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 // Uneven makes a small instance with a sane start of which some hosts are nearly full and others have room to
@@ -46,7 +46,7 @@ func Uneven(rng *rand.Rand) *cloud.Instance {
 			panic(err)
 		}
 		bound, err := rules.Bind(Catalogue(), in, nil)
-		if err == nil && paths.CheckInitial(in, bound) == nil {
+		if err == nil && validate.CheckInitial(in, bound) == nil {
 			return in
 		}
 	}
@@ -69,7 +69,7 @@ func Divided(rng *rand.Rand) *cloud.Instance {
 		attach(rng, in)
 		fenceOff(in, len(in.Hosts)-2)
 		bound, err := rules.Bind(Catalogue(), in, nil)
-		if err == nil && paths.CheckInitial(in, bound) == nil {
+		if err == nil && validate.CheckInitial(in, bound) == nil {
 			return in
 		}
 	}

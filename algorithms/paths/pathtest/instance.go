@@ -86,7 +86,7 @@ func (k kind) attempt(rng *rand.Rand) *cloud.Instance {
 		panic("pathtest: the maker makes broken instances")
 	}
 	bound, err := rules.Bind(Catalogue(), in, nil)
-	if err != nil || paths.CheckInitial(in, bound) != nil {
+	if err != nil || validate.CheckInitial(in, bound) != nil {
 		return nil
 	}
 	k.targets[rng.IntN(len(k.targets))](rng, in, bound)

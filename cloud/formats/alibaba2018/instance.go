@@ -1,0 +1,128 @@
+package alibaba2018
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+)
+
+// instance translates the data, judges the placement, and repairs it where asked.
+func (i importer) instance(d *data, name string) (*cloud.Instance, error) {
+	in, err := i.translate(d, name, false)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := rules.Bind(i.catalogue, in, nil)
+	if err != nil {
+		return nil, err
+	}
+	broken := validate.Placement(in, bound, in.Initial, true)
+	about := []string{
+		"Alibaba Global Scheduling Algorithm Competition 2018", i.demandAt(),
+		"the given placement breaks " + counted(broken),
+	}
+	if i.unplace && len(broken) > 0 {
+		off := unplace(in, bound)
+		for _, v := range off {
+			d.on[v], in.Initial[v] = nowhere, cloud.Absent
+		}
+		about = append(about, humanize.Comma(int64(len(off)))+" of the instances that broke them were taken off")
+	}
+	if i.drop {
+		if in, err = i.translate(d, name, true); err != nil {
+			return nil, err
+		}
+	}
+	in.Description = strings.Join(about, "; ")
+	return in, nil
+}
+
+// translate makes hosts, VMs, groups and rules. Unless VMs that stand nowhere are
+// dropped, they are numbered like the instances.
+func (i importer) translate(d *data, name string, drop bool) (*cloud.Instance, error) {
+	in := &cloud.Instance{Name: name}
+	for _, r := range resources {
+		in.Resources = append(in.Resources, cloud.Resource{Name: r.name, Unit: r.unit})
+	}
+	in.Hosts = make([]cloud.Host, len(d.capacity))
+	none := make([]int64, len(resources))
+	for h, c := range d.capacity {
+		in.Hosts[h] = cloud.Host{Name: d.machines.names[h], Capacity: c, Reserved: none}
+	}
+	members := make([][]cloud.VMID, len(d.demand))
+	for n, app := range d.of {
+		if drop && d.on[n] == nowhere {
+			continue
+		}
+		members[app] = append(members[app], cloud.VMID(len(in.VMs)))
+		in.VMs = append(in.VMs, cloud.VM{Name: d.instances.names[n], Demand: d.demand[app]})
+		in.Initial = append(in.Initial, cloud.HostID(d.on[n])) // nowhere is Absent
+	}
+	for app, named := range d.named() {
+		if named || len(members[app]) > 1 {
+			in.Groups = append(in.Groups, cloud.Group{Name: d.apps.names[app], VMs: members[app]})
+		}
+	}
+	in.Rules = append(in.Rules, i.capacity())
+	for _, r := range d.rules {
+		in.Rules = append(in.Rules, spec.Named("interference").With("group", d.apps.names[r.app]).
+			With("with", d.apps.names[r.with]).With("max", strconv.FormatInt(r.most, 10)))
+	}
+	return in, in.Check()
+}
+
+// named tells which applications some interference speaks of.
+func (d *data) named() []bool {
+	out := make([]bool, len(d.demand))
+	for _, r := range d.rules {
+		out[r.app], out[r.with] = true, true
+	}
+	return out
+}
+
+func (i importer) capacity() spec.Spec {
+	if i.cpuShare == "1" {
+		return spec.Named("capacity")
+	}
+	return spec.Named("capacity").With("overcommit.cpu", i.cpuShare)
+}
+
+// demandAt says in words which demand was taken.
+func (i importer) demandAt() string {
+	if i.slot < 0 {
+		return "each demand is the peak of its day"
+	}
+	return "demands of time slot " + strconv.Itoa(i.slot)
+}
+
+// counted counts broken rules by their kind, as in "capacity 12 times".
+func counted(broken []validate.Finding) string {
+	var kinds []string
+	count := map[string]int{}
+	for _, f := range broken {
+		kind, _, _ := strings.Cut(f.Rule, "(")
+		if count[kind] == 0 {
+			kinds = append(kinds, kind)
+		}
+		count[kind]++
+	}
+	if len(kinds) == 0 {
+		return "no rule"
+	}
+	slices.Sort(kinds)
+	for i, kind := range kinds {
+		times := " times"
+		if count[kind] == 1 {
+			times = " time"
+		}
+		kinds[i] = kind + " " + humanize.Comma(int64(count[kind])) + times
+	}
+	return strings.Join(kinds, " and ")
+}

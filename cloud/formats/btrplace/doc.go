@@ -1,0 +1,75 @@
+// Package btrplace reads and writes instances of the scheduler BtrPlace, and reads its
+// plans: JSON, as its package org.btrplace.json writes it.
+//
+// # Import
+//
+// Nodes become hosts node0, node1, …, VMs vm0, vm1, … after their numbers and in the order of
+// these, or with the names that a naming service (view ns) gives. A view shareableResource is
+// a resource, in the order of the views.
+//
+// A running VM stands on its node. One that is ready or asleep is nowhere, since it holds
+// nothing; the label btrplace.asleep keeps the number of the node that it sleeps on. An
+// offline node is a host like the others, with the label btrplace.offline.
+//
+// A discrete fence to one node is the target of its VM. Where there are any, VMs without
+// one keep their host, as they do in BtrPlace; VMs that shall be ready, killed or asleep are
+// absent from the target. Other constraints become rules, with `continuous` as they say:
+//
+//	fence, ban            fence, ban; VMs with the same nodes share a rule
+//	root                  pin
+//	quarantine            quarantine
+//	spread                anti-affinity
+//	gather                affinity
+//	lonely, split         interference(max=0)
+//	among                 affinity by zone, rack or a label, and a fence around all parts
+//	overbook              capacity(overcommit.…), or larger capacities where nodes differ
+//	runningCapacity       max-vms, of one node
+//	offline               max-vms(max=0), discrete unless the node is offline to begin with
+//	preserve, running     nothing, where they ask for no more than there is
+//	online                nothing: hosts do not go off
+//
+// All others would change what a plan may do and cannot be said: they are errors, and the
+// parameter ignore leaves them out, as it does with unknown views. Groups are named after
+// the constraint: spread0, spread1, gather0, ….
+//
+// Attributes are labels, and numbers are kept as they are written. Of those that BtrPlace's
+// model of migrations knows, hotDirtySize (MB) is the working set, and the rate at which
+// memory is dirtied is hotDirtySize / hotDirtyDuration + coldDirtyRate (MB/s); both are
+// turned into MiB. A network view that is a tree of switches gives each host its bandwidth,
+// its switch as its rack, and in the label btrplace.uplinks the way up from there; any
+// other is left out, which the description says.
+//
+// The objective is left out: it ranks plans.
+//
+// # Export
+//
+// Hosts and VMs with names such as node3 and vm7, in ascending order, keep these
+// numbers; others are counted from 0, and naming services (views ns) keep their names. A
+// VM that has a target gets a discrete fence to that node, one that shall be gone the
+// constraint ready. Rules become constraints:
+//
+//	capacity                        overbook, where there is an overcommit
+//	anti-affinity                   spread, by host
+//	affinity                        gather by host, among by anything else
+//	interference(max=0)             lonely or split, by host
+//	fence, ban                      fence, ban
+//	pin, quarantine                 root, quarantine; continuous ones
+//	max-vms                         offline or runningCapacity; discrete ones
+//
+// Attributes that begin with rearrange. keep what BtrPlace has no notion of, so that an
+// import brings it back: architectures, zones, racks, reserved amounts, groups, pages.
+// They bind nobody there. Where the bandwidth of hosts and the memory of VMs is known, a
+// network view and the attributes of BtrPlace's model of migrations are written, too: one
+// switch for each rack and one above them, neither of which limits anything.
+//
+// # Plans
+//
+// Actions are taken in the order of their start, of their end where these are
+// equal, and of the list where both are. Migrations, suspends and resumes are read; VMs
+// that are forged, boot, shut down or are killed are left to the instance, whose placements
+// say so too, and nodes that boot or shut down and allocations are no steps of ours.
+//
+// Source: https://github.com/btrplace/scheduler, module json; V. Kherbache, F. Hermenier,
+// E. Madelaine: Scheduling live migration of virtual machines. IEEE TCC, 2017.
+// https://doi.org/10.1109/TCC.2017.2754279
+package btrplace

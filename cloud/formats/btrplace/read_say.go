@@ -1,0 +1,300 @@
+package btrplace
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// sayFence: one node, looked at in the end alone, is a target.
+func (r *reader) sayFence(at string, c *wireConstraint) error {
+	hosts, vm := r.hosts(*c.Nodes), r.vm[*c.VM]
+	if len(hosts) != 1 {
+		return r.saySide("fence", c, hosts)
+	}
+	if was := r.aim[vm]; was != cloud.Absent && was != hosts[0] {
+		return fault(at, "an earlier fence keeps VM %d on node %d", *c.VM, r.nodes[was])
+	}
+	if r.gone[vm] {
+		return fault(at, "an earlier constraint says that VM %d shall not run", *c.VM)
+	}
+	if *c.Continuous {
+		r.held[vm] = hosts[0]
+		return r.saySide("fence", c, hosts)
+	}
+	r.aim[vm] = hosts[0]
+	return nil
+}
+
+func (r *reader) sayBan(_ string, c *wireConstraint) error {
+	return r.saySide("ban", c, r.hosts(*c.Nodes))
+}
+
+// saySide merges the fences and bans of VMs that have the same nodes.
+func (r *reader) saySide(rule string, c *wireConstraint, hosts []cloud.HostID) error {
+	key := fmt.Sprintf("%s %t %s", rule, *c.Continuous, hostKey(hosts))
+	l := r.rules.merge(key, discrete(spec.Named(rule), *c.Continuous))
+	l.vms = append(l.vms, r.vm[*c.VM])
+	l.hosts = append([]cloud.HostID{}, hosts...)
+	return nil
+}
+
+func (r *reader) sayRoot(_ string, c *wireConstraint) error {
+	l := r.rules.merge("pin", spec.Named("pin"))
+	l.vms = append(l.vms, r.vm[*c.VM])
+	return nil
+}
+
+func (r *reader) sayQuarantine(_ string, c *wireConstraint) error {
+	l := r.rules.merge("quarantine", spec.Named("quarantine"))
+	l.hosts = append(l.hosts, r.host[*c.Node])
+	return nil
+}
+
+func (r *reader) saySpread(_ string, c *wireConstraint) error {
+	group := r.group("spread", r.members(*c.VMs))
+	r.rules.add(discrete(spec.Named("anti-affinity").With("group", group), *c.Continuous))
+	return nil
+}
+
+func (r *reader) sayGather(_ string, c *wireConstraint) error {
+	group := r.group("gather", r.members(*c.VMs))
+	r.rules.add(discrete(spec.Named("affinity").With("group", group), *c.Continuous))
+	return nil
+}
+
+// sayApart keeps two sets of VMs off each other's hosts.
+func (r *reader) sayApart(group, with string, continuous bool) {
+	r.rules.add(discrete(spec.Named("interference").With("group", group).With("with", with).With("max", "0"), continuous))
+}
+
+func (r *reader) sayLonely(_ string, c *wireConstraint) error {
+	lonely := r.members(*c.VMs)
+	others := []cloud.VMID{}
+	for v := range r.in.VMs {
+		if _, found := slices.BinarySearch(lonely, cloud.VMID(v)); !found {
+			others = append(others, cloud.VMID(v))
+		}
+	}
+	r.sayApart(r.group("lonely", lonely), r.group("others", others), *c.Continuous)
+	return nil
+}
+
+// saySplit: each two parts are kept apart.
+func (r *reader) saySplit(at string, c *wireConstraint) error {
+	var groups []string
+	seen := map[cloud.VMID]bool{}
+	for _, part := range *c.Parts {
+		members := r.members(part)
+		for _, v := range members {
+			if seen[v] {
+				return fault(at, "VM %d is in two parts, which cannot be apart", r.vms[v])
+			}
+			seen[v] = true
+		}
+		groups = append(groups, r.group("split", members))
+	}
+	for i, g := range groups {
+		for _, h := range groups[i+1:] {
+			r.sayApart(g, h, *c.Continuous)
+		}
+	}
+	return nil
+}
+
+// sayAmong: all VMs stand in one part, which is a place of its own kind, and a fence
+// around all parts keeps them there. The place is a rack, a zone or a label of the hosts
+// where the parts are just these, and else a new label.
+func (r *reader) sayAmong(at string, c *wireConstraint) error {
+	part := map[cloud.HostID]int{}
+	for i, nodes := range *c.Parts {
+		for _, h := range r.hosts(nodes) {
+			if _, second := part[h]; second {
+				return fault(at, "node %d is in two parts; no rule says to which it belongs", r.nodes[h])
+			}
+			part[h] = i
+		}
+	}
+	members := r.members(*c.VMs)
+	by := r.domain(part, len(*c.Parts))
+	if by == "" {
+		by = labelAmong + strconv.Itoa(r.amongs)
+		for h, i := range part {
+			setLabel(&r.in.Hosts[h].Labels, by, strconv.Itoa(i))
+		}
+	}
+	r.amongs++
+	group := r.group("among", members)
+	r.rules.add(discrete(spec.Named("affinity").With("group", group).With("by", by), *c.Continuous))
+	if len(part) < len(r.in.Hosts) && len(members) > 0 {
+		var hosts []cloud.HostID
+		for h := range r.in.Hosts {
+			if _, ok := part[cloud.HostID(h)]; ok {
+				hosts = append(hosts, cloud.HostID(h))
+			}
+		}
+		l := r.rules.merge(fmt.Sprintf("fence %t %s", *c.Continuous, hostKey(hosts)), discrete(spec.Named("fence"), *c.Continuous))
+		l.vms = append(l.vms, members...)
+		l.hosts = append([]cloud.HostID{}, hosts...)
+	}
+	return nil
+}
+
+// domain finds what tells the parts apart: all hosts of one part have it in common, and
+// nobody else does. It is "" where nothing does.
+func (r *reader) domain(part map[cloud.HostID]int, parts int) string {
+	kinds := []string{"zone", "rack"}
+	labels := map[string]bool{}
+	for h := range r.in.Hosts {
+		for key := range r.in.Hosts[h].Labels {
+			labels[key] = true
+		}
+	}
+	for key := range labels {
+		kinds = append(kinds, key)
+	}
+	slices.Sort(kinds[2:])
+	for _, by := range kinds {
+		places := map[string]int{}
+		owner := map[int]string{}
+		fits := true
+		for h := range r.in.Hosts {
+			mine, in := part[cloud.HostID(h)]
+			if !in {
+				mine = -1
+			}
+			place := r.in.Hosts[h].Domain(by)
+			if was, met := places[place]; met && was != mine {
+				fits = false
+				break
+			}
+			places[place] = mine
+			if was, met := owner[mine]; in && met && was != place {
+				fits = false
+				break
+			}
+			owner[mine] = place
+		}
+		if fits && parts > 0 {
+			return by
+		}
+	}
+	return ""
+}
+
+// sayOverbook keeps the ratio for [overcommit.settle].
+func (r *reader) sayOverbook(at string, c *wireConstraint) error {
+	if !*c.Continuous {
+		return r.unsaid(at, c.ID, "is about the end alone, and capacity holds always")
+	}
+	ratio, ok := new(big.Rat).SetString(string(c.Ratio))
+	if !ok || c.Ratio.Kind() != '0' || ratio.Sign() < 0 || ratio.Cmp(big.NewRat(1e6, 1)) > 0 {
+		return fault(under(at, "ratio"), "expected a number from 0 to 1000000, found %s", c.Ratio)
+	}
+	res, h := r.resource(*c.Resource), r.host[*c.Node]
+	if r.rules.over[res] == nil {
+		r.rules.over[res] = map[cloud.HostID]string{}
+	}
+	r.rules.over[res][h] = ratio.RatString()
+	return nil
+}
+
+// capacity is the rule with the ratios that all hosts have in common. Where they differ,
+// the capacities themselves are multiplied.
+func (o overcommit) capacity(in *cloud.Instance) spec.Spec {
+	s := spec.Named("capacity")
+	for res := range in.Resources {
+		ratios := o[res]
+		if len(ratios) == 0 {
+			continue
+		}
+		common := len(ratios) == len(in.Hosts)
+		for _, ratio := range ratios {
+			common = common && ratio == ratios[0]
+		}
+		if common {
+			s = s.With("overcommit."+in.Resources[res].Name, ratios[0])
+			continue
+		}
+		for h, ratio := range ratios {
+			in.Hosts[h].Capacity[res] = times(in.Hosts[h].Capacity[res]-in.Hosts[h].Reserved[res], ratio) + in.Hosts[h].Reserved[res]
+		}
+	}
+	return s
+}
+
+// times multiplies and rounds down; what does not fit is as much as there may be.
+func times(amount int64, ratio string) int64 {
+	x, _ := new(big.Rat).SetString(ratio)
+	x.Mul(x, new(big.Rat).SetInt64(amount))
+	n := new(big.Int).Quo(x.Num(), x.Denom())
+	if !n.IsInt64() {
+		return math.MaxInt64
+	}
+	return n.Int64()
+}
+
+func (r *reader) sayRunningCapacity(at string, c *wireConstraint) error {
+	if len(*c.Nodes) != 1 {
+		return r.unsaid(at, c.ID, "of several nodes bounds them together, and rules are about hosts one by one")
+	}
+	if *c.Amount < 0 || *c.Amount > maxNumber {
+		return fault(under(at, "amount"), "expected an integer from 0 to %d, found %d", maxNumber, *c.Amount)
+	}
+	l := r.rules.merge(fmt.Sprintf("max-vms %d", *c.Amount), maxVMs(*c.Amount))
+	l.hosts = append(l.hosts, r.host[(*c.Nodes)[0]])
+	return nil
+}
+
+func maxVMs(n int64) spec.Spec {
+	return spec.Named("max-vms").With("max", numberKey(n)).With("continuous", "no")
+}
+
+// sayPreserve: a VM that has so much already keeps it.
+func (r *reader) sayPreserve(at string, c *wireConstraint) error {
+	if demand := r.in.VMs[r.vm[*c.VM]].Demand[r.resource(*c.Resource)]; *c.Amount > demand {
+		return r.unsaid(at, c.ID, fmt.Sprintf("lets the demand of a VM grow from %d to %d, and demands do not change", demand, *c.Amount))
+	}
+	return nil
+}
+
+// sayOffline: nobody is on the node in the end, and never if it is off from the beginning.
+func (r *reader) sayOffline(_ string, c *wireConstraint) error {
+	h := r.host[*c.Node]
+	var l *listed
+	if r.offline[h] {
+		l = r.rules.merge("max-vms 0 always", spec.Named("max-vms").With("max", "0"))
+	} else {
+		l = r.rules.merge("max-vms 0", maxVMs(0))
+	}
+	l.hosts = append(l.hosts, h)
+	return nil
+}
+
+// sayNothing is for what restricts no migration.
+func (r *reader) sayNothing(string, *wireConstraint) error { return nil }
+
+func (r *reader) sayRunning(at string, c *wireConstraint) error {
+	v := r.vm[*c.VM]
+	if r.gone[v] {
+		return fault(at, "an earlier constraint says that VM %d shall not run", *c.VM)
+	}
+	if r.in.Initial[v] == cloud.Absent {
+		r.started = append(r.started, startedVM{v, at})
+	}
+	return nil
+}
+
+func (r *reader) sayGone(at string, c *wireConstraint) error {
+	v := r.vm[*c.VM]
+	if r.aim[v] != cloud.Absent {
+		return fault(at, "an earlier fence keeps VM %d on node %d", *c.VM, r.nodes[r.aim[v]])
+	}
+	r.gone[v] = true
+	return nil
+}

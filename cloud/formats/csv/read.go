@@ -1,0 +1,259 @@
+package csv
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// reader puts an instance together. The first fault ends it.
+type reader struct {
+	catalogue     *spec.Catalogue
+	hosts, vms    *table
+	rules, groups *table // nil where there is no such file
+	in            *cloud.Instance
+	hostID        map[string]cloud.HostID
+	vmID          map[string]cloud.VMID
+	capacity      []string // columns of the resources among the hosts
+	demand        []string // and among the VMs
+}
+
+func (r *reader) read() (*cloud.Instance, error) {
+	r.in.Name = instanceName(r.hosts.file)
+	for _, step := range []func() error{r.readResources, r.readHosts, r.readVMs, r.readMembership, r.readGroups, r.readRules} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.in.Check(); err != nil {
+		return nil, r.place(err)
+	}
+	if _, err := rules.Bind(r.catalogue, r.in, nil); err != nil {
+		return nil, r.place(err)
+	}
+	return r.in, nil
+}
+
+// instanceName is what distinguishes the file: dc1_hosts.csv yields dc1.
+func instanceName(file string) string {
+	return cmp.Or(strings.TrimRight(strings.TrimSuffix(fileio.Title(file, ""), "hosts"), "-_. "), "csv")
+}
+
+// readResources compares the columns of both files.
+func (r *reader) readResources() error {
+	hostColumns, vmColumns := ofHosts(), ofVMs()
+	for _, t := range []*table{r.hosts, r.vms} {
+		if !t.has(colName) {
+			return t.fault(1, "", "expected a column %q%s", colName, spec.DidYouMean(colName, t.header, "the columns are"))
+		}
+	}
+	demand := map[string]string{}
+	units := map[string]string{}
+	for _, column := range r.vms.header {
+		if name, unit, ok := vmColumns.resource(column); ok {
+			if name == "" {
+				return r.vms.fault(1, column, noResource)
+			}
+			if _, dup := demand[name]; dup {
+				return r.vms.fault(1, column, "resource %s has two columns", excerpt(name))
+			}
+			demand[name], units[name] = column, unit
+		}
+	}
+	seen := map[string]bool{}
+	for _, column := range r.hosts.header {
+		name, unit, ok := hostColumns.resource(column)
+		if !ok {
+			continue
+		}
+		if name == "" {
+			return r.hosts.fault(1, column, noResource)
+		}
+		if seen[name] {
+			return r.hosts.fault(1, column, "resource %s has two columns", excerpt(name))
+		}
+		seen[name] = true
+		theirs, found := demand[name]
+		if !found {
+			return r.vms.fault(1, "", "expected a column %s: %s has it as a resource%s", excerpt(name), r.hosts.file,
+				spec.DidYouMean(column, hostColumns.names, "the other columns there are"))
+		}
+		if u := units[name]; u != "" && unit != "" && u != unit {
+			return r.vms.fault(1, theirs, "expected the unit %s, as in %s, found %s", excerpt(unit), r.hosts.file, excerpt(u))
+		} else if unit == "" {
+			unit = u
+		}
+		r.in.Resources = append(r.in.Resources, cloud.Resource{Name: name, Unit: unit})
+		r.capacity = append(r.capacity, column)
+		r.demand = append(r.demand, theirs)
+	}
+	for _, column := range r.vms.header {
+		if name, _, ok := vmColumns.resource(column); ok && !seen[name] {
+			return r.hosts.fault(1, "", "expected a column %s: %s has it as a resource%s", excerpt(name), r.vms.file,
+				spec.DidYouMean(column, vmColumns.names, "the other columns there are"))
+		}
+	}
+	if len(seen) == 0 {
+		return r.hosts.fault(1, "", "expected a column for each resource, found none")
+	}
+	for _, column := range r.hosts.header {
+		if name, ok := strings.CutPrefix(column, colReserved); ok && !seen[name] {
+			return r.hosts.fault(1, column, "unknown resource %s%s", excerpt(name), spec.DidYouMean(name, r.resourceNames(), "known are"))
+		}
+	}
+	return nil
+}
+
+const noResource = "expected the name of a resource, found nothing"
+
+func (r *reader) resourceNames() []string {
+	out := make([]string, len(r.in.Resources))
+	for i, res := range r.in.Resources {
+		out[i] = res.Name
+	}
+	return out
+}
+
+// unique reads the name in a row and makes sure that it is new.
+func unique[ID ~int32](t *table, row int, ids map[string]ID) (string, error) {
+	name := t.cell(row, colName)
+	if name == "" {
+		return "", t.cellFault(row, colName, "expected a name that is not empty")
+	}
+	if first, dup := ids[name]; dup {
+		return "", t.cellFault(row, colName, "%s is already defined on line %d", excerpt(name), t.lines[first])
+	}
+	ids[name] = ID(row)
+	return name, nil
+}
+
+func (r *reader) readHosts() error {
+	t := r.hosts
+	r.in.Hosts = make([]cloud.Host, len(t.rows))
+	r.hostID = make(map[string]cloud.HostID, len(t.rows))
+	labels := t.labels()
+	for row := range t.rows {
+		name, err := unique(t, row, r.hostID)
+		if err != nil {
+			return err
+		}
+		h := cloud.Host{Name: name, Arch: t.cell(row, colArch), Zone: t.cell(row, colZone), Rack: t.cell(row, colRack), Labels: t.rowLabels(row, labels)}
+		for i, column := range r.capacity {
+			capacity, err := t.amount(row, column, false)
+			if err != nil {
+				return err
+			}
+			reserved, err := t.amount(row, colReserved+r.in.Resources[i].Name, true)
+			if err != nil {
+				return err
+			}
+			h.Capacity = append(h.Capacity, capacity)
+			h.Reserved = append(h.Reserved, reserved)
+		}
+		if h.NICMbps, err = t.amount(row, colNICMbps, true); err != nil {
+			return err
+		}
+		r.in.Hosts[row] = h
+	}
+	return nil
+}
+
+func (r *reader) readVMs() error {
+	t := r.vms
+	r.in.VMs = make([]cloud.VM, len(t.rows))
+	r.vmID = make(map[string]cloud.VMID, len(t.rows))
+	r.in.Initial = make(cloud.Placement, len(t.rows))
+	if t.has(colTarget) {
+		r.in.Target = make(cloud.Placement, len(t.rows))
+	}
+	labels := t.labels()
+	for row := range t.rows {
+		name, err := unique(t, row, r.vmID)
+		if err != nil {
+			return err
+		}
+		v := cloud.VM{Name: name, Arch: t.cell(row, colArch), Labels: t.rowLabels(row, labels)}
+		for _, column := range r.demand {
+			demand, err := t.amount(row, column, false)
+			if err != nil {
+				return err
+			}
+			v.Demand = append(v.Demand, demand)
+		}
+		if err := r.readTraits(row, &v); err != nil {
+			return err
+		}
+		r.in.VMs[row] = v
+		if r.in.Initial[row], err = r.readHost(row, colHost); err != nil {
+			return err
+		}
+		if r.in.Target != nil {
+			if r.in.Target[row], err = r.readHost(row, colTarget); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) readTraits(row int, v *cloud.VM) (err error) {
+	t := r.vms
+	if v.DirtyMiBPerS, err = t.number(row, colDirtyMiBPerS); err != nil {
+		return err
+	}
+	if v.WorkingSetMiB, err = t.number(row, colWorkingSetMiB); err != nil {
+		return err
+	}
+	switch cell := t.cell(row, colInterruptible); cell {
+	case "yes":
+		v.Interruptible = true
+	case "no", "":
+	default:
+		return t.cellFault(row, colInterruptible, "expected yes or no, found %s", excerpt(cell))
+	}
+	if v.Pages, err = splitList(t.cell(row, colPages)); err != nil {
+		return t.cellFault(row, colPages, "%w", err)
+	}
+	return nil
+}
+
+// readHost reads the name of a host, or nothing.
+func (r *reader) readHost(row int, column string) (cloud.HostID, error) {
+	cell := r.vms.cell(row, column)
+	if cell == "" {
+		return cloud.Absent, nil
+	}
+	h, ok := r.hostID[cell]
+	if !ok {
+		names := make([]string, len(r.in.Hosts))
+		for i := range names {
+			names[i] = r.in.Hosts[i].Name
+		}
+		return 0, r.vms.cellFault(row, column, "unknown host %s%s", excerpt(cell), spec.DidYouMean(cell, names, "known are"))
+	}
+	return h, nil
+}
+
+// labels lists the columns of labels.
+func (t *table) labels() []string {
+	return slices.DeleteFunc(slices.Clone(t.header), func(c string) bool { return !strings.HasPrefix(c, colLabel) })
+}
+
+// rowLabels are the labels that a row has.
+func (t *table) rowLabels(row int, columns []string) map[string]string {
+	var out map[string]string
+	for _, column := range columns {
+		if cell := t.cell(row, column); cell != "" {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[strings.TrimPrefix(column, colLabel)] = unquote(cell)
+		}
+	}
+	return out
+}

@@ -1,0 +1,172 @@
+package csv
+
+import (
+	"bytes"
+	"encoding/csv"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+)
+
+// writer makes tables of an instance.
+type writer struct {
+	in       *cloud.Instance
+	inColumn bool // the groups stand among the VMs
+	breaks   int  // texts with a line break that the format changes
+	err      error
+}
+
+// file writes rows; the first is the header.
+func (w *writer) file(name string, rows [][]string) fileio.File {
+	var b bytes.Buffer
+	out := csv.NewWriter(&b)
+	for _, row := range rows {
+		for _, cell := range row {
+			if strings.Contains(cell, "\r\n") { // readers of CSV make one line feed of it
+				w.breaks++
+			}
+		}
+	}
+	if err := out.WriteAll(rows); err != nil && w.err == nil {
+		w.err = err
+	}
+	return fileio.File{Name: name, Data: b.Bytes()}
+}
+
+// columns are a header and, per row, what stands below it.
+type columns struct {
+	rows [][]string // the first is the header
+}
+
+func newColumns(rows int) *columns { return &columns{rows: make([][]string, rows+1)} }
+
+// add appends a column.
+func (c *columns) add(name string, cell func(row int) string) {
+	c.rows[0] = append(c.rows[0], name)
+	for i := range c.rows[1:] {
+		c.rows[i+1] = append(c.rows[i+1], cell(i))
+	}
+}
+
+// addUnlessEmpty appends a column in which something stands.
+func (c *columns) addUnlessEmpty(name string, cell func(row int) string) {
+	for i := range c.rows[1:] {
+		if cell(i) != "" {
+			c.add(name, cell)
+			return
+		}
+	}
+}
+
+// addLabels appends a column for each key that occurs.
+func (c *columns) addLabels(labels func(row int) map[string]string) {
+	keys := map[string]bool{}
+	for i := range c.rows[1:] {
+		for key := range labels(i) {
+			keys[key] = true
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		c.add(colLabel+key, func(row int) string {
+			if value, ok := labels(row)[key]; ok {
+				return quote(value)
+			}
+			return ""
+		})
+	}
+}
+
+// unit is the unit of a resource as far as a header can say it.
+func (w *writer) unit(resource int) string {
+	return strings.NewReplacer("[", "", "]", "").Replace(w.in.Resources[resource].Unit)
+}
+
+func (w *writer) hosts() [][]string {
+	hosts := w.in.Hosts
+	c := newColumns(len(hosts))
+	c.add(colName, func(h int) string { return hosts[h].Name })
+	for r, resource := range w.in.Resources {
+		c.add(ofHosts().amount(resource.Name, w.unit(r)), func(h int) string { return strconv.FormatInt(hosts[h].Capacity[r], 10) })
+	}
+	for r, resource := range w.in.Resources {
+		c.addUnlessEmpty(colReserved+resource.Name, func(h int) string { return unlessZero(hosts[h].Reserved[r]) })
+	}
+	c.addUnlessEmpty(colArch, func(h int) string { return hosts[h].Arch })
+	c.addUnlessEmpty(colZone, func(h int) string { return hosts[h].Zone })
+	c.addUnlessEmpty(colRack, func(h int) string { return hosts[h].Rack })
+	c.addUnlessEmpty(colNICMbps, func(h int) string { return unlessZero(hosts[h].NICMbps) })
+	c.addLabels(func(h int) map[string]string { return hosts[h].Labels })
+	return c.rows
+}
+
+func (w *writer) vms() [][]string {
+	vms := w.in.VMs
+	c := newColumns(len(vms))
+	c.add(colName, func(v int) string { return vms[v].Name })
+	for r, resource := range w.in.Resources {
+		c.add(ofVMs().amount(resource.Name, w.unit(r)), func(v int) string { return strconv.FormatInt(vms[v].Demand[r], 10) })
+	}
+	c.add(colHost, func(v int) string { return w.host(w.in.Initial[v]) })
+	if w.in.Target != nil {
+		c.add(colTarget, func(v int) string { return w.host(w.in.Target[v]) })
+	}
+	c.addUnlessEmpty(colArch, func(v int) string { return vms[v].Arch })
+	c.addUnlessEmpty(colDirtyMiBPerS, func(v int) string { return number(vms[v].DirtyMiBPerS) })
+	c.addUnlessEmpty(colWorkingSetMiB, func(v int) string { return number(vms[v].WorkingSetMiB) })
+	c.addUnlessEmpty(colInterruptible, func(v int) string {
+		if vms[v].Interruptible {
+			return "yes"
+		}
+		return ""
+	})
+	c.addUnlessEmpty(colPages, func(v int) string { return joinList(vms[v].Pages) })
+	if w.inColumn {
+		of := make([][]string, len(vms))
+		for _, g := range w.in.Groups {
+			for _, v := range g.VMs {
+				of[v] = append(of[v], g.Name)
+			}
+		}
+		c.addUnlessEmpty(colGroups, func(v int) string { return joinList(of[v]) })
+	}
+	c.addLabels(func(v int) map[string]string { return vms[v].Labels })
+	return c.rows
+}
+
+func (w *writer) groups() [][]string {
+	rows := [][]string{{colGroup, colVM}}
+	for _, g := range w.in.Groups {
+		if len(g.VMs) == 0 {
+			rows = append(rows, []string{g.Name, ""})
+		}
+		for _, v := range g.VMs {
+			rows = append(rows, []string{g.Name, w.in.VMs[v].Name})
+		}
+	}
+	return rows
+}
+
+func (w *writer) host(h cloud.HostID) string {
+	if h == cloud.Absent {
+		return ""
+	}
+	return w.in.Hosts[h].Name
+}
+
+func unlessZero(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func number(x float64) string {
+	if x == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}

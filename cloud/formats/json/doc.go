@@ -1,0 +1,4 @@
+// Package json reads and writes instances in this program's own format,
+// rearrange/instance/1, which cloud/FORMAT.md documents, so that one command takes all
+// formats alike. Nothing is left out, and nothing is added.
+package json

@@ -1,0 +1,12 @@
+//go:build soak
+
+package formats_test
+
+import "testing"
+
+// The same as in the tests without Soak, on many more instances.
+func TestSoakPDDLMeansWhatTheInstanceMeans(t *testing.T) { comparePDDL(t, randomPDDL(1000, 2000)) }
+
+func TestSoakMiniZincFindsOurOptimum(t *testing.T) {
+	compareMiniZinc(t, cases(t, 1000, 400, miniZincRules))
+}

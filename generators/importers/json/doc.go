@@ -1,5 +1,0 @@
-// Package json reads instances in this program's own format, rearrange/instance/1, which
-// cloud/FORMAT.md documents: so that one command takes all files alike.
-//
-// Nothing is left out, and nothing is added.
-package json
