@@ -27,9 +27,9 @@ import (
 // number is at most a small multiple of that of VMs in the first pass. All passes
 // together take about twice the time of the last.
 type Searcher struct {
-	Heuristic func(*paths.Problem, *space.Layout) space.Heuristic
-	Width     int  // of the first pass
-	Complete  bool // whether to go on with wider ones
+	Heuristic func(*paths.Run, *paths.Problem, *space.Layout) space.Heuristic // nil if the run has to end
+	Width     int                                                             // of the first pass
+	Complete  bool                                                            // whether to go on with wider ones
 	Prune     space.Pruning
 	Lookahead bool // at every state, try to reach the goal by direct migrations alone
 }
@@ -43,7 +43,11 @@ func (a Searcher) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
-	s := newSearch(run, layout, a)
+	heuristic := a.Heuristic(run, run.Problem, layout)
+	if heuristic == nil {
+		return nil
+	}
+	s := newSearch(run, layout, heuristic, a)
 	if s.bound = s.heuristic.Estimate(s.state); s.bound == space.DeadEnd {
 		run.Exhausted()
 		return nil
@@ -108,11 +112,11 @@ const (
 	halted
 )
 
-func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
+func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Searcher) *search {
 	state := space.NewState(run.Problem, layout)
 	s := &search{
-		run: run, layout: layout, state: state, heuristic: a.Heuristic(run.Problem, layout),
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state), looksAhead: a.Lookahead,
+		run: run, layout: layout, state: state, heuristic: h,
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, run.Look), looksAhead: a.Lookahead,
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)

@@ -10,11 +10,12 @@ import (
 )
 
 // reversed is the problem with start and goal exchanged. Migrate charges the edge that
-// the path will take, so that a migration from x to y is charged as one from y to x.
-func reversed(p *paths.Problem, l *space.Layout) *paths.Problem {
+// the path will take, so that a migration from x to y is charged as one from y to x. Where
+// goOn says no, it is not complete.
+func reversed(p *paths.Problem, l *space.Layout, goOn func() bool) *paths.Problem {
 	in := *p.Instance
 	in.Initial, in.Target = p.Goal, p.Start
-	return &paths.Problem{Instance: &in, Rules: cloud.Reversed(p.Rules), Cost: reverseCost(p, l), Start: p.Goal, Goal: p.Start}
+	return &paths.Problem{Instance: &in, Rules: cloud.Reversed(p.Rules), Cost: reverseCost(p, l, goOn), Start: p.Goal, Goal: p.Start}
 }
 
 // relaxed is the reversed problem for a heuristic to look at, whose bounds hold for the
@@ -44,11 +45,11 @@ func relaxed(p *paths.Problem, suspends bool) *paths.Problem {
 }
 
 // reverseCost is the cost function of the reversed problem.
-func reverseCost(p *paths.Problem, l *space.Layout) cloud.CostFunction {
+func reverseCost(p *paths.Problem, l *space.Layout, goOn func() bool) cloud.CostFunction {
 	c := backCost{CostFunction: p.Cost, goal: p.Goal, suspend: make([]int64, len(p.Goal))}
 	for i := range l.Len() {
 		least := int64(math.MaxInt64)
-		if hosts := l.Hosts(i); hosts[0] == cloud.Absent {
+		if hosts := l.Hosts(i); hosts[0] == cloud.Absent && goOn() {
 			for _, h := range hosts[1:] {
 				least = min(least, p.Cost.Suspend(l.VM(i), h))
 			}
@@ -140,6 +141,9 @@ func cheapest(p *paths.Problem, l *space.Layout, goOn func() bool) int64 {
 		}
 		hosts = twoOfEach(hosts, classes)
 		for _, from := range hosts {
+			if !goOn() {
+				return 0
+			}
 			for _, to := range hosts {
 				if from != to {
 					least = min(least, p.Cost.Migrate(vm, from, to))

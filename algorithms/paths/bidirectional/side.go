@@ -53,18 +53,17 @@ type look struct {
 	touched uint64
 }
 
-// makeSide makes the search from the start of a problem, which is the original one or the
-// reversed one; shown is what the heuristic sees of it.
-func makeSide(run *paths.Run, p, shown *paths.Problem, l *space.Layout, wide bool, maker func(*paths.Problem, *space.Layout) space.Heuristic) *side {
+// makeSide makes the search from an end.
+func makeSide(run *paths.Run, e end, l *space.Layout, wide bool) *side {
 	d := &side{
-		run: run, state: space.NewState(p, l), layout: l, table: space.NewTable(l.Words(), wide), heuristic: maker(shown, l),
+		run: run, state: space.NewState(e.p, l), layout: l, table: space.NewTable(l.Words(), wide), heuristic: e.heuristic,
 		waiting: space.NewQueue(), ready: space.NewQueue(),
 		at: make([]uint64, l.Words()), child: make([]uint64, l.Words()),
 	}
 	d.incremental, _ = d.heuristic.(space.Incremental)
 	d.moves = d.state.MovesWhile
 	d.goOn = func(listed []space.Move) bool { return run.Look() && d.holds(listed) }
-	l.Pack(p.Start, d.at)
+	l.Pack(e.p.Start, d.at)
 	start, _ := d.table.Find(d.at, space.Hash(d.at))
 	d.table.SetWay(start, 0, space.NoParent)
 	return d

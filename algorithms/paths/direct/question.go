@@ -34,8 +34,13 @@ func (q *question) need(c int32) []int64 {
 
 // ask returns the question of a problem. It returns nil if the problem has other rules than limits
 // and host filters, if costs depend on hosts, or if a VM may be suspended.
-func ask(p *paths.Problem) *question {
-	l := space.NewLayout(p)
+// Where the run has to end it returns nil as well.
+func ask(run *paths.Run) *question {
+	p := run.Problem
+	l := space.LayoutWithin(run)
+	if l == nil {
+		return nil
+	}
 	s := space.NewState(p, l)
 	if _, stuck := l.Stuck(); stuck || !s.LimitsOnly() || !s.Uniform() || s.Suspends() {
 		return nil

@@ -29,7 +29,7 @@ const (
 // Search implements [paths.Searcher].
 func (g searcher) Search(run *paths.Run) error {
 	p := run.Problem
-	run.Bound(bounds.MisplacedFrom(p, p.Start))
+	run.Bound(bounds.MisplacedFrom(run, p.Start))
 	moves, ok := g.path(run)
 	if !ok {
 		return nil

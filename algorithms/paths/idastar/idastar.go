@@ -49,9 +49,9 @@ import (
 // fit in memory; otherwise it may grow exponentially with the number of migrations.
 // Memory is what it may take for states met, and a list of migrations per step of the way.
 type Searcher struct {
-	Heuristic    func(*paths.Problem, *space.Layout) space.Heuristic
-	MemoryBytes  int64 // bound on the memory of states met before, save for a few KiB
-	PartialOrder bool  // see [order]
+	Heuristic    func(*paths.Run, *paths.Problem, *space.Layout) space.Heuristic // nil if the run has to end
+	MemoryBytes  int64                                                           // bound on the memory of states met before, save for a few KiB
+	PartialOrder bool                                                            // see [order]
 	Prune        space.Pruning
 	Lookahead    bool  // at every state, try to reach the goal by direct migrations alone
 	From         int64 // a bound that was proved before, where limits begin
@@ -73,7 +73,11 @@ func (a Searcher) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
-	s := newSearch(run, layout, a)
+	heuristic := a.Heuristic(run, run.Problem, layout)
+	if heuristic == nil {
+		return nil
+	}
+	s := newSearch(run, layout, heuristic, a)
 	if s.start == space.DeadEnd {
 		run.Exhausted()
 		return nil
@@ -89,11 +93,11 @@ func (a Searcher) Search(run *paths.Run) error {
 	return nil
 }
 
-func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
+func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Searcher) *search {
 	state := space.NewState(run.Problem, layout)
 	s := &search{
-		run: run, layout: layout, state: state, heuristic: a.Heuristic(run.Problem, layout),
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state), looksAhead: a.Lookahead,
+		run: run, layout: layout, state: state, heuristic: h,
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, run.Look), looksAhead: a.Lookahead,
 		goal: make([]uint64, layout.Words()), home: make([]uint64, layout.Words()),
 		learns: true, room: min(max(a.MemoryBytes/4, 1<<20), run.MemoryLeft(0)/8),
 		at: make([]uint64, layout.Words()), key: make([]uint64, layout.Words()),

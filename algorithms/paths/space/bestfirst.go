@@ -21,7 +21,8 @@ import (
 // of which there may be hosts^VMs; an expansion tests each VM on each host that may ever
 // hold it.
 type BestFirst struct {
-	Heuristic func(*paths.Problem, *Layout) Heuristic
+	// Heuristic makes the heuristic within the limits of the run; nil if these end it.
+	Heuristic func(*paths.Run, *paths.Problem, *Layout) Heuristic
 	// Weights are what the heuristic is multiplied with. With several, the search goes
 	// on with the next one as soon as it has found a plan (anytime repairing A*:
 	// Likhachev, Gordon and Thrun 2003, NIPS). A plan found with weight w costs at
@@ -68,12 +69,16 @@ func (b BestFirst) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
+	heuristic := b.Heuristic(run, run.Problem, layout)
+	if heuristic == nil {
+		return nil
+	}
 	weights := b.Weights
 	if weights == nil {
 		weights = []Weight{{1, 1}}
 	}
 	for _, wide := range []bool{false, true} {
-		s := newSearch(run, layout, b, wide)
+		s := newSearch(run, layout, heuristic, b, wide)
 		err := s.all(weights)
 		if err == errNarrow {
 			continue
@@ -123,10 +128,10 @@ type look struct {
 	h    int64
 }
 
-func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
+func newSearch(run *paths.Run, layout *Layout, h Heuristic, b BestFirst, wide bool) *search {
 	s := &search{
 		run: run, layout: layout, state: NewState(run.Problem, layout), below: b.Below,
-		table: NewTable(layout.Words(), wide), heuristic: b.Heuristic(run.Problem, layout),
+		table: NewTable(layout.Words(), wide), heuristic: h,
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(Incremental)
@@ -135,7 +140,7 @@ func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 		s.factors = append(s.factors, factor(w))
 	}
 	s.prune = newPruner(s.state, b.Prune)
-	s.lookahead = newLookahead(s.state, b.Lookahead)
+	s.lookahead = newLookahead(s.state, b.Lookahead, run.Look)
 	s.goOn = func(listed []Move) bool { return run.Look() && s.holds(listed) }
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s

@@ -53,8 +53,10 @@ func (p *Pruner) Realize(keys [][]uint64, further []Move) []cloud.Change {
 // never makes one up.
 type Lookahead struct{ l *lookahead }
 
-// NewLookahead makes a lookahead for the problem of a state.
-func NewLookahead(s *State) Lookahead { return Lookahead{newLookahead(s, true)} }
+// NewLookahead makes a lookahead for the problem of a state. It asks goOn while it tries.
+func NewLookahead(s *State, goOn func() bool) Lookahead {
+	return Lookahead{newLookahead(s, true, goOn)}
+}
 
 // Finish returns the migrations that reach the goal, their costs left out, and whether
 // there are any; they are valid until the next call. O(misplaced VMs² × resources) at worst.
