@@ -144,6 +144,14 @@ func (r *Run) Keep(bytes int64) bool {
 	return true
 }
 
+// KeepEach is [Run.Keep] for what is held of each VM, of each host, and of each of them for
+// each resource.
+func (r *Run) KeepEach(perVM, perHost, perAmount int64) bool {
+	in := r.Problem.Instance
+	vms, hosts := int64(len(in.VMs)), int64(len(in.Hosts))
+	return r.Keep(vms*perVM + hosts*perHost + (vms+hosts)*int64(len(in.Resources))*perAmount)
+}
+
 // Kept is how many bytes were taken by [Run.Keep] and not given back.
 func (r *Run) Kept() int64 { return r.kept }
 

@@ -94,7 +94,7 @@ type search struct {
 	at      []uint64
 	child   []uint64
 	moves   []space.Move
-	goOn    func([]space.Move) bool // while the migrations out of a state are listed
+	ask     *space.Asker // while the migrations out of a state are listed
 }
 
 // member is a state of the layer under expansion.
@@ -121,7 +121,7 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	layout.Pack(run.Problem.Goal, s.goal)
-	s.goOn = func(listed []space.Move) bool { return run.Look() && s.holds(listed) }
+	s.ask = space.NewAsker(func(room int) bool { return run.Look() && s.holds(room) })
 	return s
 }
 
@@ -191,7 +191,7 @@ func (s *search) expand(i uint32, h int64) bool {
 	if parent != space.NoParent && s.prune.Repeat() {
 		last = s.layout.Differs(s.table.Key(parent), s.at)
 	}
-	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], last, math.MaxInt64, nil, s.goOn)
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], last, math.MaxInt64, nil, s.ask)
 	if s.moves = moves; !all {
 		return false
 	}
@@ -214,11 +214,11 @@ func (s *search) expand(i uint32, h int64) bool {
 const successorsBetweenLooks = 16
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool { return s.holds(s.moves) }
+func (s *search) fits() bool { return s.holds(cap(s.moves)) }
 
-// holds is fits while the migrations out of a state are listed.
-func (s *search) holds(listed []space.Move) bool {
-	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+cap(listed))
+// holds is fits with memory for so many migrations out of a state.
+func (s *search) holds(room int) bool {
+	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+room)
 	return s.run.Memory(bytes, int64(s.table.Len()))
 }
 

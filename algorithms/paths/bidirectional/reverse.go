@@ -94,15 +94,13 @@ func (c uniformBackCost) MigrateAnywhere(vm cloud.VMID) int64 { return c.anywher
 // them back; s is a state of the reversed problem, p the original one. That a step is sane
 // where it starts is asked where it ends: whatever may go may come back, and of one-way
 // rules the reversed problem has the reverse.
-// GoOn is asked as by [space.State.MovesWhile].
-func stepsBack(p *paths.Problem, s *space.State, out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool) {
-	pairs := 0
+// The asker is as in [space.State.MovesWhile].
+func stepsBack(p *paths.Problem, s *space.State, out []space.Move, ask *space.Asker) ([]space.Move, bool) {
+	more := true
 	for i, at := range s.Host {
 		vm := s.Layout.VM(i)
-		if pairs += len(s.Layout.Hosts(i)); pairs >= space.PairsBetweenAsks {
-			if pairs = 0; !goOn(out) {
-				return out, false
-			}
+		if out, more = ask.More(out, len(s.Layout.Hosts(i))); !more {
+			return out, false
 		}
 		for _, h := range s.Layout.Hosts(i) {
 			if h == cloud.Absent && at != p.Goal[vm] || !s.Allows(i, h) {

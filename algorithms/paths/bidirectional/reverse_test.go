@@ -113,7 +113,7 @@ func TestBackwardSideLies(t *testing.T) {
 			}
 			var moves []space.Move
 			if s.Suspends() {
-				moves, _ = stepsBack(p, s, nil, func([]space.Move) bool { return true })
+				moves, _ = stepsBack(p, s, nil, space.NewAsker(func(int) bool { return true }))
 				suspended++
 			} else {
 				moves = s.Moves(nil)

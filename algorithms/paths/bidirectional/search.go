@@ -81,8 +81,8 @@ func newSearch(run *paths.Run, l *space.Layout, ends [2]end, wide bool) *search 
 	}
 	if suspends(l) || !cloud.Reversible(p.Rules) {
 		state := s.ends[1].state
-		s.ends[1].moves = func(out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool) {
-			return stepsBack(p, state, out, goOn)
+		s.ends[1].moves = func(out []space.Move, ask *space.Asker) ([]space.Move, bool) {
+			return stepsBack(p, state, out, ask)
 		}
 	}
 	s.ends[0].other, s.ends[1].other = s.ends[1], s.ends[0]

@@ -108,20 +108,15 @@ type deadlock struct {
 // What the relaxed problems and the search for a set take, in bytes: of each VM, of each host,
 // and of each of them for each resource.
 const (
-	deadlockPerVM     = 144
+	deadlockPerVM     = 112
 	deadlockPerHost   = 48
-	deadlockPerAmount = 40
+	deadlockPerAmount = 16
 )
-
-// deadlockBytes is what is kept for so many VMs and hosts.
-func deadlockBytes(vms, hosts, resources, orders int) int64 {
-	return int64(vms)*deadlockPerVM + int64(hosts)*deadlockPerHost + int64(vms+hosts)*int64(resources)*deadlockPerAmount +
-		int64(seenSlots(orders))*int64(unsafe.Sizeof(impasse{}))
-}
 
 func newDeadlock(run *paths.Run, p *paths.Problem, l *space.Layout, nodes, orders, core int) space.Heuristic {
 	costs, ok := newTariff(run, p, l)
-	if !ok || !run.Keep(deadlockBytes(l.Len(), len(p.Instance.Hosts), len(p.Instance.Resources), orders)) {
+	if !ok || !run.KeepEach(deadlockPerVM, deadlockPerHost, deadlockPerAmount) ||
+		!run.Keep(int64(seenSlots(orders))*int64(unsafe.Sizeof(impasse{}))) {
 		return nil
 	}
 	d := &deadlock{costs: costs, goal: make([]cloud.HostID, l.Len())}

@@ -57,11 +57,10 @@ const (
 
 func wholeBound(run *paths.Run, most, listed int) (bound int64, deadEnd bool) {
 	defer run.Release(run.Kept())
-	p := run.Problem
-	vms, hosts := int64(len(p.Instance.VMs)), int64(len(p.Instance.Hosts))
-	if !run.Keep(vms*wholePerVM + hosts*wholePerHost + (vms+hosts)*int64(len(p.Instance.Resources))*wholePerAmount) {
+	if !run.KeepEach(wholePerVM, wholePerHost, wholePerAmount) {
 		return 0, false
 	}
+	p := run.Problem
 	l := space.NewOutline(run, listed)
 	if l == nil {
 		return 0, false

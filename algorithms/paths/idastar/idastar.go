@@ -103,9 +103,9 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 		at: make([]uint64, layout.Words()), key: make([]uint64, layout.Words()),
 		path: newTrail(layout.Words()), best: math.MaxInt64,
 	}
-	s.goOn = func(listed []space.Move) bool {
-		return run.Look() && run.Memory(s.bytes()+int64(cap(listed))*int64(unsafe.Sizeof(space.Move{})), int64(s.memory.used))
-	}
+	s.ask = space.NewAsker(func(room int) bool {
+		return run.Look() && s.holds(int64(room-cap(s.moves))*int64(unsafe.Sizeof(space.Move{})))
+	})
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	s.strays, _ = s.heuristic.(space.Strays)
 	s.symmetric = s.prune.Symmetric()
@@ -123,8 +123,9 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 		s.target[i] = run.Problem.Goal[layout.VM(i)]
 	}
 	s.memory = newMemory(layout.Words(), func(bytes int64) bool {
-		// A quarter of what is left is for the way to where the search is.
-		return bytes <= a.MemoryBytes && bytes <= run.MemoryLeft(s.bytes())/4*3
+		// A quarter of what is left is for the way to where the search is. While the memory
+		// grows, there are two.
+		return bytes <= a.MemoryBytes && bytes <= run.MemoryLeft(s.bytes())/4*3 && s.holds(bytes)
 	})
 	layout.Pack(run.Problem.Goal, s.goal)
 	layout.Pack(run.Problem.Start, s.home)

@@ -117,7 +117,7 @@ type search struct {
 	factors     []uint64 // of the words in a hash
 	moves       []Move
 	looks       []look
-	goOn        func([]Move) bool // while the migrations out of a state are listed
+	ask         *Asker // while the migrations out of a state are listed
 }
 
 // look is one successor on its way into the table.
@@ -141,7 +141,7 @@ func newSearch(run *paths.Run, layout *Layout, h Heuristic, b BestFirst, wide bo
 	}
 	s.prune = newPruner(s.state, b.Prune)
 	s.lookahead = newLookahead(s.state, b.Lookahead, run.Look)
-	s.goOn = func(listed []Move) bool { return run.Look() && s.holds(listed) }
+	s.ask = NewAsker(func(room int) bool { return run.Look() && s.holds(room) })
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s
 }
@@ -260,12 +260,12 @@ func (s *search) limit() (below int64, limited bool) {
 }
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool { return s.holds(s.moves) }
+func (s *search) fits() bool { return s.holds(cap(s.moves)) }
 
-// holds is fits while the migrations out of a state are listed. Each will be looked up.
-func (s *search) holds(listed []Move) bool {
+// holds is fits with memory for so many migrations out of a state. Each will be looked up.
+func (s *search) holds(room int) bool {
 	bytes := s.table.Bytes() + s.open.Bytes()
-	if n := int64(cap(listed)); n > fewMoves {
+	if n := int64(room); n > fewMoves {
 		bytes += n * int64(unsafe.Sizeof(Move{})+unsafe.Sizeof(look{}))
 	}
 	return s.run.Memory(bytes, int64(s.table.Len()))
@@ -282,7 +282,7 @@ const SuccessorsBetweenLooks = 256
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
 	best, found := s.limit()
-	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.goOn)
+	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.ask)
 	if s.moves = moves; !all {
 		return nil
 	}
