@@ -129,6 +129,16 @@ func (r *Run) Memory(bytes, states int64) bool {
 	return r.stopped == ""
 }
 
+// MayHold is [Run.Memory] for what a search is about to hold. If it may not, it was not
+// accounted for.
+func (r *Run) MayHold(bytes, states int64) bool {
+	if bytes > r.MemoryLeft(0) {
+		r.OutOfMemory()
+		return false
+	}
+	return r.Memory(bytes, states)
+}
+
 // Keep accounts for memory that is held until it is given back by [Run.Release]: for what
 // is prepared before a search, and asks before it takes. Like [Run.Look] it tells whether
 // the run may go on; if not, nothing was accounted for.

@@ -121,7 +121,7 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	layout.Pack(run.Problem.Goal, s.goal)
-	s.ask = space.NewAsker(func(room int) bool { return run.Look() && s.holds(room) })
+	s.ask = space.NewAsker(func(room int) bool { return run.Look() && run.MayHold(s.bytes(room), int64(s.table.Len())) })
 	return s
 }
 
@@ -214,12 +214,11 @@ func (s *search) expand(i uint32, h int64) bool {
 const successorsBetweenLooks = 16
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool { return s.holds(cap(s.moves)) }
+func (s *search) fits() bool { return s.run.Memory(s.bytes(cap(s.moves)), int64(s.table.Len())) }
 
-// holds is fits with memory for so many migrations out of a state.
-func (s *search) holds(room int) bool {
-	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+room)
-	return s.run.Memory(bytes, int64(s.table.Len()))
+// bytes is what is held, with memory for so many migrations out of a state.
+func (s *search) bytes(room int) int64 {
+	return s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+room)
 }
 
 // finish announces the plan that leads to a state and by direct migrations from there to

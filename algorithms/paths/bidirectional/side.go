@@ -62,7 +62,7 @@ func makeSide(run *paths.Run, e end, l *space.Layout, wide bool) *side {
 	}
 	d.incremental, _ = d.heuristic.(space.Incremental)
 	d.moves = d.state.MovesWhile
-	d.ask = space.NewAsker(func(room int) bool { return run.Look() && d.holds(room) })
+	d.ask = space.NewAsker(func(room int) bool { return run.Look() && run.MayHold(d.both(room), d.states()) })
 	l.Pack(e.p.Start, d.at)
 	start, _ := d.table.Find(d.at, space.Hash(d.at))
 	d.table.SetWay(start, 0, space.NoParent)
@@ -91,15 +91,19 @@ func (d *side) bytes() int64 {
 }
 
 // fits accounts for what both sides hold and tells whether the search may go on.
-func (d *side) fits() bool { return d.holds(cap(d.steps)) }
+func (d *side) fits() bool { return d.run.Memory(d.both(cap(d.steps)), d.states()) }
 
-// holds is fits with memory for so many steps out of a state. Each will be looked up.
-func (d *side) holds(room int) bool {
+// states is how many states both sides store.
+func (d *side) states() int64 { return int64(d.table.Len()) + int64(d.other.table.Len()) }
+
+// both is what both sides hold, with memory for so many steps out of a state. Each will be
+// looked up.
+func (d *side) both(room int) int64 {
 	bytes := d.bytes() + d.other.bytes()
 	if n := int64(room); n > fewSteps {
 		bytes += n * int64(unsafe.Sizeof(space.Move{})+unsafe.Sizeof(look{}))
 	}
-	return d.run.Memory(bytes, int64(d.table.Len())+int64(d.other.table.Len()))
+	return bytes
 }
 
 // fewSteps are no more steps out of a state than it is worth to account for.

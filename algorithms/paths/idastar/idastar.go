@@ -104,7 +104,7 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 		path: newTrail(layout.Words()), best: math.MaxInt64,
 	}
 	s.ask = space.NewAsker(func(room int) bool {
-		return run.Look() && s.holds(int64(room-cap(s.moves))*int64(unsafe.Sizeof(space.Move{})))
+		return run.Look() && s.mayHold(int64(room-cap(s.moves))*int64(unsafe.Sizeof(space.Move{})))
 	})
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	s.strays, _ = s.heuristic.(space.Strays)
@@ -125,7 +125,7 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 	s.memory = newMemory(layout.Words(), func(bytes int64) bool {
 		// A quarter of what is left is for the way to where the search is. While the memory
 		// grows, there are two.
-		return bytes <= a.MemoryBytes && bytes <= run.MemoryLeft(s.bytes())/4*3 && s.holds(bytes)
+		return bytes <= a.MemoryBytes && bytes <= run.MemoryLeft(s.bytes())/4*3 && s.mayHold(bytes)
 	})
 	layout.Pack(run.Problem.Goal, s.goal)
 	layout.Pack(run.Problem.Start, s.home)

@@ -87,10 +87,10 @@ func (s *search) bytes() int64 {
 		int64(cap(s.choices))*int64(unsafe.Sizeof(choice{}))
 }
 
-// holds accounts for what is held, and so many more bytes, and tells whether the search may
-// go on.
-func (s *search) holds(more int64) bool {
-	return s.run.Memory(s.bytes()+more, int64(s.memory.used))
+// mayHold accounts for so many bytes more than are held, and tells whether the search may go
+// on.
+func (s *search) mayHold(more int64) bool {
+	return s.run.MayHold(s.bytes()+more, int64(s.memory.used))
 }
 
 // iterate searches all states within a limit, as far as the budget of expansions goes.
@@ -176,7 +176,7 @@ func (s *search) expand(skip, only via) {
 		s.end = overBudget
 		return
 	}
-	if !s.run.Expand() || !s.holds(0) {
+	if !s.run.Expand() || !s.run.Memory(s.bytes(), int64(s.memory.used)) {
 		s.end = halted
 		return
 	}
@@ -220,7 +220,7 @@ func (s *search) expand(skip, only via) {
 		}
 		if n := cap(s.choices); len(s.choices) == n && n > fewChoices {
 			// While the list grows there are two.
-			if more := n + n/4; s.holds(int64(more) * int64(unsafe.Sizeof(choice{}))) {
+			if more := n + n/4; s.mayHold(int64(more) * int64(unsafe.Sizeof(choice{}))) {
 				s.choices = slices.Grow(s.choices, more-n)
 			} else {
 				at.least, s.choices, s.end = math.MaxInt64, s.choices[:first], halted

@@ -141,7 +141,7 @@ func newSearch(run *paths.Run, layout *Layout, h Heuristic, b BestFirst, wide bo
 	}
 	s.prune = newPruner(s.state, b.Prune)
 	s.lookahead = newLookahead(s.state, b.Lookahead, run.Look)
-	s.ask = NewAsker(func(room int) bool { return run.Look() && s.holds(room) })
+	s.ask = NewAsker(func(room int) bool { return run.Look() && run.MayHold(s.bytes(room), int64(s.table.Len())) })
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s
 }
@@ -260,15 +260,16 @@ func (s *search) limit() (below int64, limited bool) {
 }
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool { return s.holds(cap(s.moves)) }
+func (s *search) fits() bool { return s.run.Memory(s.bytes(cap(s.moves)), int64(s.table.Len())) }
 
-// holds is fits with memory for so many migrations out of a state. Each will be looked up.
-func (s *search) holds(room int) bool {
+// bytes is what is held, with memory for so many migrations out of a state. Each will be
+// looked up.
+func (s *search) bytes(room int) int64 {
 	bytes := s.table.Bytes() + s.open.Bytes()
 	if n := int64(room); n > fewMoves {
 		bytes += n * int64(unsafe.Sizeof(Move{})+unsafe.Sizeof(look{}))
 	}
-	return s.run.Memory(bytes, int64(s.table.Len()))
+	return bytes
 }
 
 // fewMoves are no more migrations out of a state than it is worth to account for.
