@@ -200,9 +200,14 @@ func (r *Run) OutOfMemory() {
 }
 
 // Found announces a complete path of migrations from start to goal. It becomes the
-// incumbent if it is cheaper than the one there was; the slice is copied.
+// incumbent if it is cheaper than the one there was; the slice is copied. One whose cost
+// cannot be told is none, though it shows that there is a path.
 func (r *Run) Found(migrations []cloud.Change) {
 	cost := PathCost(r.Problem.Cost, migrations)
+	if cost == math.MaxInt64 {
+		r.Unsupported("a path was found whose cost does not fit in 64 bits")
+		return
+	}
 	if !r.found || cost < r.result.Cost {
 		r.incumbent(slices.Clone(migrations), cost)
 	}
@@ -265,7 +270,7 @@ func (r *Run) finish() Result {
 		out.Reason = "the proved bound exceeds the plan's cost"
 	}
 	switch {
-	case r.unsupport != "":
+	case r.unsupport != "" && !r.found:
 		out.Status, out.Reason = cloud.Unsupported, r.unsupport
 	case r.found && out.LowerBound >= out.Cost:
 		out.Status = cloud.Optimal
