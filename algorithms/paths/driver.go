@@ -41,6 +41,10 @@ func Solve(ctx context.Context, s Searcher, p *Problem, o Options) (Result, erro
 	return run.search(s)
 }
 
+// Unlimited is a run of a problem without any limits, for what is prepared for a search and
+// asks a run whether it may go on, where there is no search around it.
+func Unlimited(p *Problem) *Run { return newRun(context.Background(), p, Options{}) }
+
 func newRun(ctx context.Context, p *Problem, o Options) *Run {
 	run := &Run{
 		Problem: p, Rand: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)),
@@ -113,17 +117,59 @@ func (r *Run) Generated(n int64) { r.result.Counters.Generated += n }
 // Reopened counts states that are expanded again.
 func (r *Run) Reopened(n int64) { r.result.Counters.Reopened += n }
 
-// Memory tells what the search holds now, in bytes and in stored states, and whether
-// it may go on.
+// Memory tells what the search holds now beside what it keeps, in bytes and in stored
+// states, and whether it may go on.
 func (r *Run) Memory(bytes, states int64) bool {
-	r.held = bytes
-	r.result.PeakBytes = max(r.result.PeakBytes, bytes)
+	r.told = bytes
+	r.result.PeakBytes = max(r.result.PeakBytes, r.held())
 	r.result.Counters.Stored = states
-	if r.stopped == "" && r.opts.MemoryBytes > 0 && bytes > r.opts.MemoryBytes {
-		r.stopped = "the memory limit of " + inBytes(r.opts.MemoryBytes) + " was reached"
+	if r.opts.MemoryBytes > 0 && r.held() > r.opts.MemoryBytes {
+		r.OutOfMemory()
 	}
 	return r.stopped == ""
 }
+
+// MayHold is [Run.Memory] for what a search is about to hold. If it may not, it was not
+// accounted for.
+func (r *Run) MayHold(bytes, states int64) bool {
+	if bytes > r.MemoryLeft(0) {
+		r.OutOfMemory()
+		return false
+	}
+	return r.Memory(bytes, states)
+}
+
+// Keep accounts for memory that is held until it is given back by [Run.Release]: for what
+// is prepared before a search, and asks before it takes. Like [Run.Look] it tells whether
+// the run may go on; if not, nothing was accounted for.
+func (r *Run) Keep(bytes int64) bool {
+	if bytes > r.MemoryLeft(r.told) {
+		r.OutOfMemory()
+	}
+	if !r.Look() {
+		return false
+	}
+	r.kept += bytes
+	r.result.PeakBytes = max(r.result.PeakBytes, r.held())
+	return true
+}
+
+// KeepEach is [Run.Keep] for what is held of each VM, of each host, and of each of them for
+// each resource.
+func (r *Run) KeepEach(perVM, perHost, perAmount int64) bool {
+	in := r.Problem.Instance
+	vms, hosts := int64(len(in.VMs)), int64(len(in.Hosts))
+	return r.Keep(vms*perVM + hosts*perHost + (vms+hosts)*int64(len(in.Resources))*perAmount)
+}
+
+// Kept is how many bytes were taken by [Run.Keep] and not given back.
+func (r *Run) Kept() int64 { return r.kept }
+
+// Release gives back what was kept since so many bytes were.
+func (r *Run) Release(kept int64) { r.kept = kept }
+
+// held is all that the run accounts for now.
+func (r *Run) held() int64 { return r.kept + r.told }
 
 // inBytes writes an amount of memory exactly.
 func inBytes(n int64) string {
@@ -137,13 +183,13 @@ func inBytes(n int64) string {
 	}
 }
 
-// MemoryLeft is how many more bytes the search may account for, given what it holds:
-// for asking before a large table grows.
+// MemoryLeft is how many more bytes the search may account for, given what it holds beside
+// what it keeps: for asking before a large table grows.
 func (r *Run) MemoryLeft(held int64) int64 {
 	if r.opts.MemoryBytes == 0 {
 		return math.MaxInt64
 	}
-	return r.opts.MemoryBytes - held
+	return r.opts.MemoryBytes - r.kept - held
 }
 
 // OutOfMemory ends the run for want of memory that it would need but may not have.
@@ -154,9 +200,14 @@ func (r *Run) OutOfMemory() {
 }
 
 // Found announces a complete path of migrations from start to goal. It becomes the
-// incumbent if it is cheaper than the one there was; the slice is copied.
+// incumbent if it is cheaper than the one there was; the slice is copied. One whose cost
+// cannot be told is none, though it shows that there is a path.
 func (r *Run) Found(migrations []cloud.Change) {
 	cost := PathCost(r.Problem.Cost, migrations)
+	if cost == math.MaxInt64 {
+		r.Unsupported("a path was found whose cost does not fit in 64 bits")
+		return
+	}
 	if !r.found || cost < r.result.Cost {
 		r.incumbent(slices.Clone(migrations), cost)
 	}
@@ -219,7 +270,7 @@ func (r *Run) finish() Result {
 		out.Reason = "the proved bound exceeds the plan's cost"
 	}
 	switch {
-	case r.unsupport != "":
+	case r.unsupport != "" && !r.found:
 		out.Status, out.Reason = cloud.Unsupported, r.unsupport
 	case r.found && out.LowerBound >= out.Cost:
 		out.Status = cloud.Optimal

@@ -213,3 +213,47 @@ func TestObstaclesAreReal(t *testing.T) {
 		t.Errorf("only %d obstacles met", obstacles)
 	}
 }
+
+// dear is a cost function at which three migrations do not add up.
+type dear struct{ cloud.CostFunction }
+
+func (dear) Migrate(cloud.VMID, cloud.HostID, cloud.HostID) int64 { return 1 << 62 }
+
+// The judge adds up what a plan costs, and refuses what does not fit. That it was found is no
+// proof that there is none.
+func TestPlansThatDoNotAddUpArePlans(t *testing.T) {
+	p := *swap(t)
+	p.Cost = dear{p.Cost}
+	r, err := paths.Solve(context.Background(), paths.SearcherFunc(func(run *paths.Run) error {
+		run.Found(migrate(&p, [3]int{0, 0, 2}, [3]int{1, 1, 0}, [3]int{0, 2, 1}))
+		run.Exhausted()
+		return nil
+	}), &p, paths.Options{})
+	if err != nil || r.Status != cloud.Unsupported || !strings.Contains(r.Reason, "64 bits") {
+		t.Errorf("%s (%s), %v", r.Status, r.Reason, err)
+	}
+}
+
+// What is kept before a search counts as much as what the search tells, until it is given
+// back; and what is refused was never held.
+func TestKeptMemoryDoesNotCount(t *testing.T) {
+	r, err := paths.Solve(context.Background(), paths.SearcherFunc(func(run *paths.Run) error {
+		begin := run.Kept()
+		for _, ok := range []bool{run.Keep(30), run.Memory(40, 1), run.MemoryLeft(0) == 70, run.Keep(20), run.MemoryLeft(40) == 10} {
+			if !ok {
+				t.Error("refused what fits")
+			}
+		}
+		run.Release(begin)
+		if !run.MayHold(95, 1) || run.MemoryLeft(0) != 100 {
+			t.Error("what was given back still counts")
+		}
+		if run.Keep(6) || run.Keep(1) || run.Look() {
+			t.Error("the run goes on with more than it may hold")
+		}
+		return nil
+	}), swap(t), paths.Options{MemoryBytes: 100})
+	if err != nil || r.PeakBytes != 95 || !strings.Contains(r.Reason, "memory limit of 100 B") {
+		t.Errorf("peak %d, %s (%s), %v", r.PeakBytes, r.Status, r.Reason, err)
+	}
+}

@@ -137,7 +137,8 @@ type Run struct {
 	untilLook int       // expansions until the next look
 	stride    int       // expansions between looks
 	stopped   string    // why the run must end; "" while it may go on
-	held      int64     // bytes that the search held when it last told
+	kept      int64     // bytes held until they are given back
+	told      int64     // bytes that the search held beside them when it last told
 	outer     *Run      // the run of the same problem that this one is a task of
 	result    Result
 	found     bool

@@ -34,13 +34,16 @@ func (r *Run) Nested(t Task) (Result, error) {
 }
 
 // Beside runs a task as [Run.Nested] does while other work is done on another core. That work
-// asks whether it may go on by the function that it is given, and must not use the run.
-func (r *Run) Beside(t Task, work func(look func() bool)) (Result, error) {
-	other := r.fork(Task{Problem: t.Problem}, Options{})
+// gets a run of its own, of the same problem, which may hold as much as the task may; it
+// must not use this one.
+func (r *Run) Beside(t Task, work func(run *Run)) (Result, error) {
+	other := r.fork(Task{Problem: t.Problem}, Options{MemoryBytes: r.shares(2).MemoryBytes})
 	var group sync.WaitGroup
-	group.Go(func() { work(other.Look) })
+	group.Go(func() { work(other) })
+	t.Options.MemoryBytes = stricter(t.Options.MemoryBytes, other.opts.MemoryBytes)
 	result, err := r.Nested(t)
 	group.Wait()
+	r.join([]Result{{PeakBytes: result.PeakBytes}, {PeakBytes: other.result.PeakBytes}}) // at the same time
 	return result, err
 }
 
@@ -85,7 +88,7 @@ func (r *Run) Parallel(tasks []Task) ([]Result, error) {
 func (r *Run) shares(n int) Options {
 	o := Options{MemoryBytes: r.opts.MemoryBytes}
 	if o.MemoryBytes > 0 {
-		o.MemoryBytes = max(1, (o.MemoryBytes-r.held)/int64(min(n, mostAtOnce)))
+		o.MemoryBytes = max(1, (o.MemoryBytes-r.held())/int64(min(n, mostAtOnce)))
 	}
 	if r.opts.Expansions > 0 {
 		o.Expansions = max(1, (r.opts.Expansions-r.result.Counters.Expanded)/int64(n))
@@ -127,7 +130,7 @@ func (r *Run) join(results []Result) {
 	}
 	// So much may they have held at the same time.
 	slices.Sort(peaks)
-	together := r.held
+	together := r.held()
 	for _, x := range peaks[max(0, len(peaks)-mostAtOnce):] {
 		together += x
 	}

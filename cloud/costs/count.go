@@ -16,7 +16,8 @@ func countEntry() spec.Entry[Binder] {
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				return count{in, d.Brief(a.Full()).String(), newSuspension(a)}, nil
+				c := count{in, d.Brief(a.Full()).String(), newSuspension(a)}
+				return c, checkDearest(in, c)
 			}, nil
 		},
 	}

@@ -67,8 +67,8 @@ func TestBadCostIsNotExplained(t *testing.T) {
 		`expression(cost="host.capacity.ram")`:        `column 1: unknown name "host"; known here are vm, from, to`,
 		`expression(cost="vm.demand.ram > 3")`:        `expected an expression that yields a number, found yes or no`,
 		`expression(cost="1 / (vm.demand.ram - 10)")`: `VM "vm" from host "h0" to "h1": column 3: division by zero`,
-		`expression(cost="9e18 + vm.demand.ram")`:     `VM "vm": a step of it may cost more than 9007199254740991, and plans could not be added up`,
-		`expression(cost="4e15", suspend=3)`:          `VM "vm": a step of it may cost more than 9007199254740991`,
+		`expression(cost="9e18 + vm.demand.ram")`:     `VM "vm": a step of it may cost more than 144115188075855871, and plans could not be added up`,
+		`expression(cost="5e16", suspend=3)`:          `VM "vm": a step of it may cost more than 144115188075855871`,
 	} {
 		_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(text))
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {

@@ -81,8 +81,9 @@ type bounded interface {
 }
 
 // stepsEach is how often each VM must be able to take its dearest step before the cost
-// of a plan overflows. The longest plans known have a few bypasses a VM.
-const stepsEach = 1024
+// of a plan overflows. The longest plans known have a few bypasses a VM. More would refuse
+// large clouds whose memory is in bytes.
+const stepsEach = 64
 
 // checkDearest makes sure that neither a price nor the cost of any plan of sensible
 // length overflows.

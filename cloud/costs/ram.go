@@ -17,7 +17,7 @@ func ramEntry() spec.Entry[Binder] {
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
 				c := &ram{in: in, demands: in.Demands(), text: d.Brief(a.Full()).String(), suspension: newSuspension(a)}
-				return c, c.check(in, c.MigrateAnywhere)
+				return c, checkDearest(in, c)
 			}, nil
 		},
 	}

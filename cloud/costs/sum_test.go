@@ -78,7 +78,7 @@ func TestSumIsNamedOrRefused(t *testing.T) {
 		{spec: "sum(of=[ram, count], weights=[1])", err: "expected one weight for each of 2 cost functions, found 1"},
 		{spec: "sum(of=[ram], weights=[-1])", err: `expected an integer from 0 to 1000000000, found "-1"`},
 		{spec: `sum(of=[ram, expression(cost="vm.x")])`, err: `expression(cost=vm.x, unit=points, suspend=2, resume=1): column 4: unknown member "x" of vm`},
-		{spec: `sum(of=[expression(cost="1e7", suspend=1)], weights=[1000000000])`, err: `VM "vm": a step of it may cost more than 9007199254740991`},
+		{spec: `sum(of=[expression(cost="1e9", suspend=1)], weights=[1000000000])`, err: `VM "vm": a step of it may cost more than 144115188075855871`},
 	} {
 		got, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(c.spec))
 		switch {
@@ -95,12 +95,12 @@ func TestSumIsNamedOrRefused(t *testing.T) {
 // What is added up for one VM may not fit in 64 bits, though each part does.
 func TestPartsOfASumOverflow(t *testing.T) {
 	in := racks(t, 10)
-	in.VMs[0].Demand[0] = 4e18
+	in.VMs[0].Demand[0] = 5e16
 	if _, err := costs.Bind(catalogue.Standard(), in, spec.MustParse("ram")); err != nil {
 		t.Fatal(err)
 	}
 	_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse("sum(of=[ram, ram])"))
-	if want := `VM "vm": a step of it may cost more than 9007199254740991`; err == nil || !strings.Contains(err.Error(), want) {
+	if want := `VM "vm": a step of it may cost more than 144115188075855871`; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("found %v, expected … %s …", err, want)
 	}
 }
@@ -111,8 +111,8 @@ func TestCostsOfAllOverflow(t *testing.T) {
 	for range 10_000 {
 		in.VMs = append(in.VMs, in.VMs[0])
 	}
-	_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(`expression(cost="1e12")`))
-	if want := "the dearest steps of all VMs add up to more than 9007199254740991"; err == nil || !strings.Contains(err.Error(), want) {
+	_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(`expression(cost="1e14")`))
+	if want := "the dearest steps of all VMs add up to more than 144115188075855871"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("found %v, expected … %s …", err, want)
 	}
 }

@@ -1,7 +1,6 @@
 package costs
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -41,14 +40,4 @@ func (s suspension) dearest(in *cloud.Instance, vm cloud.VMID, live int64) (int6
 	}
 	factor := max(s.suspend, s.resume, 1)
 	return live * factor, live <= math.MaxInt64/factor
-}
-
-// check makes sure that no price overflows. Live is the cost of migrating a VM.
-func (s suspension) check(in *cloud.Instance, live func(cloud.VMID) int64) error {
-	for v := range in.VMs {
-		if _, ok := s.dearest(in, cloud.VMID(v), live(cloud.VMID(v))); !ok {
-			return fmt.Errorf("VM %q: %d × %d does not fit in 64 bits", in.VMs[v].Name, live(cloud.VMID(v)), max(s.suspend, s.resume, 1))
-		}
-	}
-	return nil
 }

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -66,6 +69,7 @@ func solve(c *cli.Context, s program) error {
 		return err
 	}
 	go p.Instance.SHA256() // the plan needs the hash; computed while the search runs
+	collectWithin(limit)
 	options := paths.Options{
 		Timeout: c.Duration("timeout"), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
 	}
@@ -104,6 +108,17 @@ func solve(c *cli.Context, s program) error {
 		return said(exitLimit)
 	}
 	return nil
+}
+
+// collectWithin has garbage collected so often that the process grows by little more than a
+// limit from now on; 0 is none. Else there may be as much garbage as the search holds.
+func collectWithin(limit int64) {
+	if limit == 0 || limit > math.MaxInt64/4 {
+		return
+	}
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + limit + limit/10)
 }
 
 // summarize says in a few lines what was found.

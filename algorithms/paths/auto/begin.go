@@ -12,7 +12,7 @@ import (
 func (j *job) begin(run *paths.Run) error {
 	j.plans = largefirst.NewPlans(j.p, j.tools.greedy)
 	if len(j.p.Start) <= fewVMs {
-		low, deadEnd := bounds.Whole(j.p, run.Look)
+		low, deadEnd := bounds.Whole(run)
 		if j.learnBound(run, low, deadEnd); j.infeasible {
 			return nil
 		}
@@ -23,7 +23,7 @@ func (j *job) begin(run *paths.Run) error {
 	var low int64
 	var deadEnd bool
 	first := j.plans.Attempt(largefirst.Thrifty, run.Rand.Uint64()).Pausing(promising)
-	r, err := run.Beside(paths.Task{Searcher: first, Problem: j.p}, func(look func() bool) { low, deadEnd = bounds.Whole(j.p, look) })
+	r, err := run.Beside(paths.Task{Searcher: first, Problem: j.p}, func(beside *paths.Run) { low, deadEnd = bounds.Whole(beside) })
 	if j.learnBound(run, low, deadEnd); err != nil || j.infeasible {
 		return err
 	}

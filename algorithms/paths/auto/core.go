@@ -21,7 +21,7 @@ const worthIt = 2
 // what is proved by now, then for ever greater ones, until that of the best plan known.
 func (j *job) reduce(run *paths.Run, work int64) error {
 	for j.core != nil && !j.done() && run.Look() {
-		if j.core.bundle == nil && !j.kernelise() {
+		if j.core.bundle == nil && !j.kernelise(run) {
 			j.core = nil
 			return nil
 		}
@@ -30,7 +30,7 @@ func (j *job) reduce(run *paths.Run, work int64) error {
 			return err
 		}
 		// A path of a lesser excess than the core is for is one of the core.
-		beyond := paths.Plus(bounds.MisplacedFrom(j.p, j.p.Start), c.excess)
+		beyond := paths.Plus(bounds.MisplacedFrom(run, j.p.Start), c.excess)
 		if _, none := c.bundle.infeasible(); none {
 			j.bound(run, beyond)
 		} else {
@@ -49,8 +49,8 @@ func (j *job) reduce(run *paths.Run, work int64) error {
 
 // kernelise makes the bundle of what remains, or tells that it is not worth it: the
 // greater the excess, the more remains.
-func (j *job) kernelise() bool {
-	straight := bounds.MisplacedFrom(j.p, j.p.Start)
+func (j *job) kernelise(run *paths.Run) bool {
+	straight := bounds.MisplacedFrom(run, j.p.Start)
 	excess := max(1, j.core.excess, j.low-straight+1)
 	if j.found {
 		excess = min(excess, j.cost-straight)

@@ -61,7 +61,7 @@ func (j *job) helpless() bool {
 // round works on the job for an amount of work.
 func (j *job) round(run *paths.Run, work int64) error {
 	if j.layout == nil {
-		if j.divide(); j.done() {
+		if !j.divide(run) || j.done() {
 			return nil
 		}
 	}
@@ -76,19 +76,23 @@ func (j *job) round(run *paths.Run, work int64) error {
 	return nil
 }
 
-// divide finds where VMs may stand, and divides the problem if possible.
-func (j *job) divide() {
-	j.layout = space.NewLayout(j.p)
+// divide finds where VMs may stand, and divides the problem if possible. False: the run has
+// to end.
+func (j *job) divide(run *paths.Run) bool {
+	if j.layout = space.LayoutWithin(run); j.layout == nil {
+		return false
+	}
 	if why, stuck := j.layout.Stuck(); stuck {
 		j.prove(infeasible(why))
-		return
+		return true
 	}
 	j.exact = newExact(j.layout)
 	if pieces := kernel.Split(j.p, j.layout); pieces != nil {
 		j.split = newBundle(j, pieces, nil, nil)
-		return
+		return true
 	}
 	j.core = &core{}
+	return true
 }
 
 // pieces runs a round of all pieces.

@@ -12,7 +12,7 @@ const workPerOrder = 1 << 1
 // order looks for an order of direct migrations, or proves that there is none and bounds the cost
 // of detours. It does nothing if another search has proved that there is none.
 func (j *job) order(run *paths.Run, work int64) error {
-	straight := bounds.MisplacedFrom(j.p, j.p.Start)
+	straight := bounds.MisplacedFrom(run, j.p.Start)
 	if j.ordered || j.low > straight && !j.refuted {
 		return nil
 	}

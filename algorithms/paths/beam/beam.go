@@ -27,9 +27,9 @@ import (
 // number is at most a small multiple of that of VMs in the first pass. All passes
 // together take about twice the time of the last.
 type Searcher struct {
-	Heuristic func(*paths.Problem, *space.Layout) space.Heuristic
-	Width     int  // of the first pass
-	Complete  bool // whether to go on with wider ones
+	Heuristic func(*paths.Run, *paths.Problem, *space.Layout) space.Heuristic // nil if the run has to end
+	Width     int                                                             // of the first pass
+	Complete  bool                                                            // whether to go on with wider ones
 	Prune     space.Pruning
 	Lookahead bool // at every state, try to reach the goal by direct migrations alone
 }
@@ -43,7 +43,11 @@ func (a Searcher) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
-	s := newSearch(run, layout, a)
+	heuristic := a.Heuristic(run, run.Problem, layout)
+	if heuristic == nil {
+		return nil
+	}
+	s := newSearch(run, layout, heuristic, a)
 	if s.bound = s.heuristic.Estimate(s.state); s.bound == space.DeadEnd {
 		run.Exhausted()
 		return nil
@@ -90,7 +94,7 @@ type search struct {
 	at      []uint64
 	child   []uint64
 	moves   []space.Move
-	goOn    func([]space.Move) bool // while the migrations out of a state are listed
+	ask     *space.Asker // while the migrations out of a state are listed
 }
 
 // member is a state of the layer under expansion.
@@ -108,16 +112,16 @@ const (
 	halted
 )
 
-func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
+func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Searcher) *search {
 	state := space.NewState(run.Problem, layout)
 	s := &search{
-		run: run, layout: layout, state: state, heuristic: a.Heuristic(run.Problem, layout),
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state), looksAhead: a.Lookahead,
+		run: run, layout: layout, state: state, heuristic: h,
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, run.Look), looksAhead: a.Lookahead,
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	layout.Pack(run.Problem.Goal, s.goal)
-	s.goOn = func(listed []space.Move) bool { return run.Look() && s.holds(listed) }
+	s.ask = space.NewAsker(func(room int) bool { return run.Look() && run.MayHold(s.bytes(room), int64(s.table.Len())) })
 	return s
 }
 
@@ -187,7 +191,7 @@ func (s *search) expand(i uint32, h int64) bool {
 	if parent != space.NoParent && s.prune.Repeat() {
 		last = s.layout.Differs(s.table.Key(parent), s.at)
 	}
-	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], last, math.MaxInt64, nil, s.goOn)
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], last, math.MaxInt64, nil, s.ask)
 	if s.moves = moves; !all {
 		return false
 	}
@@ -210,12 +214,11 @@ func (s *search) expand(i uint32, h int64) bool {
 const successorsBetweenLooks = 16
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool { return s.holds(s.moves) }
+func (s *search) fits() bool { return s.run.Memory(s.bytes(cap(s.moves)), int64(s.table.Len())) }
 
-// holds is fits while the migrations out of a state are listed.
-func (s *search) holds(listed []space.Move) bool {
-	bytes := s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+cap(listed))
-	return s.run.Memory(bytes, int64(s.table.Len()))
+// bytes is what is held, with memory for so many migrations out of a state.
+func (s *search) bytes(room int) int64 {
+	return s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+room)
 }
 
 // finish announces the plan that leads to a state and by direct migrations from there to

@@ -46,9 +46,11 @@ func (b bumpyAfter) After(_ int64, s *space.State, m space.Move) int64 {
 // A heuristic need not be consistent: states are expanded again.
 func TestInconsistentHeuristicsMislead(t *testing.T) {
 	makers := map[string]bounds.Maker{
-		"lazy": func(p *paths.Problem, l *space.Layout) space.Heuristic { return bumpy{bounds.Misplaced(p, l)} },
-		"incremental": func(p *paths.Problem, l *space.Layout) space.Heuristic {
-			return bumpyAfter{bumpy{bounds.Misplaced(p, l)}}
+		"lazy": func(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic {
+			return bumpy{bounds.Misplaced(run, p, l)}
+		},
+		"incremental": func(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic {
+			return bumpyAfter{bumpy{bounds.Misplaced(run, p, l)}}
 		},
 	}
 	reopened := map[string]int64{}

@@ -10,11 +10,12 @@ import (
 )
 
 // reversed is the problem with start and goal exchanged. Migrate charges the edge that
-// the path will take, so that a migration from x to y is charged as one from y to x.
-func reversed(p *paths.Problem, l *space.Layout) *paths.Problem {
+// the path will take, so that a migration from x to y is charged as one from y to x. Where
+// goOn says no, it is not complete.
+func reversed(p *paths.Problem, l *space.Layout, goOn func() bool) *paths.Problem {
 	in := *p.Instance
 	in.Initial, in.Target = p.Goal, p.Start
-	return &paths.Problem{Instance: &in, Rules: cloud.Reversed(p.Rules), Cost: reverseCost(p, l), Start: p.Goal, Goal: p.Start}
+	return &paths.Problem{Instance: &in, Rules: cloud.Reversed(p.Rules), Cost: reverseCost(p, l, goOn), Start: p.Goal, Goal: p.Start}
 }
 
 // relaxed is the reversed problem for a heuristic to look at, whose bounds hold for the
@@ -44,11 +45,11 @@ func relaxed(p *paths.Problem, suspends bool) *paths.Problem {
 }
 
 // reverseCost is the cost function of the reversed problem.
-func reverseCost(p *paths.Problem, l *space.Layout) cloud.CostFunction {
+func reverseCost(p *paths.Problem, l *space.Layout, goOn func() bool) cloud.CostFunction {
 	c := backCost{CostFunction: p.Cost, goal: p.Goal, suspend: make([]int64, len(p.Goal))}
 	for i := range l.Len() {
 		least := int64(math.MaxInt64)
-		if hosts := l.Hosts(i); hosts[0] == cloud.Absent {
+		if hosts := l.Hosts(i); hosts[0] == cloud.Absent && goOn() {
 			for _, h := range hosts[1:] {
 				least = min(least, p.Cost.Suspend(l.VM(i), h))
 			}
@@ -93,15 +94,13 @@ func (c uniformBackCost) MigrateAnywhere(vm cloud.VMID) int64 { return c.anywher
 // them back; s is a state of the reversed problem, p the original one. That a step is sane
 // where it starts is asked where it ends: whatever may go may come back, and of one-way
 // rules the reversed problem has the reverse.
-// GoOn is asked as by [space.State.MovesWhile].
-func stepsBack(p *paths.Problem, s *space.State, out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool) {
-	pairs := 0
+// The asker is as in [space.State.MovesWhile].
+func stepsBack(p *paths.Problem, s *space.State, out []space.Move, ask *space.Asker) ([]space.Move, bool) {
+	more := true
 	for i, at := range s.Host {
 		vm := s.Layout.VM(i)
-		if pairs += len(s.Layout.Hosts(i)); pairs >= space.PairsBetweenAsks {
-			if pairs = 0; !goOn(out) {
-				return out, false
-			}
+		if out, more = ask.More(out, len(s.Layout.Hosts(i))); !more {
+			return out, false
 		}
 		for _, h := range s.Layout.Hosts(i) {
 			if h == cloud.Absent && at != p.Goal[vm] || !s.Allows(i, h) {
@@ -140,6 +139,9 @@ func cheapest(p *paths.Problem, l *space.Layout, goOn func() bool) int64 {
 		}
 		hosts = twoOfEach(hosts, classes)
 		for _, from := range hosts {
+			if !goOn() {
+				return 0
+			}
 			for _, to := range hosts {
 				if from != to {
 					least = min(least, p.Cost.Migrate(vm, from, to))

@@ -86,7 +86,7 @@ func TestBackwardSideLies(t *testing.T) {
 		if _, exists := pathtest.Exhaustive(p).To(p.Start); !exists {
 			continue // the goal may be one that breaks a rule
 		}
-		back := reversed(p, l)
+		back := reversed(p, l, func() bool { return true })
 		s := space.NewState(back, l)
 		seen := relaxed(back, s.Suspends())
 		heuristics := map[string]space.Heuristic{}
@@ -96,7 +96,7 @@ func TestBackwardSideLies(t *testing.T) {
 				t.Fatal(err)
 			}
 			if d.Has(bounds.Admissible) {
-				heuristics[d.Name] = maker(seen, l)
+				heuristics[d.Name] = maker(paths.Unlimited(seen), seen, l)
 			}
 		}
 		key := make([]uint64, l.Words())
@@ -113,7 +113,7 @@ func TestBackwardSideLies(t *testing.T) {
 			}
 			var moves []space.Move
 			if s.Suspends() {
-				moves, _ = stepsBack(p, s, nil, func([]space.Move) bool { return true })
+				moves, _ = stepsBack(p, s, nil, space.NewAsker(func(int) bool { return true }))
 				suspended++
 			} else {
 				moves = s.Moves(nil)

@@ -18,8 +18,12 @@ func (b searcher) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
+	ends, ok := b.look(run, layout)
+	if !ok {
+		return nil
+	}
 	for _, wide := range []bool{false, true} {
-		err := newSearch(run, layout, b.heuristic, wide).loop()
+		err := newSearch(run, layout, ends, wide).loop()
 		if err == errNarrow {
 			continue
 		}
@@ -31,6 +35,35 @@ func (b searcher) Search(run *paths.Run) error {
 	return nil
 }
 
+// end is what the search from one end is about: the problem, which is the original one or
+// the reversed one, and what its heuristic says.
+type end struct {
+	p         *paths.Problem
+	heuristic space.Heuristic
+}
+
+// look makes the ends, the start first. False: the run has to end.
+func (b searcher) look(run *paths.Run, l *space.Layout) (ends [2]end, ok bool) {
+	p := run.Problem
+	back := reversed(p, l, run.Look)
+	if !run.Keep(int64(len(p.Start)) * 8) {
+		return ends, false
+	}
+	shown := relaxed(back, suspends(l))
+	ends = [2]end{{p, b.heuristic(run, p, l)}, {back, b.heuristic(run, shown, l)}}
+	return ends, ends[0].heuristic != nil && ends[1].heuristic != nil
+}
+
+// suspends tells whether some VM may be suspended.
+func suspends(l *space.Layout) bool {
+	for i := range l.Len() {
+		if l.Hosts(i)[0] == cloud.Absent {
+			return true
+		}
+	}
+	return false
+}
+
 type search struct {
 	run        *paths.Run
 	layout     *space.Layout
@@ -40,17 +73,16 @@ type search struct {
 	sinceClock int
 }
 
-func newSearch(run *paths.Run, l *space.Layout, maker bounds.Maker, wide bool) *search {
+func newSearch(run *paths.Run, l *space.Layout, ends [2]end, wide bool) *search {
 	p := run.Problem
-	back := reversed(p, l)
 	s := &search{run: run, layout: l}
-	s.ends[0] = makeSide(run, p, p, l, wide, maker)
-	suspends := s.ends[0].state.Suspends()
-	s.ends[1] = makeSide(run, back, relaxed(back, suspends), l, wide, maker)
-	if suspends || !cloud.Reversible(p.Rules) {
+	for n, e := range ends {
+		s.ends[n] = makeSide(run, e, l, wide)
+	}
+	if suspends(l) || !cloud.Reversible(p.Rules) {
 		state := s.ends[1].state
-		s.ends[1].moves = func(out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool) {
-			return stepsBack(p, state, out, goOn)
+		s.ends[1].moves = func(out []space.Move, ask *space.Asker) ([]space.Move, bool) {
+			return stepsBack(p, state, out, ask)
 		}
 	}
 	s.ends[0].other, s.ends[1].other = s.ends[1], s.ends[0]

@@ -30,10 +30,10 @@ type side struct {
 	table       *space.Table
 	heuristic   space.Heuristic
 	incremental space.Incremental // nil where the heuristic is not
-	moves       func(out []space.Move, goOn func([]space.Move) bool) ([]space.Move, bool)
-	goOn        func([]space.Move) bool // while moves are listed
-	other       *side                   // the search from the other end
-	met         func(i, j uint32)       // is told of a state here and on the other side over which a better path leads
+	moves       func(out []space.Move, ask *space.Asker) ([]space.Move, bool)
+	ask         *space.Asker      // while moves are listed
+	other       *side             // the search from the other end
+	met         func(i, j uint32) // is told of a state here and on the other side over which a better path leads
 
 	// Open states wait by their evaluation g + h until it is no more than the bound,
 	// and then stand ready by g. An estimate that is not incremental is computed when
@@ -53,18 +53,17 @@ type look struct {
 	touched uint64
 }
 
-// makeSide makes the search from the start of a problem, which is the original one or the
-// reversed one; shown is what the heuristic sees of it.
-func makeSide(run *paths.Run, p, shown *paths.Problem, l *space.Layout, wide bool, maker func(*paths.Problem, *space.Layout) space.Heuristic) *side {
+// makeSide makes the search from an end.
+func makeSide(run *paths.Run, e end, l *space.Layout, wide bool) *side {
 	d := &side{
-		run: run, state: space.NewState(p, l), layout: l, table: space.NewTable(l.Words(), wide), heuristic: maker(shown, l),
+		run: run, state: space.NewState(e.p, l), layout: l, table: space.NewTable(l.Words(), wide), heuristic: e.heuristic,
 		waiting: space.NewQueue(), ready: space.NewQueue(),
 		at: make([]uint64, l.Words()), child: make([]uint64, l.Words()),
 	}
 	d.incremental, _ = d.heuristic.(space.Incremental)
 	d.moves = d.state.MovesWhile
-	d.goOn = func(listed []space.Move) bool { return run.Look() && d.holds(listed) }
-	l.Pack(p.Start, d.at)
+	d.ask = space.NewAsker(func(room int) bool { return run.Look() && run.MayHold(d.both(room), d.states()) })
+	l.Pack(e.p.Start, d.at)
 	start, _ := d.table.Find(d.at, space.Hash(d.at))
 	d.table.SetWay(start, 0, space.NoParent)
 	return d
@@ -92,15 +91,19 @@ func (d *side) bytes() int64 {
 }
 
 // fits accounts for what both sides hold and tells whether the search may go on.
-func (d *side) fits() bool { return d.holds(d.steps) }
+func (d *side) fits() bool { return d.run.Memory(d.both(cap(d.steps)), d.states()) }
 
-// holds is fits while the steps out of a state are listed. Each will be looked up.
-func (d *side) holds(listed []space.Move) bool {
+// states is how many states both sides store.
+func (d *side) states() int64 { return int64(d.table.Len()) + int64(d.other.table.Len()) }
+
+// both is what both sides hold, with memory for so many steps out of a state. Each will be
+// looked up.
+func (d *side) both(room int) int64 {
 	bytes := d.bytes() + d.other.bytes()
-	if n := int64(cap(listed)); n > fewSteps {
+	if n := int64(room); n > fewSteps {
 		bytes += n * int64(unsafe.Sizeof(space.Move{})+unsafe.Sizeof(look{}))
 	}
-	return d.run.Memory(bytes, int64(d.table.Len())+int64(d.other.table.Len()))
+	return bytes
 }
 
 // fewSteps are no more steps out of a state than it is worth to account for.
@@ -184,7 +187,7 @@ func (d *side) expand() (bool, error) {
 		return false, nil
 	}
 	d.table.SetClosed(i, true)
-	steps, all := d.moves(d.steps[:0], d.goOn)
+	steps, all := d.moves(d.steps[:0], d.ask)
 	if d.steps = steps; !all {
 		return false, nil
 	}

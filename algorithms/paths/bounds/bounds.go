@@ -9,8 +9,11 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Maker makes a heuristic for a problem. It belongs to one search.
-type Maker func(*paths.Problem, *space.Layout) space.Heuristic
+// Maker makes a heuristic for a problem, within the limits of a run: that of the problem or
+// of one like it. It keeps the memory that the heuristic takes, and returns nil if the run
+// has to end. The heuristic belongs to one search. Where a limit of the run interrupts an
+// estimate, it is too low.
+type Maker func(*paths.Run, *paths.Problem, *space.Layout) space.Heuristic
 
 // The promises that heuristics make.
 const (

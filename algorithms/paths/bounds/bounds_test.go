@@ -73,7 +73,7 @@ func check(t *testing.T, name string, of spec.Spec, p *paths.Problem, l *space.L
 		t.Fatal(err)
 	}
 	d, _ := pathtest.Catalogue(bounds.Registry(bounds.Entries()...)).Lookup(bounds.Kind, of.Name)
-	h, s := maker(p, l), space.NewState(p, l)
+	h, s := maker(paths.Unlimited(p), p, l), space.NewState(p, l)
 	key := make([]uint64, l.Words())
 	estimate := func(at cloud.Placement) int64 {
 		l.Pack(at, key)

@@ -25,10 +25,14 @@ func maxEntry() spec.Entry[Maker] {
 		},
 		New: func(a spec.Args) (Maker, error) {
 			of := spec.BuiltList[Maker](a, "of")
-			return func(p *paths.Problem, l *space.Layout) space.Heuristic {
+			return func(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic {
 				var m highest
 				for _, maker := range of {
-					m = append(m, maker(p, l))
+					h := maker(run, p, l)
+					if h == nil {
+						return nil
+					}
+					m = append(m, h)
 				}
 				return m
 			}, nil
@@ -65,7 +69,7 @@ func sumEntry() spec.Entry[Maker] {
 		},
 		New: func(a spec.Args) (Maker, error) {
 			of := spec.BuiltList[Maker](a, "of")
-			return func(p *paths.Problem, l *space.Layout) space.Heuristic { return newSum(p, l, of) }, nil
+			return func(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic { return newSum(run, p, l, of) }, nil
 		},
 	}
 }
@@ -75,7 +79,10 @@ func sumEntry() spec.Entry[Maker] {
 // charged by one of them and moves at no cost in the others (cost partitioning).
 type total []space.Heuristic
 
-func newSum(p *paths.Problem, l *space.Layout, of []Maker) total {
+func newSum(run *paths.Run, p *paths.Problem, l *space.Layout, of []Maker) space.Heuristic {
+	if !run.Keep(int64(len(p.Instance.VMs)) * int64(len(of)+1)) {
+		return nil
+	}
 	charged := make([][]bool, len(of))
 	for n := range of {
 		charged[n] = make([]bool, len(p.Instance.VMs))
@@ -89,9 +96,15 @@ func newSum(p *paths.Problem, l *space.Layout, of []Maker) total {
 			}
 			best, most := 0, int64(-1)
 			for n, maker := range of {
-				if h := maker(partly(p, only), l).Estimate(s); h > most {
-					best, most = n, h
+				kept := run.Kept()
+				h := maker(run, partly(p, only), l)
+				if h == nil {
+					return nil
 				}
+				if share := h.Estimate(s); share > most {
+					best, most = n, share
+				}
+				run.Release(kept)
 			}
 			for _, v := range vms {
 				charged[best][v] = true
@@ -104,7 +117,11 @@ func newSum(p *paths.Problem, l *space.Layout, of []Maker) total {
 	}
 	var t total
 	for n, maker := range of {
-		t = append(t, maker(partly(p, charged[n]), l))
+		h := maker(run, partly(p, charged[n]), l)
+		if h == nil {
+			return nil
+		}
+		t = append(t, h)
 	}
 	return t
 }

@@ -1,14 +1,20 @@
 package bounds
 
+import "github.com/cloudrearrange/rearrange/algorithms/paths"
+
 // cover looks for the cheapest set of items that is enough, by branch and bound over
 // landmarks (see [Deadlock]); an item of the set is permitted to go out of its way. Items
 // are numbered as they are listed; slices are by item unless stated otherwise.
 type cover struct {
+	run   *paths.Run
 	x     *relaxed
 	order *order
 	most  int // nodes
 	nodes int // left
 	steps int // left: permissions tried and VMs that left by them
+
+	untilLook int // steps until the next look at the clock
+
 	price []int64
 	rest  []int64 // price without what landmarks have counted
 	total int64   // sum of the landmarks of the first node
@@ -34,10 +40,10 @@ const (
 // with thousands a single landmark takes more steps than there are VMs.
 const stepsPerNode = 4096
 
-func (c *cover) init(x *relaxed, o *order, nodes int) {
+func (c *cover) init(run *paths.Run, x *relaxed, o *order, nodes int) {
 	n := len(x.at)
 	*c = cover{
-		x: x, most: nodes, price: make([]int64, n), rest: make([]int64, n), state: make([]status, n), spare: make([]int64, n), twins: make([]int32, n), some: make([]int32, n),
+		run: run, x: x, most: nodes, price: make([]int64, n), rest: make([]int64, n), state: make([]status, n), spare: make([]int64, n), twins: make([]int32, n), some: make([]int32, n),
 		order: o, queue: make([]int32, 0, n), pool: make([]int32, 0, 4*n), free: make([]int32, 0, n),
 	}
 }
@@ -73,6 +79,28 @@ func (c *cover) findTwins() {
 				break
 			}
 		}
+	}
+}
+
+// stepsBetweenLooks is how many steps are made between two looks at the clock.
+const stepsBetweenLooks = 4096
+
+// goesOn tells, every so many steps, whether the run may go on.
+func (c *cover) goesOn(steps int) bool {
+	if c.untilLook -= steps; c.untilLook > 0 {
+		return true
+	}
+	if !c.run.Look() {
+		return false
+	}
+	c.untilLook = stepsBetweenLooks
+	return true
+}
+
+// spend counts steps. They are used up as soon as the run has to end.
+func (c *cover) spend(steps int) {
+	if c.steps -= steps; !c.goesOn(steps) {
+		c.steps = -1
 	}
 }
 
@@ -195,7 +223,7 @@ func (c *cover) landmark(limit int64) int64 {
 		i := x.items[k]
 		before := x.mark()
 		x.permit(i)
-		if c.steps -= 1 + len(x.trail) - before.trail; c.steps < 0 {
+		if c.spend(1 + len(x.trail) - before.trail); c.steps < 0 {
 			break
 		}
 		if x.staying > 0 || known && !c.order.concerns(i) {
@@ -229,6 +257,9 @@ func (c *cover) slim(bound int64) int64 {
 		spared = false
 		dearest := -1
 		for n, k := range c.free {
+			if !c.goesOn(len(c.free)) {
+				return sum
+			}
 			if (dearest < 0 || c.price[k] > c.price[c.free[dearest]]) && c.enoughWithout(n) {
 				dearest = n
 			}

@@ -3,6 +3,7 @@ package bounds
 import (
 	"math"
 	"strconv"
+	"unsafe"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
@@ -41,7 +42,9 @@ func deadlockEntry() spec.Entry[Maker] {
 		},
 		New: func(a spec.Args) (Maker, error) {
 			nodes, orders, core := int(a.Int("nodes")), int(a.Int("orders")), int(a.Int("core"))
-			return func(p *paths.Problem, l *space.Layout) space.Heuristic { return newDeadlock(p, l, nodes, orders, core) }, nil
+			return func(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic {
+				return newDeadlock(run, p, l, nodes, orders, core)
+			}, nil
 		},
 	}
 }
@@ -90,8 +93,8 @@ func deadlockEntry() spec.Entry[Maker] {
 // wait, within a node) and by orders, and leave an estimate that is lower and still
 // admissible. Memory is O(VMs + hosts), and O(VMs ×
 // classes of hosts) at most where hosts make a difference to the cost.
-func Deadlock(p *paths.Problem, l *space.Layout) space.Heuristic {
-	return newDeadlock(p, l, defaultNodes, defaultOrders, defaultCore)
+func Deadlock(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic {
+	return newDeadlock(run, p, l, defaultNodes, defaultOrders, defaultCore)
 }
 
 type deadlock struct {
@@ -102,14 +105,27 @@ type deadlock struct {
 	cover
 }
 
-func newDeadlock(p *paths.Problem, l *space.Layout, nodes, orders, core int) *deadlock {
-	d := &deadlock{costs: newTariff(p, l), goal: make([]cloud.HostID, l.Len())}
+// What the relaxed problems and the search for a set take, in bytes: of each VM, of each host,
+// and of each of them for each resource.
+const (
+	deadlockPerVM     = 112
+	deadlockPerHost   = 48
+	deadlockPerAmount = 16
+)
+
+func newDeadlock(run *paths.Run, p *paths.Problem, l *space.Layout, nodes, orders, core int) space.Heuristic {
+	costs, ok := newTariff(run, p, l)
+	if !ok || !run.KeepEach(deadlockPerVM, deadlockPerHost, deadlockPerAmount) ||
+		!run.Keep(int64(seenSlots(orders))*int64(unsafe.Sizeof(impasse{}))) {
+		return nil
+	}
+	d := &deadlock{costs: costs, goal: make([]cloud.HostID, l.Len())}
 	for i := range d.goal {
 		d.goal[i] = p.Goal[l.VM(i)]
 	}
 	d.relaxed.initState(p, l)
 	d.order.init(&d.relaxed, orders, core)
-	d.cover.init(&d.relaxed, &d.order, nodes)
+	d.cover.init(run, &d.relaxed, &d.order, nodes)
 	return d
 }
 

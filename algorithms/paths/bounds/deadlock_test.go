@@ -170,8 +170,8 @@ func TestDeadlockIsTheCheapestSet(t *testing.T) {
 	looked, above := 0, 0
 	each(t, 150, func(name string, p *paths.Problem, l *space.Layout) {
 		truth := pathtest.Exhaustive(p)
-		s, h := space.NewState(p, l), maker(p, l)
-		misplaced := bounds.Misplaced(p, l)
+		s, h := space.NewState(p, l), maker(paths.Unlimited(p), p, l)
+		misplaced := bounds.Misplaced(paths.Unlimited(p), p, l)
 		e := enumerated{s, make([]cloud.HostID, l.Len()), map[way]int64{}}
 		for i := range e.goal {
 			e.goal[i] = p.Goal[l.VM(i)]
@@ -232,7 +232,7 @@ func TestRingsHaveTheirClosedForm(t *testing.T) {
 				want++
 			}
 			l := space.NewLayout(p)
-			if got := bounds.Deadlock(p, l).Estimate(space.NewState(p, l)); got != want {
+			if got := bounds.Deadlock(paths.Unlimited(p), p, l).Estimate(space.NewState(p, l)); got != want {
 				t.Errorf("%d VMs, circle %v: estimate %d, expected %d", n, circle, got, want)
 			}
 			r, err := paths.Solve(context.Background(), space.BestFirst{Heuristic: bounds.Deadlock}, p, paths.Options{Expansions: 10_000})
@@ -291,7 +291,7 @@ func problem(t testing.TB, family string, seed uint64) *paths.Problem {
 func TestEstimatesAllocate(t *testing.T) {
 	p := problem(t, "random(hosts=10)", 19)
 	l := space.NewLayout(p)
-	s, h := space.NewState(p, l), bounds.Deadlock(p, l)
+	s, h := space.NewState(p, l), bounds.Deadlock(paths.Unlimited(p), p, l)
 	if n := testing.AllocsPerRun(100, func() { h.Estimate(s) }); n > 0 {
 		t.Errorf("%v allocations per estimate", n)
 	}
@@ -303,7 +303,7 @@ func TestEstimatesOfLargeDeadlocksAreCompleted(t *testing.T) {
 	const circles = 2000
 	p := pathtest.Problem(t, many(ring(3, true), circles), "count")
 	l := space.NewLayout(p)
-	got := bounds.Deadlock(p, l).Estimate(space.NewState(p, l))
+	got := bounds.Deadlock(paths.Unlimited(p), p, l).Estimate(space.NewState(p, l))
 	if misplaced, optimum := int64(3*circles), int64(4*circles); got <= misplaced || got >= optimum {
 		t.Errorf("the estimate is %d: expected one between %d, what is misplaced, and %d, what takes too long to find out", got, misplaced, optimum)
 	}
@@ -319,7 +319,7 @@ func BenchmarkDeadlock(b *testing.B) {
 		b.Run(fmt.Sprintf("%s#%d", c.family, c.seed), func(b *testing.B) {
 			p := problem(b, c.family, c.seed)
 			l := space.NewLayout(p)
-			s, h := space.NewState(p, l), bounds.Deadlock(p, l)
+			s, h := space.NewState(p, l), bounds.Deadlock(paths.Unlimited(p), p, l)
 			h.Estimate(s)
 			b.ReportAllocs()
 			for b.Loop() {

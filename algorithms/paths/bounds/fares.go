@@ -11,8 +11,9 @@ import (
 // opened when first used: most cost functions ask for nothing of the kind.
 type farebook struct {
 	p       *paths.Problem
-	vms     cloud.VMClassifier // nil where each VM may be charged differently
-	class   []int32            // by host
+	takes   func(bytes int64) bool // whether so much more memory may be taken, and time
+	vms     cloud.VMClassifier     // nil where each VM may be charged differently
+	class   []int32                // by host
 	classes int
 	members map[int32]*members
 	known   map[fareKey]*fares
@@ -51,6 +52,9 @@ func (b *farebook) open() {
 	}
 }
 
+// bytesPerFare is what fares take for each class of hosts.
+const bytesPerFare = 16
+
 // of are the fares of a VM to its target. Ground is the number of hosts, a list that says
 // where it may stand, Absent first if it may be suspended.
 func (b *farebook) of(vm cloud.VMID, goal cloud.HostID, ground int32, hosts []cloud.HostID) *fares {
@@ -68,7 +72,10 @@ func (b *farebook) of(vm cloud.VMID, goal cloud.HostID, ground int32, hosts []cl
 			m = b.gather(hosts)
 			b.members[ground] = m
 		}
-		f = newFares(b, vm, goal, m)
+		f = &fares{free: true}
+		if b.takes(bytesPerFare * int64(b.classes)) {
+			f = newFares(b, vm, goal, m)
+		}
 		b.known[key] = f
 	}
 	return f
@@ -96,6 +103,7 @@ func (b *farebook) gather(hosts []cloud.HostID) *members {
 // fares are the cheapest ways of a VM to its target. Slices are by class of host, for the
 // hosts of it that are not the target.
 type fares struct {
+	free   bool // all ways cost nothing, which is too low: they were not found out within the limits
 	b      *farebook
 	vm     cloud.VMID
 	goal   cloud.HostID // or one that is charged like it
@@ -176,7 +184,10 @@ func (f *fares) cost(from, to cloud.HostID) int64 {
 
 // straight is the cheapest way from a host that is not the target.
 func (f *fares) straight(at cloud.HostID) int64 {
-	if at == cloud.Absent {
+	switch {
+	case f.free:
+		return 0
+	case at == cloud.Absent:
 		return f.resume
 	}
 	return f.rest[f.b.class[at]]
@@ -185,6 +196,9 @@ func (f *fares) straight(at cloud.HostID) int64 {
 // detour is the cheapest way from a host with a step that does not end on the target,
 // without that of straight.
 func (f *fares) detour(at, goal cloud.HostID) int64 {
+	if f.free {
+		return 0
+	}
 	if f.back < 0 {
 		f.back = f.stray(f.goal, -1)
 	}

@@ -8,12 +8,16 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 )
 
+// grouping divides all positions into groups of so many placements at most.
+type grouping func(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]int32
+
 // bySize groups the VMs at all positions, the dearest of those that are misplaced first,
-// so that no group has more placements than most; except for single VMs, which may.
-func bySize(p *paths.Problem, l *space.Layout, most int64) [][]int32 {
+// so that no group has more placements than most; except for single VMs, which may. No
+// groups: the run has to end.
+func bySize(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 	var out [][]int32
 	group := []int32{}
-	for _, i := range dearest(p, l) {
+	for _, i := range dearest(run, p, l) {
 		if longer := append(group, i); len(group) == 0 || product(l, longer, most) <= most {
 			group = longer
 			continue
@@ -26,9 +30,12 @@ func bySize(p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 
 // dearest lists all positions: the misplaced VMs first, the dearest of them before the
 // others, then the settled ones likewise.
-func dearest(p *paths.Problem, l *space.Layout) []int32 {
+func dearest(run *paths.Run, p *paths.Problem, l *space.Layout) []int32 {
 	s := space.NewState(p, l)
-	costs := newTariff(p, l)
+	costs, ok := newTariff(run, p, l)
+	if !ok {
+		return nil
+	}
 	settled := func(i int32) bool { return s.Host[i] == p.Goal[l.VM(int(i))] }
 	out := make([]int32, l.Len())
 	for i := range out {
@@ -52,10 +59,10 @@ func dearest(p *paths.Problem, l *space.Layout) []int32 {
 
 // byInteraction is bySize, but a group grows by the VM that its members, all together,
 // have most to do with.
-func byInteraction(p *paths.Problem, l *space.Layout, most int64) [][]int32 {
+func byInteraction(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 	var out [][]int32
 	s := space.NewState(p, l)
-	rest := dearest(p, l)
+	rest := dearest(run, p, l)
 	for len(rest) > 0 {
 		group := []int32{rest[0]}
 		rest = rest[1:]
@@ -63,6 +70,9 @@ func byInteraction(p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 		for {
 			newest := group[len(group)-1]
 			best := -1
+			if !run.Look() {
+				return nil
+			}
 			for n, i := range rest {
 				affinity[i] += interaction(s, newest, i)
 				if (best < 0 || affinity[i] > affinity[rest[best]]) && product(l, append(group, i), most) <= most {

@@ -179,10 +179,10 @@ func TestGroupsThatExchangePlacesAreOverlooked(t *testing.T) {
 		{exchange(5000, "host", 3, 2), 5000 * (5 + 2)},
 	} {
 		p := pathtest.Problem(t, c.in, "ram")
-		if bound, deadEnd := bounds.Whole(p, nil); deadEnd || bound != c.want {
+		if bound, deadEnd := bounds.Whole(paths.Unlimited(p)); deadEnd || bound != c.want {
 			t.Errorf("%d groups, %s: the bound is %d (dead end: %v), expected %d", len(c.in.Groups), c.in.Rules[len(c.in.Rules)-1], bound, deadEnd, c.want)
 		}
-		if bound, _ := bounds.Whole(withoutQuotas(p), nil); bound != bounds.MisplacedFrom(p, p.Start) {
+		if bound, _ := bounds.Whole(paths.Unlimited(withoutQuotas(p))); bound != bounds.MisplacedFrom(paths.Unlimited(p), p.Start) {
 			t.Errorf("%d groups: the bound is %d without their rule", len(c.in.Groups), bound)
 		}
 	}

@@ -24,14 +24,26 @@ func misplacedEntry() spec.Entry[Maker] {
 // that step and the cheapest way from where it ends. Making it is O(VMs), and O(VMs ×
 // classes of hosts), rarely more, where hosts make a difference to the cost; an estimate is
 // O(VMs) from scratch and O(1) after a migration.
-func Misplaced(p *paths.Problem, l *space.Layout) space.Heuristic { return &misplaced{newTariff(p, l)} }
+func Misplaced(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic {
+	costs, ok := newTariff(run, p, l)
+	if !ok {
+		return nil
+	}
+	return &misplaced{costs}
+}
 
-// MisplacedFrom is the bound of [Misplaced] for one placement, without a search around
-// it: O(misplaced VMs), and as [Misplaced] takes where hosts make a difference. It asks no
-// rules where a VM may stand on its way.
-func MisplacedFrom(p *paths.Problem, at cloud.Placement) int64 {
+// MisplacedFrom is the bound of [Misplaced] for one placement of a run's problem, without a
+// search around it: O(misplaced VMs), and as [Misplaced] takes where hosts make a difference.
+// It asks no rules where a VM may stand on its way. VMs count as nothing whose share would
+// take more time or memory than the run has.
+func MisplacedFrom(run *paths.Run, at cloud.Placement) int64 {
+	p := run.Problem
 	uniform, isUniform := p.Cost.(cloud.HostIndependent)
-	book, hosts := farebook{p: p}, make([]cloud.HostID, 0, len(p.Instance.Hosts)+1)
+	var taken int64
+	book, hosts := farebook{p: p, takes: func(bytes int64) bool {
+		taken += bytes
+		return taken <= run.MemoryLeft(0) && run.Look()
+	}}, make([]cloud.HostID, 0, len(p.Instance.Hosts)+1)
 	for h := cloud.Absent; int(h) < len(p.Instance.Hosts); h++ {
 		hosts = append(hosts, h)
 	}

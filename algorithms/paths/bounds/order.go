@@ -53,13 +53,16 @@ type impasse struct{ coming, went uint64 }
 // maxCore is what a set can hold.
 const maxCore = 64
 
+// seenSlots is the length of a hash table of so many impasses.
+func seenSlots(most int) int { return 1 << bits.Len(uint(2*most)) }
+
 // init prepares for the positions of a relaxed problem. A table of impasses is kept, also
 // from the problem before.
 func (o *order) init(x *relaxed, most, size int) {
 	n, r := len(x.at), x.hosts*x.resources
 	seen, used := o.seen, o.used
 	if most != o.most || seen == nil {
-		seen, used = make([]impasse, 1<<bits.Len(uint(2*most))), make([]int32, 0, most)
+		seen, used = make([]impasse, seenSlots(most)), make([]int32, 0, most)
 	}
 	*o = order{
 		x: x, most: most, size: size, core: make([]int32, 0, n), bit: make([]uint64, n), like: make([]uint64, n),

@@ -23,11 +23,13 @@ func pdbEntry() spec.Entry[Maker] {
 			Properties: []spec.Property{Admissible, Consistent},
 		},
 		New: func(a spec.Args) (Maker, error) {
-			states, group := a.Int("states"), byInteraction
+			states, group := a.Int("states"), grouping(byInteraction)
 			if a.String("by") == "size" {
 				group = bySize
 			}
-			return func(p *paths.Problem, l *space.Layout) space.Heuristic { return newPDB(p, l, group(p, l, states)) }, nil
+			return func(run *paths.Run, p *paths.Problem, l *space.Layout) space.Heuristic {
+				return newPDB(run, p, l, group, states)
+			}, nil
 		},
 	}
 }
@@ -49,16 +51,33 @@ func pdbEntry() spec.Entry[Maker] {
 type pdb struct {
 	patterns []*pattern
 	of       []int32 // by position: the pattern it belongs to
+	weight   []int64 // by position: what one step of its digit adds to the number of a placement
 }
 
-func newPDB(p *paths.Problem, l *space.Layout, groups [][]int32) *pdb {
-	d := &pdb{of: make([]int32, l.Len())}
+// What patterns take, in bytes, beside their costs: of each VM, of each group.
+const (
+	patternPerVM = 48
+	patternBytes = 128
+)
+
+func newPDB(run *paths.Run, p *paths.Problem, l *space.Layout, group grouping, states int64) space.Heuristic {
+	kept := run.Kept()
+	groups := group(run, p, l, states)
+	run.Release(kept)
+	if !run.Keep(int64(l.Len())*patternPerVM + int64(len(groups))*patternBytes) {
+		return nil
+	}
+	d := &pdb{of: make([]int32, l.Len()), weight: make([]int64, l.Len())}
 	s := space.NewState(p, l)
 	for n, vms := range groups {
 		for _, i := range vms {
 			d.of[i] = int32(n)
 		}
-		d.patterns = append(d.patterns, newPattern(s, vms))
+		t := newPattern(run, s, vms, d.weight)
+		if t == nil {
+			return nil
+		}
+		d.patterns = append(d.patterns, t)
 	}
 	return d
 }
@@ -67,7 +86,7 @@ func newPDB(p *paths.Problem, l *space.Layout, groups [][]int32) *pdb {
 func (d *pdb) Estimate(s *space.State) int64 {
 	var sum int64
 	for _, t := range d.patterns {
-		share := t.cost[t.index(s)]
+		share := t.cost[d.index(t, s)]
 		if share == never {
 			return space.DeadEnd
 		}
@@ -76,11 +95,21 @@ func (d *pdb) Estimate(s *space.State) int64 {
 	return sum
 }
 
+// index is the number of a pattern's placement in a state.
+func (d *pdb) index(t *pattern, s *space.State) int64 {
+	var n int64
+	for _, i := range t.vms {
+		n += int64(s.Layout.Digit(int(i), s.Host[i])) * d.weight[i]
+	}
+	return n
+}
+
 // After implements [space.Incremental].
 func (d *pdb) After(h int64, s *space.State, m space.Move) int64 {
 	t := d.patterns[d.of[m.Pos]]
-	before := t.index(s)
-	after := t.cost[before+t.shift(m.Pos, s.Host[m.Pos], m.To)]
+	before, i := d.index(t, s), int(m.Pos)
+	step := s.Layout.Digit(i, m.To) - s.Layout.Digit(i, s.Host[i])
+	after := t.cost[before+int64(step)*d.weight[i]]
 	switch {
 	case after == never:
 		return space.DeadEnd

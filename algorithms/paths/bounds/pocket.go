@@ -88,7 +88,7 @@ func (k *pocket) open(p part, positions []int32, leaving, arriving []int64) {
 	k.mates = x.mates.among(positions, k.index)
 	k.relaxed.begin()
 	k.order.init(&k.relaxed, defaultOrders, defaultCore)
-	k.cover.init(&k.relaxed, &k.order, nodesFor(len(positions)))
+	k.cover.init(k.w.run, &k.relaxed, &k.order, nodesFor(len(positions)))
 }
 
 // standing lists where a VM may stand, by the numbers here; or Absent alone if there is

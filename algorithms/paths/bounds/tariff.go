@@ -29,10 +29,14 @@ type ground interface {
 	Kind(i int) int32
 }
 
-func newTariff(p *paths.Problem, l ground) tariff {
+// It keeps, for a run, the memory that it takes. Not ok: the run has to end.
+func newTariff(run *paths.Run, p *paths.Problem, l ground) (t tariff, ok bool) {
 	n := l.Len()
-	t := tariff{
-		l: l, goal: make([]cloud.HostID, n), step: make([]int64, n), book: farebook{p: p},
+	if !run.Keep(int64(n) * tariffPerVM) {
+		return t, false
+	}
+	t = tariff{
+		l: l, goal: make([]cloud.HostID, n), step: make([]int64, n), book: farebook{p: p, takes: run.Keep},
 	}
 	uniform, isUniform := p.Cost.(cloud.HostIndependent)
 	for i := range n {
@@ -41,8 +45,11 @@ func newTariff(p *paths.Problem, l ground) tariff {
 			t.step[i] = uniform.MigrateAnywhere(l.VM(i))
 		}
 	}
-	return t
+	return t, true
 }
+
+// tariffPerVM is what a tariff takes for each VM, in bytes, beside the fares.
+const tariffPerVM = 24
 
 // straight is the least that a VM pays whatever it does.
 func (t *tariff) straight(i int, at cloud.HostID) int64 {

@@ -1,6 +1,7 @@
 package bounds
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // alike is an instance whose hosts are of few kinds, so that many are charged alike.
@@ -56,7 +58,8 @@ func TestTariffMissesAWay(t *testing.T) {
 		blind := *p
 		blind.Cost = struct{ cloud.CostFunction }{p.Cost}
 		l := space.NewLayout(p)
-		got, want := newTariff(p, l), newTariff(&blind, l)
+		got, _ := newTariff(paths.Unlimited(p), p, l)
+		want, _ := newTariff(paths.Unlimited(p), &blind, l)
 		for i := range l.Len() {
 			vm := l.VM(i)
 			for _, at := range l.Hosts(i) {
@@ -80,5 +83,41 @@ func TestTariffMissesAWay(t *testing.T) {
 	}
 	if detours < 50 || left < 500 {
 		t.Errorf("%d cheap detours, %d ways that depend on the hosts: too few to show anything", detours, left)
+	}
+}
+
+// Fares are found when they are first asked for, and must not be where memory is limited to
+// less than they take. They take little where hosts make no difference, and more by racks.
+func TestFaresThatDoNotFitAreNotFound(t *testing.T) {
+	p := func(cost string) *paths.Problem {
+		family, _, err := spec.Build[generators.Family](pathtest.Catalogue(generators.Registry(generators.Entries()...)), generators.Kind, spec.MustParse("random(hosts=500, max=512, racks=250, migrations=5000)"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		instances, err := family(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pathtest.Problem(t, instances[0], cost)
+	}
+	for _, c := range []struct {
+		cost string
+		mib  int64
+		fits bool
+	}{{"ram", 4, true}, {"network", 4, false}, {"network", 64, true}} {
+		fits := false
+		r, err := paths.Solve(context.Background(), paths.SearcherFunc(func(run *paths.Run) error {
+			if l, ok := space.Prepare(run); ok {
+				Misplaced(run, run.Problem, l).Estimate(space.NewState(run.Problem, l))
+				fits = run.Look()
+			}
+			return nil
+		}), p(c.cost), paths.Options{MemoryBytes: c.mib << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fits != c.fits || r.PeakBytes > c.mib<<20 {
+			t.Errorf("%s with %d MiB: fits: %v, want %v; %d bytes were taken", c.cost, c.mib, fits, c.fits, r.PeakBytes)
+		}
 	}
 }

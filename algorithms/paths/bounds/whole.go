@@ -41,18 +41,38 @@ const mostListed = 1 << 22
 // less than full, nothing is added to a large part: then it is an order that is in
 // question, and no set of few VMs proves that there is none.
 //
-// O(VMs + hosts), times the resources, where there are no deadlocks. Look tells whether to
-// go on, or is nil; once it says no, what is proved by then is the bound.
-func Whole(p *paths.Problem, look func() bool) (bound int64, deadEnd bool) {
-	return wholeBound(p, look, mostInPocket, mostListed)
+// O(VMs + hosts), times the resources, where there are no deadlocks. Once the run of the
+// problem has to end, what is proved by then is the bound. The run keeps the memory that is
+// taken until Whole returns.
+func Whole(run *paths.Run) (bound int64, deadEnd bool) {
+	return wholeBound(run, mostInPocket, mostListed)
 }
 
-func wholeBound(p *paths.Problem, look func() bool, most, listed int) (bound int64, deadEnd bool) {
-	l := space.NewOutline(p, listed)
+// What it takes, in bytes: of each VM, of each host, and of each of them for each resource.
+const (
+	wholePerVM     = 96
+	wholePerHost   = 144
+	wholePerAmount = 40
+)
+
+func wholeBound(run *paths.Run, most, listed int) (bound int64, deadEnd bool) {
+	defer run.Release(run.Kept())
+	if !run.KeepEach(wholePerVM, wholePerHost, wholePerAmount) {
+		return 0, false
+	}
+	p := run.Problem
+	l := space.NewOutline(run, listed)
+	if l == nil {
+		return 0, false
+	}
 	if _, stuck := l.Stuck(); stuck {
 		return 0, true
 	}
-	w := &whole{p: p, look: look, most: most, outline: l, costs: newTariff(p, l)}
+	costs, ok := newTariff(run, p, l)
+	if !ok {
+		return 0, false
+	}
+	w := &whole{run: run, p: p, most: most, outline: l, costs: costs}
 	w.x.initState(p, l)
 	copy(w.x.room, l.Free())
 	for i := range w.x.at {
@@ -63,8 +83,8 @@ func wholeBound(p *paths.Problem, look func() bool, most, listed int) (bound int
 }
 
 type whole struct {
+	run     *paths.Run
 	p       *paths.Problem
-	look    func() bool
 	most    int // VMs in a pocket
 	outline *space.Outline
 	costs   tariff
@@ -75,7 +95,7 @@ type whole struct {
 	homeless []bool  // whether there is no room anywhere; found out for parts that fit into pockets
 }
 
-func (w *whole) stop() bool { return w.look != nil && !w.look() }
+func (w *whole) stop() bool { return !w.run.Look() }
 
 func (w *whole) bound() (bound int64, deadEnd bool) {
 	x := &w.x

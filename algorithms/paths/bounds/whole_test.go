@@ -1,6 +1,7 @@
 package bounds_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -28,7 +29,7 @@ func TestWholeExceedsTheOptimum(t *testing.T) {
 			}
 			q := *p
 			q.Start = at
-			misplaced := bounds.MisplacedFrom(&q, at)
+			misplaced := bounds.MisplacedFrom(paths.Unlimited(&q), at)
 			states++
 			for _, most := range []int{128, 4, 0} {
 				bound, deadEnd := bounds.WholeOf(&q, most, states%2*1000)
@@ -116,7 +117,7 @@ func TestWholeMissesAClosedForm(t *testing.T) {
 		{"30 circles of 100 VMs", many(ring(100, true), 30), 101 * 30},
 		{"100 circles of 40 VMs and as many chains", many(circleAndChain(40), 100), (41 + 40) * 100},
 	} {
-		if bound, deadEnd := bounds.Whole(pathtest.Problem(t, c.in, "count"), nil); deadEnd || bound != c.want {
+		if bound, deadEnd := bounds.Whole(paths.Unlimited(pathtest.Problem(t, c.in, "count"))); deadEnd || bound != c.want {
 			t.Errorf("%s: the bound is %d (dead end: %v), expected %d", c.name, bound, deadEnd, c.want)
 		}
 	}
@@ -141,11 +142,31 @@ func circleAndChain(n int) *cloud.Instance {
 // Told to stop, it proves less and nothing wrong.
 func TestWholeGoesOnWhenToldToStop(t *testing.T) {
 	p := pathtest.Problem(t, many(ring(3, true), 100), "count")
-	looks := 0
-	bound, deadEnd := bounds.Whole(p, func() bool { looks++; return looks < 50 })
-	if looks > 51 || deadEnd || bound <= 300 || bound >= 400 {
-		t.Errorf("after %d looks the bound is %d (dead end: %v): expected one between those of no and of all deadlocks", looks, bound, deadEnd)
+	ctx := &impatient{Context: context.Background(), looks: 50}
+	var bound int64
+	var deadEnd bool
+	if _, err := paths.Solve(ctx, paths.SearcherFunc(func(run *paths.Run) error {
+		bound, deadEnd = bounds.Whole(run)
+		return nil
+	}), p, paths.Options{}); err != nil {
+		t.Fatal(err)
 	}
+	if ctx.looks < -5 || deadEnd || bound <= 300 || bound >= 400 {
+		t.Errorf("with %d looks left the bound is %d (dead end: %v): expected one between those of no and of all deadlocks", ctx.looks, bound, deadEnd)
+	}
+}
+
+// impatient is a context that ends when it has been looked at so many times.
+type impatient struct {
+	context.Context
+	looks int
+}
+
+func (c *impatient) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
 }
 
 // BenchmarkWhole shows how the bound grows with the cloud: per VM it takes about as long
@@ -162,7 +183,7 @@ func BenchmarkWhole(b *testing.B) {
 			b.Run(text, func(b *testing.B) {
 				p := problem(b, text, 1)
 				for b.Loop() {
-					bounds.Whole(p, nil)
+					bounds.Whole(paths.Unlimited(p))
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(p.Instance.VMs)), "ns/VM")
 			})
@@ -179,13 +200,13 @@ func TestWholeOverlooksADeadlock(t *testing.T) {
 		if _, stuck := l.Stuck(); stuck || len(validate.Placement(p.Instance, p.Rules, p.Goal, false)) > 0 {
 			return // found out before
 		}
-		want := bounds.Deadlock(p, l).Estimate(space.NewState(p, l))
-		got, deadEnd := bounds.Whole(p, nil)
+		want := bounds.Deadlock(paths.Unlimited(p), p, l).Estimate(space.NewState(p, l))
+		got, deadEnd := bounds.Whole(paths.Unlimited(p))
 		if deadEnd != (want == space.DeadEnd) || !deadEnd && got < want {
 			t.Errorf("%s: the bound is %d (dead end: %v), the heuristic's estimate of the start %d", name, got, deadEnd, want)
 		}
 		looked++
-		if want > bounds.MisplacedFrom(p, p.Start) {
+		if want > bounds.MisplacedFrom(paths.Unlimited(p), p.Start) {
 			above++
 		}
 	}

@@ -32,9 +32,9 @@ type Searcher struct{}
 // Search implements [paths.Searcher].
 func (Searcher) Search(run *paths.Run) error {
 	p := run.Problem
-	bound := bounds.MisplacedFrom(p, p.Start)
+	bound := bounds.MisplacedFrom(run, p.Start)
 	run.Bound(bound)
-	q := ask(p)
+	q := ask(run)
 	if q == nil {
 		run.GiveUp("direct needs costs that do not depend on hosts, no rules but limits and host filters, and no VM that may be suspended")
 		return nil

@@ -32,10 +32,26 @@ func (q *question) need(c int32) []int64 {
 	return q.demand[int(c)*q.resources : (int(c)+1)*q.resources]
 }
 
+// What a question takes, in bytes: of each VM, of each host, and of each of them for each
+// resource.
+const (
+	questionPerVM     = 260
+	questionPerHost   = 120
+	questionPerAmount = 32
+)
+
 // ask returns the question of a problem. It returns nil if the problem has other rules than limits
 // and host filters, if costs depend on hosts, or if a VM may be suspended.
-func ask(p *paths.Problem) *question {
-	l := space.NewLayout(p)
+// Where the run has to end it returns nil as well.
+func ask(run *paths.Run) *question {
+	if !run.KeepEach(questionPerVM, questionPerHost, questionPerAmount) {
+		return nil
+	}
+	p := run.Problem
+	l := space.LayoutWithin(run)
+	if l == nil {
+		return nil
+	}
 	s := space.NewState(p, l)
 	if _, stuck := l.Stuck(); stuck || !s.LimitsOnly() || !s.Uniform() || s.Suspends() {
 		return nil

@@ -19,8 +19,8 @@ type searcher struct {
 // Search implements [paths.Searcher].
 func (d searcher) Search(run *paths.Run) error {
 	p := run.Problem
-	run.Bound(bounds.MisplacedFrom(p, p.Start))
-	layout, ok := space.PrepareUnguided(run)
+	run.Bound(bounds.MisplacedFrom(run, p.Start))
+	layout, ok := space.Prepare(run)
 	if !ok {
 		return nil
 	}

@@ -26,15 +26,31 @@ const (
 	tidyAtLeast      = 200_000
 )
 
+// What walks keep, in bytes: of each VM, of each host, and of each of them for each resource;
+// and what tidy does, of each migration.
+const (
+	walkPerVM     = 96
+	walkPerHost   = 160
+	walkPerAmount = 16
+
+	tidyPerMove = 128
+)
+
 // Search implements [paths.Searcher].
 func (g searcher) Search(run *paths.Run) error {
+	if !run.KeepEach(walkPerVM, walkPerHost, walkPerAmount) {
+		return nil
+	}
 	p := run.Problem
-	run.Bound(bounds.MisplacedFrom(p, p.Start))
+	run.Bound(bounds.MisplacedFrom(run, p.Start))
 	moves, ok := g.path(run)
 	if !ok {
 		return nil
 	}
 	run.Found(moves)
+	if !run.Keep(int64(len(moves)) * tidyPerMove) {
+		return nil
+	}
 	if moves = tidy(run, newSizes(run.Problem), moves, tidyAtLeast+tidyPerMigration*len(moves)); run.Problem.CarriesOut(moves) {
 		run.Found(moves)
 	}

@@ -49,9 +49,9 @@ import (
 // fit in memory; otherwise it may grow exponentially with the number of migrations.
 // Memory is what it may take for states met, and a list of migrations per step of the way.
 type Searcher struct {
-	Heuristic    func(*paths.Problem, *space.Layout) space.Heuristic
-	MemoryBytes  int64 // bound on the memory of states met before, save for a few KiB
-	PartialOrder bool  // see [order]
+	Heuristic    func(*paths.Run, *paths.Problem, *space.Layout) space.Heuristic // nil if the run has to end
+	MemoryBytes  int64                                                           // bound on the memory of states met before, save for a few KiB
+	PartialOrder bool                                                            // see [order]
 	Prune        space.Pruning
 	Lookahead    bool  // at every state, try to reach the goal by direct migrations alone
 	From         int64 // a bound that was proved before, where limits begin
@@ -73,7 +73,11 @@ func (a Searcher) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
-	s := newSearch(run, layout, a)
+	heuristic := a.Heuristic(run, run.Problem, layout)
+	if heuristic == nil {
+		return nil
+	}
+	s := newSearch(run, layout, heuristic, a)
 	if s.start == space.DeadEnd {
 		run.Exhausted()
 		return nil
@@ -89,19 +93,19 @@ func (a Searcher) Search(run *paths.Run) error {
 	return nil
 }
 
-func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
+func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Searcher) *search {
 	state := space.NewState(run.Problem, layout)
 	s := &search{
-		run: run, layout: layout, state: state, heuristic: a.Heuristic(run.Problem, layout),
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state), looksAhead: a.Lookahead,
+		run: run, layout: layout, state: state, heuristic: h,
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, run.Look), looksAhead: a.Lookahead,
 		goal: make([]uint64, layout.Words()), home: make([]uint64, layout.Words()),
 		learns: true, room: min(max(a.MemoryBytes/4, 1<<20), run.MemoryLeft(0)/8),
 		at: make([]uint64, layout.Words()), key: make([]uint64, layout.Words()),
 		path: newTrail(layout.Words()), best: math.MaxInt64,
 	}
-	s.goOn = func(listed []space.Move) bool {
-		return run.Look() && run.Memory(s.bytes()+int64(cap(listed))*int64(unsafe.Sizeof(space.Move{})), int64(s.memory.used))
-	}
+	s.ask = space.NewAsker(func(room int) bool {
+		return run.Look() && s.mayHold(int64(room-cap(s.moves))*int64(unsafe.Sizeof(space.Move{})))
+	})
 	s.incremental, _ = s.heuristic.(space.Incremental)
 	s.strays, _ = s.heuristic.(space.Strays)
 	s.symmetric = s.prune.Symmetric()
@@ -119,8 +123,9 @@ func newSearch(run *paths.Run, layout *space.Layout, a Searcher) *search {
 		s.target[i] = run.Problem.Goal[layout.VM(i)]
 	}
 	s.memory = newMemory(layout.Words(), func(bytes int64) bool {
-		// A quarter of what is left is for the way to where the search is.
-		return bytes <= a.MemoryBytes && bytes <= run.MemoryLeft(s.bytes())/4*3
+		// A quarter of what is left is for the way to where the search is. While the memory
+		// grows, there are two.
+		return bytes <= a.MemoryBytes && bytes <= run.MemoryLeft(s.bytes())/4*3 && s.mayHold(bytes)
 	})
 	layout.Pack(run.Problem.Goal, s.goal)
 	layout.Pack(run.Problem.Start, s.home)

@@ -208,14 +208,15 @@ func TestLimitsGrowByMoreThanOneCostAtATime(t *testing.T) {
 	p := random(t, "random(hosts=7)", 4)
 	searches := uint64(0)
 	r, err := paths.Solve(context.Background(), searcherFunc(func(run *paths.Run) {
-		s := newSearch(run, space.NewLayout(p), Searcher{Heuristic: bounds.Misplaced, MemoryBytes: 1 << 28, PartialOrder: true})
+		l := space.NewLayout(p)
+		s := newSearch(run, l, bounds.Misplaced(run, p, l), Searcher{MemoryBytes: 1 << 28, PartialOrder: true})
 		s.deepen(s.start)
 		searches = s.memory.search
 	}), p, paths.Options{})
 	if err != nil || r.Status != cloud.Optimal {
 		t.Fatal(r.Status, err)
 	}
-	if beyond := r.Cost - bounds.MisplacedFrom(p, p.Start); beyond < 1000 || searches > 40 {
+	if beyond := r.Cost - bounds.MisplacedFrom(paths.Unlimited(p), p.Start); beyond < 1000 || searches > 40 {
 		t.Errorf("%d searches for an optimum that lies %d beyond the first limit", searches, beyond)
 	}
 }

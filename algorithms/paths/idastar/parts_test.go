@@ -65,7 +65,7 @@ func TestWhatIsLeftOutCouldHaveBeenMadeBefore(t *testing.T) {
 func TestWhatWasLeftOutIsSearchedWhenTheStateIsMetAgain(t *testing.T) {
 	p := random(t, "random(hosts=4)", 1)
 	_, err := paths.Solve(context.Background(), searcherFunc(func(run *paths.Run) {
-		s := newSearch(run, space.NewLayout(p), Searcher{Heuristic: bounds.Blind, PartialOrder: true})
+		s := newSearch(run, space.NewLayout(p), bounds.Blind(run, p, nil), Searcher{PartialOrder: true})
 		s.limit, s.top = 100, 100
 		s.memory.begin()
 		a, b, c := viaOf(1, 2), viaOf(2, 2), viaOf(3, 1)

@@ -24,8 +24,8 @@ type search struct {
 	like        []cloud.HostID // the canonical state under search, by position; scratch
 	unit        int64          // of which all costs of paths are multiples
 	order       order
-	goOn        func([]space.Move) bool // while the migrations out of a state are listed
-	ample       []bool                  // by position: goes to its target first of all, and stays
+	ask         *space.Asker // while the migrations out of a state are listed
+	ample       []bool       // by position: goes to its target first of all, and stays
 	lookahead   space.Lookahead
 	looksAhead  bool
 	memory      *memory
@@ -83,8 +83,14 @@ type choice struct {
 }
 
 func (s *search) bytes() int64 {
-	return s.memory.bytes() + s.path.bytes() + int64(cap(s.steps))*int64(unsafe.Sizeof(step{})) +
+	return s.memory.bytes() + s.path.bytes() + int64(cap(s.moves))*int64(unsafe.Sizeof(space.Move{})) + int64(cap(s.steps))*int64(unsafe.Sizeof(step{})) +
 		int64(cap(s.choices))*int64(unsafe.Sizeof(choice{}))
+}
+
+// mayHold accounts for so many bytes more than are held, and tells whether the search may go
+// on.
+func (s *search) mayHold(more int64) bool {
+	return s.run.MayHold(s.bytes()+more, int64(s.memory.used))
 }
 
 // iterate searches all states within a limit, as far as the budget of expansions goes.
@@ -212,12 +218,24 @@ func (s *search) expand(skip, only via) {
 			at.least = min(at.least, plus(m.Cost, bound))
 			continue
 		}
+		if n := cap(s.choices); len(s.choices) == n && n > fewChoices {
+			// While the list grows there are two.
+			if more := n + n/4; s.mayHold(int64(more) * int64(unsafe.Sizeof(choice{}))) {
+				s.choices = slices.Grow(s.choices, more-n)
+			} else {
+				at.least, s.choices, s.end = math.MaxInt64, s.choices[:first], halted
+				return
+			}
+		}
 		s.choices = append(s.choices, choice{m, estimate, bound})
 	}
 	s.run.Generated(generated)
 	at.end = int32(len(s.choices))
 	sort(s.choices[first:])
 }
+
+// fewChoices are no more choices than it is worth to account for before the list grows.
+const fewChoices = 1 << 12
 
 // below is what a path from the state on must cost less than to be of interest to what is
 // left out; MaxInt64 where nothing is left out for that.
@@ -241,7 +259,7 @@ func (s *search) successors(at *step) bool {
 	if s.strays != nil && below < math.MaxInt64 {
 		s.heuristic.Estimate(s.state) // to know of this state who may go astray
 	}
-	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], -1, below, s.strays, s.goOn)
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], -1, below, s.strays, s.ask)
 	n := 0
 	s.moves = moves
 	for _, m := range s.moves {

@@ -17,6 +17,10 @@ type Options struct {
 // plan is announced to the run, once it was replayed under all rules. What it is given
 // must be a plan.
 func Plan(run *paths.Run, plan []cloud.Change, o Options) ([]cloud.Change, error) {
+	defer run.Release(run.Kept())
+	if !run.KeepEach(timetablePerVM, timetablePerHost, timetablePerAmount) || !run.Keep(int64(len(plan))*timetablePerMove) {
+		return plan, nil
+	}
 	s := newImprover(run, plan, o)
 	for depth := 0; depth <= deepest && s.goOn(); depth++ {
 		if err := s.sweep(depth); err != nil {
@@ -35,6 +39,15 @@ func Plan(run *paths.Run, plan []cloud.Change, o Options) ([]cloud.Change, error
 	}
 	return s.plan, s.announce()
 }
+
+// What timetables and the bookkeeping of both lanes take, in bytes: of each VM, of each host,
+// of each of them for each resource, and of each migration.
+const (
+	timetablePerVM     = 160
+	timetablePerHost   = 240
+	timetablePerAmount = 48
+	timetablePerMove   = 128
+)
 
 // deepest is how many levels of VMs are taken out of each other's way.
 const deepest = 1

@@ -63,7 +63,7 @@ func TestKernelsKeepACheapestPath(t *testing.T) {
 		if p.Start.Equal(p.Goal) {
 			continue
 		}
-		straight := bounds.MisplacedFrom(p, p.Start)
+		straight := bounds.MisplacedFrom(paths.Unlimited(p), p.Start)
 		for excess := int64(1); excess < 40; excess += 1 + rng.Int64N(1+excess) {
 			k := kernel.Reduce(p, space.NewLayout(p), excess)
 			if k == nil {

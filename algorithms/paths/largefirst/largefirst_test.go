@@ -67,7 +67,7 @@ func TestFullCloudsAreFarFromTheBound(t *testing.T) {
 	} {
 		for seed := range uint64(3) {
 			p := full(t, 200, c.utilisation, c.more, seed)
-			low := bounds.MisplacedFrom(p, p.Start)
+			low := bounds.MisplacedFrom(paths.Unlimited(p), p.Start)
 			r := solve(t, searcher{2, rest(t)}, p, paths.Options{Seed: seed})
 			if gap := float64(r.Cost-low) / float64(low); !r.Status.HasPlan() || gap > c.gap {
 				t.Errorf("%g full%s, seed %d: status %s, gap %.5f, expected at most %g", c.utilisation, c.more, seed, r.Status, gap, c.gap)

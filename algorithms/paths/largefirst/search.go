@@ -149,7 +149,7 @@ const expensive = 32
 
 // Search implements [paths.Searcher].
 func (x searcher) Search(run *paths.Run) error {
-	low := bounds.MisplacedFrom(run.Problem, run.Problem.Start)
+	low := bounds.MisplacedFrom(run, run.Problem.Start)
 	run.Bound(low)
 	plans := NewPlans(run.Problem, x.rest)
 	for n := range x.attempts {

@@ -21,7 +21,8 @@ import (
 // of which there may be hosts^VMs; an expansion tests each VM on each host that may ever
 // hold it.
 type BestFirst struct {
-	Heuristic func(*paths.Problem, *Layout) Heuristic
+	// Heuristic makes the heuristic within the limits of the run; nil if these end it.
+	Heuristic func(*paths.Run, *paths.Problem, *Layout) Heuristic
 	// Weights are what the heuristic is multiplied with. With several, the search goes
 	// on with the next one as soon as it has found a plan (anytime repairing A*:
 	// Likhachev, Gordon and Thrun 2003, NIPS). A plan found with weight w costs at
@@ -68,12 +69,16 @@ func (b BestFirst) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
+	heuristic := b.Heuristic(run, run.Problem, layout)
+	if heuristic == nil {
+		return nil
+	}
 	weights := b.Weights
 	if weights == nil {
 		weights = []Weight{{1, 1}}
 	}
 	for _, wide := range []bool{false, true} {
-		s := newSearch(run, layout, b, wide)
+		s := newSearch(run, layout, heuristic, b, wide)
 		err := s.all(weights)
 		if err == errNarrow {
 			continue
@@ -112,7 +117,7 @@ type search struct {
 	factors     []uint64 // of the words in a hash
 	moves       []Move
 	looks       []look
-	goOn        func([]Move) bool // while the migrations out of a state are listed
+	ask         *Asker // while the migrations out of a state are listed
 }
 
 // look is one successor on its way into the table.
@@ -123,10 +128,10 @@ type look struct {
 	h    int64
 }
 
-func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
+func newSearch(run *paths.Run, layout *Layout, h Heuristic, b BestFirst, wide bool) *search {
 	s := &search{
 		run: run, layout: layout, state: NewState(run.Problem, layout), below: b.Below,
-		table: NewTable(layout.Words(), wide), heuristic: b.Heuristic(run.Problem, layout),
+		table: NewTable(layout.Words(), wide), heuristic: h,
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(Incremental)
@@ -135,8 +140,8 @@ func newSearch(run *paths.Run, layout *Layout, b BestFirst, wide bool) *search {
 		s.factors = append(s.factors, factor(w))
 	}
 	s.prune = newPruner(s.state, b.Prune)
-	s.lookahead = newLookahead(s.state, b.Lookahead)
-	s.goOn = func(listed []Move) bool { return run.Look() && s.holds(listed) }
+	s.lookahead = newLookahead(s.state, b.Lookahead, run.Look)
+	s.ask = NewAsker(func(room int) bool { return run.Look() && run.MayHold(s.bytes(room), int64(s.table.Len())) })
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s
 }
@@ -255,15 +260,16 @@ func (s *search) limit() (below int64, limited bool) {
 }
 
 // fits accounts for what is held and tells whether the search may go on.
-func (s *search) fits() bool { return s.holds(s.moves) }
+func (s *search) fits() bool { return s.run.Memory(s.bytes(cap(s.moves)), int64(s.table.Len())) }
 
-// holds is fits while the migrations out of a state are listed. Each will be looked up.
-func (s *search) holds(listed []Move) bool {
+// bytes is what is held, with memory for so many migrations out of a state. Each will be
+// looked up.
+func (s *search) bytes(room int) int64 {
 	bytes := s.table.Bytes() + s.open.Bytes()
-	if n := int64(cap(listed)); n > fewMoves {
+	if n := int64(room); n > fewMoves {
 		bytes += n * int64(unsafe.Sizeof(Move{})+unsafe.Sizeof(look{}))
 	}
-	return s.run.Memory(bytes, int64(s.table.Len()))
+	return bytes
 }
 
 // fewMoves are no more migrations out of a state than it is worth to account for.
@@ -277,7 +283,7 @@ const SuccessorsBetweenLooks = 256
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
 	best, found := s.limit()
-	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.goOn)
+	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.ask)
 	if s.moves = moves; !all {
 		return nil
 	}

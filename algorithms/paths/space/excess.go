@@ -282,13 +282,11 @@ func (x *excess) unite(a, b cloud.HostID) {
 }
 
 // moves appends the migrations out of a state that remain after look.
-func (x *excess) moves(s *State, p *pruner, out []Move, goOn func([]Move) bool) ([]Move, bool) {
-	pairs := 0
+func (x *excess) moves(s *State, p *pruner, out []Move, ask *Asker) ([]Move, bool) {
+	more := true
 	for i, hosts := range x.layout.enter {
-		if pairs += len(hosts); pairs >= PairsBetweenAsks {
-			if pairs = 0; !goOn(out) {
-				return out, false
-			}
+		if out, more = ask.More(out, len(hosts)); !more {
+			return out, false
 		}
 		target, anywhere, haven := x.leads(s, i)
 		if !target && !anywhere && haven == cloud.Absent || p.redundant(s.Host, i) {

@@ -26,8 +26,21 @@ type Layout struct {
 // NewLayout lays out the states of a problem. O(VMs + kinds of VMs × hosts), times the
 // resources and the rules that look at nothing but a VM and a host; of a kind are those
 // that these do not tell apart.
-func NewLayout(p *paths.Problem) *Layout {
-	l := &Layout{}
+func NewLayout(p *paths.Problem) *Layout { return LayoutWithin(paths.Unlimited(p)) }
+
+// What a layout keeps of each VM, and of each host for a kind of VMs.
+const (
+	layoutPerVM   = 88
+	layoutPerHost = 12
+)
+
+// LayoutWithin is [NewLayout] for the problem of a run, within its limits. It keeps the
+// memory that the layout takes. It returns nil if the run has to end.
+func LayoutWithin(run *paths.Run) *Layout {
+	p, l := run.Problem, &Layout{}
+	if !run.Keep(int64(len(p.Start)) * layoutPerVM) {
+		return nil
+	}
 	l.reserve(len(p.Start))
 	where := newWhereabouts(p)
 	used := uint64(1) // product of the bases in the last word
@@ -37,6 +50,9 @@ func NewLayout(p *paths.Problem) *Layout {
 		}
 		vm := cloud.VMID(v)
 		at, ok := where.of(vm)
+		if !where.within(run) {
+			return nil
+		}
 		if !ok {
 			l.stuck = where.stuck(vm)
 		}
@@ -104,6 +120,9 @@ func (l *Layout) Kind(i int) int32 { return l.kind[i] }
 
 // MayStand tells whether the VM at a position may ever stand on a host.
 func (l *Layout) MayStand(i int, h cloud.HostID) bool { return l.digit[i][h+1] >= 0 }
+
+// Digit is the index of a host in [Layout.Hosts] of a position where the VM may stand on it.
+func (l *Layout) Digit(i int, h cloud.HostID) int32 { return l.digit[i][h+1] }
 
 // Pack writes a placement into key, which has Words words. The placement must be one
 // that can be reached: every VM where it may stand.

@@ -11,11 +11,13 @@ type lookahead struct {
 	goal   []cloud.HostID
 	host   []cloud.HostID
 	free   []int64
+	goOn   func() bool // asked while it tries
 	usable bool
 }
 
-func newLookahead(s *State, wanted bool) *lookahead {
+func newLookahead(s *State, wanted bool, goOn func() bool) *lookahead {
 	l := &lookahead{
+		goOn: goOn,
 		goal: make([]cloud.HostID, len(s.Host)), host: make([]cloud.HostID, len(s.Host)), free: make([]int64, len(s.Free)),
 		usable: wanted && s.full == nil, // other rules may forbid an order of migrations that room allows
 	}
@@ -41,7 +43,7 @@ func (l *lookahead) finish(s *State) bool {
 			left++
 		}
 	}
-	for moved := true; left > 0 && moved; {
+	for moved := true; left > 0 && moved && (len(l.moves) < fewMoves || l.goOn()); {
 		moved = false
 		for i, h := range l.host {
 			to := l.goal[i]

@@ -22,18 +22,27 @@ type Outline struct {
 // NewOutline takes O(VMs + kinds of VMs × hosts), as [NewLayout] does. It lists at most so
 // many hosts; where there would be more, it lists hosts that are too small for a VM as
 // well.
-func NewOutline(p *paths.Problem, most int) *Outline {
-	o := &Outline{where: newWhereabouts(p)}
-	if !o.fill(most) {
-		o.where = newWhereabouts(p)
+//
+// Within the limits of a run it keeps the memory that it takes; it returns nil if the run has
+// to end.
+func NewOutline(run *paths.Run, most int) *Outline {
+	kept := run.Kept()
+	o := &Outline{where: newWhereabouts(run.Problem)}
+	if !o.fill(run, most) {
+		run.Release(kept)
+		o.where = newWhereabouts(run.Problem)
 		o.where.anySize = true
-		o.fill(math.MaxInt)
+		o.fill(run, math.MaxInt)
+	}
+	if !run.Look() {
+		return nil
 	}
 	return o
 }
 
-// fill looks at all VMs; false if that would list more hosts than it may.
-func (o *Outline) fill(most int) bool {
+// fill looks at all VMs; false if that would list more hosts than it may, or the run has to
+// end.
+func (o *Outline) fill(run *paths.Run, most int) bool {
 	p := o.where.p
 	o.vms, o.kind = make([]cloud.VMID, 0, len(p.Start)), make([]int32, 0, len(p.Start))
 	o.at, o.stuck = nil, -1
@@ -43,7 +52,7 @@ func (o *Outline) fill(most int) bool {
 		}
 		vm := cloud.VMID(v)
 		at, ok := o.where.of(vm)
-		if len(o.where.kinds) > most/len(p.Instance.Hosts) {
+		if len(o.where.kinds) > most/len(p.Instance.Hosts) || !o.where.within(run) {
 			return false
 		}
 		if !ok || at != nil && !o.where.holds(vm, p.Goal[vm]) {

@@ -298,7 +298,7 @@ func (p *pruner) fuller(a, b cloud.HostID) int { return slices.Compare(p.holds[b
 // does. Last is the position of the VM that moved last, or -1. Paths from the state that cost
 // below or more may be left out; MaxInt64 keeps all. Known, if not nil, must have estimated
 // this state last.
-func (p *pruner) moves(s *State, out []Move, last int, below int64, known Strays, goOn func([]Move) bool) ([]Move, bool) {
+func (p *pruner) moves(s *State, out []Move, last int, below int64, known Strays, ask *Asker) ([]Move, bool) {
 	if p.ample != nil {
 		for i, h := range s.Host {
 			if goal := p.goal[i]; h != goal && p.ample[goal] {
@@ -315,10 +315,10 @@ func (p *pruner) moves(s *State, out []Move, last int, below int64, known Strays
 		case single:
 			return append(out, first), true
 		}
-		out, all = p.excess.moves(s, p, out, goOn)
+		out, all = p.excess.moves(s, p, out, ask)
 	} else {
 		begin := len(out)
-		out, all = s.MovesWhile(out, goOn)
+		out, all = s.MovesWhile(out, ask)
 		if p.before != nil {
 			rest := slices.DeleteFunc(out[begin:], func(m Move) bool { return p.redundant(s.Host, int(m.Pos)) })
 			out = out[:begin+len(rest)]

@@ -94,7 +94,7 @@ func TestWeightsKeepTheirGuarantee(t *testing.T) {
 		distances := pathtest.Exhaustive(p)
 		truth, exists := distances.To(p.Start)
 		for _, weights := range [][]Weight{{{1, 1}}, {{3, 2}}, {{5, 1}}, {{1, 0}}, {{1, 0}, {5, 1}, {2, 1}, {1, 1}}, {{3, 1}, {1, 1}}} {
-			search := BestFirst{Lookahead: seed%2 == 0, Weights: weights, Heuristic: func(*paths.Problem, *Layout) Heuristic { return inconsistent{distances, seed} }}
+			search := BestFirst{Lookahead: seed%2 == 0, Weights: weights, Heuristic: func(*paths.Run, *paths.Problem, *Layout) Heuristic { return inconsistent{distances, seed} }}
 			r, err := paths.Solve(context.Background(), search, p, paths.Options{})
 			if err != nil {
 				t.Fatal(err)

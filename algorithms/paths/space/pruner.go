@@ -21,8 +21,8 @@ func (p *Pruner) Repeat() bool { return p.p.repeat }
 // [State.MovesWhile] does. Last is the position of the VM that moved last, or -1.
 // Paths from the state that cost below or more may be left out; MaxInt64 keeps all. Known, if
 // not nil, must have estimated this state last.
-func (p *Pruner) MovesWhile(s *State, out []Move, last int, below int64, known Strays, goOn func([]Move) bool) ([]Move, bool) {
-	return p.p.moves(s, out, last, below, known, goOn)
+func (p *Pruner) MovesWhile(s *State, out []Move, last int, below int64, known Strays, ask *Asker) ([]Move, bool) {
+	return p.p.moves(s, out, last, below, known, ask)
 }
 
 // Limited tells whether [Pruner.MovesWhile] prunes more with a limit on cost.
@@ -53,8 +53,10 @@ func (p *Pruner) Realize(keys [][]uint64, further []Move) []cloud.Change {
 // never makes one up.
 type Lookahead struct{ l *lookahead }
 
-// NewLookahead makes a lookahead for the problem of a state.
-func NewLookahead(s *State) Lookahead { return Lookahead{newLookahead(s, true)} }
+// NewLookahead makes a lookahead for the problem of a state. It asks goOn while it tries.
+func NewLookahead(s *State, goOn func() bool) Lookahead {
+	return Lookahead{newLookahead(s, true, goOn)}
+}
 
 // Finish returns the migrations that reach the goal, their costs left out, and whether
 // there are any; they are valid until the next call. O(misplaced VMs² × resources) at worst.

@@ -187,7 +187,7 @@ func TestInconsistentHeuristicsStillProveTheOptimum(t *testing.T) {
 	for seed := range uint64(6000) {
 		p := pathtest.Problem(t, pathtest.Random(rand.New(rand.NewPCG(seed, 6))), "ram")
 		truth := pathtest.Exhaustive(p)
-		search := BestFirst{Heuristic: func(*paths.Problem, *Layout) Heuristic {
+		search := BestFirst{Heuristic: func(*paths.Run, *paths.Problem, *Layout) Heuristic {
 			if seed%2 == 0 {
 				return inconsistent{truth, seed}
 			}
@@ -225,7 +225,7 @@ type zero struct{}
 func (zero) Estimate(*State) int64           { return 0 }
 func (zero) After(int64, *State, Move) int64 { return 0 }
 
-func blindMaker(*paths.Problem, *Layout) Heuristic { return zero{} }
+func blindMaker(*paths.Run, *paths.Problem, *Layout) Heuristic { return zero{} }
 
 func problem(t testing.TB, family string, seed uint64) *paths.Problem {
 	t.Helper()

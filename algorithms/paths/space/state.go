@@ -139,26 +139,55 @@ type Move struct {
 // Moves appends every sane migration out of the state: by position, then by host.
 // O(VMs that matter × hosts × resources), and what other rules take.
 func (s *State) Moves(out []Move) []Move {
-	out, _ = s.MovesWhile(out, func([]Move) bool { return true })
+	out, _ = s.MovesWhile(out, NewAsker(func(int) bool { return true }))
 	return out
 }
 
-// PairsBetweenAsks is how many pairs of a VM and a host are looked at until it is asked
+// Asker asks, while the migrations out of a state are listed, whether to go on: every so
+// often, and before the list grows.
+type Asker struct {
+	goOn  func(room int) bool // room: for how many migrations memory is or would be taken
+	pairs int                 // since it was asked last
+}
+
+// NewAsker makes an asker that asks goOn, which is told for how many migrations there would
+// be memory.
+func NewAsker(goOn func(room int) bool) *Asker { return &Asker{goOn: goOn} }
+
+// pairsBetweenAsks is how many pairs of a VM and a host are looked at until it is asked
 // whether to go on: about a millisecond.
-const PairsBetweenAsks = 1 << 18
+const pairsBetweenAsks = 1 << 18
+
+// More tells whether to look at so many more pairs of a VM and a host, each of which may add
+// a migration to the list, and makes room for those. While a list grows there are two.
+func (a *Asker) More(out []Move, pairs int) ([]Move, bool) {
+	if a.pairs += pairs; a.pairs < pairsBetweenAsks && cap(out)-len(out) >= pairs {
+		return out, true
+	}
+	a.pairs = 0
+	if cap(out)-len(out) >= pairs {
+		return out, a.goOn(cap(out))
+	}
+	room := max(len(out)+pairs, 2*cap(out))
+	if cap(out) > fewMoves {
+		room = max(len(out)+pairs, cap(out)+cap(out)/4)
+	}
+	if !a.goOn(cap(out) + room) {
+		return out, false
+	}
+	return append(make([]Move, 0, room), out...), true
+}
 
 // MovesWhile is [State.Moves] for clouds that are so large that one state's migrations may
-// take more time or memory than there is. GoOn is asked every so often and shown those by
-// then; where it says no, the list is cut short, and so is the answer.
-func (s *State) MovesWhile(out []Move, goOn func([]Move) bool) ([]Move, bool) {
-	pairs := 0
+// take more time or memory than there is. Where it is not to go on, the list is cut short,
+// and so is the answer.
+func (s *State) MovesWhile(out []Move, ask *Asker) ([]Move, bool) {
+	more := true
 	switch {
 	case s.resources == 1 && s.uniform != nil && s.full == nil && !s.suspends: // most of the time; the loop that all else waits for
 		for i, hosts := range s.Layout.enter {
-			if pairs += len(hosts); pairs >= PairsBetweenAsks {
-				if pairs = 0; !goOn(out) {
-					return out, false
-				}
+			if out, more = ask.More(out, len(hosts)); !more {
+				return out, false
 			}
 			at, demand, cost := s.Host[i], s.demand[i], s.uniform[i]
 			for _, h := range hosts {
@@ -174,10 +203,8 @@ func (s *State) MovesWhile(out []Move, goOn func([]Move) bool) ([]Move, bool) {
 			if at == cloud.Absent { // a suspended VM resumes on its target and nowhere else
 				hosts = s.Problem.Goal[v : v+1]
 			}
-			if pairs += len(hosts); pairs >= PairsBetweenAsks {
-				if pairs = 0; !goOn(out) {
-					return out, false
-				}
+			if out, more = ask.More(out, len(hosts)); !more {
+				return out, false
 			}
 			for _, h := range hosts {
 				if h != at && s.Fits(i, h) && (s.full == nil || s.full.Allows(v, h)) {

@@ -26,6 +26,7 @@ type whereabouts struct {
 	kinds map[string]*grounds   // by kind, and by start where it is listed though nothing arrives there
 	known map[uint64][]*grounds // by a hash of their hosts
 	count int32                 // of grounds
+	asked [2]int                // kinds and grounds when a run was last asked whether to go on
 	key   []byte                // scratch
 }
 
@@ -78,6 +79,18 @@ func (w *whereabouts) of(vm cloud.VMID) (at *grounds, ok bool) {
 		w.kinds[string(w.key)] = at
 	}
 	return at, at.digit[goal+1] >= 0
+}
+
+// within keeps, for a run, the memory of what was listed since it was last asked, and tells
+// whether the run may go on.
+func (w *whereabouts) within(run *paths.Run) bool {
+	now := [2]int{len(w.kinds), int(w.count)}
+	if now == w.asked {
+		return true // no host was looked at
+	}
+	fresh := now[1] - w.asked[1]
+	w.asked = now
+	return run.Keep(int64(fresh) * int64(len(w.p.Instance.Hosts)) * layoutPerHost)
 }
 
 // kind appends what tells apart VMs that have different hosts to stand on or to arrive

@@ -96,7 +96,7 @@ func TestOutlineDiffersFromTheLayout(t *testing.T) {
 			s = space.NewState(p, l).Free
 		}
 		for _, most := range []int{0, 1000} {
-			o := space.NewOutline(p, most)
+			o := space.NewOutline(paths.Unlimited(p), most)
 			_, a := l.Stuck()
 			if _, b := o.Stuck(); a != b || o.Len() != l.Len() {
 				t.Fatalf("instance %d: %d VMs matter (stuck: %v), by the layout %d (stuck: %v)", seed, o.Len(), b, l.Len(), a)
