@@ -91,7 +91,7 @@ func TestAnotherModuleExtendsTheProgram(t *testing.T) {
 	e.runs([]string{"solve", "--cost", "ho", "--generate-bash-completion"}, "hops")
 	e.runs([]string{"solve", "--rule", "fe", "--generate-bash-completion"}, "few", "fence")
 
-	e.runs([]string{"run", "suite.yaml", "-o", "first"}, "patient", "astar(heuristic=unfinished)", "hops")
+	e.runs([]string{"run", "suite.yaml", "-o", "first"}, "patient", "astar(heuristic=unfinished)")
 	e.runs([]string{"run", "suite.yaml", "-o", "second"}, "patient")
 	e.runs([]string{"report", "first", "--where", `cost_function == "hops"`, "-o", "hops"}, "patient")
 	e.runs([]string{"compare", "first", "second", "--deterministic"}, "no regression")

@@ -3,8 +3,14 @@ package rearrange_test
 import (
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os/exec"
 	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,6 +151,39 @@ func TestAlgorithmsMayUseFormats(t *testing.T) {
 		if faults := layerFaults(c.pkg, []string{"cloud/spec", c.imported}); (len(faults) == 0) != c.fine {
 			t.Errorf("%s imports %s: got %q", c.pkg, c.imported, faults)
 		}
+	}
+}
+
+// Whoever asked a global list for what is pluggable would not know what another module
+// adds: outside of cmd and of test kits, no package makes a catalogue or lists entries.
+func TestNoPackageAsksAGlobalRegistry(t *testing.T) {
+	allowed := []string{"cmd/", "algorithms/paths/pathtest/", "cloud/formats/internal/gentest/", "cloud/spec/", "testdata/"}
+	seen := 0
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		file = filepath.ToSlash(file)
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") ||
+			slices.ContainsFunc(allowed, func(dir string) bool { return strings.HasPrefix(file, dir) }) {
+			return err
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			return err
+		}
+		seen++
+		ast.Inspect(tree, func(n ast.Node) bool {
+			call, isCall := n.(*ast.CallExpr)
+			if !isCall {
+				return true
+			}
+			if of, ok := call.Fun.(*ast.SelectorExpr); ok && slices.Contains([]string{"NewCatalogue", "Registry", "Entries", "Standard"}, of.Sel.Name) {
+				t.Errorf("%s calls %s: take the catalogue from the caller", file, of.Sel.Name)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil || seen < 200 {
+		t.Errorf("%d files were read: %v", seen, err)
 	}
 }
 

@@ -3,11 +3,13 @@
 //
 // A [Family] is a family with its parameters filled in; it yields one or more
 // instances, each complete and checked, and the same bytes for the same parameters
-// and seed. [Entries] lists the families of this package. The registry that also
-// knows the foreign formats is generators/all, which is what commands and suites
-// use:
+// and seed. [Entries] lists the families of this package; one of them, import, reads
+// foreign formats. A catalogue knows them by name:
 //
-//	instances, err := all.Generate(spec.MustParse("drift(of=random(hosts=40), migrations=500)"), 7)
+//	instances, err := generators.Generate(catalogue, spec.MustParse("drift(of=random(hosts=40), migrations=500)"), 7)
+//
+// File names in specs are relative to the working directory. A suite, whose files lie
+// beside it, passes its specs through [Rebase] first.
 //
 // Of some families something is proved: what the cheapest path costs, in closed form
 // ([PermutationOptimum] and its like), or that there is none. Their instances say so in

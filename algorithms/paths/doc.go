@@ -5,9 +5,12 @@
 // algorithm implements [Searcher]: it makes decisions and tells its [Run] what it
 // expands, finds and proves. The driver owns the clock, the limits, the counters
 // and the incumbents, and decides the status. Algorithms live in one folder per
-// family and are listed in paths/all.
+// family; a catalogue knows them by name.
 //
-//	p, err := paths.NewProblem(inst, nil, spec.Named("ram"))
-//	result, err := paths.Solve(ctx, searcher, p, paths.Options{Timeout: time.Minute})
-//	plan := result.Plan(p, "astar")
+//	p, err := paths.NewProblem(catalogue, inst, nil, spec.Named("ram"))
+//	solver, full, err := paths.New(catalogue, spec.MustParse("astar(heuristic=pdb)"))
+//	result, err := solver.Solve(ctx, p, paths.Options{Timeout: time.Minute})
+//	plan := result.Plan(p, full.String())
+//
+// The example of [Searcher] is a whole algorithm; package pathtest examines algorithms.
 package paths

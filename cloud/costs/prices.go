@@ -80,6 +80,28 @@ type bounded interface {
 	dearest(vm cloud.VMID) (int64, bool)
 }
 
+// dearestOf is the dearest step of a VM under any cost function. One of another module is
+// asked for the steps from each host to the first and the last host: it is enough to notice
+// a unit that is far too small, and takes O(hosts).
+func dearestOf(in *cloud.Instance, c cloud.CostFunction, vm cloud.VMID) (int64, bool) {
+	if b, ok := c.(bounded); ok {
+		return b.dearest(vm)
+	}
+	var most int64
+	last := cloud.HostID(len(in.Hosts) - 1)
+	for h := range cloud.HostID(len(in.Hosts)) {
+		if in.VMs[vm].Interruptible {
+			most = max(most, c.Suspend(vm, h), c.Resume(vm, h))
+		}
+		for _, to := range []cloud.HostID{0, last} {
+			if to != h {
+				most = max(most, c.Migrate(vm, h, to), c.Migrate(vm, to, h))
+			}
+		}
+	}
+	return most, true
+}
+
 // stepsEach is how often each VM must be able to take its dearest step before the cost
 // of a plan overflows. The longest plans known have a few bypasses a VM. More would refuse
 // large clouds whose memory is in bytes.

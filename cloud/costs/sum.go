@@ -89,9 +89,9 @@ func (s *sum) ready() (cloud.CostFunction, error) {
 	s.text = text.String()
 	s.vm = make([]int32, len(s.in.VMs))
 	for _, c := range s.of {
-		before, part := s.vm, c.(cloud.VMClassifier)
+		before, part := s.vm, vmClasses(c)
 		s.vm, _, _ = classify(len(before), func(v int) ([2]int64, error) {
-			return [2]int64{int64(before[v]), part.VMClass(cloud.VMID(v))}, nil
+			return [2]int64{int64(before[v]), part(cloud.VMID(v))}, nil
 		})
 	}
 	if err := checkDearest(s.in, s); err != nil {
@@ -131,11 +131,23 @@ func (s *sum) Resume(vm cloud.VMID, to cloud.HostID) int64 {
 	return n
 }
 
-// HostClasses are those of hosts that no part tells apart.
+// vmClasses are the classes of VMs that a part tells apart. One of another module may tell
+// nothing: each VM may then be charged in its own way.
+func vmClasses(c cloud.CostFunction) func(cloud.VMID) int64 {
+	if k, ok := c.(cloud.VMClassifier); ok {
+		return k.VMClass
+	}
+	return func(v cloud.VMID) int64 { return int64(v) }
+}
+
+// HostClasses are those of hosts that no part tells apart; nil if a part does not know.
 func (s *sum) HostClasses() []int32 {
 	out := make([]int32, len(s.in.Hosts))
 	for _, c := range s.of {
 		before, part := out, cloud.HostClassesOf(c)
+		if part == nil {
+			return nil
+		}
 		out, _, _ = classify(len(before), func(h int) ([2]int32, error) { return [2]int32{before[h], part[h]}, nil })
 	}
 	return out
@@ -146,7 +158,7 @@ func (s *sum) VMClass(vm cloud.VMID) int64 { return int64(s.vm[vm]) }
 func (s *sum) dearest(vm cloud.VMID) (int64, bool) {
 	var total int64
 	for i, c := range s.of {
-		n, ok := c.(bounded).dearest(vm)
+		n, ok := dearestOf(s.in, c, vm)
 		if !ok || s.weights[i] > 0 && n > math.MaxInt64/s.weights[i] || s.weights[i]*n > math.MaxInt64-total {
 			return 0, false
 		}

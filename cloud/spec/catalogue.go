@@ -9,7 +9,7 @@ import (
 
 // Catalogue holds everything pluggable that a program knows, by kind. It is one value that
 // is passed down: no package asks a global list. It is read-only and safe for use by
-// several goroutines.
+// several goroutines. A nil catalogue is empty.
 type Catalogue struct {
 	registries []Registry
 	kinds      map[string]int            // index into registries
@@ -20,7 +20,7 @@ type Catalogue struct {
 // NewCatalogue makes a catalogue. Registries of one kind become one, their entries in the
 // order given.
 func NewCatalogue(registries ...Registry) *Catalogue {
-	return (&Catalogue{}).With(registries...)
+	return new(Catalogue).With(registries...)
 }
 
 // With returns a catalogue that holds more entries, behind those that c has.
@@ -139,6 +139,9 @@ func (c *Catalogue) build(kind string, s Spec) (any, Args, error) {
 }
 
 func (c *Catalogue) registry(kind string) (Registry, bool) {
+	if c == nil {
+		return Registry{}, false
+	}
 	i, ok := c.kinds[kind]
 	if !ok {
 		return Registry{}, false
@@ -147,11 +150,15 @@ func (c *Catalogue) registry(kind string) (Registry, bool) {
 }
 
 func (c *Catalogue) entry(kind, name string) (entry, bool) {
+	r, ok := c.registry(kind)
+	if !ok {
+		return entry{}, false
+	}
 	i, ok := c.names[kind][name]
 	if !ok {
 		return entry{}, false
 	}
-	return c.registries[c.kinds[kind]].entries[i], true
+	return r.entries[i], true
 }
 
 func (c *Catalogue) find(kind, name string) (entry, error) {

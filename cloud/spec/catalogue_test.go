@@ -423,3 +423,11 @@ func TestMixedKindsAreAProblem(t *testing.T) {
 		t.Error("an entry that does not fit is known")
 	}
 }
+
+// Whoever forgets the catalogue must read an error, and not a panic.
+func TestANilCatalogueIsEmpty(t *testing.T) {
+	var c *spec.Catalogue
+	if _, _, err := spec.Build[int](c, "rule", spec.Named("capacity")); err == nil || !strings.Contains(err.Error(), `unknown rule "capacity"`) {
+		t.Error(err)
+	}
+}

@@ -72,7 +72,7 @@ func WithBest(known *best.Set) Option {
 
 // Of reduces records.
 func Of(records []results.Record, with ...Option) *Summary {
-	o := options{catalogue: spec.NewCatalogue()}
+	var o options
 	for _, option := range with {
 		option(&o)
 	}
