@@ -24,6 +24,7 @@ func blockedEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "blocked",
 		Synopsis: "no path, though both placements are sane and VMs can move in either",
+		Citation: "own work",
 		Doc: "Large VMs that fill a host each are to change places in a circle, among equal small VMs that have their places in both placements by chance. " +
 			"With reason=room the free room of all hosts together is smaller than one large VM, so that no host can be cleared for one. " +
 			"With reason=closed no host but those that they fill is large enough for one, so that none can go first. " +

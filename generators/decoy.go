@@ -13,6 +13,7 @@ func decoyEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "decoy",
 		Synopsis: "whoever lets VMs go home as soon as they can pays a known multiple of the optimum",
+		Citation: "own work",
 		Doc: "Pairs of hosts exchange a VM each. A settled VM next to one of the two is in the way, and one host elsewhere has room for " +
 			"one such VM and admits no others. The first settled VM that steps aside makes room for its own pair, and, as long as it stays " +
 			"away, for a bypass in every other pair. To let it return as soon as that is possible is a direct migration, which looks like " +

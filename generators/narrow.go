@@ -12,6 +12,7 @@ func narrowEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "narrow",
 		Synopsis: "one path only: in every state a single migration leads on, and a single one back",
+		Citation: "own work",
 		Doc: "Hosts form a corridor, the VMs stand in it one per host and fit on their own host and the next, and the last host is empty. " +
 			"With goal=shift all VMs move up by one. With goal=exchange two VMs beyond the head of the corridor have to exchange " +
 			"places, for which they need its first host: all the others make way and come back. Then two VMs are misplaced, and the " +

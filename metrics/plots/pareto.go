@@ -16,6 +16,7 @@ func paretoPlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "pareto",
 		Synopsis: "quality of plans against effort, one point per algorithm, with the front of those that no other beats in both",
+		Citation: "own work",
 		Doc: "Each algorithm stands at its means over the cases in which all compared ones have both values. What it costs to solve " +
 			"fewer cases does not show there: coverage stands beside the name.",
 		Params: []spec.Param{

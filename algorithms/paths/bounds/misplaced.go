@@ -11,6 +11,7 @@ func misplacedEntry() spec.Entry[Maker] {
 	return entry(spec.Descriptor{
 		Name:       "misplaced",
 		Synopsis:   "every VM that is not on its target host migrates there, at its cheapest",
+		Citation:   "own work",
 		Properties: []spec.Property{Admissible, Consistent},
 	}, Misplaced)
 }

@@ -16,6 +16,7 @@ func Descriptor() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "fixing-the-cloud",
 		Synopsis: "the migration problem \"Fixing the cloud\", plain integers; file PROBLEM",
+		Citation: "no public source found",
 		Doc: "N M; N lines `cpu ram` of the hosts; M lines `cpu ram` of the VMs; M lines `old-host new-host`, counted " +
 			"from 0. Keeps everything.",
 	}
