@@ -2,8 +2,8 @@ package generators
 
 // Where the numbers of the family come from. What nobody measured is called an assumption.
 const (
-	openstackFlavours = "the flavours that OpenStack created up to its release Mitaka: Red Hat OpenStack Platform 13, Instances and Images Guide, section 4.3, " +
-		"https://docs.redhat.com/en/documentation/red_hat_openstack_platform/13/html/instances_and_images_guide/section-flavors"
+	openstackFlavours = "the flavours that OpenStack created up to its release Mitaka: OpenStack Administrator Guide, Manage flavors, " +
+		"https://docs.openstack.org/admin-guide/cli-manage-flavors.html"
 	novaRatios = "OpenStack Nova, initial_cpu_allocation_ratio 4.0, reserved_host_memory_mb 512: " +
 		"https://docs.openstack.org/nova/latest/configuration/config.html"
 	awsGeneral = "Amazon EC2, m6i, t3 and m5.metal: https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html"
