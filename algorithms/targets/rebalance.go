@@ -31,8 +31,7 @@ func rebalanceEntry() spec.Entry[Strategy] {
 				absentParam(),
 			},
 			Citation: "own work; Sandpiper, too, relieves the most loaded host first, but chooses VMs by another rule: Wood, Shenoy, Venkataramani " +
-				"and Yousif 2007, Black-box and gray-box strategies for virtual machine migration, " +
-				"https://www.usenix.org/conference/nsdi-07/black-box-and-gray-box-strategies-virtual-machine-migration",
+				"and Yousif, Black-box and gray-box strategies for virtual machine migration, NSDI 2007",
 			Properties: []spec.Property{Reachable},
 		},
 		New: func(a spec.Args) (Strategy, error) {

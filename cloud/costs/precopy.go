@@ -13,8 +13,7 @@ import (
 )
 
 // The papers describe the model; the rest is where the presets take their numbers from.
-const precopyCitation = "Clark et al., Live Migration of Virtual Machines, NSDI 2005, " +
-	"https://www.usenix.org/legacy/event/nsdi05/tech/full_papers/clark/clark.pdf; " +
+const precopyCitation = "Clark et al., Live Migration of Virtual Machines, NSDI 2005; " +
 	"Akoush et al., Predicting the Performance of Virtual Machine Migration, MASCOTS 2010, doi:10.1109/MASCOTS.2010.13; " +
 	"Liu et al., Performance and Energy Modeling for Live Migration of Virtual Machines, HPDC 2011, doi:10.1145/1996130.1996154; " +
 	"QEMU, DEFAULT_MIGRATE_SET_DOWNTIME in migration/options.c: https://gitlab.com/qemu-project/qemu; " +
