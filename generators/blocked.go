@@ -24,10 +24,11 @@ func blockedEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "blocked",
 		Synopsis: "no path, though both placements are sane and VMs can move in either",
-		Doc: "Large VMs that fill a host each are to change places in a circle, among equal small VMs that have their places in both placements by chance. " +
+		Citation: "own work",
+		Doc: "Large VMs, each of which fills a host, are to change places in a circle, among equal small VMs whose places are random in both placements. " +
 			"With reason=room the free room of all hosts together is smaller than one large VM, so that no host can be cleared for one. " +
 			"With reason=closed no host but those that they fill is large enough for one, so that none can go first. " +
-			"Counting room proves it; who does not count has to try all ways in which small VMs can stand.",
+			"Counting room proves it; a solver that does not count must try all placements of the small VMs.",
 		Params: []spec.Param{
 			{Name: "hosts", Type: spec.Int, Default: "6", Unit: "hosts", Bounds: spec.Between(4, maxHosts), Doc: "number of hosts"},
 			{Name: "reason", Type: spec.Choice, Choices: []string{"room", "closed"}, Default: "room", Doc: "why no path exists"},

@@ -12,13 +12,14 @@ import (
 func decoyEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "decoy",
-		Synopsis: "whoever lets VMs go home as soon as they can pays a known multiple of the optimum",
+		Synopsis: "a solver that moves each VM to its target as soon as possible pays a known multiple of the optimum",
+		Citation: "own work",
 		Doc: "Pairs of hosts exchange a VM each. A settled VM next to one of the two is in the way, and one host elsewhere has room for " +
 			"one such VM and admits no others. The first settled VM that steps aside makes room for its own pair, and, as long as it stays " +
-			"away, for a bypass in every other pair. To let it return as soon as that is possible is a direct migration, which looks like " +
-			"progress, and restores the deadlock: then each pair displaces its own settled VM. The settled VMs are just so large that this costs " +
-			"at least factor times the optimum under the cost function ram. The algorithm greedy is led astray, whatever the seed; displacement, which " +
-			"takes VMs in the order of their names, is where there are few pairs, and else pays less.",
+			"away, for a bypass in every other pair. Its return is a direct migration, which looks like progress but restores the deadlock: " +
+			"then each pair displaces its own settled VM. The settled VMs are just large enough that this costs at least factor times " +
+			"the optimum under the cost function ram. The algorithm greedy is led astray, whatever the seed. So is displacement, which " +
+			"takes VMs in the order of their names, where there are few pairs; where there are many, it pays less.",
 		Params: []spec.Param{
 			{Name: "factor", Type: spec.Int, Default: "3", Bounds: spec.Between(1, 1000), Doc: "the multiple; pairs has to be larger"},
 			{Name: "pairs", Type: spec.Int, Default: "16", Unit: "pairs", Bounds: spec.Between(2, (maxHosts-1)/2), Doc: "number of pairs of hosts"},

@@ -13,6 +13,7 @@ func evacuateEntry() spec.Entry[Family] {
 	d := spec.Descriptor{
 		Name:     "evacuate",
 		Synopsis: "another family's placements and targets in which hosts, racks or zones are empty",
+		Citation: "own work",
 		Doc: "What is to be emptied is named, or drawn by chance from the hosts, racks or zones that hold VMs. The target " +
 			"is that of the strategy evacuate, under all rules of the instance; where it finds none, the instance is " +
 			"refused. A path is known to exist unless VMs had to move together; the description says which.",

@@ -10,6 +10,7 @@ func fileEntry() spec.Entry[Family] {
 		Descriptor: spec.Descriptor{
 			Name:       "file",
 			Synopsis:   "an instance file",
+			Citation:   "own work",
 			Params:     []spec.Param{{Name: "path", Type: spec.String, Required: true, Unit: PathUnit, Doc: "file in the instance format; .gz and .zst are read too"}},
 			Properties: []spec.Property{Seedless},
 		},

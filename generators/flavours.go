@@ -28,7 +28,7 @@ func flavoursEntry() spec.Entry[Family] {
 			{Name: "racks", Type: spec.Int, Unit: "racks", Bounds: spec.Between(1, 1e6), Doc: "number of racks, among which the hosts are shared evenly; one for every 20 hosts unless given"},
 			{Name: "zones", Type: spec.Int, Default: "3", Unit: "zones", Bounds: spec.Between(1, 1e4), Doc: "number of zones, among which the racks are shared evenly"},
 			{Name: "utilisation", Type: spec.Float, Default: "0.6", Bounds: spec.Between(0, 1), Doc: "share of all that VMs may use that they demand, of the scarcest resource; less where no more VM fits"},
-			{Name: "overcommit", Type: spec.Ratio, Bounds: spec.Between(0, 1e6), Doc: "vcpus for every hardware thread; 4 for openstack and burstable, 1 for general and memory unless given"},
+			{Name: "overcommit", Type: spec.Ratio, Bounds: spec.Between(0, 1e6), Doc: "vcpus for every hardware thread; 4 for openstack and burstable, 1 for general and memory unless given. 4 is Nova's default today; when m1 flavours were created by default it was 16"},
 			{Name: "grouped", Type: spec.Float, Default: "0.3", Bounds: spec.Between(0, 1), Doc: "fraction of the VMs that belong to a group that must stand apart"},
 			{Name: "target", Type: spec.Choice, Choices: []string{"walk", "shuffle", "none"}, Default: "walk", Doc: "walk: random sane migrations lead to the target, so a path exists; " +
 				"shuffle: a random sane placement, to which there may be no path; none: no target"},

@@ -1,11 +1,10 @@
 package generators
 
-// Where the numbers of the family come from. What is no measurement of somebody's is
-// called an assumption.
+// Where the numbers of the family come from. What nobody measured is called an assumption.
 const (
-	// https://docs.redhat.com/en/documentation/red_hat_openstack_platform/13/html/instances_and_images_guide/section-flavors
-	openstackFlavours = "the flavours that OpenStack used to create: Red Hat OpenStack Platform 13, Instances and Images Guide, section 4.3"
-	novaRatios        = "OpenStack Nova, initial_cpu_allocation_ratio 4.0, reserved_host_memory_mb 512: " +
+	openstackFlavours = "the flavours that OpenStack created up to its release Mitaka: OpenStack Administrator Guide, Manage flavors, " +
+		"https://docs.openstack.org/admin-guide/cli-manage-flavors.html"
+	novaRatios = "OpenStack Nova, initial_cpu_allocation_ratio 4.0, reserved_host_memory_mb 512: " +
 		"https://docs.openstack.org/nova/latest/configuration/config.html"
 	awsGeneral = "Amazon EC2, m6i, t3 and m5.metal: https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html"
 	awsMemory  = "Amazon EC2, r6i and r5.metal: https://docs.aws.amazon.com/ec2/latest/instancetypes/mo.html"
@@ -57,10 +56,11 @@ func computeNodes() [2]hostType {
 }
 
 // presets lists the catalogues. The flavours of OpenStack are those that Nova created by
-// itself before its release Mitaka and that manuals still use. The others are sizes of
-// Amazon EC2: their metal sizes say what a host holds, all of which its virtual sizes can
-// fill, so that nothing is reserved. That the hosts of burstable VMs are those of
-// OpenStack, and their vcpus overcommitted alike, is an assumption.
+// default up to its release Mitaka and that manuals still use; since Newton it creates none.
+// The overcommit is that of later releases, 4, as in clouds that have kept these flavours;
+// in the flavours' own days it was 16. The others are sizes of Amazon EC2: their metal sizes
+// say what a host holds, and virtual sizes can fill all of it, so nothing is reserved. That
+// burstable VMs have OpenStack's hosts and overcommit is an assumption.
 func presets() []preset {
 	return []preset{
 		{
@@ -121,7 +121,9 @@ type activity struct{ dirtyMiBPerS, workingSetMiB float64 }
 
 // activities are the two classes of VMs in the instances of Kherbache et al., equally
 // frequent there and here: 5 MB of memory are dirty after 3 s and no more later, or 96 MB
-// after 2 s. That VMs scatter around these medians, lognormally with a standard deviation
+// after 2 s. From then on the source has the second class dirty 3 MB/s of cold memory, which
+// is left out here: a working set has one size, and with it the pre-copy model sends
+// somewhat less than the source does. That VMs scatter around these medians, lognormally with a standard deviation
 // of activitySigma of the logarithm, is an assumption.
 func activities() [2]activity {
 	const mib = 1e6 / (1 << 20) // of a megabyte

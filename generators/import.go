@@ -12,6 +12,7 @@ func importEntry() spec.Entry[Family] {
 		Descriptor: spec.Descriptor{
 			Name:     "import",
 			Synopsis: "an instance in a foreign format",
+			Citation: "own work",
 			Params: []spec.Param{
 				{Name: "format", Type: spec.Ref, Of: formats.ImporterKind, Required: true, Doc: "the format of the files"},
 				{Name: "files", Type: spec.String, List: true, Required: true, Unit: PathUnit, Doc: "the files, in the order in which the format names them"},

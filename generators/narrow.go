@@ -12,11 +12,12 @@ func narrowEntry() spec.Entry[Family] {
 	return designed(spec.Descriptor{
 		Name:     "narrow",
 		Synopsis: "one path only: in every state a single migration leads on, and a single one back",
+		Citation: "own work",
 		Doc: "Hosts form a corridor, the VMs stand in it one per host and fit on their own host and the next, and the last host is empty. " +
 			"With goal=shift all VMs move up by one. With goal=exchange two VMs beyond the head of the corridor have to exchange " +
 			"places, for which they need its first host: all the others make way and come back. Then two VMs are misplaced, and the " +
-			"path takes 2 × length + 3 migrations, so that bounds which look at misplaced VMs see nearly nothing. There are no " +
-			"other states than those of the path, so that a complete search is done soon; the algorithm displacement, which does not look that far, does not find the exchange.",
+			"path takes 2 × length + 3 migrations, so bounds that look at misplaced VMs see almost nothing. The path's " +
+			"states are the only ones, so a complete search ends soon; the algorithm displacement does not look that far, and does not find the exchange.",
 		Params: []spec.Param{
 			{Name: "length", Type: spec.Int, Default: "10", Unit: "VMs", Bounds: spec.Between(1, maxHosts-3), Doc: "number of VMs in the corridor, which has one host more"},
 			{Name: "goal", Type: spec.Choice, Choices: []string{"shift", "exchange"}, Default: "exchange", Doc: "shift: all VMs move up by one; exchange: two more VMs exchange places"},

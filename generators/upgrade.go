@@ -12,6 +12,7 @@ func upgradeEntry() spec.Entry[Family] {
 	d := spec.Descriptor{
 		Name:     "upgrade",
 		Synopsis: "a rolling upgrade: a sequence of instances in which every host is emptied once",
+		Citation: "own work",
 		Doc: "One instance for each batch of hosts, racks or zones, in their order: the batch is emptied by the strategy " +
 			"evacuate, under all rules of the instance. Each instance begins where the one before it ends, so hosts that " +
 			"are done are filled again when later ones need the room. Batches that hold no VM when their turn comes are " +

@@ -15,6 +15,7 @@ func withEntry() spec.Entry[Family] {
 	d := spec.Descriptor{
 		Name:     "with",
 		Synopsis: "the instances of another family under other rules",
+		Citation: "own work",
 		Doc: "The rules replace those that the instances have, or are added to them. An initial placement that " +
 			"breaks one of them is refused, and so is a target; whether a path exists under them is not known. " +
 			"Let the instance drift to have one that does: drift(of=with(of=random, rules=[…])).",

@@ -10,7 +10,6 @@ import (
 )
 
 const (
-	// https://www.microsoft.com/en-us/research/publication/heuristics-for-vector-bin-packing/
 	panigrahy2011 = "Panigrahy, Talwar, Uyeda and Wieder, Heuristics for vector bin packing, Microsoft Research 2011"
 	stillwell2010 = "Stillwell, Schanzenbach, Vivien and Casanova 2010, doi 10.1016/j.jpdc.2010.05.006"
 )

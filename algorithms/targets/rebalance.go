@@ -30,8 +30,8 @@ func Rebalance() spec.Entry[Strategy] {
 				},
 				absentParam(),
 			},
-			Citation: "the hot spot mitigation of Wood, Shenoy, Venkataramani and Yousif 2007, Black-box and gray-box strategies " +
-				"for virtual machine migration: https://www.usenix.org/legacy/events/nsdi07/tech/wood.html",
+			Citation: "own work; Sandpiper, too, relieves the most loaded host first, but chooses VMs by another rule: Wood, Shenoy, Venkataramani " +
+				"and Yousif, Black-box and gray-box strategies for virtual machine migration, NSDI 2007",
 			Properties: []spec.Property{Reachable},
 		},
 		New: func(a spec.Args) (Strategy, error) {

@@ -9,6 +9,7 @@ func countEntry() spec.Entry[Binder] {
 	d := spec.Descriptor{
 		Name:       "count",
 		Synopsis:   "the number of migrations",
+		Citation:   "own work",
 		Params:     suspensionParams(),
 		Properties: []spec.Property{Uniform},
 	}

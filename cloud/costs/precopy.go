@@ -12,10 +12,37 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-const precopyCitation = "Clark et al., Live Migration of Virtual Machines, NSDI 2005, " +
-	"https://www.usenix.org/legacy/event/nsdi05/tech/clark.html; " +
+// The papers describe the model; the rest is where the presets take their numbers from.
+const precopyCitation = "Clark et al., Live Migration of Virtual Machines, NSDI 2005; " +
 	"Akoush et al., Predicting the Performance of Virtual Machine Migration, MASCOTS 2010, doi:10.1109/MASCOTS.2010.13; " +
-	"Liu et al., Performance and Energy Modeling for Live Migration of Virtual Machines, HPDC 2011, doi:10.1145/1996130.1996154"
+	"Liu et al., Performance and Energy Modeling for Live Migration of Virtual Machines, HPDC 2011, doi:10.1145/1996130.1996154; " +
+	"QEMU, DEFAULT_MIGRATE_SET_DOWNTIME in migration/options.c: https://gitlab.com/qemu-project/qemu; " +
+	"OpenStack Nova, live_migration_downtime: https://docs.openstack.org/nova/latest/configuration/config.html; " +
+	"Xen, SPP_MAX_ITERATIONS in tools/libs/guest/xg_sr_save.c, before 4.6 DEF_MAX_ITERS in tools/libxc/xc_domain_save.c: https://github.com/xen-project/xen"
+
+// hypervisor says when a hypervisor stops a VM that is migrated live.
+type hypervisor struct {
+	name        string
+	maxDowntime time.Duration
+	maxRounds   int64
+}
+
+// hypervisors lists the presets. Only Xen limits the rounds: to 5 since its release 4.6,
+// to 29 before. QEMU goes on for as long as it takes, and it is up to the operator to end a
+// migration that does not converge (Nova aborts it after live_migration_completion_timeout).
+// A cost must be finite, so the model stops such a VM after as many rounds as Xen does.
+// Xen knows no greatest downtime: it stops the VM when fewer than 50 pages are left, less
+// than a millisecond's worth at 10 Gbit/s, for which 0 stands here. Before 4.6 it also
+// stopped once it had sent three times the memory, which the model leaves out ([model]).
+func hypervisors() []hypervisor {
+	const xenRounds = 5
+	return []hypervisor{
+		{"qemu", 300 * time.Millisecond, xenRounds},
+		{"nova", 500 * time.Millisecond, xenRounds},
+		{"xen", 0, xenRounds},
+		{"xen-4.5", 0, 29},
+	}
+}
 
 func precopyEntry() spec.Entry[Binder] {
 	return modelEntry(
@@ -23,8 +50,9 @@ func precopyEntry() spec.Entry[Binder] {
 		"The memory is sent while the VM runs, then what the VM has dirtied meanwhile, and so on; in the end the VM stops and the "+
 			"rest is sent. With memory M, dirty rate D, working set W (M where it is not given, or larger) and bandwidth B, round 0 sends v0 = M, "+
 			"and round i + 1 sends v(i+1) = min(W, D × v(i) / B), each taking v(i) / B. The VM stops as soon as what is left "+
-			"takes at most max-downtime, or when max-rounds rounds have been sent while it ran. The cost is the sum of all rounds, in ms. Bandwidths are rounded down "+
-			"to bytes/s, rounds up to bytes, and the cost up to ms.",
+			"takes at most max-downtime, or when max-rounds rounds have been sent while it ran. The cost is the sum of all rounds, in ms. "+
+			"The dirty rate and the working set are rounded to the nearest byte/s and byte, bandwidths down to bytes/s, rounds up to bytes, "+
+			"and the cost up to ms.",
 		func(all, _ uint64) uint64 { return all },
 	)
 }
@@ -33,9 +61,18 @@ func precopyEntry() spec.Entry[Binder] {
 // migration sends in all, and after the VM has stopped, charge says which take the time
 // that is charged.
 func modelEntry(name, synopsis, doc string, charge func(all, last uint64) uint64) spec.Entry[Binder] {
+	var names []string
+	for _, h := range hypervisors() {
+		names = append(names, h.name)
+	}
 	d := spec.Descriptor{
 		Name: name, Synopsis: synopsis, Doc: doc, Citation: precopyCitation,
 		Params: slices.Concat([]spec.Param{
+			{
+				Name: "preset", Type: spec.Choice, Choices: names, Default: names[0],
+				Doc: "when the hypervisor stops the VM, where max-downtime and max-rounds do not say: qemu 300ms, nova 500ms, each after at most 5 rounds; " +
+					"xen after 5 rounds, xen-4.5 (and earlier) after 29, with no greatest downtime. QEMU itself sets no limit on rounds: 5 are Xen's",
+			},
 			{
 				Name: "bandwidth", Type: spec.Int, Default: "10000", Bounds: spec.Between(1, 1e9), Unit: "Mbit/s",
 				Doc: "speed of a host's network interface where the instance does not say (nic_mbps); " +
@@ -43,15 +80,15 @@ func modelEntry(name, synopsis, doc string, charge func(all, last uint64) uint64
 			},
 			{
 				Name: "share", Type: spec.Ratio, Default: "1", Bounds: spec.Between(1e-6, 1),
-				Doc: "part of that speed that a migration gets",
+				Doc: "part of that speed that a migration gets; 8/9 is that of BtrPlace, which divides Mbit/s by 9 to get MB/s",
 			},
 			{
-				Name: "max-downtime", Type: spec.Duration, Default: "300ms", Bounds: spec.Between(0, 3600),
-				Doc: "the VM stops when the rest can be sent within this time; the default is QEMU's (DEFAULT_MIGRATE_SET_DOWNTIME in migration/options.c)",
+				Name: "max-downtime", Type: spec.Duration, Bounds: spec.Between(0, 3600),
+				Doc: "the VM stops when the rest can be sent within this time; the preset's unless given",
 			},
 			{
-				Name: "max-rounds", Type: spec.Int, Default: "29", Bounds: spec.Between(0, 1000), Unit: "rounds",
-				Doc: "the VM stops after so many rounds; the default is Xen's (DEF_MAX_ITERS in tools/libxc/xc_domain_save.c)",
+				Name: "max-rounds", Type: spec.Int, Bounds: spec.Between(0, 1000), Unit: "rounds",
+				Doc: "the VM stops after this many rounds; the preset's unless given",
 			},
 		}, memoryParams(), suspensionParams()),
 	}
@@ -71,10 +108,10 @@ func modelEntry(name, synopsis, doc string, charge func(all, last uint64) uint64
 
 // model is the pre-copy model of live migration.
 //
-// Note: the papers, and Xen, also give up where a round makes no progress, or where some
-// multiple of the memory has been sent. By such a rule a VM would migrate the faster the
-// more memory it dirties: it stops earlier. So there is none here, and time is monotone
-// in memory and dirty rate, and antitone in bandwidth.
+// Note: the papers, and Xen before 4.6, also give up where a round makes no progress, or
+// where some multiple of the memory has been sent. Under such a rule a VM that dirties
+// more memory would stop earlier and so migrate faster. So there is none here, and time is
+// monotone in memory and dirty rate, and antitone in bandwidth.
 type model struct {
 	bandwidth   int64 // Mbit/s of an unknown network interface
 	share       *big.Rat
@@ -83,7 +120,19 @@ type model struct {
 }
 
 func newModel(a spec.Args) model {
-	return model{a.Int("bandwidth"), a.Ratio("share"), a.Duration("max-downtime"), a.Int("max-rounds")}
+	m := model{bandwidth: a.Int("bandwidth"), share: a.Ratio("share")}
+	for _, h := range hypervisors() {
+		if h.name == a.String("preset") {
+			m.maxDowntime, m.maxRounds = h.maxDowntime, h.maxRounds
+		}
+	}
+	if a.Has("max-downtime") {
+		m.maxDowntime = a.Duration("max-downtime")
+	}
+	if a.Has("max-rounds") {
+		m.maxRounds = a.Int("max-rounds")
+	}
+	return m
 }
 
 // guest is what the model asks of a VM, in bytes and bytes per second.
@@ -105,7 +154,7 @@ func (m model) send(g guest, bandwidth uint64) (all, last uint64) {
 	return all + left, left
 }
 
-// short tells whether so much can be sent within the greatest downtime.
+// short tells whether the bytes left can be sent within the greatest downtime.
 func (m model) short(left, bandwidth uint64) bool {
 	hi1, lo1 := bits.Mul64(left, uint64(time.Second))
 	hi2, lo2 := bits.Mul64(bandwidth, uint64(m.maxDowntime))
@@ -125,7 +174,7 @@ func mulDivUp(a, b, c uint64) (uint64, bool) {
 	return q, r == 0 || q > 0
 }
 
-// fill reckons the prices: VMs are classified by what the model asks of them, ways by
+// fill computes the prices: VMs are classified by what the model asks of them, ways by
 // the slower of their two hosts.
 func (m model) fill(c *prices, a spec.Args, charge func(all, last uint64) uint64) error {
 	mem, err := newMemory(c.in, a)
@@ -168,8 +217,8 @@ func newGuest(mem memory, v int) (guest, error) {
 	return g, err
 }
 
-// mebibytes is an amount in MiB to the nearest byte. No rate and no memory is above
-// 2^62 bytes in earnest, so that more counts as that.
+// mebibytes converts MiB to bytes, rounded to the nearest byte. No real rate or memory
+// exceeds 2^62 bytes, so larger values count as that.
 func mebibytes(f float64) uint64 {
 	const most = 1 << 62
 	if f *= 1 << 20; f < most {
@@ -179,7 +228,7 @@ func mebibytes(f float64) uint64 {
 }
 
 // speeds numbers the bandwidths at which VMs migrate, in bytes per second, in ascending
-// order. A host that is faster than all others has a number beyond them: nobody migrates
+// order. A host that is faster than all others has a number beyond them: no VM migrates
 // at its speed.
 func (m model) speeds(in *cloud.Instance) (of []int32, speeds []uint64, err error) {
 	of, all, err := classify(len(in.Hosts), func(h int) (uint64, error) {

@@ -53,7 +53,13 @@ func TestModelDiffersFromHandReckoning(t *testing.T) {
 		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "downtime(max-rounds=0)", wantMs: 8590},
 		{memoryMiB: 1024, dirtyMiBPerS: 20, workingSetMiB: 100, spec: "precopy", wantMs: 9570}, // 1024 + 100 + 16.8 MiB
 		{memoryMiB: 1024, dirtyMiBPerS: 20, workingSetMiB: 0.5, spec: "precopy", wantMs: 8595}, // 1024 + 0.5 MiB
-		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "precopy", wantMs: 257699},                  // thirty times all of it
+		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "precopy", wantMs: 51540},                   // six times all of it
+		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "precopy(preset=xen)", wantMs: 51540},
+		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "precopy(preset=xen-4.5)", wantMs: 257699}, // thirty times
+		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "precopy(preset=xen-4.5, max-rounds=5)", wantMs: 51540},
+		{memoryMiB: 1024, dirtyMiBPerS: 28, spec: "precopy", wantMs: 11193},              // 8589.9 + 2017.6 + 473.9 + 111.3
+		{memoryMiB: 1024, dirtyMiBPerS: 28, spec: "precopy(preset=nova)", wantMs: 11082}, // stops at 473.9
+		{memoryMiB: 1024, dirtyMiBPerS: 20, spec: "precopy(share=8/9)", wantMs: 11897},   // 1000 Mbit/s / 9 = 111.1 MB/s
 		{memoryMiB: 1024, dirtyMiBPerS: 500, spec: "downtime", wantMs: 8590},
 		{memoryMiB: 16, dirtyMiBPerS: 500, spec: "downtime", wantMs: 135}, // little enough to stop at once
 		{memoryMiB: 0, dirtyMiBPerS: 500, spec: "precopy", wantMs: 0},

@@ -9,6 +9,7 @@ func ramEntry() spec.Entry[Binder] {
 	d := spec.Descriptor{
 		Name:       "ram",
 		Synopsis:   "the memory moved: a VM's demand of the instance's first resource",
+		Citation:   "own work",
 		Params:     suspensionParams(),
 		Properties: []spec.Property{Uniform},
 	}

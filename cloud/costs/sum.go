@@ -14,6 +14,7 @@ func sumEntry() spec.Entry[Binder] {
 		Descriptor: spec.Descriptor{
 			Name:     "sum",
 			Synopsis: "a weighted sum of cost functions",
+			Citation: "own work",
 			Doc: "Each part prices suspends and resumes too, as it does alone. The unit is that of the parts where they share one, " +
 				"else points: sum(of=[precopy, downtime], weights=[1, 10]) is in ms.",
 			Params: []spec.Param{

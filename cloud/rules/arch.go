@@ -12,6 +12,7 @@ func archEntry() spec.Entry[Binder] {
 		Descriptor: spec.Descriptor{
 			Name:     "arch",
 			Synopsis: "a VM stands only on hosts that run its architecture",
+			Citation: "own work",
 			Doc: "A host runs guests of its own architecture; an absent architecture, of host or VM, " +
 				"matches everything. Unless told otherwise an x86_64 host also runs i386 guests.",
 			Params: []spec.Param{{

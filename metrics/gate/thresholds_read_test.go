@@ -84,7 +84,7 @@ func TestBadThresholdsAreToldWhatIsWrong(t *testing.T) {
 }
 
 func TestThresholdsOfTheDocumentationAreRead(t *testing.T) {
-	doc, err := os.ReadFile("../results/FORMAT.md")
+	doc, err := os.ReadFile("../../results/FORMAT.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ func costBoundPlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "cost-bound",
 		Synopsis: "cost of plans over the best proved lower bound, one row per algorithm",
+		Citation: "own work",
 		Doc:      "Every commonly solved case is a point; a box spans the quartiles, with a bar at the median.",
 		Params:   []spec.Param{algorithmsParam()},
 	}

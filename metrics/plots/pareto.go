@@ -16,8 +16,9 @@ func paretoPlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "pareto",
 		Synopsis: "quality of plans against effort, one point per algorithm, with the front of those that no other beats in both",
-		Doc: "Each algorithm stands at its means over the cases in which all compared ones have both values. What it costs to solve " +
-			"fewer cases does not show there: coverage stands beside the name.",
+		Citation: "own work",
+		Doc: "Each algorithm stands at its means over the cases in which all compared ones have both values. Cases that an algorithm " +
+			"did not solve do not show there: its coverage stands beside its name.",
 		Params: []spec.Param{
 			summary.MetricParam("effort", "time", "the horizontal axis", isEffort),
 			summary.MetricParam("quality", "best-ratio", "the vertical axis", func(m summary.Metric) bool { return m.Plan }),

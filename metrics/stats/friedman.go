@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/mathext"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -87,5 +88,7 @@ func imanDavenport(chiSquare, n, k float64) (f, p float64) {
 		return math.Inf(1), 0
 	}
 	f = (n - 1) * chiSquare / rest
-	return f, 1 - distuv.F{D1: k - 1, D2: (k - 1) * (n - 1)}.CDF(f)
+	// The upper tail itself, since 1 - CDF, which distuv's Survival is too, rounds small probabilities to 0.
+	d1, d2 := k-1, (k-1)*(n-1)
+	return f, mathext.RegIncBeta(d2/2, d1/2, d2/(d2+d1*f))
 }

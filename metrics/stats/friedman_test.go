@@ -38,6 +38,15 @@ func TestFriedmanOfDemsarsExample(t *testing.T) {
 	}
 }
 
+// With two degrees of freedom above and m below, the probability of more than f is
+// (1 + 2f/m)^(-m/2) exactly. Here it is 3·10^-47: 1 - CDF would be 0.
+func TestSmallProbabilityOfFIsRoundedToZero(t *testing.T) {
+	f, p := imanDavenport(90, 51, 3)
+	if want := math.Pow(1+2*f/100, -50); !(math.Abs(p/want-1) < 1e-9) {
+		t.Errorf("F = %v has the probability %v, expected %v", f, p, want)
+	}
+}
+
 // The example of R's documentation of friedman.test, from Hollander and Wolfe 1973, p.
 // 140: three ways to round first base. "Friedman chi-squared = 11.143, df = 2, p-value =
 // 0.003805".

@@ -7,8 +7,9 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// exactPairs is the number of pairs up to which the signed-rank test is exact: that of R
-// and SciPy, and 2^50 assignments of signs are still counted without rounding.
+// exactPairs is the number of pairs up to which the signed-rank test is exact; 2^50
+// assignments of signs are still counted without rounding. R (below 50) and SciPy (up to
+// 50) have the same limit, but only without ties and zeros: with them they approximate.
 const exactPairs = 50
 
 // SignedRankTest asks whether paired values differ: whether their differences lie

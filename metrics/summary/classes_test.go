@@ -21,7 +21,7 @@ func TestClassesAreInstancesButForTheSeed(t *testing.T) {
 		rec("random(hosts=10)#1", results.Optimal, 100), rec("random(hosts=10)#2", results.Unknown, 400),
 		rec("random(hosts=9)#1", results.Infeasible, 7), rec("chain4", results.Feasible, 50),
 		rec("random(hosts=9)#2", results.Failed, 1),
-	})
+	}, WithCatalogue(testCatalogue()))
 	c := s.Classes(byClass(t, s))
 	if want := []string{"chain4", "random(hosts=9)", "random(hosts=10)"}; !slices.Equal(c.Names, want) {
 		t.Fatalf("classes %v, expected %v", c.Names, want)

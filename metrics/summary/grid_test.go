@@ -105,7 +105,7 @@ func TestWhatIsNoGridIsSaid(t *testing.T) {
 		"other algorithm": {named("random(hosts=3)#1"), "hosts", "max", "b", "no record of the algorithm b"},
 		"half a spec":     {named("random(hosts=3", "random(hosts=4"), "", "", "", "no two parameters"},
 	} {
-		if _, err := Of(c.records).GridBy(c.x, c.y, c.algorithm); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Of(c.records, WithCatalogue(testCatalogue())).GridBy(c.x, c.y, c.algorithm); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", what, err, c.want)
 		}
 	}

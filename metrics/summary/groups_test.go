@@ -33,7 +33,7 @@ func TestGroupsByParameterOrFeature(t *testing.T) {
 		with(run("b", "random(hosts=9)#2", results.Feasible, 1, none), map[string]any{"vms": 7.0, "deadlocked": false}),
 		run("a", "chain(length=3)", results.Feasible, 1, none),
 		run("a", "a file", results.Feasible, 1, none),
-	})
+	}, WithCatalogue(testCatalogue()))
 	for _, c := range []struct {
 		key, groups string
 		leftOut     int

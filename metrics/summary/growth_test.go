@@ -56,14 +56,14 @@ func TestGrowthIsFittedToWhatWasSolvedAndKeepsTheRest(t *testing.T) {
 // A parameter of the family is a size, too, and comes with its unit and text.
 func TestGrowthByAParameterKnowsItsUnit(t *testing.T) {
 	r := run("a", "random(hosts=4, migrations=10)#1", results.Optimal, 1, 1)
-	g, err := Of([]results.Record{r}).Growth(MetricNamed("expanded"), "hosts")
+	g, err := Of([]results.Record{r}, WithCatalogue(testCatalogue())).Growth(MetricNamed("expanded"), "hosts")
 	if err != nil || g.Size.Key != "hosts" || g.Size.Doc == "" || g.Rows[0].Sizes[0] != 4 {
 		t.Errorf("%+v, error %v", g, err)
 	}
 }
 
 func TestGrowthByWhatNoInstanceHasIsAnError(t *testing.T) {
-	_, err := Of([]results.Record{sized("a", results.Optimal, 1, 1)}).Growth(MetricNamed("expanded"), "vsm")
+	_, err := Of([]results.Record{sized("a", results.Optimal, 1, 1)}, WithCatalogue(testCatalogue())).Growth(MetricNamed("expanded"), "vsm")
 	if err == nil || err.Error() != `no instance has "vsm", as a parameter or a feature` {
 		t.Errorf("error %v", err)
 	}

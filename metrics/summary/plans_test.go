@@ -18,7 +18,7 @@ func TestPlansOfAClass(t *testing.T) {
 		steps(run("a", "r#1", results.Feasible, 110, 90), 12), run("b", "r#1", results.Unknown, none, 100),
 		steps(run("a", "r#2", results.Optimal, 100, 100), 8), run("b", "r#2", results.Feasible, 120, none),
 		run("a", "q", results.Feasible, 5, 0),
-	})
+	}, WithCatalogue(testCatalogue()))
 	rows := s.Plans(byClass(t, s))
 	if len(rows) != 3 || rows[0].Group.Name != "q" || rows[1].Algorithm != "a" || rows[2].Algorithm != "b" {
 		t.Fatalf("rows %+v", rows)

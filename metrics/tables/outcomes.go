@@ -12,6 +12,7 @@ func outcomesTable() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "outcomes",
 		Synopsis: "how runs ended: counts per outcome, and coverage",
+		Citation: "own work",
 	}
 }
 

@@ -11,6 +11,7 @@ func classPlansTable() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "class-plans",
 		Synopsis: "plans per class of instances: how many, their gaps and their lengths",
+		Citation: "own work",
 		Doc: "The lower bound of a case is the best that any run proved for its instance, cost function and rules; " +
 			"gap = (cost - bound) / bound.",
 		Properties: []spec.Property{Wide},

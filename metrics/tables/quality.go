@@ -12,6 +12,7 @@ func qualityTable() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "quality",
 		Synopsis: "cost of plans against the best proved lower bound",
+		Citation: "own work",
 		Doc: "Over the cases in which all compared algorithms found a plan. The lower bound of a case is the best " +
 			"that any run proved for its instance, cost function and rules; gap = (cost - bound) / bound.",
 	}

@@ -11,6 +11,7 @@ func versusTable() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "versus",
 		Synopsis: "cost of plans against those of one algorithm, by class of instances",
+		Citation: "own work",
 		Doc:      "Case by case, over those in which both found a plan; how many plans each found stands beside it.",
 		Params: []spec.Param{
 			{Name: "baseline", Type: spec.String, Default: "displacement", Doc: "the algorithm that all others are compared with, as records name it"},

@@ -19,7 +19,8 @@ func Entries() []spec.Entry[*Filter] {
 			Name: "where", Synopsis: "the runs for which an expression holds",
 			Doc: "Suites and the flag --where take the expression alone. It may use fields of records, " +
 				"parameters of families, and features: hosts >= 10 && algorithm startsWith \"astar\".",
-			Params: []spec.Param{{Name: "expression", Type: spec.String, Required: true, Doc: "the expression, in quotes"}},
+			Citation: "own work",
+			Params:   []spec.Param{{Name: "expression", Type: spec.String, Required: true, Doc: "the expression, in quotes"}},
 		},
 		New: func(a spec.Args) (*Filter, error) { return Parse(a.Catalogue(), a.String("expression"), nil) },
 	}}

@@ -10,6 +10,7 @@ func blindEntry() spec.Entry[Maker] {
 	return entry(spec.Descriptor{
 		Name:       "blind",
 		Synopsis:   "always zero: best-first search becomes Dijkstra's algorithm",
+		Citation:   "own work",
 		Properties: []spec.Property{Admissible, Consistent},
 	}, Blind)
 }

@@ -20,6 +20,7 @@ func maxEntry() spec.Entry[Maker] {
 		Descriptor: spec.Descriptor{
 			Name:       "max",
 			Synopsis:   "the highest of several heuristics",
+			Citation:   "own work",
 			Params:     []spec.Param{ofParam()},
 			Properties: []spec.Property{Admissible},
 		},

@@ -11,13 +11,14 @@ func misplacedEntry() spec.Entry[Maker] {
 	return entry(spec.Descriptor{
 		Name:       "misplaced",
 		Synopsis:   "every VM that is not on its target host migrates there, at its cheapest",
+		Citation:   "own work",
 		Properties: []spec.Property{Admissible, Consistent},
 	}, Misplaced)
 }
 
 // Misplaced adds up, over the VMs that are not on their target host, the cheapest way
 // there, as if each were alone in the cloud: most often one migration, or a suspend and a
-// resume. Who is suspended can only resume.
+// resume. A suspended VM can only resume.
 //
 // Admissible: different VMs pay for different steps, and costs are not negative.
 // Consistent: a step changes only its own VM's share, and a cheapest way is no longer than

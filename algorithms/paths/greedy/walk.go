@@ -219,7 +219,8 @@ func (w *walk) settled(v cloud.VMID) bool { return w.s.HostOf(v) == w.goal[v] }
 // (splitmix64, Steele et al. 2014, doi 10.1145/2660193.2660195).
 func key(v cloud.VMID, h cloud.HostID) uint64 {
 	z := uint64(uint32(v))<<32 | uint64(uint32(h))
-	z = (z + 0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9
+	z += 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31
 }

@@ -39,8 +39,8 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "at every state, try to reach the goal by direct migrations alone",
 				},
 			},
-			Citation: "Korf 1985, doi 10.1016/0004-3702(85)90084-0; limits: Sarkar et al. 1991, doi 10.1016/0004-3702(91)90010-3, " +
-				"and Helmert et al. 2019, doi 10.24963/ijcai.2019/173; memory: Reinefeld and Marsland 1994, doi 10.1109/34.297950; " +
+			Citation: "Korf 1985, doi 10.1016/0004-3702(85)90084-0; limits: Sarkar, Chakrabarti, Ghose and DeSarkar 1991, Reducing reexpansions in " +
+				"iterative-deepening search by controlling cutoff bounds, Artificial Intelligence 50, and Helmert et al. 2019, doi 10.24963/ijcai.2019/173; memory: Reinefeld and Marsland 1994, doi 10.1109/34.297950; " +
 				"por: Holte and Burch 2014, doi 10.3233/AIC-140606",
 			Properties: []spec.Property{paths.Complete, paths.OptimalCost, paths.Deterministic, paths.Seedless},
 		},

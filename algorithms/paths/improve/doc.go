@@ -41,10 +41,11 @@
 // still fit (windows.go), so that the plan is the same at any number of cores. As long as
 // windows buy something, all begins again; then it ends.
 //
-// That vain actions are taken out, and actions are reordered before parts of a plan are
-// replaced, is done for plans in general by action elimination (Nakhost and Müller 2010,
-// Action elimination and plan neighborhood graph search, ICAPS) and by block deordering
-// (Siddiqui and Haslum 2015, doi 10.1613/jair.4839).
+// For plans in general, action elimination takes out needless actions (Nakhost and Müller 2010,
+// Action elimination and plan neighborhood graph search, ICAPS), and block deordering
+// reorders actions before parts of a plan are replaced
+// (Siddiqui and Haslum 2015, Continuing plan quality optimisation, JAIR 54,
+// https://jair.org/index.php/jair/article/view/10966).
 //
 // # Rules
 //

@@ -23,7 +23,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Doc: "the algorithm that plans the gap if the two ends do not meet",
 				},
 			},
-			Citation:   "own; displacements are ejection chains: Glover 1996, doi 10.1016/0166-218X(94)00037-E",
+			Citation:   "own work; displacements are ejection chains: Glover 1996, doi 10.1016/0166-218X(94)00037-E",
 			Properties: []spec.Property{paths.Deterministic},
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {

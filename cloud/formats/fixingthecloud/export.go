@@ -19,6 +19,7 @@ func Exporter() spec.Entry[formats.Exporter] {
 		Descriptor: spec.Descriptor{
 			Name:     "fixing-the-cloud",
 			Synopsis: "the migration problem \"Fixing the cloud\"; file problem.txt",
+			Citation: "no public source found",
 			Doc: "Keeps two resources, ram and cpu, and the placements of the VMs that migrations are about. Rules besides " +
 				"capacity are lost.",
 		},

@@ -18,6 +18,7 @@ func Importer() spec.Entry[formats.Importer] {
 		Descriptor: spec.Descriptor{
 			Name:     "fixing-the-cloud",
 			Synopsis: "the migration problem \"Fixing the cloud\", plain integers; file PROBLEM",
+			Citation: "no public source found",
 			Doc: "N M; N lines `cpu ram` of the hosts; M lines `cpu ram` of the VMs; M lines `old-host new-host`, counted " +
 				"from 0. Keeps everything.",
 		},

@@ -15,6 +15,7 @@ func PlanReader() spec.Entry[formats.PlanReader] {
 		Descriptor: spec.Descriptor{
 			Name:     "fixing-the-cloud",
 			Synopsis: "plain integers: the number of migrations, then `vm host` for each",
+			Citation: "no public source found",
 			Doc: "VMs and hosts are counted from 0, as in the problem that was exported: VMs without an initial host or " +
 				"without a target do not count.",
 		},

@@ -78,7 +78,7 @@ func weightedSum(t *rapid.T) spec.Spec {
 func model(t *rapid.T, s spec.Spec) spec.Spec {
 	s = s.With("memory-unit", pick(t, "memory unit", "MiB", "GiB", "GB"))
 	for _, p := range []struct{ name, values string }{
-		{"bandwidth", "1 100 10000"}, {"share", "0.1 1/3 1"}, {"max-downtime", "0s 300ms 10s"}, {"max-rounds", "0 1 29"},
+		{"preset", "qemu nova xen xen-4.5"}, {"bandwidth", "1 100 10000"}, {"share", "0.1 1/3 1"}, {"max-downtime", "0s 300ms 10s"}, {"max-rounds", "0 1 29"},
 	} {
 		if rapid.Bool().Draw(t, p.name+" given") {
 			s = s.With(p.name, pick(t, p.name, strings.Fields(p.values)...))
