@@ -242,7 +242,7 @@ func TestRegistryFaultIsOverlooked(t *testing.T) {
 			`the synopsis is not one line without a full stop`,
 		}},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "promises", Synopsis: "s", Properties: []spec.Property{"good", "best", "good"}}, New: fine}, []string{
-			`property "best" is not in the vocabulary ["good"]`, `property "good" is promised twice`,
+			`property "best" is not in the vocabulary ["good"]`, `property "good" is declared twice`,
 		}},
 		{spec.Entry[maker]{Descriptor: spec.Descriptor{Name: "params", Synopsis: "s", Params: []spec.Param{
 			{Name: "Bad", Type: spec.Int},

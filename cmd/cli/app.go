@@ -82,12 +82,16 @@ func said(code int) error {
 
 // Main is the whole program but for the process around it: args are those of the process,
 // its name first, and the result is its exit code. Commands know what stands in the
-// catalogue, and nothing else. The first SIGINT, SIGTERM or SIGHUP asks them to finish in
+// catalogue, and nothing else; one that has faults is refused. The first SIGINT, SIGTERM or SIGHUP asks them to finish in
 // good order, as the end of ctx does; the next one ends the process at once.
 func Main(ctx context.Context, catalogue *spec.Catalogue, args []string, streams Streams) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	if problems := catalogue.Problems(); len(problems) > 0 {
+		fmt.Fprintf(streams.Err, "rearrange: the catalogue has faults:\n%v\n", errors.Join(problems...))
+		return exitFailure
+	}
 	return run(ctx, args, program{catalogue, streams.In, streams.Out, streams.Err})
 }
 
