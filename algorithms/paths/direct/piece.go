@@ -39,7 +39,7 @@ func (s *solver) pieces(x rest, out []segment) []segment {
 	}
 	p := s.split.split(s.q, x)
 	if p.same {
-		return append(out, segment{piece: &piece{ends: [2]rest{x, s.q.turned(x)}}})
+		return append(out, segment{piece: &piece{ends: [2]rest{x, s.q.turned(x, s.split.position)}}})
 	}
 	return walk(&p, out, func(out []segment, e edge) []segment {
 		return append(out, segment{classes: e.append(nil)})
@@ -115,10 +115,10 @@ func (s *solver) take(x *piece, end int, expansions int64) {
 	}
 }
 
-// turned returns a rest backwards in time.
-func (q *question) turned(x rest) rest {
+// turned returns a rest backwards in time. Position is scratch, by host of the question: there
+// may be as many pieces as hosts.
+func (q *question) turned(x rest, position []int32) rest {
 	var ahead, back view
-	position := make([]int32, len(q.room)/q.resources)
 	ahead.look(q, x, position)
 	back.turn(&ahead)
 	return rest{edges: x.edges, hosts: x.hosts, room: back.room}

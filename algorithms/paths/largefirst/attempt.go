@@ -109,6 +109,9 @@ func (a *attempt) meet() {
 			if a.bringHome(c) {
 				progress = true
 			}
+			if a.ended() {
+				return
+			}
 		}
 		if !progress && a.effort.last > 0 {
 			progress = a.forceOne()
@@ -133,6 +136,10 @@ func (a *attempt) paused() bool { return a.left <= 0 && a.later > 0 }
 // goesOn tells whether the attempt may go on.
 func (a *attempt) goesOn() bool { return a.left > 0 && a.run.Look() }
 
+// ended tells whether the run has to end before the attempt does or pauses: to list once more
+// who is misplaced would take long in a large cloud.
+func (a *attempt) ended() bool { return a.left > 0 && !a.run.Look() }
+
 // bringHome brings home as many VMs of a class as it can: first without bypasses, then with
 // increasingly expensive ones. Smaller VMs, which would use up the holes, come later.
 func (a *attempt) bringHome(c int32) (progress bool) {
@@ -140,6 +147,9 @@ func (a *attempt) bringHome(c int32) (progress bool) {
 		for {
 			moved, of := a.pass(c, nodes, deepest, 0)
 			progress = progress || moved > 0
+			if a.ended() {
+				return progress
+			}
 			if moved == 0 || worthAnother*moved < of {
 				break
 			}
@@ -149,6 +159,9 @@ func (a *attempt) bringHome(c int32) (progress bool) {
 		for {
 			moved, of := a.pass(c, a.effort.bypass, a.effort.shallow, allow)
 			progress = progress || moved > 0
+			if a.ended() {
+				return progress
+			}
 			if moved == 0 || worthAnother*moved < of {
 				break
 			}

@@ -159,7 +159,8 @@ func NewAsker(goOn func(room int) bool) *Asker { return &Asker{goOn: goOn} }
 const pairsBetweenAsks = 1 << 18
 
 // More tells whether to look at so many more pairs of a VM and a host, each of which may add
-// a migration to the list, and makes room for those. While a list grows there are two.
+// a migration to the list, and makes room for those. While a list grows there are two, and a
+// third that has not been collected yet.
 func (a *Asker) More(out []Move, pairs int) ([]Move, bool) {
 	if a.pairs += pairs; a.pairs < pairsBetweenAsks && cap(out)-len(out) >= pairs {
 		return out, true
@@ -172,10 +173,17 @@ func (a *Asker) More(out []Move, pairs int) ([]Move, bool) {
 	if cap(out) > fewMoves {
 		room = max(len(out)+pairs, cap(out)+cap(out)/4)
 	}
-	if !a.goOn(cap(out) + room) {
+	if !a.goOn(2*cap(out) + room) {
 		return out, false
 	}
-	return append(make([]Move, 0, room), out...), true
+	// Copying a list of gigabytes takes long, so that it is asked meanwhile as well.
+	grown := make([]Move, 0, room)
+	for part := range slices.Chunk(out, pairsBetweenAsks) {
+		if grown = append(grown, part...); len(grown) < len(out) && !a.goOn(2*cap(out)+room) {
+			return out, false
+		}
+	}
+	return grown, true
 }
 
 // MovesWhile is [State.Moves] for clouds that are so large that one state's migrations may

@@ -1,0 +1,35 @@
+//go:build soak
+
+package all_test
+
+import (
+	"testing"
+	"time"
+)
+
+// largeAndFull are clouds at which every search has much to do: large and small ones, full and
+// nearly full ones, with placements that are near to each other and far from it.
+var largeAndFull = []string{
+	"random(hosts=2000, utilisation=1)",
+	"random(hosts=2000, utilisation=1, target=shuffle)",
+	"random(hosts=50, utilisation=0.95)",
+	fullCloud(2000, 0.95, ""),
+	fullCloud(2000, 0.85, ", resources=3, grouped=0.2"),
+	fullCloud(50, 0.95, ""),
+	fullCloud(20_000, 0.9, ""),
+	"drift(of=random(hosts=2000, utilisation=1), migrations=5000)",
+}
+
+// Whatever a search is about when its context ends.
+func TestSoakSearchesOutliveTheirContext(t *testing.T) {
+	for _, after := range []time.Duration{10 * time.Millisecond, 300 * time.Millisecond} {
+		outliveTheirContext(t, after, largeAndFull...)
+	}
+}
+
+// However much they may hold.
+func TestSoakSearchesHoldMoreThanTheyMay(t *testing.T) {
+	for _, limit := range []int64{50e6, 100e6, 500e6} {
+		holdMoreThanTheyMay(t, limit, time.Second, largeAndFull...)
+	}
+}
