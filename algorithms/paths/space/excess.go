@@ -53,7 +53,7 @@ type excess struct {
 // astray, or if a cost is too large.
 func newExcess(s *State, goal []cloud.HostID) *excess {
 	n, hosts, r := s.Layout.Len(), len(s.Free)/s.resources, s.resources
-	if slices.ContainsFunc(s.uniform, func(c int64) bool { return c <= 0 || c > maxCost }) {
+	if slices.ContainsFunc(s.uniform, func(c int64) bool { return c <= 0 || c > MaxCost }) {
 		return nil
 	}
 	x := &excess{
@@ -268,7 +268,7 @@ func (x *excess) leads(s *State, i int) (target, anywhere bool, haven cloud.Host
 }
 
 // moves appends the migrations out of a state that remain after look.
-func (x *excess) moves(s *State, p *pruner, out []Move, goOn func([]Move) bool) ([]Move, bool) {
+func (x *excess) moves(s *State, p *Pruner, out []Move, goOn func([]Move) bool) ([]Move, bool) {
 	pairs := 0
 	for i, hosts := range x.layout.enter {
 		if pairs += len(hosts); pairs >= PairsBetweenAsks {
