@@ -77,7 +77,7 @@ func (m *maintenance) Violations(v cloud.View, change *cloud.Change) []cloud.Vio
 	return out
 }
 
-func (m *maintenance) NewGuard(*cloud.State) cloud.Guard { return filterGuard{m} }
+func (m *maintenance) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{m} }
 
 // noArrivals is the continuous form.
 type noArrivals struct{ maintenance }
@@ -100,13 +100,7 @@ func (m *noArrivals) Violations(v cloud.View, change *cloud.Change) []cloud.Viol
 		m.in.VMs[change.VM].Name, m.in.Hosts[change.To].Name)}
 }
 
-func (m *noArrivals) NewGuard(*cloud.State) cloud.Guard { return noArrivalsGuard{m} }
-
-type noArrivalsGuard struct{ m *noArrivals }
-
-func (g noArrivalsGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
-	return to == cloud.Absent || g.m.Receives(vm, to)
-}
+func (m *noArrivals) NewGuard(*cloud.State) cloud.Guard { return ArrivalGuard{m} }
 
 // noDepartures is the continuous form for a path that is walked backwards: a step out of
 // a host takes back an arrival there, and a step in takes back a departure, which is
@@ -128,10 +122,6 @@ func (m *noDepartures) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 	return out
 }
 
-func (m *noDepartures) NewGuard(*cloud.State) cloud.Guard { return noDeparturesGuard{m} }
-
-type noDeparturesGuard struct{ m *noDepartures }
-
-func (g noDeparturesGuard) Allows(_ *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
-	return (from == cloud.Absent || !g.m.hosts.has(from)) && (to == cloud.Absent || g.m.Admits(vm, to))
+func (m *noDepartures) NewGuard(*cloud.State) cloud.Guard {
+	return DepartureGuard{&noArrivals{m.maintenance}}
 }

@@ -93,4 +93,4 @@ func (q *quarantine) Violations(v cloud.View, change *cloud.Change) []cloud.Viol
 	return out
 }
 
-func (q *quarantine) NewGuard(*cloud.State) cloud.Guard { return filterGuard{q} }
+func (q *quarantine) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{q} }

@@ -149,9 +149,9 @@ func (c *Cutter) rules(t *Part, sub *cloud.Instance, watched bool) []cloud.Rule 
 		rules = append(rules, newLimits(t, sub))
 	}
 	if c.filters.Doors() {
-		rules = append(rules, &arrivals{filters{t}})
+		rules = append(rules, &arrivals{filters{t: t}})
 	} else if !c.filters.Empty() {
-		rules = append(rules, &filters{t})
+		rules = append(rules, &filters{t: t})
 	}
 	if len(c.others) > 0 && watched {
 		o := others{t: t, rules: c.others}
