@@ -34,10 +34,7 @@ func Split(p *paths.Problem, l *space.Layout) []Piece {
 			}
 		}
 	}
-	for _, rule := range p.Rules {
-		if !rule.Continuous() || cloud.Plain(rule) {
-			continue
-		}
+	for _, rule := range cloud.Sort(p.Instance, p.Rules).Others {
 		watched := rule.Watches()
 		if watched == nil {
 			return nil
