@@ -44,4 +44,4 @@ func (c count) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
 
 func (c count) VMClass(cloud.VMID) int64 { return 0 }
 
-func (c count) dearest(vm cloud.VMID) (int64, bool) { return c.suspension.dearest(c.in, vm, 1) }
+func (c count) costliest(vm cloud.VMID) (int64, bool) { return c.suspension.costliest(c.in, vm, 1) }

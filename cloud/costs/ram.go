@@ -54,6 +54,6 @@ func (c *ram) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
 
 func (c *ram) VMClass(vm cloud.VMID) int64 { return c.MigrateAnywhere(vm) }
 
-func (c *ram) dearest(vm cloud.VMID) (int64, bool) {
-	return c.suspension.dearest(c.in, vm, c.MigrateAnywhere(vm))
+func (c *ram) costliest(vm cloud.VMID) (int64, bool) {
+	return c.suspension.costliest(c.in, vm, c.MigrateAnywhere(vm))
 }

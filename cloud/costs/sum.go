@@ -143,10 +143,10 @@ func (s *sum) HostClasses() []int32 {
 
 func (s *sum) VMClass(vm cloud.VMID) int64 { return int64(s.vm[vm]) }
 
-func (s *sum) dearest(vm cloud.VMID) (int64, bool) {
+func (s *sum) costliest(vm cloud.VMID) (int64, bool) {
 	var total int64
 	for i, c := range s.of {
-		n, ok := c.(bounded).dearest(vm)
+		n, ok := c.(bounded).costliest(vm)
 		if !ok || s.weights[i] > 0 && n > math.MaxInt64/s.weights[i] || s.weights[i]*n > math.MaxInt64-total {
 			return 0, false
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 )
 
-// bySize groups the VMs at all positions, the dearest of those that are misplaced first,
+// bySize groups the VMs at all positions, the costliest of those that are misplaced first,
 // so that no group has more placements than most; except for single VMs, which may.
 func bySize(p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 	var out [][]int32
 	group := []int32{}
-	for _, i := range dearest(p, l) {
+	for _, i := range costliest(p, l) {
 		if longer := append(group, i); len(group) == 0 || product(l, longer, most) <= most {
 			group = longer
 			continue
@@ -24,9 +24,9 @@ func bySize(p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 	return append(out, group)
 }
 
-// dearest lists all positions: the misplaced VMs first, the dearest of them before the
+// costliest lists all positions: the misplaced VMs first, the costliest of them before the
 // others, then the settled ones likewise.
-func dearest(p *paths.Problem, l *space.Layout) []int32 {
+func costliest(p *paths.Problem, l *space.Layout) []int32 {
 	s := space.NewState(p, l)
 	costs := newTariff(p, l)
 	settled := func(i int32) bool { return s.Host[i] == p.Goal[l.VM(int(i))] }
@@ -55,7 +55,7 @@ func dearest(p *paths.Problem, l *space.Layout) []int32 {
 func byInteraction(p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 	var out [][]int32
 	s := space.NewState(p, l)
-	rest := dearest(p, l)
+	rest := costliest(p, l)
 	for len(rest) > 0 {
 		group := []int32{rest[0]}
 		rest = rest[1:]

@@ -19,16 +19,16 @@ type segment struct {
 	piece   *piece
 }
 
-// solver decides whether rests of one question have orders. Its searches remember answers
+// solver decides whether rests of one ordering have orders. Its searches remember answers
 // from one rest to the next.
 type solver struct {
 	run    *paths.Run
-	q      *question
+	q      *ordering
 	split  *splitter
 	search [2]*search // from the start and from the end
 }
 
-func newSolver(run *paths.Run, q *question) *solver {
+func newSolver(run *paths.Run, q *ordering) *solver {
 	return &solver{run: run, q: q, split: newSplitter(q), search: [2]*search{newSearch(q, run), newSearch(q.reverse(), run)}}
 }
 
@@ -116,7 +116,7 @@ func (s *solver) take(x *piece, end int, expansions int64) {
 }
 
 // turned returns a rest backwards in time.
-func (q *question) turned(x rest) rest {
+func (q *ordering) turned(x rest) rest {
 	var ahead, back view
 	position := make([]int32, len(q.room)/q.resources)
 	ahead.look(q, x, position)

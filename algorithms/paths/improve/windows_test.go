@@ -67,7 +67,7 @@ func TestOpeningAWindowChangesNothing(t *testing.T) {
 		run := &paths.Run{Problem: p, Rand: rand.New(rand.NewPCG(seed, 94))}
 		s := newImprover(run, plan, Options{})
 		rooms := s.t.rooms()
-		for _, v := range s.payers.dearest() {
+		for _, v := range s.payers.costliest() {
 			for _, l := range s.t.route[v] {
 				w := s.open(v, l.at)
 				if s.t.cramped = false; w == nil {
@@ -120,7 +120,7 @@ func TestWhatIsFoundInAWindowFits(t *testing.T) {
 		solve(t, paths.SearcherFunc(func(run *paths.Run) error {
 			run.Found(plan)
 			s := newImprover(run, plan, Options{})
-			for _, v := range s.payers.dearest() {
+			for _, v := range s.payers.costliest() {
 				for n := range s.t.route[v] {
 					if n >= len(s.t.route[v]) {
 						break
@@ -131,7 +131,7 @@ func TestWhatIsFoundInAWindowFits(t *testing.T) {
 						continue
 					}
 					s.inviteHosts(w, 4)
-					if _, err := run.Parallel([]paths.Task{{Searcher: lane{s, []*window{w}, 0}, Problem: p}}); err != nil {
+					if _, err := run.Parallel([]paths.Subtask{{Searcher: lane{s, []*window{w}, 0}, Problem: p}}); err != nil {
 						return err
 					}
 					if w.better == nil {

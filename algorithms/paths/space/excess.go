@@ -35,7 +35,7 @@ type excess struct {
 	goal   []cloud.HostID
 	price  []int64   // by position
 	least  []int64   // by position: lower bound on what a path on which it goes astray spends of the allowance
-	dear   [][]int32 // by resource: positions by demand per price, descending
+	costly [][]int32 // by resource: positions by demand per price, descending
 	room   []int64   // [host*R + resource]: free if all VMs still to come were there
 	stray  []int64   // by resource: upper bound on the total demand of the VMs that go astray
 	open   []bool    // by host
@@ -71,7 +71,7 @@ func newExcess(s *State, goal []cloud.HostID) *excess {
 			hi2, lo2 := bits.Mul64(uint64(s.demand[int(a)*r+j]), uint64(x.price[b]))
 			return cmp.Or(cmp.Compare(hi1, hi2), cmp.Compare(lo1, lo2), cmp.Compare(a, b))
 		})
-		x.dear = append(x.dear, list)
+		x.costly = append(x.costly, list)
 	}
 	return x
 }
@@ -158,7 +158,7 @@ func (x *excess) begin(s *State) {
 // astray bounds the total demand of the VMs that may go astray by the fractional knapsack
 // (Dantzig 1957, doi 10.1287/opre.5.2.266), with each VM at its single price.
 func (x *excess) astray(s *State) {
-	for j, list := range x.dear {
+	for j, list := range x.costly {
 		x.stray[j] = 0
 		left := x.most - 1
 		for _, i := range list {

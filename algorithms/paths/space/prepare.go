@@ -7,7 +7,7 @@ import (
 
 // What a search that is guided by a heuristic keeps, whatever states it stores.
 const (
-	bytesPerVM     = 384 // in layout, state and heuristic; the dearest of them, deadlock, has half of it
+	bytesPerVM     = 384 // in layout, state and heuristic; the costliest of them, deadlock, has half of it
 	bytesPerDemand = 24  // of each VM for each resource: the same three keep a copy
 	bytesPerFare   = 16  // two costs of the way from there to the target
 )

@@ -113,7 +113,7 @@ func (p *Pruner) difference(want []uint64) map[place]int {
 }
 
 // step finds a migration out of the current state, which is packed in at, into one like
-// want: the VM's position, and where it goes. To make a state canonical is dear, and
+// want: the VM's position, and where it goes. To make a state canonical is costly, and
 // there can be millions of migrations; so only those are tried that take a VM of the
 // right kind between the right classes of hosts, and of all empty hosts of a class the
 // first.
