@@ -129,7 +129,7 @@ func (s *Summary) collect(records []results.Record) {
 
 	type caseKey struct {
 		question string
-		seed uint64
+		seed     uint64
 	}
 	cases := map[caseKey]*Case{}
 	bounds, costs := map[string]int64{}, map[string]int64{}
