@@ -217,6 +217,21 @@ func (a haven) compare(b haven) int {
 	return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.spare, b.spare), cmp.Compare(a.h, b.h))
 }
 
+// rank puts a haven in its place among the first n of best, of which the last may drop
+// out, and returns how many there are then.
+func (a haven) rank(best []haven, n int) int {
+	at := n
+	for at > 0 && a.compare(best[at-1]) < 0 {
+		at--
+	}
+	if at < len(best) {
+		n = min(n+1, len(best))
+		copy(best[at+1:n], best[at:n-1])
+		best[at] = a
+	}
+	return n
+}
+
 // havens fills out, up to its capacity, with the best hosts that would take the VM
 // in now. With room for several the last one is the host with the most room.
 func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
@@ -237,15 +252,7 @@ func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 		if x.spare > roomiest.spare {
 			roomiest = x
 		}
-		at := n
-		for at > 0 && x.compare(best[at-1]) < 0 {
-			at--
-		}
-		if at < most {
-			n = min(n+1, most)
-			copy(best[at+1:n], best[at:n-1])
-			best[at] = x
-		}
+		n = x.rank(best[:most], n)
 		return true
 	})
 	for _, x := range best[:n] {
@@ -270,15 +277,7 @@ func (c *chain) nearest(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 		if c.w.objection(u, h) >= 0 {
 			x.class = 1
 		}
-		k := n
-		for k > 0 && x.compare(best[k-1]) < 0 {
-			k--
-		}
-		if k < most {
-			n = min(n+1, most)
-			copy(best[k+1:n], best[k:n-1])
-			best[k] = x
-		}
+		n = x.rank(best[:most], n)
 		return true
 	})
 	for i := range n {
