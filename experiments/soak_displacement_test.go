@@ -12,7 +12,7 @@ import (
 
 // Over the suite that compares with the displacement algorithm auto has a plan wherever that
 // has one, and is nowhere costlier.
-func TestSoakAutoIsDearerThanDisplacement(t *testing.T) {
+func TestSoakAutoIsCostlierThanDisplacement(t *testing.T) {
 	s, err := ReadSuite("suites/displacement.yaml")
 	if err != nil {
 		t.Fatal(err)

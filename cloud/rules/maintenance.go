@@ -23,46 +23,61 @@ func maintenanceEntry() spec.Entry[Binder] {
 			Properties: []spec.Property{Local},
 		},
 		New: func(a spec.Args) (Binder, error) {
-			if err := needHosts(a); err != nil {
-				return nil, err
-			}
-			return func(in *cloud.Instance) ([]cloud.Rule, error) {
-				hosts, err := selectHosts(in, a)
-				if err != nil || len(hosts) == 0 {
-					return nil, err
+			return shutHosts(a, func(h shut) cloud.Rule {
+				if h.continuous {
+					return &noArrivals{maintenance{h}}
 				}
-				m := maintenance{
-					timed: timed{a.Full().String(), a.Bool("continuous")}, in: in,
-					hosts: newSet(hosts, len(in.Hosts)), initial: initialOf(in),
-				}
-				if m.continuous {
-					return []cloud.Rule{&noArrivals{m}}, nil
-				}
-				return []cloud.Rule{&m}, nil
-			}, nil
+				return &maintenance{h}
+			})
 		},
 	}
 }
 
-// maintenance is the discrete form: it judges who stands on the hosts. The continuous
-// form is a type of its own, because abilities are found by type.
-type maintenance struct {
+// shut is embedded by rules that shut some hosts to other VMs than those that stand there
+// initially.
+type shut struct {
 	timed
 	in      *cloud.Instance
 	hosts   set[cloud.HostID]
 	initial cloud.Placement
 }
 
+// shutHosts makes a rule about the hosts that the parameters select.
+func shutHosts(a spec.Args, rule func(shut) cloud.Rule) (Binder, error) {
+	if err := needHosts(a); err != nil {
+		return nil, err
+	}
+	return func(in *cloud.Instance) ([]cloud.Rule, error) {
+		hosts, err := selectHosts(in, a)
+		if err != nil || len(hosts) == 0 {
+			return nil, err
+		}
+		return []cloud.Rule{rule(shut{
+			timed{a.Full().String(), a.Bool("continuous")}, in, newSet(hosts, len(in.Hosts)), initialOf(in),
+		})}, nil
+	}, nil
+}
+
+// VMClass implements [cloud.VMClassifier]: it tells VMs by their initial host where that
+// is one of the hosts, and no others.
+func (s *shut) VMClass(vm cloud.VMID) int64 {
+	if home := s.initial[vm]; home != cloud.Absent && s.hosts.has(home) {
+		return int64(home)
+	}
+	return -1
+}
+
+// Watches implements [cloud.Rule]: any VM might come.
+func (s *shut) Watches() []cloud.VMID { return nil }
+
+// maintenance is the discrete form: it judges who stands on the hosts. The continuous
+// form is a type of its own, because abilities are found by type.
+type maintenance struct{ shut }
+
 // Admits implements [cloud.HostFilter].
 func (m *maintenance) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	return m.initial[vm] == h || !m.hosts.has(h)
 }
-
-// VMClass implements [cloud.VMClassifier].
-func (m *maintenance) VMClass(vm cloud.VMID) int64 { return homeIn(m.hosts, m.initial[vm]) }
-
-// Watches implements [cloud.Rule]: any VM might come.
-func (m *maintenance) Watches() []cloud.VMID { return nil }
 
 func (m *maintenance) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
