@@ -38,7 +38,7 @@ func (f *faults) add(pointer, format string, args ...any) {
 
 // unknown reports a name that nothing has, with the known ones in mind.
 func (f *faults) unknown(pointer, kind, name string, n int, known func(int) string) {
-	if len(f.list) >= maxFaults { // the search for a similar name is dear
+	if len(f.list) >= maxFaults { // the search for a similar name is costly
 		f.more++
 		return
 	}

@@ -45,8 +45,7 @@ func (d *definitions) host(x *lexer, i int, h *Host) {
 	for x.open('{'); x.more('}'); {
 		switch string(x.name()) {
 		case "name":
-			x.once(&given, memberName)
-			h.Name = d.names.keep(x.text())
+			h.Name = d.names.keep(x.once(&given, memberName).text())
 		case "capacity":
 			x.once(&given, memberAmounts)
 			d.amounts(x, "/hosts/", i, "/capacity/", h.Capacity)
@@ -54,20 +53,16 @@ func (d *definitions) host(x *lexer, i int, h *Host) {
 			x.once(&given, memberReserved)
 			d.amounts(x, "/hosts/", i, "/reserved/", h.Reserved)
 		case "arch":
-			x.once(&given, memberArch)
-			h.Arch = d.share(x.text())
+			h.Arch = d.share(x.once(&given, memberArch).text())
 		case "zone":
-			x.once(&given, memberZone)
-			h.Zone = d.share(x.text())
+			h.Zone = d.share(x.once(&given, memberZone).text())
 		case "rack":
-			x.once(&given, memberRack)
-			h.Rack = d.share(x.text())
+			h.Rack = d.share(x.once(&given, memberRack).text())
 		case "labels":
 			x.once(&given, memberLabels)
 			h.Labels = d.labels(x)
 		case "nic_mbps":
-			x.once(&given, memberNIC)
-			h.NICMbps = x.integer()
+			h.NICMbps = x.once(&given, memberNIC).integer()
 		default:
 			x.fail()
 		}
@@ -82,26 +77,21 @@ func (d *definitions) vm(x *lexer, i int, v *VM) {
 	for x.open('{'); x.more('}'); {
 		switch string(x.name()) {
 		case "name":
-			x.once(&given, memberName)
-			v.Name = d.names.keep(x.text())
+			v.Name = d.names.keep(x.once(&given, memberName).text())
 		case "demand":
 			x.once(&given, memberAmounts)
 			d.amounts(x, "/vms/", i, "/demand/", v.Demand)
 		case "arch":
-			x.once(&given, memberArch)
-			v.Arch = d.share(x.text())
+			v.Arch = d.share(x.once(&given, memberArch).text())
 		case "labels":
 			x.once(&given, memberLabels)
 			v.Labels = d.labels(x)
 		case "dirty_mib_per_s":
-			x.once(&given, memberDirty)
-			v.DirtyMiBPerS = positiveZero(x.float())
+			v.DirtyMiBPerS = positiveZero(x.once(&given, memberDirty).float())
 		case "working_set_mib":
-			x.once(&given, memberWorkingSet)
-			v.WorkingSetMiB = positiveZero(x.float())
+			v.WorkingSetMiB = positiveZero(x.once(&given, memberWorkingSet).float())
 		case "interruptible":
-			x.once(&given, memberInterruptible)
-			v.Interruptible = x.boolean()
+			v.Interruptible = x.once(&given, memberInterruptible).boolean()
 		case "pages":
 			x.once(&given, memberPages)
 			for x.open('['); x.more(']'); {

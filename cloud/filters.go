@@ -1,41 +1,6 @@
 package cloud
 
-import (
-	"encoding/binary"
-	"math"
-)
-
-// Limits are the least limits that the continuous ones of some rules set, by host*R +
-// resource, MaxInt64 where none does; set tells whether any does. O(rules × hosts ×
-// resources).
-func Limits(in *Instance, rules []Rule) (limits []int64, set bool) {
-	n := len(in.Resources)
-	limits = make([]int64, len(in.Hosts)*n)
-	for i := range limits {
-		limits[i] = math.MaxInt64
-	}
-	for _, rule := range rules {
-		l, ok := rule.(Limiter)
-		if !ok || !rule.Continuous() {
-			continue
-		}
-		set = true
-		for i := range limits {
-			limits[i] = min(limits[i], l.Limit(HostID(i/n), i%n))
-		}
-	}
-	return limits, set
-}
-
-// Plain tells whether all that a continuous rule says of a migration follows from [Limits]
-// and [Filters]: others have to be asked in a state.
-func Plain(rule Rule) bool {
-	_, limits := rule.(Limiter)
-	_, filters := rule.(HostFilter)
-	_, arrivals := rule.(ArrivalFilter)
-	_, oneWay := rule.(OneWay)
-	return (limits || filters) && (!oneWay || arrivals)
-}
+import "encoding/binary"
 
 // Filters are the continuous rules that look at a VM and a host by themselves, found by
 // VM.
@@ -52,31 +17,23 @@ type filter struct {
 	classes  VMClassifier
 }
 
-// NewFilters finds the filters among some rules. O(rules + VMs that they watch).
-func NewFilters(in *Instance, rules []Rule) *Filters {
-	out := &Filters{}
-	for number, rule := range rules {
-		f, ok := rule.(HostFilter)
-		if !ok || !rule.Continuous() {
-			continue
-		}
-		x := filter{HostFilter: f, number: number}
-		x.arrivals, ok = rule.(ArrivalFilter)
-		out.doors = out.doors || ok
-		x.classes, _ = rule.(VMClassifier)
-		watched := rule.Watches()
-		if watched == nil {
-			out.all = append(out.all, x)
-			continue
-		}
-		if out.some == nil {
-			out.some = make([][]filter, len(in.VMs))
-		}
-		for _, v := range watched {
-			out.some[v] = append(out.some[v], x)
-		}
+// add adds a rule with the ability.
+func (f *Filters) add(in *Instance, rule Rule, admits HostFilter, number int) {
+	x := filter{HostFilter: admits, number: number}
+	x.arrivals, _ = rule.(ArrivalFilter)
+	x.classes, _ = rule.(VMClassifier)
+	f.doors = f.doors || x.arrivals != nil
+	watched := rule.Watches()
+	if watched == nil {
+		f.all = append(f.all, x)
+		return
 	}
-	return out
+	if f.some == nil {
+		f.some = make([][]filter, len(in.VMs))
+	}
+	for _, v := range watched {
+		f.some[v] = append(f.some[v], x)
+	}
 }
 
 // Empty tells whether there are none.

@@ -52,14 +52,11 @@ func (r *reader) read(data []byte) {
 	for x.open('{'); x.more('}'); {
 		switch string(x.name()) {
 		case "format":
-			x.once(&given, memberFormat)
-			format = string(x.text())
+			format = string(x.once(&given, memberFormat).text())
 		case "name":
-			x.once(&given, memberName)
-			r.in.Name = string(x.text())
+			r.in.Name = string(x.once(&given, memberName).text())
 		case "description":
-			x.once(&given, memberDescription)
-			r.in.Description = string(x.text())
+			r.in.Description = string(x.once(&given, memberDescription).text())
 		case "resources":
 			later(&resources, '[')
 		case "hosts":

@@ -214,9 +214,10 @@ func (x *lexer) boolean() bool {
 }
 
 // once records that a member was given, and fails if it was given before.
-func (x *lexer) once(given *uint32, member int) {
+func (x *lexer) once(given *uint32, member int) *lexer {
 	if *given>>member&1 != 0 {
 		x.fail()
 	}
 	*given |= 1 << member
+	return x
 }

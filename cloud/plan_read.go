@@ -67,32 +67,23 @@ func (r *planReader) read(data []byte) {
 	for x.open('{'); x.more('}'); {
 		switch string(x.name()) {
 		case "format":
-			x.once(&given, memberPlanFormat)
-			format = string(x.text())
+			format = string(x.once(&given, memberPlanFormat).text())
 		case "instance":
-			x.once(&given, memberInstance)
-			p.Instance = string(x.text())
+			p.Instance = string(x.once(&given, memberInstance).text())
 		case "instance_sha256":
-			x.once(&given, memberSHA256)
-			p.InstanceSHA256 = string(x.text())
+			p.InstanceSHA256 = string(x.once(&given, memberSHA256).text())
 		case "algorithm":
-			x.once(&given, memberAlgorithm)
-			p.Algorithm = string(x.text())
+			p.Algorithm = string(x.once(&given, memberAlgorithm).text())
 		case "cost_function":
-			x.once(&given, memberCostFunction)
-			p.CostFunction = string(x.text())
+			p.CostFunction = string(x.once(&given, memberCostFunction).text())
 		case "status":
-			x.once(&given, memberStatus)
-			p.Status = Status(x.text())
+			p.Status = Status(x.once(&given, memberStatus).text())
 		case "cost":
-			x.once(&given, memberCost)
-			p.Cost = x.integer()
+			p.Cost = x.once(&given, memberCost).integer()
 		case "lower_bound":
-			x.once(&given, memberLowerBound)
-			p.LowerBound = x.integer()
+			p.LowerBound = x.once(&given, memberLowerBound).integer()
 		case "steps":
-			x.once(&given, memberSteps)
-			steps = x.section('[')
+			steps = x.once(&given, memberSteps).section('[')
 		case "schedule":
 			x.once(&given, memberSchedule)
 			p.Schedule = readSchedule(&x)
@@ -168,14 +159,11 @@ func readSchedule(x *lexer) *Schedule {
 	for x.open('{'); x.more('}'); {
 		switch string(x.name()) {
 		case "model":
-			x.once(&given, memberModel)
-			s.Model = string(x.text())
+			s.Model = string(x.once(&given, memberModel).text())
 		case "unit":
-			x.once(&given, memberUnit)
-			s.Unit = string(x.text())
+			s.Unit = string(x.once(&given, memberUnit).text())
 		case "makespan":
-			x.once(&given, memberMakespan)
-			s.Makespan = x.float()
+			s.Makespan = x.once(&given, memberMakespan).float()
 		case "starts":
 			x.once(&given, memberStarts)
 			s.Starts = times()
@@ -245,20 +233,15 @@ func (r *stepReader) step(x *lexer, i int) Step {
 	for x.open('{'); x.more('}'); {
 		switch string(x.name()) {
 		case "action":
-			x.once(&r.given, memberAction)
-			out.Action = actionNamed(x.text())
+			out.Action = actionNamed(x.once(&r.given, memberAction).text())
 		case "vm":
-			x.once(&r.given, memberVM)
-			r.vm = x.text()
+			r.vm = x.once(&r.given, memberVM).text()
 		case "from":
-			x.once(&r.given, memberFrom)
-			r.from = x.text()
+			r.from = x.once(&r.given, memberFrom).text()
 		case "to":
-			x.once(&r.given, memberTo)
-			r.to = x.text()
+			r.to = x.once(&r.given, memberTo).text()
 		case "cost":
-			x.once(&r.given, memberCost)
-			out.Cost = x.integer()
+			out.Cost = x.once(&r.given, memberCost).integer()
 		default:
 			x.fail()
 		}

@@ -59,7 +59,7 @@ costs at least that VMs wait for each other. The prunings of the search keep a c
 path each. `repeat` leaves out successors, not states, so that it shows in what is
 generated and in time; `symmetry` bites where VMs or hosts are interchangeable, as VMs of
 few sizes are, and `dominance` where a host can hold everybody; neither does anything on the
-full instances whose VMs all differ. A bound that is dearer to compute pays where it saves more states than it costs:
+full instances whose VMs all differ. A bound that costs more to compute pays where it saves more states than it costs:
 on these small instances `misplaced` is often the fastest, on the 50 larger ones of the soak
 test below, taken together, `deadlock` is.
 

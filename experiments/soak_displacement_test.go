@@ -12,8 +12,8 @@ import (
 )
 
 // Over the suite that compares with the displacement algorithm auto has a plan wherever that
-// has one, and is nowhere dearer.
-func TestSoakAutoIsDearerThanDisplacement(t *testing.T) {
+// has one, and is nowhere costlier.
+func TestSoakAutoIsCostlierThanDisplacement(t *testing.T) {
 	s, err := ReadSuite(catalogue.Standard(), "suites/displacement.yaml")
 	if err != nil {
 		t.Fatal(err)

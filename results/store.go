@@ -51,9 +51,6 @@ func Open(dir string) (*Store, error) {
 	return &Store{dir: dir, lock: lk, file: f, read: read}, nil
 }
 
-// Dir is the folder of the store.
-func (s *Store) Dir() string { return s.dir }
-
 // Records returns all records, read and appended, one per run key.
 func (s *Store) Records() []Record {
 	s.mu.Lock()

@@ -112,7 +112,7 @@ func TestAppendRefusesWhatCannotBeReadBack(t *testing.T) {
 	if err := s.Append(sample("c")); !errors.Is(err, ErrClosed) {
 		t.Errorf("append to a closed store: %v", err)
 	}
-	if records, _, _ := Read(s.Dir()); len(records) != 1 {
+	if records, _, _ := Read(s.dir); len(records) != 1 {
 		t.Errorf("%d records on disk, expected the one good one", len(records))
 	}
 }

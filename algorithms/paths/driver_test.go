@@ -41,22 +41,22 @@ func migrate(p *paths.Problem, moves ...[3]int) []cloud.Change {
 
 func TestStatusFollowsFromWhatTheSearchAnnounced(t *testing.T) {
 	p := swap(t)
-	cheap := migrate(p, [3]int{0, 0, 2}, [3]int{1, 1, 0}, [3]int{0, 2, 1}) // 3 + 5 + 3
-	dear := migrate(p, [3]int{1, 1, 2}, [3]int{0, 0, 1}, [3]int{1, 2, 0})  // 5 + 3 + 5
+	cheap := migrate(p, [3]int{0, 0, 2}, [3]int{1, 1, 0}, [3]int{0, 2, 1})  // 3 + 5 + 3
+	costly := migrate(p, [3]int{1, 1, 2}, [3]int{0, 0, 1}, [3]int{1, 2, 0}) // 5 + 3 + 5
 	for name, tc := range map[string]struct {
 		search func(*paths.Run)
 		status cloud.Status
 		cost   int64
 		bound  int64
 	}{
-		"a plan and no proof":           {func(r *paths.Run) { r.Found(dear) }, cloud.Feasible, 13, 0},
-		"the cheaper plan is kept":      {func(r *paths.Run) { r.Found(cheap); r.Found(dear) }, cloud.Feasible, 11, 0},
+		"a plan and no proof":           {func(r *paths.Run) { r.Found(costly) }, cloud.Feasible, 13, 0},
+		"the cheaper plan is kept":      {func(r *paths.Run) { r.Found(cheap); r.Found(costly) }, cloud.Feasible, 11, 0},
 		"a bound that meets the plan":   {func(r *paths.Run) { r.Found(cheap); r.Bound(11) }, cloud.Optimal, 11, 11},
 		"a lower bound does not lower":  {func(r *paths.Run) { r.Found(cheap); r.Bound(9); r.Bound(4) }, cloud.Feasible, 11, 9},
 		"everything searched, a plan":   {func(r *paths.Run) { r.Found(cheap); r.Exhausted() }, cloud.Optimal, 11, 11},
 		"everything searched, no plan":  {func(r *paths.Run) { r.Exhausted() }, cloud.Infeasible, 0, 0},
 		"gave up":                       {func(r *paths.Run) { r.GiveUp("tired") }, cloud.Unknown, 0, 0},
-		"gave up with a plan":           {func(r *paths.Run) { r.Found(dear); r.GiveUp("tired") }, cloud.Feasible, 13, 0},
+		"gave up with a plan":           {func(r *paths.Run) { r.Found(costly); r.GiveUp("tired") }, cloud.Feasible, 13, 0},
 		"not for this kind of instance": {func(r *paths.Run) { r.Unsupported("too odd") }, cloud.Unsupported, 0, 0},
 	} {
 		r, err := paths.Solve(context.Background(), paths.SearcherFunc(func(run *paths.Run) error { tc.search(run); return nil }), p, paths.Options{})

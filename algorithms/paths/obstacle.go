@@ -91,7 +91,7 @@ type roomy struct {
 
 func newRoomy(s *cloud.State, rules []cloud.Rule) *roomy {
 	in := s.Instance()
-	limits, _ := cloud.Limits(in, rules)
+	limits := cloud.Sort(in, rules).Limits
 	out := &roomy{}
 	for r := range in.Resources {
 		free, hosts := make([]int64, len(in.Hosts)), make([]cloud.HostID, len(in.Hosts))

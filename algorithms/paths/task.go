@@ -7,10 +7,10 @@ import (
 	"sync"
 )
 
-// Task is a search within a search, of a problem of its own: a part of a larger one, a
+// Subtask is a search within a search, of a problem of its own: a part of a larger one, a
 // stretch of a plan, or the same problem by another algorithm. The problem's ends must be
 // sane; that is not checked again.
-type Task struct {
+type Subtask struct {
 	Searcher Searcher
 	Problem  *Problem
 	Options  Options
@@ -23,7 +23,7 @@ const mostAtOnce = 8
 // Nested runs a task within the run's limits, and counts what it does as the run's own. A
 // path of the run's own problem, and a bound for it, is the run's as soon as the task
 // announces it; what a task finds of another problem is told to the caller alone.
-func (r *Run) Nested(t Task) (Result, error) {
+func (r *Run) Nested(t Subtask) (Result, error) {
 	f := r.fork(t, r.shares(1))
 	if t.Problem == r.Problem {
 		f.outer = r
@@ -36,8 +36,8 @@ func (r *Run) Nested(t Task) (Result, error) {
 // Beside runs a task as [Run.Nested] does while other work is done on another core. That work
 // gets a run of its own, of the same problem, which may hold as much as the task may; it
 // must not use this one.
-func (r *Run) Beside(t Task, work func(run *Run)) (Result, error) {
-	other := r.fork(Task{Problem: t.Problem}, Options{MemoryBytes: r.shares(2).MemoryBytes})
+func (r *Run) Beside(t Subtask, work func(run *Run)) (Result, error) {
+	other := r.fork(Subtask{Problem: t.Problem}, Options{MemoryBytes: r.shares(2).MemoryBytes})
 	var group sync.WaitGroup
 	group.Go(func() { work(other) })
 	t.Options.MemoryBytes = stricter(t.Options.MemoryBytes, other.opts.MemoryBytes)
@@ -52,7 +52,7 @@ func (r *Run) Beside(t Task, work func(run *Run)) (Result, error) {
 // and memory is shared out among them, evenly and before they begin, so that every result
 // is the same at any number of cores, unless the clock ends it. Once the run has to end,
 // because of its clock or its context or for another reason, so have they.
-func (r *Run) Parallel(tasks []Task) ([]Result, error) {
+func (r *Run) Parallel(tasks []Subtask) ([]Result, error) {
 	results, faults := make([]Result, len(tasks)), make([]error, len(tasks))
 	if len(tasks) == 0 {
 		return results, nil
@@ -97,7 +97,7 @@ func (r *Run) shares(n int) Options {
 }
 
 // fork makes the run of a task. It only reads r.
-func (r *Run) fork(t Task, shares Options) *Run {
+func (r *Run) fork(t Subtask, shares Options) *Run {
 	o := t.Options
 	o.MemoryBytes = stricter(o.MemoryBytes, shares.MemoryBytes)
 	o.Expansions = stricter(o.Expansions, shares.Expansions)

@@ -29,11 +29,11 @@ func TestTasksShareWhatIsLeftOfTheLimit(t *testing.T) {
 			r.Expand()
 		}
 		r.Memory(1000, 1)
-		task := paths.Task{Searcher: spender(1 << 40), Problem: p}
+		task := paths.Subtask{Searcher: spender(1 << 40), Problem: p}
 		limited := task
 		limited.Options.Expansions = 7
 		var err error
-		results, err = r.Parallel([]paths.Task{task, limited, task})
+		results, err = r.Parallel([]paths.Subtask{task, limited, task})
 		return err
 	}), p, paths.Options{Expansions: 100})
 	if err != nil {
@@ -57,9 +57,9 @@ func TestTasksAnswerAlikeAtAnyNumberOfCores(t *testing.T) {
 	answers := func(cores int) (out []int64) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
 		_, err := paths.Solve(context.Background(), paths.SearcherFunc(func(r *paths.Run) error {
-			var tasks []paths.Task
+			var tasks []paths.Subtask
 			for i := range 20 {
-				tasks = append(tasks, paths.Task{Problem: p, Options: paths.Options{Seed: uint64(i)}, Searcher: paths.SearcherFunc(func(f *paths.Run) error {
+				tasks = append(tasks, paths.Subtask{Problem: p, Options: paths.Options{Seed: uint64(i)}, Searcher: paths.SearcherFunc(func(f *paths.Run) error {
 					f.Bound(int64(f.Rand.IntN(1000)))
 					return spender(int64(f.Rand.IntN(1000)))(f)
 				})})
@@ -88,12 +88,12 @@ func TestATaskEndsWithItsRunAndItsFailureIsTheRuns(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	broken := errors.New("broken")
 	result, err := paths.Solve(ctx, paths.SearcherFunc(func(r *paths.Run) error {
-		_, err := r.Nested(paths.Task{Problem: p, Searcher: paths.SearcherFunc(func(*paths.Run) error { return broken })})
+		_, err := r.Nested(paths.Subtask{Problem: p, Searcher: paths.SearcherFunc(func(*paths.Run) error { return broken })})
 		if !errors.Is(err, broken) {
 			t.Errorf("the failure of a task is told as %v", err)
 		}
 		cancel()
-		x, err := r.Nested(paths.Task{Problem: p, Searcher: spender(1 << 40)})
+		x, err := r.Nested(paths.Subtask{Problem: p, Searcher: spender(1 << 40)})
 		if x.Reason != "the run was interrupted" {
 			t.Errorf("the task ended because %q", x.Reason)
 		}
@@ -129,7 +129,7 @@ func TestWhatATaskFindsOfTheRunsProblemIsTheRunsAtOnce(t *testing.T) {
 		}
 		told := 0
 		_, err := paths.Solve(context.Background(), paths.SearcherFunc(func(r *paths.Run) error {
-			_, err := r.Nested(paths.Task{Problem: q, Searcher: paths.SearcherFunc(func(f *paths.Run) error {
+			_, err := r.Nested(paths.Subtask{Problem: q, Searcher: paths.SearcherFunc(func(f *paths.Run) error {
 				f.Bound(7)
 				f.Found(detour)
 				if cost, found := r.Best(); found != own || own && cost != 13 {

@@ -40,7 +40,7 @@ func eachMigration(in *cloud.Instance, f func(vm cloud.VMID, from, to cloud.Host
 
 // Costs are not negative, have a unit and a spec that binds to the same costs again, and
 // are those of a VM wherever it goes where the cost function says so, which one that
-// promises to be uniform always does. Who is priced by its dearest migration pays no
+// promises to be uniform always does. Who is priced by its costliest migration pays no
 // less for a suspend and a resume than for a bypass.
 func TestCostBreaksItsPromise(t *testing.T) {
 	for _, d := range catalogue.Standard().Descriptors(costs.Kind) {

@@ -17,33 +17,8 @@ func countEntry() spec.Entry[Binder] {
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				c := count{in, d.Brief(a.Full()).String(), newSuspension(a)}
-				return c, checkDearest(in, c)
+				return newUniform(in, d.Brief(a.Full()).String(), "migrations", []int64{1}, 0, newSuspension(a))
 			}, nil
 		},
 	}
 }
-
-type count struct {
-	in   *cloud.Instance
-	text string
-	suspension
-}
-
-func (c count) String() string { return c.text }
-
-func (count) Unit() string { return "migrations" }
-
-func (count) Migrate(cloud.VMID, cloud.HostID, cloud.HostID) int64 { return 1 }
-
-func (count) MigrateAnywhere(cloud.VMID) int64 { return 1 }
-
-func (c count) Suspend(cloud.VMID, cloud.HostID) int64 { return c.suspension.suspend }
-
-func (c count) Resume(cloud.VMID, cloud.HostID) int64 { return c.suspension.resume }
-
-func (c count) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
-
-func (c count) VMClass(cloud.VMID) int64 { return 0 }
-
-func (c count) dearest(vm cloud.VMID) (int64, bool) { return c.suspension.dearest(c.in, vm, 1) }

@@ -53,7 +53,7 @@ func TestExpressionCostsSomethingElse(t *testing.T) {
 				c.cost, c.near, c.far, c.uniform, near, far, got.Unit(), uniform)
 		}
 		if s, r := got.Suspend(0, 0), got.Resume(0, 0); s != 2*c.far || r != c.far {
-			t.Errorf("%s: a suspend costs %d and a resume %d, expected twice and once the dearest migration, %d", c.cost, s, r, c.far)
+			t.Errorf("%s: a suspend costs %d and a resume %d, expected twice and once the costliest migration, %d", c.cost, s, r, c.far)
 		}
 	}
 }

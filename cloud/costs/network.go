@@ -74,7 +74,7 @@ func fillNetwork(c *prices, factor [3]int64) {
 	for _, n := range amounts {
 		for _, f := range factor[:c.ways] {
 			if f > 0 && n > math.MaxInt64/f {
-				c.cost = append(c.cost, math.MaxInt64) // refused as too dear
+				c.cost = append(c.cost, math.MaxInt64) // refused as too costly
 				continue
 			}
 			c.cost = append(c.cost, n*f)

@@ -21,10 +21,10 @@ type prices struct {
 	way  func(from, to cloud.HostID) int32
 	host []int32 // class by host: way does not tell hosts of a class apart
 	cost []int64 // [class of VM * ways + class of way]
-	most []int64 // by class of VM: its dearest migration, 0 where there is no way at all
+	most []int64 // by class of VM: its costliest migration, 0 where there is no way at all
 }
 
-// ready finds the dearest migrations and refuses prices that could overflow. What it
+// ready finds the costliest migrations and refuses prices that could overflow. What it
 // returns is host-independent if the prices are.
 func (p *prices) ready() (cloud.CostFunction, error) {
 	uniform := true
@@ -36,7 +36,7 @@ func (p *prices) ready() (cloud.CostFunction, error) {
 			uniform = uniform && slices.Min(row) == p.most[class]
 		}
 	}
-	if err := checkDearest(p.in, p); err != nil {
+	if err := checkCostliest(p.in, p); err != nil {
 		return nil, err
 	}
 	if uniform {
@@ -63,8 +63,8 @@ func (p *prices) HostClasses() []int32 { return p.host }
 
 func (p *prices) VMClass(vm cloud.VMID) int64 { return int64(p.vm[vm]) }
 
-func (p *prices) dearest(vm cloud.VMID) (int64, bool) {
-	return p.suspension.dearest(p.in, vm, p.most[p.vm[vm]])
+func (p *prices) costliest(vm cloud.VMID) (int64, bool) {
+	return p.suspension.costliest(p.in, vm, p.most[p.vm[vm]])
 }
 
 // uniformPrices are prices that are the same for a VM wherever it goes.
@@ -74,18 +74,18 @@ func (p uniformPrices) HostClasses() []int32 { return make([]int32, len(p.in.Hos
 
 func (p uniformPrices) MigrateAnywhere(vm cloud.VMID) int64 { return p.most[p.vm[vm]] }
 
-// bounded is what every cost function here can do: it knows the dearest step of a VM, a
+// bounded is what every cost function here can do: it knows the costliest step of a VM, a
 // migration or a suspend or a resume; false where that does not fit in 64 bits.
 type bounded interface {
-	dearest(vm cloud.VMID) (int64, bool)
+	costliest(vm cloud.VMID) (int64, bool)
 }
 
-// dearestOf is the dearest step of a VM under any cost function. One of another module is
-// asked for the steps from each host to the first and the last host: it is enough to notice
-// a unit that is far too small, and takes O(hosts).
-func dearestOf(in *cloud.Instance, c cloud.CostFunction, vm cloud.VMID) (int64, bool) {
+// costliestOf is the costliest step of a VM under any cost function. One of another module is
+// asked for the steps between each host and the first and the last one: that is enough to
+// notice a unit that is far too small, and takes O(hosts).
+func costliestOf(in *cloud.Instance, c cloud.CostFunction, vm cloud.VMID) (int64, bool) {
 	if b, ok := c.(bounded); ok {
-		return b.dearest(vm)
+		return b.costliest(vm)
 	}
 	var most int64
 	last := cloud.HostID(len(in.Hosts) - 1)
@@ -102,23 +102,23 @@ func dearestOf(in *cloud.Instance, c cloud.CostFunction, vm cloud.VMID) (int64, 
 	return most, true
 }
 
-// stepsEach is how often each VM must be able to take its dearest step before the cost
+// stepsEach is how often each VM must be able to take its costliest step before the cost
 // of a plan overflows. The longest plans known have a few bypasses a VM. More would refuse
 // large clouds whose memory is in bytes.
 const stepsEach = 64
 
-// checkDearest makes sure that neither a price nor the cost of any plan of sensible
+// checkCostliest makes sure that neither a price nor the cost of any plan of sensible
 // length overflows.
-func checkDearest(in *cloud.Instance, c bounded) error {
+func checkCostliest(in *cloud.Instance, c bounded) error {
 	const limit = math.MaxInt64 / stepsEach
 	var total int64
 	for v := range in.VMs {
-		n, ok := c.dearest(cloud.VMID(v))
+		n, ok := c.costliest(cloud.VMID(v))
 		if !ok || n > limit {
 			return fmt.Errorf("VM %q: a step of it may cost more than %d, and plans could not be added up in 64 bits", in.VMs[v].Name, int64(limit))
 		}
 		if total += n; total > limit {
-			return fmt.Errorf("the dearest steps of all VMs add up to more than %d, and plans could not be added up in 64 bits", int64(limit))
+			return fmt.Errorf("the costliest steps of all VMs add up to more than %d, and plans could not be added up in 64 bits", int64(limit))
 		}
 	}
 	return nil

@@ -17,23 +17,29 @@ func ramEntry() spec.Entry[Binder] {
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				c := &ram{in: in, demands: in.Demands(), text: d.Brief(a.Full()).String(), suspension: newSuspension(a)}
-				return c, checkDearest(in, c)
+				return newUniform(in, d.Brief(a.Full()).String(), amountUnit(in), in.Demands(), len(in.Resources), newSuspension(a))
 			}, nil
 		},
 	}
 }
 
-type ram struct {
-	in      *cloud.Instance
-	demands []int64
-	text    string
+// uniform charges the same for a VM wherever it goes.
+type uniform struct {
+	in         *cloud.Instance
+	text, unit string
+	price      []int64 // by VM number times each
+	each       int
 	suspension
 }
 
-func (c *ram) String() string { return c.text }
+func newUniform(in *cloud.Instance, text, unit string, price []int64, each int, s suspension) (cloud.CostFunction, error) {
+	c := &uniform{in, text, unit, price, each, s}
+	return c, checkCostliest(in, c)
+}
 
-func (c *ram) Unit() string { return amountUnit(c.in) }
+func (c *uniform) String() string { return c.text }
+
+func (c *uniform) Unit() string { return c.unit }
 
 // amountUnit is the unit of the first resource, or its name where it has none.
 func amountUnit(in *cloud.Instance) string {
@@ -43,18 +49,22 @@ func amountUnit(in *cloud.Instance) string {
 	return in.Resources[0].Name
 }
 
-func (c *ram) Migrate(vm cloud.VMID, _, _ cloud.HostID) int64 { return c.MigrateAnywhere(vm) }
+func (c *uniform) Migrate(vm cloud.VMID, _, _ cloud.HostID) int64 { return c.MigrateAnywhere(vm) }
 
-func (c *ram) MigrateAnywhere(vm cloud.VMID) int64 { return c.demands[int(vm)*len(c.in.Resources)] }
+func (c *uniform) MigrateAnywhere(vm cloud.VMID) int64 { return c.price[int(vm)*c.each] }
 
-func (c *ram) Suspend(vm cloud.VMID, _ cloud.HostID) int64 { return c.suspend * c.MigrateAnywhere(vm) }
+func (c *uniform) Suspend(vm cloud.VMID, _ cloud.HostID) int64 {
+	return c.suspend * c.MigrateAnywhere(vm)
+}
 
-func (c *ram) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return c.resume * c.MigrateAnywhere(vm) }
+func (c *uniform) Resume(vm cloud.VMID, _ cloud.HostID) int64 {
+	return c.resume * c.MigrateAnywhere(vm)
+}
 
-func (c *ram) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
+func (c *uniform) HostClasses() []int32 { return make([]int32, len(c.in.Hosts)) }
 
-func (c *ram) VMClass(vm cloud.VMID) int64 { return c.MigrateAnywhere(vm) }
+func (c *uniform) VMClass(vm cloud.VMID) int64 { return c.MigrateAnywhere(vm) }
 
-func (c *ram) dearest(vm cloud.VMID) (int64, bool) {
-	return c.suspension.dearest(c.in, vm, c.MigrateAnywhere(vm))
+func (c *uniform) costliest(vm cloud.VMID) (int64, bool) {
+	return c.suspension.costliest(c.in, vm, c.MigrateAnywhere(vm))
 }

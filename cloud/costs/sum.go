@@ -95,7 +95,7 @@ func (s *sum) ready() (cloud.CostFunction, error) {
 			return [2]int64{int64(before[v]), part(cloud.VMID(v))}, nil
 		})
 	}
-	if err := checkDearest(s.in, s); err != nil {
+	if err := checkCostliest(s.in, s); err != nil {
 		return nil, err
 	}
 	if len(uniform.of) == len(s.of) {
@@ -156,10 +156,10 @@ func (s *sum) HostClasses() []int32 {
 
 func (s *sum) VMClass(vm cloud.VMID) int64 { return int64(s.vm[vm]) }
 
-func (s *sum) dearest(vm cloud.VMID) (int64, bool) {
+func (s *sum) costliest(vm cloud.VMID) (int64, bool) {
 	var total int64
 	for i, c := range s.of {
-		n, ok := dearestOf(s.in, c, vm)
+		n, ok := costliestOf(s.in, c, vm)
 		if !ok || s.weights[i] > 0 && n > math.MaxInt64/s.weights[i] || s.weights[i]*n > math.MaxInt64-total {
 			return 0, false
 		}

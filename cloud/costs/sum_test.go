@@ -105,14 +105,14 @@ func TestPartsOfASumOverflow(t *testing.T) {
 	}
 }
 
-// Ten thousand VMs may each be dear, and their sum must not overflow.
+// Ten thousand VMs may each be costly, and their sum must not overflow.
 func TestCostsOfAllOverflow(t *testing.T) {
 	in := racks(t, 10)
 	for range 10_000 {
 		in.VMs = append(in.VMs, in.VMs[0])
 	}
 	_, err := costs.Bind(catalogue.Standard(), in, spec.MustParse(`expression(cost="1e14")`))
-	if want := "the dearest steps of all VMs add up to more than 144115188075855871"; err == nil || !strings.Contains(err.Error(), want) {
+	if want := "the costliest steps of all VMs add up to more than 144115188075855871"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("found %v, expected … %s …", err, want)
 	}
 }

@@ -31,11 +31,9 @@ func Of(in *cloud.Instance, bound []cloud.Rule) []Feature {
 	if n := len(in.Hosts); n > 0 {
 		out = append(out, Feature{"vms_per_host", "VMs", quotient(int64(placed(in)), big.NewInt(int64(n)))})
 	}
-	limit, set := cloud.Limits(in, bound)
-	if !set {
-		limit = nil
-	}
-	if limit != nil {
+	var limit []int64
+	if sorted := cloud.Sort(in, bound); sorted.Limited {
+		limit = sorted.Limits
 		out = append(out, fullness(in, limit)...)
 	}
 	if in.Target != nil {

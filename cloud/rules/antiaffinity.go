@@ -20,19 +20,13 @@ func antiAffinityEntry() spec.Entry[Binder] {
 			Citation: roadef2012,
 		},
 		New: func(a spec.Args) (Binder, error) {
-			return perGroup(a, a.String("by"), 2, func(g grouped) cloud.Rule { return &antiAffinity{g} }), nil
+			return perGroup(a, a.String("by"), 2, func(g grouped) cloud.Rule { return &antiAffinity{maxPer{g, 1}} }), nil
 		},
 	}
 }
 
 // antiAffinity keeps the VMs of one group apart.
-type antiAffinity struct{ grouped }
-
-// Places implements [cloud.Quota].
-func (a *antiAffinity) Places() string { return a.by }
-
-// Most implements [cloud.Quota].
-func (a *antiAffinity) Most(cloud.HostID) int64 { return 1 }
+type antiAffinity struct{ maxPer }
 
 // Violations notes for every member in which places it counts: where it stands, and
 // where it is going.
@@ -55,17 +49,4 @@ func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 		}
 	}
 	return out
-}
-
-func (a *antiAffinity) NewGuard(s *cloud.State) cloud.Guard {
-	return antiAffinityGuard{a.group, s.Census(a.by)}
-}
-
-type antiAffinityGuard struct {
-	group  int
-	census *cloud.Census
-}
-
-func (g antiAffinityGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
-	return to == cloud.Absent || others(g.census, g.group, from, to) == 0
 }

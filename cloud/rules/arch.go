@@ -31,7 +31,7 @@ func archEntry() spec.Entry[Binder] {
 
 // Arch keeps VMs on hosts of a fitting architecture.
 type Arch struct {
-	always
+	timed
 	in    *cloud.Instance
 	runs  map[string][]string // host architecture -> guest architectures besides its own
 	class map[string]int64    // by guest architecture
@@ -39,7 +39,7 @@ type Arch struct {
 }
 
 func newArch(in *cloud.Instance, a spec.Args) *Arch {
-	r := &Arch{always: always{text: a.Full().String()}, in: in, runs: map[string][]string{"x86_64": {"i386"}}, class: map[string]int64{}}
+	r := &Arch{timed: timed{a.Full().String(), true}, in: in, runs: map[string][]string{"x86_64": {"i386"}}, class: map[string]int64{}}
 	hosts, guests := a.StringLists("runs")
 	for i, h := range hosts {
 		r.runs[h] = guests[i]
@@ -109,4 +109,4 @@ func (a *Arch) Violations(v cloud.View, change *cloud.Change) []cloud.Violation 
 }
 
 // NewGuard implements [cloud.Rule].
-func (a *Arch) NewGuard(*cloud.State) cloud.Guard { return filterGuard{a} }
+func (a *Arch) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{a} }

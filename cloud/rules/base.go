@@ -12,19 +12,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// always is embedded by rules that hold in every state.
-type always struct{ text string }
-
-// String implements [cloud.Rule].
-func (a always) String() string { return a.text }
-
-// Continuous implements [cloud.Rule].
-func (a always) Continuous() bool { return true }
-
-func (a always) violation(format string, args ...any) cloud.Violation {
-	return violation(a.text, format, args...)
-}
-
 // timed is embedded by rules that are continuous or discrete as their spec says.
 type timed struct {
 	text       string

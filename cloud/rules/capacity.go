@@ -44,11 +44,15 @@ func capacityEntry() spec.Entry[Binder] {
 
 // Capacity bounds the demands on each host.
 type Capacity struct {
-	always
-	in        *cloud.Instance
-	demands   []int64 // [vm*R + resource]
-	limit     []int64 // [host*R + resource]
-	transient []bool  // per resource
+	timed
+	in      *cloud.Instance
+	demands []int64 // [vm*R + resource]
+	limit   []int64 // [host*R + resource]
+}
+
+// NewLimits makes the rule of given limits, by host*R + resource.
+func NewLimits(text string, in *cloud.Instance, limit []int64) *Capacity {
+	return &Capacity{timed: timed{text, true}, in: in, demands: in.Demands(), limit: limit}
 }
 
 func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
@@ -63,18 +67,13 @@ func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
 		ratio[r] = values[i]
 	}
 	c := &Capacity{
-		always: always{text: a.Full().String()}, in: in, demands: in.Demands(),
-		limit: make([]int64, len(in.Hosts)*n), transient: make([]bool, n),
-	}
-	for r := range c.transient {
-		c.transient[r] = !a.Has("transient")
+		timed: timed{a.Full().String(), true}, in: in, demands: in.Demands(),
+		limit: make([]int64, len(in.Hosts)*n),
 	}
 	for _, name := range a.Strings("transient") {
-		r, err := in.Resource(name)
-		if err != nil {
+		if _, err := in.Resource(name); err != nil {
 			return nil, err
 		}
-		c.transient[r] = true
 	}
 	for h := range in.Hosts {
 		for r := range n {
@@ -107,10 +106,6 @@ func limitOf(h *cloud.Host, r int, ratio *big.Rat) (int64, error) {
 func (c *Capacity) Limit(h cloud.HostID, resource int) int64 {
 	return c.limit[int(h)*len(c.in.Resources)+resource]
 }
-
-// Transient tells whether a migration's source is charged with a resource until
-// the migration ends.
-func (c *Capacity) Transient(resource int) bool { return c.transient[resource] }
 
 // Watches implements [cloud.Rule].
 func (c *Capacity) Watches() []cloud.VMID { return nil }

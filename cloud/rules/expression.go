@@ -104,7 +104,7 @@ func (e *vmTest) judge(vm cloud.VMID, h cloud.HostID, out []cloud.Violation) []c
 	return out
 }
 
-func (e *vmTest) NewGuard(*cloud.State) cloud.Guard { return filterGuard{e.filter} }
+func (e *vmTest) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{e.filter} }
 
 // hostTest must be true of every host, whatever stands on it.
 type hostTest struct {

@@ -106,4 +106,4 @@ func (f *fence) Violations(v cloud.View, change *cloud.Change) []cloud.Violation
 	return out
 }
 
-func (f *fence) NewGuard(*cloud.State) cloud.Guard { return filterGuard{f} }
+func (f *fence) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{f} }

@@ -7,12 +7,30 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// filterGuard is the guard of every rule that is nothing but a [cloud.HostFilter]. That
+// FilterGuard is the guard of every rule that is nothing but a [cloud.HostFilter]. That
 // the VM may stand where it comes from is given: the rule holds in the state.
-type filterGuard struct{ filter cloud.HostFilter }
+type FilterGuard struct{ cloud.HostFilter }
 
-func (g filterGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
-	return to == cloud.Absent || g.filter.Admits(vm, to)
+// Allows implements [cloud.Guard].
+func (g FilterGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	return to == cloud.Absent || g.Admits(vm, to)
+}
+
+// ArrivalGuard is the guard of every rule that is nothing but a [cloud.ArrivalFilter].
+type ArrivalGuard struct{ cloud.ArrivalFilter }
+
+// Allows implements [cloud.Guard].
+func (g ArrivalGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	return to == cloud.Absent || g.Receives(vm, to)
+}
+
+// DepartureGuard is the guard of the reverse of such a rule: backwards, a step from a host
+// takes back an arrival there.
+type DepartureGuard struct{ cloud.ArrivalFilter }
+
+// Allows implements [cloud.Guard].
+func (g DepartureGuard) Allows(_ *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return (from == cloud.Absent || g.Receives(vm, from)) && (to == cloud.Absent || g.Admits(vm, to))
 }
 
 // standing is what the judge's form of a filter has to look at: the VMs of an ascending

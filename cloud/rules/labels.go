@@ -234,4 +234,4 @@ func (r *labels) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 	return out
 }
 
-func (r *labels) NewGuard(*cloud.State) cloud.Guard { return filterGuard{r} }
+func (r *labels) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{r} }

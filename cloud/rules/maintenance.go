@@ -23,46 +23,61 @@ func maintenanceEntry() spec.Entry[Binder] {
 			Properties: []spec.Property{Local},
 		},
 		New: func(a spec.Args) (Binder, error) {
-			if err := needHosts(a); err != nil {
-				return nil, err
-			}
-			return func(in *cloud.Instance) ([]cloud.Rule, error) {
-				hosts, err := selectHosts(in, a)
-				if err != nil || len(hosts) == 0 {
-					return nil, err
+			return shutHosts(a, func(h shut) cloud.Rule {
+				if h.continuous {
+					return &noArrivals{maintenance{h}}
 				}
-				m := maintenance{
-					timed: timed{a.Full().String(), a.Bool("continuous")}, in: in,
-					hosts: newSet(hosts, len(in.Hosts)), initial: initialOf(in),
-				}
-				if m.continuous {
-					return []cloud.Rule{&noArrivals{m}}, nil
-				}
-				return []cloud.Rule{&m}, nil
-			}, nil
+				return &maintenance{h}
+			})
 		},
 	}
 }
 
-// maintenance is the discrete form: it judges who stands on the hosts. The continuous
-// form is a type of its own, because abilities are found by type.
-type maintenance struct {
+// shut is embedded by rules that shut some hosts to other VMs than those that stand there
+// initially.
+type shut struct {
 	timed
 	in      *cloud.Instance
 	hosts   set[cloud.HostID]
 	initial cloud.Placement
 }
 
+// shutHosts makes a rule about the hosts that the parameters select.
+func shutHosts(a spec.Args, rule func(shut) cloud.Rule) (Binder, error) {
+	if err := needHosts(a); err != nil {
+		return nil, err
+	}
+	return func(in *cloud.Instance) ([]cloud.Rule, error) {
+		hosts, err := selectHosts(in, a)
+		if err != nil || len(hosts) == 0 {
+			return nil, err
+		}
+		return []cloud.Rule{rule(shut{
+			timed{a.Full().String(), a.Bool("continuous")}, in, newSet(hosts, len(in.Hosts)), initialOf(in),
+		})}, nil
+	}, nil
+}
+
+// VMClass implements [cloud.VMClassifier]: it tells VMs by their initial host where that
+// is one of the hosts, and no others.
+func (s *shut) VMClass(vm cloud.VMID) int64 {
+	if home := s.initial[vm]; home != cloud.Absent && s.hosts.has(home) {
+		return int64(home)
+	}
+	return -1
+}
+
+// Watches implements [cloud.Rule]: any VM might come.
+func (s *shut) Watches() []cloud.VMID { return nil }
+
+// maintenance is the discrete form: it judges who stands on the hosts. The continuous
+// form is a type of its own, because abilities are found by type.
+type maintenance struct{ shut }
+
 // Admits implements [cloud.HostFilter].
 func (m *maintenance) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	return m.initial[vm] == h || !m.hosts.has(h)
 }
-
-// VMClass implements [cloud.VMClassifier].
-func (m *maintenance) VMClass(vm cloud.VMID) int64 { return homeIn(m.hosts, m.initial[vm]) }
-
-// Watches implements [cloud.Rule]: any VM might come.
-func (m *maintenance) Watches() []cloud.VMID { return nil }
 
 func (m *maintenance) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
@@ -77,7 +92,7 @@ func (m *maintenance) Violations(v cloud.View, change *cloud.Change) []cloud.Vio
 	return out
 }
 
-func (m *maintenance) NewGuard(*cloud.State) cloud.Guard { return filterGuard{m} }
+func (m *maintenance) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{m} }
 
 // noArrivals is the continuous form.
 type noArrivals struct{ maintenance }
@@ -100,13 +115,7 @@ func (m *noArrivals) Violations(v cloud.View, change *cloud.Change) []cloud.Viol
 		m.in.VMs[change.VM].Name, m.in.Hosts[change.To].Name)}
 }
 
-func (m *noArrivals) NewGuard(*cloud.State) cloud.Guard { return noArrivalsGuard{m} }
-
-type noArrivalsGuard struct{ m *noArrivals }
-
-func (g noArrivalsGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
-	return to == cloud.Absent || g.m.Receives(vm, to)
-}
+func (m *noArrivals) NewGuard(*cloud.State) cloud.Guard { return ArrivalGuard{m} }
 
 // noDepartures is the continuous form for a path that is walked backwards: a step out of
 // a host takes back an arrival there, and a step in takes back a departure, which is
@@ -128,10 +137,6 @@ func (m *noDepartures) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 	return out
 }
 
-func (m *noDepartures) NewGuard(*cloud.State) cloud.Guard { return noDeparturesGuard{m} }
-
-type noDeparturesGuard struct{ m *noDepartures }
-
-func (g noDeparturesGuard) Allows(_ *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
-	return (from == cloud.Absent || !g.m.hosts.has(from)) && (to == cloud.Absent || g.m.Admits(vm, to))
+func (m *noDepartures) NewGuard(*cloud.State) cloud.Guard {
+	return DepartureGuard{&noArrivals{m.maintenance}}
 }

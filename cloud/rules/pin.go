@@ -71,4 +71,4 @@ func (p *pin) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	return out
 }
 
-func (p *pin) NewGuard(*cloud.State) cloud.Guard { return filterGuard{p} }
+func (p *pin) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{p} }

@@ -21,35 +21,22 @@ func quarantineEntry() spec.Entry[Binder] {
 			Properties: []spec.Property{Local},
 		},
 		New: func(a spec.Args) (Binder, error) {
-			if err := needHosts(a); err != nil {
-				return nil, err
-			}
-			return func(in *cloud.Instance) ([]cloud.Rule, error) {
-				hosts, err := selectHosts(in, a)
-				if err != nil || len(hosts) == 0 {
-					return nil, err
-				}
-				q := &quarantine{
-					timed: timed{a.Full().String(), a.Bool("continuous")}, in: in,
-					hosts: newSet(hosts, len(in.Hosts)), initial: initialOf(in),
-				}
-				for v, h := range q.initial {
-					if h != cloud.Absent && q.hosts.has(h) {
+			return shutHosts(a, func(h shut) cloud.Rule {
+				q := &quarantine{shut: h}
+				for v, at := range q.initial {
+					if at != cloud.Absent && q.hosts.has(at) {
 						q.inmates = append(q.inmates, cloud.VMID(v))
 					}
 				}
-				return []cloud.Rule{q}, nil
-			}, nil
+				return q
+			})
 		},
 	}
 }
 
 // quarantine lets nobody in or out.
 type quarantine struct {
-	timed
-	in      *cloud.Instance
-	hosts   set[cloud.HostID]
-	initial cloud.Placement
+	shut
 	inmates []cloud.VMID // ascending: who stands on the hosts initially
 }
 
@@ -58,20 +45,6 @@ func (q *quarantine) Admits(vm cloud.VMID, h cloud.HostID) bool {
 	home := q.initial[vm]
 	return h == home || !q.hosts.has(h) && (home == cloud.Absent || !q.hosts.has(home))
 }
-
-// VMClass implements [cloud.VMClassifier].
-func (q *quarantine) VMClass(vm cloud.VMID) int64 { return homeIn(q.hosts, q.initial[vm]) }
-
-// homeIn tells VMs by their initial host where that is one of some, and no others.
-func homeIn(hosts set[cloud.HostID], home cloud.HostID) int64 {
-	if home == cloud.Absent || !hosts.has(home) {
-		return -1
-	}
-	return int64(home)
-}
-
-// Watches implements [cloud.Rule]: any VM might come.
-func (q *quarantine) Watches() []cloud.VMID { return nil }
 
 // Violations looks at the inmates and at the hosts apart, so that it need not look at
 // every VM there is.
@@ -93,4 +66,4 @@ func (q *quarantine) Violations(v cloud.View, change *cloud.Change) []cloud.Viol
 	return out
 }
 
-func (q *quarantine) NewGuard(*cloud.State) cloud.Guard { return filterGuard{q} }
+func (q *quarantine) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{q} }

@@ -71,7 +71,7 @@ func Specs(in *cloud.Instance, given []spec.Spec) []spec.Spec {
 }
 
 // maxFaults bounds how many faults of rules are reported together: the search for similar
-// names is dear, and an instance may carry ten thousands of rules.
+// names is costly, and an instance may carry ten thousands of rules.
 const maxFaults = 20
 
 // Bind binds [Specs] to the instance. Faults are joined [*cloud.PathError] values

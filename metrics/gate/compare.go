@@ -45,7 +45,7 @@ type Row struct {
 	Threshold Threshold
 	Verdict   Verdict
 	// Better, Same and Worse count the pairs that were compared, by whether they changed
-	// beyond the tolerance. Those of a timed metric are tasks: seeds of one are measurements
+	// beyond the tolerance. Those of a timed metric are questions: seeds of one are measurements
 	// of the same.
 	Better, Same, Worse int
 	Left                map[Reason]int // pairs that were not compared

@@ -33,7 +33,7 @@
 //
 // Times are noisy: single runs take much longer now and then, and the whole machine is
 // slower on some days. They are compared as ratios of the candidate to the baseline, of
-// each task the median over its seeds. Drift is the median of what all other algorithms
+// each question the median over its seeds. Drift is the median of what all other algorithms
 // changed by, and what an algorithm changed by in the same direction is set against it: a
 // slowdown that is common to all algorithms cannot be told from a slower machine. It is
 // reported as drift and is no regression, unless thresholds say that drift counts. An

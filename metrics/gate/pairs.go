@@ -79,8 +79,8 @@ func identity(r *results.Record) string {
 	return strings.Join([]string{r.Algorithm, r.Instance, r.CostFunction, strings.Join(r.Rules, "\x01"), strconv.FormatUint(r.Seed, 10)}, "\x00")
 }
 
-// task is what a run is about but for the seed: what repeated measurements have in common.
-func task(r *results.Record) string {
+// question is what a run is about but for the seed: what repeated measurements have in common.
+func question(r *results.Record) string {
 	return strings.Join([]string{r.Instance, r.InstanceSHA256, r.CostFunction, strings.Join(r.Rules, "\x01")}, "\x00")
 }
 

@@ -11,13 +11,13 @@ import (
 // took as long counts.
 const leastS = 0.01
 
-// Test is what is known of a timed metric, beside counts of tasks.
+// Test is what is known of a timed metric, beside counts of questions.
 type Test struct {
 	// Drift is the part of the ratios that was taken out of what follows: that by which all
 	// other algorithms got slower, where this one did, or faster. It is 1 where they did
 	// not, where there are none, and where drift counts.
 	Drift float64
-	// A12 is the share of tasks that took longer than before, equal ones counting half:
+	// A12 is the share of questions that took longer than before, equal ones counting half:
 	// Vargha and Delaney's measure of the ratios against 1.
 	A12 float64
 	// P is the probability of ratios so far beyond the tolerance, if they lie about it;
@@ -26,10 +26,10 @@ type Test struct {
 	Slower       bool // the median is beyond the tolerance, and P significant
 	Faster       bool
 
-	tasks []measured
+	questions []measured
 }
 
-// measured is the task of a pair, with the logarithms of the ratios of its seeds.
+// measured is the question of a pair, with the logarithms of the ratios of its seeds.
 type measured struct {
 	pair Pair
 	logs []float64
@@ -52,21 +52,21 @@ func (r *Row) measure(pairs []Pair) {
 			r.Left[why]++
 			continue
 		}
-		i, seen := at[task(p.Base)]
+		i, seen := at[question(p.Base)]
 		if !seen {
-			i = len(r.Test.tasks)
-			at[task(p.Base)] = i
-			r.Test.tasks = append(r.Test.tasks, measured{pair: p})
+			i = len(r.Test.questions)
+			at[question(p.Base)] = i
+			r.Test.questions = append(r.Test.questions, measured{pair: p})
 		}
-		r.Test.tasks[i].logs = append(r.Test.tasks[i].logs, math.Log(after/before))
+		r.Test.questions[i].logs = append(r.Test.questions[i].logs, math.Log(after/before))
 	}
 }
 
-// logs are the logarithms of the ratios of an algorithm, one a task.
+// logs are the logarithms of the ratios of an algorithm, one a question.
 func (t *Test) logs() []float64 {
-	out := make([]float64, len(t.tasks))
-	for i, task := range t.tasks {
-		out[i] = stats.Median(task.logs)
+	out := make([]float64, len(t.questions))
+	for i, question := range t.questions {
+		out[i] = stats.Median(question.logs)
 	}
 	return out
 }
@@ -89,7 +89,7 @@ func (r *Row) test(drift float64) {
 	t.Drift = math.Exp(drift)
 	for i := range logs {
 		ratio := logs[i] - drift
-		p := t.tasks[i].pair
+		p := t.questions[i].pair
 		c := Change{
 			Pair: p, Before: r.Metric.seconds(p.Base), After: r.Metric.seconds(p.Cand),
 			Ratio: math.Exp(logs[i]), Worse: ratio > 0,

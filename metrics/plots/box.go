@@ -70,7 +70,7 @@ func box(s *summary.Summary, a spec.Args, z size) Figure {
 		f.Caption = noCommon(s, all.Comparison)
 		return f
 	}
-	f.Caption = over + "One point per case, spread upright to be seen; box: quartiles; bar: median; mean: geometric"
+	f.Caption = over + "One point per case, jittered vertically; box: quartiles; bar: median; mean: geometric"
 	if m.Shift > 0 {
 		f.Caption += ", shifted by " + shiftText(m)
 	}

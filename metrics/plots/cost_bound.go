@@ -75,7 +75,7 @@ func costBoundCaption(s *summary.Summary) string {
 		who = "the algorithm"
 	}
 	text := fmt.Sprintf("Only the commonly solved cases: the %d of %d in which %s found a plan, and a bound to divide by is known. "+
-		"One point per case, spread upright to be seen; box: quartiles; bar: median; mean: geometric.",
+		"One point per case, jittered vertically; box: quartiles; bar: median; mean: geometric.",
 		len(q.Used), len(s.Cases), who)
 	if len(q.LeftOut) > 0 {
 		text += " Without a plan, so not compared: " + strings.Join(s.Names(q.LeftOut), ", ") + "."

@@ -36,7 +36,7 @@ func solvedWithin(values []float64, x float64) float64 {
 func TestCactusAndECDFCountWhatIsSolved(t *testing.T) {
 	values := []float64{3, 1, inf, 1}
 	want := Curve{Steps: []Step{{1, 2}, {3, 3}}}
-	if got := Cactus(values); !cmp.Equal(got, want) {
+	if got := cumulative(values, 1); !cmp.Equal(got, want) {
 		t.Errorf("Cactus = %v, expected %v", got, want)
 	}
 	want = Curve{Steps: []Step{{1, 0.5}, {3, 0.75}}}
@@ -64,7 +64,7 @@ func TestCurvesOfNoValuesOfUnsolvedOnesAndOfNaN(t *testing.T) {
 		{"equal values", []float64{2, 2, 2}, 3, 1},
 		{"NaN", []float64{1, nan}, nan, nan},
 	} {
-		if got := Cactus(tc.values).End(); !near(got, tc.cactusEnd) {
+		if got := cumulative(tc.values, 1).End(); !near(got, tc.cactusEnd) {
 			t.Errorf("%s: cactus ends at %v, expected %v", tc.name, got, tc.cactusEnd)
 		}
 		if got := ECDF(tc.values).End(); !near(got, tc.ecdfEnds) {
@@ -76,7 +76,7 @@ func TestCurvesOfNoValuesOfUnsolvedOnesAndOfNaN(t *testing.T) {
 func TestCurvesAgreeWithCounting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := times(t, "values", 1)
-		cactus, ecdf := Cactus(values), ECDF(values)
+		cactus, ecdf := cumulative(values, 1), ECDF(values)
 		xs := append([]float64{-1, 2.5, 1e9}, values...)
 		for _, x := range xs {
 			if math.IsInf(x, 1) {

@@ -62,18 +62,18 @@ func alarms(records []results.Record, known *best.Set) []Alarm {
 
 	// Whether a plan exists does not depend on the cost, so witnesses of
 	// feasibility are shared by all cost functions.
+	byRuled := map[string]*results.Record{}
 	byQuestion := map[string]*results.Record{}
-	byTask := map[string]*results.Record{}
 	for _, r := range runs {
 		if !r.Outcome.HasPlan() {
 			continue
 		}
-		if w := byQuestion[question(r)]; w == nil || identity(r, w) < 0 {
-			byQuestion[question(r)] = r
+		if w := byRuled[ruled(r)]; w == nil || identity(r, w) < 0 {
+			byRuled[ruled(r)] = r
 		}
-		w := byTask[task(r)]
+		w := byQuestion[question(r)]
 		if w == nil || cmp.Or(cmp.Compare(*r.Cost, *w.Cost), rank(r)-rank(w), identity(r, w)) < 0 {
-			byTask[task(r)] = r
+			byQuestion[question(r)] = r
 		}
 	}
 
@@ -86,14 +86,14 @@ func alarms(records []results.Record, known *best.Set) []Alarm {
 			add(AlarmError, []*results.Record{r}, "%s: %s", describe(r), reason(r))
 			continue
 		case results.Infeasible:
-			if w := byQuestion[question(r)]; w != nil {
+			if w := byRuled[ruled(r)]; w != nil {
 				add(AlarmInfeasible, []*results.Record{r, w}, "%s proves that there is no plan; %s has a validated one of cost %d",
 					describe(r), describe(w), *w.Cost)
 			}
 			continue
 		}
 		b, proved := r.ProvedBound()
-		w := byTask[task(r)]
+		w := byQuestion[question(r)]
 		if !proved || w == nil || b <= *w.Cost {
 			continue
 		}

@@ -25,7 +25,7 @@ func found(algorithm, instance string, plans ...float64) results.Record {
 	return r
 }
 
-// A case without a plan yet has the gap 1; what is found later lowers it, and a dearer
+// A case without a plan yet has the gap 1; what is found later lowers it, and a costlier
 // plan found after a cheaper one does not raise it again.
 func TestQualityOverTimeIsTheMeanGapOfThePlansSoFar(t *testing.T) {
 	s := Of([]results.Record{

@@ -8,7 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Baselines sets algorithms side by side: what each solves, how dear its plans are against
+// Baselines sets algorithms side by side: what each solves, how costly its plans are against
 // the cheapest known, and how long it takes.
 type Baselines struct {
 	Missing []string // algorithms that were asked for, of which there is no record

@@ -34,14 +34,14 @@ type Case struct {
 	Rules          []string
 	Seed           uint64
 
-	// Bound is the best lower bound that any run proved for this task, with
+	// Bound is the best lower bound that any run proved for this question, with
 	// whatever seed; nil if none did. An optimal cost counts as one. The runs of
 	// best-known values count, see [WithBest].
 	Bound *int64
-	// Best is the cost of the cheapest plan that any run found for this task, with
+	// Best is the cost of the cheapest plan that any run found for this question, with
 	// whatever seed; nil if none did. The runs of best-known values count.
 	Best *int64
-	// Known is the best-known value of this task; nil without one.
+	// Known is the best-known value of this question; nil without one.
 	Known *best.Value
 	// Runs holds one record per algorithm, in the order of Summary.Algorithms;
 	// nil where an algorithm was not run.
@@ -97,7 +97,7 @@ func (s *Summary) Known() int {
 	return n
 }
 
-// learn improves the references of a case by what is known of its task.
+// learn improves the references of a case by what is known of its question.
 func (c *Case) learn(known *best.Set) {
 	v, ok := known.Find(c.InstanceSHA256, c.Rules, c.CostFunction)
 	if !ok {
@@ -119,13 +119,13 @@ func (s *Summary) figures() {
 	s.Effort = s.effort()
 }
 
-// question identifies instance and rules: what decides whether a plan exists.
-func question(r *results.Record) string {
+// ruled identifies an instance under rules: what decides whether a plan exists.
+func ruled(r *results.Record) string {
 	return r.InstanceSHA256 + "\x00" + strings.Join(r.Rules, "\x00")
 }
 
-// task identifies a question with the cost that is to be least.
-func task(r *results.Record) string { return question(r) + "\x00\x00" + r.CostFunction }
+// question identifies an instance under rules and a cost function.
+func question(r *results.Record) string { return ruled(r) + "\x00\x00" + r.CostFunction }
 
 func (s *Summary) collect(records []results.Record) {
 	index := map[string]int{}
@@ -141,14 +141,14 @@ func (s *Summary) collect(records []results.Record) {
 	}
 
 	type caseKey struct {
-		task string
-		seed uint64
+		question string
+		seed     uint64
 	}
 	cases := map[caseKey]*Case{}
 	bounds, costs := map[string]int64{}, map[string]int64{}
 	for i := range records {
 		r := &records[i]
-		key := caseKey{task(r), r.Seed}
+		key := caseKey{question(r), r.Seed}
 		c := cases[key]
 		if c == nil {
 			c = &Case{
@@ -163,21 +163,21 @@ func (s *Summary) collect(records []results.Record) {
 		}
 		c.Runs[index[r.Algorithm]] = r
 		if b, ok := r.ProvedBound(); ok {
-			if old, seen := bounds[key.task]; !seen || b > old {
-				bounds[key.task] = b
+			if old, seen := bounds[key.question]; !seen || b > old {
+				bounds[key.question] = b
 			}
 		}
 		if r.Outcome.HasPlan() {
-			if old, seen := costs[key.task]; !seen || *r.Cost < old {
-				costs[key.task] = *r.Cost
+			if old, seen := costs[key.question]; !seen || *r.Cost < old {
+				costs[key.question] = *r.Cost
 			}
 		}
 	}
 	for key, c := range cases {
-		if b, ok := bounds[key.task]; ok {
+		if b, ok := bounds[key.question]; ok {
 			c.Bound = &b
 		}
-		if b, ok := costs[key.task]; ok {
+		if b, ok := costs[key.question]; ok {
 			c.Best = &b
 		}
 	}

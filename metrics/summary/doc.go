@@ -7,8 +7,8 @@
 //	for _, row := range s.Quality.Rows { … }    // cost against lower bound
 //	for _, row := range s.Effort.Rows { … }     // expansions, time, memory
 //
-// A task is what one question is about: an instance under a cost function and
-// rules. A case is a task with a seed, and holds the run of every algorithm.
+// A question is an instance under a cost function and
+// rules. A case is a question with a seed, and holds the run of every algorithm.
 //
 // A relative figure is computed only over the cases that all compared algorithms
 // solved: an average over "solved by at least one" makes a slow solver look good.

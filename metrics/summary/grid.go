@@ -16,7 +16,7 @@ type Grid struct {
 	Algorithm string
 	Metrics   []Metric     // of which cells have the means
 	Cells     [][]GridCell // by X.Bins and Y.Bins
-	Instances int          // how many questions the cells are about
+	Instances int          // how many instances, under their rules, the cells are about
 	LeftOut   int          // cases that do not belong to the grid
 }
 
@@ -72,7 +72,7 @@ func (s *Summary) GridBy(x, y, algorithm string, metrics ...Metric) (*Grid, erro
 	}
 	g := &Grid{Algorithm: s.Algorithms[a], Metrics: metrics, LeftOut: len(s.Cases) - len(cases)}
 	g.X, g.Y = axisOf(cases, x), axisOf(cases, y)
-	questions := map[string]bool{}
+	instances := map[string]bool{}
 	g.Cells = make([][]GridCell, len(g.X.Bins))
 	runs := make([][][]*Case, len(g.X.Bins)) // of the cells
 	for i := range g.Cells {
@@ -88,7 +88,7 @@ func (s *Summary) GridBy(x, y, algorithm string, metrics ...Metric) (*Grid, erro
 		}
 		cell := &g.Cells[i][j]
 		cell.Runs++
-		questions[question(r)] = true
+		instances[ruled(r)] = true
 		switch {
 		case r.Outcome.HasPlan():
 			cell.Paths++
@@ -97,7 +97,7 @@ func (s *Summary) GridBy(x, y, algorithm string, metrics ...Metric) (*Grid, erro
 		}
 		runs[i][j] = append(runs[i][j], c.of)
 	}
-	g.Instances = len(questions)
+	g.Instances = len(instances)
 	for i := range g.Cells {
 		for j := range g.Cells[i] {
 			for _, m := range metrics {

@@ -58,7 +58,7 @@ func OccupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 		}
 	}
 	row := make([]int, len(in.Hosts)) // in Before and After, plus 1; 0 is none
-	limits, _ := cloud.Limits(in, bound)
+	limits := cloud.Sort(in, bound).Limits
 	for i, h := range hosts {
 		l := Load{Host: h, Limit: math.MaxInt64}
 		if limits != nil {

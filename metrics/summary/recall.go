@@ -31,7 +31,7 @@ func recall(known *best.Set, records []results.Record) []*results.Record {
 	said := make(map[claim]bool, len(records))
 	for i := range records {
 		r := &records[i]
-		asked[question(r)] = true
+		asked[ruled(r)] = true
 		if r.Outcome.HasPlan() {
 			said[claim{r.RunKey, hasPlan, *r.Cost}] = true
 		}
@@ -58,7 +58,7 @@ func recall(known *best.Set, records []results.Record) []*results.Record {
 			case hasNoPlan:
 				r.Outcome = results.Infeasible
 			}
-			if asked[question(r)] && !said[claim{run.RunKey, kind, value}] {
+			if asked[ruled(r)] && !said[claim{run.RunKey, kind, value}] {
 				out = append(out, r)
 			}
 		}

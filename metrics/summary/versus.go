@@ -26,7 +26,7 @@ type VersusRow struct {
 	BaselineFound int // plans of the baseline
 	Both          int // in which both found a plan
 
-	Cheaper, Equal, Dearer int // the algorithm's plans, of Both
+	Cheaper, Equal, Costlier int // the algorithm's plans, of Both
 
 	// Saved is how much less the algorithm's plans cost together, as a share of what the
 	// baseline's do. NaN where these are free, where there are none, and where costs of
@@ -93,7 +93,7 @@ func versus(cases []*Case, algorithm, baseline int) VersusRow {
 		case cost == than:
 			row.Equal++
 		default:
-			row.Dearer++
+			row.Costlier++
 		}
 		mixed = mixed || (unit != "" && unit != c.CostFunction)
 		unit = c.CostFunction

@@ -26,7 +26,7 @@ func TestVersusComparesOnlyWhatBothFound(t *testing.T) {
 		t.Fatalf("rows %+v", v.Rows)
 	}
 	all, free, r := v.Rows[0], v.Rows[1], v.Rows[2]
-	if all.Cases != 6 || all.Found != 5 || all.BaselineFound != 5 || all.Both != 4 || all.Cheaper != 1 || all.Equal != 2 || all.Dearer != 1 {
+	if all.Cases != 6 || all.Found != 5 || all.BaselineFound != 5 || all.Both != 4 || all.Cheaper != 1 || all.Equal != 2 || all.Costlier != 1 {
 		t.Errorf("counts are wrong: %+v", all)
 	}
 	if all.Saved != 0 || all.Least != 0.5 || all.Most != 1.2 || math.Abs(all.Mean-math.Pow(0.6, 0.25)) > 1e-12 {

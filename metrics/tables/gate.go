@@ -18,7 +18,7 @@ func GateMetrics(c *gate.Comparison) Table {
 	t := Table{
 		Name: "metrics", Title: "By metric",
 		Caption: "Algorithms, and pairs of runs, by what became of them. A pair is better or worse if it changed beyond the tolerance; " +
-			"of time and cpu, pairs are tasks, with all their seeds.",
+			"of time and cpu, pairs are questions, with all their seeds.",
 		Columns: []Column{
 			{Name: "metric", Align: Left},
 			{Name: "algorithms worse"},
@@ -72,8 +72,8 @@ func GateRows(c *gate.Comparison, v gate.Verdict) Table {
 		},
 	}
 	if timed {
-		t.Caption += " Of time and cpu it is that of the median task, less the drift that all other algorithms share; p is of a " +
-			"signed-rank test against the tolerance, corrected for all timed rows together (Holm), and A12 the share of tasks that took longer."
+		t.Caption += " Of time and cpu it is that of the median question, less the drift that all other algorithms share; p is of a " +
+			"signed-rank test against the tolerance, corrected for all timed rows together (Holm), and A12 the share of questions that took longer."
 		t.Columns = append(t.Columns, Column{Name: "p"}, Column{Name: "A12"})
 	}
 	for _, r := range rows {

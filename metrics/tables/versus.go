@@ -34,7 +34,7 @@ func versus(s *summary.Summary, by summary.Groups, a spec.Args) Table {
 			{Name: "both"},
 			{Name: "cheaper"},
 			{Name: "equal"},
-			{Name: "dearer"},
+			{Name: "costlier"},
 			{Name: "saved", Unit: "%"},
 			{Name: "mean", Unit: "ratio"},
 			{Name: "least", Unit: "ratio"},
@@ -52,7 +52,7 @@ func versus(s *summary.Summary, by summary.Groups, a spec.Args) Table {
 		}
 		t.Rows = append(t.Rows, []Cell{
 			Text(r.Algorithm), group, share(r.Found, r.Cases), share(r.BaselineFound, r.Cases), Count(r.Both),
-			Count(r.Cheaper), Count(r.Equal), Count(r.Dearer),
+			Count(r.Cheaper), Count(r.Equal), Count(r.Costlier),
 			Fixed(100*r.Saved, 1), Fixed(r.Mean, 3), Fixed(r.Least, 3), Fixed(r.Most, 3),
 		})
 	}

@@ -48,7 +48,7 @@ func (s *Set) Contradictions() []Contradiction {
 		if v.Plan == nil {
 			continue
 		}
-		key := puzzle(v.InstanceSHA256, v.Rules)
+		key := ruled(v.InstanceSHA256, v.Rules)
 		if w, seen := plans[key]; !seen || v.CostFunction < w.CostFunction {
 			plans[key] = v
 		}
@@ -64,7 +64,7 @@ func (s *Set) Contradictions() []Contradiction {
 		}
 		with := v
 		if v.Plan == nil {
-			w, refuted := plans[puzzle(v.InstanceSHA256, v.Rules)]
+			w, refuted := plans[ruled(v.InstanceSHA256, v.Rules)]
 			if !refuted {
 				continue
 			}

@@ -12,5 +12,5 @@
 // lie in this folder, each under its suite's name.
 //
 // Merging never loses: in whatever order, and however often, sets are merged, the outcome
-// is the same, and no plan of it is dearer and no bound lower than those that went in.
+// is the same, and no plan of it is costlier and no bound lower than those that went in.
 package best

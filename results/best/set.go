@@ -16,11 +16,11 @@ type Set struct {
 
 // question identifies a question.
 func question(instanceSHA256 string, rules []string, costFunction string) string {
-	return puzzle(instanceSHA256, rules) + "\x00\x00" + costFunction
+	return ruled(instanceSHA256, rules) + "\x00\x00" + costFunction
 }
 
-// puzzle identifies a question without its cost: what decides whether a plan exists.
-func puzzle(instanceSHA256 string, rules []string) string {
+// ruled identifies an instance under rules: what decides whether a plan exists.
+func ruled(instanceSHA256 string, rules []string) string {
 	return instanceSHA256 + "\x00" + strings.Join(rules, "\x00")
 }
 

@@ -23,7 +23,7 @@ func (j *job) begin(run *paths.Run) error {
 	var low int64
 	var deadEnd bool
 	first := j.plans.Attempt(largefirst.Thrifty, run.Rand.Uint64()).Pausing(promising)
-	r, err := run.Beside(paths.Task{Searcher: first, Problem: j.p}, func(beside *paths.Run) { low, deadEnd = bounds.Whole(beside) })
+	r, err := run.Beside(paths.Subtask{Searcher: first, Problem: j.p}, func(beside *paths.Run) { low, deadEnd = bounds.Whole(beside) })
 	if j.learnBound(run, low, deadEnd); err != nil || j.infeasible {
 		return err
 	}
@@ -45,12 +45,12 @@ func (j *job) learnBound(run *paths.Run, low int64, deadEnd bool) {
 // compare makes plans in other ways, and goes on with the first attempt if it has paused:
 // where bypasses are many, they may cost less when they are planned together.
 func (j *job) compare(run *paths.Run, first *largefirst.Attempt) error {
-	others := []paths.Task{{Searcher: j.tools.greedy(), Problem: j.p}}
+	others := []paths.Subtask{{Searcher: j.tools.greedy(), Problem: j.p}}
 	if first.Paused() {
-		others = append(others, paths.Task{Searcher: first, Problem: j.p})
+		others = append(others, paths.Subtask{Searcher: first, Problem: j.p})
 	}
 	if len(j.p.Start) <= manyVMs {
-		others = append(others, paths.Task{Searcher: j.plans.Attempt(largefirst.Capped, run.Rand.Uint64()), Problem: j.p})
+		others = append(others, paths.Subtask{Searcher: j.plans.Attempt(largefirst.Capped, run.Rand.Uint64()), Problem: j.p})
 	}
 	results, err := run.Parallel(others)
 	for _, r := range results {

@@ -40,10 +40,10 @@ func newBundle(of *job, pieces []kernel.Piece, first, last []cloud.Change) *bund
 
 // round takes all jobs that are not done a round further.
 func (b *bundle) round(run *paths.Run, work int64) error {
-	var tasks []paths.Task
+	var tasks []paths.Subtask
 	for first := range min(lanes, len(b.jobs)) {
 		o := paths.Options{Seed: run.Rand.Uint64()}
-		tasks = append(tasks, paths.Task{Searcher: lane{b, first, work}, Problem: b.p, Options: o})
+		tasks = append(tasks, paths.Subtask{Searcher: lane{b, first, work}, Problem: b.p, Options: o})
 	}
 	_, err := run.Parallel(tasks)
 	b.begun = true
@@ -62,7 +62,7 @@ func (l lane) Search(run *paths.Run) error {
 	for n := l.first; n < len(l.jobs); n += lanes {
 		if j := l.jobs[n]; !j.done() && run.Look() {
 			o := paths.Options{Seed: run.Rand.Uint64()}
-			if _, err := run.Nested(paths.Task{Searcher: turn{j, l.work, !l.begun}, Problem: j.p, Options: o}); err != nil {
+			if _, err := run.Nested(paths.Subtask{Searcher: turn{j, l.work, !l.begun}, Problem: j.p, Options: o}); err != nil {
 				return err
 			}
 		}

@@ -116,7 +116,7 @@ func (j *job) pieces(run *paths.Run, work int64) error {
 // try runs a search of the problem from the best plan known, and records the result.
 func (j *job) try(run *paths.Run, s paths.Searcher, o paths.Options) (paths.Result, error) {
 	o.Known = j.best
-	r, err := run.Nested(paths.Task{Searcher: s, Problem: j.p, Options: o})
+	r, err := run.Nested(paths.Subtask{Searcher: s, Problem: j.p, Options: o})
 	if err == nil {
 		j.learn(run, r)
 	}

@@ -75,7 +75,7 @@ func (j *job) bridge(run *paths.Run, work int64) error {
 			continue
 		}
 		t := turn{c.job, work, c.job.layout == nil}
-		if _, err := run.Nested(paths.Task{Searcher: t, Problem: c.job.p, Options: paths.Options{Seed: run.Rand.Uint64()}}); err != nil {
+		if _, err := run.Nested(paths.Subtask{Searcher: t, Problem: c.job.p, Options: paths.Options{Seed: run.Rand.Uint64()}}); err != nil {
 			return err
 		}
 		if c.job.found {

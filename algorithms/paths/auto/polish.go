@@ -77,9 +77,9 @@ func (j *job) restart(run *paths.Run, work int64) error {
 	if left < triesPerVM*int64(len(j.p.Start)) {
 		return nil // in a later round
 	}
-	var tasks []paths.Task
+	var tasks []paths.Subtask
 	for n := range attemptsAtOnce {
-		tasks = append(tasks, paths.Task{
+		tasks = append(tasks, paths.Subtask{
 			Searcher: anew{j.another(n, run.Rand.Uint64()), j.enough()},
 			Problem:  j.p, Options: paths.Options{Expansions: left, Seed: run.Rand.Uint64()},
 		})
@@ -113,7 +113,7 @@ type anew struct {
 
 // Search implements [paths.Searcher].
 func (x anew) Search(run *paths.Run) error {
-	r, err := run.Nested(paths.Task{Searcher: x.attempt, Problem: run.Problem})
+	r, err := run.Nested(paths.Subtask{Searcher: x.attempt, Problem: run.Problem})
 	if err != nil || !r.Status.HasPlan() {
 		return err
 	}

@@ -34,9 +34,6 @@ type Searcher struct {
 	Lookahead bool // at every state, try to reach the goal by direct migrations alone
 }
 
-// maxCost keeps evaluations within int64.
-const maxCost = 1 << 50
-
 // Search implements [paths.Searcher].
 func (a Searcher) Search(run *paths.Run) error {
 	layout, ok := space.Prepare(run)
@@ -81,8 +78,7 @@ type search struct {
 	heuristic   space.Heuristic
 	incremental space.Incremental // nil where the heuristic is not
 	prune       *space.Pruner
-	lookahead   space.Lookahead
-	looksAhead  bool
+	lookahead   *space.Lookahead
 	goal        []uint64
 	bound       int64 // the estimate of the start
 
@@ -116,7 +112,7 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 	state := space.NewState(run.Problem, layout)
 	s := &search{
 		run: run, layout: layout, state: state, heuristic: h,
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, run.Look), looksAhead: a.Lookahead,
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, a.Lookahead, run.Look),
 		goal: make([]uint64, layout.Words()), at: make([]uint64, layout.Words()), child: make([]uint64, layout.Words()),
 	}
 	s.incremental, _ = s.heuristic.(space.Incremental)
@@ -182,10 +178,8 @@ func (s *search) expand(i uint32, h int64) bool {
 	}
 	copy(s.at, s.table.Key(i))
 	s.state.Visit(s.at)
-	if s.looksAhead {
-		if moves, ok := s.lookahead.Finish(s.state); ok {
-			s.finish(i, g, moves)
-		}
+	if moves, ok := s.lookahead.Finish(s.state); ok {
+		s.finish(i, g, moves)
 	}
 	last := -1
 	if parent != space.NoParent && s.prune.Repeat() {
@@ -201,7 +195,7 @@ func (s *search) expand(i uint32, h int64) bool {
 			return false
 		}
 		if !s.reach(i, g, h, m) {
-			s.run.GiveUp("costs are too large to be added up exactly")
+			space.TooLarge(s.run)
 			return false
 		}
 	}
@@ -225,7 +219,7 @@ func (s *search) bytes(room int) int64 {
 // the goal.
 func (s *search) finish(i uint32, g int64, moves []space.Move) {
 	for _, m := range moves {
-		if g += s.state.Cost(int(m.Pos), m.To); g < 0 || g > maxCost {
+		if g += s.state.Cost(int(m.Pos), m.To); g < 0 || g > space.MaxCost {
 			return
 		}
 	}
@@ -244,7 +238,7 @@ func (s *search) reach(parent uint32, g, h int64, m space.Move) bool {
 			return true
 		}
 	}
-	if m.Cost > maxCost-g || after > maxCost {
+	if m.Cost > space.MaxCost-g || after > space.MaxCost {
 		return false
 	}
 	c := candidate{g: g + m.Cost, h: after, parent: parent}
@@ -278,7 +272,7 @@ func (s *search) reach(parent uint32, g, h int64, m space.Move) bool {
 		if c.h == space.DeadEnd || found && c.g+c.h >= best {
 			return true
 		}
-		if c.h > maxCost {
+		if c.h > space.MaxCost {
 			return false
 		}
 	}
@@ -294,10 +288,5 @@ func (s *search) reach(parent uint32, g, h int64, m space.Move) bool {
 
 // path follows the parents back to the start, and then some moves on from the state.
 func (s *search) path(i uint32, further []space.Move) []cloud.Change {
-	var keys [][]uint64
-	for at := i; at != space.NoParent; _, at = s.table.Way(at) {
-		keys = append(keys, s.table.Key(at))
-	}
-	slices.Reverse(keys)
-	return s.prune.Realize(keys, further)
+	return s.prune.Realize(s.table.KeysTo(i), further)
 }

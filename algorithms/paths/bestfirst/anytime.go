@@ -14,13 +14,13 @@ func Anytime() spec.Entry[func() paths.Searcher] {
 		Descriptor: spec.Descriptor{
 			Name:       "anytime",
 			Synopsis:   "anytime repairing A*: a first plan fast, then better ones, in the end the optimum",
-			Params:     []spec.Param{heuristicParam("deadlock"), pruneParam(), lookaheadParam()},
+			Params:     []spec.Param{bounds.Param("deadlock"), space.PruneParam(true), space.LookaheadParam()},
 			Citation:   "Likhachev, Gordon and Thrun 2003, ARA*: Anytime A* with provable bounds on sub-optimality, NIPS 16",
 			Properties: prover(),
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
 			return build(space.BestFirst{
-				Heuristic: spec.Built[bounds.Maker](a, "heuristic"), Prune: pruning(a), Lookahead: a.Bool("lookahead"),
+				Heuristic: bounds.Of(a), Prune: space.PruningOf(a), Lookahead: a.Bool("lookahead"),
 				// Weights as in Richter, Thayer and Ruml 2010, ICAPS.
 				Weights: []space.Weight{{Num: 1}, {Num: 5, Den: 1}, {Num: 3, Den: 1}, {Num: 2, Den: 1}, {Num: 3, Den: 2}, {Num: 1, Den: 1}},
 			})

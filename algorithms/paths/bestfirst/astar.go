@@ -16,12 +16,12 @@ func AStar() spec.Entry[func() paths.Searcher] {
 			Doc: "With a weight w above 1 it is weighted A*: it ends with the first plan that is proved to cost " +
 				"at most w times the optimum. The promise of optimality is that of weight 1.",
 			Params: []spec.Param{
-				heuristicParam("deadlock"),
+				bounds.Param("deadlock"),
 				{
 					Name: "weight", Type: spec.Ratio, Default: "1", Bounds: spec.Between(1, space.MaxWeight),
 					Doc: "what the heuristic is multiplied with",
 				},
-				pruneParam(), lookaheadParam(),
+				space.PruneParam(true), space.LookaheadParam(),
 			},
 			Citation: "Hart, Nilsson and Raphael 1968, doi 10.1109/TSSC.1968.300136; " +
 				"weight: Pohl 1970, doi 10.1016/0004-3702(70)90007-X",
@@ -33,7 +33,7 @@ func AStar() spec.Entry[func() paths.Searcher] {
 				return nil, err
 			}
 			return build(space.BestFirst{
-				Heuristic: spec.Built[bounds.Maker](a, "heuristic"), Weights: []space.Weight{w}, Prune: pruning(a),
+				Heuristic: bounds.Of(a), Weights: []space.Weight{w}, Prune: space.PruningOf(a),
 				Lookahead: a.Bool("lookahead"),
 			})
 		},

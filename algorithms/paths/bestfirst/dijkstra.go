@@ -10,7 +10,7 @@ import (
 // Dijkstra is uniform-cost search over placements: the baseline that the field started
 // from, and therefore without pruning unless told otherwise.
 func Dijkstra() spec.Entry[func() paths.Searcher] {
-	prune := pruneParam()
+	prune := space.PruneParam(true)
 	prune.Default = "[]"
 	return spec.Entry[func() paths.Searcher]{
 		Descriptor: spec.Descriptor{
@@ -21,7 +21,7 @@ func Dijkstra() spec.Entry[func() paths.Searcher] {
 			Properties: prover(),
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
-			return build(space.BestFirst{Heuristic: bounds.Blind, Prune: pruning(a)})
+			return build(space.BestFirst{Heuristic: bounds.Blind, Prune: space.PruningOf(a)})
 		},
 	}
 }

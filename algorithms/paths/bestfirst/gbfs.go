@@ -14,13 +14,13 @@ func GBFS() spec.Entry[func() paths.Searcher] {
 		Descriptor: spec.Descriptor{
 			Name:       "gbfs",
 			Synopsis:   "greedy best-first search: a plan soon, at whatever cost",
-			Params:     []spec.Param{heuristicParam("misplaced"), pruneParam(), lookaheadParam()},
+			Params:     []spec.Param{bounds.Param("misplaced"), space.PruneParam(true), space.LookaheadParam()},
 			Citation:   "Doran and Michie 1966, doi 10.1098/rspa.1966.0205",
 			Properties: []spec.Property{paths.Complete, paths.Deterministic, paths.Seedless},
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
 			return build(space.BestFirst{
-				Heuristic: spec.Built[bounds.Maker](a, "heuristic"), Weights: []space.Weight{{Num: 1}}, Prune: pruning(a), Lookahead: a.Bool("lookahead"),
+				Heuristic: bounds.Of(a), Weights: []space.Weight{{Num: 1}}, Prune: space.PruningOf(a), Lookahead: a.Bool("lookahead"),
 			})
 		},
 	}

@@ -15,15 +15,12 @@ func Entry() spec.Entry[func() paths.Searcher] {
 			Doc: "Migrations reverse, so that the search runs from the start and from the goal. It expands pairs of " +
 				"states, one of each side, that no proof of optimality can do without both of; its expansions are at " +
 				"most twice the fewest that any such algorithm needs with the same consistent heuristic.",
-			Params: []spec.Param{{
-				Name: "heuristic", Type: spec.Ref, Of: bounds.Kind, Default: "deadlock",
-				Doc: "lower bound on the cost that remains, to the goal and, on the reversed problem, from the start",
-			}},
+			Params:     []spec.Param{bounds.Param("deadlock")},
 			Citation:   "NBS: Chen, Holte, Zilles and Sturtevant 2017, doi 10.24963/ijcai.2017/68",
 			Properties: []spec.Property{paths.Complete, paths.OptimalCost, paths.Deterministic, paths.Seedless},
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
-			b := searcher{spec.Built[bounds.Maker](a, "heuristic")}
+			b := searcher{bounds.Of(a)}
 			return func() paths.Searcher { return b }, nil
 		},
 	}

@@ -36,10 +36,7 @@ func relaxed(p *paths.Problem, suspends bool) *paths.Problem {
 	}
 	out := *p
 	out.Rules = slices.DeleteFunc(slices.Clone(p.Rules), func(r cloud.Rule) bool {
-		_, limits := r.(cloud.Limiter)
-		_, filters := r.(cloud.HostFilter)
-		_, oneWay := r.(cloud.OneWay)
-		return r.Continuous() && (!limits && !filters || oneWay)
+		return r.Continuous() && !(cloud.Plain(r) && cloud.Reversible([]cloud.Rule{r}))
 	})
 	return &out
 }

@@ -2,7 +2,6 @@ package bidirectional
 
 import (
 	"math"
-	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
@@ -22,16 +21,7 @@ func (b searcher) Search(run *paths.Run) error {
 	if !ok {
 		return nil
 	}
-	for _, wide := range []bool{false, true} {
-		err := newSearch(run, layout, ends, wide).loop()
-		if err == errNarrow {
-			continue
-		}
-		if err == errTooLarge {
-			run.GiveUp("costs are too large to be added up exactly")
-		}
-		break
-	}
+	space.Widen(run, func(wide bool) error { return newSearch(run, layout, ends, wide).loop() })
 	return nil
 }
 
@@ -203,11 +193,7 @@ func (s *search) tick() bool {
 // the forward side, j on the backward side.
 func (s *search) met(i, j uint32) {
 	forward, backward := s.ends[0].table, s.ends[1].table
-	var keys [][]uint64
-	for at := i; at != space.NoParent; _, at = forward.Way(at) {
-		keys = append(keys, forward.Key(at))
-	}
-	slices.Reverse(keys)
+	keys := forward.KeysTo(i)
 	for _, at := backward.Way(j); at != space.NoParent; _, at = backward.Way(at) {
 		keys = append(keys, backward.Key(at))
 	}

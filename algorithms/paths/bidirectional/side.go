@@ -1,22 +1,11 @@
 package bidirectional
 
 import (
-	"errors"
 	"slices"
 	"unsafe"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
-)
-
-// maxCost keeps sums of costs within int64.
-const maxCost = 1 << 50
-
-// What can keep a search from going on. The first asks for wide tables, the second is
-// final.
-var (
-	errNarrow   = errors.New("bidirectional: a cost does not fit in 32 bits")
-	errTooLarge = errors.New("bidirectional: a cost does not fit in 50 bits")
 )
 
 // unknown is the estimate of a state that was not computed yet.
@@ -78,8 +67,8 @@ func (d *side) begin() error {
 	if h == space.DeadEnd {
 		return nil
 	}
-	if h > maxCost {
-		return errTooLarge
+	if h > space.MaxCost {
+		return space.ErrTooLarge
 	}
 	d.waiting.Push(h, 0)
 	return nil
@@ -144,8 +133,8 @@ func (d *side) rouse(bound int64) error {
 		case h == space.DeadEnd, found && h >= best-g:
 			d.table.SetClosed(i, true)
 			return nil
-		case h > maxCost:
-			return errTooLarge
+		case h > space.MaxCost:
+			return space.ErrTooLarge
 		case g+h > bound:
 			d.waiting.Push(g+h, i)
 			return nil
@@ -172,8 +161,8 @@ func (d *side) expand() (bool, error) {
 		d.table.SetClosed(i, true) // no better plan leads through here
 		return true, nil
 	}
-	if h > maxCost || g > maxCost {
-		return false, errTooLarge
+	if h > space.MaxCost || g > space.MaxCost {
+		return false, space.ErrTooLarge
 	}
 	if j, ok := d.other.table.Lookup(d.at, space.Hash(d.at)); ok {
 		if rest, _ := d.other.table.Way(j); rest <= h {
@@ -216,8 +205,8 @@ func (d *side) expand() (bool, error) {
 		switch {
 		case l.h == space.DeadEnd:
 			continue
-		case m.Cost > maxCost-g || l.h > maxCost:
-			return false, errTooLarge
+		case m.Cost > space.MaxCost-g || l.h > space.MaxCost:
+			return false, space.ErrTooLarge
 		case found && g+m.Cost+l.h >= best:
 			continue
 		case n%space.SuccessorsBetweenLooks == space.SuccessorsBetweenLooks-1 && !(d.fits() && d.run.Look()):
@@ -242,7 +231,7 @@ func (d *side) step(m *space.Move) {
 // there.
 func (d *side) reach(parent uint32, g, h int64, hash uint64) error {
 	if !d.table.Holds(g) {
-		return errNarrow
+		return space.ErrNarrow
 	}
 	i, added := d.table.Find(d.child, hash)
 	switch {

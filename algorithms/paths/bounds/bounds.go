@@ -43,6 +43,17 @@ func Entries() []spec.Entry[Maker] {
 	}
 }
 
+// Param is the parameter heuristic of a search.
+func Param(def string) spec.Param {
+	return spec.Param{
+		Name: "heuristic", Type: spec.Ref, Of: Kind, Default: def,
+		Doc: "lower bound on the cost that remains",
+	}
+}
+
+// Of reads the parameter heuristic.
+func Of(a spec.Args) Maker { return spec.Built[Maker](a, "heuristic") }
+
 func entry(d spec.Descriptor, m Maker) spec.Entry[Maker] {
 	return spec.Entry[Maker]{Descriptor: d, New: func(spec.Args) (Maker, error) { return m, nil }}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/disjoint"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -144,26 +145,15 @@ func (t total) Estimate(s *space.State) int64 {
 // nor in the target.
 func apart(p *paths.Problem, l *space.Layout) [][]cloud.VMID {
 	// Hosts are linked by the VMs that go from one to the other.
-	leader := make([]int, len(p.Instance.Hosts))
-	for h := range leader {
-		leader[h] = h
-	}
-	find := func(h cloud.HostID) int {
-		x := int(h)
-		for leader[x] != x {
-			leader[x] = leader[leader[x]]
-			x = leader[x]
-		}
-		return x
-	}
+	sets := disjoint.New[cloud.HostID](len(p.Instance.Hosts))
 	for i := range l.Len() {
 		vm := l.VM(i)
-		leader[find(p.Start[vm])] = find(p.Goal[vm])
+		sets.Join(p.Start[vm], p.Goal[vm])
 	}
-	groups := make([][]cloud.VMID, len(leader))
+	groups := make([][]cloud.VMID, len(sets))
 	for i := range l.Len() {
 		vm := l.VM(i)
-		h := find(p.Goal[vm])
+		h := sets.Leader(p.Goal[vm])
 		groups[h] = append(groups[h], vm)
 	}
 	out := groups[:0]

@@ -246,7 +246,7 @@ func (c *cover) landmark(limit int64) int64 {
 	return price
 }
 
-// slim is the cost of a set: what the landmarks have used up, without the dearest of
+// slim is the cost of a set: what the landmarks have used up, without the costliest of
 // it that can be spared. Bound is what it cannot be below.
 func (c *cover) slim(bound int64) int64 {
 	var sum int64
@@ -255,19 +255,19 @@ func (c *cover) slim(bound int64) int64 {
 	}
 	for spared := true; spared && sum > bound; {
 		spared = false
-		dearest := -1
+		costliest := -1
 		for n, k := range c.free {
 			if !c.goesOn(len(c.free)) {
 				return sum
 			}
-			if (dearest < 0 || c.price[k] > c.price[c.free[dearest]]) && c.enoughWithout(n) {
-				dearest = n
+			if (costliest < 0 || c.price[k] > c.price[c.free[costliest]]) && c.enoughWithout(n) {
+				costliest = n
 			}
 		}
-		if dearest >= 0 {
+		if costliest >= 0 {
 			spared = true
-			sum -= c.price[c.free[dearest]]
-			c.free[dearest] = c.free[len(c.free)-1]
+			sum -= c.price[c.free[costliest]]
+			c.free[costliest] = c.free[len(c.free)-1]
 			c.free = c.free[:len(c.free)-1]
 		}
 	}

@@ -81,7 +81,7 @@ func deadlockEntry() spec.Entry[Maker] {
 //
 // The cheapest set is a hitting set. Let N be VMs such that with all others in the set
 // it is not enough: one of N must be in it (a disjunctive landmark). Landmarks are found
-// such that no VM can be left out and the cheapest VM is as dear as can be. They are
+// such that no VM can be left out and the cheapest VM is as costly as can be. They are
 // added up by cost partitioning: what one counts is taken off the prices of its VMs
 // before the next is looked for. That is a lower bound. The VMs whose price is used up
 // are enough, and make an upper bound; as long as the two differ, one branches over the

@@ -11,13 +11,13 @@ import (
 // grouping divides all positions into groups of so many placements at most.
 type grouping func(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]int32
 
-// bySize groups the VMs at all positions, the dearest of those that are misplaced first,
+// bySize groups the VMs at all positions, the costliest of those that are misplaced first,
 // so that no group has more placements than most; except for single VMs, which may. No
 // groups: the run has to end.
 func bySize(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 	var out [][]int32
 	group := []int32{}
-	for _, i := range dearest(run, p, l) {
+	for _, i := range costliest(run, p, l) {
 		if longer := append(group, i); len(group) == 0 || product(l, longer, most) <= most {
 			group = longer
 			continue
@@ -28,9 +28,9 @@ func bySize(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]i
 	return append(out, group)
 }
 
-// dearest lists all positions: the misplaced VMs first, the dearest of them before the
+// costliest lists all positions: the misplaced VMs first, the costliest of them before the
 // others, then the settled ones likewise.
-func dearest(run *paths.Run, p *paths.Problem, l *space.Layout) []int32 {
+func costliest(run *paths.Run, p *paths.Problem, l *space.Layout) []int32 {
 	s := space.NewState(p, l)
 	costs, ok := newTariff(run, p, l)
 	if !ok {
@@ -62,7 +62,7 @@ func dearest(run *paths.Run, p *paths.Problem, l *space.Layout) []int32 {
 func byInteraction(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]int32 {
 	var out [][]int32
 	s := space.NewState(p, l)
-	rest := dearest(run, p, l)
+	rest := costliest(run, p, l)
 	for len(rest) > 0 {
 		group := []int32{rest[0]}
 		rest = rest[1:]

@@ -3,6 +3,7 @@ package bounds
 import (
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/disjoint"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -30,33 +31,25 @@ func (w *whole) parts() []part {
 	}
 	// Sets that reach each other's hosts are one.
 	reach := make([][]cloud.HostID, len(own))
-	leader, owner := make([]int32, len(own)), make([]int32, w.x.hosts)
-	find := func(n int32) int32 {
-		for leader[n] != n {
-			leader[n] = leader[leader[n]]
-			n = leader[n]
-		}
-		return n
-	}
+	sets, owner := disjoint.New[int32](len(own)), make([]int32, w.x.hosts)
 	searches := mostSearches
 	for n, hosts := range own {
-		leader[n] = int32(n)
 		reach[n] = w.reach(hosts, own, of, &searches)
 		for _, h := range reach[n] {
 			if owner[h] > 0 {
-				leader[find(owner[h]-1)] = int32(n)
+				sets.Join(owner[h]-1, int32(n))
 			}
 			owner[h] = int32(n) + 1
 		}
 	}
 	together := make([][]cloud.HostID, len(own))
 	for n := range own {
-		to := find(int32(n))
+		to := sets.Leader(int32(n))
 		together[to] = append(together[to], reach[n]...)
 	}
 	var out []part
 	for n, hosts := range own {
-		to := find(int32(n))
+		to := sets.Leader(int32(n))
 		all := together[to]
 		slices.Sort(all)
 		all = slices.Compact(all)

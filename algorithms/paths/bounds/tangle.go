@@ -1,6 +1,9 @@
 package bounds
 
-import "github.com/cloudrearrange/rearrange/cloud"
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/disjoint"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
 
 // tangle is the core of a whole problem (see [order]), found with worklists instead of in
 // rounds, and how it falls apart: VMs of the core that share no host, neither where they
@@ -160,25 +163,15 @@ func (t *tangle) holdsAll(h cloud.HostID) bool {
 // parts are the hosts that the core concerns, in sets that it does not link, ordered by
 // their first hosts.
 func (t *tangle) parts() [][]cloud.HostID {
-	leader := make([]cloud.HostID, t.x.hosts)
-	for h := range leader {
-		leader[h] = cloud.HostID(h)
-	}
-	find := func(h cloud.HostID) cloud.HostID {
-		for leader[h] != h {
-			leader[h] = leader[leader[h]]
-			h = leader[h]
-		}
-		return h
-	}
+	sets := disjoint.New[cloud.HostID](t.x.hosts)
 	concerned := make([]bool, t.x.hosts)
 	for i, core := range t.core {
 		if core {
 			at, to := t.x.at[i], t.x.target[i]
 			concerned[at], concerned[to] = true, true
-			leader[find(at)] = find(to)
+			sets.Join(at, to)
 			if t.heldUp(int32(i)) {
-				leader[find(at)] = find(t.x.at[t.x.ahead[i]])
+				sets.Join(at, t.x.at[t.x.ahead[i]])
 			}
 		}
 	}
@@ -188,7 +181,7 @@ func (t *tangle) parts() [][]cloud.HostID {
 		if !concerned[h] {
 			continue
 		}
-		l := find(h)
+		l := sets.Leader(h)
 		if number[l] == 0 {
 			out = append(out, nil)
 			number[l] = int32(len(out))

@@ -21,8 +21,8 @@ import (
 // for nothing. In one of many VMs the landmark is counted: the price of its cheapest VM is
 // taken off the prices of all of it (cost partitioning), and those with nothing left may
 // leave for nothing. Either way more leave in turn, and what stays falls into new traps.
-// Those who are cheaper than others would hide what is dear: to leave, the dear need not
-// go out of their way. So the dear come first, and the cheaper ones are let go for nothing
+// Those who are cheaper than others would hide what is costly: to leave, the costly ones need not
+// go out of their way. So the costly ones come first, and the cheaper ones are let go for nothing
 // meanwhile.
 type traps struct {
 	w      *whole
@@ -59,7 +59,7 @@ func (t *traps) sum(k *pocket, hosts []cloud.HostID, positions []int32) int64 {
 		return never
 	}
 	total = plus(total, t.exchanges(positions))
-	return plus(total, t.dear(hosts, positions))
+	return plus(total, t.costly(hosts, positions))
 }
 
 // exchanges counts every cycle of mates that wait for each other. Such a cycle is a landmark, no
@@ -119,9 +119,9 @@ func (t *traps) withTargets(trap []cloud.HostID, standing []int32) []cloud.HostI
 	return out
 }
 
-// dear adds up landmarks: those among VMs whose detour costs at least so much, then half
+// costly adds up landmarks: those among VMs whose detour costs at least so much, then half
 // of that, and so on.
-func (t *traps) dear(hosts []cloud.HostID, positions []int32) (total int64) {
+func (t *traps) costly(hosts []cloud.HostID, positions []int32) (total int64) {
 	x, price := &t.w.x, t.w.price
 	var threshold int64
 	for _, i := range positions {

@@ -18,7 +18,7 @@ type detour struct {
 }
 
 // detours lists the detours of a piece, the cheapest last.
-func (q *question) detours(x rest) []detour {
+func (q *ordering) detours(x rest) []detour {
 	var out []detour
 	for _, e := range x.edges {
 		c := &q.classes[e.class]
@@ -76,7 +76,7 @@ func (s *solver) without(x rest, out, others []detour, amount int64) answer {
 }
 
 // take returns a rest without some VMs.
-func (q *question) take(x rest, some ...[]detour) rest {
+func (q *ordering) take(x rest, some ...[]detour) rest {
 	out := rest{hosts: x.hosts, edges: slices.Clone(x.edges), room: slices.Clone(x.room)}
 	for _, d := range slices.Concat(some...) {
 		if d.class >= 0 {

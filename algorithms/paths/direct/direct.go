@@ -64,7 +64,7 @@ func (Searcher) Search(run *paths.Run) error {
 }
 
 // plan returns the plan of segments whose pieces all have an order.
-func (q *question) plan(segments []segment) []cloud.Change {
+func (q *ordering) plan(segments []segment) []cloud.Change {
 	next := make([]int, len(q.classes))
 	var out []cloud.Change
 	for _, x := range segments {

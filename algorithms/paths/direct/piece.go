@@ -19,16 +19,16 @@ type segment struct {
 	piece   *piece
 }
 
-// solver decides whether rests of one question have orders. Its searches remember answers
+// solver decides whether rests of one ordering have orders. Its searches remember answers
 // from one rest to the next.
 type solver struct {
 	run    *paths.Run
-	q      *question
+	q      *ordering
 	split  *splitter
 	search [2]*search // from the start and from the end
 }
 
-func newSolver(run *paths.Run, q *question) *solver {
+func newSolver(run *paths.Run, q *ordering) *solver {
 	return &solver{run: run, q: q, split: newSplitter(q), search: [2]*search{newSearch(q, run), newSearch(q.reverse(), run)}}
 }
 
@@ -115,9 +115,9 @@ func (s *solver) take(x *piece, end int, expansions int64) {
 	}
 }
 
-// turned returns a rest backwards in time. Position is scratch, by host of the question: there
+// turned returns a rest backwards in time. Position is scratch, by host of the ordering: there
 // may be as many pieces as hosts.
-func (q *question) turned(x rest, position []int32) rest {
+func (q *ordering) turned(x rest, position []int32) rest {
 	var ahead, back view
 	ahead.look(q, x, position)
 	back.turn(&ahead)

@@ -2,7 +2,7 @@ package direct
 
 import "slices"
 
-// rest is what is left of a question: the VMs that still have to go home, their sources and
+// rest is what is left of an ordering: the VMs that still have to go home, their sources and
 // targets, and the room there.
 type rest struct {
 	edges []edge
@@ -37,8 +37,8 @@ type view struct {
 	in, out  lists   // by host: edges
 }
 
-// look fills a view with a rest. Position is scratch, by host of the question.
-func (w *view) look(q *question, x rest, position []int32) {
+// look fills a view with a rest. Position is scratch, by host of the ordering.
+func (w *view) look(q *ordering, x rest, position []int32) {
 	w.n, w.r = len(x.hosts), q.resources
 	for n, h := range x.hosts {
 		position[h] = int32(n)

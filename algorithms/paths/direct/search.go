@@ -17,10 +17,10 @@ const (
 	no                    // there is none
 )
 
-// search answers a question by depth-first search. It remembers answers, so that it can go on
+// search decides an ordering by depth-first search. It remembers answers, so that it can go on
 // where a limit interrupted it.
 type search struct {
-	q     *question
+	q     *ordering
 	run   *paths.Run
 	left  int64 // expansions until it is interrupted
 	memo  map[string]int32
@@ -41,7 +41,7 @@ type search struct {
 // of the edge that comes first.
 const none = -1
 
-func newSearch(q *question, run *paths.Run) *search {
+func newSearch(q *ordering, run *paths.Run) *search {
 	hosts := len(q.room) / q.resources
 	return &search{q: q, run: run, memo: map[string]int32{}, position: make([]int32, hosts), split: newSplitter(q)}
 }

@@ -42,11 +42,11 @@ type splitter struct {
 	next, comps             int32
 }
 
-func newSplitter(q *question) *splitter {
+func newSplitter(q *ordering) *splitter {
 	return &splitter{position: make([]int32, len(q.room)/q.resources)}
 }
 
-func (s *splitter) split(q *question, x rest) parts {
+func (s *splitter) split(q *ordering, x rest) parts {
 	w := &s.view
 	w.look(q, x, s.position)
 	var out parts

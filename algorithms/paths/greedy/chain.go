@@ -19,7 +19,7 @@ type effort struct {
 // chain is a chain of displacements under construction: nobody in it is displaced
 // twice, and no host that is being cleared takes anyone in.
 type chain struct {
-	*walk
+	w        *walk
 	base     int // mark where the chain begins
 	clearing []cloud.HostID
 	entering []cloud.VMID
@@ -35,7 +35,7 @@ const branch = 3
 const inner = 8
 
 func (c *chain) inChain(v cloud.VMID) bool {
-	for _, m := range c.s.Moves()[c.base:] {
+	for _, m := range c.w.s.Moves()[c.base:] {
 		if m.VM == v {
 			return true
 		}
@@ -46,29 +46,29 @@ func (c *chain) inChain(v cloud.VMID) bool {
 // admit clears the host as far as the VM needs and moves it there, or changes
 // nothing.
 func (c *chain) admit(v cloud.VMID, t cloud.HostID, evictions, depth int) bool {
-	if c.can(v, t) {
-		c.move(v, t)
+	if c.w.can(v, t) {
+		c.w.move(v, t)
 		return true
 	}
-	if c.nodes <= 0 || !c.decide() {
+	if c.nodes <= 0 || !c.w.decide() {
 		return false
 	}
 	c.nodes--
 	*c.pool--
-	mark := c.mark()
+	mark := c.w.mark()
 	c.clearing = append(c.clearing, t)
 	c.entering = append(c.entering, v)
 	in := false
 	for ; evictions > 0 && !in && c.evict(v, t, depth); evictions-- {
-		in = c.can(v, t)
+		in = c.w.can(v, t)
 	}
 	c.clearing = c.clearing[:len(c.clearing)-1]
 	c.entering = c.entering[:len(c.entering)-1]
 	if !in {
-		c.undoTo(mark)
+		c.w.undoTo(mark)
 		return false
 	}
-	c.move(v, t)
+	c.w.move(v, t)
 	return true
 }
 
@@ -76,7 +76,7 @@ func (c *chain) admit(v cloud.VMID, t cloud.HostID, evictions, depth int) bool {
 // least for the room that it gives, to where it does least harm. When nobody can
 // go anywhere, another host is cleared for one of them.
 func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
-	if rule := c.objection(v, t); rule >= 0 {
+	if rule := c.w.objection(v, t); rule >= 0 {
 		return c.appease(v, t, rule, depth)
 	}
 	ranked := c.evictees(v, t)
@@ -84,7 +84,7 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 		if c.toHaven(u) {
 			return true
 		}
-		if c.stopped {
+		if c.w.stopped {
 			return false
 		}
 	}
@@ -102,7 +102,7 @@ func (c *chain) evict(v cloud.VMID, t cloud.HostID, depth int) bool {
 			if c.admit(u, h, inner, depth-1) {
 				return true
 			}
-			if c.stopped || c.nodes <= 0 {
+			if c.w.stopped || c.nodes <= 0 {
 				return false
 			}
 		}
@@ -121,26 +121,26 @@ func (c *chain) toHaven(u cloud.VMID) bool {
 	if len(found) == 0 {
 		return false
 	}
-	if !c.restful(u) || c.detour(u, cloud.Absent) >= c.detour(u, found[0]) || !c.toRest(u) {
-		c.move(u, found[0])
+	if !c.w.restful(u) || c.w.detour(u, cloud.Absent) >= c.w.detour(u, found[0]) || !c.toRest(u) {
+		c.w.move(u, found[0])
 	}
 	return true
 }
 
 // toRest suspends a VM if that may be.
 func (c *chain) toRest(u cloud.VMID) bool {
-	if !c.restful(u) || !c.can(u, cloud.Absent) {
+	if !c.w.restful(u) || !c.w.can(u, cloud.Absent) {
 		return false
 	}
-	c.move(u, cloud.Absent)
+	c.w.move(u, cloud.Absent)
 	return true
 }
 
 // evictees ranks those on the host whose leaving makes room for v. Displacing a
 // misplaced VM costs one more migration, displacing a settled one two.
 func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
-	demand := c.s.Instance().VMs
-	lacking := c.lack(v, t) > 0
+	demand := c.w.s.Instance().VMs
+	lacking := c.w.lack(v, t) > 0
 	type candidate struct {
 		v      cloud.VMID
 		relief int64
@@ -150,15 +150,15 @@ func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
 	if t == cloud.Absent {
 		return nil // that is never full
 	}
-	for _, u := range c.s.On(t) {
+	for _, u := range c.w.s.On(t) {
 		if u == v || c.inChain(u) {
 			continue
 		}
 		relief := int64(0)
 		if lacking {
 			for r, d := range demand[v].Demand {
-				if x := d - c.free(t, r); x > 0 {
-					relief = paths.Plus(relief, min(demand[u].Demand[r], x)/c.unit[r])
+				if x := d - c.w.free(t, r); x > 0 {
+					relief = paths.Plus(relief, min(demand[u].Demand[r], x)/c.w.unit[r])
 					if demand[u].Demand[r] > 0 {
 						relief++
 					}
@@ -184,8 +184,8 @@ func (c *chain) evictees(v cloud.VMID, t cloud.HostID) []cloud.VMID {
 // extra is what displacing the VM adds to the cost of the path, by a bypass or by a
 // suspend, whichever costs less.
 func (c *chain) extra(u cloud.VMID) int64 {
-	if c.restful(u) {
-		return min(c.bypass(u), c.detour(u, cloud.Absent)+1)
+	if c.w.restful(u) {
+		return min(c.bypass(u), c.w.detour(u, cloud.Absent)+1)
 	}
 	return c.bypass(u)
 }
@@ -193,14 +193,14 @@ func (c *chain) extra(u cloud.VMID) int64 {
 // bypass is what a bypass of the VM adds to the cost of the path, as an estimate that
 // is exact when cost does not depend on hosts.
 func (c *chain) bypass(u cloud.VMID) int64 {
-	at := c.s.HostOf(u)
-	switch to := c.next(u, at); {
+	at := c.w.s.HostOf(u)
+	switch to := c.w.next(u, at); {
 	case at == cloud.Absent: // resuming is on its way
 		return 1
-	case c.settled(u) || to == cloud.Absent:
-		return 2*c.price(u, at, c.elsewhere(at)) + 1
+	case c.w.settled(u) || to == cloud.Absent:
+		return 2*c.w.price(u, at, c.w.elsewhere(at)) + 1
 	default:
-		return c.price(u, at, to) + 1
+		return c.w.price(u, at, to) + 1
 	}
 }
 
@@ -217,35 +217,42 @@ func (a haven) compare(b haven) int {
 	return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(a.spare, b.spare), cmp.Compare(a.h, b.h))
 }
 
+// rank puts a haven in its place among the first n of best, of which the last may drop
+// out, and returns how many there are then.
+func (a haven) rank(best []haven, n int) int {
+	at := n
+	for at > 0 && a.compare(best[at-1]) < 0 {
+		at--
+	}
+	if at < len(best) {
+		n = min(n+1, len(best))
+		copy(best[at+1:n], best[at:n-1])
+		best[at] = a
+	}
+	return n
+}
+
 // havens fills out, up to its capacity, with the best hosts that would take the VM
 // in now. With room for several the last one is the host with the most room.
 func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	var best [4]haven
 	n, most := 0, min(cap(out), len(best))
 	roomiest := haven{h: cloud.Absent, spare: -1}
-	goal := c.next(u, c.s.HostOf(u))
-	c.roomy(u, func(h cloud.HostID) bool {
-		if !c.fits(u, h) || slices.Contains(c.clearing, h) || c.shun != nil && c.shun(u, h) || !c.can(u, h) {
+	goal := c.w.next(u, c.w.s.HostOf(u))
+	c.w.roomy(u, func(h cloud.HostID) bool {
+		if !c.w.fits(u, h) || slices.Contains(c.clearing, h) || c.shun != nil && c.shun(u, h) || !c.w.can(u, h) {
 			return false
 		}
-		x := haven{h: h, class: 1, spare: c.spare(u, h)}
+		x := haven{h: h, class: 1, spare: c.w.spare(u, h)}
 		if h == goal {
 			x.class = 0
-		} else if len(c.awaiting(h)) > 0 {
+		} else if len(c.w.awaiting(h)) > 0 {
 			x.class = 2
 		}
 		if x.spare > roomiest.spare {
 			roomiest = x
 		}
-		at := n
-		for at > 0 && x.compare(best[at-1]) < 0 {
-			at--
-		}
-		if at < most {
-			n = min(n+1, most)
-			copy(best[at+1:n], best[at:n-1])
-			best[at] = x
-		}
+		n = x.rank(best[:most], n)
 		return true
 	})
 	for _, x := range best[:n] {
@@ -261,24 +268,16 @@ func (c *chain) havens(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 func (c *chain) nearest(u cloud.VMID, out []cloud.HostID) []cloud.HostID {
 	var best [2 * branch]haven
 	n, most := 0, min(len(out), len(best))
-	at := c.s.HostOf(u)
-	c.narrow(u, func(h cloud.HostID) bool {
-		if h == at || slices.Contains(c.clearing, h) || !c.admits(u, h) || !c.passes(u, at, h) {
+	at := c.w.s.HostOf(u)
+	c.w.narrow(u, func(h cloud.HostID) bool {
+		if h == at || slices.Contains(c.clearing, h) || !c.w.admits(u, h) || !c.w.passes(u, at, h) {
 			return false
 		}
-		x := haven{h: h, spare: c.lack(u, h)}
-		if c.objection(u, h) >= 0 {
+		x := haven{h: h, spare: c.w.lack(u, h)}
+		if c.w.objection(u, h) >= 0 {
 			x.class = 1
 		}
-		k := n
-		for k > 0 && x.compare(best[k-1]) < 0 {
-			k--
-		}
-		if k < most {
-			n = min(n+1, most)
-			copy(best[k+1:n], best[k:n-1])
-			best[k] = x
-		}
+		n = x.rank(best[:most], n)
 		return true
 	})
 	for i := range n {

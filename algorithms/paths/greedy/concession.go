@@ -72,16 +72,16 @@ func (c *chain) concessions(v cloud.VMID, t cloud.HostID, rule int) []concession
 	var out []concession
 	tries := maxConcessions
 	welcome := map[int32][]cloud.HostID{} // by kin: where its coming contents the rule
-	for _, u := range c.watchers[rule] {
-		at := c.s.HostOf(u)
-		if u == v || c.inChain(u) || c.run.Problem.Goal[u] == cloud.Absent {
+	for _, u := range c.w.watchers[rule] {
+		at := c.w.s.HostOf(u)
+		if u == v || c.inChain(u) || c.w.run.Problem.Goal[u] == cloud.Absent {
 			continue
 		}
-		if tries -= int(c.hosts()) / 8; tries < 0 || !c.look() {
+		if tries -= int(c.w.hosts()) / 8; tries < 0 || !c.w.look() {
 			break
 		}
 		if at != cloud.Absent && c.contents(u, cloud.Absent, v, t, rule) {
-			if c.restful(u) {
+			if c.w.restful(u) {
 				out = append(out, c.concession(u, cloud.Absent))
 			}
 			var to [2 * branch]cloud.HostID
@@ -92,18 +92,18 @@ func (c *chain) concessions(v cloud.VMID, t cloud.HostID, rule int) []concession
 			}
 			continue
 		}
-		hosts, met := welcome[c.kin[u]]
+		hosts, met := welcome[c.w.kin[u]]
 		if !met {
-			for h := range c.hosts() {
+			for h := range c.w.hosts() {
 				if h != at && c.contents(u, h, v, t, rule) {
 					hosts = append(hosts, h)
 				}
 			}
-			tries -= int(c.hosts())
-			welcome[c.kin[u]] = hosts
+			tries -= int(c.w.hosts())
+			welcome[c.w.kin[u]] = hosts
 		}
 		for _, h := range hosts {
-			if h != at && !slices.Contains(c.clearing, h) && c.admits(u, h) && c.passes(u, at, h) {
+			if h != at && !slices.Contains(c.clearing, h) && c.w.admits(u, h) && c.w.passes(u, at, h) {
 				out = append(out, c.concession(u, h))
 			}
 		}
@@ -114,24 +114,24 @@ func (c *chain) concessions(v cloud.VMID, t cloud.HostID, rule int) []concession
 
 // contents tells whether the rule would let v go to t if u stood on h.
 func (c *chain) contents(u cloud.VMID, h cloud.HostID, v cloud.VMID, t cloud.HostID, rule int) bool {
-	c.s.Move(u, h)
-	ok := c.agrees(rule, v, t)
-	c.s.Undo()
+	c.w.s.Move(u, h)
+	ok := c.w.agrees(rule, v, t)
+	c.w.s.Undo()
 	return ok
 }
 
 func (c *chain) concession(u cloud.VMID, h cloud.HostID) concession {
-	x := concession{vm: u, to: h, lack: c.lack(u, h), price: c.bypass(u)}
+	x := concession{vm: u, to: h, lack: c.w.lack(u, h), price: c.bypass(u)}
 	if h == cloud.Absent {
-		x.price = c.detour(u, h) + 1
+		x.price = c.w.detour(u, h) + 1
 	}
-	if c.objection(u, h) >= 0 {
+	if c.w.objection(u, h) >= 0 {
 		x.lack += 1000
 	}
 	switch {
-	case h == c.next(u, c.s.HostOf(u)):
+	case h == c.w.next(u, c.w.s.HostOf(u)):
 		x.price = 0
-	case c.settled(u):
+	case c.w.settled(u):
 		x.class = 2
 	default:
 		x.class = 1
@@ -143,8 +143,8 @@ func (c *chain) concession(u cloud.VMID, h cloud.HostID) concession {
 func (c *chain) appease(v cloud.VMID, t cloud.HostID, rule, depth int) bool {
 	list := c.concessions(v, t, rule)
 	for _, m := range list {
-		if c.can(m.vm, m.to) {
-			c.move(m.vm, m.to)
+		if c.w.can(m.vm, m.to) {
+			c.w.move(m.vm, m.to)
 			return true
 		}
 	}
@@ -155,7 +155,7 @@ func (c *chain) appease(v cloud.VMID, t cloud.HostID, rule, depth int) bool {
 		if c.admit(m.vm, m.to, inner, depth-1) {
 			return true
 		}
-		if c.stopped || c.nodes <= 0 {
+		if c.w.stopped || c.nodes <= 0 {
 			return false
 		}
 	}

@@ -37,10 +37,10 @@ const maxEvictees = 256
 func (r *relief) makeRoom(v cloud.VMID, t cloud.HostID) bool {
 	c := &r.cover
 	c.vms, c.ready, c.cost, c.lack = c.vms[:0], c.ready[:0], 0, c.lack[:0]
-	for i, d := range r.s.Instance().VMs[v].Demand {
-		c.lack = append(c.lack, max(0, d-r.free(t, i)))
+	for i, d := range r.d.s.Instance().VMs[v].Demand {
+		c.lack = append(c.lack, max(0, d-r.d.free(t, i)))
 	}
-	rule := r.objection(v, t)
+	rule := r.d.objection(v, t)
 	alone, aloneCost := r.candidates(v, t, rule)
 	bound := len(c.vms)
 	if rule >= 0 && bound == 0 {
@@ -66,30 +66,30 @@ func (r *relief) makeRoom(v cloud.VMID, t cloud.HostID) bool {
 // candidates fills r.cover with those who have to leave and those who may, and finds the
 // cheapest one that makes room enough alone; -1 if there is none.
 func (r *relief) candidates(v cloud.VMID, t cloud.HostID, rule int) (alone cloud.VMID, cost int64) {
-	c, vms := &r.cover, r.s.Instance().VMs
+	c, vms := &r.cover, r.d.s.Instance().VMs
 	alone, cost = -1, math.MaxInt64
-	if rule >= 0 && r.quotas[rule].Quota != nil {
+	if rule >= 0 && r.d.quotas[rule].Quota != nil {
 		r.thinOut(v, t, rule)
 	}
-	on := r.s.On(t)
+	on := r.d.s.On(t)
 	for _, u := range on[:min(len(on), maxEvictees)] {
 		if u == v {
 			continue
 		}
 		price := r.chain.extra(u)
-		if rule >= 0 && slices.Contains(r.watched[u], int32(rule)) {
-			if r.quotas[rule].Quota == nil {
+		if rule >= 0 && slices.Contains(r.d.watched[u], int32(rule)) {
+			if r.d.quotas[rule].Quota == nil {
 				r.leave(u, price)
 			}
 			continue
 		}
-		if r.depth == 0 && !r.mayFit(u) && !r.restful(u) {
+		if r.depth == 0 && !r.d.mayFit(u) && !r.d.restful(u) {
 			continue
 		}
 		relief, enough := 0.0, true
 		for i, d := range vms[u].Demand {
 			if x := c.lack[i]; x > 0 {
-				relief += float64(min(d, x)) / float64(r.unit[i])
+				relief += float64(min(d, x)) / float64(r.d.unit[i])
 				enough = enough && d >= x
 			}
 		}
@@ -106,19 +106,19 @@ func (r *relief) candidates(v cloud.VMID, t cloud.HostID, rule int) (alone cloud
 // thinOut has so many VMs leave the failure domain of the host as a quota demands before
 // v may enter it, the cheapest ones, wherever in it they stand.
 func (r *relief) thinOut(v cloud.VMID, t cloud.HostID, rule int) {
-	c, q, members := &r.cover, &r.quotas[rule], r.watchers[rule]
+	c, q, members := &r.cover, &r.d.quotas[rule], r.d.watchers[rule]
 	if len(members) > maxMembers {
 		return
 	}
 	for _, u := range members {
-		if u != v && q.together(r.s.HostOf(u), t) {
+		if u != v && q.together(r.d.s.HostOf(u), t) {
 			c.ready = append(c.ready, eviction{vm: u, price: r.chain.extra(u)})
 		}
 	}
 	slices.SortFunc(c.ready, func(a, b eviction) int { return cmp.Or(cmp.Compare(a.price, b.price), cmp.Compare(a.vm, b.vm)) })
 	surplus := max(0, int64(len(c.ready))+1-q.Most(t))
 	for _, e := range c.ready[:min(surplus, int64(len(c.ready)))] {
-		if r.s.HostOf(e.vm) == t {
+		if r.d.s.HostOf(e.vm) == t {
 			r.leave(e.vm, e.price)
 		} else {
 			c.vms, c.cost = append(c.vms, e.vm), paths.Plus(c.cost, e.price)
@@ -132,7 +132,7 @@ func (r *relief) leave(u cloud.VMID, price int64) {
 	c := &r.cover
 	c.vms = append(c.vms, u)
 	c.cost = paths.Plus(c.cost, price)
-	for i, d := range r.s.Instance().VMs[u].Demand {
+	for i, d := range r.d.s.Instance().VMs[u].Demand {
 		c.lack[i] -= d
 	}
 }
@@ -143,7 +143,7 @@ func (c *cover) lacks() bool { return slices.ContainsFunc(c.lack, func(x int64) 
 // prune takes back what was chosen behind the first few and is not needed, dear ones
 // first.
 func (r *relief) prune(used []eviction, bound int) {
-	c, vms := &r.cover, r.s.Instance().VMs
+	c, vms := &r.cover, r.d.s.Instance().VMs
 	slices.SortFunc(used, func(a, b eviction) int { return cmp.Or(cmp.Compare(b.price, a.price), cmp.Compare(a.vm, b.vm)) })
 	for _, e := range used {
 		needed := false

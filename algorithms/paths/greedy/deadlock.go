@@ -189,7 +189,7 @@ func (d *solver) take(moves []cloud.Change) {
 
 // remedies tries the ways to help one blocked VM and weighs each that works.
 func (d *solver) remedies(v cloud.VMID, e effort, weigh func(remedy)) {
-	c := &chain{walk: d.walk, base: d.mark(), nodes: e.nodes, pool: &d.pool}
+	c := &chain{w: d.walk, base: d.mark(), nodes: e.nodes, pool: &d.pool}
 	t := d.next(v, d.s.HostOf(v))
 	if rule := d.objection(v, t); rule >= 0 {
 		d.appeasements(c, v, t, rule, e, weigh)

@@ -19,7 +19,7 @@ func (d *solver) escape(limit int) bool {
 	if limit == 0 {
 		return false
 	}
-	e := &escape{solver: d, root: d.mark(), seen: map[uint64]int64{d.hash: 0}}
+	e := &escape{d: d, root: d.mark(), seen: map[uint64]int64{d.hash: 0}}
 	e.open.before = e.less
 	e.focus()
 	e.nodes = append(e.nodes, node{parent: -1, left: d.left})
@@ -61,7 +61,7 @@ const (
 )
 
 type escape struct {
-	*solver
+	d         *solver
 	root      int // mark of the deadlock
 	vms       []cloud.VMID
 	everybody bool // vms are all that can ever move
@@ -91,35 +91,35 @@ func (e *escape) bytes() int64 {
 // misplaced ones wait for, and those that share a rule with one of them, as far as
 // the bound goes; in a small cloud simply all.
 func (e *escape) focus() {
-	chosen := make([]bool, len(e.goal))
+	chosen := make([]bool, len(e.d.goal))
 	add := func(v cloud.VMID) {
-		if !chosen[v] && e.run.Problem.Goal[v] != cloud.Absent && len(e.vms) < maxFocus {
+		if !chosen[v] && e.d.run.Problem.Goal[v] != cloud.Absent && len(e.vms) < maxFocus {
 			chosen[v] = true
 			e.vms = append(e.vms, v)
 		}
 	}
-	blocked := e.blocked()
+	blocked := e.d.blocked()
 	for _, v := range blocked {
 		add(v)
 	}
 	for _, v := range blocked {
-		if t := e.next(v, e.s.HostOf(v)); t != cloud.Absent {
-			for _, u := range e.s.On(t) {
+		if t := e.d.next(v, e.d.s.HostOf(v)); t != cloud.Absent {
+			for _, u := range e.d.s.On(t) {
 				add(u)
 			}
 		}
 	}
 	for _, v := range blocked {
-		if e.watched == nil {
+		if e.d.watched == nil {
 			break
 		}
-		for _, rule := range e.watched[v] {
-			for _, u := range e.watchers[rule] {
+		for _, rule := range e.d.watched[v] {
+			for _, u := range e.d.watchers[rule] {
 				add(u)
 			}
 		}
 	}
-	for v := range e.goal {
+	for v := range e.d.goal {
 		add(cloud.VMID(v))
 	}
 	e.everybody = len(e.vms) < maxFocus
@@ -131,30 +131,30 @@ func (e *escape) focus() {
 func (e *escape) expand(at int32) (found int32, tried int64) {
 	from := e.nodes[at]
 	for _, v := range e.vms {
-		source := e.s.HostOf(v)
-		for i := range e.waiting {
-			h, weight := host(i), e.size[v]
+		source := e.d.s.HostOf(v)
+		for i := range e.d.waiting {
+			h, weight := host(i), e.d.size[v]
 			switch {
 			case h == source:
 				continue
 			case h == cloud.Absent:
-				if !e.restful(v) {
+				if !e.d.restful(v) {
 					continue
 				}
 				weight = e.restWeight(v)
-			case !e.fits(v, h):
+			case !e.d.fits(v, h):
 				continue
 			}
 			tried++
-			if !e.can(v, h) {
+			if !e.d.can(v, h) {
 				continue
 			}
-			if e.stopped {
+			if e.d.stopped {
 				return -1, tried
 			}
 			n := node{
-				hash: e.hash ^ key(v, source) ^ key(v, h), parent: at, vm: v, to: h,
-				g: from.g + weight, left: from.left + e.size[v]*(e.steps(v, h)-e.steps(v, source)),
+				hash: e.d.hash ^ key(v, source) ^ key(v, h), parent: at, vm: v, to: h,
+				g: from.g + weight, left: from.left + e.d.size[v]*(e.d.steps(v, h)-e.d.steps(v, source)),
 			}
 			if g, met := e.seen[n.hash]; met && g <= n.g {
 				continue
@@ -162,7 +162,7 @@ func (e *escape) expand(at int32) (found int32, tried int64) {
 			e.seen[n.hash] = n.g
 			e.nodes = append(e.nodes, n)
 			id := int32(len(e.nodes) - 1)
-			if n.left < e.here {
+			if n.left < e.d.here {
 				return id, tried
 			}
 			e.open.push(id)
@@ -174,10 +174,10 @@ func (e *escape) expand(at int32) (found int32, tried int64) {
 // restWeight is what suspending a VM counts for where a migration counts for its size:
 // what it costs more, with its resume, than a migration does.
 func (e *escape) restWeight(v cloud.VMID) int64 {
-	at := e.s.HostOf(v)
-	live := float64(max(1, e.price(v, at, e.elsewhere(at))))
-	paused := float64(e.price(v, at, cloud.Absent)) + float64(e.finish(v, cloud.Absent))
-	return int64(float64(e.size[v]) * min(maxRestWeight, max(0, paused/live-1)))
+	at := e.d.s.HostOf(v)
+	live := float64(max(1, e.d.price(v, at, e.d.elsewhere(at))))
+	paused := float64(e.d.price(v, at, cloud.Absent)) + float64(e.d.finish(v, cloud.Absent))
+	return int64(float64(e.d.size[v]) * min(maxRestWeight, max(0, paused/live-1)))
 }
 
 // goTo walks to a node by way of the last placement that lies on both ways.
@@ -191,9 +191,9 @@ func (e *escape) goTo(to int32) {
 	for common < len(way) && common < len(e.onPath) && way[common] == e.onPath[common] {
 		common++
 	}
-	e.undoTo(e.root + common)
+	e.d.undoTo(e.root + common)
 	for _, n := range way[common:] {
-		e.move(e.nodes[n].vm, e.nodes[n].to)
+		e.d.move(e.nodes[n].vm, e.nodes[n].to)
 	}
 	e.onPath = way
 }

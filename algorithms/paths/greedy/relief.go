@@ -16,9 +16,9 @@ import (
 // settled VMs that make way for it count for less than it does, or the remedy is taken
 // back. Between two remedies every host is offered no more than twice: an offer that is
 // vain is not made again before a VM has come to the host or left it, and one that has
-// become dearer is put back once.
+// become costlier is put back once.
 type relief struct {
-	*solver
+	d       *solver
 	depth   int // hosts in a row that may be cleared for those who were cleared off another
 	offers  queue[offer]
 	stamp   []int32        // by host: raised whenever its offer goes out of date
@@ -48,8 +48,8 @@ const (
 
 func newRelief(d *solver) *relief {
 	n := int(d.hosts())
-	r := &relief{solver: d, stamp: make([]int32, n), isDirty: make([]bool, n), seen: d.mark(), pool: math.MaxInt}
-	r.chain = chain{walk: d.walk, pool: &r.pool}
+	r := &relief{d: d, stamp: make([]int32, n), isDirty: make([]bool, n), seen: d.mark(), pool: math.MaxInt}
+	r.chain = chain{w: d.walk, pool: &r.pool}
 	r.offers.before = func(a, b offer) bool {
 		return a.price < b.price || a.price == b.price && a.host < b.host
 	}
@@ -89,13 +89,13 @@ func (r *relief) touch(h cloud.HostID) {
 // renew makes new offers for the hosts that moves have changed, and tells whether there
 // is any offer.
 func (r *relief) renew() bool {
-	for _, m := range r.s.Moves()[r.seen:] {
+	for _, m := range r.d.s.Moves()[r.seen:] {
 		r.touch(m.From)
 		r.touch(m.To)
 	}
-	r.seen = r.mark()
+	r.seen = r.d.mark()
 	for i, h := range r.dirty {
-		if i%renewals == renewals-1 && !r.look() {
+		if i%renewals == renewals-1 && !r.d.look() {
 			return false
 		}
 		r.isDirty[h] = false
@@ -111,7 +111,7 @@ func (r *relief) renew() bool {
 // step takes up the cheapest offer and tells whether it could be met.
 func (r *relief) step() bool {
 	o := r.offers.pop()
-	if o.stamp != r.stamp[o.host] || !r.decide() {
+	if o.stamp != r.stamp[o.host] || !r.d.decide() {
 		return false
 	}
 	v, price := r.cheapest(o.host)
@@ -129,11 +129,11 @@ func (r *relief) step() bool {
 // what that costs; -1 if none can be. Of VMs that count for the same the first will do.
 func (r *relief) cheapest(t cloud.HostID) (cloud.VMID, float64) {
 	found, least, last := cloud.VMID(-1), math.Inf(1), int64(0)
-	for _, v := range r.awaiting(t) {
-		if r.size[v] == last {
+	for _, v := range r.d.awaiting(t) {
+		if r.d.size[v] == last {
 			continue
 		}
-		last = r.size[v]
+		last = r.d.size[v]
 		if r.makeRoom(v, t) {
 			if price := float64(r.cover.cost) / float64(last); price < least {
 				found, least = v, price
@@ -148,34 +148,34 @@ func (r *relief) serve(v cloud.VMID, t cloud.HostID) bool {
 	if !r.makeRoom(v, t) {
 		return false
 	}
-	base, left := r.mark(), r.left
+	base, left := r.d.mark(), r.d.left
 	plan := slices.Clone(r.cover.vms)
-	slices.SortFunc(plan, r.largeFirst)
+	slices.SortFunc(plan, r.d.largeFirst)
 	r.chain.base, r.chain.nodes = base, reliefNodes
 	r.chain.clearing = append(r.chain.clearing[:0], t)
 	r.chain.entering = append(r.chain.entering[:0], v)
 	r.chain.shun = nil
-	if rule := r.objection(v, t); rule >= 0 && r.quotas[rule].Quota != nil {
+	if rule := r.d.objection(v, t); rule >= 0 && r.d.quotas[rule].Quota != nil {
 		r.chain.shun = func(u cloud.VMID, h cloud.HostID) bool {
-			return slices.Contains(r.watched[u], int32(rule)) && r.quotas[rule].together(h, t)
+			return slices.Contains(r.d.watched[u], int32(rule)) && r.d.quotas[rule].together(h, t)
 		}
 	}
 	for _, u := range plan {
 		if !r.relocate(u) {
-			r.undoTo(base)
+			r.d.undoTo(base)
 			return false
 		}
 	}
-	if !r.can(v, t) {
-		r.undoTo(base)
+	if !r.d.can(v, t) {
+		r.d.undoTo(base)
 		return false
 	}
-	r.move(v, t)
-	if r.left >= left {
-		r.undoTo(base)
+	r.d.move(v, t)
+	if r.d.left >= left {
+		r.d.undoTo(base)
 		return false
 	}
-	r.wakeSources(base)
+	r.d.wakeSources(base)
 	return true
 }
 

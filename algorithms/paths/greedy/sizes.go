@@ -32,15 +32,14 @@ type sizes struct {
 func newSizes(p *paths.Problem) *sizes {
 	in := p.Instance
 	r := len(in.Resources)
+	sorted := cloud.Sort(in, p.Rules)
 	z := &sizes{
-		resources: r, filters: cloud.NewFilters(in, p.Rules),
+		resources: r, limit: sorted.Limits, filters: &sorted.Filters,
+		arrivals: sorted.Filters.Doors(), oneWay: sorted.OneWay, lopsided: sorted.Others != nil,
 		unit: make([]int64, r), size: make([]int64, len(in.VMs)),
 	}
-	z.limit, _ = cloud.Limits(in, p.Rules)
-	for _, rule := range p.Rules {
-		if rule.Continuous() {
-			z.learn(in, rule)
-		}
+	for _, rule := range sorted.Others {
+		z.learn(in, rule)
 	}
 	for i := range z.unit {
 		var sum int64 // of thousandths, so that it cannot overflow before there are 1000 hosts at the limit of int64
@@ -104,16 +103,6 @@ func kin(in *cloud.Instance) []int32 {
 
 // learn notes what greedy has to know of a rule beyond limits and filters.
 func (z *sizes) learn(in *cloud.Instance, rule cloud.Rule) {
-	if _, ok := rule.(cloud.OneWay); ok {
-		_, arrivals := rule.(cloud.ArrivalFilter)
-		z.arrivals, z.oneWay = z.arrivals || arrivals, z.oneWay || !arrivals
-	}
-	_, limits := rule.(cloud.Limiter)
-	_, filters := rule.(cloud.HostFilter)
-	if limits || filters {
-		return
-	}
-	z.lopsided = true
 	vms := rule.Watches()
 	if vms == nil {
 		z.global = append(z.global, rule)

@@ -150,7 +150,7 @@ func TestTidySuspendsWhereThatIsCheaperAndNowhereElse(t *testing.T) {
 			"[{0 0 1}]",
 		},
 		{
-			"a bypass, dearer than suspending", "ram(suspend=1, resume=0)", 1,
+			"a bypass, costlier than suspending", "ram(suspend=1, resume=0)", 1,
 			[]int64{6, 6},
 			cloud.Placement{0, 1},
 			cloud.Placement{1, 0},
@@ -164,7 +164,7 @@ func TestTidySuspendsWhereThatIsCheaperAndNowhereElse(t *testing.T) {
 			swap, "[{0 0 2} {1 1 0} {0 2 1}]",
 		},
 		{
-			"every migration dearer than suspending", "ram(suspend=0, resume=0)", 1,
+			"every migration costlier than suspending", "ram(suspend=0, resume=0)", 1,
 			[]int64{6, 6},
 			cloud.Placement{0, 1},
 			cloud.Placement{1, 2},

@@ -3,6 +3,7 @@ package idastar
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -15,10 +16,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 			Doc: "Depth-first searches under a growing limit on cost. The limit grows by forecasts, within budgets of " +
 				"expansions, so that costs that are all different do not make as many searches.",
 			Params: []spec.Param{
-				{
-					Name: "heuristic", Type: spec.Ref, Of: bounds.Kind, Default: "deadlock",
-					Doc: "lower bound on the cost that remains",
-				},
+				bounds.Param("deadlock"),
 				{
 					Name: "memory", Type: spec.Int, Default: "256", Unit: "MiB", Bounds: spec.Between(0, 1<<20),
 					Doc: "bound on the memory of states met before; beyond it states are forgotten and searched again",
@@ -27,17 +25,7 @@ func Entry() spec.Entry[func() paths.Searcher] {
 					Name: "por", Type: spec.Bool, Default: "yes",
 					Doc: "partial-order reduction: of migrations that could as well have been made the other way round, one order is searched",
 				},
-				{
-					Name: "prune", Type: spec.Choice, List: true, Choices: []string{"repeat", "symmetry", "dominance", "excess"},
-					Default: "[repeat, symmetry, dominance, excess]",
-					Doc: "what is left out, each keeping a cheapest path: a VM that moves twice in a row, states alike but for " +
-						"interchangeable hosts or VMs, anything before moves to hosts that can hold everybody, what a path can do without that may cost no more than so much; " +
-						"[] for nothing",
-				},
-				{
-					Name: "lookahead", Type: spec.Bool, Default: "yes",
-					Doc: "at every state, try to reach the goal by direct migrations alone",
-				},
+				space.PruneParam(true), space.LookaheadParam(),
 			},
 			Citation: "Korf 1985, doi 10.1016/0004-3702(85)90084-0; limits: Sarkar, Chakrabarti, Ghose and DeSarkar 1991, Reducing reexpansions in " +
 				"iterative-deepening search by controlling cutoff bounds, Artificial Intelligence 50, and Helmert et al. 2019, doi 10.24963/ijcai.2019/173; memory: Reinefeld and Marsland 1994, doi 10.1109/34.297950; " +
@@ -46,22 +34,11 @@ func Entry() spec.Entry[func() paths.Searcher] {
 		},
 		New: func(a spec.Args) (func() paths.Searcher, error) {
 			s := Searcher{
-				Heuristic:    spec.Built[bounds.Maker](a, "heuristic"),
+				Heuristic:    bounds.Of(a),
 				MemoryBytes:  a.Int("memory") << 20,
 				PartialOrder: a.Bool("por"),
+				Prune:        space.PruningOf(a),
 				Lookahead:    a.Bool("lookahead"),
-			}
-			for _, name := range a.Strings("prune") {
-				switch name {
-				case "repeat":
-					s.Prune.Repeat = true
-				case "symmetry":
-					s.Prune.Symmetry = true
-				case "dominance":
-					s.Prune.Dominance = true
-				case "excess":
-					s.Prune.Excess = true
-				}
 			}
 			return func() paths.Searcher { return s }, nil
 		},

@@ -64,9 +64,6 @@ const (
 	leastBudget = 64 // where that is more than this
 )
 
-// maxCost keeps sums of costs within int64.
-const maxCost = 1 << 50
-
 // Search implements [paths.Searcher].
 func (a Searcher) Search(run *paths.Run) error {
 	layout, ok := space.Prepare(run)
@@ -97,7 +94,7 @@ func newSearch(run *paths.Run, layout *space.Layout, h space.Heuristic, a Search
 	state := space.NewState(run.Problem, layout)
 	s := &search{
 		run: run, layout: layout, state: state, heuristic: h,
-		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, run.Look), looksAhead: a.Lookahead,
+		prune: space.NewPruner(state, a.Prune), lookahead: space.NewLookahead(state, a.Lookahead, run.Look),
 		goal: make([]uint64, layout.Words()), home: make([]uint64, layout.Words()),
 		learns: true, room: min(max(a.MemoryBytes/4, 1<<20), run.MemoryLeft(0)/8),
 		at: make([]uint64, layout.Words()), key: make([]uint64, layout.Words()),
@@ -191,8 +188,8 @@ func (s *search) deepen(proved int64) {
 		if proved == s.best {
 			return
 		}
-		if proved >= maxCost {
-			s.run.GiveUp("costs are too large to be added up exactly")
+		if proved >= space.MaxCost {
+			space.TooLarge(s.run)
 			return
 		}
 		slow := s.nodes < growth*last
@@ -201,9 +198,9 @@ func (s *search) deepen(proved int64) {
 		} else {
 			// Most of those let in had been met already: there are not many states left,
 			// or none.
-			want, width = 2*min(want, maxCost), max(2*width, limit-from)
+			want, width = 2*min(want, space.MaxCost), max(2*width, limit-from)
 		}
-		limit = s.top + min(max(s.forecast.beyond(want), width), maxCost-s.top)
+		limit = s.top + min(max(s.forecast.beyond(want), width), space.MaxCost-s.top)
 		if slow && s.learns {
 			s.learns = false
 			s.memory.clear()

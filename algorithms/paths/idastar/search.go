@@ -26,8 +26,7 @@ type search struct {
 	order       order
 	ask         *space.Asker // while the migrations out of a state are listed
 	ample       []bool       // by position: goes to its target first of all, and stays
-	lookahead   space.Lookahead
-	looksAhead  bool
+	lookahead   *space.Lookahead
 	memory      *memory
 	target      []cloud.HostID // by position
 	goal, home  []uint64
@@ -180,7 +179,7 @@ func (s *search) expand(skip, only via) {
 		s.end = halted
 		return
 	}
-	if s.looksAhead && !at.again && s.finish(at) {
+	if !at.again && s.finish(at) {
 		return
 	}
 	if !s.successors(at) {

@@ -85,9 +85,9 @@ func (c *chain) place(v cloud.VMID, most int64, depth int) (cost int64, ok bool)
 	} else if leave == dusk && c.enter(v, nil) {
 		return 0, true
 	}
-	bypass, dear := c.bypass(v, leave, arrive, most)
+	bypass, costly := c.bypass(v, leave, arrive, most)
 	if bypass != nil {
-		most = dear - 1
+		most = costly - 1
 	}
 	if depth > 0 && straight <= most {
 		if cost, ok := c.push(v, leave, arrive, straight, most, depth); ok {
@@ -95,7 +95,7 @@ func (c *chain) place(v cloud.VMID, most int64, depth int) (cost int64, ok bool)
 		}
 	}
 	if bypass != nil && c.enter(v, bypass) {
-		return dear, true
+		return costly, true
 	}
 	return 0, false
 }

@@ -21,7 +21,7 @@
 // small VM, where little room is lacking. What costs as much as before, or more, is undone.
 //
 // This is an ejection chain (Glover 1996, doi 10.1016/0166-218X(94)00037-E). First every VM
-// that pays too much is tried, the dearest first, once as it is and once with others taken
+// that pays too much is tried, the costliest first, once as it is and once with others taken
 // out of its way. Then comes the search of large neighbourhoods (Ropke and Pisinger 2006,
 // doi 10.1287/trsc.1050.0135): a VM that pays too much is taken out together with some that
 // are entangled with it, that come to its hosts or leave them while it is on its way; all

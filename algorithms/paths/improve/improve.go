@@ -29,7 +29,7 @@ type searcher struct{ base func() paths.Searcher }
 
 // Search implements [paths.Searcher].
 func (s searcher) Search(run *paths.Run) error {
-	first, err := run.Nested(paths.Task{Searcher: s.base(), Problem: run.Problem})
+	first, err := run.Nested(paths.Subtask{Searcher: s.base(), Problem: run.Problem})
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (w *window) search(run *paths.Run, c *part.Cutter, t *timetable) error {
 		c.Move(m.vm, m.start)
 	}
 	cut := c.Cut(vms, goal, w.hosts)
-	r, err := run.Nested(paths.Task{
+	r, err := run.Nested(paths.Subtask{
 		Searcher: space.BestFirst{Heuristic: bounds.Deadlock, Lookahead: true, Prune: space.Pruning{Repeat: true, Symmetry: true, Dominance: true}},
 		Problem:  cut.Problem,
 		Options:  paths.Options{Expansions: budget, MemoryBytes: windowBytes, Known: cut.Lower(w.moves)},

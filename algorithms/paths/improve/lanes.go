@@ -57,10 +57,10 @@ func (s *improver) both(n int, work func(l *improver, first, stride int)) error 
 	if !run.Expand() {
 		return nil
 	}
-	var tasks []paths.Task
+	var tasks []paths.Subtask
 	for first, l := range []*improver{s, o} {
 		l.beside = true
-		tasks = append(tasks, paths.Task{Problem: run.Problem, Options: paths.Options{Seed: run.Rand.Uint64()}, Searcher: paths.SearcherFunc(func(run *paths.Run) error {
+		tasks = append(tasks, paths.Subtask{Problem: run.Problem, Options: paths.Options{Seed: run.Rand.Uint64()}, Searcher: paths.SearcherFunc(func(run *paths.Run) error {
 			l.run = run
 			work(l, first, 2)
 			return nil

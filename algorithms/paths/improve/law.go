@@ -30,15 +30,13 @@ type group struct {
 
 func newLaw(p *paths.Problem) *law {
 	in := p.Instance
-	w := &law{p: p, resources: len(in.Resources), filters: cloud.NewFilters(in, p.Rules)}
-	w.limit, _ = cloud.Limits(in, p.Rules)
+	sorted := cloud.Sort(in, p.Rules)
+	w := &law{p: p, resources: len(in.Resources), limit: sorted.Limits, filters: &sorted.Filters}
 	var all []cloud.Rule
-	for _, rule := range p.Rules {
-		switch {
-		case !rule.Continuous() || cloud.Plain(rule):
-		case rule.Watches() == nil:
+	for _, rule := range sorted.Others {
+		if rule.Watches() == nil {
 			all = append(all, rule)
-		default:
+		} else {
 			w.watch(rule)
 		}
 	}

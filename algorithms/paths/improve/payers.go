@@ -42,8 +42,8 @@ func (p *payers) update(v cloud.VMID) {
 	}
 }
 
-// dearest lists them, those first that pay most.
-func (p *payers) dearest() []cloud.VMID {
+// costliest lists them, those first that pay most.
+func (p *payers) costliest() []cloud.VMID {
 	out := slices.Clone(p.list)
 	slices.SortFunc(out, func(a, b cloud.VMID) int { return cmp.Or(cmp.Compare(p.excess[b], p.excess[a]), cmp.Compare(a, b)) })
 	return out

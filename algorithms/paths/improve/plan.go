@@ -95,9 +95,9 @@ func newLane(run *paths.Run, plan []cloud.Change, o Options, w *law) *improver {
 // goOn tells whether there is something to gain, and time for it.
 func (s *improver) goOn() bool { return s.cost > s.bound && !(s.beside && s.t.cramped) && s.run.Look() }
 
-// sweep tries every VM that pays more than it would alone in the cloud, the dearest first.
+// sweep tries every VM that pays more than it would alone in the cloud, the costliest first.
 func (s *improver) sweep(depth int) error {
-	list := s.payers.dearest()
+	list := s.payers.costliest()
 	for len(list) > 0 && s.goOn() {
 		n := min(len(list), perBatch)
 		err := s.both(n, func(l *improver, first, stride int) {

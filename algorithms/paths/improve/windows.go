@@ -48,11 +48,11 @@ func (s *improver) look() error {
 // comes to its target, and halfway.
 const anchors = 3
 
-// lookFrom looks through a window at each VM that pays too much, the dearest first, from one
+// lookFrom looks through a window at each VM that pays too much, the costliest first, from one
 // of the moments.
 func (s *improver) lookFrom(anchor int) error {
 	var batch []*window
-	for _, v := range s.payers.dearest() {
+	for _, v := range s.payers.costliest() {
 		if s.excess[v] == 0 {
 			continue // by now
 		}
@@ -84,9 +84,9 @@ func (s *improver) search(batch []*window) error {
 		rest = slices.DeleteFunc(slices.Clone(rest), func(w *window) bool {
 			return w.better != nil || !s.inviteHosts(w, reach) && n > 0 || s.windows.vain[w.digest()]
 		})
-		var tasks []paths.Task
+		var tasks []paths.Subtask
 		for first := range min(lanes, len(rest)) {
-			tasks = append(tasks, paths.Task{Searcher: lane{s, rest, first}, Problem: s.run.Problem})
+			tasks = append(tasks, paths.Subtask{Searcher: lane{s, rest, first}, Problem: s.run.Problem})
 		}
 		if _, err := s.run.Parallel(tasks); err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 )
 
 // chargeables are cost functions of every kind: linear in what VMs demand or not, the same
-// for all hosts or not, with cheap and dear ways of suspending.
+// for all hosts or not, with cheap and costly ways of suspending.
 var chargeables = []string{
 	"ram", "count", "network", "precopy", "downtime", "ram(suspend=1, resume=0)",
 	`expression(cost="vm.demand.ram * vm.demand.ram + 1")`, "sum(of=[ram, network])",
@@ -31,7 +31,7 @@ func (plan windowed) Search(run *paths.Run) error {
 }
 
 // A window that is put back where it does not fit breaks the plan, and one that is put back
-// for nothing makes it dearer.
+// for nothing makes it costlier.
 func TestWindowsKeepPlansSaneAndMakeThemCheaper(t *testing.T) {
 	worth, cheaper := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
@@ -67,7 +67,7 @@ func TestOpeningAWindowChangesNothing(t *testing.T) {
 		run := &paths.Run{Problem: p, Rand: rand.New(rand.NewPCG(seed, 94))}
 		s := newImprover(run, plan, Options{})
 		rooms := s.t.rooms()
-		for _, v := range s.payers.dearest() {
+		for _, v := range s.payers.costliest() {
 			for _, l := range s.t.route[v] {
 				w := s.open(v, l.at)
 				if s.t.cramped = false; w == nil {
@@ -120,7 +120,7 @@ func TestWhatIsFoundInAWindowFits(t *testing.T) {
 		solve(t, paths.SearcherFunc(func(run *paths.Run) error {
 			run.Found(plan)
 			s := newImprover(run, plan, Options{})
-			for _, v := range s.payers.dearest() {
+			for _, v := range s.payers.costliest() {
 				for n := range s.t.route[v] {
 					if n >= len(s.t.route[v]) {
 						break
@@ -131,7 +131,7 @@ func TestWhatIsFoundInAWindowFits(t *testing.T) {
 						continue
 					}
 					s.inviteHosts(w, 4)
-					if _, err := run.Parallel([]paths.Task{{Searcher: lane{s, []*window{w}, 0}, Problem: p}}); err != nil {
+					if _, err := run.Parallel([]paths.Subtask{{Searcher: lane{s, []*window{w}, 0}, Problem: p}}); err != nil {
 						return err
 					}
 					if w.better == nil {
@@ -194,7 +194,7 @@ func TestWindowsFindWhatChainsDoNot(t *testing.T) {
 		solve(t, paths.SearcherFunc(probe), p, paths.Options{Seed: seed})
 	}
 	if freed == 0 || optimal == 0 {
-		t.Errorf("of %d plans that chains left too dear windows made %d cheaper and %d as cheap as can be", stuck, freed, optimal)
+		t.Errorf("of %d plans that chains left too costly windows made %d cheaper and %d as cheap as can be", stuck, freed, optimal)
 	}
 }
 

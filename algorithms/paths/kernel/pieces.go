@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/disjoint"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -12,7 +13,7 @@ import (
 // a price of the excess or more never go astray; the others have a haven, or unite all
 // hosts that are not open and where they may stand.
 func (r *reducer) pieces() []Piece {
-	sets := newSets(len(r.open))
+	sets := disjoint.New[cloud.HostID](len(r.open))
 	havens := r.havens()
 	united := map[int32]bool{} // by kind
 	for i := range int32(r.l.Len()) {
@@ -20,7 +21,7 @@ func (r *reducer) pieces() []Piece {
 			continue
 		}
 		at := r.s.Host[i]
-		sets.unite(at, r.goal(i))
+		sets.Join(at, r.goal(i))
 		if r.price[i] >= r.excess || havens[r.l.Kind(int(i))] != cloud.Absent {
 			continue
 		}
@@ -28,7 +29,7 @@ func (r *reducer) pieces() []Piece {
 			united[k] = true
 			for _, h := range r.l.Hosts(int(i)) {
 				if !r.open[h] {
-					sets.unite(at, h)
+					sets.Join(at, h)
 				}
 			}
 		}
@@ -72,53 +73,28 @@ func (r *reducer) addHavens(piece *Piece, havens map[int32]cloud.HostID) {
 
 // collect makes a piece of each set of hosts where a VM that moves is misplaced, of the
 // hosts and of the VMs that are wanted.
-func collect(p *paths.Problem, l *space.Layout, s sets, wanted func(cloud.HostID) bool, moves func(int32) bool) []Piece {
+func collect(p *paths.Problem, l *space.Layout, s disjoint.Sets[cloud.HostID], wanted func(cloud.HostID) bool, moves func(int32) bool) []Piece {
 	number := map[cloud.HostID]int{}
 	var out []Piece
 	for i := range int32(l.Len()) {
 		v := l.VM(int(i))
-		if root := s.root(p.Start[v]); p.Start[v] != p.Goal[v] && moves(i) {
-			if _, known := number[root]; !known {
-				number[root] = len(out)
+		if leader := s.Leader(p.Start[v]); p.Start[v] != p.Goal[v] && moves(i) {
+			if _, known := number[leader]; !known {
+				number[leader] = len(out)
 				out = append(out, Piece{})
 			}
 		}
 	}
 	for h := range cloud.HostID(len(s)) {
-		if n, known := number[s.root(h)]; known && wanted(h) {
+		if n, known := number[s.Leader(h)]; known && wanted(h) {
 			out[n].Hosts = append(out[n].Hosts, h)
 		}
 	}
 	for i := range int32(l.Len()) {
 		v := l.VM(int(i))
-		if n, known := number[s.root(p.Start[v])]; known && moves(i) {
+		if n, known := number[s.Leader(p.Start[v])]; known && moves(i) {
 			out[n].VMs, out[n].at = append(out[n].VMs, v), append(out[n].at, i)
 		}
 	}
 	return out
-}
-
-// sets are disjoint sets of hosts (Tarjan 1975, doi 10.1145/321879.321884).
-type sets []cloud.HostID
-
-func newSets(n int) sets {
-	s := make(sets, n)
-	for h := range s {
-		s[h] = cloud.HostID(h)
-	}
-	return s
-}
-
-func (s sets) root(h cloud.HostID) cloud.HostID {
-	for s[h] != h {
-		s[h] = s[s[h]]
-		h = s[h]
-	}
-	return h
-}
-
-// unite makes one set of two; its root is the lesser host.
-func (s sets) unite(a, b cloud.HostID) {
-	a, b = s.root(a), s.root(b)
-	s[max(a, b)] = min(a, b)
 }

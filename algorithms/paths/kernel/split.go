@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/disjoint"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -18,7 +19,7 @@ import (
 // piece without a path proves that the whole has none. This holds for every rule and cost
 // function, and whoever may be suspended. O(VMs + kinds of VMs × hosts).
 func Split(p *paths.Problem, l *space.Layout) []Piece {
-	sets := newSets(len(p.Instance.Hosts))
+	sets := disjoint.New[cloud.HostID](len(p.Instance.Hosts))
 	met := map[int32]bool{}
 	moves := make([]bool, len(p.Start))
 	for i := range l.Len() {
@@ -28,15 +29,12 @@ func Split(p *paths.Problem, l *space.Layout) []Piece {
 			met[k] = true
 			for _, h := range l.Hosts(i) {
 				if h != cloud.Absent {
-					sets.unite(p.Start[v], h)
+					sets.Join(p.Start[v], h)
 				}
 			}
 		}
 	}
-	for _, rule := range p.Rules {
-		if !rule.Continuous() || cloud.Plain(rule) {
-			continue
-		}
+	for _, rule := range cloud.Sort(p.Instance, p.Rules).Others {
 		watched := rule.Watches()
 		if watched == nil {
 			return nil
@@ -48,7 +46,7 @@ func Split(p *paths.Problem, l *space.Layout) []Piece {
 			case first == cloud.Absent:
 				first = p.Start[v]
 			default:
-				sets.unite(first, p.Start[v])
+				sets.Join(first, p.Start[v])
 			}
 		}
 	}

@@ -105,13 +105,13 @@ func (a *attempt) tryAll(e end, list []ranked, t trial) int {
 
 // batch has each lane try its share, and then brings both lanes to one placement.
 func (a *attempt) batch(e end, list []ranked, t trial) int {
-	var tasks []paths.Task
+	var tasks []paths.Subtask
 	shares := make([][]ranked, len(a.lanes))
 	for i, x := range list {
 		shares[i%len(shares)] = append(shares[i%len(shares)], x)
 	}
 	for i, l := range a.lanes {
-		tasks = append(tasks, paths.Task{Problem: a.m.p, Searcher: paths.SearcherFunc(func(run *paths.Run) error {
+		tasks = append(tasks, paths.Subtask{Problem: a.m.p, Searcher: paths.SearcherFunc(func(run *paths.Run) error {
 			l.run, l.left = run, a.left
 			l.tryList(e, shares[i], t)
 			return nil

@@ -43,17 +43,14 @@ const weightOf64th = 1 << 16
 func newModel(p *paths.Problem) *model {
 	in := p.Instance
 	m := &model{p: p, hosts: len(in.Hosts), resources: len(in.Resources)}
-	m.limit, _ = cloud.Limits(in, p.Rules)
-	if f := cloud.NewFilters(in, p.Rules); !f.Empty() {
-		m.filters = f
+	sorted := cloud.Sort(in, p.Rules)
+	m.limit = sorted.Limits
+	if !sorted.Filters.Empty() {
+		m.filters = &sorted.Filters
 	}
 	m.anywhere, _ = p.Cost.(cloud.HostIndependent)
 	m.apart = newApart(in, p.Rules)
-	for _, rule := range p.Rules {
-		if rule.Continuous() && !cloud.Plain(rule) && !keepsApart(rule) {
-			m.others = append(m.others, rule)
-		}
-	}
+	m.others = slices.DeleteFunc(sorted.Others, keepsApart)
 	m.part = make([]float32, m.resources)
 	for r := range m.part {
 		m.part[r] = m.partOf(r)

@@ -108,7 +108,7 @@ func (o *Attempt) finish(run *paths.Run, a *attempt) ([]cloud.Change, error) {
 	gap.Start, gap.Goal = front.host, back.host
 	gap.Instance = o.instance(back.host)
 	head, tail := slices.Clone(front.log), paths.Reversed(back.log)
-	r, err := run.Nested(paths.Task{Searcher: o.plans.rest(), Problem: &gap})
+	r, err := run.Nested(paths.Subtask{Searcher: o.plans.rest(), Problem: &gap})
 	if err != nil || !r.Status.HasPlan() {
 		run.Stuck(slices.Concat(head, r.Head), slices.Concat(r.Tail, tail))
 		run.GiveUp(r.Reason)
@@ -161,7 +161,7 @@ func (x searcher) Search(run *paths.Run) error {
 		if n == 2 && (!found || cost-low > low/expensive) {
 			e = Capped
 		}
-		if _, err := run.Nested(paths.Task{Searcher: plans.Attempt(e, run.Rand.Uint64()), Problem: run.Problem}); err != nil {
+		if _, err := run.Nested(paths.Subtask{Searcher: plans.Attempt(e, run.Rand.Uint64()), Problem: run.Problem}); err != nil {
 			return err
 		}
 	}

@@ -31,9 +31,10 @@ func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 	in := p.Instance
 	r := len(in.Resources)
 	c := &Cutter{p: p, place: at.Clone(), used: make([]int64, len(in.Hosts)*r), hostAt: make([]int32, len(in.Hosts))}
-	c.filters = cloud.NewFilters(in, p.Rules)
-	if limits, set := cloud.Limits(in, p.Rules); set {
-		c.limit = limits
+	sorted := cloud.Sort(in, p.Rules)
+	c.filters, c.others = &sorted.Filters, sorted.Others
+	if sorted.Limited {
+		c.limit = sorted.Limits
 	}
 	for v, h := range at {
 		if h != cloud.Absent {
@@ -44,11 +45,8 @@ func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 		c.hostAt[h] = -1
 	}
 	all := false
-	for _, rule := range p.Rules {
-		if rule.Continuous() && !cloud.Plain(rule) {
-			c.others = append(c.others, rule)
-			all = all || rule.Watches() == nil
-		}
+	for _, rule := range c.others {
+		all = all || rule.Watches() == nil
 	}
 	if len(c.others) > 0 && !all {
 		c.watched = make([]bool, len(in.VMs))
@@ -149,9 +147,9 @@ func (c *Cutter) rules(t *Part, sub *cloud.Instance, watched bool) []cloud.Rule 
 		rules = append(rules, newLimits(t, sub))
 	}
 	if c.filters.Doors() {
-		rules = append(rules, &arrivals{filters{t}})
+		rules = append(rules, &arrivals{filters{t: t}})
 	} else if !c.filters.Empty() {
-		rules = append(rules, &filters{t})
+		rules = append(rules, &filters{t: t})
 	}
 	if len(c.others) > 0 && watched {
 		o := others{t: t, rules: c.others}

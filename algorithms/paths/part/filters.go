@@ -4,14 +4,22 @@ import (
 	"fmt"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
 )
 
 // filters are all rules that look at nothing but which VM stands on which host.
-type filters struct{ t *Part }
+type filters struct {
+	always
+	t *Part
+}
 
-func (f *filters) Continuous() bool { return true }
+// always is embedded by the rules of parts: all of them are continuous, and look at every
+// VM.
+type always struct{}
 
-func (f *filters) Watches() []cloud.VMID { return nil }
+func (always) Continuous() bool { return true }
+
+func (always) Watches() []cloud.VMID { return nil }
 
 func (f *filters) String() string { return "filters of the part" }
 
@@ -33,13 +41,7 @@ func (f *filters) Violations(v cloud.View, _ *cloud.Change) []cloud.Violation {
 	return out
 }
 
-func (f *filters) NewGuard(*cloud.State) cloud.Guard { return filtersGuard{f} }
-
-type filtersGuard struct{ f *filters }
-
-func (g filtersGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
-	return to == cloud.Absent || g.f.Admits(vm, to)
-}
+func (f *filters) NewGuard(*cloud.State) cloud.Guard { return rules.FilterGuard{HostFilter: f} }
 
 // arrivals are filters of which some are stricter about arriving than about standing.
 type arrivals struct{ filters }
@@ -65,13 +67,7 @@ func (f *filters) refused(vm cloud.VMID, h cloud.HostID) cloud.Violation {
 	return cloud.Violation{Rule: f.String(), Msg: fmt.Sprintf("VM %q may not arrive on host %q", in.VMs[vm].Name, in.Hosts[h].Name)}
 }
 
-func (a *arrivals) NewGuard(*cloud.State) cloud.Guard { return arrivalsGuard{a} }
-
-type arrivalsGuard struct{ a *arrivals }
-
-func (g arrivalsGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
-	return to == cloud.Absent || g.a.Receives(vm, to)
-}
+func (a *arrivals) NewGuard(*cloud.State) cloud.Guard { return rules.ArrivalGuard{ArrivalFilter: a} }
 
 // departures are arrivals for a path that is walked backwards: a step from a host takes
 // back an arrival there.
@@ -82,20 +78,12 @@ func (d *departures) Reverse() cloud.Rule { return &arrivals{d.filters} }
 
 func (d *departures) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	out := d.filters.Violations(v, change)
-	if change != nil && change.From != cloud.Absent && !d.mayLeave(change.VM, change.From) {
+	if change != nil && change.From != cloud.Absent && !(&arrivals{d.filters}).Receives(change.VM, change.From) {
 		out = append(out, d.refused(change.VM, change.From))
 	}
 	return out
 }
 
-func (d *departures) mayLeave(vm cloud.VMID, from cloud.HostID) bool {
-	return (&arrivals{d.filters}).Receives(vm, from)
-}
-
-func (d *departures) NewGuard(*cloud.State) cloud.Guard { return departuresGuard{d} }
-
-type departuresGuard struct{ d *departures }
-
-func (g departuresGuard) Allows(_ *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
-	return (from == cloud.Absent || g.d.mayLeave(vm, from)) && (to == cloud.Absent || g.d.Admits(vm, to))
+func (d *departures) NewGuard(*cloud.State) cloud.Guard {
+	return rules.DepartureGuard{ArrivalFilter: &arrivals{d.filters}}
 }

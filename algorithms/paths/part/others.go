@@ -10,16 +10,13 @@ import (
 // others are the rules that look at more than limits and at single VMs on single hosts.
 // They look at the whole.
 type others struct {
+	always
 	t       *Part
 	rules   []cloud.Rule // of the whole, reversed where the path is walked backwards
 	reverse bool
 }
 
 func (o *others) String() string { return "other rules of the part" }
-
-func (o *others) Continuous() bool { return true }
-
-func (o *others) Watches() []cloud.VMID { return nil }
 
 // Violations takes O(VMs of the whole), and what the rules take: it is for judges, which
 // look at parts in tests.

@@ -1,7 +1,6 @@
 package space
 
 import (
-	"errors"
 	"math"
 	"slices"
 	"unsafe"
@@ -57,11 +56,8 @@ func (w Weight) bound(f int64) int64 {
 	return (f + w.Num - 1) / w.Num
 }
 
-// maxCost keeps evaluations within int64, for weights of up to MaxWeight.
-const (
-	MaxWeight = 1000 // of numerator and denominator
-	maxCost   = 1 << 50
-)
+// MaxWeight bounds the numerator and the denominator of a weight.
+const MaxWeight = 1000
 
 // Search implements [paths.Searcher].
 func (b BestFirst) Search(run *paths.Run) error {
@@ -77,26 +73,9 @@ func (b BestFirst) Search(run *paths.Run) error {
 	if weights == nil {
 		weights = []Weight{{1, 1}}
 	}
-	for _, wide := range []bool{false, true} {
-		s := newSearch(run, layout, heuristic, b, wide)
-		err := s.all(weights)
-		if err == errNarrow {
-			continue
-		}
-		if err == errTooLarge {
-			run.GiveUp("costs are too large to be added up exactly")
-		}
-		break
-	}
+	Widen(run, func(wide bool) error { return newSearch(run, layout, heuristic, b, wide).all(weights) })
 	return nil
 }
-
-// What can keep a search from going on. The first asks for a wide table, the second is
-// final.
-var (
-	errNarrow   = errors.New("space: a cost does not fit in 32 bits")
-	errTooLarge = errors.New("space: a cost does not fit in 50 bits")
-)
 
 type search struct {
 	run         *paths.Run
@@ -109,8 +88,8 @@ type search struct {
 	incremental Incremental // nil if the heuristic is not
 	strays      Strays      // nil if the heuristic lacks this ability
 	below       int64       // see [BestFirst]
-	prune       *pruner
-	lookahead   *lookahead
+	prune       *Pruner
+	lookahead   *Lookahead
 	goal        []uint64
 	at          []uint64 // the state under expansion
 	child       []uint64 // scratch
@@ -139,8 +118,8 @@ func newSearch(run *paths.Run, layout *Layout, h Heuristic, b BestFirst, wide bo
 	for w := range layout.Words() {
 		s.factors = append(s.factors, factor(w))
 	}
-	s.prune = newPruner(s.state, b.Prune)
-	s.lookahead = newLookahead(s.state, b.Lookahead, run.Look)
+	s.prune = NewPruner(s.state, b.Prune)
+	s.lookahead = NewLookahead(s.state, b.Lookahead, run.Look)
 	s.ask = NewAsker(func(room int) bool { return run.Look() && run.MayHold(s.bytes(room), int64(s.table.Len())) })
 	layout.Pack(run.Problem.Goal, s.goal)
 	return s
@@ -149,7 +128,7 @@ func newSearch(run *paths.Run, layout *Layout, h Heuristic, b BestFirst, wide bo
 // all runs the search with one weight after the other.
 func (s *search) all(weights []Weight) error {
 	s.layout.Pack(s.run.Problem.Start, s.at)
-	s.prune.canonical(s.at)
+	s.prune.Canonical(s.at)
 	start, _ := s.table.Find(s.at, Hash(s.at))
 	s.table.SetWay(start, 0, NoParent)
 	for n, w := range weights {
@@ -180,8 +159,8 @@ func (s *search) refill() error {
 			s.table.SetClosed(i, true)
 			continue
 		}
-		if h > maxCost {
-			return errTooLarge
+		if h > MaxCost {
+			return ErrTooLarge
 		}
 		s.open.Push(s.weight.evaluate(g, h), i)
 	}
@@ -214,8 +193,8 @@ func (s *search) loop(more bool) (again bool, err error) {
 			s.table.SetClosed(i, true) // no better plan leads through here
 			continue
 		}
-		if h > maxCost || g > maxCost {
-			return false, errTooLarge
+		if h > MaxCost || g > MaxCost {
+			return false, ErrTooLarge
 		}
 		if turn := s.weight.evaluate(g, h); turn > f && s.open.Len() > 0 && turn > s.open.Min() {
 			s.open.Push(turn, i) // its turn has not come yet
@@ -228,8 +207,8 @@ func (s *search) loop(more bool) (again bool, err error) {
 			return false, nil
 		}
 		s.table.SetClosed(i, true)
-		if s.lookahead.finish(s.state) {
-			s.run.Found(s.path(i, s.lookahead.moves))
+		if moves, ok := s.lookahead.Finish(s.state); ok {
+			s.run.Found(s.path(i, moves))
 		}
 		if err := s.expand(i, g, h); err != nil {
 			return false, err
@@ -283,14 +262,14 @@ const SuccessorsBetweenLooks = 256
 // expand generates the successors of the state at s.at.
 func (s *search) expand(i uint32, g, h int64) error {
 	best, found := s.limit()
-	moves, all := s.prune.moves(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.ask)
+	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], s.lastMoved(i), below(best, g), s.strays, s.ask)
 	if s.moves = moves; !all {
 		return nil
 	}
 	s.run.Generated(int64(len(s.moves)))
 	s.looks = slices.Grow(s.looks[:0], len(s.moves))[:len(s.moves)]
 	copy(s.child, s.at)
-	symmetric := s.prune.symmetric()
+	symmetric := s.prune.Symmetric()
 	made := 0 // canonical states
 	sum := uint64(0)
 	for w, x := range s.at {
@@ -306,7 +285,7 @@ func (s *search) expand(i uint32, g, h int64) error {
 		} else {
 			l.h = max(h-m.Cost, 0)
 		}
-		if found && l.h <= maxCost && m.Cost <= maxCost-g && g+m.Cost+l.h >= best {
+		if found && l.h <= MaxCost && m.Cost <= MaxCost-g && g+m.Cost+l.h >= best {
 			l.h = DeadEnd // no better plan leads through there
 		}
 		if l.h == DeadEnd {
@@ -319,7 +298,7 @@ func (s *search) expand(i uint32, g, h int64) error {
 			if made++; made%SuccessorsBetweenLooks == 0 && !s.run.Look() {
 				return nil
 			}
-			s.prune.advance(s.child, s.state.Host, int(m.Pos), s.state.Host[m.Pos], m.To)
+			s.prune.Advance(s.child, s.state.Host, int(m.Pos), s.state.Host[m.Pos], m.To)
 			l.hash = Hash(s.child)
 			copy(s.child, s.at)
 		} else {
@@ -333,14 +312,14 @@ func (s *search) expand(i uint32, g, h int64) error {
 		switch {
 		case l.h == DeadEnd:
 			continue
-		case m.Cost > maxCost-g || l.h > maxCost:
-			return errTooLarge
+		case m.Cost > MaxCost-g || l.h > MaxCost:
+			return ErrTooLarge
 		case n%SuccessorsBetweenLooks == SuccessorsBetweenLooks-1 && !(s.fits() && s.run.Look()):
 			return nil
 		}
 		w := s.layout.word[m.Pos]
 		if symmetric {
-			s.prune.advance(s.child, s.state.Host, int(m.Pos), s.state.Host[m.Pos], m.To)
+			s.prune.Advance(s.child, s.state.Host, int(m.Pos), s.state.Host[m.Pos], m.To)
 		} else {
 			s.child[w] = l.word
 		}
@@ -369,7 +348,7 @@ func (s *search) lastMoved(i uint32) int {
 // reach notes a way to the state in s.child.
 func (s *search) reach(parent uint32, g, h int64, hash uint64) error {
 	if !s.table.Holds(g) {
-		return errNarrow
+		return ErrNarrow
 	}
 	i, added := s.table.Find(s.child, hash)
 	if !added {
@@ -393,10 +372,5 @@ func (s *search) reach(parent uint32, g, h int64, hash uint64) error {
 
 // path follows the parents back to the start, and then some moves on from the state.
 func (s *search) path(i uint32, further []Move) []cloud.Change {
-	var keys [][]uint64
-	for at := i; at != NoParent; _, at = s.table.Way(at) {
-		keys = append(keys, s.table.Key(at))
-	}
-	slices.Reverse(keys)
-	return s.prune.realize(keys, further)
+	return s.prune.Realize(s.table.KeysTo(i), further)
 }

@@ -27,7 +27,7 @@ func TestClassesOfHostsAndVMsDifferFromTheirDefinition(t *testing.T) {
 			continue
 		}
 		s := NewState(p, l)
-		got := newPruner(s, Pruning{Symmetry: true, Dominance: true})
+		got := NewPruner(s, Pruning{Symmetry: true, Dominance: true})
 		if got.ample == nil {
 			continue // not applicable
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/paths/internal/disjoint"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -32,19 +33,19 @@ import (
 type excess struct {
 	layout *Layout
 	goal   []cloud.HostID
-	price  []int64        // by position
-	least  []int64        // by position: lower bound on what a path on which it goes astray spends of the allowance
-	dear   [][]int32      // by resource: positions by demand per price, descending
-	room   []int64        // [host*R + resource]: free if all VMs still to come were there
-	stray  []int64        // by resource: upper bound on the total demand of the VMs that go astray
-	open   []bool         // by host
-	done   []bool         // by position: goes before or after all others, or stays
-	head   []int32        // by host: the first VM that stands there or is bound for it
-	next   []int32        // by position, twice: the next VM at the host where it stands; then at its target
-	leader []cloud.HostID // by host: union-find over linked hosts
-	size   []int32        // by leader: VMs that may move
-	most   int64          // allowance, plus 1
-	piece  cloud.HostID   // leader of the hosts that come first; Absent if there are none
+	price  []int64   // by position
+	least  []int64   // by position: lower bound on what a path on which it goes astray spends of the allowance
+	costly [][]int32 // by resource: positions by demand per price, descending
+	room   []int64   // [host*R + resource]: free if all VMs still to come were there
+	stray  []int64   // by resource: upper bound on the total demand of the VMs that go astray
+	open   []bool    // by host
+	done   []bool    // by position: goes before or after all others, or stays
+	head   []int32   // by host: the first VM that stands there or is bound for it
+	next   []int32   // by position, twice: the next VM at the host where it stands; then at its target
+	linked disjoint.Sets[cloud.HostID]
+	size   []int32      // by leader: VMs that may move
+	most   int64        // allowance, plus 1
+	piece  cloud.HostID // leader of the hosts that come first; Absent if there are none
 }
 
 // newExcess prepares for the states of a problem in which only limits restrict migrations and
@@ -52,13 +53,13 @@ type excess struct {
 // astray, or if a cost is too large.
 func newExcess(s *State, goal []cloud.HostID) *excess {
 	n, hosts, r := s.Layout.Len(), len(s.Free)/s.resources, s.resources
-	if slices.ContainsFunc(s.uniform, func(c int64) bool { return c <= 0 || c > maxCost }) {
+	if slices.ContainsFunc(s.uniform, func(c int64) bool { return c <= 0 || c > MaxCost }) {
 		return nil
 	}
 	x := &excess{
 		layout: s.Layout, goal: goal, price: s.uniform, least: make([]int64, n),
 		room: make([]int64, len(s.Free)), stray: make([]int64, r), open: make([]bool, hosts), done: make([]bool, n),
-		head: make([]int32, hosts), next: make([]int32, 2*n), leader: make([]cloud.HostID, hosts), size: make([]int32, hosts),
+		head: make([]int32, hosts), next: make([]int32, 2*n), linked: disjoint.New[cloud.HostID](hosts), size: make([]int32, hosts),
 	}
 	for j := range r {
 		list := make([]int32, n)
@@ -70,7 +71,7 @@ func newExcess(s *State, goal []cloud.HostID) *excess {
 			hi2, lo2 := bits.Mul64(uint64(s.demand[int(a)*r+j]), uint64(x.price[b]))
 			return cmp.Or(cmp.Compare(hi1, hi2), cmp.Compare(lo1, lo2), cmp.Compare(a, b))
 		})
-		x.dear = append(x.dear, list)
+		x.costly = append(x.costly, list)
 	}
 	return x
 }
@@ -157,7 +158,7 @@ func (x *excess) begin(s *State) {
 // astray bounds the total demand of the VMs that may go astray by the fractional knapsack
 // (Dantzig 1957, doi 10.1287/opre.5.2.266), with each VM at its single price.
 func (x *excess) astray(s *State) {
-	for j, list := range x.dear {
+	for j, list := range x.costly {
 		x.stray[j] = 0
 		left := x.most - 1
 		for _, i := range list {
@@ -206,21 +207,19 @@ func (x *excess) release(s *State, i int, h cloud.HostID) {
 // parts finds the set of linked hosts that comes first, the smallest; false if all misplaced VMs
 // are done.
 func (x *excess) parts(s *State) bool {
-	for h := range x.leader {
-		x.leader[h] = cloud.HostID(h)
-	}
+	x.linked.Reset()
 	x.piece = cloud.Absent
 	for i, at := range s.Host {
 		if x.done[i] {
 			continue
 		}
 		if goal := x.goal[i]; goal != at {
-			x.unite(at, goal)
+			x.linked.Join(at, goal)
 		}
 		if x.roams(i) && x.haven(i) == cloud.Absent {
 			for _, h := range x.layout.enter[i] {
 				if !x.open[h] {
-					x.unite(at, h)
+					x.linked.Join(at, h)
 				}
 			}
 		}
@@ -228,7 +227,7 @@ func (x *excess) parts(s *State) bool {
 	clear(x.size)
 	for i, at := range s.Host {
 		if !x.done[i] && (at != x.goal[i] || x.roams(i)) {
-			x.size[x.root(at)]++
+			x.size[x.linked.Leader(at)]++
 		}
 	}
 	least := int32(math.MaxInt32)
@@ -236,7 +235,7 @@ func (x *excess) parts(s *State) bool {
 		if x.done[i] || at == x.goal[i] {
 			continue
 		}
-		if h := x.root(at); x.size[h] < least {
+		if h := x.linked.Leader(at); x.size[h] < least {
 			x.piece, least = h, x.size[h]
 		}
 	}
@@ -257,7 +256,7 @@ func (x *excess) haven(i int) cloud.HostID {
 // haven; Absent if there is no haven.
 func (x *excess) leads(s *State, i int) (target, anywhere bool, haven cloud.HostID) {
 	at := s.Host[i]
-	if x.done[i] || x.root(at) != x.piece {
+	if x.done[i] || x.linked.Leader(at) != x.piece {
 		return false, false, cloud.Absent
 	}
 	target = at != x.goal[i]
@@ -268,21 +267,8 @@ func (x *excess) leads(s *State, i int) (target, anywhere bool, haven cloud.Host
 	return target, haven == cloud.Absent, haven
 }
 
-func (x *excess) root(h cloud.HostID) cloud.HostID {
-	for x.leader[h] != h {
-		x.leader[h] = x.leader[x.leader[h]]
-		h = x.leader[h]
-	}
-	return h
-}
-
-func (x *excess) unite(a, b cloud.HostID) {
-	a, b = x.root(a), x.root(b)
-	x.leader[max(a, b)] = min(a, b)
-}
-
 // moves appends the migrations out of a state that remain after look.
-func (x *excess) moves(s *State, p *pruner, out []Move, ask *Asker) ([]Move, bool) {
+func (x *excess) moves(s *State, p *Pruner, out []Move, ask *Asker) ([]Move, bool) {
 	more := true
 	for i, hosts := range x.layout.enter {
 		if out, more = ask.More(out, len(hosts)); !more {

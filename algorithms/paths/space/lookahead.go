@@ -2,11 +2,11 @@ package space
 
 import "github.com/cloudrearrange/rearrange/cloud"
 
-// lookahead tries, from a state, to reach the goal by direct migrations alone. Where it
+// Lookahead tries, from a state, to reach the goal by direct migrations alone. Where it
 // succeeds there is a plan; and where the heuristic promised no more than these
 // migrations cost, the search is over. It goes by position, again and again, and does not
 // look for an order: it may miss a way, but never makes one up.
-type lookahead struct {
+type Lookahead struct {
 	moves  []Move // of the last success
 	goal   []cloud.HostID
 	host   []cloud.HostID
@@ -15,8 +15,10 @@ type lookahead struct {
 	usable bool
 }
 
-func newLookahead(s *State, wanted bool, goOn func() bool) *lookahead {
-	l := &lookahead{
+// NewLookahead makes a lookahead for the problem of a state; it finds nothing unless wanted.
+// It asks goOn while it tries.
+func NewLookahead(s *State, wanted bool, goOn func() bool) *Lookahead {
+	l := &Lookahead{
 		goOn: goOn,
 		goal: make([]cloud.HostID, len(s.Host)), host: make([]cloud.HostID, len(s.Host)), free: make([]int64, len(s.Free)),
 		usable: wanted && s.full == nil, // other rules may forbid an order of migrations that room allows
@@ -27,11 +29,12 @@ func newLookahead(s *State, wanted bool, goOn func() bool) *lookahead {
 	return l
 }
 
-// finish tells whether direct migrations reach the goal, and leaves them in l.moves.
-// O(misplaced VMs² × resources) at worst, O(VMs) where nothing moves.
-func (l *lookahead) finish(s *State) bool {
+// Finish returns the migrations that reach the goal, their costs left out, and whether
+// there are any; they are valid until the next call. O(misplaced VMs² × resources) at
+// worst, O(VMs) where nothing moves.
+func (l *Lookahead) Finish(s *State) ([]Move, bool) {
 	if !l.usable {
-		return false
+		return nil, false
 	}
 	l.moves = l.moves[:0]
 	copy(l.host, s.Host)
@@ -62,7 +65,7 @@ func (l *lookahead) finish(s *State) bool {
 			left--
 		}
 	}
-	return left == 0
+	return l.moves, left == 0
 }
 
 func fits(free, demand []int64) bool {

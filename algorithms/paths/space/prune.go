@@ -31,8 +31,8 @@ type Pruning struct {
 	Excess bool
 }
 
-// pruner is a [Pruning] made ready for one problem.
-type pruner struct {
+// Pruner is a [Pruning] made ready for one problem.
+type Pruner struct {
 	layout    *Layout
 	state     *State // of its own, to replay paths with
 	repeat    bool
@@ -55,9 +55,10 @@ type pruner struct {
 	holds               [][]int32      // scratch, by host: kinds of the VMs it holds, ascending
 }
 
-func newPruner(s *State, p Pruning) *pruner {
+// NewPruner makes a pruner for the problem of a state.
+func NewPruner(s *State, p Pruning) *Pruner {
 	l := s.Layout
-	out := &pruner{layout: l, start: s.Problem.Start, goal: make([]cloud.HostID, l.Len()), host: make([]cloud.HostID, l.Len())}
+	out := &Pruner{layout: l, start: s.Problem.Start, goal: make([]cloud.HostID, l.Len()), host: make([]cloud.HostID, l.Len())}
 	for i := range out.goal {
 		out.goal[i] = s.Problem.Goal[l.vms[i]]
 	}
@@ -79,17 +80,30 @@ func newPruner(s *State, p Pruning) *pruner {
 	}
 	// Canonical states are not always one move apart, so that the two exclude each
 	// other.
-	out.repeat = p.Repeat && !out.symmetric()
-	if out.symmetric() {
+	out.repeat = p.Repeat && !out.Symmetric()
+	if out.Symmetric() {
 		out.findKinds()
 		out.state = NewState(s.Problem, l)
 	}
 	return out
 }
 
+// Repeat tells whether a VM that has just migrated is left out of [Pruner.MovesWhile].
+func (p *Pruner) Repeat() bool { return p.repeat }
+
+// Limited tells whether [Pruner.MovesWhile] prunes more with a limit on cost.
+func (p *Pruner) Limited() bool { return p.excess != nil }
+
+// Advances tells whether [Pruner.Advance] is fast: whether no hosts are interchangeable.
+func (p *Pruner) Advances() bool { return p.members == nil }
+
+// Ample tells whether the target of the VM at a position can hold all VMs that may ever
+// stand there: the VM goes there before anything else happens, and stays.
+func (p *Pruner) Ample(i int) bool { return p.ample != nil && p.ample[p.goal[i]] }
+
 // ofEachKind lists one position of each kind of VMs, by kind, and what all VMs of a kind
 // demand together, by kind*R + resource.
-func (p *pruner) ofEachKind(s *State) (first []int, demand []int64) {
+func (p *Pruner) ofEachKind(s *State) (first []int, demand []int64) {
 	r := s.resources
 	for i := range p.layout.vms {
 		k := int(p.layout.kind[i])
@@ -107,7 +121,7 @@ func (p *pruner) ofEachKind(s *State) (first []int, demand []int64) {
 }
 
 // findAmple takes O(VMs + kinds of VMs × hosts × resources).
-func (p *pruner) findAmple(s *State) {
+func (p *Pruner) findAmple(s *State) {
 	r := s.resources
 	first, demand := p.ofEachKind(s)
 	p.ample = make([]bool, len(s.room)/r)
@@ -126,7 +140,7 @@ func (p *pruner) findAmple(s *State) {
 }
 
 // findVMs takes O(VMs × resources).
-func (p *pruner) findVMs(s *State) {
+func (p *Pruner) findVMs(s *State) {
 	r := s.resources
 	index := map[string]int{} // in classes
 	var classes [][]int
@@ -155,7 +169,7 @@ func (p *pruner) findVMs(s *State) {
 
 // findHosts takes O(kinds of VMs × hosts), of which only those count that are nobody's
 // target.
-func (p *pruner) findHosts(s *State) {
+func (p *Pruner) findHosts(s *State) {
 	r := s.resources
 	hosts := len(s.room) / r
 	wanted := make([]bool, hosts)
@@ -224,7 +238,7 @@ func (p *pruner) findHosts(s *State) {
 }
 
 // findKinds numbers the VMs, interchangeable ones alike.
-func (p *pruner) findKinds() {
+func (p *Pruner) findKinds() {
 	p.kind = make([]int32, p.layout.Len())
 	for i := range p.kind {
 		p.kind[i] = int32(i)
@@ -238,17 +252,17 @@ func (p *pruner) findKinds() {
 	slices.SortStableFunc(p.byKind, func(a, b int) int { return int(p.kind[a] - p.kind[b]) })
 }
 
-// symmetric tells whether some states stand for others.
-func (p *pruner) symmetric() bool { return p.vmClass != nil || p.members != nil }
+// Symmetric tells whether some states stand for others.
+func (p *Pruner) Symmetric() bool { return p.vmClass != nil || p.members != nil }
 
-// canonical turns a packed state into the one that stands for all its like. Up to an
+// Canonical turns a packed state into the one that stands for all its like. Up to an
 // exchange of interchangeable VMs, what a host holds is a list of classes; up to an
 // exchange of interchangeable hosts, what a class of hosts holds is a set of such lists.
 // The canonical state deals the lists in their order to the hosts of the class in theirs,
 // and then each VM class's places to its VMs in ascending order: like states become
 // equal, and none becomes unlike. O(VMs log VMs).
-func (p *pruner) canonical(key []uint64) {
-	if !p.symmetric() {
+func (p *Pruner) Canonical(key []uint64) {
+	if !p.Symmetric() {
 		return
 	}
 	p.layout.Unpack(key, p.host)
@@ -278,7 +292,7 @@ func (p *pruner) canonical(key []uint64) {
 }
 
 // take notes what hosts that have others like them hold.
-func (p *pruner) take(host []cloud.HostID) {
+func (p *Pruner) take(host []cloud.HostID) {
 	for h, c := range p.hostClass {
 		if c >= 0 {
 			p.holds[h] = p.holds[h][:0]
@@ -292,13 +306,13 @@ func (p *pruner) take(host []cloud.HostID) {
 }
 
 // fuller is the order of hosts in a canonical state, by what was noted.
-func (p *pruner) fuller(a, b cloud.HostID) int { return slices.Compare(p.holds[b], p.holds[a]) }
+func (p *Pruner) fuller(a, b cloud.HostID) int { return slices.Compare(p.holds[b], p.holds[a]) }
 
-// moves appends the migrations out of a state that are not pruned, as [State.MovesWhile]
+// MovesWhile appends the migrations out of a state that are not pruned, as [State.MovesWhile]
 // does. Last is the position of the VM that moved last, or -1. Paths from the state that cost
 // below or more may be left out; MaxInt64 keeps all. Known, if not nil, must have estimated
 // this state last.
-func (p *pruner) moves(s *State, out []Move, last int, below int64, known Strays, ask *Asker) ([]Move, bool) {
+func (p *Pruner) MovesWhile(s *State, out []Move, last int, below int64, known Strays, ask *Asker) ([]Move, bool) {
 	if p.ample != nil {
 		for i, h := range s.Host {
 			if goal := p.goal[i]; h != goal && p.ample[goal] {

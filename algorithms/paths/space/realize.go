@@ -6,15 +6,15 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// realize turns a sequence of canonical states, each a migration away from one like the
+// Realize turns a sequence of canonical states, each a migration away from one like the
 // one before it, and then migrations of different VMs that take them from the last of the
 // states to their targets, into migrations from the real start.
-func (p *pruner) realize(keys [][]uint64, further []Move) []cloud.Change {
+func (p *Pruner) Realize(keys [][]uint64, further []Move) []cloud.Change {
 	var out []cloud.Change
 	at := make([]uint64, p.layout.Words())
 	p.layout.Pack(p.start, at)
 	for n := 1; n < len(keys); n++ {
-		if !p.symmetric() {
+		if !p.Symmetric() {
 			out = append(out, p.layout.Difference(keys[n-1], keys[n]))
 			continue
 		}
@@ -25,7 +25,7 @@ func (p *pruner) realize(keys [][]uint64, further []Move) []cloud.Change {
 		p.layout.Step(at, i, from, to)
 	}
 	last := keys[len(keys)-1]
-	if !p.symmetric() {
+	if !p.Symmetric() {
 		at = last
 	}
 	return p.follow(out, at, last, further)
@@ -34,11 +34,11 @@ func (p *pruner) realize(keys [][]uint64, further []Move) []cloud.Change {
 // follow appends the migrations out of a real state that are like those out of a canonical
 // one that stands for it. Nobody's target has another host that is like it, so that only
 // the host that a VM comes from may be another one. O(VMs log VMs).
-func (p *pruner) follow(out []cloud.Change, real, canonical []uint64, further []Move) []cloud.Change {
+func (p *Pruner) follow(out []cloud.Change, real, canonical []uint64, further []Move) []cloud.Change {
 	host, like := make([]cloud.HostID, p.layout.Len()), make([]cloud.HostID, p.layout.Len())
 	p.layout.Unpack(real, host)
 	p.layout.Unpack(canonical, like)
-	if !p.symmetric() {
+	if !p.Symmetric() {
 		for _, m := range further {
 			out = append(out, cloud.Change{VM: p.layout.vms[m.Pos], From: host[m.Pos], To: m.To})
 		}
@@ -74,7 +74,7 @@ func (p *pruner) follow(out []cloud.Change, real, canonical []uint64, further []
 }
 
 // inOrder lists each class of hosts by what they hold.
-func (p *pruner) inOrder(host []cloud.HostID) [][]cloud.HostID {
+func (p *Pruner) inOrder(host []cloud.HostID) [][]cloud.HostID {
 	p.take(host)
 	out := make([][]cloud.HostID, len(p.members))
 	for c, class := range p.members {
@@ -88,7 +88,7 @@ func (p *pruner) inOrder(host []cloud.HostID) [][]cloud.HostID {
 type place struct{ kind, class int32 }
 
 // classOf numbers interchangeable hosts alike, below 0, and others by themselves.
-func (p *pruner) classOf(h cloud.HostID) int32 {
+func (p *Pruner) classOf(h cloud.HostID) int32 {
 	if p.hostClass != nil && p.hostClass[h] >= 0 {
 		return -1 - p.hostClass[h]
 	}
@@ -97,7 +97,7 @@ func (p *pruner) classOf(h cloud.HostID) int32 {
 
 // difference is how many more VMs of a kind stand on a class of hosts in a packed state
 // than now, where that is not 0.
-func (p *pruner) difference(want []uint64) map[place]int {
+func (p *Pruner) difference(want []uint64) map[place]int {
 	out := map[place]int{}
 	p.layout.Unpack(want, p.host)
 	for i, h := range p.state.Host {
@@ -113,11 +113,11 @@ func (p *pruner) difference(want []uint64) map[place]int {
 }
 
 // step finds a migration out of the current state, which is packed in at, into one like
-// want: the VM's position, and where it goes. To make a state canonical is dear, and
+// want: the VM's position, and where it goes. To make a state canonical is costly, and
 // there can be millions of migrations; so only those are tried that take a VM of the
 // right kind between the right classes of hosts, and of all empty hosts of a class the
 // first.
-func (p *pruner) step(at, want []uint64) (int, cloud.HostID) {
+func (p *Pruner) step(at, want []uint64) (int, cloud.HostID) {
 	missing := p.difference(want)
 	holds := map[cloud.HostID]bool{}
 	for _, h := range p.state.Host {
@@ -141,7 +141,7 @@ func (p *pruner) step(at, want []uint64) (int, cloud.HostID) {
 			empty[target.class] = empty[target.class] || !holds[to]
 			copy(child, at)
 			p.layout.Step(child, i, from, to)
-			p.canonical(child)
+			p.Canonical(child)
 			if slices.Equal(child, want) {
 				return i, to
 			}

@@ -67,7 +67,7 @@ func TestTableIsAMap(t *testing.T) {
 		table, model := NewTable(words, wide), map[[3]uint64]way{}
 		most := int64(maxNarrow)
 		if wide {
-			most = maxCost
+			most = MaxCost
 		}
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		distinct := rapid.Uint64Range(1, 30_000).Draw(t, "distinct")

@@ -33,9 +33,9 @@ func NewState(p *paths.Problem, l *Layout) *State {
 		Host: make([]cloud.HostID, n), Free: make([]int64, hosts*r),
 		demand: make([]int64, n*r),
 	}
-	s.room, _ = cloud.Limits(p.Instance, p.Rules)
-	needsFull := slices.ContainsFunc(p.Rules, func(r cloud.Rule) bool { return r.Continuous() && !cloud.Plain(r) })
-	if needsFull {
+	sorted := cloud.Sort(p.Instance, p.Rules)
+	s.room = sorted.Limits
+	if sorted.Others != nil {
 		// Some rule looks at more than limits and single hosts, or is a one-way rule
 		// that looks at more than arrivals, which the layout knows: the model's own state,
 		// with that rule's guard, has to be asked.

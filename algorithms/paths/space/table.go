@@ -1,6 +1,9 @@
 package space
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Table holds the states of a search once each, with the cost of the cheapest way found
 // and the state it comes from.
@@ -208,4 +211,14 @@ func mix(h uint64) uint64 {
 	h *= 0xc4ceb9fe1a85ec53
 	h ^= h >> 33
 	return h
+}
+
+// KeysTo lists the keys of the states on the way to a state, the start first.
+func (t *Table) KeysTo(i uint32) [][]uint64 {
+	var keys [][]uint64
+	for ; i != NoParent; _, i = t.Way(i) {
+		keys = append(keys, t.Key(i))
+	}
+	slices.Reverse(keys)
+	return keys
 }

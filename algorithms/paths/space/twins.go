@@ -3,7 +3,7 @@ package space
 import "github.com/cloudrearrange/rearrange/cloud"
 
 // linkTwins notes, by position, the class of interchangeable VMs and the next lower member.
-func (p *pruner) linkTwins() {
+func (p *Pruner) linkTwins() {
 	n := p.layout.Len()
 	p.twins, p.before = make([][]int, n), make([]int32, n)
 	for i := range p.before {
@@ -21,7 +21,7 @@ func (p *pruner) linkTwins() {
 
 // redundant tells whether a twin of lower position stands on the same host: both have equivalent
 // migrations.
-func (p *pruner) redundant(host []cloud.HostID, i int) bool {
+func (p *Pruner) redundant(host []cloud.HostID, i int) bool {
 	if p.before == nil {
 		return false
 	}
@@ -33,13 +33,13 @@ func (p *pruner) redundant(host []cloud.HostID, i int) bool {
 	return false
 }
 
-// advance turns a canonical state into the canonical state after a migration. Host is the first
+// Advance turns a canonical state into the canonical state after a migration. Host is the first
 // state, unpacked. O(VMs of the class) unless hosts are interchangeable.
-func (p *pruner) advance(key []uint64, host []cloud.HostID, i int, from, to cloud.HostID) {
+func (p *Pruner) Advance(key []uint64, host []cloud.HostID, i int, from, to cloud.HostID) {
 	l := p.layout
 	if p.members != nil {
 		l.Step(key, i, from, to)
-		p.canonical(key)
+		p.Canonical(key)
 		return
 	}
 	if p.before == nil || p.twins[i] == nil {

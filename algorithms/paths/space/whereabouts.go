@@ -41,11 +41,11 @@ type grounds struct {
 func newWhereabouts(p *paths.Problem) *whereabouts {
 	in := p.Instance
 	r := len(in.Resources)
+	sorted := cloud.Sort(in, p.Rules)
 	w := &whereabouts{
-		p: p, demands: in.Demands(), limits: make([][]int64, r), filters: cloud.NewFilters(in, p.Rules),
+		p: p, demands: in.Demands(), limit: sorted.Limits, limits: make([][]int64, r), filters: &sorted.Filters,
 		kinds: map[string]*grounds{}, known: map[uint64][]*grounds{},
 	}
-	w.limit, _ = cloud.Limits(in, p.Rules)
 	for i, limit := range w.limit {
 		w.limits[i%r] = append(w.limits[i%r], limit)
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// question asks whether misplaced VMs can go home in some order. It numbers hosts as the
+// ordering asks whether misplaced VMs can go home in some order. It numbers hosts as the
 // instance does, and is read-only.
-type question struct {
+type ordering struct {
 	resources int
 	demand    []int64 // [class*R + resource]
 	classes   []class
@@ -28,23 +28,23 @@ type class struct {
 }
 
 // need returns the demand of a VM of a class.
-func (q *question) need(c int32) []int64 {
+func (q *ordering) need(c int32) []int64 {
 	return q.demand[int(c)*q.resources : (int(c)+1)*q.resources]
 }
 
-// What a question takes, in bytes: of each VM, of each host, and of each of them for each
+// What an ordering takes, in bytes: of each VM, of each host, and of each of them for each
 // resource.
 const (
-	questionPerVM     = 260
-	questionPerHost   = 120
-	questionPerAmount = 32
+	orderingPerVM     = 260
+	orderingPerHost   = 120
+	orderingPerAmount = 32
 )
 
-// ask returns the question of a problem. It returns nil if the problem has other rules than limits
+// ask returns the ordering of a problem. It returns nil if the problem has other rules than limits
 // and host filters, if costs depend on hosts, or if a VM may be suspended.
 // Where the run has to end it returns nil as well.
-func ask(run *paths.Run) *question {
-	if !run.KeepEach(questionPerVM, questionPerHost, questionPerAmount) {
+func ask(run *paths.Run) *ordering {
+	if !run.KeepEach(orderingPerVM, orderingPerHost, orderingPerAmount) {
 		return nil
 	}
 	p := run.Problem
@@ -56,7 +56,7 @@ func ask(run *paths.Run) *question {
 	if _, stuck := l.Stuck(); stuck || !s.LimitsOnly() || !s.Uniform() || s.Suspends() {
 		return nil
 	}
-	q := &question{resources: s.Resources(), room: s.Free, settled: make([][]detour, len(p.Instance.Hosts))}
+	q := &ordering{resources: s.Resources(), room: s.Free, settled: make([][]detour, len(p.Instance.Hosts))}
 	known := map[string]int{}
 	var key []byte
 	var order []int
@@ -121,7 +121,7 @@ func compare(a, b int64) int {
 
 // scale divides each resource by the greatest common divisor of all demands, and lowers room to
 // at most the total demand, so that numbers are small.
-func (q *question) scale() {
+func (q *ordering) scale() {
 	r := q.resources
 	for j := range r {
 		var common, sum int64
@@ -160,7 +160,7 @@ func gcd(a, b int64) int64 {
 }
 
 // whole returns the rest at the start: all misplaced VMs.
-func (q *question) whole() rest {
+func (q *ordering) whole() rest {
 	var out rest
 	met := map[int32]bool{}
 	for c := range q.classes {
@@ -180,9 +180,9 @@ func (q *question) whole() rest {
 	return out
 }
 
-// reverse returns the question backwards in time, for rests that [question.turned] returns.
-func (q *question) reverse() *question {
-	out := &question{resources: q.resources, demand: q.demand, room: q.room}
+// reverse returns the ordering backwards in time, for rests that [ordering.turned] returns.
+func (q *ordering) reverse() *ordering {
+	out := &ordering{resources: q.resources, demand: q.demand, room: q.room}
 	for _, x := range q.classes {
 		out.classes = append(out.classes, class{from: x.to, to: x.from})
 	}
