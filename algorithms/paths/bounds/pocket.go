@@ -6,9 +6,12 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// pocket is the deadlock of a few VMs on a few hosts of a large cloud: the two relaxed
-// problems of [Deadlock] without all other VMs. Who may stand on a host elsewhere always
-// finds room there.
+// pocket is the subproblem of one part that has few VMs: the two relaxed problems of [Deadlock]
+// for the VMs and hosts of the part alone, renumbered from 0. Whoever may stand on a host
+// outside of it always finds room there.
+//
+// In the example of [tangle] it has VMs a and b and hosts 1 and 2. If neither goes elsewhere,
+// both wait for ever; if one does, nobody waits. So its cheapest set is the cheaper of the two.
 type pocket struct {
 	w *whole
 	relaxed

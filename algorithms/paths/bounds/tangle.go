@@ -5,9 +5,16 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// tangle is the core of a whole problem (see [order]), found with worklists instead of in
-// rounds, and how it falls apart: VMs of the core that share no host, neither where they
-// stand nor where they go, have nothing to do with each other.
+// tangle is the core of a whole problem (see [order]) and its connected components. The core
+// is found by peeling, as the k-core of a graph is: over and over, VMs are taken out whose time
+// makes no difference, because their target holds all who are still to come, or nobody is to
+// come where they stand. Worklists of hosts take the place of [order]'s rounds. VMs of the core
+// that share no host, neither where they stand nor where they go, are in different components.
+//
+// For example, let hosts hold 4 GiB each. VM a goes from host 1 to host 2, b from 2 to 1, and c
+// from 3 to 4; each has 3 GiB, and host 4 is empty. Host 4 holds all who come, so c is taken
+// out. Hosts 1 and 2 do not, and somebody is to come to both, so a and b remain: they are the
+// core, and hosts 1 and 2 its only component. In some order one of them has to go elsewhere.
 type tangle struct {
 	x      *relaxed
 	at     byHost // who stands there, settled or not

@@ -21,8 +21,9 @@ const mostListed = 1 << 22
 // pay in any case, and what deadlocks force beyond that.
 //
 // Admissible: let some set of VMs be enough for both relaxed problems of [Deadlock]; the
-// cost of the cheapest such set is the bound there. What is added up here is at most that,
-// by two arguments.
+// cost of the cheapest such set is the bound there. (That of leaving is a delete relaxation:
+// room that was made is never taken again.) What is added up here is at most that, by two
+// arguments.
 //
 //   - Parts: VMs of the order's core that share no host, neither where they stand nor
 //     where they go, share no room either. So of a set that is enough, those who stand on
@@ -35,6 +36,9 @@ const mostListed = 1 << 22
 // problem of leaving, a VM waits for its mate to leave just as it waits for room (see [mates]).
 // A cycle of mates that exchange places is a deadlock, however much room there is. Both kinds of
 // deadlock draw on the same prices, so nothing is charged twice.
+//
+// In the example of [tangle], with memory as the cost, the VMs pay 3 + 3 + 3 GiB in any case and
+// the part of a and b another 3, so that the bound is 12 GiB.
 //
 // A part of few VMs is looked into like a state by [Deadlock]; in a larger one, traps are
 // added up. Where nobody waits in a circle for others to leave, as in most clouds that are

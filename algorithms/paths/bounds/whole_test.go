@@ -123,6 +123,26 @@ func TestWholeMissesAClosedForm(t *testing.T) {
 	}
 }
 
+// The example in the comments of the bound's parts.
+func TestWholeMissesItsExample(t *testing.T) {
+	in := &cloud.Instance{
+		Name: "example", Resources: []cloud.Resource{{Name: "ram", Unit: "GiB"}},
+		Initial: cloud.Placement{0, 1, 2}, Target: cloud.Placement{1, 0, 3},
+	}
+	for _, h := range []string{"1", "2", "3", "4"} {
+		in.Hosts = append(in.Hosts, cloud.Host{Name: h, Capacity: []int64{4}, Reserved: []int64{0}})
+	}
+	for _, v := range []string{"a", "b", "c"} {
+		in.VMs = append(in.VMs, cloud.VM{Name: v, Demand: []int64{3}})
+	}
+	if err := in.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if bound, deadEnd := bounds.Whole(paths.Unlimited(pathtest.Problem(t, in, "ram"))); deadEnd || bound != 12 {
+		t.Errorf("the bound is %d (dead end: %v), expected 12", bound, deadEnd)
+	}
+}
+
 func circleAndChain(n int) *cloud.Instance {
 	in := many(ring(n, true), 1)
 	more := many(ring(n, false), 1)
