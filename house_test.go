@@ -28,6 +28,7 @@ const module = "github.com/cloudrearrange/rearrange"
 // line or of later ones.
 var layers = []string{
 	"cloud/spec",
+	"cloud/prose",
 	"cloud/fileio",
 	"cloud/schema",
 	"cloud",

@@ -7,12 +7,12 @@ import (
 	"io"
 	"reflect"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -37,21 +37,10 @@ func (e *DocumentError) Error() string {
 		b.WriteByte(' ')
 	}
 	if e.Pointer != "" {
-		b.WriteString(abridge(e.Pointer, 2*maxName) + ": ")
+		b.WriteString(prose.Abridge(e.Pointer, 2*maxName) + ": ")
 	}
 	b.WriteString(e.Msg)
 	return b.String()
-}
-
-// abridge cuts a text out of an input that is too long to be read in a message.
-func abridge(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	for most > 0 && !utf8.RuneStart(s[most]) {
-		most--
-	}
-	return s[:most] + "…"
 }
 
 // maxName is how much of a name from a document an error message shows, in bytes.
@@ -100,7 +89,7 @@ func DecodeForeign(file string, data []byte, into any) error {
 func describe(sem *json.SemanticError) string {
 	if errors.Is(sem.Err, json.ErrUnknownName) {
 		name := sem.JSONPointer.LastToken()
-		return fmt.Sprintf("unknown field %q%s", abridge(name, maxName), spec.DidYouMean(name, fieldsOf(sem.GoType), "known are"))
+		return fmt.Sprintf("unknown field %q%s", prose.Abridge(name, maxName), spec.DidYouMean(name, fieldsOf(sem.GoType), "known are"))
 	}
 	return fmt.Sprintf("expected %s, found %s", describeType(sem.GoType, sem.JSONValue), describeValue(sem))
 }
@@ -162,7 +151,7 @@ func describeSyntax(syn *jsontext.SyntacticError) string {
 	case errors.Is(syn.Err, io.ErrUnexpectedEOF):
 		return "invalid JSON: the file ends too early"
 	case errors.Is(syn.Err, jsontext.ErrDuplicateName):
-		return fmt.Sprintf("field %q is given twice", abridge(syn.JSONPointer.LastToken(), maxName))
+		return fmt.Sprintf("field %q is given twice", prose.Abridge(syn.JSONPointer.LastToken(), maxName))
 	}
 	msg := strings.TrimPrefix(fmt.Sprint(syn.Err), "jsontext: ")
 	if strings.Contains(msg, "max depth") {
@@ -241,7 +230,7 @@ func describeValue(sem *json.SemanticError) string {
 // excerpt shows the beginning of raw input on one line.
 func excerpt(raw []byte) string {
 	line, rest, _ := bytes.Cut(raw, []byte("\n"))
-	s := abridge(strings.ToValidUTF8(string(line[:min(len(line), 2*maxName)]), "\uFFFD"), maxName)
+	s := prose.Abridge(strings.ToValidUTF8(string(line[:min(len(line), 2*maxName)]), "\uFFFD"), maxName)
 	if len(bytes.TrimSpace(rest)) > 0 && !strings.HasSuffix(s, "…") {
 		s += "…"
 	}
@@ -261,7 +250,7 @@ func checkFormat(found, want string) error {
 	if found == "" {
 		return &PathError{Pointer: "/format", Msg: fmt.Sprintf("expected %q, found nothing", want)}
 	}
-	return &PathError{Pointer: "/format", Msg: fmt.Sprintf("expected %q, found %q", want, abridge(found, maxName))}
+	return &PathError{Pointer: "/format", Msg: fmt.Sprintf("expected %q, found %q", want, prose.Abridge(found, maxName))}
 }
 
 // stdinName names standard input in errors.

@@ -120,6 +120,9 @@ func Write(path string, stdout io.Writer, write func(io.Writer) error) error {
 		return b.Flush()
 	}
 	if err := writeFile(path, write); err != nil {
+		if e, ok := errors.AsType[*fs.PathError](err); ok && e.Op == "write" {
+			err = e.Err // of the file just named, or of its temporary double
+		}
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	return nil

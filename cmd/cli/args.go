@@ -180,6 +180,14 @@ func checkOutput(path string) error {
 	return nil
 }
 
+// bare is an error without the path that it names.
+func bare(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
 // unwritable says in words of our own that a folder cannot be written to.
 func unwritable(dir string, err error) error {
 	var e *fs.PathError

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/generators/importers"
@@ -74,8 +75,8 @@ func importCommand(s program) *cli.Command {
 
 // tellImport says what an imported instance holds, and which rules its placements break.
 func tellImport(w io.Writer, in *cloud.Instance, bound []cloud.Rule) {
-	fmt.Fprintf(w, "%s: %s, %s, %s, %s\n", in.Name, plural(len(in.Hosts), "host"), plural(len(in.VMs), "VM"),
-		plural(len(in.Resources), "resource"), plural(len(rules.Specs(in, nil)), "rule"))
+	fmt.Fprintf(w, "%s: %s, %s, %s, %s\n", in.Name, prose.Count(len(in.Hosts), "host"), prose.Count(len(in.VMs), "VM"),
+		prose.Count(len(in.Resources), "resource"), prose.Count(len(rules.Specs(in, nil)), "rule"))
 	absent := 0
 	for _, h := range in.Initial {
 		if h == cloud.Absent {

@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/generators/exporters"
 )
@@ -72,7 +73,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err := write(s, out, func(w io.Writer) error { return plan.Encode(w, p.Instance) }); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s\n", p.Instance.Name, plural(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit())
+	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s\n", p.Instance.Name, prose.Count(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit())
 	return nil
 }
 

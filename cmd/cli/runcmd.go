@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/report"
@@ -106,7 +107,7 @@ func runSuite(c *cli.Context, s program) error {
 	}
 	todo := out.Missing(tasks)
 	if done := len(tasks) - len(todo); done > 0 {
-		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, plural(len(tasks), "run"), dir)
+		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, prose.Count(len(tasks), "run"), dir)
 	}
 	bar := newProgress(s.err, suite.Name, len(todo))
 	err = experiments.Execute(c.Context, todo, experiments.Options{
@@ -123,7 +124,7 @@ func runSuite(c *cli.Context, s program) error {
 	bar.finish()
 	if errors.Is(err, context.Canceled) {
 		left := len(out.Missing(tasks))
-		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(tasks)-left, plural(len(tasks), "run"), dir)
+		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(tasks)-left, prose.Count(len(tasks), "run"), dir)
 		return said(exitInterrupted)
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	pathsall "github.com/cloudrearrange/rearrange/algorithms/paths/all"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
@@ -120,11 +121,11 @@ func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan,
 			count[s.Action]++
 		}
 		fmt.Fprintf(w, "  cost %s %s, lower bound %s%s\n", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r.Cost, r.LowerBound))
-		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", plural(count[cloud.Migrate], "migration"),
-			plural(count[cloud.Shutdown], "shutdown"), plural(count[cloud.Provision], "provision"))
+		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", prose.Count(count[cloud.Migrate], "migration"),
+			prose.Count(count[cloud.Shutdown], "shutdown"), prose.Count(count[cloud.Provision], "provision"))
 	}
 	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %v", algorithm,
-		plural64(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
+		prose.Count(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
 		humanize.IBytes(uint64(r.PeakBytes)), r.Elapsed.Round(10*time.Microsecond)), 2)
 }
 
@@ -137,13 +138,4 @@ func gap(cost, bound int64) string {
 		return ", gap unbounded"
 	}
 	return fmt.Sprintf(", gap %.2f %%", 100*float64(cost-bound)/float64(bound))
-}
-
-func plural(n int, what string) string { return plural64(int64(n), what) }
-
-func plural64(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return humanize.Comma(n) + " " + what + "s"
 }
