@@ -46,6 +46,7 @@ const (
 	memberStatus
 	memberPlanFormat
 	memberLowerBound
+	memberReason
 	memberSteps
 	memberSchedule
 	memberStats
@@ -92,6 +93,9 @@ func (r *planReader) read(data []byte) {
 		case "lower_bound":
 			x.once(&given, memberLowerBound)
 			p.LowerBound = x.integer()
+		case "reason":
+			x.once(&given, memberReason)
+			p.Reason = string(x.text())
 		case "steps":
 			x.once(&given, memberSteps)
 			steps = x.section('[')

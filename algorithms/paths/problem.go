@@ -35,7 +35,7 @@ func NewProblem(in *cloud.Instance, ruleSpecs []spec.Spec, cost spec.Spec) (*Pro
 		return nil, err
 	}
 	if in.Target == nil {
-		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement: choose one first"}
+		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement: `rearrange target STRATEGY INSTANCE` chooses one"}
 	}
 	if err := CheckInitial(in, bound); err != nil {
 		return nil, err

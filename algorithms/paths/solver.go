@@ -3,6 +3,7 @@ package paths
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -100,7 +101,7 @@ func (r *Result) Plan(p *Problem, algorithm string) *cloud.Plan {
 	plan := &cloud.Plan{
 		Instance: p.Instance.Name, InstanceSHA256: p.Instance.SHA256(),
 		Algorithm: algorithm, CostFunction: p.Cost.String(),
-		Status: r.Status, Cost: r.Cost, LowerBound: r.LowerBound, Stats: r.Counters.Map(),
+		Status: r.Status, Reason: strings.ToValidUTF8(r.Reason, "\uFFFD"), Cost: r.Cost, LowerBound: r.LowerBound, Stats: r.Counters.Map(),
 	}
 	if r.Status.HasPlan() {
 		plan.Steps = p.Instance.Steps(r.Migrations, p.Cost)
