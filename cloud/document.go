@@ -49,7 +49,10 @@ const maxName = 80
 // unmarshal reads one JSON document of a format strictly: unknown and repeated
 // members, nulls, wrong types, and anything after the document are faults.
 func unmarshal(file string, data []byte, format string, into any) error {
-	err := json.Unmarshal(data, into, json.RejectUnknownMembers(true))
+	// Looking for names that are given twice takes many times the memory of an object. The
+	// readers of hosts and VMs see those that matter for themselves.
+	const large = 64 << 20
+	err := json.Unmarshal(data, into, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(len(data) > large))
 	if err == nil && !bytes.Contains(data, []byte("null")) {
 		return nil
 	}

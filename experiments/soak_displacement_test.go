@@ -17,7 +17,7 @@ func TestSoakAutoIsDearerThanDisplacement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tasks, err := s.Expand(nil)
+	tasks, err := s.Expand(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

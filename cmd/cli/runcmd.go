@@ -90,8 +90,12 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	tasks, err := suite.Expand(func(note string) { fmt.Fprintln(s.err, note) })
-	if err != nil {
+	tasks, err := suite.Expand(c.Context, func(note string) { fmt.Fprintln(s.err, note) })
+	switch {
+	case c.Context.Err() != nil:
+		fmt.Fprintln(s.err, "interrupted before the first run")
+		return said(exitInterrupted)
+	case err != nil:
 		return badInput(err)
 	}
 	if len(tasks) == 0 {
