@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -39,6 +40,7 @@ type program struct {
 	catalogue *spec.Catalogue
 	in        io.Reader
 	out, err  io.Writer
+	began     time.Time
 }
 
 // exitError carries an exit code. Without an error inside, everything was said
@@ -83,14 +85,14 @@ func Main(ctx context.Context, catalogue *spec.Catalogue, args []string, streams
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	return run(ctx, args, program{catalogue, streams.In, streams.Out, streams.Err})
+	return run(ctx, args, program{catalogue: catalogue, in: streams.In, out: streams.Out, err: streams.Err})
 }
 
 // run is [Main] without signals. A result that could not be written is a failure, whatever
 // the command made of it.
 func run(ctx context.Context, args []string, s program) (code int) {
 	out := &watched{Writer: s.out}
-	s.out, s.err = out, prose.Writer{To: s.err}
+	s.out, s.err, s.began = out, prose.Writer{To: s.err}, time.Now()
 	code, err := runCommandLine(ctx, args, s)
 	if out.err != nil && !errors.Is(err, out.err) {
 		err = errors.Join(err, out.err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 )
 
 // bomb panics when it is written to.
@@ -70,5 +71,20 @@ func TestFileNamesOfInstances(t *testing.T) {
 	w := &writer{taken: map[string]bool{}}
 	if a, b, c := w.free("x"), w.free("x"), w.free("x"); a != "x" || b != "x-2" || c != "x-3" {
 		t.Errorf("names for three instances called x: %s, %s, %s", a, b, c)
+	}
+}
+
+func TestSearchGetsTheTimeThatReadingTookAndWritingWillTake(t *testing.T) {
+	for _, c := range []struct{ limit, spent, took, want time.Duration }{
+		{0, time.Minute, time.Minute, 0}, // no limit
+		{60, 0, 0, 60},
+		{60, 10, 8, 42},
+		{60, 40, 30, 10}, // half of what is left is kept at most
+		{60, 60, 30, 1},
+		{60, 90, 30, 1}, // spent: the search ends at once
+	} {
+		if got := searchTime(c.limit, c.spent, c.took); got != c.want {
+			t.Errorf("limit %d, %d spent, %d to decode: %d, want %d", c.limit, c.spent, c.took, got, c.want)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -75,25 +76,31 @@ func (r ruleChoice) on(in *cloud.Instance) []spec.Spec {
 	return append(slices.Clone(rules.Specs(in, r.instead)), r.also...)
 }
 
-// readProblem reads an instance and binds the rules and the cost function named.
-func readProblem(c *cli.Context, s program, path string) (*paths.Problem, error) {
+// readProblem reads an instance and binds the rules and the cost function named. It tells
+// how long that took once the file was in memory.
+func readProblem(c *cli.Context, s program, path string) (p *paths.Problem, took time.Duration, err error) {
 	chosen, err := given(c)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	cost, err := parseSpec("--cost", c.String("cost"), costs.Registry())
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	in, err := readInstance(s, path)
+	data, err := read(s, path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	p, err := paths.NewProblem(in, chosen.on(in), cost)
+	began := time.Now()
+	in, err := cloud.DecodeInstance(nameOf(path), data)
 	if err != nil {
-		return nil, badInput(cloud.Locate(nameOf(path), err))
+		return nil, 0, badInput(err)
 	}
-	return p, nil
+	p, err = paths.NewProblem(in, chosen.on(in), cost)
+	if err != nil {
+		return nil, 0, badInput(cloud.LocateIn(nameOf(path), data, err))
+	}
+	return p, time.Since(began), nil
 }
 
 // readRuled reads an instance and gives it the rules named on the command line, if any,

@@ -53,7 +53,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err := checkOutput(out); err != nil {
 		return err
 	}
-	p, err := readProblem(c, s, instance)
+	p, _, err := readProblem(c, s, instance)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -23,13 +24,15 @@ func solveCommand(s program) *cli.Command {
 		ArgsUsage: "INSTANCE",
 		Description: "Writes the plan as JSON, and a summary of it to stderr. Every plan is replayed\n" +
 			"by the judge before it is written. The plan of a search without one has no steps;\n" +
-			"its status says why. When interrupted, the best plan found so far is written.",
+			"its reason says why. When interrupted, by SIGINT, SIGTERM or SIGHUP, it writes the best\n" +
+			"plan found so far. The time limit counts from the start of the command: the search\n" +
+			"gets what reading leaves of it, less what judging and writing the plan will take.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "auto", Usage: "`ALGORITHM` that looks for the path"},
 			costFlag(),
 			ruleFlag(),
 			alsoFlag(),
-			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, DefaultText: "1m", Usage: "limit on the `TIME`, such as 30s; 0 for none"},
+			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, DefaultText: "1m", Usage: "limit on the `TIME` of the whole command, reading and writing included, such as 30s; 0 for none"},
 			&cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the `AMOUNT` of memory for the search's tables, such as 512MiB; 0 for none"},
 			&cli.Int64Flag{Name: "expansions", Usage: "limit on the `NUMBER` of expanded states; 0, the default, for none"},
 			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of algorithms that choose at random"},
@@ -63,13 +66,14 @@ func solve(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	p, err := readProblem(c, s, c.Args().First())
+	p, took, err := readProblem(c, s, c.Args().First())
 	if err != nil {
 		return err
 	}
 	go p.Instance.SHA256() // the plan needs the hash; computed while the search runs
+	timeout := c.Duration("timeout")
 	options := paths.Options{
-		Timeout: c.Duration("timeout"), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
+		Timeout: searchTime(timeout, time.Since(s.began), took), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
 	}
 	if c.Bool("progress") {
 		options.OnIncumbent = func(i paths.Incumbent) {
@@ -81,6 +85,7 @@ func solve(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
+	result.Reason = strings.ReplaceAll(result.Reason, options.Timeout.String(), timeout.String()) // the user's limit
 	plan := result.Plan(p, full.String())
 	if plan.Status.HasPlan() {
 		if verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan); !verdict.OK() {
@@ -106,6 +111,17 @@ func solve(c *cli.Context, s program) error {
 		return said(exitLimit)
 	}
 	return nil
+}
+
+// searchTime is what a limit on the whole command leaves for the search, once so much of
+// it is spent: the plan is still to be judged and written, which takes about as long as
+// the instance took to decode and check, and at most half of what is left is kept for that.
+func searchTime(limit, spent, took time.Duration) time.Duration {
+	if limit == 0 {
+		return 0
+	}
+	left := limit - spent
+	return max(left-min(took, left/2), 1) // 0 stands for no limit
 }
 
 // summarize says in a few lines what was found.
