@@ -38,7 +38,7 @@ func exportCommand(s program) *cli.Command {
 }
 
 func export(c *cli.Context, s program) error {
-	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Registry())
+	format, err := firstSpec(c, "FORMAT", exporters.Registry())
 	if err != nil {
 		return err
 	}

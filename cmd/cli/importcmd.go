@@ -41,7 +41,7 @@ func importCommand(s program) *cli.Command {
 			if err := checkOutput(c.String("output")); err != nil {
 				return err
 			}
-			format, err := parseSpec("FORMAT", c.Args().First(), importers.Registry())
+			format, err := firstSpec(c, "FORMAT", importers.Registry())
 			if err != nil {
 				return err
 			}

@@ -41,7 +41,7 @@ func importPlanCommand(s program) *cli.Command {
 }
 
 func importPlan(c *cli.Context, s program) error {
-	format, err := parseSpec("FORMAT", c.Args().First(), exporters.Plans())
+	format, err := firstSpec(c, "FORMAT", exporters.Plans())
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func target(c *cli.Context, s program) error {
 	if err := checkOutput(c.String("output")); err != nil {
 		return err
 	}
-	name, err := parseSpec("STRATEGY", c.Args().First(), targets.Registry())
+	name, err := firstSpec(c, "STRATEGY", targets.Registry())
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func validateCommand(s program) *cli.Command {
 			}
 			in, err := readInstance(s, instance)
 			if err != nil {
-				return err
+				return orSwapped(c, s, err, instance, plan)
 			}
 			bound, err := rules.Bind(in, chosen.on(in))
 			if err != nil {
