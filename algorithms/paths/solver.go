@@ -55,6 +55,10 @@ type Options struct {
 	Known []cloud.Change
 	// OnIncumbent is told of every better plan as soon as it is found.
 	OnIncumbent func(Incumbent)
+	// OnProgress is told between incumbents of higher bounds, and of cheaper plans that a
+	// search holds but has not replayed yet. The cost is 0 while there is no plan. It may be
+	// told often.
+	OnProgress func(Incumbent)
 }
 
 // Incumbent is a plan found on the way.

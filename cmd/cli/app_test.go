@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
 // bomb panics when it is written to.
@@ -87,4 +90,28 @@ func TestSearchGetsTheTimeThatReadingTookAndWritingWillTake(t *testing.T) {
 			t.Errorf("limit %d, %d spent, %d to decode: %d, want %d", c.limit, c.spent, c.took, got, c.want)
 		}
 	}
+}
+
+func TestSearchIsSilentForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		s := newTeller(&b, "MiB")
+		stop := s.every(sayEvery)
+		time.Sleep(6 * time.Second)
+		s.progress(paths.Incumbent{Bound: 50})
+		time.Sleep(3 * time.Second)
+		s.incumbent(paths.Incumbent{Elapsed: 9 * time.Second, Cost: 200, Bound: 50})
+		time.Sleep(time.Second)
+		s.progress(paths.Incumbent{Cost: 100, Bound: 40})
+		time.Sleep(11 * time.Second)
+		stop()
+		want := `   5.000 s  no plan yet, lower bound 0 MiB, still searching
+   9.000 s  cost 200 MiB, lower bound 50, gap 300.00 %
+  15.000 s  cost 100 MiB, lower bound 50, gap 100.00 %, still searching
+  20.000 s  cost 100 MiB, lower bound 50, gap 100.00 %, still searching
+`
+		if b.String() != want {
+			t.Errorf("found:\n%s\nwant:\n%s", &b, want)
+		}
+	})
 }

@@ -76,10 +76,9 @@ func solve(c *cli.Context, s program) error {
 		Timeout: searchTime(timeout, time.Since(s.began), took), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
 	}
 	if c.Bool("progress") {
-		options.OnIncumbent = func(i paths.Incumbent) {
-			fmt.Fprintf(s.err, "%8.3f s  cost %s %s, lower bound %s%s\n", i.Elapsed.Seconds(),
-				humanize.Comma(i.Cost), p.Cost.Unit(), humanize.Comma(i.Bound), gap(i.Cost, i.Bound))
-		}
+		tell := newTeller(s.err, p.Cost.Unit())
+		options.OnIncumbent, options.OnProgress = tell.incumbent, tell.progress
+		defer tell.every(sayEvery)()
 	}
 	result, err := solver.Solve(c.Context, p, options)
 	if err != nil {
