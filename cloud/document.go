@@ -49,10 +49,7 @@ const maxName = 80
 // unmarshal reads one JSON document of a format strictly: unknown and repeated
 // members, nulls, wrong types, and anything after the document are faults.
 func unmarshal(file string, data []byte, format string, into any) error {
-	// Looking for names that are given twice takes many times the memory of an object. The
-	// readers of hosts and VMs see those that matter for themselves.
-	const large = 64 << 20
-	err := json.Unmarshal(data, into, json.RejectUnknownMembers(true), jsontext.AllowDuplicateNames(len(data) > large))
+	err := json.Unmarshal(data, into, json.RejectUnknownMembers(true), duplicates(data))
 	if err == nil && !bytes.Contains(data, []byte("null")) {
 		return nil
 	}
@@ -69,7 +66,7 @@ func unmarshal(file string, data []byte, format string, into any) error {
 	var head struct {
 		Format string `json:"format"`
 	}
-	if format != "" && json.Unmarshal(data, &head) == nil {
+	if format != "" && json.Unmarshal(data, &head, duplicates(data)) == nil {
 		if e := checkFormat(head.Format, format); e != nil {
 			return placed(file, data, e)
 		}
@@ -81,6 +78,13 @@ func unmarshal(file string, data []byte, format string, into any) error {
 	e := &DocumentError{File: file, Pointer: string(sem.JSONPointer), Msg: describe(sem)}
 	e.Line, e.Col = locate(data, e.Pointer)
 	return e
+}
+
+// duplicates permits names that are given twice in a large document: looking for them takes
+// many times the memory of an object. The readers of hosts and VMs see those that matter.
+func duplicates(data []byte) jsontext.Options {
+	const large = 64 << 20
+	return jsontext.AllowDuplicateNames(len(data) > large)
 }
 
 // DecodeForeign reads one JSON document of another program's format into a wire type, as
@@ -107,7 +111,7 @@ func scan(file string, data []byte) error {
 	if e := notJSON(data); e != "" {
 		return fail(0, "", "%s", e)
 	}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(data), duplicates(data))
 	for {
 		tok, err := dec.ReadToken()
 		var syn *jsontext.SyntacticError
