@@ -103,12 +103,12 @@ type place struct {
 }
 
 func (l *reading) problem(line int, format string, args ...any) {
-	switch n := len(l.problems); {
-	case n < maxProblems:
-		l.problems = append(l.problems, Problem{l.file, line, fmt.Sprintf(format, args...)})
-	case n == maxProblems:
-		l.problems = append(l.problems, Problem{l.file, line, "too many problems; those of later lines are not listed"})
+	if n := len(l.problems); n == maxProblems {
+		format, args = "too many problems; those of later lines are not listed", nil
+	} else if n > maxProblems {
+		return
 	}
+	l.problems = append(l.problems, Problem{l.file, line, fmt.Sprintf(format, args...)})
 }
 
 // from reads lines until the end of in, or until in fails, which is a problem
@@ -137,6 +137,11 @@ func (l *reading) from(in io.Reader, name string) {
 			default:
 				l.problem(n, "%s", jsonl.OneLine(bad))
 			}
+		}
+		if len(l.problems) > maxProblems && len(l.records) == 0 {
+			l.problems[maxProblems].Reason = "no line so far was a record; the rest of the file was not read"
+			l.torn = true // perhaps
+			return
 		}
 		if ended {
 			continue

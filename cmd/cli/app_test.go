@@ -107,8 +107,8 @@ func TestSearchIsSilentForLong(t *testing.T) {
 		stop()
 		want := `   5.000 s  no plan yet, lower bound 0 MiB, still searching
    9.000 s  cost 200 MiB, lower bound 50, gap 300.00 %
-  15.000 s  cost 100 MiB, lower bound 50, gap 100.00 %, still searching
-  20.000 s  cost 100 MiB, lower bound 50, gap 100.00 %, still searching
+  14.000 s  cost 100 MiB, lower bound 50, gap 100.00 %, still searching
+  19.000 s  cost 100 MiB, lower bound 50, gap 100.00 %, still searching
 `
 		if b.String() != want {
 			t.Errorf("found:\n%s\nwant:\n%s", &b, want)

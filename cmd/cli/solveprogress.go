@@ -59,7 +59,7 @@ func (s *teller) every(interval time.Duration) (stop func()) {
 	done := make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		tick := time.NewTicker(interval / 2)
+		tick := time.NewTicker(interval / 5)
 		defer tick.Stop()
 		for {
 			select {
