@@ -26,6 +26,7 @@ const module = "github.com/cloudrearrange/rearrange"
 var layers = []string{
 	"internal/*", // what tests of all packages share
 	"cloud/spec",
+	"cloud/prose",
 	"cloud/fileio",
 	"cloud/schema",
 	"cloud/strictyaml",

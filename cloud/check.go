@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -46,7 +47,7 @@ func (f *faults) unknown(pointer, kind, name string, n int, known func(int) stri
 	for i := range names {
 		names[i] = known(i)
 	}
-	f.add(pointer, "unknown %s %q%s", kind, abridge(name, maxName), spec.DidYouMean(name, names, "known are"))
+	f.add(pointer, "unknown %s %q%s", kind, prose.Abridge(name, maxName), spec.DidYouMean(name, names, "known are"))
 }
 
 func (f *faults) unknownHost(in *Instance, pointer, name string) {
@@ -67,7 +68,7 @@ func (f *faults) join(later *faults) {
 // text reports what a JSON document cannot hold.
 func (f *faults) text(at place, field, s string) {
 	if !utf8.ValidString(s) {
-		f.add(at.String()+"/"+field, "expected valid UTF-8, found %q", abridge(s, maxName))
+		f.add(at.String()+"/"+field, "expected valid UTF-8, found %q", prose.Abridge(s, maxName))
 	}
 }
 
@@ -120,7 +121,7 @@ func (in *Instance) checkResources(f *faults) {
 	for i, r := range in.Resources {
 		at := place{"/resources/", i}
 		if first, dup := seen[r.Name]; dup {
-			f.add(at.String()+"/name", "resource %q is already defined at /resources/%d", abridge(r.Name, maxName), first)
+			f.add(at.String()+"/name", "resource %q is already defined at /resources/%d", prose.Abridge(r.Name, maxName), first)
 		} else if seen[r.Name] = i; r.Name == "" {
 			f.add(at.String()+"/name", noName)
 		}
@@ -138,7 +139,7 @@ func (in *Instance) checkHosts(f *faults) {
 		if h.Name == "" {
 			f.add(at.String()+"/name", noName)
 		} else if first, dup := in.hostIndex.add(hash(&in.hostIndex, h.Name), i, func(id int) bool { return in.hostNames[id] == h.Name }); dup {
-			f.add(at.String()+"/name", "host %q is already defined at /hosts/%d", abridge(h.Name, maxName), first)
+			f.add(at.String()+"/name", "host %q is already defined at /hosts/%d", prose.Abridge(h.Name, maxName), first)
 		}
 		f.text(at, "name", h.Name)
 		f.text(at, "arch", h.Arch)
@@ -172,7 +173,7 @@ func (in *Instance) checkVMs(f *faults) {
 		if v.Name == "" {
 			f.add(at.String()+"/name", noName)
 		} else if first, dup := in.vmIndex.add(hash(&in.vmIndex, v.Name), i, func(id int) bool { return in.VMs[id].Name == v.Name }); dup {
-			f.add(at.String()+"/name", "VM %q is already defined at /vms/%d", abridge(v.Name, maxName), first)
+			f.add(at.String()+"/name", "VM %q is already defined at /vms/%d", prose.Abridge(v.Name, maxName), first)
 		}
 		f.text(at, "name", v.Name)
 		f.text(at, "arch", v.Arch)
@@ -242,7 +243,7 @@ func (in *Instance) checkGroups(f *faults) {
 	for i, g := range in.Groups {
 		at := place{"/groups/", i}
 		if first, dup := in.groupIndex[g.Name]; dup {
-			f.add(at.String()+"/name", "group %q is already defined at /groups/%d", abridge(g.Name, maxName), first)
+			f.add(at.String()+"/name", "group %q is already defined at /groups/%d", prose.Abridge(g.Name, maxName), first)
 		} else if in.groupIndex[g.Name] = i; g.Name == "" {
 			f.add(at.String()+"/name", noName)
 		}
@@ -252,7 +253,7 @@ func (in *Instance) checkGroups(f *faults) {
 			if v < 0 || int(v) >= len(in.VMs) {
 				f.add(at.String()+"/vms/"+strconv.Itoa(j), "unknown VM")
 			} else if members[v] {
-				f.add(at.String()+"/vms/"+strconv.Itoa(j), "VM %q stands in the group twice", abridge(in.VMs[v].Name, maxName))
+				f.add(at.String()+"/vms/"+strconv.Itoa(j), "VM %q stands in the group twice", prose.Abridge(in.VMs[v].Name, maxName))
 			}
 			members[v] = true
 		}

@@ -7,12 +7,12 @@ import (
 	"io"
 	"reflect"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -37,21 +37,10 @@ func (e *DocumentError) Error() string {
 		b.WriteByte(' ')
 	}
 	if e.Pointer != "" {
-		b.WriteString(abridge(e.Pointer, 2*maxName) + ": ")
+		b.WriteString(prose.Abridge(e.Pointer, 2*maxName) + ": ")
 	}
 	b.WriteString(e.Msg)
 	return b.String()
-}
-
-// abridge cuts a text out of an input that is too long to be read in a message.
-func abridge(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	for most > 0 && !utf8.RuneStart(s[most]) {
-		most--
-	}
-	return s[:most] + "…"
 }
 
 // maxName is how much of a name from a document an error message shows, in bytes.
@@ -60,7 +49,7 @@ const maxName = 80
 // unmarshal reads one JSON document of a format strictly: unknown and repeated
 // members, nulls, wrong types, and anything after the document are faults.
 func unmarshal(file string, data []byte, format string, into any) error {
-	err := json.Unmarshal(data, into, json.RejectUnknownMembers(true))
+	err := json.Unmarshal(data, into, json.RejectUnknownMembers(true), duplicates(data))
 	if err == nil && !bytes.Contains(data, []byte("null")) {
 		return nil
 	}
@@ -77,7 +66,7 @@ func unmarshal(file string, data []byte, format string, into any) error {
 	var head struct {
 		Format string `json:"format"`
 	}
-	if format != "" && json.Unmarshal(data, &head) == nil {
+	if format != "" && json.Unmarshal(data, &head, duplicates(data)) == nil {
 		if e := checkFormat(head.Format, format); e != nil {
 			return placed(file, data, e)
 		}
@@ -91,6 +80,13 @@ func unmarshal(file string, data []byte, format string, into any) error {
 	return e
 }
 
+// duplicates permits names that are given twice in a large document: looking for them takes
+// many times the memory of an object. The readers of hosts and VMs see those that matter.
+func duplicates(data []byte) jsontext.Options {
+	const large = 64 << 20
+	return jsontext.AllowDuplicateNames(len(data) > large)
+}
+
 // DecodeForeign reads one JSON document of another program's format into a wire type, as
 // strictly as documents of our own formats are read. Errors are [*DocumentError] values.
 func DecodeForeign(file string, data []byte, into any) error {
@@ -100,7 +96,7 @@ func DecodeForeign(file string, data []byte, into any) error {
 func describe(sem *json.SemanticError) string {
 	if errors.Is(sem.Err, json.ErrUnknownName) {
 		name := sem.JSONPointer.LastToken()
-		return fmt.Sprintf("unknown field %q%s", abridge(name, maxName), spec.DidYouMean(name, fieldsOf(sem.GoType), "known are"))
+		return fmt.Sprintf("unknown field %q%s", prose.Abridge(name, maxName), spec.DidYouMean(name, fieldsOf(sem.GoType), "known are"))
 	}
 	return fmt.Sprintf("expected %s, found %s", describeType(sem.GoType, sem.JSONValue), describeValue(sem))
 }
@@ -115,7 +111,7 @@ func scan(file string, data []byte) error {
 	if e := notJSON(data); e != "" {
 		return fail(0, "", "%s", e)
 	}
-	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(data), duplicates(data))
 	for {
 		tok, err := dec.ReadToken()
 		var syn *jsontext.SyntacticError
@@ -162,7 +158,7 @@ func describeSyntax(syn *jsontext.SyntacticError) string {
 	case errors.Is(syn.Err, io.ErrUnexpectedEOF):
 		return "invalid JSON: the file ends too early"
 	case errors.Is(syn.Err, jsontext.ErrDuplicateName):
-		return fmt.Sprintf("field %q is given twice", abridge(syn.JSONPointer.LastToken(), maxName))
+		return fmt.Sprintf("field %q is given twice", prose.Abridge(syn.JSONPointer.LastToken(), maxName))
 	}
 	msg := strings.TrimPrefix(fmt.Sprint(syn.Err), "jsontext: ")
 	if strings.Contains(msg, "max depth") {
@@ -241,7 +237,7 @@ func describeValue(sem *json.SemanticError) string {
 // excerpt shows the beginning of raw input on one line.
 func excerpt(raw []byte) string {
 	line, rest, _ := bytes.Cut(raw, []byte("\n"))
-	s := abridge(strings.ToValidUTF8(string(line[:min(len(line), 2*maxName)]), "\uFFFD"), maxName)
+	s := prose.Abridge(strings.ToValidUTF8(string(line[:min(len(line), 2*maxName)]), "\uFFFD"), maxName)
 	if len(bytes.TrimSpace(rest)) > 0 && !strings.HasSuffix(s, "…") {
 		s += "…"
 	}
@@ -261,7 +257,7 @@ func checkFormat(found, want string) error {
 	if found == "" {
 		return &PathError{Pointer: "/format", Msg: fmt.Sprintf("expected %q, found nothing", want)}
 	}
-	return &PathError{Pointer: "/format", Msg: fmt.Sprintf("expected %q, found %q", want, abridge(found, maxName))}
+	return &PathError{Pointer: "/format", Msg: fmt.Sprintf("expected %q, found %q", want, prose.Abridge(found, maxName))}
 }
 
 // stdinName names standard input in errors.

@@ -8,16 +8,16 @@ const InstanceFormat = "rearrange/instance/1"
 // any other is unmarshalled into the wire types, which yields the error message.
 
 type wireInstance struct {
-	Format      string            `json:"format"`
-	Name        string            `json:"name"`
-	Description string            `json:"description"`
-	Resources   []wireResource    `json:"resources"`
-	Hosts       []wireHost        `json:"hosts"`
-	VMs         []wireVM          `json:"vms"`
-	Groups      []wireGroup       `json:"groups"`
-	Rules       []string          `json:"rules"`
-	Initial     map[string]string `json:"initial"`
-	Target      map[string]string `json:"target"`
+	Format      string                `json:"format"`
+	Name        string                `json:"name"`
+	Description string                `json:"description"`
+	Resources   skimmed[wireResource] `json:"resources"`
+	Hosts       skimmed[wireHost]     `json:"hosts"`
+	VMs         skimmed[wireVM]       `json:"vms"`
+	Groups      skimmed[wireGroup]    `json:"groups"`
+	Rules       skimmed[string]       `json:"rules"`
+	Initial     skimmedMap[string]    `json:"initial"`
+	Target      skimmedMap[string]    `json:"target"`
 }
 
 type wireResource struct {
@@ -26,30 +26,30 @@ type wireResource struct {
 }
 
 type wireHost struct {
-	Name     string           `json:"name"`
-	Capacity map[string]int64 `json:"capacity"`
-	Reserved map[string]int64 `json:"reserved"`
-	Arch     string           `json:"arch"`
-	Zone     string           `json:"zone"`
-	Rack     string           `json:"rack"`
-	Labels   labels           `json:"labels"`
-	NICMbps  int64            `json:"nic_mbps"`
+	Name     string            `json:"name"`
+	Capacity skimmedMap[int64] `json:"capacity"`
+	Reserved skimmedMap[int64] `json:"reserved"`
+	Arch     string            `json:"arch"`
+	Zone     string            `json:"zone"`
+	Rack     string            `json:"rack"`
+	Labels   labels            `json:"labels"`
+	NICMbps  int64             `json:"nic_mbps"`
 }
 
 type wireVM struct {
-	Name          string           `json:"name"`
-	Demand        map[string]int64 `json:"demand"`
-	Arch          string           `json:"arch"`
-	Labels        labels           `json:"labels"`
-	DirtyMiBPerS  float64          `json:"dirty_mib_per_s"`
-	WorkingSetMiB float64          `json:"working_set_mib"`
-	Interruptible bool             `json:"interruptible"`
-	Pages         []string         `json:"pages"`
+	Name          string            `json:"name"`
+	Demand        skimmedMap[int64] `json:"demand"`
+	Arch          string            `json:"arch"`
+	Labels        labels            `json:"labels"`
+	DirtyMiBPerS  float64           `json:"dirty_mib_per_s"`
+	WorkingSetMiB float64           `json:"working_set_mib"`
+	Interruptible bool              `json:"interruptible"`
+	Pages         skimmed[string]   `json:"pages"`
 }
 
 type wireGroup struct {
-	Name string   `json:"name"`
-	VMs  []string `json:"vms"`
+	Name string          `json:"name"`
+	VMs  skimmed[string] `json:"vms"`
 }
 
 // labels are names and values chosen by users.

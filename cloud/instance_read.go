@@ -3,6 +3,7 @@ package cloud
 import (
 	"strconv"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -85,7 +86,7 @@ func (r *reader) read(data []byte) {
 	r.readResources(&resources)
 	r.readHosts(&hosts)
 	r.readVMs(&vms)
-	if r.failed {
+	if r.failed || len(r.in.Hosts) < hosts.n || len(r.in.VMs) < vms.n {
 		return
 	}
 	r.in.checkDefinitions(&r.faults) // builds the name indexes, which references need
@@ -128,6 +129,9 @@ func (r *reader) readHosts(s *section) {
 		return
 	}
 	n := len(r.in.Resources)
+	if !r.describes("hosts", s, len(`{"name":"h","capacity":{}},`), 2*n) {
+		return
+	}
 	r.in.Hosts = make([]Host, s.n)
 	slab := make([]int64, 2*n*s.n)
 	r.readPieces(s, func(d *definitions, x *lexer, i int) {
@@ -143,12 +147,33 @@ func (r *reader) readVMs(s *section) {
 		return
 	}
 	n := len(r.in.Resources)
+	if !r.describes("vms", s, len(`{"name":"v","demand":{}},`), n) {
+		return
+	}
 	r.in.VMs = make([]VM, s.n)
 	r.demands = make([]int64, n*s.n)
 	r.readPieces(s, func(d *definitions, x *lexer, i int) {
 		r.in.VMs[i].Demand = r.demands[n*i : n*i+n : n*i+n]
 		d.vm(x, i, &r.in.VMs[i])
 	})
+}
+
+// describes tells whether an array can hold as many hosts or VMs as it has elements, so
+// that memory is not allocated for what is not there: one takes least bytes and has so many
+// amounts. Short arrays are read whatever they hold, for the sake of better messages.
+func (r *reader) describes(list string, s *section, least, amounts int) bool {
+	const short, amountBytes, sparse = 1 << 16, 8, 16
+	size := len(s.data) - s.at
+	switch {
+	case s.n <= short && s.n*amounts <= short*amountBytes:
+	case s.n > short && size < s.n*least:
+		r.faults.add("/"+list, "expected elements of at least %d bytes, found %s in %s", least, prose.Count(s.n, "element"), prose.Count(size, "byte"))
+		return false
+	case s.n*amounts*amountBytes > sparse*size:
+		r.faults.add("/resources", "expected fewer resources: those of %s do not fit in memory", prose.Count(s.n, "element")+" of /"+list)
+		return false
+	}
+	return true
 }
 
 // readPieces reads an array of hosts or VMs on all cores.

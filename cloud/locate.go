@@ -28,7 +28,7 @@ func position(data []byte, offset int64) (line, col int) {
 // nearest enclosing one. Values beside the way are skipped unread, so it takes one
 // fast pass over the document at most.
 func locate(data []byte, pointer string) (line, col int) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(data))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true))
 	at := next(data, dec)
 	for _, token := range tokens(pointer) {
 		found, ok := descend(data, dec, token)

@@ -36,8 +36,9 @@ type Plan struct {
 	Algorithm      string
 	CostFunction   string
 	Status         Status
-	Cost           int64 // meaningful when the status has a plan
-	LowerBound     int64 // proved: no plan is cheaper
+	Cost           int64  // meaningful when the status has a plan
+	LowerBound     int64  // proved: no plan is cheaper
+	Reason         string // why the search ended as it did, in words; may be empty
 	Steps          []Step
 	Schedule       *Schedule
 	Stats          map[string]int64

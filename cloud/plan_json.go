@@ -14,17 +14,18 @@ const PlanFormat = "rearrange/plan/1"
 // The wire types of plans serve the same purpose as those of instances.
 
 type wirePlan struct {
-	Format         string           `json:"format"`
-	Instance       string           `json:"instance"`
-	InstanceSHA256 string           `json:"instance_sha256"`
-	Algorithm      string           `json:"algorithm"`
-	CostFunction   string           `json:"cost_function"`
-	Status         Status           `json:"status"`
-	Cost           int64            `json:"cost"`
-	LowerBound     int64            `json:"lower_bound"`
-	Steps          []wireStep       `json:"steps"`
-	Schedule       Schedule         `json:"schedule"`
-	Stats          map[string]int64 `json:"stats"`
+	Format         string            `json:"format"`
+	Instance       string            `json:"instance"`
+	InstanceSHA256 string            `json:"instance_sha256"`
+	Algorithm      string            `json:"algorithm"`
+	CostFunction   string            `json:"cost_function"`
+	Status         Status            `json:"status"`
+	Cost           int64             `json:"cost"`
+	LowerBound     int64             `json:"lower_bound"`
+	Reason         string            `json:"reason"`
+	Steps          skimmed[wireStep] `json:"steps"`
+	Schedule       Schedule          `json:"schedule"`
+	Stats          skimmedMap[int64] `json:"stats"`
 }
 
 type wireStep struct {
@@ -72,6 +73,9 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 		l.member("cost", p.Cost)
 	}
 	l.member("lower_bound", p.LowerBound)
+	if p.Reason != "" {
+		l.member("reason", p.Reason)
+	}
 	l.steps(in, p.Steps)
 	if p.Schedule != nil {
 		l.member("schedule", p.Schedule)

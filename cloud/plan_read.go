@@ -3,6 +3,8 @@ package cloud
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // ReadPlan reads a plan for an instance; `-` is standard input. It checks names and
@@ -44,6 +46,7 @@ const (
 	memberStatus
 	memberPlanFormat
 	memberLowerBound
+	memberReason
 	memberSteps
 	memberSchedule
 	memberStats
@@ -82,6 +85,8 @@ func (r *planReader) read(data []byte) {
 			p.Cost = x.once(&given, memberCost).integer()
 		case "lower_bound":
 			p.LowerBound = x.once(&given, memberLowerBound).integer()
+		case "reason":
+			p.Reason = string(x.once(&given, memberReason).text())
 		case "steps":
 			steps = x.once(&given, memberSteps).section('[')
 		case "schedule":
@@ -115,7 +120,7 @@ func (r *planReader) read(data []byte) {
 	}
 	if f := &r.faults; len(f.list) > 0 && p.Instance != "" && p.Instance != r.in.Name {
 		f.list = append([]error{&PathError{Pointer: "/instance", Msg: fmt.Sprintf(
-			"the plan is for the instance %q, it was read for %q", abridge(p.Instance, maxName), abridge(r.in.Name, maxName))}}, f.list...)
+			"the plan is for the instance %q, it was read for %q", prose.Abridge(p.Instance, maxName), prose.Abridge(r.in.Name, maxName))}}, f.list...)
 	}
 }
 
@@ -143,7 +148,7 @@ func orNothing(s string) string {
 	if s == "" {
 		return "nothing"
 	}
-	return strconv.Quote(abridge(s, maxName))
+	return strconv.Quote(prose.Abridge(s, maxName))
 }
 
 func readSchedule(x *lexer) *Schedule {
@@ -298,7 +303,7 @@ func (r *stepReader) end(at place, a Action, field string, name []byte, member i
 		}
 		r.faults.unknownHost(r.in, at.String()+"/"+field, string(name))
 	case given:
-		r.faults.add(at.String()+"/"+field, "expected no %q: a %s has none; found %q", field, a.Noun(), abridge(string(name), maxName))
+		r.faults.add(at.String()+"/"+field, "expected no %q: a %s has none; found %q", field, a.Noun(), prose.Abridge(string(name), maxName))
 	}
 	return Absent
 }

@@ -223,7 +223,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tasks, err := s.Expand(nil)
+		tasks, err := s.Expand(t.Context(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -39,7 +39,7 @@ func tasksOf(t *testing.T, instances string) []Task {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tasks, err := s.Expand(nil)
+	tasks, err := s.Expand(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -324,7 +324,7 @@ algorithms: [dijkstra, astar]
 		fmt.Println(err)
 		return
 	}
-	tasks, err := suite.Expand(nil)
+	tasks, err := suite.Expand(context.Background(), nil)
 	if err != nil {
 		fmt.Println(err)
 		return

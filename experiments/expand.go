@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -35,12 +36,16 @@ type Task struct {
 // Expand multiplies the suite out into tasks: instances outermost, in their order,
 // then algorithms, cost functions and seeds. It generates and reads every instance. An
 // optional entry whose files are missing is left out, and skipped, unless it is nil, is
-// told so.
-func (s *Suite) Expand(skipped func(note string)) ([]Task, error) {
+// told so. A suite of more than a million runs is refused: before anything is generated,
+// where one instance per spec is enough for that. When ctx ends, its error is returned.
+func (s *Suite) Expand(ctx context.Context, skipped func(note string)) ([]Task, error) {
+	if n := s.size(); n > maxRuns {
+		return nil, s.tooMany(n)
+	}
 	var out []Task
 	keys := map[string]bool{}
 	for _, set := range s.Instances {
-		instances, missing, err := s.generated(set)
+		instances, missing, err := s.generated(ctx, set)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", set.Where, err)
 		}
@@ -52,9 +57,12 @@ func (s *Suite) Expand(skipped func(note string)) ([]Task, error) {
 			skipped(fmt.Sprintf("%s: skipped: %s", set.Where, note))
 		}
 		for _, in := range instances {
-			tasks, err := s.tasks(in, s.limits(set))
+			tasks, err := s.tasks(ctx, in, s.limits(set))
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", set.Where, err)
+			}
+			if n := float64(len(out) + len(tasks)); n > maxRuns {
+				return nil, s.tooMany(n)
 			}
 			for _, t := range tasks {
 				if !keys[t.Key] { // a family without seeds yields the same for each
@@ -67,14 +75,39 @@ func (s *Suite) Expand(skipped func(note string)) ([]Task, error) {
 	return out, nil
 }
 
+// maxRuns bounds the runs of a suite. All of them are held, with their records, and a
+// million runs of ten seconds take four months.
+const maxRuns = 1_000_000
+
+func (s *Suite) tooMany(n float64) error {
+	return fmt.Errorf("suite %s has at least %.0f runs, more than the limit of %d: give it fewer values, seeds or algorithms", s.Name, n, maxRuns)
+}
+
+// size is how many runs the suite has if every spec yields one instance. It is as large as
+// the product of what people write, which an integer may not hold.
+func (s *Suite) size() float64 {
+	instances := 0.0
+	for _, set := range s.Instances {
+		n := float64(len(set.Seeds))
+		for _, axis := range set.Grid {
+			n *= float64(len(axis.Values))
+		}
+		instances += n
+	}
+	return instances * float64(len(s.Algorithms)) * float64(len(s.Costs)) * float64(len(s.Seeds))
+}
+
 // generated makes the instances of an entry, and tells what is missing of an optional
 // one.
-func (s *Suite) generated(set InstanceSet) (out []*cloud.Instance, missing []string, err error) {
+func (s *Suite) generated(ctx context.Context, set InstanceSet) (out []*cloud.Instance, missing []string, err error) {
 	if set.Missing != "" {
 		return nil, []string{set.Missing}, nil
 	}
 	for _, sp := range set.Specs() {
 		for _, seed := range set.Seeds {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
 			instances, err := generate(s.Catalogue, sp, seed, s.Dir)
 			switch {
 			case set.Optional && errors.Is(err, fs.ErrNotExist):
@@ -88,7 +121,7 @@ func (s *Suite) generated(set InstanceSet) (out []*cloud.Instance, missing []str
 	return out, missing, nil
 }
 
-func (s *Suite) tasks(in *cloud.Instance, limits results.Limits) ([]Task, error) {
+func (s *Suite) tasks(ctx context.Context, in *cloud.Instance, limits results.Limits) ([]Task, error) {
 	ruled := s.Rules
 	if s.Also != nil {
 		ruled = append(slices.Clone(rules.Specs(in, ruled)), s.Also...)
@@ -108,6 +141,9 @@ func (s *Suite) tasks(in *cloud.Instance, limits results.Limits) ([]Task, error)
 	for _, algorithm := range s.Algorithms {
 		for _, cost := range s.Costs {
 			for _, seed := range s.Seeds {
+				if err := ctx.Err(); err != nil {
+					return nil, err
+				}
 				t := base
 				t.Algorithm, t.Cost, t.Seed = algorithm, cost, seed
 				key, err := t.key()

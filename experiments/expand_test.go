@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,7 +32,7 @@ func suiteOf(t *testing.T, body string) *Suite {
 
 func expand(t *testing.T, body string) []Task {
 	t.Helper()
-	tasks, err := suiteOf(t, body).Expand(nil)
+	tasks, err := suiteOf(t, body).Expand(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +263,7 @@ algorithms: [astar]
 			if err != nil {
 				t.Fatal(err)
 			}
-			tasks, err := s.Expand(nil)
+			tasks, err := s.Expand(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -294,7 +296,7 @@ func TestInstancesThatCannotBeRunAreNamedWithTheirPlaceInTheSuite(t *testing.T) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = s.Expand(nil)
+		_, err = s.Expand(t.Context(), nil)
 		for _, part := range want {
 			if !strings.Contains(fmt.Sprint(err), part) {
 				t.Errorf("%s:\n%v\nwant in it: %q", body, err, part)
@@ -322,7 +324,7 @@ algorithms: [astar]
 		t.Fatal(err)
 	}
 	var notes []string
-	tasks, err := s.Expand(func(note string) { notes = append(notes, strings.ReplaceAll(note, dir, "DIR")) })
+	tasks, err := s.Expand(t.Context(), func(note string) { notes = append(notes, strings.ReplaceAll(note, dir, "DIR")) })
 	if err != nil || len(tasks) != 1 || tasks[0].Instance.Name != "tricky" {
 		t.Errorf("%d tasks, error %v", len(tasks), err)
 	}
@@ -341,7 +343,7 @@ algorithms: [astar]
 	if s, err = DecodeSuite(catalogue.Standard(), filepath.Join(dir, "suite.yaml"), s.Source); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Expand(nil); err == nil || !strings.Contains(err.Error(), "there2.json") {
+	if _, err := s.Expand(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "there2.json") {
 		t.Errorf("a torn file: %v", err)
 	}
 }
@@ -373,7 +375,7 @@ func committedSuites(t *testing.T, large ...string) {
 		if slices.Contains(large, s.Name) {
 			continue
 		}
-		tasks, err := s.Expand(func(note string) { t.Log(note) })
+		tasks, err := s.Expand(t.Context(), func(note string) { t.Log(note) })
 		if err != nil {
 			t.Error(err)
 		}
@@ -391,5 +393,18 @@ func TestClassicSuiteHasEveryAlgorithm(t *testing.T) {
 		if !slices.ContainsFunc(s.Algorithms, func(a spec.Spec) bool { return a.Name == d.Name }) {
 			t.Errorf("%s is not in it", d.Name)
 		}
+	}
+}
+
+func TestSuiteOfTooManyRunsIsPlanned(t *testing.T) {
+	s := suiteOf(t, "instances:\n- {spec: random, seeds: 1-10000, grid: {hosts: [2, 3, 4], utilisation: [0.5, 0.6]}}\nalgorithms: [astar, greedy]\nseeds: 1-5000\n")
+	if _, err := s.Expand(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "more than the limit of 1000000") {
+		t.Errorf("found %v", err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	s = suiteOf(t, "instances: [classic]\nalgorithms: [astar]\n")
+	if _, err := s.Expand(ctx, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("an interrupted suite: %v", err)
 	}
 }

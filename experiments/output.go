@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
@@ -57,8 +59,22 @@ func reopen(dir string, store *results.Store) (*results.Store, error) {
 	return results.Open(dir)
 }
 
-// prepare makes what stands beside the records.
+// prepare makes what stands beside the records, and clears away what a killed process had
+// begun to write. No other process writes plans here: this one holds the store's lock.
 func (o *Output) prepare(s *Suite) error {
+	for _, pattern := range []string{filepath.Join("plans", ".*.json.*"), "." + SuiteCopy + ".*"} {
+		left, err := fs.Glob(os.DirFS(o.dir), filepath.ToSlash(pattern))
+		if err != nil {
+			return err
+		}
+		for _, name := range left {
+			if strings.Trim(filepath.Ext(name), ".0123456789") == "" { // as fileio.Write names them
+				if err := os.Remove(filepath.Join(o.dir, name)); err != nil {
+					return err
+				}
+			}
+		}
+	}
 	if err := os.MkdirAll(filepath.Join(o.dir, "plans"), 0o755); err != nil {
 		return err
 	}

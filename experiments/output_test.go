@@ -37,7 +37,7 @@ limits: {expansions: 2000}
 func carryOut(t *testing.T, dir, body string, jobs, most int) (made int, records []results.Record) {
 	t.Helper()
 	s := suiteOf(t, body)
-	tasks, err := s.Expand(nil)
+	tasks, err := s.Expand(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestOneProcessAtATimeWritesToAFolder(t *testing.T) {
 func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	dir := t.TempDir()
 	s := suiteOf(t, "instances: [classic(case=tricky)]\nalgorithms: [astar]\n")
-	tasks, err := s.Expand(nil)
+	tasks, err := s.Expand(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,6 +271,49 @@ func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	}
 	if _, err := cloud.DecodePlan("plan", []byte(filesIn(t, dir)[fmt.Sprintf("plans/%s.json", rec.RunKey)]), tasks[0].Instance); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestLeftoversOfAKilledProcessStay(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "plans"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	stay := []string{"plans/0a1b.json", "plans/.notes.json.old", ".suite.yaml", "plans/.hidden", "records.jsonl.1"}
+	left := []string{"plans/.0a1b.json.3141592653", ".suite.yaml.27182"}
+	for _, name := range append(slices.Clone(stay), left...) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := suiteOf(t, "instances: [classic]\nalgorithms: [astar]\n")
+	out, err := experiments.OpenOutput(dir, s, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	for _, name := range left {
+		if _, err := os.Stat(filepath.Join(dir, name)); !os.IsNotExist(err) {
+			t.Errorf("%s is still there", name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range stay {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	// While the folder is in use, nobody clears it.
+	if second, err := experiments.OpenOutput(dir, s, false); err == nil {
+		second.Close()
+		t.Fatal("two processes use one folder")
+	}
+	for _, name := range left {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

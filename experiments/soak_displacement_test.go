@@ -18,7 +18,7 @@ func TestSoakAutoIsCostlierThanDisplacement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tasks, err := s.Expand(nil)
+	tasks, err := s.Expand(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,17 +3,14 @@ package results
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"github.com/klauspost/compress/zstd"
-
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/results/internal/jsonl"
 )
 
@@ -21,8 +18,12 @@ import (
 const FileName = "records.jsonl"
 
 // maxLineBytes bounds one record. The longest parts of a record are its
-// incumbents; a million of them would fit.
-const maxLineBytes = 64 << 20
+// incumbents; a quarter of a million would fit.
+const maxLineBytes = 16 << 20
+
+// maxProblems bounds how many problems are listed: a file that is none of records has as
+// many as it has lines.
+const maxProblems = 10_000
 
 // Problem is a fault in a file of records, with its place. It implements error.
 type Problem struct {
@@ -58,16 +59,11 @@ func (l *reading) open(path string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(path)
+	in, err := fileio.Open(path, nil)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	in, closeIn, err := decompress(f, path)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	defer closeIn()
+	defer in.Close()
 	l.from(in, path)
 	return nil
 }
@@ -86,25 +82,6 @@ func locate(path string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%s: no %s in this folder: %w", path, FileName, fs.ErrNotExist)
-}
-
-func decompress(in io.Reader, name string) (io.Reader, func(), error) {
-	switch {
-	case strings.HasSuffix(name, ".gz"):
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			return nil, nil, err
-		}
-		return z, func() { z.Close() }, nil
-	case strings.HasSuffix(name, ".zst"):
-		z, err := zstd.NewReader(in)
-		if err != nil {
-			return nil, nil, err
-		}
-		return z, z.Close, nil
-	default:
-		return in, func() {}, nil
-	}
 }
 
 // reading is what has been read so far.
@@ -126,6 +103,11 @@ type place struct {
 }
 
 func (l *reading) problem(line int, format string, args ...any) {
+	if n := len(l.problems); n == maxProblems {
+		format, args = "too many problems; those of later lines are not listed", nil
+	} else if n > maxProblems {
+		return
+	}
 	l.problems = append(l.problems, Problem{l.file, line, fmt.Sprintf(format, args...)})
 }
 
@@ -155,6 +137,11 @@ func (l *reading) from(in io.Reader, name string) {
 			default:
 				l.problem(n, "%s", jsonl.OneLine(bad))
 			}
+		}
+		if len(l.problems) > maxProblems && len(l.records) == 0 {
+			l.problems[maxProblems].Reason = "no line so far was a record; the rest of the file was not read"
+			l.torn = true // perhaps
+			return
 		}
 		if ended {
 			continue

@@ -303,3 +303,15 @@ func TestSharingChangesNoRecord(t *testing.T) {
 		t.Errorf("-want +got:\n%s", d)
 	}
 }
+
+// A small archive can hold billions of faulty lines.
+func TestProblemsAreListedWithoutEnd(t *testing.T) {
+	got := readFrom(strings.NewReader(strings.Repeat("x\n", 3*maxProblems)+line(t, sample("a"))), "r")
+	if len(got.problems) != maxProblems+1 || len(got.records) != 0 || !got.torn {
+		t.Errorf("%d problems, %d records", len(got.problems), len(got.records))
+	}
+	got = readFrom(strings.NewReader(line(t, sample("a"))+strings.Repeat("x\n", 3*maxProblems)+line(t, sample("b"))), "r")
+	if len(got.problems) != maxProblems+1 || len(got.records) != 2 {
+		t.Errorf("%d problems, %d records", len(got.problems), len(got.records))
+	}
+}

@@ -238,9 +238,28 @@ func (r *Run) Best() (cost int64, ok bool) { return r.result.Cost, r.found }
 // Bound announces a proved lower bound on the cost of every path. A lower one than
 // before changes nothing.
 func (r *Run) Bound(b int64) {
-	r.result.LowerBound = max(r.result.LowerBound, b)
+	if b > r.result.LowerBound {
+		r.result.LowerBound = b
+		r.progress(r.result.Cost)
+	}
 	if r.outer != nil {
 		r.outer.Bound(b)
+	}
+}
+
+// Underway tells what a plan costs that the search holds and has not announced yet, as
+// replaying it takes long.
+func (r *Run) Underway(cost int64) {
+	if r.outer != nil {
+		r.outer.Underway(cost)
+	} else {
+		r.progress(cost)
+	}
+}
+
+func (r *Run) progress(cost int64) {
+	if r.opts.OnProgress != nil {
+		r.opts.OnProgress(Incumbent{Elapsed: time.Since(r.began), Cost: cost, Bound: r.result.LowerBound})
 	}
 }
 

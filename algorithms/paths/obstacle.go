@@ -14,9 +14,13 @@ import (
 // sane. Empty when there is none. It takes a judgement of three placements, and what it
 // takes to find one sane step at either end.
 func (p *Problem) obstacle() string {
+	goal := "before the provisions"
+	if p.Goal.Equal(p.Instance.Target) { // nothing is provisioned
+		goal = "in the target placement"
+	}
 	why := firstOf(
 		func() string { return p.insane("after the shutdowns", p.Start, false) },
-		func() string { return p.insane("before the provisions", p.Goal, false) },
+		func() string { return p.insane(goal, p.Goal, false) },
 		func() string { return p.insane("in the target placement", p.Instance.Target, true) },
 	)
 	if why != "" || p.Start.Equal(p.Goal) {

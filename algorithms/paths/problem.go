@@ -32,7 +32,7 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, co
 		return nil, err
 	}
 	if in.Target == nil {
-		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement: choose one first"}
+		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement: `rearrange target STRATEGY INSTANCE` chooses one"}
 	}
 	if err := validate.CheckInitial(in, bound); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package paths
 import (
 	"context"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -70,6 +71,10 @@ type Options struct {
 	Known []cloud.Change
 	// OnIncumbent is told of every better plan as soon as it is found.
 	OnIncumbent func(Incumbent)
+	// OnProgress is told between incumbents of higher bounds, and of cheaper plans that a
+	// search holds but has not replayed yet. The cost is 0 while there is no plan. It may be
+	// told often.
+	OnProgress func(Incumbent)
 }
 
 // Incumbent is a plan found on the way.
@@ -116,7 +121,7 @@ func (r *Result) Plan(p *Problem, algorithm string) *cloud.Plan {
 	plan := &cloud.Plan{
 		Instance: p.Instance.Name, InstanceSHA256: p.Instance.SHA256(),
 		Algorithm: algorithm, CostFunction: p.Cost.String(),
-		Status: r.Status, Cost: r.Cost, LowerBound: r.LowerBound, Stats: r.Counters.Map(),
+		Status: r.Status, Reason: strings.ToValidUTF8(r.Reason, "\uFFFD"), Cost: r.Cost, LowerBound: r.LowerBound, Stats: r.Counters.Map(),
 	}
 	if r.Status.HasPlan() {
 		plan.Steps = p.Instance.Steps(r.Migrations, p.Cost)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -159,5 +160,60 @@ func TestTitleIsNoText(t *testing.T) {
 		if got := fileio.Title(path, "cloud"); got != want {
 			t.Errorf("%q: expected %s, found %s", path, want, got)
 		}
+	}
+}
+
+// endless yields as much of one text as is asked for, and counts it.
+type endless struct {
+	text string
+	n    int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := 0
+	for n < len(p) {
+		n += copy(p[n:], e.text)
+	}
+	e.n += n
+	return n, nil
+}
+
+// A reader that goes on to the end of a bomb takes the memory of the machine with it.
+func TestBombIsReadToItsEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("holds 800 MB")
+	}
+	for text, most := range map[string]int{"\x00": 100 << 20, "[]": 800 << 20} {
+		bomb := &endless{text: strings.Repeat(text, 1<<16)}
+		if _, err := fileio.Read(fileio.Stdio, bomb); err == nil || bomb.n > most {
+			t.Errorf("%q: %d MiB were read, %v", text, bomb.n>>20, err)
+		}
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"zeros.json.gz", "zeros.json.zst"} {
+		path := filepath.Join(dir, name)
+		if err := fileio.Write(path, nil, func(w io.Writer) error {
+			_, err := io.CopyN(w, &endless{text: strings.Repeat("\x00", 1<<16)}, 256<<20)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := fileio.Read(path, nil)
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > 220<<20 || err == nil || !strings.HasPrefix(err.Error(), path+": larger than 64 MiB and not a text") {
+			t.Errorf("%s: %d MiB were allocated, %v", name, got>>20, err)
+		}
+	}
+	hole := filepath.Join(dir, "hole.json")
+	if err := os.WriteFile(hole, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(hole, 5<<30); err != nil {
+		t.Skip(err)
+	}
+	if _, err := fileio.Read(hole, nil); err == nil || err.Error() != hole+": larger than 768 MiB" {
+		t.Errorf("a file with a hole: %v", err)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -82,13 +82,7 @@ func (n Node) Describe() string {
 }
 
 // Quote quotes a text for an error, cut where it is too long to read.
-func Quote(s string) string {
-	const most = 60
-	if utf8.RuneCountInString(s) <= most {
-		return strconv.Quote(s)
-	}
-	return strconv.Quote(string([]rune(s)[:most])) + "…"
-}
+func Quote(s string) string { return prose.Quote(s, 60) }
 
 // child is a node below this one. An alias stands for what it names. That cannot nest
 // without end: a suite is a fixed number of levels deep, however it is written.

@@ -11,9 +11,11 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 )
@@ -33,17 +35,12 @@ const (
 	exitInterrupted = 130
 )
 
-// Streams are what a program reads and writes.
-type Streams struct {
-	In       io.Reader
-	Out, Err io.Writer
-}
-
 // program is what every command is given: the streams, and everything that is pluggable.
 type program struct {
 	catalogue *spec.Catalogue
 	in        io.Reader
 	out, err  io.Writer
+	began     time.Time
 }
 
 // exitError carries an exit code. Without an error inside, everything was said
@@ -92,11 +89,32 @@ func Main(ctx context.Context, catalogue *spec.Catalogue, args []string, streams
 		fmt.Fprintf(streams.Err, "rearrange: the catalogue has faults:\n%v\n", errors.Join(problems...))
 		return exitFailure
 	}
-	return run(ctx, args, program{catalogue, streams.In, streams.Out, streams.Err})
+	return run(ctx, args, program{catalogue: catalogue, in: streams.In, out: streams.Out, err: streams.Err})
 }
 
-// run is [Main] without signals.
+// run is [Main] without signals. A result that could not be written is a failure, whatever
+// the command made of it.
 func run(ctx context.Context, args []string, s program) (code int) {
+	out := &watched{Writer: s.out}
+	s.out, s.err, s.began = out, prose.Writer{To: s.err}, time.Now()
+	code, err := runCommandLine(ctx, args, s)
+	if out.err != nil && !errors.Is(err, out.err) {
+		err = errors.Join(err, out.err)
+	}
+	if out.err != nil {
+		code = exitFailure
+	}
+	if err == nil {
+		return code
+	}
+	if msg := strings.TrimSpace(err.Error()); msg != "" {
+		fmt.Fprintln(s.err, "rearrange: "+msg)
+	}
+	return code
+}
+
+// runCommandLine runs a command. The error is what is still to be said.
+func runCommandLine(ctx context.Context, args []string, s program) (code int, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			// Go's own exit code for a panic, 2, is the one for bad input here.
@@ -109,27 +127,22 @@ func run(ctx context.Context, args []string, s program) (code int) {
 		for _, word := range completions(s.catalogue, app, args[1:n-1]) {
 			fmt.Fprintln(s.out, word)
 		}
-		return exitOK
+		return exitOK, nil
 	}
-	args, err := flagsFirst(app, args)
+	args, err = flagsFirst(app, args)
 	if err == nil {
 		err = app.RunContext(ctx, args)
 	}
-	if err == nil {
-		return exitOK
-	}
-	code = exitFailure
 	var exit *exitError
 	switch {
+	case err == nil:
+		return exitOK, nil
 	case errors.As(err, &exit):
-		code = exit.code
+		return exit.code, err
 	case errors.Is(err, context.Canceled):
-		code = exitInterrupted
+		return exitInterrupted, err
 	}
-	if msg := strings.TrimSpace(err.Error()); msg != "" {
-		fmt.Fprintln(s.err, "rearrange: "+msg)
-	}
-	return code
+	return exitFailure, err
 }
 
 func newApp(s program) *cli.App {

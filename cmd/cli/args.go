@@ -14,6 +14,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -141,7 +143,7 @@ func arguments(c *cli.Context, least, most int) error {
 		if c.Command.ArgsUsage == "" {
 			return usage("%s takes no arguments, found %q", c.Command.Name, c.Args().First())
 		}
-		return usage("%s takes %s, found %q too many", c.Command.Name, c.Command.ArgsUsage, c.Args().Get(most))
+		return usage("unexpected argument %q: %s takes %s", c.Args().Get(most), c.Command.Name, c.Command.ArgsUsage)
 	}
 	return nil
 }
@@ -156,6 +158,41 @@ func (p program) parseSpec(what, text, kind string) (spec.Spec, error) {
 		return s, usage("%s: %w", what, err)
 	}
 	return s, nil
+}
+
+// firstSpec reads the spec that is a command's first argument. Where that names a file and
+// a later one is such a spec, their order is what is wrong.
+func (p program) firstSpec(c *cli.Context, what, kind string) (spec.Spec, error) {
+	first := c.Args().First()
+	s, err := p.parseSpec(what, first, kind)
+	if _, missing := os.Stat(first); err == nil || missing != nil {
+		return s, err
+	}
+	for _, later := range c.Args().Tail() {
+		if _, e := p.parseSpec(what, later, kind); e == nil {
+			return s, swapped(c, first, "a file", later, "a "+p.catalogue.Noun(kind))
+		}
+	}
+	return s, err
+}
+
+// swapped says that two arguments have changed places.
+func swapped(c *cli.Context, first, is, second, isToo string) error {
+	return usage("the arguments seem swapped: %s takes %s, found %s, which is %s, before %s, which is %s",
+		c.Command.Name, c.Command.ArgsUsage, first, is, second, isToo)
+}
+
+// orSwapped explains why an instance cannot be read by a plan in its place, if there is an
+// instance in the place of the plan.
+func orSwapped(c *cli.Context, s program, err error, instance, plan string) error {
+	var e *cloud.DocumentError
+	if plan == "" || plan == fileio.Stdio || !errors.As(err, &e) || e.Pointer != "/format" || !strings.Contains(e.Msg, cloud.PlanFormat) {
+		return err
+	}
+	if _, other := readInstance(s, plan); other == nil {
+		return swapped(c, instance, "a plan", plan, "an instance")
+	}
+	return err
 }
 
 func unknownCommand(app *cli.App, name string) error {
@@ -178,6 +215,14 @@ func checkOutput(path string) error {
 		return usage("cannot write %s: there is no folder %s", path, filepath.Dir(path))
 	}
 	return nil
+}
+
+// bare is an error without the path that it names.
+func bare(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
 }
 
 // unwritable says in words of our own that a folder cannot be written to.

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
@@ -61,9 +62,9 @@ func keepBest(s program, path string, from []string) error {
 	if wrong := after.Contradictions(); len(wrong) > 0 {
 		fmt.Fprintf(s.err, "ALARMS (%d)\n", len(wrong))
 		for _, c := range wrong {
-			fmt.Fprintf(s.err, "- %s\n", tables.Clean(c.String()))
+			fmt.Fprintf(s.err, "- %s\n", prose.Clean(c.String()))
 		}
-		return &exitError{exitFailure, fmt.Errorf("%s: nothing was changed", plural(len(wrong), "contradiction"))}
+		return &exitError{exitFailure, fmt.Errorf("%s: nothing was changed", prose.Count(len(wrong), "contradiction"))}
 	}
 	changes := best.Changes(before, after)
 	if path == fileio.Stdio || differ(changes) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
@@ -41,6 +42,6 @@ func knownBest(c *cli.Context, s program, suite string) (*best.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(s.err, "best-known values of %s: %s\n", plural(known.Len(), "question"), path)
+	fmt.Fprintf(s.err, "best-known values of %s: %s\n", prose.Count(known.Len(), "question"), path)
 	return known, nil
 }

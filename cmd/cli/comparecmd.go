@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"slices"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/gate"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
 // comparisonFormats are the formats that comparisons are written in.
@@ -69,6 +71,12 @@ func compareResults(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
+	if _, newest := dates(candidate); len(baseline) > 0 && len(candidate) > 0 {
+		if oldest, _ := dates(baseline); oldest > newest {
+			fmt.Fprintf(s.err, "note: every run of %s, the baseline, is later than those of %s, the candidate: are the arguments swapped?\n",
+				c.Args().Get(0), c.Args().Get(1))
+		}
+	}
 	compared := gate.Compare(baseline, candidate, thresholds)
 	if compared.Pairs == 0 && len(compared.Changed) == 0 {
 		return usage("no run of %s has a counterpart in %s: runs are paired on instance, cost function, rules, algorithm and seed",
@@ -95,4 +103,16 @@ func compareResults(c *cli.Context, s program) error {
 		return said(exitRegression)
 	}
 	return nil
+}
+
+// dates are those of the first and the last run. All are in UTC, as strings that compare as
+// they do.
+func dates(records []results.Record) (oldest, newest string) {
+	for _, r := range records {
+		if d := r.Provenance.Date; oldest == "" || d < oldest {
+			oldest = d
+		}
+		newest = max(newest, r.Provenance.Date)
+	}
+	return oldest, newest
 }

@@ -38,7 +38,7 @@ func exportCommand(s program) *cli.Command {
 }
 
 func export(c *cli.Context, s program) error {
-	format, err := s.parseSpec("FORMAT", c.Args().First(), formats.ExporterKind)
+	format, err := s.firstSpec(c, "FORMAT", formats.ExporterKind)
 	if err != nil {
 		return err
 	}

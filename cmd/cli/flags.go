@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
@@ -73,25 +76,31 @@ func (r ruleChoice) on(in *cloud.Instance) []spec.Spec {
 	return append(slices.Clone(rules.Specs(in, r.instead)), r.also...)
 }
 
-// readProblem reads an instance and binds the rules and the cost function named.
-func readProblem(c *cli.Context, s program, path string) (*paths.Problem, error) {
+// readProblem reads an instance and binds the rules and the cost function named. It tells
+// how long that took once the file was in memory.
+func readProblem(c *cli.Context, s program, path string) (p *paths.Problem, took time.Duration, err error) {
 	chosen, err := given(c, s)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	cost, err := s.parseSpec("--cost", c.String("cost"), costs.Kind)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	in, err := readInstance(s, path)
+	data, err := read(s, path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	p, err := paths.NewProblem(s.catalogue, in, chosen.on(in), cost)
+	began := time.Now()
+	in, err := cloud.DecodeInstance(nameOf(path), data)
 	if err != nil {
-		return nil, badInput(cloud.Locate(nameOf(path), err))
+		return nil, 0, badInput(err)
 	}
-	return p, nil
+	p, err = paths.NewProblem(s.catalogue, in, chosen.on(in), cost)
+	if err != nil {
+		return nil, 0, badInput(cloud.LocateIn(nameOf(path), data, err))
+	}
+	return p, time.Since(began), nil
 }
 
 // readRuled reads an instance and gives it the rules named on the command line, if any,
@@ -178,10 +187,16 @@ func memory(text string) (int64, error) {
 	return b, nil
 }
 
-// encodeJSON prints a value for machines, and for people who look over their shoulder.
+// encodeJSON prints a value for machines, and for people who look over their shoulder:
+// what a terminal must not be given, JSON can escape.
 func encodeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, prose.EscapeJSON(b.String()))
+	return err
 }

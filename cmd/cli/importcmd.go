@@ -12,6 +12,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -40,7 +41,7 @@ func importCommand(s program) *cli.Command {
 			if err := checkOutput(c.String("output")); err != nil {
 				return err
 			}
-			format, err := s.parseSpec("FORMAT", c.Args().First(), formats.ImporterKind)
+			format, err := s.firstSpec(c, "FORMAT", formats.ImporterKind)
 			if err != nil {
 				return err
 			}
@@ -74,8 +75,8 @@ func importCommand(s program) *cli.Command {
 
 // tellImport says what an imported instance holds, and which rules its placements break.
 func tellImport(w io.Writer, in *cloud.Instance, bound []cloud.Rule) {
-	fmt.Fprintf(w, "%s: %s, %s, %s, %s\n", in.Name, plural(len(in.Hosts), "host"), plural(len(in.VMs), "VM"),
-		plural(len(in.Resources), "resource"), plural(len(rules.Specs(in, nil)), "rule"))
+	fmt.Fprintf(w, "%s: %s, %s, %s, %s\n", in.Name, prose.Count(len(in.Hosts), "host"), prose.Count(len(in.VMs), "VM"),
+		prose.Count(len(in.Resources), "resource"), prose.Count(len(rules.Specs(in, nil)), "rule"))
 	absent := 0
 	for _, h := range in.Initial {
 		if h == cloud.Absent {

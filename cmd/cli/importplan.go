@@ -12,6 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
@@ -40,7 +41,7 @@ func importPlanCommand(s program) *cli.Command {
 }
 
 func importPlan(c *cli.Context, s program) error {
-	format, err := s.parseSpec("FORMAT", c.Args().First(), formats.PlanKind)
+	format, err := s.firstSpec(c, "FORMAT", formats.PlanKind)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err := checkOutput(out); err != nil {
 		return err
 	}
-	p, err := readProblem(c, s, instance)
+	p, _, err := readProblem(c, s, instance)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err := write(s, out, func(w io.Writer) error { return plan.Encode(w, p.Instance) }); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s\n", p.Instance.Name, plural(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit())
+	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s\n", p.Instance.Name, prose.Count(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit())
 	return nil
 }
 

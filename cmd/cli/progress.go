@@ -3,11 +3,11 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // progress shows how far a suite has come: a bar on a terminal, a line now and then
@@ -30,8 +30,8 @@ func newProgress(w io.Writer, name string, total int) *progress {
 	p.next = p.began.Add(lineEvery)
 	if total > 0 && isTerminal(w) {
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(w),
-			progressbar.OptionSetDescription(abridged(name, 30)),
+			progressbar.OptionSetWriter(fileOf(w)),
+			progressbar.OptionSetDescription(abridged(prose.Clean(name), 30)),
 			progressbar.OptionSetWidth(24),
 			progressbar.OptionShowCount(),
 			progressbar.OptionSetPredictTime(true),
@@ -60,7 +60,7 @@ func (p *progress) finish() {
 		fmt.Fprintln(p.w)
 	}
 	if p.total > 0 {
-		fmt.Fprintf(p.w, "%s: %s in %v\n", p.name, plural(p.done, "run"), time.Since(p.began).Round(100*time.Millisecond))
+		fmt.Fprintf(p.w, "%s: %s in %v\n", p.name, prose.Count(p.done, "run"), time.Since(p.began).Round(100*time.Millisecond))
 	}
 }
 
@@ -70,22 +70,4 @@ func abridged(name string, most int) string {
 		return string(runes[:most-1]) + "…"
 	}
 	return name
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// terminalWidth is the width of a terminal in columns, 0 where there is none.
-func terminalWidth(w io.Writer) int {
-	f, ok := w.(*os.File)
-	if !ok {
-		return 0
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0
-	}
-	return width
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
@@ -84,7 +85,7 @@ func makeReport(c *cli.Context, s program) error {
 	}
 	for i, path := range paths {
 		if len(paths) > 1 {
-			fmt.Fprintf(s.out, "%s═══ %s ═══\n\n", map[bool]string{true: "\n"}[i > 0], tables.Clean(path))
+			fmt.Fprintf(s.out, "%s═══ %s ═══\n\n", map[bool]string{true: "\n"}[i > 0], prose.Clean(path))
 		}
 		if err := reportOn(c, s, []string{path}, folderOf(path), asked, nil); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
@@ -130,7 +131,7 @@ func (o *single) make(s program, records []results.Record, problems []results.Pr
 	sum := summary.Of(records, summary.WithBest(options.Best), summary.WithCatalogue(s.catalogue))
 	tellProblems(s.err, problems)
 	if n := len(sum.Alarms); n > 0 {
-		fmt.Fprintf(s.err, "%s, the first: %s\n", plural(n, "alarm"), tables.Clean(sum.Alarms[0].String()))
+		fmt.Fprintf(s.err, "%s, the first: %s\n", prose.Count(n, "alarm"), prose.Clean(sum.Alarms[0].String()))
 	}
 	if options.Where != nil {
 		chosen, choice, err := options.Where.Some(sum)
@@ -152,10 +153,10 @@ func tellProblems(w io.Writer, problems []results.Problem) {
 	const most = 10
 	for i, p := range problems {
 		if i == most {
-			fmt.Fprintf(w, "… and %s more\n", plural(len(problems)-i, "problem"))
+			fmt.Fprintf(w, "… and %s more\n", prose.Count(len(problems)-i, "problem"))
 			break
 		}
-		fmt.Fprintln(w, tables.Clean(p.String()))
+		fmt.Fprintln(w, prose.Clean(p.String()))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/report"
@@ -89,8 +90,12 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	tasks, err := suite.Expand(func(note string) { fmt.Fprintln(s.err, note) })
-	if err != nil {
+	tasks, err := suite.Expand(c.Context, func(note string) { fmt.Fprintln(s.err, note) })
+	switch {
+	case c.Context.Err() != nil:
+		fmt.Fprintln(s.err, "interrupted before the first run")
+		return said(exitInterrupted)
+	case err != nil:
 		return badInput(err)
 	}
 	if len(tasks) == 0 {
@@ -106,7 +111,7 @@ func runSuite(c *cli.Context, s program) error {
 	}
 	todo := out.Missing(tasks)
 	if done := len(tasks) - len(todo); done > 0 {
-		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, plural(len(tasks), "run"), dir)
+		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, prose.Count(len(tasks), "run"), dir)
 	}
 	bar := newProgress(s.err, suite.Name, len(todo))
 	err = experiments.Execute(c.Context, todo, experiments.Options{
@@ -123,7 +128,7 @@ func runSuite(c *cli.Context, s program) error {
 	bar.finish()
 	if errors.Is(err, context.Canceled) {
 		left := len(out.Missing(tasks))
-		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(tasks)-left, plural(len(tasks), "run"), dir)
+		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(tasks)-left, prose.Count(len(tasks), "run"), dir)
 		return said(exitInterrupted)
 	}
 	if err != nil {

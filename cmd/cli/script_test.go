@@ -3,6 +3,7 @@ package cli
 import (
 	"archive/zip"
 	"context"
+	"encoding/xml"
 	"errors"
 	"flag"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
@@ -35,12 +37,15 @@ func TestMain(m *testing.M) {
 //	narrow FILE           wants no line wider than 80 columns
 //	big FILE              makes 10 MB of noise
 //	zip ARCHIVE FILE…     packs files into a zip archive
+//	clean FILE            wants no control or direction characters, but for line ends and tabs
+//	xml FILE              wants well-formed XML
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "lines": lines, "await": await, "narrow": narrow, "big": big, "zip": zipFiles,
+			"clean": clean, "xml": wellFormed,
 		},
 		Condition: func(cond string) (bool, error) { return false, errors.New("unknown condition " + cond) },
 	})
@@ -95,6 +100,29 @@ func narrow(ts *testscript.TestScript, _ bool, args []string) {
 	for i, line := range strings.Split(ts.ReadFile(args[0]), "\n") {
 		if n := utf8.RuneCountInString(line); n > screen {
 			ts.Fatalf("%s:%d is %d columns wide: %s", args[0], i+1, n, line)
+		}
+	}
+}
+
+func clean(ts *testscript.TestScript, _ bool, args []string) {
+	content := ts.ReadFile(args[0])
+	if !utf8.ValidString(content) {
+		ts.Fatalf("%s is not UTF-8", args[0])
+	}
+	for i, line := range strings.Split(content, "\n") {
+		if got := strings.ReplaceAll(line, "\t", " "); got != prose.Clean(got) {
+			ts.Fatalf("%s:%d: %q", args[0], i+1, line)
+		}
+	}
+}
+
+func wellFormed(ts *testscript.TestScript, _ bool, args []string) {
+	d := xml.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			ts.Fatalf("%s: %v", args[0], err)
 		}
 	}
 }

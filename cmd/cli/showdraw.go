@@ -3,18 +3,21 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 )
 
 const meterWidth = 30
 
 func (d *drawing) draw(w io.Writer) {
+	d.in = printable(d.in)
 	d.title(w)
 	l := d.layout()
 	for _, h := range d.hosts {
@@ -22,9 +25,32 @@ func (d *drawing) draw(w io.Writer) {
 		d.list(w, h)
 	}
 	if d.hidden > 0 {
-		fmt.Fprintf(w, "… and %s more; --hosts 0 shows all\n", plural(d.hidden, "host"))
+		fmt.Fprintf(w, "… and %s more; --hosts 0 shows all\n", prose.Count(d.hidden, "host"))
 	}
 	d.totals(w)
+}
+
+// printable is an instance with what it names fit for a terminal: names stand between
+// colours here, so that they cannot be cleaned afterwards.
+func printable(in *cloud.Instance) *cloud.Instance {
+	out := *in
+	out.Name, out.Description = prose.Clean(in.Name), prose.Clean(strings.Join(strings.Fields(in.Description), " "))
+	out.Resources, out.Hosts, out.VMs, out.Groups = slices.Clone(in.Resources), slices.Clone(in.Hosts), slices.Clone(in.VMs), slices.Clone(in.Groups)
+	for i := range out.Resources {
+		out.Resources[i] = cloud.Resource{Name: prose.Clean(in.Resources[i].Name), Unit: prose.Clean(in.Resources[i].Unit)}
+	}
+	for i := range out.Hosts {
+		h := &out.Hosts[i]
+		h.Name, h.Arch = prose.Clean(h.Name), prose.Clean(h.Arch)
+	}
+	for i := range out.VMs {
+		v := &out.VMs[i]
+		v.Name, v.Arch = prose.Clean(v.Name), prose.Clean(v.Arch)
+	}
+	for i := range out.Groups {
+		out.Groups[i].Name = prose.Clean(in.Groups[i].Name)
+	}
+	return &out
 }
 
 func (d *drawing) title(w io.Writer) {
@@ -37,16 +63,16 @@ func (d *drawing) title(w io.Writer) {
 		units = append(units, unit)
 	}
 	if n := len(d.in.Resources) - len(d.resources); n > 0 {
-		units = append(units, plural(n, "other resource"))
+		units = append(units, prose.Count(n, "other resource"))
 	}
-	counts := folded(fmt.Sprintf("%s: %s, %s; %s", d.in.Name, plural(len(d.in.Hosts), "host"), plural(len(d.in.VMs), "VM"), strings.Join(units, ", ")), 0, screen)
+	counts := folded(fmt.Sprintf("%s: %s, %s; %s", d.in.Name, prose.Count(len(d.in.Hosts), "host"), prose.Count(len(d.in.VMs), "VM"), strings.Join(units, ", ")), 0, screen)
 	fmt.Fprintln(w, strings.Replace(counts, d.in.Name, d.head.Sprint(d.in.Name), 1))
 	if d.in.Description != "" {
 		fold(w, d.in.Description, 0)
 	}
 	var texts []string
 	for _, r := range rules.Specs(d.in, nil) {
-		texts = append(texts, r.String())
+		texts = append(texts, prose.Clean(r.String()))
 	}
 	if texts != nil {
 		fold(w, "rules: "+some(texts, 8), 0)
@@ -213,7 +239,7 @@ func (d *drawing) totals(w io.Writer) {
 			migrate++
 		}
 	}
-	fmt.Fprintf(w, "%s to migrate, %d to shut down, %d to provision\n", plural(migrate, "VM"), leave, enter)
+	fmt.Fprintf(w, "%s to migrate, %d to shut down, %d to provision\n", prose.Count(migrate, "VM"), leave, enter)
 }
 
 // some joins texts, and counts those beyond the most that are to be shown.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
@@ -24,13 +26,15 @@ func solveCommand(s program) *cli.Command {
 		ArgsUsage: "INSTANCE",
 		Description: "Writes the plan as JSON, and a summary of it to stderr. Every plan is replayed\n" +
 			"by the judge before it is written. The plan of a search without one has no steps;\n" +
-			"its status says why. When interrupted, the best plan found so far is written.",
+			"its reason says why. When interrupted, by SIGINT, SIGTERM or SIGHUP, it writes the best\n" +
+			"plan found so far. The time limit counts from the start of the command: the search\n" +
+			"gets what reading leaves of it, less what judging and writing the plan will take.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "auto", Usage: "`ALGORITHM` that looks for the path"},
 			costFlag(),
 			ruleFlag(),
 			alsoFlag(),
-			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, DefaultText: "1m", Usage: "limit on the `TIME`, such as 30s; 0 for none"},
+			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, DefaultText: "1m", Usage: "limit on the `TIME` of the whole command, reading and writing included, such as 30s; 0 for none"},
 			&cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the `AMOUNT` of memory for the search's tables, such as 512MiB; 0 for none"},
 			&cli.Int64Flag{Name: "expansions", Usage: "limit on the `NUMBER` of expanded states; 0, the default, for none"},
 			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of algorithms that choose at random"},
@@ -64,25 +68,26 @@ func solve(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	p, err := readProblem(c, s, c.Args().First())
+	p, took, err := readProblem(c, s, c.Args().First())
 	if err != nil {
 		return err
 	}
 	go p.Instance.SHA256() // the plan needs the hash; computed while the search runs
 	collectWithin(limit)
+	timeout := c.Duration("timeout")
 	options := paths.Options{
-		Timeout: c.Duration("timeout"), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
+		Timeout: searchTime(timeout, time.Since(s.began), took), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
 	}
 	if c.Bool("progress") {
-		options.OnIncumbent = func(i paths.Incumbent) {
-			fmt.Fprintf(s.err, "%8.3f s  cost %s %s, lower bound %s%s\n", i.Elapsed.Seconds(),
-				humanize.Comma(i.Cost), p.Cost.Unit(), humanize.Comma(i.Bound), gap(i.Cost, i.Bound))
-		}
+		tell := newTeller(s.err, p.Cost.Unit())
+		options.OnIncumbent, options.OnProgress = tell.incumbent, tell.progress
+		defer tell.every(sayEvery)()
 	}
 	result, err := solver.Solve(c.Context, p, options)
 	if err != nil {
 		return err
 	}
+	result.Reason = strings.ReplaceAll(result.Reason, options.Timeout.String(), timeout.String()) // the user's limit
 	plan := result.Plan(p, full.String())
 	if plan.Status.HasPlan() {
 		if verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan); !verdict.OK() {
@@ -121,6 +126,17 @@ func collectWithin(limit int64) {
 	debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + limit + limit/10)
 }
 
+// searchTime is what a limit on the whole command leaves for the search, once so much of
+// it is spent: the plan is still to be judged and written, which takes about as long as
+// the instance took to decode and check, and at most half of what is left is kept for that.
+func searchTime(limit, spent, took time.Duration) time.Duration {
+	if limit == 0 {
+		return 0
+	}
+	left := limit - spent
+	return max(left-min(took, left/2), 1) // 0 stands for no limit
+}
+
 // summarize says in a few lines what was found.
 func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan, algorithm string) {
 	fmt.Fprintf(w, "%s: %s", plan.Instance, r.Status)
@@ -134,11 +150,11 @@ func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan,
 			count[s.Action]++
 		}
 		fmt.Fprintf(w, "  cost %s %s, lower bound %s%s\n", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r.Cost, r.LowerBound))
-		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", plural(count[cloud.Migrate], "migration"),
-			plural(count[cloud.Shutdown], "shutdown"), plural(count[cloud.Provision], "provision"))
+		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", prose.Count(count[cloud.Migrate], "migration"),
+			prose.Count(count[cloud.Shutdown], "shutdown"), prose.Count(count[cloud.Provision], "provision"))
 	}
 	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %v", algorithm,
-		plural64(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
+		prose.Count(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
 		humanize.IBytes(uint64(r.PeakBytes)), r.Elapsed.Round(10*time.Microsecond)), 2)
 }
 
@@ -151,13 +167,4 @@ func gap(cost, bound int64) string {
 		return ", gap unbounded"
 	}
 	return fmt.Sprintf(", gap %.2f %%", 100*float64(cost-bound)/float64(bound))
-}
-
-func plural(n int, what string) string { return plural64(int64(n), what) }
-
-func plural64(n int64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return humanize.Comma(n) + " " + what + "s"
 }

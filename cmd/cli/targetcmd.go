@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -41,7 +42,7 @@ func target(c *cli.Context, s program) error {
 	if err := checkOutput(c.String("output")); err != nil {
 		return err
 	}
-	name, err := s.parseSpec("STRATEGY", c.Args().First(), targets.Kind)
+	name, err := s.firstSpec(c, "STRATEGY", targets.Kind)
 	if err != nil {
 		return err
 	}
@@ -108,7 +109,7 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice) {
 	if unit := in.Resources[0].Unit; unit != "" {
 		of = " " + unit + of
 	}
-	fmt.Fprintf(w, "  %s to migrate, %s%s", plural(migrations, "VM"), humanize.Comma(amount), of)
+	fmt.Fprintf(w, "  %s to migrate, %s%s", prose.Count(migrations, "VM"), humanize.Comma(amount), of)
 	if provisions > 0 {
 		fmt.Fprintf(w, "; %d to provision", provisions)
 	}
@@ -116,6 +117,6 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice) {
 	if c.Path == nil {
 		fmt.Fprintln(w, "  whether a path exists is not known")
 	} else {
-		fmt.Fprintf(w, "  a path exists: %s\n", plural(len(c.Path), "migration"))
+		fmt.Fprintf(w, "  a path exists: %s\n", prose.Count(len(c.Path), "migration"))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -46,7 +47,7 @@ func validateCommand(s program) *cli.Command {
 			}
 			in, err := readInstance(s, instance)
 			if err != nil {
-				return err
+				return orSwapped(c, s, err, instance, plan)
 			}
 			bound, err := rules.Bind(s.catalogue, in, chosen.on(in))
 			if err != nil {
@@ -90,14 +91,14 @@ func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.
 	}
 	switch {
 	case !v.Valid:
-		fmt.Fprintf(s.out, "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, plural(len(found), "violation"))
+		fmt.Fprintf(s.text(), "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, prose.Count(len(found), "violation"))
 		for _, f := range v.Findings {
-			fmt.Fprintln(s.out, "  "+f)
+			fmt.Fprintln(s.text(), "  "+f)
 		}
 	case in.Target == nil:
-		fmt.Fprintf(s.out, "%s: the initial placement is sane; there is no target\n", in.Name)
+		fmt.Fprintf(s.text(), "%s: the initial placement is sane; there is no target\n", in.Name)
 	default:
-		fmt.Fprintf(s.out, "%s: the initial placement and the target are sane\n", in.Name)
+		fmt.Fprintf(s.text(), "%s: the initial placement and the target are sane\n", in.Name)
 	}
 	return said(code)
 }
@@ -138,12 +139,12 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		return said(code)
 	}
 	if report.OK() {
-		fmt.Fprintf(s.out, "%s: the plan is valid: %s, cost %s %s\n", in.Name, plural(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
+		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s\n", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
 		return nil
 	}
-	fmt.Fprintf(s.out, "%s: the plan is INVALID: %s\n", in.Name, plural(len(report.Findings), "violation"))
+	fmt.Fprintf(s.text(), "%s: the plan is INVALID: %s\n", in.Name, prose.Count(len(report.Findings), "violation"))
 	for _, f := range report.Findings {
-		fmt.Fprintln(s.out, "  "+f.String())
+		fmt.Fprintln(s.text(), "  "+f.String())
 	}
 	return said(code)
 }

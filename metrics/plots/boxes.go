@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
 // boxRow is one algorithm of a picture with a row for each: its name and some figures
@@ -44,9 +44,9 @@ func (f *Figure) boxes(rows []boxRow, a axes, mark float64) {
 	most, budget := 0, pointBudget(len(rows))
 	for i := range rows {
 		r := &rows[i]
-		r.label, r.small = fit(name, tables.Clean(r.name), room), fit(small, r.figures, room)
+		r.label, r.small = fit(name, prose.Clean(r.name), room), fit(small, r.figures, room)
 		left = max(left, widest(name, r.label), widest(small, r.small))
-		r.head = fit(head, tables.Clean(r.heading), z.room())
+		r.head = fit(head, prose.Clean(r.heading), z.room())
 		if len(r.head) > 0 {
 			r.above = vg.Length(len(r.head))*leading(head) + gap
 		}

@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
 func criticalDifferencePlot() spec.Descriptor {
@@ -42,7 +42,7 @@ func criticalDifference(s *summary.Summary, a spec.Args, z size) Figure {
 	if len(r.Test.Ranks) == 0 {
 		f.NotApplicable = true
 		f.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
-			count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))) + rankingLeftOut(r)
+			prose.Count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))) + rankingLeftOut(r)
 		return f
 	}
 	f.Caption = rankingCaption(r, alpha)
@@ -120,7 +120,7 @@ func newRankDiagram(names []string, r summary.Ranking, z size) rankDiagram {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Test.Ranks[a], r.Test.Ranks[b]) })
 	style := textStyle(z.label, ink, false)
 	label := func(algorithm int) rankLabel {
-		name := fmt.Sprintf("%s  (%.2f)", tables.Clean(names[algorithm]), r.Test.Ranks[algorithm])
+		name := fmt.Sprintf("%s  (%.2f)", prose.Clean(names[algorithm]), r.Test.Ranks[algorithm])
 		l := rankLabel{algorithm: algorithm, lines: fit(style, name, z.room()*0.34)}
 		l.height = max(vg.Length(len(l.lines))*leading(style)+z.label*0.5, 3*z.marker+2)
 		return l

@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/plot"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -45,7 +46,7 @@ func ecdf(s *summary.Summary, a spec.Args, z size) Figure {
 	f := Figure{Title: "Quality targets reached against time"}
 	f.Caption = fmt.Sprintf("Share of the %d pairs of a case and a target that are reached within a time each. There are %s and %s: a plan that "+
 		"costs at most %s more than the cheapest that any run found. In parentheses: the share reached in the end.",
-		t.Cases*len(targets), cases(t.Cases), count(len(targets), "target"), percentages(targets))
+		t.Cases*len(targets), cases(t.Cases), prose.Count(len(targets), "target"), percentages(targets))
 	f.anytime(s, t, z, "share of targets reached", func(c stats.Curve) string { return share(c.End()) })
 	return f
 }

@@ -6,13 +6,14 @@ import (
 	"image/color"
 	"strings"
 
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 
-	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // Figure is a picture, ready to be rendered: a body framed by title, legend and
@@ -61,7 +62,7 @@ func Render(f Figure, format string) (out []byte, err error) {
 	switch format {
 	case "svg":
 		c := vgsvg.New(f.size.width, frame.height)
-		f.draw(draw.New(c), frame)
+		f.drawOn(c, frame)
 		if _, err := c.WriteTo(&b); err != nil {
 			return nil, err
 		}
@@ -70,17 +71,28 @@ func Render(f Figure, format string) (out []byte, err error) {
 			[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
 	case "png":
 		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.size.width, frame.height), vgimg.UseDPI(pngDPI))}
-		f.draw(draw.New(c), frame)
+		f.drawOn(c, frame)
 		if _, err := c.WriteTo(&b); err != nil {
 			return nil, err
 		}
 		return b.Bytes(), nil
 	case "pdf":
-		c := newPDFCanvas(f.size.width, frame.height, tables.Clean(f.Title))
-		f.draw(draw.NewCanvas(c, f.size.width, frame.height), frame)
+		c := newPDFCanvas(f.size.width, frame.height, prose.Clean(f.Title))
+		f.drawOn(c, frame)
 		return c.bytes()
 	}
 	return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
+}
+
+// cleaned cleans all text on its way to a canvas: XML cannot hold control characters.
+type cleaned struct{ vg.Canvas }
+
+func (c cleaned) FillString(f font.Face, at vg.Point, s string) {
+	c.Canvas.FillString(f, at, prose.Clean(s))
+}
+
+func (f Figure) drawOn(c vg.Canvas, fr frame) {
+	f.draw(draw.NewCanvas(cleaned{c}, f.size.width, fr.height), fr)
 }
 
 // frame is where the parts of a figure stand; heights add up to height.
@@ -97,8 +109,8 @@ func (f Figure) layout() frame {
 	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
 	fr := frame{body: f.bodyHeight}
 	if !f.bare {
-		fr.title = fit(title, tables.Clean(f.Title), z.room())
-		fr.caption = fit(small, tables.Clean(f.Caption), z.room())
+		fr.title = fit(title, prose.Clean(f.Title), z.room())
+		fr.caption = fit(small, prose.Clean(f.Caption), z.room())
 	}
 	if f.body == nil {
 		fr.body = noDataHeight

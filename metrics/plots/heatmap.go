@@ -11,9 +11,9 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
 func heatMapPlot() spec.Descriptor {
@@ -57,7 +57,7 @@ func heatMap(s *summary.Summary, a spec.Args, z size) Figure {
 	if err != nil {
 		return Figure{Title: "Heat map", Caption: sentence(err.Error()), NotApplicable: true}
 	}
-	f := Figure{Title: "By " + g.X.Key + " and " + g.Y.Key + ": " + tables.Clean(g.Algorithm)}
+	f := Figure{Title: "By " + g.X.Key + " and " + g.Y.Key + ": " + prose.Clean(g.Algorithm)}
 	f.Timed = slices.ContainsFunc(metrics, func(m summary.Metric) bool { return m.Timed })
 	f.Caption = heatCaption(g)
 	if g.Instances == 0 {

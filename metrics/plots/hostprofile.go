@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
@@ -41,7 +42,7 @@ func (f *Figure) hostProfile(o summary.Occupancy, z size) {
 	}
 	f.Caption += fmt.Sprintf("Hosts are sorted by how full they are, the fullest first, on each side anew; a bar is %s.", bar)
 	if leftOut > 0 {
-		f.Caption += fmt.Sprintf(" Left out: %s that may not be used at all.", count(leftOut, "host"))
+		f.Caption += fmt.Sprintf(" Left out: %s that may not be used at all.", prose.Count(leftOut, "host"))
 	}
 	title := textStyle(z.label, ink, true)
 	f.bodyHeight = z.height*0.9 + leading(title)

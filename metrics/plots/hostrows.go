@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
 // hostRows makes the body of a figure with a row for each host: its name, and on each
@@ -23,7 +23,7 @@ func (f *Figure) hostRows(o summary.Occupancy, z size) {
 	var left, total vg.Length
 	least := max(min(300/vg.Length(len(o.Before)), z.label*1.9), z.tick*1.15)
 	for _, l := range o.Before {
-		lines := fit(style, tables.Clean(o.Instance.Hosts[l.Host].Name), z.room()*0.25)
+		lines := fit(style, prose.Clean(o.Instance.Hosts[l.Host].Name), z.room()*0.25)
 		h := max(vg.Length(len(lines))*leading(style)+1, least)
 		names, heights = append(names, lines), append(heights, h)
 		left, total = max(left, widest(style, lines)), total+h
@@ -106,7 +106,7 @@ func (b hostBars) Plot(c draw.Canvas, p *plot.Plot) {
 func (b hostBars) name(c draw.Canvas, v summary.Occupant, part vg.Rectangle) {
 	style := textStyle(b.z.small*0.9, ink, false)
 	style.XAlign, style.YAlign = text.XCenter, text.YCenter
-	name := tables.Clean(b.of.Instance.VMs[v.VM].Name)
+	name := prose.Clean(b.of.Instance.VMs[v.VM].Name)
 	width := style.Width(name)
 	if width+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
 		return

@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // legend stands below the data, never on it. Note: gonum's own legend is drawn over
@@ -36,7 +36,7 @@ func layLegend(names []string, styles []series, z size) legend {
 	var widths []vg.Length
 	var sum, column vg.Length
 	for i, name := range names {
-		lines := fit(style, tables.Clean(name), room-thumbnail-thumbnailGap)
+		lines := fit(style, prose.Clean(name), room-thumbnail-thumbnailGap)
 		w := thumbnail + thumbnailGap + widest(style, lines) + betweenEntries
 		l.entries = append(l.entries, legendEntry{lines: lines, style: styles[i]})
 		widths = append(widths, w)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -66,15 +67,8 @@ func leftOut(s *summary.Summary, c summary.Comparison) string {
 }
 
 // count counts things: "1 target", "2 targets".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
-
 // cases counts them.
-func cases(n int) string { return count(n, "case") }
+func cases(n int) string { return prose.Count(n, "case") }
 
 // shiftText is the shift of a metric's geometric means, with its unit.
 func shiftText(m summary.Metric) string {

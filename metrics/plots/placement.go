@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
@@ -31,7 +32,7 @@ func Placement(o summary.Occupancy, sizeName string) Figure {
 	f.Caption = placementCounts(o)
 	for fate := range summary.Fates {
 		if o.VMs[fate] > 0 {
-			f.Legend = append(f.Legend, fmt.Sprintf("%s  (%s%s)", fateText(fate), count(o.VMs[fate], "VM"), amountText(o, o.Amount[fate])))
+			f.Legend = append(f.Legend, fmt.Sprintf("%s  (%s%s)", fateText(fate), prose.Count(o.VMs[fate], "VM"), amountText(o, o.Amount[fate])))
 			f.styles = append(f.styles, series{area: areaOf(fate)})
 		}
 	}
@@ -102,7 +103,7 @@ func placementCounts(o summary.Occupancy) string {
 		}
 		return fmt.Sprintf("%s before, %s after", figures[0], figures[1])
 	}
-	text := fmt.Sprintf("%s, %s", count(len(o.Before), "host"), count(vms, "VM"))
+	text := fmt.Sprintf("%s, %s", prose.Count(len(o.Before), "host"), prose.Count(vms, "VM"))
 	if limit > 0 {
 		text += "; used of all limits: " + beforeAfter(full)
 	}

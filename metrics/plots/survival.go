@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -58,7 +59,7 @@ func survival(s *summary.Summary, a spec.Args, z size) Figure {
 	f.Caption = fmt.Sprintf("Estimated share of cases that are still unsolved, against %s. Crosses: runs that the limit of it ended there; "+
 		"they count up to that point. In parentheses: solved of all runs.", m.Text)
 	if gaveUp > 0 {
-		f.Caption += fmt.Sprintf(" Counted as never solving their cases: %s that ended unsolved before that limit.", count(gaveUp, "run"))
+		f.Caption += fmt.Sprintf(" Counted as never solving their cases: %s that ended unsolved before that limit.", prose.Count(gaveUp, "run"))
 	}
 	if slices.ContainsFunc(marks.list, func(c stats.Curve) bool { return len(c.Steps) > 0 && c.Steps[0].X < least }) {
 		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", metricValue(m)(least))

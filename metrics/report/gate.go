@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/gate"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
@@ -129,10 +130,10 @@ func (g Gate) tables() []tables.Table {
 func (g Gate) lists(list func(heading string, lines []string)) {
 	var alarms, problems []string
 	for _, a := range g.Comparison.Alarms {
-		alarms = append(alarms, tables.Clean(a.String()))
+		alarms = append(alarms, prose.Clean(a.String()))
 	}
 	for _, p := range g.Problems {
-		problems = append(problems, tables.Clean(p.String()))
+		problems = append(problems, prose.Clean(p.String()))
 	}
 	for _, l := range []struct {
 		heading string
@@ -147,17 +148,17 @@ func (g Gate) lists(list func(heading string, lines []string)) {
 // Terminal prints the comparison.
 func (g Gate) Terminal(w io.Writer, screen tables.Screen) error {
 	var b bytes.Buffer
-	if line := tables.Clean(g.Headline()); utf8.RuneCountInString(line) <= screen.Columns() {
+	if line := prose.Clean(g.Headline()); utf8.RuneCountInString(line) <= screen.Columns() {
 		fmt.Fprintln(&b, line)
 	} else {
 		word, parts := g.verdict()
 		fmt.Fprintf(&b, "%s\n", word)
 		for _, p := range parts {
-			fmt.Fprintf(&b, "- %s\n", tables.Clean(p))
+			fmt.Fprintf(&b, "- %s\n", prose.Clean(p))
 		}
 	}
 	for _, line := range g.about() {
-		fmt.Fprintln(&b, tables.Clean(line))
+		fmt.Fprintln(&b, prose.Clean(line))
 	}
 	g.lists(func(heading string, lines []string) {
 		fmt.Fprintf(&b, "\n%s\n", strings.ToUpper(heading))

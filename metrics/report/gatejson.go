@@ -7,8 +7,8 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/gate"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -86,14 +86,14 @@ type jsonChange struct {
 func (g Gate) JSON(w io.Writer) error {
 	c := g.Comparison
 	out := jsonComparison{
-		Format: ComparisonFormat, Regression: c.Regression(), Headline: tables.Clean(g.Headline()), Pairs: c.Pairs,
+		Format: ComparisonFormat, Regression: c.Regression(), Headline: prose.Clean(g.Headline()), Pairs: c.Pairs,
 		Baseline: sideJSON(c.Baseline), Candidate: sideJSON(c.Candidate), Drift: c.Drift,
 	}
 	for _, a := range c.Alarms {
-		out.Alarms = append(out.Alarms, tables.Clean(a.String()))
+		out.Alarms = append(out.Alarms, prose.Clean(a.String()))
 	}
 	for _, p := range g.Problems {
-		out.Problems = append(out.Problems, tables.Clean(p.String()))
+		out.Problems = append(out.Problems, prose.Clean(p.String()))
 	}
 	for _, r := range c.Rows {
 		out.Rows = append(out.Rows, rowJSON(r))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
@@ -20,7 +21,7 @@ func (r *Report) index() []byte {
 	fmt.Fprintf(&b, "# %s\n\n", r.heading())
 	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function, rules and seed). "+
 		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
-		count(len(r.records), "record"), count(len(s.Algorithms), "algorithm"), count(len(s.Cases), "case"), timingFile, timingFile)
+		prose.Count(len(r.records), "record"), prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(s.Cases), "case"), timingFile, timingFile)
 
 	if r.best != nil {
 		fmt.Fprintf(&b, "Best-known values are taken in, for %d of these cases: bounds and cheapest plans are the best that any run ever had.\n\n", s.Known())
@@ -181,7 +182,7 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 	groups := stats.GroupBy(records, func(r results.Record) string {
 		values := of(&r)
 		for i, v := range values {
-			values[i] = tables.Clean(v) // no NUL within a value
+			values[i] = prose.Clean(v) // no NUL within a value
 		}
 		return strings.Join(values, "\x00")
 	})
@@ -195,9 +196,3 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 }
 
 // count counts things: "1 record", "2 records".
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
@@ -22,7 +23,7 @@ func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 		}
 		fmt.Fprintf(&b, "%s (%d)\n", heading, n)
 		for i := range min(n, mostOnTerminal) {
-			fmt.Fprintf(&b, "- %s\n", tables.Clean(line(i)))
+			fmt.Fprintf(&b, "- %s\n", prose.Clean(line(i)))
 		}
 		if n > mostOnTerminal {
 			fmt.Fprintf(&b, "- … and %d more\n", n-mostOnTerminal)
@@ -43,11 +44,11 @@ func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 			continue
 		}
 		if i > 0 {
-			fmt.Fprintf(&b, "%s── %s ──\n", map[bool]string{true: "\n"}[above], tables.Clean(p.name))
+			fmt.Fprintf(&b, "%s── %s ──\n", map[bool]string{true: "\n"}[above], prose.Clean(p.name))
 			above = true
 		}
 		for _, line := range p.about {
-			fmt.Fprintln(&b, tables.Clean(line))
+			fmt.Fprintln(&b, prose.Clean(line))
 			above = true
 		}
 		for _, t := range shown {

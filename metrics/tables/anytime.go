@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -31,7 +32,7 @@ func anytime(s *summary.Summary, a spec.Args) Table {
 	t := Table{
 		Title: "Quality over time",
 		Caption: fmt.Sprintf("Means over the %s that all algorithms were run on and that have a plan. Primal gaps are to the cheapest plan known, over the larger cost; "+
-			"they are 100 %% while there is no plan. The integral is over time, and the mean gap is the integral over that time.", plural(x.Cases, "case")),
+			"they are 100 %% while there is no plan. The integral is over time, and the mean gap is the integral over that time.", prose.Count(x.Cases, "case")),
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
 			{Name: "found", Unit: "plans", Better: Higher},
@@ -50,7 +51,7 @@ func anytime(s *summary.Summary, a spec.Args) Table {
 	if horizon > 0 {
 		t.Caption += fmt.Sprintf(" Time counts up to %s.", horizon)
 	} else if x.NoLimit > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%s without a common limit in seconds: time counts until the last of the runs ended.", plural(x.NoLimit, "case")))
+		t.Notes = append(t.Notes, fmt.Sprintf("%s without a common limit in seconds: time counts until the last of the runs ended.", prose.Count(x.NoLimit, "case")))
 	}
 	t.Notes = append(t.Notes, notUsed(
 		because{x.NotRun, "case", "some algorithm was not run there"},

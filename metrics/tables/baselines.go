@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -49,7 +50,7 @@ func baselines(s *summary.Summary, a spec.Args) Table {
 		"Cost is over that of the cheapest plan known, over the %s in which all compared algorithms found a plan; the mean is geometric. "+
 		"Times are shifted geometric means, shift %g s: the common one over the %s that all solved, the overall one over all runs, where ≥ says that "+
 		"some did not solve their case and count with what they took until they ended.",
-		plural(len(b.Costs.Common), "case"), summary.TimeShiftS, plural(len(b.Efforts.Common), "case"))
+		prose.Count(len(b.Costs.Common), "case"), summary.TimeShiftS, prose.Count(len(b.Efforts.Common), "case"))
 	for _, r := range b.Rows {
 		all := Significant(r.AllWallS, 3)
 		if r.Solved < r.Runs && all.Text != missing {

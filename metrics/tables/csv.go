@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -37,7 +38,7 @@ func CSV(w io.Writer, t Table, comments bool) error {
 	if comments {
 		for _, text := range append([]string{t.Title, t.Caption}, t.Notes...) {
 			if text != "" {
-				b.WriteString("# " + Clean(text) + "\n")
+				b.WriteString("# " + prose.Clean(text) + "\n")
 			}
 		}
 	}
@@ -49,18 +50,18 @@ func CSV(w io.Writer, t Table, comments bool) error {
 		}
 	}
 	for c, col := range t.Columns {
-		head := Clean(col.Name)
+		head := prose.Clean(col.Name)
 		if col.Unit != "" {
-			head += " (" + Clean(col.Unit) + ")"
+			head += " (" + prose.Clean(col.Unit) + ")"
 		}
 		switch numbers, shown := t.kinds(c); {
 		case numbers && shown:
 			add(head, numeral, c)
-			add(head+" as shown", func(x Cell) string { return Clean(x.Text) }, c)
+			add(head+" as shown", func(x Cell) string { return prose.Clean(x.Text) }, c)
 		case numbers:
 			add(head, numeral, c)
 		default:
-			add(head, func(x Cell) string { return Clean(x.Text) }, c)
+			add(head, func(x Cell) string { return prose.Clean(x.Text) }, c)
 		}
 	}
 	if t.anyMarks() {
@@ -69,7 +70,7 @@ func CSV(w io.Writer, t Table, comments bool) error {
 			var in []string
 			for c, x := range row {
 				if x.Best {
-					in = append(in, Clean(t.Columns[c].Name))
+					in = append(in, prose.Clean(t.Columns[c].Name))
 				}
 			}
 			lines[r+1] = append(lines[r+1], strings.Join(in, "; "))

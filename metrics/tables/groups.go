@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
@@ -98,7 +99,7 @@ func aboutGroups(by summary.Groups) []string {
 		out = append(out, fmt.Sprintf("There are so many values of %s that each row is about a range of them, with about as many cases as the others.", by.Key))
 	}
 	if by.LeftOut > 0 {
-		out = append(out, fmt.Sprintf("%s in no group, as %s of the instance is not known.", plural(by.LeftOut, "case"), by.Key))
+		out = append(out, fmt.Sprintf("%s in no group, as %s of the instance is not known.", prose.Count(by.LeftOut, "case"), by.Key))
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -46,7 +47,7 @@ func growth(s *summary.Summary, a spec.Args) Table {
 		return t
 	}
 	t.Caption = fmt.Sprintf("Over the solved of %s. The exponent is that of the power law that fits them best, low and high the ends of its interval; "+
-		"of what grows in proportion it is 1.", plural(g.Cases, "case"))
+		"of what grows in proportion it is 1.", prose.Count(g.Cases, "case"))
 	if g.Size.Doc != "" {
 		t.Caption += fmt.Sprintf(" %s: %s.", g.Size.Key, g.Size.Doc)
 	}
@@ -60,7 +61,7 @@ func growth(s *summary.Summary, a spec.Args) Table {
 	}
 	for _, n := range slices.Sorted(maps.Keys(zeros)) {
 		if n > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s not used of %s: 0 has no logarithm.", plural(n, "case"), strings.Join(zeros[n], ", ")))
+			t.Notes = append(t.Notes, fmt.Sprintf("%s not used of %s: 0 has no logarithm.", prose.Count(n, "case"), strings.Join(zeros[n], ", ")))
 		}
 	}
 	t.Notes = append(t.Notes, notUsed(because{g.LeftOut, "case", fmt.Sprintf("%s of the instance is not known", a.String("by"))})...)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -41,12 +42,12 @@ func JSON(w io.Writer, t Table) error {
 	var columns, rows, notes []any
 	for _, c := range t.Columns {
 		better := [...]string{Neither: "", Lower: "lower", Higher: "higher"}[c.Better]
-		columns = append(columns, jsonColumn{Name: Clean(c.Name), Unit: Clean(c.Unit), Better: better})
+		columns = append(columns, jsonColumn{Name: prose.Clean(c.Name), Unit: prose.Clean(c.Unit), Better: better})
 	}
 	for _, row := range t.Rows {
 		cells := make([]jsonCell, len(row))
 		for c, x := range row {
-			cells[c] = jsonCell{Text: Clean(x.Text), Best: x.Best}
+			cells[c] = jsonCell{Text: prose.Clean(x.Text), Best: x.Best}
 			if !math.IsNaN(x.Value) && !math.IsInf(x.Value, 0) {
 				cells[c].Value = &x.Value
 			}
@@ -54,7 +55,7 @@ func JSON(w io.Writer, t Table) error {
 		rows = append(rows, cells)
 	}
 	for _, n := range t.Notes {
-		notes = append(notes, Clean(n))
+		notes = append(notes, prose.Clean(n))
 	}
 	text := []byte("{")
 	for i, m := range []struct {
@@ -63,8 +64,8 @@ func JSON(w io.Writer, t Table) error {
 	}{
 		{"format", Format},
 		{"name", t.Name},
-		{"title", Clean(t.Title)},
-		{"caption", Clean(t.Caption)},
+		{"title", prose.Clean(t.Title)},
+		{"caption", prose.Clean(t.Caption)},
 		{"columns", columns},
 		{"rows", rows},
 		{"notes", notes},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -213,7 +214,7 @@ func differentDecimals(t Table, c int) bool {
 
 // texLines are the lines of a cell: texts longer than most have several.
 func texLines(x Cell, col Column, most int) []string {
-	text := Clean(x.Text)
+	text := prose.Clean(x.Text)
 	if col.Align == Right {
 		return []string{text}
 	}

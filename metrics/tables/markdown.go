@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -71,7 +72,7 @@ func Markdown(w io.Writer, t Table) error {
 // Escape makes a text mean itself in Markdown, also within a table.
 func Escape(s string) string {
 	var b strings.Builder
-	for _, r := range Clean(s) {
+	for _, r := range prose.Clean(s) {
 		if strings.ContainsRune("\\`*_[]<>|#~&$", r) {
 			b.WriteByte('\\')
 		}

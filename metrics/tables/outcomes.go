@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
@@ -19,7 +20,7 @@ func outcomesTable() spec.Descriptor {
 func outcomes(s *summary.Summary, _ spec.Args) Table {
 	t := Table{
 		Title:   "Outcomes",
-		Caption: fmt.Sprintf("How the runs on %s ended. Coverage is the share of runs with a validated plan or a proof that there is none.", plural(len(s.Cases), "case")),
+		Caption: fmt.Sprintf("How the runs on %s ended. Coverage is the share of runs with a validated plan or a proof that there is none.", prose.Count(len(s.Cases), "case")),
 		Columns: []Column{{Name: "algorithm", Align: Left}, {Name: "runs"}},
 	}
 	for _, o := range results.Outcomes() {
@@ -33,20 +34,12 @@ func outcomes(s *summary.Summary, _ spec.Args) Table {
 		}
 		t.Rows = append(t.Rows, append(row, Fixed(100*r.Coverage(), 1)))
 		if r.Missing > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s has no run on %s.", r.Algorithm, plural(r.Missing, "case")))
+			t.Notes = append(t.Notes, fmt.Sprintf("%s has no run on %s.", r.Algorithm, prose.Count(r.Missing, "case")))
 		}
 	}
 	if s.Superseded > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s set aside: a later run has the same algorithm, instance, cost function, rules and seed.",
-			plural(s.Superseded, "run")))
+			prose.Count(s.Superseded, "run")))
 	}
 	return t
-}
-
-// plural counts things: "1 case", "2 cases".
-func plural(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return thousands(fmt.Sprint(n)) + " " + noun
 }

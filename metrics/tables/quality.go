@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -66,7 +67,7 @@ func overCommon(s *summary.Summary, c summary.Comparison, did string) string {
 	case len(c.Compared) == 2:
 		who = "both compared algorithms"
 	}
-	return fmt.Sprintf("Over the %s of %s that %s %s.", thousands(fmt.Sprint(len(c.Common))), plural(len(s.Cases), "case"), who, did)
+	return fmt.Sprintf("Over the %s of %s that %s %s.", thousands(fmt.Sprint(len(c.Common))), prose.Count(len(s.Cases), "case"), who, did)
 }
 
 func leftOut(s *summary.Summary, c summary.Comparison, why string) []string {

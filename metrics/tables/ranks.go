@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -44,21 +45,21 @@ func ranks(s *summary.Summary, a spec.Args) Table {
 	case len(r.Test.Ranks) == 0:
 		t.NotApplicable = true
 		t.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
-			plural(len(s.Algorithms), "algorithm"), plural(len(r.Cases), "case"))
+			prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(r.Cases), "case"))
 		return t
 	case r.Without == len(r.Cases):
-		t.Caption = fmt.Sprintf("No run tells its %s in any of the %s on which all algorithms were run.", m.Text, plural(len(r.Cases), "case"))
+		t.Caption = fmt.Sprintf("No run tells its %s in any of the %s on which all algorithms were run.", m.Text, prose.Count(len(r.Cases), "case"))
 		return t
 	}
 	t.Caption = fmt.Sprintf("Over %s; 1 is the best rank, and what has no value ranks last. Coverage is the share of cases with a value. "+
 		"Friedman's test: χ² %s, p %s; F of Iman and Davenport, p %s. Algorithms that share a letter are not told apart: their mean ranks differ by less "+
-		"than the critical difference of Nemenyi, %s at α = %s.", plural(len(r.Cases), "case"), Significant(r.Test.ChiSquare, 3).Text,
+		"than the critical difference of Nemenyi, %s at α = %s.", prose.Count(len(r.Cases), "case"), Significant(r.Test.ChiSquare, 3).Text,
 		probability(r.Test.ChiSquareP).Text, probability(r.Test.FP).Text, Significant(r.Critical, 3).Text, strconv.FormatFloat(alpha, 'g', -1, 64))
 	if !(r.Test.FP <= alpha) {
 		t.Notes = append(t.Notes, "Friedman's test finds no difference, so none may be read off the ranks.")
 	}
 	if r.Without > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("In %s no algorithm has a value, and all rank alike.", plural(r.Without, "case")))
+		t.Notes = append(t.Notes, fmt.Sprintf("In %s no algorithm has a value, and all rank alike.", prose.Count(r.Without, "case")))
 	}
 	order := make([]int, len(s.Algorithms))
 	for i := range order {

@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"pgregory.net/rapid"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -119,7 +120,7 @@ func TestCSVAndJSONHoldNumbersInFull(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := strconv.ParseFloat(lines[1][1], 64)
-		if err != nil || got != v || lines[1][0] != Clean(name) {
+		if err != nil || got != v || lines[1][0] != prose.Clean(name) {
 			t.Fatalf("CSV: %q for the row %q, %v", lines[1], name, v)
 		}
 		var back struct {
@@ -131,7 +132,7 @@ func TestCSVAndJSONHoldNumbersInFull(t *testing.T) {
 		if err := json.Unmarshal(j.Bytes(), &back, json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(true)); err != nil {
 			t.Fatal(err)
 		}
-		if cell := back.Rows[0][1]; cell.Value == nil || *cell.Value != v || back.Rows[0][0].Text != Clean(name) {
+		if cell := back.Rows[0][1]; cell.Value == nil || *cell.Value != v || back.Rows[0][0].Text != prose.Clean(name) {
 			t.Fatalf("JSON: %+v for the row %q, %v", back.Rows[0], name, v)
 		}
 	})

@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -33,7 +34,7 @@ func scores(s *summary.Summary, a spec.Args) Table {
 		Title: "Scores",
 		Caption: fmt.Sprintf("Means over the %s that all algorithms were run on. Coverage is the share of them solved; what is not solved has the worst score. "+
 			"Satisficing: cost of the cheapest plan known over that of the algorithm's. Agile: 1 within a second, 0 at the limit. "+
-			"PAR-k: time, k times the limit where unsolved.", plural(x.Cases, "case")),
+			"PAR-k: time, k times the limit where unsolved.", prose.Count(x.Cases, "case")),
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
 			{Name: "coverage", Unit: "%", Better: Higher},
@@ -70,7 +71,7 @@ func notUsed(list ...because) []string {
 	var out []string
 	for _, x := range list {
 		if x.n > 0 {
-			out = append(out, fmt.Sprintf("%s not used: %s.", plural(x.n, x.noun), x.why))
+			out = append(out, fmt.Sprintf("%s not used: %s.", prose.Count(x.n, x.noun), x.why))
 		}
 	}
 	return out

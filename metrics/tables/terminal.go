@@ -14,6 +14,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -50,8 +51,8 @@ func (s Screen) Columns() int { return max(cmp.Or(s.Width, 80), 60) }
 func Terminal(w io.Writer, t Table, screen Screen) error {
 	screen.Width = screen.Columns()
 	var b bytes.Buffer
-	b.WriteString(screen.paint(Clean(t.Title), color.Bold) + "\n")
-	for _, l := range wrap(Clean(t.Caption), screen.Width) {
+	b.WriteString(screen.paint(prose.Clean(t.Title), color.Bold) + "\n")
+	for _, l := range wrap(prose.Clean(t.Caption), screen.Width) {
 		b.WriteString(l + "\n")
 	}
 	b.WriteString("\n")
@@ -61,7 +62,7 @@ func Terminal(w io.Writer, t Table, screen Screen) error {
 		return err
 	}
 	for _, n := range t.Notes {
-		for i, l := range wrap(Clean(n), screen.Width-2) {
+		for i, l := range wrap(prose.Clean(n), screen.Width-2) {
 			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
 		}
 	}
@@ -137,7 +138,7 @@ func written(t Table, c int) column {
 		if row[c].Best {
 			mark = "*"
 		}
-		out.cells = append(out.cells, Clean(row[c].Text)+mark)
+		out.cells = append(out.cells, prose.Clean(row[c].Text)+mark)
 		out.best = append(out.best, row[c].Best)
 	}
 	return out

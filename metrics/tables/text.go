@@ -2,20 +2,10 @@ package tables
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
-)
 
-// Clean makes text from a file fit to be shown: what would move the cursor, or break
-// a line, becomes a replacement character.
-func Clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsGraphic(r) {
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}
+	"github.com/cloudrearrange/rearrange/cloud/prose"
+)
 
 // Break breaks a spec into lines of at most so many characters, after commas,
 // parentheses and spaces where it can, else after equal signs, and anywhere where it
@@ -46,16 +36,16 @@ func Break(s string, most int) []string {
 func headLines(c Column) []string {
 	var lines []string
 	if c.Align == Left {
-		lines = []string{Clean(c.Name)}
+		lines = []string{prose.Clean(c.Name)}
 	} else {
-		for word := range strings.FieldsSeq(Clean(c.Name)) {
+		for word := range strings.FieldsSeq(prose.Clean(c.Name)) {
 			for _, l := range Break(word, 28) {
 				lines = append(lines, strings.TrimLeft(l, " "))
 			}
 		}
 	}
 	if c.Unit != "" {
-		lines = append(lines, Clean(c.Unit))
+		lines = append(lines, prose.Clean(c.Unit))
 	}
 	return lines
 }

@@ -3,6 +3,8 @@ package tables
 import (
 	"fmt"
 	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // texText makes a text mean itself in LaTeX, in any encoding of fonts. A character that
@@ -11,7 +13,7 @@ import (
 func texText(s string) string {
 	var b strings.Builder
 	last := rune(0)
-	for _, r := range Clean(s) {
+	for _, r := range prose.Clean(s) {
 		switch command, special := texCommands[r]; {
 		case special:
 			b.WriteString(command)

@@ -119,9 +119,10 @@ func (s *Set) Write(w io.Writer) error {
 }
 
 // Holds tells whether a file is of values rather than of records, by the first line that
-// names a format.
+// names a format. That is looked for at the beginning, where one long line fits.
 func Holds(in io.Reader) (bool, error) {
-	r := bufio.NewReader(in)
+	const beginning = 32 << 20
+	r := bufio.NewReader(io.LimitReader(in, beginning))
 	for {
 		line, err := r.ReadBytes('\n')
 		var head struct {

@@ -154,3 +154,21 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// counted counts what is read of it.
+type counted struct{ n int }
+
+func (c *counted) Read(p []byte) (int, error) {
+	c.n += len(p)
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+func TestEndlessLineIsReadToItsEnd(t *testing.T) {
+	in := &counted{}
+	if holds, err := Holds(in); holds || err != nil || in.n > 40<<20 {
+		t.Errorf("%d bytes were read: %t, %v", in.n, holds, err)
+	}
+}

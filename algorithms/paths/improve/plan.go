@@ -155,6 +155,7 @@ const perMigration = 4
 // announceInTime announces the plan by now if it was not announced for long.
 func (s *improver) announceInTime() error {
 	if s.tried < perMigration*len(s.plan) {
+		s.run.Underway(s.cost)
 		return nil
 	}
 	return s.announce()

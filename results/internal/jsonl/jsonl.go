@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // Decode reads one line into v. Errors say where in the line, and what was expected:
@@ -41,10 +43,5 @@ func Decode(line []byte, what, format string, v any) error {
 // OneLine makes an error with several lines, or control characters, fit to stand in a
 // list.
 func OneLine(err error) string {
-	const most = 400
-	text := strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
+	return prose.Abridge(strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " "), 400)
 }
