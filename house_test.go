@@ -42,6 +42,7 @@ var layers = []string{
 	"cloud/formats/*", // one folder per format
 	"cloud/features",
 	"algorithms/paths",
+	"algorithms/paths/internal/*",
 	"algorithms/paths/pathtest",
 	"algorithms/paths/space",
 	"algorithms/paths/bounds",
