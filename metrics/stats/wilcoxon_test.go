@@ -158,3 +158,5 @@ func TestSignedRankIsSymmetric(t *testing.T) {
 		}
 	})
 }
+
+func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
