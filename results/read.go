@@ -19,7 +19,7 @@ const FileName = "records.jsonl"
 
 // maxLineBytes bounds one record. The longest parts of a record are its
 // incumbents; a quarter of a million would fit.
-const maxLineBytes = 16 << 20
+const maxLineBytes = 64 << 20
 
 // maxProblems bounds how many problems are listed: a file that is none of records has as
 // many as it has lines.

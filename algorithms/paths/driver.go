@@ -1,6 +1,7 @@
 package paths
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -29,7 +30,7 @@ func (d driver) Solve(ctx context.Context, p *Problem, o Options) (Result, error
 //   - feasible, unknown: a limit ended it, or it gave up, with or without a plan.
 func Solve(ctx context.Context, s Searcher, p *Problem, o Options) (Result, error) {
 	run := newRun(ctx, p, o)
-	if why := p.obstacle(); why != "" {
+	if why := p.obstacle(run.inTime); why != "" {
 		run.exhausted, run.gaveUp = true, why
 		return run.finish(), nil
 	}
@@ -103,12 +104,20 @@ func (r *Run) Look() bool {
 	if r.stopped != "" {
 		return false
 	}
-	if err := r.ctx.Err(); err != nil {
+	switch {
+	case r.inTime():
+	case r.ctx.Err() != nil:
 		r.stopped = "the run was interrupted"
-	} else if !r.deadline.IsZero() && time.Now().After(r.deadline) {
-		r.stopped = fmt.Sprintf("the time limit of %v was reached", r.opts.Timeout)
+	default:
+		r.stopped = fmt.Sprintf("the time limit of %v was reached", cmp.Or(r.opts.Within, r.opts.Timeout))
 	}
 	return r.stopped == ""
+}
+
+// inTime tells whether neither the context nor the time limit has ended. It may be asked by
+// several goroutines.
+func (r *Run) inTime() bool {
+	return r.ctx.Err() == nil && (r.deadline.IsZero() || !time.Now().After(r.deadline))
 }
 
 // Generated counts successors.

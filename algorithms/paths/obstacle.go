@@ -11,9 +11,9 @@ import (
 
 // obstacle names a reason why no path can exist that needs no search: an end of the
 // path that breaks a rule, a start out of which or a goal into which no single step is
-// sane. Empty when there is none. It takes a judgement of three placements, and what it
-// takes to find one sane step at either end.
-func (p *Problem) obstacle() string {
+// sane. Empty when there is none, and when goOn says no. It takes a judgement of three
+// placements, and what it takes to find one sane step at either end.
+func (p *Problem) obstacle(goOn func() bool) string {
 	goal := "before the provisions"
 	if p.Goal.Equal(p.Instance.Target) { // nothing is provisioned
 		goal = "in the target placement"
@@ -23,19 +23,19 @@ func (p *Problem) obstacle() string {
 		func() string { return p.insane(goal, p.Goal, false) },
 		func() string { return p.insane("in the target placement", p.Instance.Target, true) },
 	)
-	if why != "" || p.Start.Equal(p.Goal) {
+	if why != "" || p.Start.Equal(p.Goal) || !goOn() {
 		return why
 	}
 	return firstOf(
 		func() string {
-			if jammed(p.NewState(), p.Rules) {
+			if jammed(p.NewState(), p.Rules, goOn) {
 				return "no VM can leave the initial placement: every migration out of it breaks a rule"
 			}
 			return ""
 		},
 		func() string {
 			// Backwards, a step into the goal is a step out of it.
-			if back := cloud.Reversed(p.Rules); jammed(cloud.NewState(p.Instance, back, p.Goal), back) {
+			if back := cloud.Reversed(p.Rules); jammed(cloud.NewState(p.Instance, back, p.Goal), back, goOn) {
 				return "no VM can be the last to arrive: every migration into the target breaks a rule"
 			}
 			return ""
@@ -66,10 +66,10 @@ func (p *Problem) insane(where string, at cloud.Placement, final bool) string {
 // jammed tells whether no step out of a sane placement is sane. Of the hosts it tries those
 // for a VM that have room by the resource of which the fewest have, so that a cloud that is
 // full takes O((VMs + hosts) × resources × log hosts); where other rules are in the way, a
-// test of each VM on each host with room.
-func jammed(s *cloud.State, rules []cloud.Rule) bool {
+// test of each VM on each host with room. False also once goOn says no.
+func jammed(s *cloud.State, rules []cloud.Rule, goOn func() bool) bool {
 	in := s.Instance()
-	roomy := newRoomy(s, rules)
+	roomy, tried := newRoomy(s, rules), 0
 	for v := range in.VMs {
 		vm := cloud.VMID(v)
 		if s.HostOf(vm) == cloud.Absent {
@@ -79,6 +79,9 @@ func jammed(s *cloud.State, rules []cloud.Rule) bool {
 			return false
 		}
 		for _, h := range roomy.hosts(in.VMs[v].Demand) {
+			if tried++; tried%pairsBetweenLooks == 0 && !goOn() {
+				return false
+			}
 			if s.Allows(vm, h) {
 				return false
 			}
@@ -86,6 +89,9 @@ func jammed(s *cloud.State, rules []cloud.Rule) bool {
 	}
 	return true
 }
+
+// pairsBetweenLooks is how many steps are tried before the clock is looked at again.
+const pairsBetweenLooks = 4096
 
 // roomy lists hosts by what the limits leave of each resource.
 type roomy struct {

@@ -63,6 +63,7 @@ func New(c *spec.Catalogue, s spec.Spec) (solver Solver, full spec.Spec, err err
 // limits.
 type Options struct {
 	Timeout     time.Duration // of wall-clock time; 0: none
+	Within      time.Duration // the limit that Timeout is the rest of, for messages; 0: Timeout itself
 	MemoryBytes int64         // of what the search accounts for; 0: none
 	Expansions  int64         // states expanded; 0: none
 	Seed        uint64        // for algorithms that choose at random

@@ -58,6 +58,7 @@ type sum struct {
 	of         []cloud.CostFunction
 	weights    []int64
 	vm         []int32 // class by VM: those that no part tells apart
+	foreign    bool    // some part does not know its costliest step
 }
 
 // ready names the sum after its bound parts, refuses one that could overflow, and finds
@@ -74,6 +75,9 @@ func (s *sum) ready() (cloud.CostFunction, error) {
 		parts.List = append(parts.List, spec.Value{Form: spec.Call, Spec: &part})
 		if c.Unit() != s.unit {
 			s.unit = "points"
+		}
+		if _, ok := c.(bounded); !ok {
+			s.foreign = true
 		}
 		if u, ok := c.(cloud.HostIndependent); ok {
 			uniform.of = append(uniform.of, u)
@@ -108,10 +112,20 @@ func (s *sum) String() string { return s.text }
 
 func (s *sum) Unit() string { return s.unit }
 
+// plus adds a part's cost. What a part of another module costs is not bounded beforehand:
+// the sum then stays at the largest number there is.
+func (s *sum) plus(n int64, part int, cost int64) int64 {
+	w := s.weights[part]
+	if s.foreign && w > 0 && cost > (math.MaxInt64-n)/w {
+		return math.MaxInt64
+	}
+	return n + w*cost
+}
+
 func (s *sum) Migrate(vm cloud.VMID, from, to cloud.HostID) int64 {
 	var n int64
 	for i, c := range s.of {
-		n += s.weights[i] * c.Migrate(vm, from, to)
+		n = s.plus(n, i, c.Migrate(vm, from, to))
 	}
 	return n
 }
@@ -119,7 +133,7 @@ func (s *sum) Migrate(vm cloud.VMID, from, to cloud.HostID) int64 {
 func (s *sum) Suspend(vm cloud.VMID, from cloud.HostID) int64 {
 	var n int64
 	for i, c := range s.of {
-		n += s.weights[i] * c.Suspend(vm, from)
+		n = s.plus(n, i, c.Suspend(vm, from))
 	}
 	return n
 }
@@ -127,7 +141,7 @@ func (s *sum) Suspend(vm cloud.VMID, from cloud.HostID) int64 {
 func (s *sum) Resume(vm cloud.VMID, to cloud.HostID) int64 {
 	var n int64
 	for i, c := range s.of {
-		n += s.weights[i] * c.Resume(vm, to)
+		n = s.plus(n, i, c.Resume(vm, to))
 	}
 	return n
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -19,8 +20,12 @@ import (
 const Stdio = "-"
 
 // maxBytes bounds what is held of one file, decompressed: twice what a cloud of 100,000
-// hosts and 1.7 million VMs takes. What is larger is refused before it is held.
-const maxBytes = 768 << 20
+// hosts and 1.7 million VMs takes. What is larger is refused before it is held. Of a stream
+// that does not say how long it is, less is held, because it is copied once.
+const (
+	maxBytes  = 768 << 20
+	maxStream = 480 << 20
+)
 
 // maxWindow bounds the window of a zstd stream: the largest that zstd itself writes and
 // reads unless asked for more.
@@ -39,55 +44,97 @@ func Read(path string, stdin io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	size := int64(0)
-	if f, ok := r.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			size = info.Size()
-		}
-	}
-	data, err := readAll(r, size)
+	data, err := readAll(r, sizeOf(r), claimedSize(path))
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
 	return data, nil
 }
 
-// readAll reads a file whose size is known, or 0. What was read is kept in chunks and
-// copied once, as a buffer that grows would be held three times over.
-func readAll(r io.Reader, size int64) ([]byte, error) {
+// sizeOf is the size of a plain file; otherwise 0.
+func sizeOf(r io.Reader) int64 {
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	}
+	return 0
+}
+
+// claimedSize is the size of a gzip-compressed file once decompressed, as its end says,
+// which may be wrong; otherwise 0.
+func claimedSize(path string) int64 {
+	if filepath.Ext(path) != ".gz" {
+		return 0
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	var end [4]byte
+	if _, err := f.Seek(-int64(len(end)), io.SeekEnd); err != nil {
+		return 0
+	}
+	if _, err := io.ReadFull(f, end[:]); err != nil {
+		return 0
+	}
+	return min(int64(binary.LittleEndian.Uint32(end[:])), maxBytes)
+}
+
+// readAll reads a file of a size that is known, or 0. What was read is kept in chunks and
+// copied once, as a buffer that grows would be held three times over. A size that is only
+// claimed is believed once more was read than a file that is no text may have.
+func readAll(r io.Reader, size, claimed int64) ([]byte, error) {
 	if size > maxBytes {
 		return nil, errTooLarge
 	}
 	const least, most = 64 << 10, 16 << 20
 	var chunks [][]byte
-	total, text := 0, true
-	for next := max(int(size)+bytes.MinRead, least); ; next = min(max(2*next, least), most) {
-		chunk := make([]byte, next)
-		n, err := fillUp(r, chunk)
-		if n > 0 {
-			chunks = append(chunks, chunk[:n])
+	total, text, limit := 0, true, maxStream
+	if size > 0 {
+		limit = maxBytes
+	}
+	room := make([]byte, max(int(size)+bytes.MinRead, least)) // for the next chunks
+	for next := least; ; next = min(2*next, most) {
+		if len(room) == 0 {
+			room = make([]byte, next)
 		}
+		n, err := fillUp(r, room[:min(len(room), most)])
+		chunks, room = append(chunks, room[:n]), room[n:]
 		total += n
-		text = text && bytes.IndexByte(chunk[:n], 0) < 0
+		text = text && bytes.IndexByte(chunks[len(chunks)-1], 0) < 0
 		switch {
-		case total > maxBytes:
-			return nil, errTooLarge
 		case total > maxBinary && !text:
 			return nil, errNoText
+		case total > maxBytes:
+			return nil, errTooLarge
+		case total > limit:
+			return nil, errTooLong
 		case err == io.EOF:
-			if len(chunks) == 1 {
-				return chunks[0], nil
-			}
-			data := make([]byte, 0, total)
-			for i, c := range chunks {
-				data = append(data, c...)
-				chunks[i] = nil
-			}
-			return data, nil
+			return join(chunks, total), nil
 		case err != nil:
 			return nil, err
 		}
+		if total > maxBinary && claimed > int64(total) {
+			data := append(make([]byte, 0, int(claimed)+bytes.MinRead), join(chunks, total)...)
+			chunks, room = [][]byte{data}, data[total:cap(data)]
+			claimed, limit = 0, maxBytes
+		}
 	}
+}
+
+// join makes one slice of chunks, in place where they stand one behind the other.
+func join(chunks [][]byte, total int) []byte {
+	if first := chunks[0]; cap(first) >= total && (len(chunks) == 1 || len(chunks[1]) == 0 || &first[:len(first)+1][len(first)] == &chunks[1][0]) {
+		return first[:total]
+	}
+	data := make([]byte, 0, total)
+	for i, c := range chunks {
+		data = append(data, c...)
+		chunks[i] = nil
+	}
+	return data
 }
 
 // fillUp is [io.ReadFull], but for a stream that was cut short: its error stays.
@@ -102,6 +149,7 @@ func fillUp(r io.Reader, p []byte) (n int, err error) {
 
 var (
 	errTooLarge = fmt.Errorf("larger than %d MiB", maxBytes>>20)
+	errTooLong  = fmt.Errorf("larger than %d MiB, which is the limit where the size is not known beforehand", maxStream>>20)
 	errNoText   = fmt.Errorf("larger than %d MiB and not a text: it holds NUL bytes", maxBinary>>20)
 )
 
@@ -110,7 +158,7 @@ func unreadable(path string, err error) error {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return err // names it itself
 	}
-	if err == errTooLarge || err == errNoText {
+	if err == errTooLarge || err == errTooLong || err == errNoText {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	switch filepath.Ext(path) {

@@ -2,6 +2,7 @@ package fileio_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -215,5 +216,31 @@ func TestBombIsReadToItsEnd(t *testing.T) {
 	}
 	if _, err := fileio.Read(hole, nil); err == nil || err.Error() != hole+": larger than 768 MiB" {
 		t.Errorf("a file with a hole: %v", err)
+	}
+}
+
+// A file whose end lies about its size must be read all the same, and one without a size
+// must not be held twice.
+func TestSizesOfStreams(t *testing.T) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte("short")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := bytes.Clone(b.Bytes())
+	file := filepath.Join(t.TempDir(), "two.gz")
+	// Two members: the end speaks of the second alone.
+	if err := os.WriteFile(file, append(second, b.Bytes()...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := fileio.Read(file, nil); err != nil || string(data) != "shortshort" {
+		t.Errorf("%q, %v", data, err)
+	}
+	spaces := strings.NewReader(strings.Repeat(" ", 500<<20))
+	if _, err := fileio.Read(fileio.Stdio, spaces); err == nil || !strings.Contains(err.Error(), "larger than 480 MiB") {
+		t.Error(err)
 	}
 }

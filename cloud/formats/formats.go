@@ -2,6 +2,7 @@ package formats
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -88,13 +89,13 @@ func Export(c *spec.Catalogue, format spec.Spec, in *cloud.Instance) (files []fi
 }
 
 // ReadPlan reads a file in the plan format that a spec names. Its name may end in .gz or
-// .zst, or be `-`.
-func ReadPlan(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string) ([]cloud.Change, error) {
+// .zst, or be `-` for stdin.
+func ReadPlan(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string, stdin io.Reader) ([]cloud.Change, error) {
 	reader, _, err := spec.Build[PlanReader](c, PlanKind, format)
 	if err != nil {
 		return nil, err
 	}
-	data, err := fileio.Read(file, nil)
+	data, err := fileio.Read(file, stdin)
 	if err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func readPlan(t *testing.T, in *cloud.Instance, text string) []cloud.Change {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	migrations, err := formats.ReadPlan(catalogue.Standard(), spec.Named("pddl"), in, file)
+	migrations, err := formats.ReadPlan(catalogue.Standard(), spec.Named("pddl"), in, file, nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}

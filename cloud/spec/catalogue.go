@@ -25,12 +25,10 @@ func NewCatalogue(registries ...Registry) *Catalogue {
 
 // With returns a catalogue that holds more entries, behind those that c has.
 func (c *Catalogue) With(registries ...Registry) *Catalogue {
-	out := &Catalogue{
-		registries: slices.Clone(c.registries), kinds: maps.Clone(c.kinds),
-		names: map[string]map[string]int{}, mixed: slices.Clone(c.mixed),
-	}
-	if out.kinds == nil {
-		out.kinds = map[string]int{}
+	out := &Catalogue{kinds: map[string]int{}, names: map[string]map[string]int{}}
+	if c != nil {
+		out.registries, out.mixed = slices.Clone(c.registries), slices.Clone(c.mixed)
+		maps.Copy(out.kinds, c.kinds)
 	}
 	for _, r := range registries {
 		i, known := out.kinds[r.kind.Name]
@@ -60,6 +58,9 @@ func (c *Catalogue) With(registries ...Registry) *Catalogue {
 
 // Kinds lists the kinds in their order.
 func (c *Catalogue) Kinds() []Kind {
+	if c == nil {
+		return nil
+	}
 	out := make([]Kind, len(c.registries))
 	for i, r := range c.registries {
 		out[i] = r.kind

@@ -430,4 +430,7 @@ func TestANilCatalogueIsEmpty(t *testing.T) {
 	if _, _, err := spec.Build[int](c, "rule", spec.Named("capacity")); err == nil || !strings.Contains(err.Error(), `unknown rule "capacity"`) {
 		t.Error(err)
 	}
+	if len(c.Kinds())+len(c.Problems())+len(c.Descriptors("rule")) > 0 || len(c.With(inner()).Kinds()) != 1 {
+		t.Error("a nil catalogue holds something, or nothing can be added to it")
+	}
 }

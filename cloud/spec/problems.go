@@ -14,6 +14,9 @@ var nameRE = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
 // twice, missing synopses and constructors, parameters without a text or of an unknown
 // kind, defaults that their own type refuses, properties outside the vocabulary.
 func (c *Catalogue) Problems() []error {
+	if c == nil {
+		return nil
+	}
 	out := slices.Clone(c.mixed)
 	for _, r := range c.registries {
 		seen := map[string]bool{}

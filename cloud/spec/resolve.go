@@ -179,7 +179,7 @@ func (c *Catalogue) convertOne(p Param, v Value) (any, Value, error) {
 func (c *Catalogue) convertRef(p Param, v Value) (any, Value, error) {
 	s, ok := v.asSpec()
 	if !ok {
-		return nil, v, fmt.Errorf("expected the name of a %s, found %s", c.takes(p), v)
+		return nil, v, fmt.Errorf("expected the name of %s, found %s", WithArticle(c.takes(p)), v)
 	}
 	if quoted, err := Parse(v.Text); v.Form == Quoted && err == nil {
 		s = quoted // a spec may stand in quotes, as in the JSON of an instance
@@ -268,11 +268,7 @@ func withArticle(p Param) string {
 		p.List = false
 		name = p.TypeName()
 	}
-	article := "a "
-	if strings.ContainsAny(name[:1], "aeiou") {
-		article = "an "
-	}
-	s := article + name
+	s := WithArticle(name)
 	switch p.Type {
 	case Bool:
 		s = "yes or no"
@@ -289,6 +285,14 @@ func withArticle(p Param) string {
 		s += " (" + p.Unit + ")"
 	}
 	return s
+}
+
+// WithArticle puts a or an before a noun.
+func WithArticle(noun string) string {
+	if noun != "" && strings.ContainsAny(noun[:1], "aeiou") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 // Range describes a parameter's bounds in words, each written as a value of the

@@ -170,7 +170,7 @@ func (p program) firstSpec(c *cli.Context, what, kind string) (spec.Spec, error)
 	}
 	for _, later := range c.Args().Tail() {
 		if _, e := p.parseSpec(what, later, kind); e == nil {
-			return s, swapped(c, first, "a file", later, "a "+p.catalogue.Noun(kind))
+			return s, swapped(c, first, "a file", later, spec.WithArticle(p.catalogue.Noun(kind)))
 		}
 	}
 	return s, err

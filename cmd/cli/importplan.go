@@ -57,7 +57,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	migrations, err := formats.ReadPlan(s.catalogue, format, p.Instance, file)
+	migrations, err := formats.ReadPlan(s.catalogue, format, p.Instance, file, s.in)
 	if err != nil {
 		return unreadable(file, err)
 	}

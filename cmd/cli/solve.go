@@ -7,7 +7,6 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -73,10 +72,10 @@ func solve(c *cli.Context, s program) error {
 		return err
 	}
 	go p.Instance.SHA256() // the plan needs the hash; computed while the search runs
-	collectWithin(limit)
+	defer collectWithin(limit)()
 	timeout := c.Duration("timeout")
 	options := paths.Options{
-		Timeout: searchTime(timeout, time.Since(s.began), took), MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
+		Timeout: searchTime(timeout, time.Since(s.began), took), Within: timeout, MemoryBytes: limit, Expansions: c.Int64("expansions"), Seed: c.Uint64("seed"),
 	}
 	if c.Bool("progress") {
 		tell := newTeller(s.err, p.Cost.Unit())
@@ -87,7 +86,6 @@ func solve(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	result.Reason = strings.ReplaceAll(result.Reason, options.Timeout.String(), timeout.String()) // the user's limit
 	plan := result.Plan(p, full.String())
 	if plan.Status.HasPlan() {
 		if verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan); !verdict.OK() {
@@ -116,14 +114,17 @@ func solve(c *cli.Context, s program) error {
 }
 
 // collectWithin has garbage collected so often that the process grows by little more than a
-// limit from now on; 0 is none. Else there may be as much garbage as the search holds.
-func collectWithin(limit int64) {
+// limit from now on; 0 is none. Else there may be as much garbage as the search holds. What
+// it returns sets things back.
+func collectWithin(limit int64) (restore func()) {
+	const least = 32 << 20 // with less, collecting would take all the time
 	if limit == 0 || limit > math.MaxInt64/4 {
-		return
+		return func() {}
 	}
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
-	debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + limit + limit/10)
+	before := debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + max(limit+limit/10, least))
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 // searchTime is what a limit on the whole command leaves for the search, once so much of
