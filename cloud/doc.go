@@ -14,7 +14,7 @@
 //	if err != nil {
 //		return err // tricky.json:12:31: /initial/vm1: unknown host "hots1", did you mean "host1"?
 //	}
-//	bound, err := rules.Bind(inst, nil)
+//	bound, err := rules.Bind(catalogue, inst, nil)
 //	if err != nil {
 //		return cloud.Locate("tricky.json", err)
 //	}

@@ -7,7 +7,7 @@
 // interrupted suite goes on where it stopped. Every plan is judged by cloud/validate
 // before it enters a record. What records mean is the business of metrics.
 //
-//	suite, err := experiments.ReadSuite("suites/quick.yaml")
+//	suite, err := experiments.ReadSuite(catalogue, "suites/quick.yaml")
 //	…
 //	tasks, err := suite.Expand(ctx, nil)
 //	…

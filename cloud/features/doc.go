@@ -1,7 +1,7 @@
 // Package features measures instances: numbers and booleans that say how large, how
 // full and how entangled an instance is, so that results can be grouped by them.
 //
-//	bound, err := rules.Bind(in, nil)
+//	bound, err := rules.Bind(catalogue, in, nil)
 //	…
 //	for _, f := range features.Of(in, bound) {
 //		fmt.Println(f.Name, f.Value, f.Unit)

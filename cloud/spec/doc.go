@@ -16,7 +16,7 @@
 // [Catalogue] holds all registries of a program and is passed down to whatever reads a
 // spec; [Build] constructs what a spec names:
 //
-//	heuristic, _, err := spec.Build[bounds.Maker](catalogue, "heuristic", spec.MustParse("pdb(size=4)"))
+//	heuristic, _, err := spec.Build[bounds.Maker](catalogue, "heuristic", spec.MustParse("pdb(states=1000000)"))
 //
 // Help texts, `rearrange list` and the checking of arguments all come from the
 // descriptors, so there is no second place to keep up to date.

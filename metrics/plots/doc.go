@@ -1,12 +1,12 @@
 // Package plots draws the pictures of a report: a figure that frames a gonum plot
-// with title, legend and caption, the registry of the plots there are, and rendering
+// with title, legend and caption, the list of plots, and rendering
 // to SVG, PNG and PDF.
 //
-//	build, _, err := plots.Registry().Build(spec.MustParse("cactus"))
+//	build, _, err := spec.Build[plots.Builder](catalogue, plots.Kind, spec.MustParse("cactus"))
 //	…
 //	svg, err := plots.Render(build(summary.Of(records)), "svg")
 //
-// A plot of the registry has one file, or a few that begin alike. The frame sees to what every picture needs:
+// A plot has one file, or a few that begin alike. The frame sees to what every picture needs:
 // colours of Okabe and Ito that colour-blind readers can tell apart, dashes and
 // markers for those who print in grey, a legend outside of the data that grows the
 // picture rather than cover or cut anything, and "no data" where there is none. Every

@@ -4,7 +4,7 @@
 //
 //	records, problems, err := results.Read("results/quick")
 //	…
-//	r, err := report.New(records, problems, report.Options{Title: "quick"})
+//	r, err := report.New(records, problems, report.Options{Catalogue: catalogue, Title: "quick"})
 //	…
 //	err = r.Terminal(os.Stdout, tables.Screen{})
 //	err = r.Write("results/quick")

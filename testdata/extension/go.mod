@@ -1,3 +1,4 @@
+// The test adds the requirements of the module replaced, so that nothing has to be fetched.
 module example.org/extension
 
 go 1.26.0

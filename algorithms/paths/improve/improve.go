@@ -6,7 +6,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Entry describes the algorithm for the registry.
+// Entry describes the algorithm for the catalogue.
 func Entry() spec.Entry[func() paths.Searcher] {
 	return spec.Entry[func() paths.Searcher]{
 		Descriptor: spec.Descriptor{

@@ -50,7 +50,7 @@ func ruled(rng *rand.Rand, choose func(texts []string) []string) *cloud.Instance
 	}}.random(rng)
 }
 
-// RuleTexts is one random spec of every rule that the registry has beyond the default
+// RuleTexts is one random spec of every rule of this module beyond the default
 // ones. It panics when it knows none of some rule: a new rule wants a line here.
 func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 	pick := func(texts ...string) string { return texts[rng.IntN(len(texts))] }
