@@ -2,6 +2,7 @@ package generators
 
 import (
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,10 +36,12 @@ func generate(t testing.TB, text string, seed uint64) []*cloud.Instance {
 }
 
 // testCatalogue knows what families need.
-func testCatalogue() *spec.Catalogue {
+func testCatalogue() *spec.Catalogue { return families() }
+
+var families = sync.OnceValue(func() *spec.Catalogue {
 	return spec.NewCatalogue(Registry(Entries()...), targets.Registry(targets.Entries()...), rules.Registry(rules.Entries()...), costs.Registry(costs.Entries()...), bounds.Registry(bounds.Entries()...),
 		paths.Registry(bestfirst.AStar(), bestfirst.Dijkstra(), greedy.Entry(), displacement.Entry()), formats.Importers(json.Importer()))
-}
+})
 
 // The tables are a second writing of the published files; a slip of the pen in either
 // shows here.

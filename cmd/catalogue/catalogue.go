@@ -5,6 +5,8 @@
 package catalogue
 
 import (
+	"sync"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/beam"
@@ -37,8 +39,11 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/where"
 )
 
-// Standard is the catalogue of the program rearrange.
-func Standard() *spec.Catalogue {
+// Standard is the catalogue of the program rearrange. It is made once: catalogues are
+// read-only.
+func Standard() *spec.Catalogue { return standard() }
+
+var standard = sync.OnceValue(func() *spec.Catalogue {
 	return spec.NewCatalogue(
 		paths.Registry(
 			auto.Entry(),
@@ -83,4 +88,4 @@ func Standard() *spec.Catalogue {
 		plots.Registry(plots.Entries()...),
 		where.Registry(where.Entries()...),
 	)
-}
+})

@@ -25,7 +25,7 @@ func (c interrupted) Err() error {
 // search while they are assessed.
 func TestOneExpansionOutlastsALimit(t *testing.T) {
 	p := random(t, "random(hosts=60, max=1024, utilisation=0.95, migrations=500)", 1)
-	looks := 6
+	looks := 7
 	s := Searcher{Heuristic: bounds.Deadlock, MemoryBytes: 1 << 20}
 	r, err := paths.Solve(interrupted{context.Background(), &looks}, s, p, paths.Options{})
 	if err != nil {
