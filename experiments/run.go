@@ -92,7 +92,7 @@ func (r *run) makeStorable() {
 		return
 	}
 	r.plan = nil
-	r.fail("the solver reports what cannot be: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	r.fail("the result of the solver is inconsistent: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	r.record.WallS, r.record.PeakBytes, r.record.Incumbents = 0, 0, nil
 }
 

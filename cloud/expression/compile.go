@@ -84,7 +84,7 @@ func syntaxError(source string, err error) error {
 	}
 	msg := strings.ReplaceAll(at.Message, "\n", " ")
 	msg = strings.ReplaceAll(msg, "token EOF", "end")
-	msg = strings.ReplaceAll(msg, `token Operator("=")`, `"=": to compare is ==`)
+	msg = strings.ReplaceAll(msg, `token Operator("=")`, `"=": use == to compare`)
 	if _, number, ok := strings.Cut(msg, "literal: strconv."); ok { // the function of Go that refused it
 		_, number, _ = strings.Cut(number, ": parsing ")
 		msg = "expected a number, found " + number

@@ -24,7 +24,7 @@ func maxPerEntry(by string) spec.Entry[Binder] {
 		Descriptor: spec.Descriptor{
 			Name:     "max-per-" + by,
 			Citation: "own work",
-			Synopsis: "at most so many VMs of a group stand " + where,
+			Synopsis: "at most max VMs of a group stand " + where,
 			Doc: "A migrating VM counts on both of its hosts, and once where both are in the same place. " +
 				"Hosts without a rack or zone count as one together. With a max of 1 it is anti-affinity.",
 			Params: []spec.Param{

@@ -12,7 +12,7 @@ func maxVMsEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "max-vms",
-			Synopsis: "at most so many VMs stand on a host",
+			Synopsis: "at most max VMs stand on a host",
 			Doc: "It holds for each host by itself, for all hosts unless some are named. A migrating VM counts on both " +
 				"of its hosts. OpenStack's NumInstancesFilter is this rule; BtrPlace's RunningCapacity bounds the " +
 				"VMs of several hosts together and is this rule for one host.",

@@ -11,7 +11,7 @@ func spreadEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "spread",
-			Synopsis: "a group stands in at least so many different hosts, racks or zones",
+			Synopsis: "a group stands in at least min different hosts, racks or zones",
 			Doc: "A group of which no VM stands anywhere is not judged. The spread rule of the " +
 				"ROADEF/EURO challenge 2012 is this rule by location.",
 			Params: []spec.Param{

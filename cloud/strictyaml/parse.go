@@ -17,7 +17,7 @@ const maxBytes = 4 << 20
 // Parse reads exactly one document; what says what it should hold.
 func Parse(file string, data []byte, what Kind) (Node, error) {
 	if len(data) > maxBytes {
-		return Node{}, fmt.Errorf("%s: larger than %d MiB, which no %s is", file, maxBytes>>20, what.Noun)
+		return Node{}, fmt.Errorf("%s: larger than the %d MiB allowed for a %s", file, maxBytes>>20, what.Noun)
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {

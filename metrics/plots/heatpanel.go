@@ -92,7 +92,7 @@ func meanPanel(s *summary.Summary, g *summary.Grid, i int) panel {
 	case none:
 		p.title += "; no run tells it"
 	case !m.Plan:
-		p.title += "; at least so much where hatched"
+		p.title += "; hatched: lower bound"
 	}
 	write := cellText(m)
 	p.cell = func(c summary.GridCell) (float64, string, bool) {

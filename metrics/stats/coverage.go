@@ -3,7 +3,7 @@ package stats
 import "math"
 
 // Coverage is the fraction of cases that were solved: of values other than +Inf. It is
-// NaN of no values and where one of them is NaN. O(n).
+// NaN for empty input and where a value is NaN. O(n).
 //
 // Source: the score of the optimal track of the International Planning Competition 2018,
 // https://ipc2018-classical.bitbucket.io/, as a fraction.

@@ -40,10 +40,10 @@ func ShiftedGeoMean(values []float64, shift float64) float64 {
 }
 
 // GeoMean is the geometric mean of non-negative values: the mean for ratios. It is
-// NaN of no values.
+// NaN for empty input.
 func GeoMean(values []float64) float64 { return ShiftedGeoMean(values, 0) }
 
-// Mean is the arithmetic mean, NaN of no values.
+// Mean is the arithmetic mean, NaN for empty input.
 func Mean(values []float64) float64 {
 	if len(values) == 0 {
 		return math.NaN()

@@ -38,7 +38,7 @@ func Median(values []float64) float64 { return Quantile(values, 0.5) }
 // Five is Tukey's five-number summary, with quartiles as [Quantile] defines them.
 type Five struct{ Min, Q1, Median, Q3, Max float64 }
 
-// Summarise computes the five-number summary; all are NaN of no values.
+// Summarise computes the five-number summary; all are NaN for empty input.
 func Summarise(values []float64) Five {
 	q := quantiles(values, 0, 0.25, 0.5, 0.75, 1)
 	return Five{Min: q[0], Q1: q[1], Median: q[2], Q3: q[3], Max: q[4]}

@@ -103,7 +103,7 @@ func TestFaultsNameTheColumnAndWhatWasMeant(t *testing.T) {
 		"hosts >=":                     `column 8: unexpected end`,
 		"counters.expandd > 1":         `column 1: unknown name "counters.expandd", did you mean "counters.expanded"?`,
 		"feature.anti_affinity == 'x'": `column 1: unknown name "feature.anti_affinity"`,
-		"hosts = 3":                    `column 7: unexpected "=": to compare is ==`,
+		"hosts = 3":                    `column 7: unexpected "=": use == to compare`,
 		"":                             `expected an expression, found none`,
 		"limits.timeout > 1":           `column 1: unknown name "limits.timeout", did you mean "limits.timeout_s"?`,
 		"(hosts + 1).ram > 2":          `column 8: only names have members`,

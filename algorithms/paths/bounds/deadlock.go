@@ -34,7 +34,7 @@ func deadlockEntry() spec.Entry[Maker] {
 				Doc: "how far orders are searched for in one state; where that is not enough, an order is taken to exist",
 			}, {
 				Name: "core", Type: spec.Int, Default: strconv.Itoa(defaultCore), Unit: "VMs", Bounds: spec.Between(0, maxCore),
-				Doc: "orders are searched for in states with at most so many VMs whose order matters; with more it costs too much",
+				Doc: "orders are searched for in states with at most this many VMs whose order matters; more would cost too much",
 			}},
 			Citation: "Haslum, Slaney and Thiébaux 2012, Minimal landmarks for optimal delete-free planning, ICAPS; " +
 				"Bonet and Helmert 2010, Strengthening landmark heuristics via hitting sets, ECAI, doi 10.3233/978-1-60750-606-5-329",
