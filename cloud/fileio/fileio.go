@@ -38,13 +38,17 @@ const maxBinary = 64 << 20
 // Read returns the whole content of a file, decompressed by its suffix. It refuses what is
 // too large, and what is large and no text, as soon as that shows, so that neither a small
 // archive nor a file with holes fills the memory.
-func Read(path string, stdin io.Reader) ([]byte, error) {
+func Read(path string, stdin io.Reader) ([]byte, error) { return ReadShare(path, stdin, 1) }
+
+// ReadShare is [Read] for one of several files that are held together: each may be as large
+// as its share.
+func ReadShare(path string, stdin io.Reader, files int) ([]byte, error) {
 	r, err := Open(path, stdin)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := readAll(r, sizeOf(r), claimedSize(path))
+	data, err := readAll(r, sizeOf(r), claimedSize(path), files)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
@@ -85,32 +89,34 @@ func claimedSize(path string) int64 {
 // readAll reads a file of a size that is known, or 0. What was read is kept in chunks and
 // copied once, as a buffer that grows would be held three times over. A size that is only
 // claimed is believed once more was read than a file that is no text may have.
-func readAll(r io.Reader, size, claimed int64) ([]byte, error) {
-	if size > maxBytes {
-		return nil, errTooLarge
+func readAll(r io.Reader, size, claimed int64, files int) ([]byte, error) {
+	most, mostOfStream := maxBytes/files, maxStream/files
+	if size > int64(most) {
+		return nil, &tooLargeError{most, ""}
 	}
-	const least, most = 64 << 10, 16 << 20
+	claimed = min(claimed, int64(most))
+	const least, step = 64 << 10, 16 << 20
 	var chunks [][]byte
-	total, text, limit := 0, true, maxStream
+	total, text, limit := 0, true, mostOfStream
 	if size > 0 {
-		limit = maxBytes
+		limit = most
 	}
 	room := make([]byte, max(int(size)+bytes.MinRead, least)) // for the next chunks
-	for next := least; ; next = min(2*next, most) {
+	for next := least; ; next = min(2*next, step) {
 		if len(room) == 0 {
 			room = make([]byte, next)
 		}
-		n, err := fillUp(r, room[:min(len(room), most)])
+		n, err := fillUp(r, room[:min(len(room), step)])
 		chunks, room = append(chunks, room[:n]), room[n:]
 		total += n
 		text = text && bytes.IndexByte(chunks[len(chunks)-1], 0) < 0
 		switch {
 		case total > maxBinary && !text:
 			return nil, errNoText
-		case total > maxBytes:
-			return nil, errTooLarge
+		case total > most:
+			return nil, &tooLargeError{most, ""}
 		case total > limit:
-			return nil, errTooLong
+			return nil, &tooLargeError{limit, ", which is the limit where the size is not known beforehand"}
 		case err == io.EOF:
 			return join(chunks, total), nil
 		case err != nil:
@@ -119,7 +125,7 @@ func readAll(r io.Reader, size, claimed int64) ([]byte, error) {
 		if total > maxBinary && claimed > int64(total) {
 			data := append(make([]byte, 0, int(claimed)+bytes.MinRead), join(chunks, total)...)
 			chunks, room = [][]byte{data}, data[total:cap(data)]
-			claimed, limit = 0, maxBytes
+			claimed, limit = 0, most
 		}
 	}
 }
@@ -147,18 +153,24 @@ func fillUp(r io.Reader, p []byte) (n int, err error) {
 	return n, err
 }
 
-var (
-	errTooLarge = fmt.Errorf("larger than %d MiB", maxBytes>>20)
-	errTooLong  = fmt.Errorf("larger than %d MiB, which is the limit where the size is not known beforehand", maxStream>>20)
-	errNoText   = fmt.Errorf("larger than %d MiB and not a text: it holds NUL bytes", maxBinary>>20)
-)
+// tooLargeError says that a file is larger than its limit.
+type tooLargeError struct {
+	bytes int
+	why   string
+}
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("larger than %d MiB%s", e.bytes>>20, e.why)
+}
+
+var errNoText = fmt.Errorf("larger than %d MiB and not a text: it holds NUL bytes", maxBinary>>20)
 
 // unreadable names the file once, and says what its suffix promised.
 func unreadable(path string, err error) error {
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return err // names it itself
 	}
-	if err == errTooLarge || err == errTooLong || err == errNoText {
+	if _, tooLarge := errors.AsType[*tooLargeError](err); tooLarge || err == errNoText {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	switch filepath.Ext(path) {

@@ -34,7 +34,7 @@ func (importer) Files() []string { return []string{"HOSTS", "VMS", "[RULES]", "[
 func (i importer) Import(files []string) (*cloud.Instance, error) {
 	var tables []*table
 	for _, file := range files {
-		data, err := fileio.Read(file, nil)
+		data, err := fileio.ReadShare(file, nil, len(files))
 		if err != nil {
 			return nil, err
 		}

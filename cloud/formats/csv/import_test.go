@@ -222,7 +222,7 @@ func FuzzImport(f *testing.F) {
 // A row takes many times its bytes once it is read.
 func TestFileOfCommasIsRead(t *testing.T) {
 	for name, data := range map[string]string{
-		"columns": strings.Repeat(",", maxColumns), "rows": "name,ram\n" + strings.Repeat("\n", maxRowBytes/64),
+		"columns": strings.Repeat(",", maxColumns), "line": strings.Repeat(" ", maxLineBytes+1), "rows": "name,ram\n" + strings.Repeat("\n", maxRowBytes/64),
 	} {
 		if _, err := readTable("f.csv", []byte(data)); err == nil || !strings.HasPrefix(err.Error(), "f.csv: more ") {
 			t.Errorf("%s: %v", name, err)

@@ -53,11 +53,12 @@ func readTable(file string, data []byte) (*table, error) {
 	}
 }
 
-// The most columns of a file, and the most memory that its rows may take. A table of 1.7
-// million VMs with 16 columns takes 550 MiB.
+// The most columns of a file, the longest line, and the most memory that rows may take. A
+// table of 1.7 million VMs with 16 columns takes 550 MiB.
 const (
-	maxColumns  = 10_000
-	maxRowBytes = 768 << 20
+	maxColumns   = 10_000
+	maxLineBytes = 16 << 20
+	maxRowBytes  = 768 << 20
 )
 
 // bounded refuses a file that takes many times its size in memory, as one of commas does.
@@ -65,6 +66,9 @@ func bounded(data []byte) error {
 	const cellBytes, rowBytes = 16, 64
 	size := 0
 	for line := range bytes.Lines(data) {
+		if len(line) > maxLineBytes {
+			return fmt.Errorf("more than %d MiB in one line", maxLineBytes>>20)
+		}
 		columns := 1 + bytes.Count(line, []byte{','})
 		if columns > maxColumns {
 			return fmt.Errorf("more than %d columns", maxColumns)

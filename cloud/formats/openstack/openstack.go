@@ -77,7 +77,7 @@ func (i importer) Import(files []string) (*cloud.Instance, error) {
 	contents := make([][]byte, len(files))
 	for n, file := range files {
 		var err error
-		if contents[n], err = fileio.Read(file, nil); err != nil {
+		if contents[n], err = fileio.ReadShare(file, nil, len(files)); err != nil {
 			return nil, err
 		}
 	}

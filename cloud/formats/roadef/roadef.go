@@ -33,11 +33,11 @@ func (importer) Files() []string { return []string{"MODEL", "ASSIGNMENT"} }
 // Import reads a model file and an assignment file. It takes time and memory linear
 // in their size; errors name file and line.
 func (importer) Import(files []string) (*cloud.Instance, error) {
-	model, err := fileio.Read(files[0], nil)
+	model, err := fileio.ReadShare(files[0], nil, len(files))
 	if err != nil {
 		return nil, err
 	}
-	assignment, err := fileio.Read(files[1], nil)
+	assignment, err := fileio.ReadShare(files[1], nil, len(files))
 	if err != nil {
 		return nil, err
 	}
