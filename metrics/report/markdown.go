@@ -194,5 +194,3 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 		fmt.Fprintf(b, "| %d |\n", len(g.Items))
 	}
 }
-
-// count counts things: "1 record", "2 records".
