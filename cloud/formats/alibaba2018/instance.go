@@ -1,6 +1,8 @@
 package alibaba2018
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -104,25 +107,12 @@ func (i importer) demandAt() string {
 
 // counted counts broken rules by their kind, as in "capacity 12 times".
 func counted(broken []validate.Finding) string {
-	var kinds []string
 	count := map[string]int{}
 	for _, f := range broken {
 		kind, _, _ := strings.Cut(f.Rule, "(")
-		if count[kind] == 0 {
-			kinds = append(kinds, kind)
-		}
 		count[kind]++
 	}
-	if len(kinds) == 0 {
-		return "no rule"
-	}
-	slices.Sort(kinds)
-	for i, kind := range kinds {
-		times := " times"
-		if count[kind] == 1 {
-			times = " time"
-		}
-		kinds[i] = kind + " " + humanize.Comma(int64(count[kind])) + times
-	}
-	return strings.Join(kinds, " and ")
+	kinds := slices.Sorted(maps.Keys(count))
+	times := prose.Texts(kinds, func(kind string) string { return kind + " " + prose.Count(count[kind], "time") })
+	return cmp.Or(strings.Join(times, " and "), "no rule")
 }

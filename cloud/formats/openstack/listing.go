@@ -19,12 +19,11 @@ type listing struct {
 }
 
 // unique notes in which row a name or id stands, and refuses one that stands in two.
-func unique(r row, index map[string]int, column, key string) error {
+func (r *row) unique(index map[string]int, column, key string) {
 	if first, dup := index[key]; dup {
-		return r.fail(column, "%q is already defined at /%d", key, first)
+		r.fail(column, "%q is already defined at /%d", key, first)
 	}
 	index[key] = r.number
-	return nil
 }
 
 // distinct are names that may be shared, each with its id where it is.
