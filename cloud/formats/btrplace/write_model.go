@@ -90,8 +90,8 @@ func (a values) number(key string, x float64) {
 	a[key] = jsontext.Value(strconv.FormatFloat(x, 'g', -1, 64))
 }
 
-func text(s string) jsontext.Value {
-	v, err := json.Marshal(s)
+func text(of any) jsontext.Value {
+	v, err := json.Marshal(of)
 	if err != nil {
 		panic(err) // texts of a checked instance are valid UTF-8
 	}
@@ -122,13 +122,12 @@ func literal(s string) jsontext.Value {
 	if s == "" || strings.TrimSpace(s) != s || !v.IsValid() || v.Kind() != '0' {
 		return text(s)
 	}
-	bits := 64
 	if !strings.ContainsAny(s, ".eE") {
 		if _, err := strconv.ParseInt(s, 10, 32); err != nil {
 			return text(s)
 		}
 	}
-	if _, err := strconv.ParseFloat(s, bits); err != nil {
+	if _, err := strconv.ParseFloat(s, 64); err != nil {
 		return text(s)
 	}
 	return v
@@ -198,11 +197,7 @@ func (w *writer) vmAttributes(v int) values {
 		a[attrInterruptible] = jsontext.Value("true")
 	}
 	if len(vm.Pages) > 0 {
-		pages, err := json.Marshal(vm.Pages)
-		if err != nil {
-			panic(err) // texts of a checked instance are valid UTF-8
-		}
-		a.text(attrPages, string(pages))
+		a.text(attrPages, string(text(vm.Pages)))
 	}
 	w.memory(v, a, known)
 	return a
