@@ -35,12 +35,7 @@ func generateCommand(s program) *cli.Command {
 			alsoFlag(),
 			outputFlag("`FILE` for one instance in place of stdout, or a folder for any number"),
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, -1); err != nil {
-				return err
-			}
-			return generate(c, s)
-		},
+		Action: action(s, 1, -1, generate),
 	}
 }
 
@@ -70,8 +65,7 @@ func generate(c *cli.Context, s program) error {
 	}
 	for seed := lo; ; seed++ {
 		instances, err := generators.Generate(s.catalogue, family, seed)
-		var none *targets.NoTargetError
-		if errors.As(err, &none) {
+		if _, ok := errors.AsType[*targets.NoTargetError](err); ok {
 			return &exitError{exitLimit, err}
 		}
 		if err != nil {
