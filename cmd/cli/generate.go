@@ -133,9 +133,9 @@ type writer struct {
 
 func newWriter(c *cli.Context, s program) (*writer, error) {
 	w := &writer{program: s, out: c.String("output"), taken: map[string]bool{}}
-	info, err := os.Stat(w.out)
-	if w.folder = strings.HasSuffix(w.out, "/") || (err == nil && info.IsDir()); !w.folder {
-		return w, checkOutput(w.out)
+	var err error
+	if w.folder, err = outputFolder(w.out); err != nil || !w.folder {
+		return w, err
 	}
 	if err := os.MkdirAll(w.out, 0o755); err != nil {
 		return nil, unwritable(w.out, err)
