@@ -10,10 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-func (w *writer) model() *wireModel {
-	return &wireModel{Mapping: w.mapping(), Attributes: w.attributes(), Views: w.views()}
-}
-
 func (w *writer) mapping() *wireMapping {
 	m := &wireMapping{Online: map[string]wireOnline{}}
 	on := make([]wireOnline, len(w.in.Hosts))
@@ -180,7 +176,8 @@ func (w *writer) hostAttributes(h int) values {
 
 func (w *writer) vmAttributes(v int) values {
 	vm, a := &w.in.VMs[v], values{}
-	known := knownMemory(vm.Labels)
+	_, _, err := dirtying("", vm.Labels)
+	known := err == nil // what the labels say of memory makes sense, if they do
 	_, asleep := w.asleep[cloud.VMID(v)]
 	a.labels(vm.Labels, func(k string) bool {
 		if k == labelAsleep && asleep {
