@@ -30,8 +30,7 @@ type reader struct {
 func ReadSuite(c *spec.Catalogue, path string) (*Suite, error) {
 	data, err := fileio.Read(path, nil)
 	if err != nil {
-		var e *fs.PathError
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*fs.PathError](err); ok {
 			err = fmt.Errorf("cannot read the suite %s: %w", path, e.Err)
 		}
 		return nil, err
@@ -47,10 +46,7 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !root.IsMapping() {
-		return nil, root.Err()
-	}
-	if !root.CheckFormat(suiteKind) {
+	if !root.IsMapping() || !root.CheckFormat(suiteKind) {
 		return nil, root.Err()
 	}
 	r := &reader{c, filepath.Dir(file)}

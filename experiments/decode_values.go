@@ -20,9 +20,10 @@ const maxSeeds = 1_000_000
 func seeds(n node) []uint64 {
 	var out []uint64
 	n.OneOrMore(func(e node) {
-		lo, hi, ok := seedRange(e)
+		lo, hi, err := ParseSeeds(e.Value)
 		switch {
-		case !ok:
+		case e.Kind != yaml.ScalarNode || err != nil:
+			e.Fail("expected a seed or a range such as 1-50, found %s", e.Describe())
 		case hi-lo >= maxSeeds-uint64(len(out)):
 			e.Fail("more than %d seeds", maxSeeds)
 		default:
@@ -35,16 +36,6 @@ func seeds(n node) []uint64 {
 		n.Fail("expected at least one seed, found an empty list")
 	}
 	return out
-}
-
-func seedRange(n node) (lo, hi uint64, ok bool) {
-	if n.Kind == yaml.ScalarNode {
-		if lo, hi, err := ParseSeeds(n.Value); err == nil {
-			return lo, hi, true
-		}
-	}
-	n.Fail("expected a seed or a range such as 1-50, found %s", n.Describe())
-	return 0, 0, false
 }
 
 // ParseSeeds reads a seed, an integer of at least 0, or a range of them such as 1-50.

@@ -14,6 +14,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/features"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
@@ -88,11 +89,7 @@ func (s *Suite) tooMany(n float64) error {
 func (s *Suite) size() float64 {
 	instances := 0.0
 	for _, set := range s.Instances {
-		n := float64(len(set.Seeds))
-		for _, axis := range set.Grid {
-			n *= float64(len(axis.Values))
-		}
-		instances += n
+		instances += float64(set.size())
 	}
 	return instances * float64(len(s.Algorithms)) * float64(len(s.Costs)) * float64(len(s.Seeds))
 }
@@ -160,11 +157,7 @@ func (s *Suite) tasks(ctx context.Context, in *cloud.Instance, limits results.Li
 
 // ruleTexts are the rules in force, as written.
 func (t *Task) ruleTexts() []string {
-	out := []string{}
-	for _, r := range rules.Specs(t.Instance, t.Rules) {
-		out = append(out, r.String())
-	}
-	return out
+	return prose.Texts(rules.Specs(t.Instance, t.Rules), spec.Spec.String)
 }
 
 // key is the key of the task. Specs count with every default written out, so that the

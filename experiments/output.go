@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -102,13 +103,7 @@ func (o *Output) Problems() []results.Problem { return o.store.Problems() }
 
 // Missing are the tasks without a record, in their order.
 func (o *Output) Missing(tasks []Task) []Task {
-	var out []Task
-	for _, t := range tasks {
-		if !o.store.Has(t.Key) {
-			out = append(out, t)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return o.store.Has(t.Key) })
 }
 
 // Keep writes the plan of a run, if there is one, and then its record: whoever finds

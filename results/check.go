@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results/internal/jsonl"
 )
@@ -34,10 +35,7 @@ func (r *Record) Check() error {
 		}
 	}
 	if !r.Outcome.Known() {
-		known := make([]string, 0, 8)
-		for _, o := range Outcomes() {
-			known = append(known, string(o))
-		}
+		known := prose.Texts(Outcomes(), func(o Outcome) string { return string(o) })
 		bad("/outcome: unknown outcome %q%s", r.Outcome, spec.DidYouMean(string(r.Outcome), known, "expected one of"))
 	}
 	if r.Outcome.HasPlan() && r.Cost == nil {

@@ -1,5 +1,7 @@
 package results
 
+import "slices"
+
 // RecordFormat is the version of the record format that this program writes.
 const RecordFormat = "rearrange/record/1"
 
@@ -95,14 +97,7 @@ func Outcomes() []Outcome {
 }
 
 // Known tells whether o is one of [Outcomes].
-func (o Outcome) Known() bool {
-	for _, k := range Outcomes() {
-		if o == k {
-			return true
-		}
-	}
-	return false
-}
+func (o Outcome) Known() bool { return slices.Contains(Outcomes(), o) }
 
 // HasPlan tells whether a run with this outcome ended with a validated plan.
 func (o Outcome) HasPlan() bool { return o == Optimal || o == Feasible }

@@ -70,6 +70,15 @@ func Count[N ~int | ~int64](n N, noun string) string {
 	return humanize.Comma(int64(n)) + " " + noun
 }
 
+// Texts are the texts of things, in their order.
+func Texts[T any](things []T, text func(T) string) []string {
+	out := make([]string, len(things))
+	for i, x := range things {
+		out[i] = text(x)
+	}
+	return out
+}
+
 // Abridge cuts a text that is longer than most bytes, between two characters, and says so
 // with an ellipsis.
 func Abridge(s string, most int) string {

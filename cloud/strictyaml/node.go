@@ -3,6 +3,7 @@ package strictyaml
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,11 +127,7 @@ func (n Node) Pairs(f func(key, value Node)) {
 // Members is pairs for a mapping with known keys: others are faults. It tells which of
 // them are there.
 func (n Node) Members(known map[string]func(Node)) (given map[string]bool) {
-	names := make([]string, 0, len(known))
-	for k := range known {
-		names = append(names, k)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(known))
 	given = map[string]bool{}
 	n.Pairs(func(key, value Node) {
 		if read, ok := known[key.Value]; ok {

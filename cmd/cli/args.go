@@ -100,11 +100,7 @@ func findFlag(flags []cli.Flag, word string) cli.Flag {
 
 func unknownFlag(word, of string, flags []cli.Flag) error {
 	word, _, _ = strings.Cut(word, "=")
-	known := []string{}
-	for _, f := range flags {
-		known = append(known, "--"+f.Names()[0])
-	}
-	return usage("unknown flag %s of %s%s", word, of, spec.DidYouMean(word, append(known, "--help"), "known are"))
+	return usage("unknown flag %s of %s%s", word, of, spec.DidYouMean(word, flagNames(flags), "known are"))
 }
 
 // checkFlag says what a flag expects where its value is something else.
@@ -132,6 +128,16 @@ func checkFlag(flag cli.Flag, name, value string, given bool) error {
 		return usage("%s: expected %s, found %q", name, expected, value)
 	}
 	return nil
+}
+
+// action is what a command does that takes so many arguments; most is -1 for any number.
+func action(s program, least, most int, do func(*cli.Context, program) error) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if err := arguments(c, least, most); err != nil {
+			return err
+		}
+		return do(c, s)
+	}
 }
 
 // arguments checks the number of a command's arguments.
@@ -196,11 +202,7 @@ func orSwapped(c *cli.Context, s program, err error, instance, plan string) erro
 }
 
 func unknownCommand(app *cli.App, name string) error {
-	var names []string
-	for _, cmd := range app.VisibleCommands() {
-		names = append(names, cmd.Name)
-	}
-	return usage("unknown command %q%s", name, spec.DidYouMean(name, names, "known are"))
+	return usage("unknown command %q%s", name, spec.DidYouMean(name, commandNames(app.VisibleCommands()), "known are"))
 }
 
 // checkOutput refuses, before the work begins, a file that cannot be written after it.
@@ -227,8 +229,7 @@ func bare(err error) error {
 
 // unwritable says in words of our own that a folder cannot be written to.
 func unwritable(dir string, err error) error {
-	var e *fs.PathError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		where := dir
 		if filepath.Clean(e.Path) != filepath.Clean(dir) {
 			where += ": " + e.Path

@@ -6,12 +6,15 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/results"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
@@ -29,16 +32,13 @@ func bestCommand(s program) *cli.Command {
 			"the exit code is 1. `rearrange report` takes in results/best/NAME.jsonl for the\n" +
 			"suite NAME. results/FORMAT.md documents the format.",
 		Flags: []cli.Flag{outputFlag("`FILE` to merge into; without it the values go to stdout")},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, -1); err != nil {
-				return err
-			}
+		Action: action(s, 1, -1, func(c *cli.Context, s program) error {
 			path := c.String("output")
 			if err := checkOutput(path); err != nil {
 				return err
 			}
 			return keepBest(s, path, c.Args().Slice())
-		},
+		}),
 	}
 }
 
@@ -67,7 +67,7 @@ func keepBest(s program, path string, from []string) error {
 		return &exitError{exitFailure, fmt.Errorf("%s: nothing was changed", prose.Count(len(wrong), "contradiction"))}
 	}
 	changes := best.Changes(before, after)
-	if path == fileio.Stdio || differ(changes) {
+	if path == fileio.Stdio || slices.ContainsFunc(changes, func(c best.Change) bool { return c.Kind != best.Unchanged }) {
 		if err := write(s, path, after.Write); err != nil {
 			return err
 		}
@@ -85,12 +85,8 @@ func readBest(path string) (*best.Set, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	if n := len(problems); n > 0 {
-		faults := make([]error, 0, n)
-		for _, p := range problems {
-			faults = append(faults, p)
-		}
-		return nil, badInput(errors.Join(faults...))
+	if len(problems) > 0 {
+		return nil, usage("%s", strings.Join(prose.Texts(problems, results.Problem.String), "\n"))
 	}
 	return set, nil
 }
@@ -122,15 +118,6 @@ func holdsBest(path string) (bool, error) {
 	}
 	defer f.Close()
 	return best.Holds(f)
-}
-
-func differ(changes []best.Change) bool {
-	for _, c := range changes {
-		if c.Kind != best.Unchanged {
-			return true
-		}
-	}
-	return false
 }
 
 // tellChanges prints what became of which question.

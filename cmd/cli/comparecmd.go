@@ -37,12 +37,7 @@ func compareCommand(s program) *cli.Command {
 			&cli.StringFlag{Name: "thresholds", Usage: "`FILE` that says from where on worse is a regression"},
 			&cli.BoolFlag{Name: "deterministic", Usage: "leave times out", DisableDefaultText: true},
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 2, 2); err != nil {
-				return err
-			}
-			return compareResults(c, s)
-		},
+		Action: action(s, 2, 2, compareResults),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
@@ -30,17 +31,14 @@ func completionCommand(s program) *cli.Command {
 		Description: "  bash: source <(rearrange completion bash)\n" +
 			"  zsh:  source <(rearrange completion zsh)\n" +
 			"  fish: rearrange completion fish | source",
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, 1); err != nil {
-				return err
-			}
+		Action: action(s, 1, 1, func(c *cli.Context, s program) error {
 			script, ok := completionScripts[c.Args().First()]
 			if !ok {
 				return usage("unknown shell %q; known are bash, zsh, fish", c.Args().First())
 			}
 			_, err := fmt.Fprint(s.out, script)
 			return err
-		},
+		}),
 	}
 }
 
@@ -72,7 +70,7 @@ func completions(catalogue *spec.Catalogue, app *cli.App, words []string) []stri
 		last, before = words[n-1], words[:n-1]
 	}
 	if len(before) == 0 {
-		return starting(append(commandNames(app), "--help", "--version"), last)
+		return starting(append(commandNames(app.Commands), "--help", "--version"), last)
 	}
 	cmd := app.Command(before[0])
 	if cmd == nil {
@@ -86,31 +84,24 @@ func completions(catalogue *spec.Catalogue, app *cli.App, words []string) []stri
 		before = before[:n-1]
 	}
 	if name, value, ok := strings.Cut(last, "="); ok && strings.HasPrefix(name, "-") {
-		var out []string
-		for _, v := range starting(flagValues(catalogue, cmd, name), value) {
-			out = append(out, name+"="+v)
-		}
-		return out
+		return prose.Texts(starting(flagValues(catalogue, cmd, name), value), func(v string) string { return name + "=" + v })
 	}
 	if prev := before[len(before)-1]; strings.HasPrefix(prev, "-") && takesValue(cmd, prev) {
 		return starting(flagValues(catalogue, cmd, prev), last)
 	}
 	if strings.HasPrefix(last, "-") {
-		var flags []string
-		for _, f := range cmd.Flags {
-			flags = append(flags, "--"+f.Names()[0])
-		}
-		return starting(append(flags, "--help"), last)
+		return starting(flagNames(cmd.Flags), last)
 	}
 	return starting(argumentValues(catalogue, app, cmd, before), last)
 }
 
-func commandNames(app *cli.App) []string {
-	var out []string
-	for _, c := range app.Commands {
-		out = append(out, c.Name)
-	}
-	return out
+func commandNames(commands []*cli.Command) []string {
+	return prose.Texts(commands, func(c *cli.Command) string { return c.Name })
+}
+
+// flagNames are the long names of flags, with that of help.
+func flagNames(flags []cli.Flag) []string {
+	return append(prose.Texts(flags, func(f cli.Flag) string { return "--" + f.Names()[0] }), "--help")
 }
 
 func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []string {
@@ -153,15 +144,11 @@ func argumentValues(catalogue *spec.Catalogue, app *cli.App, cmd *cli.Command, b
 	case cmd.Name == "target" && len(before) == 1:
 		return namesOf(catalogue, targets.Kind)
 	case cmd.Name == "help" && len(before) == 1:
-		return commandNames(app)
+		return commandNames(app.Commands)
 	case cmd.Name == "completion" && len(before) == 1:
 		return []string{"bash", "zsh", "fish"}
 	case cmd.Name == "list" && len(before) == 1:
-		var out []string
-		for _, k := range catalogue.Kinds() {
-			out = append(out, k.Plural)
-		}
-		return out
+		return kindsOf(catalogue)
 	case cmd.Name == "list" && len(before) == 2:
 		for _, k := range catalogue.Kinds() {
 			if k.Plural == before[1] {
@@ -172,23 +159,18 @@ func argumentValues(catalogue *spec.Catalogue, app *cli.App, cmd *cli.Command, b
 	return nil
 }
 
+// kindsOf are the names of all kinds.
+func kindsOf(catalogue *spec.Catalogue) []string {
+	return prose.Texts(catalogue.Kinds(), func(k spec.Kind) string { return k.Plural })
+}
+
 // namesOf are the names of everything of a kind.
 func namesOf(catalogue *spec.Catalogue, kind string) []string {
-	var out []string
-	for _, d := range catalogue.Descriptors(kind) {
-		out = append(out, d.Name)
-	}
-	return out
+	return prose.Texts(catalogue.Descriptors(kind), func(d spec.Descriptor) string { return d.Name })
 }
 
 func starting(words []string, prefix string) []string {
-	var out []string
-	for _, w := range words {
-		if strings.HasPrefix(w, prefix) {
-			out = append(out, w)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, prefix) })
 }
 
 // takesValue tells whether the word after this flag belongs to it.

@@ -28,12 +28,7 @@ func exportCommand(s program) *cli.Command {
 			outputFlag("`FILE` for a format of one file in place of stdout, or a folder for any"),
 			&cli.BoolFlag{Name: "strict", Usage: "refuse what the format cannot say in full", DisableDefaultText: true},
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 2, 2); err != nil {
-				return err
-			}
-			return export(c, s)
-		},
+		Action: action(s, 2, 2, export),
 	}
 }
 
@@ -66,14 +61,14 @@ func export(c *cli.Context, s program) error {
 		if len(files) != 1 {
 			return usage("the format %s takes %d files: name a folder for them, such as -o exported/", format.Name, len(files))
 		}
-		return write(s, out, content(files[0]))
+		return write(s, out, content(files[0].Data))
 	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return unwritable(out, err)
 	}
 	for _, f := range files {
 		path := filepath.Join(out, f.Name)
-		if err := fileio.Write(path, nil, content(f)); err != nil {
+		if err := fileio.Write(path, nil, content(f.Data)); err != nil {
 			return err
 		}
 		fmt.Fprintln(s.err, path)
@@ -81,10 +76,10 @@ func export(c *cli.Context, s program) error {
 	return nil
 }
 
-// content writes what a file holds.
-func content(f fileio.File) func(io.Writer) error {
+// content writes what a file is to hold.
+func content(data []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
-		_, err := w.Write(f.Data)
+		_, err := w.Write(data)
 		return err
 	}
 }

@@ -50,16 +50,17 @@ type ruleChoice struct {
 
 // given are the rules named on the command line.
 func given(c *cli.Context, s program) (r ruleChoice, err error) {
-	if r.instead, err = parseRules(c, s, "rule"); err == nil {
-		r.also, err = parseRules(c, s, "also")
+	if r.instead, err = parseSpecs(c, s, "rule", rules.Kind); err == nil {
+		r.also, err = parseSpecs(c, s, "also", rules.Kind)
 	}
 	return r, err
 }
 
-func parseRules(c *cli.Context, p program, flag string) ([]spec.Spec, error) {
+// parseSpecs reads the specs of a flag that may be repeated; nil where it is not given.
+func parseSpecs(c *cli.Context, p program, flag, kind string) ([]spec.Spec, error) {
 	var out []spec.Spec
 	for _, text := range c.StringSlice(flag) {
-		s, err := p.parseSpec("--"+flag, text, rules.Kind)
+		s, err := p.parseSpec("--"+flag, text, kind)
 		if err != nil {
 			return nil, err
 		}
@@ -149,8 +150,7 @@ func read(s program, path string) ([]byte, error) {
 
 // unreadable says in words of our own that a file cannot be read.
 func unreadable(path string, err error) error {
-	var e *fs.PathError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		err = fmt.Errorf("cannot read %s: %w", path, e.Err)
 	}
 	return badInput(err)

@@ -35,12 +35,7 @@ func generateCommand(s program) *cli.Command {
 			alsoFlag(),
 			outputFlag("`FILE` for one instance in place of stdout, or a folder for any number"),
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, -1); err != nil {
-				return err
-			}
-			return generate(c, s)
-		},
+		Action: action(s, 1, -1, generate),
 	}
 }
 
@@ -70,8 +65,7 @@ func generate(c *cli.Context, s program) error {
 	}
 	for seed := lo; ; seed++ {
 		instances, err := generators.Generate(s.catalogue, family, seed)
-		var none *targets.NoTargetError
-		if errors.As(err, &none) {
+		if _, ok := errors.AsType[*targets.NoTargetError](err); ok {
 			return &exitError{exitLimit, err}
 		}
 		if err != nil {
@@ -139,9 +133,9 @@ type writer struct {
 
 func newWriter(c *cli.Context, s program) (*writer, error) {
 	w := &writer{program: s, out: c.String("output"), taken: map[string]bool{}}
-	info, err := os.Stat(w.out)
-	if w.folder = strings.HasSuffix(w.out, "/") || (err == nil && info.IsDir()); !w.folder {
-		return w, checkOutput(w.out)
+	var err error
+	if w.folder, err = outputFolder(w.out); err != nil || !w.folder {
+		return w, err
 	}
 	if err := os.MkdirAll(w.out, 0o755); err != nil {
 		return nil, unwritable(w.out, err)

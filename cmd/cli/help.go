@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
 // helpCommand is `rearrange help COMMAND`, which is the same as COMMAND --help.
@@ -15,10 +17,7 @@ func helpCommand() *cli.Command {
 		Aliases:   []string{"h"},
 		Usage:     "show what there is to know of a command",
 		ArgsUsage: "[COMMAND]",
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 0, 1); err != nil {
-				return err
-			}
+		Action: action(program{}, 0, 1, func(c *cli.Context, _ program) error {
 			name := c.Args().First()
 			if name == "" {
 				return cli.ShowAppHelp(c)
@@ -28,7 +27,7 @@ func helpCommand() *cli.Command {
 			}
 			// Run anew, because the context here is the one of help itself.
 			return c.App.RunContext(c.Context, []string{c.App.Name, name, "--help"})
-		},
+		}),
 	}
 }
 
@@ -146,18 +145,5 @@ func fold(w io.Writer, text string, indent int) { fmt.Fprintln(w, folded(text, i
 // so many columns, as far as words allow.
 func folded(text string, indent, width int) string {
 	margin := strings.Repeat(" ", indent)
-	line, column := margin, indent
-	for i, word := range strings.Fields(text) {
-		n := len([]rune(word))
-		if i > 0 && column+1+n > width {
-			line += "\n" + margin
-			column = indent
-		} else if i > 0 {
-			line += " "
-			column++
-		}
-		line += word
-		column += n
-	}
-	return line
+	return margin + strings.Join(tables.Wrap(text, width-indent), "\n"+margin)
 }

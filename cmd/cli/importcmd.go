@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -34,10 +34,7 @@ func importCommand(s program) *cli.Command {
 			alsoFlag(),
 			outputFlag("`FILE` for the instance, in place of stdout"),
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 2, -1); err != nil {
-				return err
-			}
+		Action: action(s, 2, -1, func(c *cli.Context, s program) error {
 			if err := checkOutput(c.String("output")); err != nil {
 				return err
 			}
@@ -69,7 +66,7 @@ func importCommand(s program) *cli.Command {
 			}
 			tellImport(s.err, in, bound)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -83,8 +80,12 @@ func tellImport(w io.Writer, in *cloud.Instance, bound []cloud.Rule) {
 			absent++
 		}
 	}
+	stand := "stand"
+	if absent == 1 {
+		stand = "stands"
+	}
 	if absent > 0 {
-		fmt.Fprintf(w, "  %s nowhere\n", countNoun(absent, "VM stands", "VMs stand"))
+		fmt.Fprintf(w, "  %s %s nowhere\n", prose.Count(absent, "VM"), stand)
 	}
 	tellBroken(w, "the initial placement", validate.Placement(in, bound, in.Initial, false))
 	if in.Target == nil {
@@ -105,21 +106,8 @@ func tellBroken(w io.Writer, what string, found []validate.Finding) {
 		name, _, _ := strings.Cut(f.Rule, "(")
 		count[name]++
 	}
-	names := make([]string, 0, len(count))
-	for name := range count {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
-	for i, name := range names {
-		names[i] = name + " " + countNoun(count[name], "time", "times")
-	}
-	fmt.Fprintf(w, "  %s is NOT sane: it breaks %s\n", what, strings.Join(names, ", "))
+	names := slices.SortedFunc(maps.Keys(count), func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
+	times := prose.Texts(names, func(name string) string { return name + " " + prose.Count(count[name], "time") })
+	fmt.Fprintf(w, "  %s is NOT sane: it breaks %s\n", what, strings.Join(times, ", "))
 	fold(w, "first: "+found[0].String(), 4)
-}
-
-func countNoun(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return humanize.Comma(int64(n)) + " " + more
 }

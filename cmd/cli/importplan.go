@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
@@ -31,12 +31,7 @@ func importPlanCommand(s program) *cli.Command {
 			alsoFlag(),
 			outputFlag("`FILE` for the plan, in place of stdout"),
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 3, 3); err != nil {
-				return err
-			}
-			return importPlan(c, s)
-		},
+		Action: action(s, 3, 3, importPlan),
 	}
 }
 
@@ -64,11 +59,7 @@ func importPlan(c *cli.Context, s program) error {
 	plan := planOf(p, migrations, format.String())
 	verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan)
 	if !verdict.OK() {
-		var faults []error
-		for _, f := range verdict.Findings {
-			faults = append(faults, errors.New(f.String()))
-		}
-		return &exitError{exitInvalidPlan, fmt.Errorf("%s: the plan is INVALID and was not written: %w", nameOf(file), errors.Join(faults...))}
+		return &exitError{exitInvalidPlan, fmt.Errorf("%s: the plan is INVALID and was not written: %s", nameOf(file), strings.Join(texts(verdict.Findings), "\n"))}
 	}
 	if err := write(s, out, func(w io.Writer) error { return plan.Encode(w, p.Instance) }); err != nil {
 		return err

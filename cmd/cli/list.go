@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -17,42 +18,28 @@ func listCommand(s program) *cli.Command {
 		Usage:     "show everything that can be named, with its parameters",
 		ArgsUsage: "[KIND [NAME]]",
 		Flags:     []cli.Flag{jsonFlag()},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 0, 2); err != nil {
-				return err
-			}
-			return list(c, s)
-		},
+		Action:    action(s, 0, 2, list),
 	}
 }
 
 func list(c *cli.Context, s program) error {
-	var chosen []spec.Kind
-	var names []string
-	for _, k := range s.catalogue.Kinds() {
-		names = append(names, k.Plural)
-		if want := c.Args().Get(0); want == "" || slices.Contains([]string{k.Name, k.Noun, k.Plural}, want) {
-			chosen = append(chosen, k)
-		}
-	}
+	want := c.Args().Get(0)
+	chosen := slices.DeleteFunc(slices.Clone(s.catalogue.Kinds()), func(k spec.Kind) bool {
+		return want != "" && !slices.Contains([]string{k.Name, k.Noun, k.Plural}, want)
+	})
 	if len(chosen) == 0 {
-		return usage("unknown kind %q%s", c.Args().Get(0), spec.DidYouMean(c.Args().Get(0), names, "known are"))
+		return usage("unknown kind %q%s", want, spec.DidYouMean(want, kindsOf(s.catalogue), "known are"))
 	}
 	name := c.Args().Get(1)
 	var found []listed
 	for _, k := range chosen {
-		l := listed{Kind: k.Plural, about: k.Synopsis}
-		var known []string
-		for _, d := range s.catalogue.Descriptors(k.Name) {
-			known = append(known, d.Name)
-			if name == "" || d.Name == name {
-				l.Entries = append(l.Entries, d)
-			}
+		entries := slices.DeleteFunc(slices.Clone(s.catalogue.Descriptors(k.Name)), func(d spec.Descriptor) bool {
+			return name != "" && d.Name != name
+		})
+		if len(entries) == 0 && name != "" {
+			return usage("unknown %s %q%s", s.catalogue.Noun(k.Name), name, spec.DidYouMean(name, namesOf(s.catalogue, k.Name), "known are"))
 		}
-		if len(l.Entries) == 0 && name != "" {
-			return usage("unknown %s %q%s", s.catalogue.Noun(k.Name), name, spec.DidYouMean(name, known, "known are"))
-		}
-		found = append(found, l)
+		found = append(found, listed{k.Plural, entries, k.Synopsis})
 	}
 	if c.Bool("json") {
 		return listJSON(s.out, found)
@@ -133,10 +120,7 @@ func describe(w io.Writer, d spec.Descriptor) {
 		}
 	}
 	if len(d.Properties) > 0 {
-		var words []string
-		for _, p := range d.Properties {
-			words = append(words, string(p))
-		}
+		words := prose.Texts(d.Properties, func(p spec.Property) string { return string(p) })
 		fold(w, "promises: "+strings.Join(words, ", "), 4)
 	}
 	if d.Citation != "" {

@@ -48,12 +48,7 @@ func reportCommand(s program) *cli.Command {
 			bestFlag(),
 			&cli.StringFlag{Name: "title", Usage: "`TITLE` of the report"},
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, -1); err != nil {
-				return err
-			}
-			return makeReport(c, s)
-		},
+		Action: action(s, 1, -1, makeReport),
 	}
 }
 

@@ -171,8 +171,5 @@ func (o *single) render(sum *summary.Summary, options report.Options) (func(io.W
 		return nil, err
 	}
 	picture, err := plots.Render(f, o.plot)
-	return func(w io.Writer) error {
-		_, err := w.Write(picture)
-		return err
-	}, err
+	return content(picture), err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -12,7 +13,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/results"
@@ -36,12 +36,7 @@ func runCommand(s program) *cli.Command {
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "`NUMBER` of runs at the same time; 0, the default, for one per core"},
 			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, 1); err != nil {
-				return err
-			}
-			return runSuite(c, s)
-		},
+		Action: action(s, 1, 1, runSuite),
 	}
 }
 
@@ -55,18 +50,11 @@ func override(c *cli.Context, s program, suite *experiments.Suite) error {
 		suite.Rules = chosen.instead
 	}
 	suite.Also = chosen.also
-	var named []spec.Spec
-	for _, text := range c.StringSlice("cost") {
-		cost, err := s.parseSpec("--cost", text, costs.Kind)
-		if err != nil {
-			return err
-		}
-		named = append(named, cost)
-	}
+	named, err := parseSpecs(c, s, "cost", costs.Kind)
 	if named != nil {
 		suite.Costs = named
 	}
-	return nil
+	return err
 }
 
 func runSuite(c *cli.Context, s program) error {
@@ -138,10 +126,8 @@ func runSuite(c *cli.Context, s program) error {
 	if err := showReport(s, dir, records, nil, report.Options{Catalogue: s.catalogue, Title: suite.Name, Content: suite.Report, Best: known}); err != nil {
 		return err
 	}
-	for _, r := range records {
-		if r.Outcome.Faulty() {
-			return said(exitFailure) // the alarms at the top say which
-		}
+	if slices.ContainsFunc(records, func(r results.Record) bool { return r.Outcome.Faulty() }) {
+		return said(exitFailure) // the alarms at the top say which
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -35,10 +36,7 @@ func showCommand(s program) *cli.Command {
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use colours: auto, always or never"},
 			&cli.BoolFlag{Name: "json", Usage: "print JSON for machines, of all hosts unless --hosts is given", DisableDefaultText: true},
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, 1); err != nil {
-				return err
-			}
+		Action: action(s, 1, 1, func(c *cli.Context, s program) error {
 			if err := checkPlot(c); err != nil {
 				return err
 			}
@@ -65,7 +63,7 @@ func showCommand(s program) *cli.Command {
 			}
 			d.draw(s.out)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -169,10 +167,7 @@ func (d *drawing) chooseHosts(c *cli.Context) error {
 	for _, name := range c.StringSlice("host") {
 		h, ok := d.in.Host(name)
 		if !ok {
-			var known []string
-			for _, h := range d.in.Hosts {
-				known = append(known, h.Name)
-			}
+			known := prose.Texts(d.in.Hosts, func(h cloud.Host) string { return h.Name })
 			return usage("--host: unknown host %q%s", name, spec.DidYouMean(name, known, "the instance has"))
 		}
 		if !slices.Contains(d.hosts, h) {

@@ -12,6 +12,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 const meterWidth = 30
@@ -70,20 +72,13 @@ func (d *drawing) title(w io.Writer) {
 	if d.in.Description != "" {
 		fold(w, d.in.Description, 0)
 	}
-	var texts []string
-	for _, r := range rules.Specs(d.in, nil) {
-		texts = append(texts, prose.Clean(r.String()))
+	list := func(head string, texts []string) {
+		if len(texts) > 0 {
+			fold(w, head+some(texts, 8), 0)
+		}
 	}
-	if texts != nil {
-		fold(w, "rules: "+some(texts, 8), 0)
-	}
-	texts = nil
-	for _, g := range d.in.Groups {
-		texts = append(texts, fmt.Sprintf("%s (%d)", g.Name, len(g.VMs)))
-	}
-	if texts != nil {
-		fold(w, "groups: "+some(texts, 8), 0)
-	}
+	list("rules: ", prose.Texts(rules.Specs(d.in, nil), func(r spec.Spec) string { return prose.Clean(r.String()) }))
+	list("groups: ", prose.Texts(d.in.Groups, func(g cloud.Group) string { return fmt.Sprintf("%s (%d)", g.Name, len(g.VMs)) }))
 	d.legend(w)
 }
 
@@ -127,9 +122,9 @@ func (d *drawing) drawHost(w io.Writer, l layout, h cloud.HostID) {
 	if l.stacked {
 		fmt.Fprintln(w, strings.TrimRight(host.Name+"  "+host.Arch, " "))
 	} else {
-		fmt.Fprint(w, pad(host.Name, l.name), "  ")
+		fmt.Fprintf(w, "%-*s  ", l.name, host.Name)
 		if l.arch > len("  ") {
-			fmt.Fprint(w, pad(host.Arch, l.arch))
+			fmt.Fprintf(w, "%-*s", l.arch, host.Arch)
 		}
 	}
 	for _, r := range d.resources {
@@ -137,7 +132,7 @@ func (d *drawing) drawHost(w io.Writer, l layout, h cloud.HostID) {
 			fmt.Fprint(w, "  ")
 		}
 		if l.resource > 0 {
-			fmt.Fprint(w, pad(d.in.Resources[r].Name, l.resource), " ")
+			fmt.Fprintf(w, "%-*s ", l.resource, d.in.Resources[r].Name)
 		}
 		used, limit := d.used(d.on[h], r), d.limit[r][h]
 		line := fmt.Sprintf("%s %*s/%*s %s", d.meter(h, r), l.amount, humanize.Comma(used), l.amount, humanize.Comma(limit), percent(used, limit))
@@ -188,7 +183,7 @@ func (d *drawing) list(w io.Writer, h cloud.HostID) {
 		}
 		return d.in.Hosts[h].Name
 	}
-	var leaving, staying, arriving []string
+	var leaving, staying []string
 	for _, v := range d.on[h] {
 		if d.moves(v) {
 			leaving = append(leaving, fmt.Sprintf("%s %s %s", d.label(v), out, where(d.other[v], gone)))
@@ -196,9 +191,9 @@ func (d *drawing) list(w io.Writer, h cloud.HostID) {
 			staying = append(staying, d.label(v))
 		}
 	}
-	for _, v := range d.incoming[h] {
-		arriving = append(arriving, fmt.Sprintf("%s %s %s", d.label(v), in, where(d.place[v], fresh)))
-	}
+	arriving := prose.Texts(d.incoming[h], func(v cloud.VMID) string {
+		return fmt.Sprintf("%s %s %s", d.label(v), in, where(d.place[v], fresh))
+	})
 	lines := func(texts []string, paint func(...any) string, arrow string) {
 		for _, t := range texts[:min(most, len(texts))] {
 			fmt.Fprintln(w, "    "+paint(t))
@@ -216,10 +211,7 @@ func (d *drawing) list(w io.Writer, h cloud.HostID) {
 
 // label is a VM with what it demands of the resources shown.
 func (d *drawing) label(v cloud.VMID) string {
-	var demand []string
-	for _, r := range d.resources {
-		demand = append(demand, humanize.Comma(d.in.VMs[v].Demand[r]))
-	}
+	demand := prose.Texts(d.resources, func(r int) string { return humanize.Comma(d.in.VMs[v].Demand[r]) })
 	return d.in.VMs[v].Name + " " + strings.Join(demand, "/")
 }
 
@@ -227,19 +219,11 @@ func (d *drawing) totals(w io.Writer) {
 	if d.other == nil {
 		return
 	}
-	var migrate, leave, enter int
-	for v, from := range d.in.Initial {
-		switch to := d.in.Target[v]; {
-		case from == to:
-		case to == cloud.Absent:
-			leave++
-		case from == cloud.Absent:
-			enter++
-		default:
-			migrate++
-		}
+	var vms [summary.Fates]int
+	for v := range d.in.VMs {
+		vms[summary.FateOf(d.in, v)]++
 	}
-	fmt.Fprintf(w, "%s to migrate, %d to shut down, %d to provision\n", prose.Count(migrate, "VM"), leave, enter)
+	fmt.Fprintf(w, "%s to migrate, %d to shut down, %d to provision\n", prose.Count(vms[summary.Moves], "VM"), vms[summary.Leaves], vms[summary.Enters])
 }
 
 // some joins texts, and counts those beyond the most that are to be shown.
@@ -252,7 +236,3 @@ func some(texts []string, most int) string {
 
 // width is how many columns a text takes, as far as runes tell.
 func width(text string) int { return utf8.RuneCountInString(text) }
-
-func pad(text string, columns int) string {
-	return text + strings.Repeat(" ", max(columns-width(text), 0))
-}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -54,10 +53,7 @@ func showPlot(c *cli.Context, s program, d *drawing) error {
 	if err != nil {
 		return err
 	}
-	if err := write(s, path, func(w io.Writer) error {
-		_, err := w.Write(picture)
-		return err
-	}); err != nil {
+	if err := write(s, path, content(picture)); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.err, "picture: %s\n", path)

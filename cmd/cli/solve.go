@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -41,12 +40,7 @@ func solveCommand(s program) *cli.Command {
 			&cli.BoolFlag{Name: "progress", Aliases: []string{"p"}, Usage: "tell of every better plan as soon as it is found", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the plan", DisableDefaultText: true},
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, 1); err != nil {
-				return err
-			}
-			return solve(c, s)
-		},
+		Action: action(s, 1, 1, solve),
 	}
 }
 
@@ -89,11 +83,7 @@ func solve(c *cli.Context, s program) error {
 	plan := result.Plan(p, full.String())
 	if plan.Status.HasPlan() {
 		if verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan); !verdict.OK() {
-			var faults []error
-			for _, f := range verdict.Findings {
-				faults = append(faults, errors.New(f.String()))
-			}
-			return &exitError{exitInvalidPlan, fmt.Errorf("the plan of %s is invalid and was not written: %w", full, errors.Join(faults...))}
+			return &exitError{exitInvalidPlan, fmt.Errorf("the plan of %s is invalid and was not written: %s", full, strings.Join(texts(verdict.Findings), "\n"))}
 		}
 	}
 	if err := write(s, out, func(w io.Writer) error { return plan.Encode(w, p.Instance) }); err != nil {

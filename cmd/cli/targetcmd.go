@@ -29,12 +29,7 @@ func targetCommand(s program) *cli.Command {
 			outputFlag("`FILE` for the instance, in place of stdout"),
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the instance", DisableDefaultText: true},
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 2, 2); err != nil {
-				return err
-			}
-			return target(c, s)
-		},
+		Action: action(s, 2, 2, target),
 	}
 }
 

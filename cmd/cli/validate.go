@@ -28,10 +28,7 @@ func validateCommand(s program) *cli.Command {
 			alsoFlag(),
 			jsonFlag(),
 		},
-		Action: func(c *cli.Context) error {
-			if err := arguments(c, 1, 2); err != nil {
-				return err
-			}
+		Action: action(s, 1, 2, func(c *cli.Context, s program) error {
 			instance, plan := c.Args().Get(0), c.Args().Get(1)
 			if instance == fileio.Stdio && plan == fileio.Stdio {
 				return usage("validate reads INSTANCE or PLAN from standard input, not both")
@@ -50,17 +47,17 @@ func validateCommand(s program) *cli.Command {
 				return orSwapped(c, s, err, instance, plan)
 			}
 			bound, err := rules.Bind(s.catalogue, in, chosen.on(in))
-			if err != nil {
-				return badInput(cloud.Locate(nameOf(instance), err))
+			if err == nil {
+				err = validate.CheckInitial(in, bound)
 			}
-			if err := validate.CheckInitial(in, bound); err != nil {
+			if err != nil {
 				return badInput(cloud.Locate(nameOf(instance), err))
 			}
 			if c.NArg() == 1 {
 				return judgeInstance(c, s, in, bound)
 			}
 			return judgePlan(c, s, in, bound)
-		},
+		}),
 	}
 }
 
@@ -92,9 +89,7 @@ func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.
 	switch {
 	case !v.Valid:
 		fmt.Fprintf(s.text(), "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, prose.Count(len(found), "violation"))
-		for _, f := range v.Findings {
-			fmt.Fprintln(s.text(), "  "+f)
-		}
+		s.list(v.Findings)
 	case in.Target == nil:
 		fmt.Fprintf(s.text(), "%s: the initial placement is sane; there is no target\n", in.Name)
 	default:
@@ -128,12 +123,13 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		}
 		report.Cost = validate.Plan(in, bound, cost, plan).Cost
 	}
+	v := verdict{report.OK(), texts(report.Findings), &report.Cost, cost.Unit(), &report.Steps}
 	code := exitOK
-	if !report.OK() {
+	if !v.Valid {
 		code = exitInvalidPlan
 	}
 	if c.Bool("json") {
-		if err := encodeJSON(s.out, verdict{report.OK(), texts(report.Findings), &report.Cost, cost.Unit(), &report.Steps}); err != nil {
+		if err := encodeJSON(s.out, v); err != nil {
 			return err
 		}
 		return said(code)
@@ -143,10 +139,15 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		return nil
 	}
 	fmt.Fprintf(s.text(), "%s: the plan is INVALID: %s\n", in.Name, prose.Count(len(report.Findings), "violation"))
-	for _, f := range report.Findings {
-		fmt.Fprintln(s.text(), "  "+f.String())
-	}
+	s.list(v.Findings)
 	return said(code)
+}
+
+// list prints what was found, one line each.
+func (p program) list(findings []string) {
+	for _, f := range findings {
+		fmt.Fprintln(p.text(), "  "+f)
+	}
 }
 
 func (p program) bindCost(in *cloud.Instance, where, text string) (cloud.CostFunction, error) {
@@ -162,9 +163,5 @@ func (p program) bindCost(in *cloud.Instance, where, text string) (cloud.CostFun
 }
 
 func texts(found []validate.Finding) []string {
-	out := []string{}
-	for _, f := range found {
-		out = append(out, f.String())
-	}
-	return out
+	return prose.Texts(found, validate.Finding.String)
 }

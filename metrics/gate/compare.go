@@ -166,13 +166,7 @@ func (r *Row) judge() {
 
 // Of are the rows with a verdict, in their order.
 func (c *Comparison) Of(v Verdict) []Row {
-	var out []Row
-	for _, r := range c.Rows {
-		if r.Verdict == v {
-			out = append(out, r)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(c.Rows), func(r Row) bool { return r.Verdict != v })
 }
 
 // Missing counts the runs of the baseline that were not compared for want of a

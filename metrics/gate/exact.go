@@ -30,13 +30,13 @@ func (r *Row) compare(pairs []Pair) {
 		if r.Metric.Answer {
 			r.Before, r.After = r.Before+max(before, 0), r.After+max(after, 0)
 		} else {
-			ratios = append(ratios, ratio(before, after))
+			ratios = append(ratios, stats.Ratio(after, before))
 		}
 		if !beyond(before, after, r.Threshold.Tolerance) {
 			r.Same++
 			continue
 		}
-		c := Change{Pair: p, Before: float64(before), After: float64(after), Ratio: ratio(before, after)}
+		c := Change{Pair: p, Before: float64(before), After: float64(after), Ratio: stats.Ratio(after, before)}
 		if c.Worse = (after < before) == r.Metric.HigherIsBetter; c.Worse {
 			r.Worse++
 		} else {
@@ -57,14 +57,6 @@ func beyond(before, after int64, tolerance *big.Rat) bool {
 	change := new(big.Int).Sub(big.NewInt(after), big.NewInt(before))
 	allowed := new(big.Rat).Mul(tolerance, new(big.Rat).SetInt64(before))
 	return new(big.Rat).SetInt(change.Abs(change)).Cmp(allowed) > 0
-}
-
-// ratio is after / before, 1 where both are equal.
-func ratio(before, after int64) float64 {
-	if before == after {
-		return 1
-	}
-	return float64(after) / float64(before)
 }
 
 // sortChanges puts the worst change first, and the greatest improvement last.

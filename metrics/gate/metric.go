@@ -3,6 +3,7 @@ package gate
 import (
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -63,11 +64,7 @@ func Metrics() []Metric {
 
 // MetricNames lists the names of the metrics.
 func MetricNames() []string {
-	var out []string
-	for _, m := range Metrics() {
-		out = append(out, m.Name)
-	}
-	return out
+	return prose.Texts(Metrics(), func(m Metric) string { return m.Name })
 }
 
 // MetricNamed finds a metric.

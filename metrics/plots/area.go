@@ -24,10 +24,10 @@ func (a area) fill(c draw.Canvas, r vg.Rectangle) {
 func (a area) lines(c draw.Canvas, r vg.Rectangle) {
 	lines := faded(inkOn(a.color), 0.6)
 	if a.rising {
-		hatch(c, r, lines)
+		hatch(c, r, lines, false)
 	}
 	if a.falling {
-		hatchDown(c, r, lines)
+		hatch(c, r, lines, true)
 	}
 }
 
@@ -38,29 +38,20 @@ func corners(r vg.Rectangle) []vg.Point {
 // hatchGap is the distance between the lines of a hatch.
 const hatchGap = vg.Length(4.5)
 
-// hatch draws lines that rise to the right and go on from rectangle to rectangle.
-func hatch(c draw.Canvas, r vg.Rectangle, ink color.NRGBA) {
-	hatchLines(r, func(a, b vg.Point) {
-		c.StrokeLine2(draw.LineStyle{Color: ink, Width: 0.7}, a.X, a.Y, b.X, b.Y)
-	})
-}
-
-// hatchDown is [hatch] with lines that fall.
-func hatchDown(c draw.Canvas, r vg.Rectangle, ink color.NRGBA) {
-	mirrored := vg.Rectangle{Min: vg.Point{X: -r.Max.X, Y: r.Min.Y}, Max: vg.Point{X: -r.Min.X, Y: r.Max.Y}}
-	hatchLines(mirrored, func(a, b vg.Point) {
-		c.StrokeLine2(draw.LineStyle{Color: ink, Width: 0.7}, -a.X, a.Y, -b.X, b.Y)
-	})
-}
-
-func hatchLines(r vg.Rectangle, line func(a, b vg.Point)) {
+// hatch draws lines that rise to the right, or fall, and go on from rectangle to rectangle.
+func hatch(c draw.Canvas, r vg.Rectangle, ink color.NRGBA, falling bool) {
+	side := vg.Length(1)
+	if falling { // they rise in the mirror
+		r.Min.X, r.Max.X = -r.Max.X, -r.Min.X
+		side = -1
+	}
 	// A line is where y - x is a multiple of the gap.
 	first := math.Ceil(float64((r.Min.Y - r.Max.X) / hatchGap))
 	for k := first; vg.Length(k)*hatchGap <= r.Max.Y-r.Min.X; k++ {
 		d := vg.Length(k) * hatchGap
 		x0, x1 := max(r.Min.X, r.Min.Y-d), min(r.Max.X, r.Max.Y-d)
 		if x0 < x1 {
-			line(vg.Point{X: x0, Y: x0 + d}, vg.Point{X: x1, Y: x1 + d})
+			c.StrokeLine2(draw.LineStyle{Color: ink, Width: 0.7}, side*x0, x0+d, side*x1, x1+d)
 		}
 	}
 }

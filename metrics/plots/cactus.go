@@ -67,9 +67,7 @@ func cactus(s *summary.Summary, _ spec.Args, z size) Figure {
 		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", seconds(shortestS))
 	}
 	p := newPlot(z)
-	p.X.Scale = plot.LogScale{}
-	p.X.Min, p.X.Max = logRange(lo, hi)
-	p.X.Tick.Marker = logTicks{label: seconds}
+	logAxisOf(false, []float64{lo, hi}).set(&p.X, seconds, "")
 	p.Y.Min, p.Y.Max = 0, float64(len(s.Cases))*1.03
 	p.Y.Tick.Marker = linearTicks{most: 7, least: 1}
 	p.Add(grid{true, true}, steps{lines, float64(len(s.Cases)), z})

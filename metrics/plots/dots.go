@@ -26,15 +26,6 @@ type dot struct {
 	least bool
 }
 
-func (k *dots) add(x, y float64, style series) {
-	k.list = append(k.list, dot{x: x, y: y, style: style})
-}
-
-// addLeast adds a point of which only a lower bound is known.
-func (k *dots) addLeast(x, y float64, style series) {
-	k.list = append(k.list, dot{x: x, y: y, style: style, least: true})
-}
-
 // thinned says in a caption that points are.
 func (k *dots) thinned() string {
 	if len(k.list) <= mostDots {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
-
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -53,10 +51,7 @@ func ecdf(s *summary.Summary, a spec.Args, z size) Figure {
 
 // percentages lists fractions: 0, 1, 5 or 10 %.
 func percentages(fractions []float64) string {
-	var list []string
-	for _, t := range slices.Sorted(slices.Values(fractions)) {
-		list = append(list, number(t*100))
-	}
+	list := prose.Texts(slices.Sorted(slices.Values(fractions)), func(t float64) string { return number(t * 100) })
 	if n := len(list); n > 1 {
 		return strings.Join(list[:n-1], ", ") + " or " + list[n-1] + " %"
 	}
@@ -76,9 +71,7 @@ func (f *Figure) anytime(s *summary.Summary, t summary.Anytime, z size, label st
 		f.styles = append(f.styles, seriesOf(i))
 	}
 	p := newPlot(z)
-	p.X.Scale = plot.LogScale{}
-	p.X.Min, p.X.Max = logRange(lo, hi)
-	p.X.Tick.Marker = logTicks{label: seconds}
+	logAxisOf(false, []float64{lo, hi}).set(&p.X, seconds, "")
 	if slices.ContainsFunc(t.Curves, func(c stats.Curve) bool { return len(c.Steps) > 0 && c.Steps[0].X < shortestS }) {
 		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", seconds(shortestS))
 	}

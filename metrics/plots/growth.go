@@ -63,10 +63,10 @@ func growth(s *summary.Summary, a spec.Args, z size) Figure {
 	for _, r := range g.Rows {
 		style := seriesOf(r.Algorithm)
 		for i, size := range r.OpenSizes {
-			points.addLeast(x.at(size), y.at(r.OpenValues[i]), style)
+			points.list = append(points.list, dot{x.at(size), y.at(r.OpenValues[i]), style, true})
 		}
 		for i, size := range r.Sizes {
-			points.add(x.at(size), y.at(r.Values[i]), style)
+			points.list = append(points.list, dot{x.at(size), y.at(r.Values[i]), style, false})
 		}
 		if fitted := positive(r.Sizes); !math.IsNaN(r.Fit.Exponent) && len(fitted) > 0 {
 			fits = append(fits, powerLaw{r.Fit, slices.Min(fitted), slices.Max(fitted), style})
@@ -102,13 +102,7 @@ func plain(v float64) string {
 }
 
 func positive(values []float64) []float64 {
-	var out []float64
-	for _, v := range values {
-		if v > 0 {
-			out = append(out, v)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !(v > 0) })
 }
 
 // powerLaw is a power law between two sizes.

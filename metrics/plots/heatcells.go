@@ -39,7 +39,7 @@ func (h heatCells) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			c.FillPolygon(fill, corners(box))
 			if cell.Settled() < cell.Runs {
-				hatch(c, box, faded(inkOn(fill), 0.55))
+				hatch(c, box, faded(inkOn(fill), 0.55), false)
 			}
 			c.StrokeLines(draw.LineStyle{Color: color.White, Width: 0.5}, append(corners(box), box.Min))
 			if !ok {

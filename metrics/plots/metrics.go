@@ -66,7 +66,6 @@ func leftOut(s *summary.Summary, c summary.Comparison) string {
 	return " In no case a value, so not compared: " + strings.Join(s.Names(c.LeftOut), ", ") + "."
 }
 
-// count counts things: "1 target", "2 targets".
 // cases counts them.
 func cases(n int) string { return prose.Count(n, "case") }
 

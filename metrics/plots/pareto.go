@@ -62,15 +62,13 @@ func pareto(s *summary.Summary, a spec.Args, z size) Figure {
 		p.Y.Tick.Marker = linearTicks{most: 7}
 		label = metricText(s, y)
 	}
-	var front []vg.Point
-	for _, r := range t.Front() {
-		front = append(front, vg.Point{X: vg.Length(ax.at(r.X)), Y: vg.Length(ay.at(r.Y))})
+	place := func(rows []summary.TradeoffRow) (out []vg.Point) {
+		for _, r := range rows {
+			out = append(out, vg.Point{X: vg.Length(ax.at(r.X)), Y: vg.Length(ay.at(r.Y))})
+		}
+		return out
 	}
-	var all []vg.Point
-	for _, r := range t.Rows {
-		all = append(all, vg.Point{X: vg.Length(ax.at(r.X)), Y: vg.Length(ay.at(r.Y))})
-	}
-	p.Add(grid{true, true}, paretoMarks{front, all, f.styles, z})
+	p.Add(grid{true, true}, paretoMarks{place(t.Front()), place(t.Rows), f.styles, z})
 	f.body = axes{p, z, metricText(s, x) + ", logarithmic", label}.draw
 	return f
 }

@@ -49,6 +49,7 @@ type drawer func(*summary.Summary, spec.Args, size) Figure
 // that do not go together.
 func entry(d spec.Descriptor, draw drawer, checks ...func(spec.Args) error) spec.Entry[Builder] {
 	d.Params = append(d.Params, sizeParams()...)
+	restricted := slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == algorithmsName }) // on demand
 	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
 		for _, check := range checks {
 			if err := check(a); err != nil {
@@ -56,26 +57,18 @@ func entry(d spec.Descriptor, draw drawer, checks ...func(spec.Args) error) spec
 			}
 		}
 		return func(s *summary.Summary) Figure {
-			z := sizeOf(a)
-			if err := restrict(&s, d, a); err != nil {
-				return Figure{Name: d.Name, Caption: sentence(err.Error()), NotApplicable: true}
+			if restricted && len(a.Strings(algorithmsName)) > 0 {
+				only, err := s.Only(a.Strings(algorithmsName))
+				if err != nil {
+					return Figure{Name: d.Name, Caption: sentence(err.Error()), NotApplicable: true}
+				}
+				s = only
 			}
+			z := sizeNamed(a.String(SizeParam))
 			f := draw(s, a, z)
 			f.Name, f.size, f.bare = d.Name, z, !a.Bool(captionName)
 			f.Timed = f.Timed || d.Has(Timed)
 			return f
 		}, nil
 	}}
-}
-
-// restrict leaves the algorithms that were asked for, where a plot can be asked so.
-func restrict(s **summary.Summary, d spec.Descriptor, a spec.Args) error {
-	if !slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == algorithmsName }) || len(a.Strings(algorithmsName)) == 0 {
-		return nil
-	}
-	only, err := (*s).Only(a.Strings(algorithmsName))
-	if err == nil {
-		*s = only
-	}
-	return err
 }

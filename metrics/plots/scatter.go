@@ -58,13 +58,13 @@ func scatter(s *summary.Summary, a spec.Args, z size) Figure {
 	points := dots{z: z}
 	blue, vermilion := seriesOf(0), seriesOf(1)
 	for _, q := range p.Points {
-		points.add(axis.at(q.X), axis.at(q.Y), blue)
+		points.list = append(points.list, dot{x: axis.at(q.X), y: axis.at(q.Y), style: blue})
 	}
 	for _, v := range p.OnlyX {
-		points.add(axis.at(v), axis.none, vermilion)
+		points.list = append(points.list, dot{x: axis.at(v), y: axis.none, style: vermilion})
 	}
 	for _, v := range p.OnlyY {
-		points.add(axis.none, axis.at(v), vermilion)
+		points.list = append(points.list, dot{x: axis.none, y: axis.at(v), style: vermilion})
 	}
 	drawing.Add(grid{true, true}, diagonals{axis}, &points)
 	blue.points, vermilion.points = true, true

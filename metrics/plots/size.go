@@ -49,8 +49,6 @@ func sizeParams() []spec.Param {
 	}
 }
 
-func sizeOf(a spec.Args) size { return sizeNamed(a.String(SizeParam)) }
-
 func sizeNamed(name string) size {
 	if name == "column" {
 		return column

@@ -66,9 +66,7 @@ func survival(s *summary.Summary, a spec.Args, z size) Figure {
 	}
 	lo, _ := spanOf(marks.list, least)
 	p := newPlot(z)
-	p.X.Scale = plot.LogScale{}
-	p.X.Min, p.X.Max = logRange(lo, max(hi, lo))
-	p.X.Tick.Marker = logTicks{label: metricValue(m)}
+	logAxisOf(false, []float64{lo, max(hi, lo)}).set(&p.X, metricValue(m), "")
 	shareAxis(&p.Y)
 	p.Add(grid{true, true}, marks, endings{marks, ended})
 	f.body = axes{p, z, metricText(s, m) + " per case (logarithmic)", "share of cases unsolved"}.draw

@@ -128,21 +128,19 @@ func (g Gate) tables() []tables.Table {
 
 // lists are alarms and problems.
 func (g Gate) lists(list func(heading string, lines []string)) {
-	var alarms, problems []string
-	for _, a := range g.Comparison.Alarms {
-		alarms = append(alarms, prose.Clean(a.String()))
-	}
-	for _, p := range g.Problems {
-		problems = append(problems, prose.Clean(p.String()))
-	}
 	for _, l := range []struct {
 		heading string
 		lines   []string
-	}{{"Alarms", alarms}, {"Problems in the records", problems}} {
+	}{{"Alarms", cleaned(g.Comparison.Alarms)}, {"Problems in the records", cleaned(g.Problems)}} {
 		if len(l.lines) > 0 {
 			list(fmt.Sprintf("%s (%d)", l.heading, len(l.lines)), l.lines)
 		}
 	}
+}
+
+// cleaned are the texts of things, fit to be shown.
+func cleaned[T fmt.Stringer](things []T) []string {
+	return prose.Texts(things, func(x T) string { return prose.Clean(x.String()) })
 }
 
 // Terminal prints the comparison.
@@ -161,14 +159,8 @@ func (g Gate) Terminal(w io.Writer, screen tables.Screen) error {
 		fmt.Fprintln(&b, prose.Clean(line))
 	}
 	g.lists(func(heading string, lines []string) {
-		fmt.Fprintf(&b, "\n%s\n", strings.ToUpper(heading))
-		for i, line := range lines {
-			if i == mostOnTerminal {
-				fmt.Fprintf(&b, "- … and %d more\n", len(lines)-i)
-				break
-			}
-			fmt.Fprintf(&b, "- %s\n", line)
-		}
+		b.WriteString("\n")
+		listFirst(&b, strings.ToUpper(heading), lines)
 	})
 	for _, t := range g.tables() {
 		b.WriteString("\n")

@@ -88,12 +88,7 @@ func (g Gate) JSON(w io.Writer) error {
 	out := jsonComparison{
 		Format: ComparisonFormat, Regression: c.Regression(), Headline: prose.Clean(g.Headline()), Pairs: c.Pairs,
 		Baseline: sideJSON(c.Baseline), Candidate: sideJSON(c.Candidate), Drift: c.Drift,
-	}
-	for _, a := range c.Alarms {
-		out.Alarms = append(out.Alarms, prose.Clean(a.String()))
-	}
-	for _, p := range g.Problems {
-		out.Problems = append(out.Problems, prose.Clean(p.String()))
+		Alarms: cleaned(c.Alarms), Problems: cleaned(g.Problems),
 	}
 	for _, r := range c.Rows {
 		out.Rows = append(out.Rows, rowJSON(r))

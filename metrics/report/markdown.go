@@ -23,7 +23,7 @@ func (r *Report) index() []byte {
 		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
 		prose.Count(len(r.records), "record"), prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(s.Cases), "case"), timingFile, timingFile)
 
-	if r.best != nil {
+	if r.options.Best != nil {
 		fmt.Fprintf(&b, "Best-known values are taken in, for %d of these cases: bounds and cheapest plans are the best that any run ever had.\n\n", s.Known())
 	}
 	b.WriteString("## Alarms\n\n")
@@ -57,13 +57,13 @@ func (r *Report) index() []byte {
 // fileName is the name of a file of records, as much of it as says the same wherever a
 // report is made.
 func (r *Report) fileName(path string) string {
-	if folder := filepath.Base(filepath.Dir(path)); r.several && folder != "." {
+	if folder := filepath.Base(filepath.Dir(path)); r.options.Several && folder != "." {
 		return folder + "/" + filepath.Base(path)
 	}
 	return filepath.Base(path)
 }
 
-func (r *Report) heading() string { return tables.Escape(cmp.Or(r.title, "Report")) }
+func (r *Report) heading() string { return tables.Escape(cmp.Or(r.options.Title, "Report")) }
 
 // notShown lists what the report was to show and cannot.
 func (r *Report) notShown(b *bytes.Buffer) {
@@ -194,5 +194,3 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 		fmt.Fprintf(b, "| %d |\n", len(g.Items))
 	}
 }
-
-// count counts things: "1 record", "2 records".

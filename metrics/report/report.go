@@ -31,14 +31,11 @@ type Options struct {
 
 // Report is what there is to say about a set of records, ready to be shown.
 type Report struct {
-	catalogue *spec.Catalogue
-	title     string
-	records   []results.Record
-	problems  []results.Problem
-	several   bool
-	best      *best.Set
-	summary   *summary.Summary
-	parts     []builtPart // the one about all runs, and then the groups
+	options  Options
+	records  []results.Record
+	problems []results.Problem
+	summary  *summary.Summary
+	parts    []builtPart // the one about all runs, and then the groups
 }
 
 // New reduces records and makes all tables and figures. That Options.Where chooses none of
@@ -49,7 +46,7 @@ func New(records []results.Record, problems []results.Problem, o Options) (*Repo
 	if err != nil {
 		return nil, err
 	}
-	return &Report{o.Catalogue, o.Title, records, problems, o.Several, o.Best, s, parts}, nil
+	return &Report{o, records, problems, s, parts}, nil
 }
 
 // TimedFiles lists the files of the report, relative to its folder, that differ from run

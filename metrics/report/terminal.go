@@ -13,25 +13,29 @@ import (
 // report has them all.
 const mostOnTerminal = 10
 
+// listFirst writes as many lines as a terminal shows, and counts the others.
+func listFirst(b *bytes.Buffer, heading string, lines []string) {
+	fmt.Fprintln(b, heading)
+	for _, line := range lines[:min(len(lines), mostOnTerminal)] {
+		fmt.Fprintf(b, "- %s\n", line)
+	}
+	if more := len(lines) - mostOnTerminal; more > 0 {
+		fmt.Fprintf(b, "- … and %d more\n", more)
+	}
+}
+
 // Terminal prints alarms and problems, if there are any, and the tables, but for those
 // that are for files.
 func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	var b bytes.Buffer
-	list := func(heading string, n int, line func(int) string) {
-		if n == 0 {
-			return
+	list := func(heading string, lines []string) {
+		if len(lines) > 0 {
+			listFirst(&b, fmt.Sprintf("%s (%d)", heading, len(lines)), lines)
+			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s (%d)\n", heading, n)
-		for i := range min(n, mostOnTerminal) {
-			fmt.Fprintf(&b, "- %s\n", prose.Clean(line(i)))
-		}
-		if n > mostOnTerminal {
-			fmt.Fprintf(&b, "- … and %d more\n", n-mostOnTerminal)
-		}
-		b.WriteString("\n")
 	}
-	list("ALARMS", len(r.summary.Alarms), func(i int) string { return r.summary.Alarms[i].String() })
-	list("PROBLEMS IN THE RECORDS", len(r.problems), func(i int) string { return r.problems[i].String() })
+	list("ALARMS", cleaned(r.summary.Alarms))
+	list("PROBLEMS IN THE RECORDS", cleaned(r.problems))
 	above := false // something stands above, to be kept apart from
 	for i, p := range r.parts {
 		var shown []tables.Table

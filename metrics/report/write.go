@@ -66,7 +66,7 @@ func (r *Report) Write(dir string) error {
 
 func (r *Report) writeTable(dir string, t builtTable) error {
 	for _, format := range tableFormats {
-		render, _, err := spec.Build[tables.Renderer](r.catalogue, tables.FormatKind, spec.Named(format))
+		render, _, err := spec.Build[tables.Renderer](r.options.Catalogue, tables.FormatKind, spec.Named(format))
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,14 @@ import (
 	"math"
 )
 
+// Ratio is a over b, 1 where both are equal, 0 included. O(1).
+func Ratio[N int64 | float64](a, b N) float64 {
+	if a == b {
+		return 1
+	}
+	return float64(a) / float64(b)
+}
+
 // Gap is how far the cost of a plan lies above a proved lower bound,
 //
 //	(cost - bound) / bound

@@ -2,10 +2,11 @@ package summary
 
 import (
 	"cmp"
-	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
@@ -132,10 +133,7 @@ func (s *Summary) collect(records []results.Record) {
 	for i := range records {
 		index[records[i].Algorithm] = 0
 	}
-	for a := range index {
-		s.Algorithms = append(s.Algorithms, a)
-	}
-	slices.Sort(s.Algorithms)
+	s.Algorithms = slices.Sorted(maps.Keys(index))
 	for i, a := range s.Algorithms {
 		index[a] = i
 	}

@@ -75,8 +75,8 @@ func firstPlanS(r *results.Record) float64 {
 	return r.WallS
 }
 
-// class is an instance's name without its seed.
-func class(instance string) string {
+// Class is the name of an instance but for the seed behind its last `#`.
+func Class(instance string) string {
 	if i := strings.LastIndexByte(instance, '#'); i > 0 {
 		return instance[:i]
 	}

@@ -38,10 +38,10 @@ type EffortRow struct {
 func (s *Summary) effort() Effort {
 	e := Effort{Comparison: s.compare(ended(results.Outcome.Solved))}
 	for _, a := range e.Compared {
-		mean := func(shift float64, of func(*results.Record) (float64, bool)) float64 {
+		mean := func(shift float64, of func(*Case, *results.Record) (float64, bool)) float64 {
 			values := make([]float64, len(e.Common))
 			for i, c := range e.Common {
-				v, ok := of(c.Runs[a])
+				v, ok := of(c, c.Runs[a])
 				if !ok {
 					return math.NaN()
 				}
@@ -49,19 +49,13 @@ func (s *Summary) effort() Effort {
 			}
 			return stats.ShiftedGeoMean(values, shift)
 		}
-		counter := func(name string) func(*results.Record) (float64, bool) {
-			return func(r *results.Record) (float64, bool) {
-				n, ok := r.Counters[name]
-				return float64(n), ok
-			}
-		}
 		e.Rows = append(e.Rows, EffortRow{
 			Algorithm: s.Algorithms[a],
-			Expanded:  mean(StatesShift, counter("expanded")),
-			Generated: mean(StatesShift, counter("generated")),
-			WallS:     mean(TimeShiftS, func(r *results.Record) (float64, bool) { return r.WallS, true }),
-			CPUS:      mean(TimeShiftS, func(r *results.Record) (float64, bool) { return r.CPUS, true }),
-			PeakBytes: mean(MemoryShift, func(r *results.Record) (float64, bool) { return float64(r.PeakBytes), true }),
+			Expanded:  mean(StatesShift, MetricNamed("expanded").of),
+			Generated: mean(StatesShift, MetricNamed("generated").of),
+			WallS:     mean(TimeShiftS, MetricNamed("time").of),
+			CPUS:      mean(TimeShiftS, MetricNamed("cpu").of),
+			PeakBytes: mean(MemoryShift, func(_ *Case, r *results.Record) (float64, bool) { return float64(r.PeakBytes), true }),
 		})
 	}
 	return e

@@ -127,7 +127,7 @@ func inRanges(values []Group, cases int) []Group {
 func ofCase(c *Case, key string) (string, bool) {
 	switch key {
 	case ByClass:
-		return class(c.Instance), true
+		return Class(c.Instance), true
 	case ByCostFunction:
 		return c.CostFunction, true
 	case BySeed:

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -70,37 +72,25 @@ func Metrics() []Metric {
 // over is a ratio of costs: 1 where both are 0. It has no value where only the reference
 // is 0, where there is none, and where it is contradicted.
 func over(cost int64, reference *int64) (float64, bool) {
-	switch {
-	case reference == nil || cost < *reference:
-		return 0, false
-	case cost == *reference:
-		return 1, true
-	case *reference == 0:
+	if reference == nil || cost < *reference || (*reference == 0 && cost > 0) {
 		return 0, false
 	}
-	return float64(cost) / float64(*reference), true
+	return stats.Ratio(cost, *reference), true
 }
 
 // MetricNames lists the names of the metrics that keep says yes to; of all if it is nil.
 func MetricNames(keep func(Metric) bool) []string {
-	var out []string
-	for _, m := range Metrics() {
-		if keep == nil || keep(m) {
-			out = append(out, m.Name)
-		}
-	}
-	return out
+	return prose.Texts(kept(keep), func(m Metric) string { return m.Name })
+}
+
+func kept(keep func(Metric) bool) []Metric {
+	return slices.DeleteFunc(Metrics(), func(m Metric) bool { return keep != nil && !keep(m) })
 }
 
 // MetricParam is a parameter that chooses one of the metrics that keep says yes to, of all
 // if it is nil.
 func MetricParam(name, preset, doc string, keep func(Metric) bool) spec.Param {
-	var list []string
-	for _, m := range Metrics() {
-		if keep == nil || keep(m) {
-			list = append(list, m.Name+": "+m.Text)
-		}
-	}
+	list := prose.Texts(kept(keep), func(m Metric) string { return m.Name + ": " + m.Text })
 	return spec.Param{
 		Name: name, Type: spec.Choice, Choices: MetricNames(keep), Default: preset,
 		Doc: doc + "; " + strings.Join(list, ", "),

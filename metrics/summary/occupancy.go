@@ -74,7 +74,7 @@ func OccupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 		o.After = slices.Clone(o.Before)
 	}
 	for v := range in.VMs {
-		x := Occupant{VM: cloud.VMID(v), Demand: in.VMs[v].Demand[resource], Fate: fate(in, v)}
+		x := Occupant{VM: cloud.VMID(v), Demand: in.VMs[v].Demand[resource], Fate: FateOf(in, v)}
 		from, to := in.Initial[v], cloud.HostID(cloud.Absent)
 		if in.Target != nil {
 			to = in.Target[v]
@@ -101,7 +101,8 @@ func OccupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 	return o
 }
 
-func fate(in *cloud.Instance, v int) Fate {
+// FateOf tells what becomes of a VM of an instance, given by position.
+func FateOf(in *cloud.Instance, v int) Fate {
 	switch {
 	case in.Target == nil || in.Initial[v] == in.Target[v]:
 		return Stays

@@ -45,11 +45,7 @@ func pairTest(pairs Pairs) PairTest {
 	var x, y, ratios []float64
 	for _, p := range pairs.Points {
 		x, y = append(x, p.X), append(y, p.Y)
-		if p.X == p.Y {
-			ratios = append(ratios, 1)
-		} else {
-			ratios = append(ratios, p.X/p.Y)
-		}
+		ratios = append(ratios, stats.Ratio(p.X, p.Y))
 	}
 	t.Wilcoxon = stats.WilcoxonSignedRank(x, y)
 	t.P, t.A12 = t.Wilcoxon.P, stats.A12(x, y)

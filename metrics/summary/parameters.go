@@ -30,12 +30,9 @@ type Parameter struct {
 // included, off the instance's name, which is the spec of what made it. Names of another
 // kind, such as those in files, have neither.
 func ParametersOf(instance string, c *spec.Catalogue) (family string, params []Parameter) {
-	o := originOf(class(instance), c)
+	o := originOf(Class(instance), c)
 	return o.family, o.all
 }
-
-// Class is the name of an instance but for the seed behind its last `#`.
-func Class(instance string) string { return class(instance) }
 
 // origin is what made the instances of a class, as their names tell.
 type origin struct {
@@ -78,7 +75,7 @@ type origins struct {
 func (s *Summary) newOrigins() *origins { return &origins{s.Catalogue, map[string]*origin{}} }
 
 func (o *origins) of(c *Case) placed {
-	name := class(c.Instance)
+	name := Class(c.Instance)
 	made := o.known[name]
 	if made == nil {
 		made = originOf(name, o.catalogue)

@@ -55,7 +55,11 @@ func plansOf(cases []*Case, algorithm int) PlansRow {
 		if r.Outcome == results.Optimal {
 			row.Optimal++
 		}
-		gaps = append(gaps, gapOf(c, *r.Cost))
+		gap := math.NaN()
+		if c.Bound != nil {
+			gap = stats.Gap(*r.Cost, *c.Bound)
+		}
+		gaps = append(gaps, gap)
 		steps = append(steps, float64(r.Steps))
 		extra = append(extra, float64(r.Steps)-needed(r))
 	}
@@ -65,14 +69,6 @@ func plansOf(cases []*Case, algorithm int) PlansRow {
 	}
 	row.Steps, row.Extra = stats.Mean(steps), stats.Mean(extra)
 	return row
-}
-
-// gapOf is the gap of a plan of that cost; NaN where it has no value.
-func gapOf(c *Case, cost int64) float64 {
-	if c.Bound == nil {
-		return math.NaN()
-	}
-	return stats.Gap(cost, *c.Bound)
 }
 
 // needed is how many steps every plan of the run's instance has: one for each VM that

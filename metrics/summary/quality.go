@@ -36,6 +36,7 @@ type QualityRow struct {
 
 func (s *Summary) quality() Quality {
 	q := Quality{Comparison: s.compare(ended(results.Outcome.HasPlan))}
+	var cheapest []int64 // plan of any compared algorithm, by used case
 	for _, c := range q.Common {
 		least, most := int64(math.MaxInt64), int64(0)
 		for _, a := range q.Compared {
@@ -50,7 +51,7 @@ func (s *Summary) quality() Quality {
 		case *c.Bound == 0 && most > 0:
 			q.ZeroBound++
 		default:
-			q.Used = append(q.Used, c)
+			q.Used, cheapest = append(q.Used, c), append(cheapest, least)
 		}
 	}
 	for _, a := range q.Compared {
@@ -58,14 +59,11 @@ func (s *Summary) quality() Quality {
 		gaps := make([]float64, len(q.Used))
 		for i, c := range q.Used {
 			cost := *c.Runs[a].Cost
-			row.Ratios[i] = 1
-			if cost != *c.Bound {
-				row.Ratios[i] = float64(cost) / float64(*c.Bound)
-				gaps[i] = stats.Gap(cost, *c.Bound)
-			} else {
+			row.Ratios[i], gaps[i] = stats.Ratio(cost, *c.Bound), stats.Gap(cost, *c.Bound)
+			if cost == *c.Bound {
 				row.AtBound++
 			}
-			if cheapest(c, q.Compared) == cost {
+			if cheapest[i] == cost {
 				row.Best++
 			}
 		}
@@ -75,12 +73,4 @@ func (s *Summary) quality() Quality {
 		q.Rows = append(q.Rows, row)
 	}
 	return q
-}
-
-func cheapest(c *Case, algorithms []int) int64 {
-	least := int64(math.MaxInt64)
-	for _, a := range algorithms {
-		least = min(least, *c.Runs[a].Cost)
-	}
-	return least
 }

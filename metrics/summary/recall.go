@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"cmp"
+
 	"github.com/cloudrearrange/rearrange/results"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
@@ -9,17 +11,9 @@ import (
 // a limit in seconds ends them at other places.
 type claim struct {
 	runKey string
-	kind   claimKind
+	kind   results.Outcome // feasible for a plan, unknown for a bound, infeasible for none
 	value  int64
 }
-
-type claimKind uint8
-
-const (
-	hasPlan claimKind = iota
-	hasBound
-	hasNoPlan
-)
 
 // recall makes records of the runs of best-known values, one for each claim, as far as
 // they are about instances and rules of the records, and say what none of these says.
@@ -33,43 +27,40 @@ func recall(known *best.Set, records []results.Record) []*results.Record {
 		r := &records[i]
 		asked[ruled(r)] = true
 		if r.Outcome.HasPlan() {
-			said[claim{r.RunKey, hasPlan, *r.Cost}] = true
+			said[claim{r.RunKey, results.Feasible, *r.Cost}] = true
 		}
 		if b, ok := r.ProvedBound(); ok {
-			said[claim{r.RunKey, hasBound, b}] = true
+			said[claim{r.RunKey, results.Unknown, b}] = true
 		}
 		if r.Outcome == results.Infeasible {
-			said[claim{r.RunKey, hasNoPlan, 0}] = true
+			said[claim{r.RunKey, results.Infeasible, 0}] = true
 		}
 	}
 	var out []*results.Record
 	for _, v := range known.Values() {
-		add := func(run best.Run, kind claimKind, value int64) {
+		add := func(run best.Run, outcome results.Outcome, cost, bound *int64) {
 			r := &results.Record{
 				Format: results.RecordFormat, RunKey: run.RunKey, Instance: v.Instance, InstanceSHA256: v.InstanceSHA256,
 				Algorithm: run.Algorithm, CostFunction: v.CostFunction, Rules: v.Rules, Seed: run.Seed,
+				Outcome: outcome, Cost: cost, LowerBound: bound,
 				Provenance: results.Provenance{Revision: run.Revision, Date: run.Date},
 			}
-			switch kind {
-			case hasPlan:
-				r.Outcome, r.Cost = results.Feasible, &value
-			case hasBound:
-				r.Outcome, r.LowerBound = results.Unknown, &value
-			case hasNoPlan:
-				r.Outcome = results.Infeasible
+			claims := claim{runKey: run.RunKey, kind: outcome}
+			if value := cmp.Or(cost, bound); value != nil {
+				claims.value = *value
 			}
-			if asked[ruled(r)] && !said[claim{run.RunKey, kind, value}] {
+			if asked[ruled(r)] && !said[claims] {
 				out = append(out, r)
 			}
 		}
 		if v.Plan != nil {
-			add(v.Plan.Run, hasPlan, v.Plan.Cost)
+			add(v.Plan.Run, results.Feasible, &v.Plan.Cost, nil)
 		}
 		if v.Bound != nil {
-			add(v.Bound.Run, hasBound, v.Bound.Value)
+			add(v.Bound.Run, results.Unknown, nil, &v.Bound.Value)
 		}
 		if v.Infeasible != nil {
-			add(*v.Infeasible, hasNoPlan, 0)
+			add(*v.Infeasible, results.Infeasible, nil, nil)
 		}
 	}
 	return out

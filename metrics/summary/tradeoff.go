@@ -51,12 +51,7 @@ func (s *Summary) Tradeoff(x, y Metric) Tradeoff {
 
 // Front is the Pareto front, from left to right.
 func (t Tradeoff) Front() []TradeoffRow {
-	var out []TradeoffRow
-	for _, r := range t.Rows {
-		if r.Front {
-			out = append(out, r)
-		}
-	}
+	out := slices.DeleteFunc(slices.Clone(t.Rows), func(r TradeoffRow) bool { return !r.Front })
 	slices.SortStableFunc(out, func(a, b TradeoffRow) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(b.Y, a.Y)) })
 	return out
 }

@@ -98,7 +98,7 @@ func versus(cases []*Case, algorithm, baseline int) VersusRow {
 		mixed = mixed || (unit != "" && unit != c.CostFunction)
 		unit = c.CostFunction
 		sum, baseSum = sum+float64(*r.Cost), baseSum+float64(*b.Cost)
-		ratios = append(ratios, ratio(*r.Cost, *b.Cost))
+		ratios = append(ratios, stats.Ratio(*r.Cost, *b.Cost))
 	}
 	row.Saved = math.NaN()
 	if !mixed && baseSum > 0 {
@@ -109,12 +109,4 @@ func versus(cases []*Case, algorithm, baseline int) VersusRow {
 		row.Least, row.Most = slices.Min(ratios), slices.Max(ratios)
 	}
 	return row
-}
-
-// ratio is cost / than, 1 where both are 0.
-func ratio(cost, than int64) float64 {
-	if cost == than {
-		return 1
-	}
-	return float64(cost) / float64(than)
 }

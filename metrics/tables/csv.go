@@ -54,13 +54,12 @@ func CSV(w io.Writer, t Table, comments bool) error {
 		if col.Unit != "" {
 			head += " (" + prose.Clean(col.Unit) + ")"
 		}
-		switch numbers, shown := t.kinds(c); {
-		case numbers && shown:
+		numbers, shown := t.kinds(c)
+		if numbers {
 			add(head, numeral, c)
-			add(head+" as shown", func(x Cell) string { return prose.Clean(x.Text) }, c)
-		case numbers:
-			add(head, numeral, c)
-		default:
+			head += " as shown"
+		}
+		if shown || !numbers {
 			add(head, func(x Cell) string { return prose.Clean(x.Text) }, c)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/metrics/gate"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
 // The tables of a comparison are no entries of the registry: they are about two sets of
@@ -229,26 +230,23 @@ func GateUnpaired(c *gate.Comparison) Table {
 			{Name: "runs"},
 		},
 	}
-	add := func(what string, n int, at func(int) (algorithm, instance string)) {
+	add := func(what string, runs []*results.Record) {
 		row := map[string]int{} // of an algorithm
-		for i := range n {
-			algorithm, instance := at(i)
-			if _, seen := row[algorithm]; !seen {
-				row[algorithm] = len(t.Rows)
-				t.Rows = append(t.Rows, []Cell{Text(what), Text(algorithm), Text(instance), Count(0)})
+		for _, r := range runs {
+			if _, seen := row[r.Algorithm]; !seen {
+				row[r.Algorithm] = len(t.Rows)
+				t.Rows = append(t.Rows, []Cell{Text(what), Text(r.Algorithm), Text(r.Instance), Count(0)})
 			}
-			cell := &t.Rows[row[algorithm]][3]
+			cell := &t.Rows[row[r.Algorithm]][3]
 			*cell = Count(int(cell.Value) + 1)
 		}
 	}
-	add("only in the baseline", len(c.Baseline.Only), func(i int) (string, string) {
-		return c.Baseline.Only[i].Algorithm, c.Baseline.Only[i].Instance
-	})
-	add("only in the candidate", len(c.Candidate.Only), func(i int) (string, string) {
-		return c.Candidate.Only[i].Algorithm, c.Candidate.Only[i].Instance
-	})
-	add("the instance has changed", len(c.Changed), func(i int) (string, string) {
-		return c.Changed[i].Base.Algorithm, c.Changed[i].Base.Instance
-	})
+	add("only in the baseline", c.Baseline.Only)
+	add("only in the candidate", c.Candidate.Only)
+	var changed []*results.Record
+	for _, p := range c.Changed {
+		changed = append(changed, p.Base)
+	}
+	add("the instance has changed", changed)
 	return t
 }

@@ -176,10 +176,7 @@ func layOut(t Table) laidOut {
 	}
 	l.head = strings.Join(heads, " & ") + " \\\\\n"
 	for r, row := range t.Rows {
-		var cells []string
-		for _, c := range shown {
-			cells = append(cells, texCell(row[c], t.Columns[c], textWidth, split[c]))
-		}
+		cells := prose.Texts(shown, func(c int) string { return texCell(row[c], t.Columns[c], textWidth, split[c]) })
 		text := strings.Join(cells, " & ") + " \\\\\n"
 		if t.Grouped && r > 0 && row[0].Text != t.Rows[r-1][0].Text {
 			text = "\\addlinespace\n" + text

@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -112,10 +114,5 @@ func tableEntry(d spec.Descriptor, presetGroup string, build func(*summary.Summa
 const algorithmsName = "algorithms"
 
 func hasParam(d spec.Descriptor, name string) bool {
-	for _, p := range d.Params {
-		if p.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
 }

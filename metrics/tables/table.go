@@ -2,6 +2,7 @@ package tables
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -137,12 +138,7 @@ func (t *Table) MarkBest() {
 
 // zero tells whether all values of a column are 0.
 func (t *Table) zero(c int) bool {
-	for _, row := range t.Rows {
-		if row[c].Value != 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Value != 0 })
 }
 
 // shown lists the columns that are worth their space, and names those that are left out
@@ -160,20 +156,12 @@ func (t *Table) shown() (columns []int, hidden []string) {
 
 // marks tells whether a column has a cell that is marked.
 func (t *Table) marks(c int) bool {
-	for _, row := range t.Rows {
-		if row[c].Best {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Best })
 }
 
 // anyMarks tells whether any cell is marked.
 func (t *Table) anyMarks() bool {
-	for c := range t.Columns {
-		if t.marks(c) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool {
+		return slices.ContainsFunc(row, func(x Cell) bool { return x.Best })
+	})
 }

@@ -52,7 +52,7 @@ func Terminal(w io.Writer, t Table, screen Screen) error {
 	screen.Width = screen.Columns()
 	var b bytes.Buffer
 	b.WriteString(screen.paint(prose.Clean(t.Title), color.Bold) + "\n")
-	for _, l := range wrap(prose.Clean(t.Caption), screen.Width) {
+	for _, l := range Wrap(prose.Clean(t.Caption), screen.Width) {
 		b.WriteString(l + "\n")
 	}
 	b.WriteString("\n")
@@ -62,7 +62,7 @@ func Terminal(w io.Writer, t Table, screen Screen) error {
 		return err
 	}
 	for _, n := range t.Notes {
-		for i, l := range wrap(prose.Clean(n), screen.Width-2) {
+		for i, l := range Wrap(prose.Clean(n), screen.Width-2) {
 			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
 		}
 	}
@@ -117,7 +117,7 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 		}
 	}
 	if len(hidden) > 0 {
-		for _, l := range wrap("none: "+strings.Join(hidden, ", "), screen.Width) {
+		for _, l := range Wrap("none: "+strings.Join(hidden, ", "), screen.Width) {
 			b.WriteString(l + "\n")
 		}
 	}

@@ -50,8 +50,8 @@ func headLines(c Column) []string {
 	return lines
 }
 
-// wrap breaks a text between words.
-func wrap(s string, width int) []string {
+// Wrap breaks a text between words, so that no line is longer than words allow.
+func Wrap(s string, width int) []string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(s) {

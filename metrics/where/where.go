@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/expression"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
@@ -128,8 +129,7 @@ type instance struct {
 
 func (b *browser) test(r *results.Record) (bool, error) {
 	yes, err := b.filter.query.Test(func(name string) (expression.Value, bool) { return b.value(r, name) })
-	var missing *expression.MissingError
-	if errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*expression.MissingError](err); ok {
 		return false, fmt.Errorf("no value of %s", missing.Name)
 	}
 	return yes, err
@@ -184,10 +184,7 @@ func paramValue(p summary.Parameter) (expression.Value, bool) {
 	}
 	switch kindOf(p.Param) {
 	case expression.Texts:
-		list := []string{}
-		for _, v := range p.Value.List {
-			list = append(list, plain(v))
-		}
+		list := prose.Texts(p.Value.List, plain)
 		if p.Value.Form != spec.List { // one value stands for a list of one
 			list = append(list, plain(p.Value))
 		}

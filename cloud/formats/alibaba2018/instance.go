@@ -1,6 +1,8 @@
 package alibaba2018
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -24,8 +27,12 @@ func (i importer) instance(d *data, name string) (*cloud.Instance, error) {
 		return nil, err
 	}
 	broken := validate.Placement(in, bound, in.Initial, true)
+	demand := "each demand is the peak of its day"
+	if i.slot >= 0 {
+		demand = "demands of time slot " + strconv.Itoa(i.slot)
+	}
 	about := []string{
-		"Alibaba Global Scheduling Algorithm Competition 2018", i.demandAt(),
+		"Alibaba Global Scheduling Algorithm Competition 2018", demand,
 		"the given placement breaks " + counted(broken),
 	}
 	if i.unplace && len(broken) > 0 {
@@ -65,12 +72,20 @@ func (i importer) translate(d *data, name string, drop bool) (*cloud.Instance, e
 		in.VMs = append(in.VMs, cloud.VM{Name: d.instances.names[n], Demand: d.demand[app]})
 		in.Initial = append(in.Initial, cloud.HostID(d.on[n])) // nowhere is Absent
 	}
-	for app, named := range d.named() {
-		if named || len(members[app]) > 1 {
+	named := make([]bool, len(d.demand)) // by some interference
+	for _, r := range d.rules {
+		named[r.app], named[r.with] = true, true
+	}
+	for app := range members {
+		if named[app] || len(members[app]) > 1 {
 			in.Groups = append(in.Groups, cloud.Group{Name: d.apps.names[app], VMs: members[app]})
 		}
 	}
-	in.Rules = append(in.Rules, i.capacity())
+	capacity := spec.Named("capacity")
+	if i.cpuShare != "1" {
+		capacity = capacity.With("overcommit.cpu", i.cpuShare)
+	}
+	in.Rules = append(in.Rules, capacity)
 	for _, r := range d.rules {
 		in.Rules = append(in.Rules, spec.Named("interference").With("group", d.apps.names[r.app]).
 			With("with", d.apps.names[r.with]).With("max", strconv.FormatInt(r.most, 10)))
@@ -78,51 +93,14 @@ func (i importer) translate(d *data, name string, drop bool) (*cloud.Instance, e
 	return in, in.Check()
 }
 
-// named tells which applications some interference speaks of.
-func (d *data) named() []bool {
-	out := make([]bool, len(d.demand))
-	for _, r := range d.rules {
-		out[r.app], out[r.with] = true, true
-	}
-	return out
-}
-
-func (i importer) capacity() spec.Spec {
-	if i.cpuShare == "1" {
-		return spec.Named("capacity")
-	}
-	return spec.Named("capacity").With("overcommit.cpu", i.cpuShare)
-}
-
-// demandAt says in words which demand was taken.
-func (i importer) demandAt() string {
-	if i.slot < 0 {
-		return "each demand is the peak of its day"
-	}
-	return "demands of time slot " + strconv.Itoa(i.slot)
-}
-
 // counted counts broken rules by their kind, as in "capacity 12 times".
 func counted(broken []validate.Finding) string {
-	var kinds []string
 	count := map[string]int{}
 	for _, f := range broken {
 		kind, _, _ := strings.Cut(f.Rule, "(")
-		if count[kind] == 0 {
-			kinds = append(kinds, kind)
-		}
 		count[kind]++
 	}
-	if len(kinds) == 0 {
-		return "no rule"
-	}
-	slices.Sort(kinds)
-	for i, kind := range kinds {
-		times := " times"
-		if count[kind] == 1 {
-			times = " time"
-		}
-		kinds[i] = kind + " " + humanize.Comma(int64(count[kind])) + times
-	}
-	return strings.Join(kinds, " and ")
+	kinds := slices.Sorted(maps.Keys(count))
+	times := prose.Texts(kinds, func(kind string) string { return kind + " " + prose.Count(count[kind], "time") })
+	return cmp.Or(strings.Join(times, " and "), "no rule")
 }

@@ -15,16 +15,20 @@ type table struct {
 	place string // archive and member
 	rest  []byte // what is yet to be read
 	line  int    // 1-based, of the row at hand
+	err   error  // the first fault
 }
 
-func (t *table) fail(format string, args ...any) error {
-	return fmt.Errorf("%s:%d: %s", t.place, t.line, fmt.Sprintf(format, args...))
+// fail keeps a fault of the row at hand, if it is the first one.
+func (t *table) fail(format string, args ...any) {
+	if t.err == nil {
+		t.err = fmt.Errorf("%s:%d: %s", t.place, t.line, fmt.Sprintf(format, args...))
+	}
 }
 
 // rows calls for every row that is not blank, with as many fields as there are
-// columns. The names of the columns are for messages.
-func (t *table) rows(columns []string, row func(fields [][]byte) error) error {
-	for len(t.rest) > 0 {
+// columns, up to the first fault. The names of the columns are for messages.
+func (t *table) rows(columns []string, row func(fields [][]byte)) error {
+	for len(t.rest) > 0 && t.err == nil {
 		var line []byte
 		line, t.rest, _ = bytes.Cut(t.rest, []byte{'\n'})
 		t.line++
@@ -32,34 +36,32 @@ func (t *table) rows(columns []string, row func(fields [][]byte) error) error {
 			continue
 		}
 		if n := bytes.Count(line, []byte{','}) + 1; n != len(columns) {
-			return t.fail("expected %d values (%s), found %d", len(columns), strings.Join(columns, ", "), n)
-		}
-		if !utf8.Valid(line) {
-			return t.fail("expected valid UTF-8")
-		}
-		if err := row(bytes.Split(line, []byte{','})); err != nil {
-			return err
+			t.fail("expected %d values (%s), found %d", len(columns), strings.Join(columns, ", "), n)
+		} else if !utf8.Valid(line) {
+			t.fail("expected valid UTF-8")
+		} else {
+			row(bytes.Split(line, []byte{','}))
 		}
 	}
-	return nil
+	return t.err
 }
 
 // amount reads a decimal of at most six decimals as millionths.
-func (t *table) amount(field []byte, what string) (int64, error) {
+func (t *table) amount(field []byte, what string) int64 {
 	n, ok := millionths(field)
 	if !ok {
-		return 0, t.fail("expected the %s (a number of at least 0 with at most 6 decimals), found %s", what, quoted(field))
+		t.fail("expected the %s (a number of at least 0 with at most 6 decimals), found %s", what, quoted(field))
 	}
-	return n, nil
+	return n
 }
 
 // count reads an integer from 0 to a bound.
-func (t *table) count(field []byte, most int64, what string) (int64, error) {
+func (t *table) count(field []byte, most int64, what string) int64 {
 	n, err := strconv.ParseUint(string(field), 10, 63)
 	if err != nil || int64(n) > most {
-		return 0, t.fail("expected the %s (an integer from 0 to %d), found %s", what, most, quoted(field))
+		t.fail("expected the %s (an integer from 0 to %d), found %s", what, most, quoted(field))
 	}
-	return int64(n), nil
+	return int64(n)
 }
 
 // millionths reads a plain decimal such as 0.7351 exactly.

@@ -37,7 +37,8 @@ func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, 
 	if err := w.check(); err != nil {
 		return nil, nil, err
 	}
-	doc := wireDocument{Model: w.model(), Constraints: w.constraints(), Objective: w.objective()}
+	model := &wireModel{Mapping: w.mapping(), Attributes: w.attributes(), Views: w.views()}
+	doc := wireDocument{Model: model, Constraints: w.constraints(), Objective: w.objective()}
 	data, err := json.Marshal(&doc, json.Deterministic(true))
 	if err != nil {
 		return nil, nil, err

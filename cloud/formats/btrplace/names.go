@@ -8,10 +8,10 @@ import (
 )
 
 // nodeName and vmName name what BtrPlace numbers, where it gives no name.
-func nodeName(number int64) string { return "node" + strconv.FormatInt(number, 10) }
+func nodeName(number int64) string { return "node" + numberKey(number) }
 
 // vmName is [nodeName] for VMs.
-func vmName(number int64) string { return "vm" + strconv.FormatInt(number, 10) }
+func vmName(number int64) string { return "vm" + numberKey(number) }
 
 // numberIn reverses [nodeName] and [vmName]: it finds the number in a name of theirs.
 func numberIn(prefix, name string) (int64, bool) {

@@ -112,13 +112,11 @@ func (w *writer) change(at string, a *action) (change cloud.Change, step bool, e
 	if !ok {
 		return change, false, fault(at, "unknown VM %d", *a.VM)
 	}
-	from, ok := slices.BinarySearch(w.node, *a.From)
-	if !ok {
-		return change, false, fault(at, "unknown node %d", *a.From)
-	}
-	to, ok := slices.BinarySearch(w.node, *a.To)
-	if !ok {
-		return change, false, fault(at, "unknown node %d", *a.To)
+	var ends [2]int
+	for i, n := range []int64{*a.From, *a.To} {
+		if ends[i], ok = slices.BinarySearch(w.node, n); !ok {
+			return change, false, fault(at, "unknown node %d", n)
+		}
 	}
 	if *a.End < *a.Start {
 		return change, false, fault(at, "expected an end that is not before the start, %d, found %d", *a.Start, *a.End)
@@ -126,7 +124,7 @@ func (w *writer) change(at string, a *action) (change cloud.Change, step bool, e
 	if a.ID != "migrateVM" && (w.in.Initial[v] == cloud.Absent || w.in.Target != nil && w.in.Target[v] == cloud.Absent) {
 		return change, false, nil // it comes or goes, as the instance says
 	}
-	change = cloud.Change{VM: cloud.VMID(v), From: cloud.HostID(from), To: cloud.HostID(to)}
+	change = cloud.Change{VM: cloud.VMID(v), From: cloud.HostID(ends[0]), To: cloud.HostID(ends[1])}
 	switch a.ID {
 	case "suspendVM":
 		change.To = cloud.Absent

@@ -17,39 +17,29 @@ import (
 // written, and gives those that are ours their meaning.
 func (r *reader) readAttributes(a *wireAttributes) error {
 	const at = "/model/attributes"
-	nodes, err := byNumber(a.Nodes, at+"/nodes", "node")
+	if err := eachAttributes(at+"/nodes", "node", a.Nodes, r.host, r.hostAttributes); err != nil {
+		return err
+	}
+	return eachAttributes(at+"/vms", "VM", a.VMs, r.vm, r.vmAttributes)
+}
+
+// eachAttributes reads the attributes of nodes or VMs, in the order of their numbers.
+func eachAttributes[ID any](at, what string, all map[string]map[string]jsontext.Value, of map[int64]ID, read func(string, ID, map[string]string) error) error {
+	numbers, err := byNumber(all, at, what)
 	if err != nil {
 		return err
 	}
-	for _, n := range nodes {
+	for _, n := range numbers {
 		key := numberKey(n)
-		h, ok := r.host[n]
+		id, ok := of[n]
 		if !ok {
-			return fault(under(at, "nodes", key), "unknown node %d", n)
+			return fault(under(at, key), "unknown %s %d", what, n)
 		}
-		values, err := texts(under(at, "nodes", key), a.Nodes[key])
+		values, err := texts(under(at, key), all[key])
 		if err != nil {
 			return err
 		}
-		if err := r.hostAttributes(under(at, "nodes", key), h, values); err != nil {
-			return err
-		}
-	}
-	vms, err := byNumber(a.VMs, at+"/vms", "VM")
-	if err != nil {
-		return err
-	}
-	for _, n := range vms {
-		key := numberKey(n)
-		v, ok := r.vm[n]
-		if !ok {
-			return fault(under(at, "vms", key), "unknown VM %d", n)
-		}
-		values, err := texts(under(at, "vms", key), a.VMs[key])
-		if err != nil {
-			return err
-		}
-		if err := r.vmAttributes(under(at, "vms", key), v, values); err != nil {
+		if err := read(under(at, key), id, values); err != nil {
 			return err
 		}
 	}

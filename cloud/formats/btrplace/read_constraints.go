@@ -162,20 +162,11 @@ func (r *reader) resource(name string) int {
 	return slices.IndexFunc(r.in.Resources, func(res cloud.Resource) bool { return res.Name == name })
 }
 
-// hosts and members turn numbers into positions, ascending and each once.
-func (r *reader) hosts(numbers []int64) []cloud.HostID {
-	out := make([]cloud.HostID, len(numbers))
+// positions turns numbers into positions, ascending and each once.
+func positions[ID ~int32](numbers []int64, of map[int64]ID) []ID {
+	out := make([]ID, len(numbers))
 	for i, n := range numbers {
-		out[i] = r.host[n]
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-func (r *reader) members(numbers []int64) []cloud.VMID {
-	out := make([]cloud.VMID, len(numbers))
-	for i, n := range numbers {
-		out[i] = r.vm[n]
+		out[i] = of[n]
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -45,29 +46,24 @@ func (l *ruleList) specs(in *cloud.Instance) []spec.Spec {
 	for _, rule := range l.list {
 		s := rule.spec
 		if rule.vms != nil {
-			slices.Sort(rule.vms)
-			var names []string
-			for _, v := range slices.Compact(rule.vms) {
-				names = append(names, in.VMs[v].Name)
-			}
-			s = s.WithValue("vms", spec.Words(names...))
+			s = s.WithValue("vms", words(rule.vms, func(v cloud.VMID) string { return in.VMs[v].Name }))
 		}
 		if rule.hosts != nil {
-			slices.Sort(rule.hosts)
-			var names []string
-			for _, h := range slices.Compact(rule.hosts) {
-				names = append(names, in.Hosts[h].Name)
-			}
-			s = s.WithValue("hosts", spec.Words(names...))
+			s = s.WithValue("hosts", words(rule.hosts, func(h cloud.HostID) string { return in.Hosts[h].Name }))
 		}
-		if _, timed := s.Value("continuous"); timed { // last, as people write it
-			value, _ := s.Value("continuous")
+		if value, timed := s.Value("continuous"); timed { // last, as people write it
 			s.Args = slices.DeleteFunc(slices.Clone(s.Args), func(a spec.Arg) bool { return a.Key == "continuous" })
 			s = s.WithValue("continuous", value)
 		}
 		out = append(out, s)
 	}
 	return out
+}
+
+// words are the names of some VMs or hosts, each once.
+func words[ID ~int32](of []ID, name func(ID) string) spec.Value {
+	slices.Sort(of)
+	return spec.Words(prose.Texts(slices.Compact(of), name)...)
 }
 
 // hostKey writes hosts as a key.

@@ -2,6 +2,7 @@ package btrplace
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"slices"
@@ -13,9 +14,9 @@ import (
 
 // sayFence: one node, looked at in the end alone, is a target.
 func (r *reader) sayFence(at string, c *wireConstraint) error {
-	hosts, vm := r.hosts(*c.Nodes), r.vm[*c.VM]
+	hosts, vm := positions(*c.Nodes, r.host), r.vm[*c.VM]
 	if len(hosts) != 1 {
-		return r.saySide("fence", c, hosts)
+		return r.saySide("fence", c, hosts, vm)
 	}
 	if was := r.aim[vm]; was != cloud.Absent && was != hosts[0] {
 		return fault(at, "an earlier fence keeps VM %d on node %d", *c.VM, r.nodes[was])
@@ -25,21 +26,21 @@ func (r *reader) sayFence(at string, c *wireConstraint) error {
 	}
 	if *c.Continuous {
 		r.held[vm] = hosts[0]
-		return r.saySide("fence", c, hosts)
+		return r.saySide("fence", c, hosts, vm)
 	}
 	r.aim[vm] = hosts[0]
 	return nil
 }
 
 func (r *reader) sayBan(_ string, c *wireConstraint) error {
-	return r.saySide("ban", c, r.hosts(*c.Nodes))
+	return r.saySide("ban", c, positions(*c.Nodes, r.host), r.vm[*c.VM])
 }
 
 // saySide merges the fences and bans of VMs that have the same nodes.
-func (r *reader) saySide(rule string, c *wireConstraint, hosts []cloud.HostID) error {
+func (r *reader) saySide(rule string, c *wireConstraint, hosts []cloud.HostID, vms ...cloud.VMID) error {
 	key := fmt.Sprintf("%s %t %s", rule, *c.Continuous, hostKey(hosts))
 	l := r.rules.merge(key, discrete(spec.Named(rule), *c.Continuous))
-	l.vms = append(l.vms, r.vm[*c.VM])
+	l.vms = append(l.vms, vms...)
 	l.hosts = append([]cloud.HostID{}, hosts...)
 	return nil
 }
@@ -57,13 +58,13 @@ func (r *reader) sayQuarantine(_ string, c *wireConstraint) error {
 }
 
 func (r *reader) saySpread(_ string, c *wireConstraint) error {
-	group := r.group("spread", r.members(*c.VMs))
+	group := r.group("spread", positions(*c.VMs, r.vm))
 	r.rules.add(discrete(spec.Named("anti-affinity").With("group", group), *c.Continuous))
 	return nil
 }
 
 func (r *reader) sayGather(_ string, c *wireConstraint) error {
-	group := r.group("gather", r.members(*c.VMs))
+	group := r.group("gather", positions(*c.VMs, r.vm))
 	r.rules.add(discrete(spec.Named("affinity").With("group", group), *c.Continuous))
 	return nil
 }
@@ -74,7 +75,7 @@ func (r *reader) sayApart(group, with string, continuous bool) {
 }
 
 func (r *reader) sayLonely(_ string, c *wireConstraint) error {
-	lonely := r.members(*c.VMs)
+	lonely := positions(*c.VMs, r.vm)
 	others := []cloud.VMID{}
 	for v := range r.in.VMs {
 		if _, found := slices.BinarySearch(lonely, cloud.VMID(v)); !found {
@@ -90,7 +91,7 @@ func (r *reader) saySplit(at string, c *wireConstraint) error {
 	var groups []string
 	seen := map[cloud.VMID]bool{}
 	for _, part := range *c.Parts {
-		members := r.members(part)
+		members := positions(part, r.vm)
 		for _, v := range members {
 			if seen[v] {
 				return fault(at, "VM %d is in two parts, which cannot be apart", r.vms[v])
@@ -113,14 +114,14 @@ func (r *reader) saySplit(at string, c *wireConstraint) error {
 func (r *reader) sayAmong(at string, c *wireConstraint) error {
 	part := map[cloud.HostID]int{}
 	for i, nodes := range *c.Parts {
-		for _, h := range r.hosts(nodes) {
+		for _, h := range positions(nodes, r.host) {
 			if _, second := part[h]; second {
 				return fault(at, "node %d is in two parts; no rule says to which it belongs", r.nodes[h])
 			}
 			part[h] = i
 		}
 	}
-	members := r.members(*c.VMs)
+	members := positions(*c.VMs, r.vm)
 	by := r.domain(part, len(*c.Parts))
 	if by == "" {
 		by = labelAmong + strconv.Itoa(r.amongs)
@@ -132,15 +133,7 @@ func (r *reader) sayAmong(at string, c *wireConstraint) error {
 	group := r.group("among", members)
 	r.rules.add(discrete(spec.Named("affinity").With("group", group).With("by", by), *c.Continuous))
 	if len(part) < len(r.in.Hosts) && len(members) > 0 {
-		var hosts []cloud.HostID
-		for h := range r.in.Hosts {
-			if _, ok := part[cloud.HostID(h)]; ok {
-				hosts = append(hosts, cloud.HostID(h))
-			}
-		}
-		l := r.rules.merge(fmt.Sprintf("fence %t %s", *c.Continuous, hostKey(hosts)), discrete(spec.Named("fence"), *c.Continuous))
-		l.vms = append(l.vms, members...)
-		l.hosts = append([]cloud.HostID{}, hosts...)
+		return r.saySide("fence", c, slices.Sorted(maps.Keys(part)), members...)
 	}
 	return nil
 }
@@ -148,18 +141,13 @@ func (r *reader) sayAmong(at string, c *wireConstraint) error {
 // domain finds what tells the parts apart: all hosts of one part have it in common, and
 // nobody else does. It is "" where nothing does.
 func (r *reader) domain(part map[cloud.HostID]int, parts int) string {
-	kinds := []string{"zone", "rack"}
 	labels := map[string]bool{}
 	for h := range r.in.Hosts {
 		for key := range r.in.Hosts[h].Labels {
 			labels[key] = true
 		}
 	}
-	for key := range labels {
-		kinds = append(kinds, key)
-	}
-	slices.Sort(kinds[2:])
-	for _, by := range kinds {
+	for _, by := range append([]string{"zone", "rack"}, slices.Sorted(maps.Keys(labels))...) {
 		places := map[string]int{}
 		owner := map[int]string{}
 		fits := true

@@ -8,12 +8,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// knownMemory tells whether labels describe memory as BtrPlace does, or not at all.
-func knownMemory(labels map[string]string) bool {
-	_, _, err := dirtying("", labels)
-	return err == nil
-}
-
 // memory writes what BtrPlace's model of migrations wants to know of a VM, unless it has
 // labels that say so, and our own numbers where these cannot be told from that.
 func (w *writer) memory(v int, a values, known bool) {

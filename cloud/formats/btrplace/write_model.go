@@ -10,10 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-func (w *writer) model() *wireModel {
-	return &wireModel{Mapping: w.mapping(), Attributes: w.attributes(), Views: w.views()}
-}
-
 func (w *writer) mapping() *wireMapping {
 	m := &wireMapping{Online: map[string]wireOnline{}}
 	on := make([]wireOnline, len(w.in.Hosts))
@@ -90,8 +86,8 @@ func (a values) number(key string, x float64) {
 	a[key] = jsontext.Value(strconv.FormatFloat(x, 'g', -1, 64))
 }
 
-func text(s string) jsontext.Value {
-	v, err := json.Marshal(s)
+func text(of any) jsontext.Value {
+	v, err := json.Marshal(of)
 	if err != nil {
 		panic(err) // texts of a checked instance are valid UTF-8
 	}
@@ -122,13 +118,12 @@ func literal(s string) jsontext.Value {
 	if s == "" || strings.TrimSpace(s) != s || !v.IsValid() || v.Kind() != '0' {
 		return text(s)
 	}
-	bits := 64
 	if !strings.ContainsAny(s, ".eE") {
 		if _, err := strconv.ParseInt(s, 10, 32); err != nil {
 			return text(s)
 		}
 	}
-	if _, err := strconv.ParseFloat(s, bits); err != nil {
+	if _, err := strconv.ParseFloat(s, 64); err != nil {
 		return text(s)
 	}
 	return v
@@ -181,7 +176,8 @@ func (w *writer) hostAttributes(h int) values {
 
 func (w *writer) vmAttributes(v int) values {
 	vm, a := &w.in.VMs[v], values{}
-	known := knownMemory(vm.Labels)
+	_, _, err := dirtying("", vm.Labels)
+	known := err == nil // what the labels say of memory makes sense, if they do
 	_, asleep := w.asleep[cloud.VMID(v)]
 	a.labels(vm.Labels, func(k string) bool {
 		if k == labelAsleep && asleep {
@@ -198,11 +194,7 @@ func (w *writer) vmAttributes(v int) values {
 		a[attrInterruptible] = jsontext.Value("true")
 	}
 	if len(vm.Pages) > 0 {
-		pages, err := json.Marshal(vm.Pages)
-		if err != nil {
-			panic(err) // texts of a checked instance are valid UTF-8
-		}
-		a.text(attrPages, string(pages))
+		a.text(attrPages, string(text(vm.Pages)))
 	}
 	w.memory(v, a, known)
 	return a

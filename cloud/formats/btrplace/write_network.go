@@ -12,11 +12,9 @@ import (
 // findNetwork takes the network that labels of an imported instance describe, or else makes
 // one out of bandwidths and racks.
 func (w *writer) findNetwork() {
-	if view, ok := w.labelled(); ok {
-		w.network, w.kept = view, true
-		return
+	if w.network, w.kept = w.labelled(); !w.kept {
+		w.network = w.made()
 	}
-	w.network = w.made()
 }
 
 // labelled rebuilds the network of the labels. It is no good unless every host fits it.

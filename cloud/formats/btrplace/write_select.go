@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -14,10 +15,7 @@ type arguments struct{ spec.Spec }
 func (a arguments) has(key string) bool { _, ok := a.Value(key); return ok }
 
 // text is a single value, "" when it is not given.
-func (a arguments) text(key string) string {
-	v, _ := a.Value(key)
-	return v.Text
-}
+func (a arguments) text(key string) string { return formulation.Argument(a.Spec, key) }
 
 // by is what counts as one place.
 func (a arguments) by() string {
@@ -29,18 +27,10 @@ func (a arguments) by() string {
 
 // texts is a list of values; a single one is a list, too.
 func (a arguments) texts(key string) []string {
-	v, ok := a.Value(key)
-	switch {
-	case !ok:
+	if !a.has(key) {
 		return nil
-	case v.Form != spec.List:
-		return []string{v.Text}
 	}
-	var out []string
-	for _, e := range v.List {
-		out = append(out, e.Text)
-	}
-	return out
+	return formulation.Arguments(a.Spec, key)
 }
 
 // find lists the positions that names and patterns stand for, ascending and each once. As

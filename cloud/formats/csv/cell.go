@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // quoted tells whether a text begins and ends with a double quote.
@@ -30,11 +32,7 @@ var escapes = strings.NewReplacer(`\`, `\\`, `;`, `\;`)
 
 // joinList writes a list into a cell.
 func joinList(items []string) string {
-	out := make([]string, len(items))
-	for i, item := range items {
-		out[i] = escapes.Replace(quote(item))
-	}
-	return strings.Join(out, ";")
+	return strings.Join(prose.Texts(items, func(item string) string { return escapes.Replace(quote(item)) }), ";")
 }
 
 // splitList reverses [joinList]; an empty cell is an empty list.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -78,10 +79,7 @@ func (r *reader) readGroups() error {
 		}
 		id, ok := r.vmID[vm]
 		if !ok {
-			names := make([]string, len(r.in.VMs))
-			for i := range names {
-				names[i] = r.in.VMs[i].Name
-			}
+			names := prose.Texts(r.in.VMs, func(v cloud.VM) string { return v.Name })
 			return t.cellFault(row, colVM, "unknown VM %s%s", excerpt(vm), spec.DidYouMean(vm, names, "known are"))
 		}
 		if line, dup := member[[2]string{name, vm}]; dup {

@@ -19,8 +19,7 @@ func (r *reader) place(err error) error {
 	}
 	var out []error
 	for _, fault := range faults {
-		var at *cloud.PathError
-		if errors.As(fault, &at) {
+		if at, ok := errors.AsType[*cloud.PathError](fault); ok {
 			fault = r.placeOne(at)
 		}
 		out = append(out, fault)

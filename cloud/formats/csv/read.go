@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -112,24 +113,20 @@ func (r *reader) readResources() error {
 const noResource = "expected the name of a resource, found nothing"
 
 func (r *reader) resourceNames() []string {
-	out := make([]string, len(r.in.Resources))
-	for i, res := range r.in.Resources {
-		out[i] = res.Name
-	}
-	return out
+	return prose.Texts(r.in.Resources, func(res cloud.Resource) string { return res.Name })
 }
 
 // unique reads the name in a row and makes sure that it is new.
-func unique[ID ~int32](t *table, row int, ids map[string]ID) (string, error) {
+func unique[ID ~int32](t *table, row int, ids map[string]ID) string {
 	name := t.cell(row, colName)
 	if name == "" {
-		return "", t.cellFault(row, colName, "expected a name that is not empty")
+		t.fail(row, colName, "expected a name that is not empty")
 	}
 	if first, dup := ids[name]; dup {
-		return "", t.cellFault(row, colName, "%s is already defined on line %d", excerpt(name), t.lines[first])
+		t.fail(row, colName, "%s is already defined on line %d", excerpt(name), t.lines[first])
 	}
 	ids[name] = ID(row)
-	return name, nil
+	return name
 }
 
 func (r *reader) readHosts() error {
@@ -138,25 +135,15 @@ func (r *reader) readHosts() error {
 	r.hostID = make(map[string]cloud.HostID, len(t.rows))
 	labels := t.labels()
 	for row := range t.rows {
-		name, err := unique(t, row, r.hostID)
-		if err != nil {
-			return err
-		}
+		name := unique(t, row, r.hostID)
 		h := cloud.Host{Name: name, Arch: t.cell(row, colArch), Zone: t.cell(row, colZone), Rack: t.cell(row, colRack), Labels: t.rowLabels(row, labels)}
 		for i, column := range r.capacity {
-			capacity, err := t.amount(row, column, false)
-			if err != nil {
-				return err
-			}
-			reserved, err := t.amount(row, colReserved+r.in.Resources[i].Name, true)
-			if err != nil {
-				return err
-			}
-			h.Capacity = append(h.Capacity, capacity)
-			h.Reserved = append(h.Reserved, reserved)
+			h.Capacity = append(h.Capacity, t.amount(row, column, false))
+			h.Reserved = append(h.Reserved, t.amount(row, colReserved+r.in.Resources[i].Name, true))
 		}
-		if h.NICMbps, err = t.amount(row, colNICMbps, true); err != nil {
-			return err
+		h.NICMbps = t.amount(row, colNICMbps, true)
+		if t.err != nil {
+			return t.err
 		}
 		r.in.Hosts[row] = h
 	}
@@ -173,70 +160,52 @@ func (r *reader) readVMs() error {
 	}
 	labels := t.labels()
 	for row := range t.rows {
-		name, err := unique(t, row, r.vmID)
-		if err != nil {
-			return err
-		}
-		v := cloud.VM{Name: name, Arch: t.cell(row, colArch), Labels: t.rowLabels(row, labels)}
+		v := cloud.VM{Name: unique(t, row, r.vmID), Arch: t.cell(row, colArch), Labels: t.rowLabels(row, labels)}
 		for _, column := range r.demand {
-			demand, err := t.amount(row, column, false)
-			if err != nil {
-				return err
-			}
-			v.Demand = append(v.Demand, demand)
+			v.Demand = append(v.Demand, t.amount(row, column, false))
 		}
-		if err := r.readTraits(row, &v); err != nil {
-			return err
-		}
+		r.readTraits(row, &v)
 		r.in.VMs[row] = v
-		if r.in.Initial[row], err = r.readHost(row, colHost); err != nil {
-			return err
-		}
+		r.in.Initial[row] = r.readHost(row, colHost)
 		if r.in.Target != nil {
-			if r.in.Target[row], err = r.readHost(row, colTarget); err != nil {
-				return err
-			}
+			r.in.Target[row] = r.readHost(row, colTarget)
+		}
+		if t.err != nil {
+			return t.err
 		}
 	}
 	return nil
 }
 
-func (r *reader) readTraits(row int, v *cloud.VM) (err error) {
+func (r *reader) readTraits(row int, v *cloud.VM) {
 	t := r.vms
-	if v.DirtyMiBPerS, err = t.number(row, colDirtyMiBPerS); err != nil {
-		return err
-	}
-	if v.WorkingSetMiB, err = t.number(row, colWorkingSetMiB); err != nil {
-		return err
-	}
+	v.DirtyMiBPerS = t.number(row, colDirtyMiBPerS)
+	v.WorkingSetMiB = t.number(row, colWorkingSetMiB)
 	switch cell := t.cell(row, colInterruptible); cell {
 	case "yes":
 		v.Interruptible = true
 	case "no", "":
 	default:
-		return t.cellFault(row, colInterruptible, "expected yes or no, found %s", excerpt(cell))
+		t.fail(row, colInterruptible, "expected yes or no, found %s", excerpt(cell))
 	}
+	var err error
 	if v.Pages, err = splitList(t.cell(row, colPages)); err != nil {
-		return t.cellFault(row, colPages, "%w", err)
+		t.fail(row, colPages, "%w", err)
 	}
-	return nil
 }
 
 // readHost reads the name of a host, or nothing.
-func (r *reader) readHost(row int, column string) (cloud.HostID, error) {
+func (r *reader) readHost(row int, column string) cloud.HostID {
 	cell := r.vms.cell(row, column)
 	if cell == "" {
-		return cloud.Absent, nil
+		return cloud.Absent
 	}
 	h, ok := r.hostID[cell]
 	if !ok {
-		names := make([]string, len(r.in.Hosts))
-		for i := range names {
-			names[i] = r.in.Hosts[i].Name
-		}
-		return 0, r.vms.cellFault(row, column, "unknown host %s%s", excerpt(cell), spec.DidYouMean(cell, names, "known are"))
+		names := prose.Texts(r.in.Hosts, func(h cloud.Host) string { return h.Name })
+		r.vms.fail(row, column, "unknown host %s%s", excerpt(cell), spec.DidYouMean(cell, names, "known are"))
 	}
-	return h, nil
+	return h
 }
 
 // labels lists the columns of labels.

@@ -19,6 +19,7 @@ type table struct {
 	column map[string]int
 	rows   [][]string
 	lines  []int // of the rows, 1-based
+	err    error // the first fault of a cell
 }
 
 // readTable reads a file whole. Its rows are as long as its header.
@@ -126,6 +127,13 @@ func (t *table) cellFault(row int, column, format string, args ...any) error {
 	return t.fault(t.lines[row], column, format, args...)
 }
 
+// fail keeps the fault of a cell, if it is the first one.
+func (t *table) fail(row int, column, format string, args ...any) {
+	if t.err == nil {
+		t.err = t.cellFault(row, column, format, args...)
+	}
+}
+
 // excerpt quotes the beginning of a text.
 func excerpt(s string) string {
 	const most = 60
@@ -150,35 +158,32 @@ func (t *table) cell(row int, column string) string {
 }
 
 // amount reads an integer of at least 0; an empty cell is 0 where that is allowed.
-func (t *table) amount(row int, column string, mayBeEmpty bool) (int64, error) {
+func (t *table) amount(row int, column string, mayBeEmpty bool) int64 {
 	cell := t.cell(row, column)
 	if cell == "" && mayBeEmpty {
-		return 0, nil
+		return 0
 	}
 	n, err := strconv.ParseUint(cell, 10, 63)
 	switch {
 	case cell == "":
-		return 0, t.cellFault(row, column, "expected an integer of at least 0, found nothing")
+		t.fail(row, column, "expected an integer of at least 0, found nothing")
 	case errors.Is(err, strconv.ErrRange):
-		return 0, t.cellFault(row, column, "expected an integer that fits in 64 bits, found %s", excerpt(cell))
+		t.fail(row, column, "expected an integer that fits in 64 bits, found %s", excerpt(cell))
 	case err != nil:
-		return 0, t.cellFault(row, column, "expected an integer of at least 0, found %s", excerpt(cell))
+		t.fail(row, column, "expected an integer of at least 0, found %s", excerpt(cell))
 	}
-	return int64(n), nil
+	return int64(n)
 }
 
 // number reads a number; an empty cell is 0.
-func (t *table) number(row int, column string) (float64, error) {
+func (t *table) number(row int, column string) float64 {
 	cell := t.cell(row, column)
 	if cell == "" {
-		return 0, nil
+		return 0
 	}
 	x, err := strconv.ParseFloat(cell, 64)
 	if err != nil || !(x >= 0) || x > math.MaxFloat64 {
-		return 0, t.cellFault(row, column, "expected a number of at least 0, found %s", excerpt(cell))
+		t.fail(row, column, "expected a number of at least 0, found %s", excerpt(cell))
 	}
-	if x == 0 {
-		return 0, nil // -0 is 0
-	}
-	return x, nil
+	return x + 0 // -0 is 0
 }

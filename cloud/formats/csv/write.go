@@ -38,23 +38,19 @@ func (w *writer) file(name string, rows [][]string) fileio.File {
 }
 
 // columns are a header and, per row, what stands below it.
-type columns struct {
-	rows [][]string // the first is the header
-}
-
-func newColumns(rows int) *columns { return &columns{rows: make([][]string, rows+1)} }
+type columns [][]string
 
 // add appends a column.
-func (c *columns) add(name string, cell func(row int) string) {
-	c.rows[0] = append(c.rows[0], name)
-	for i := range c.rows[1:] {
-		c.rows[i+1] = append(c.rows[i+1], cell(i))
+func (c columns) add(name string, cell func(row int) string) {
+	c[0] = append(c[0], name)
+	for i := range c[1:] {
+		c[i+1] = append(c[i+1], cell(i))
 	}
 }
 
 // addUnlessEmpty appends a column in which something stands.
-func (c *columns) addUnlessEmpty(name string, cell func(row int) string) {
-	for i := range c.rows[1:] {
+func (c columns) addUnlessEmpty(name string, cell func(row int) string) {
+	for i := range c[1:] {
 		if cell(i) != "" {
 			c.add(name, cell)
 			return
@@ -63,9 +59,9 @@ func (c *columns) addUnlessEmpty(name string, cell func(row int) string) {
 }
 
 // addLabels appends a column for each key that occurs.
-func (c *columns) addLabels(labels func(row int) map[string]string) {
+func (c columns) addLabels(labels func(row int) map[string]string) {
 	keys := map[string]bool{}
-	for i := range c.rows[1:] {
+	for i := range c[1:] {
 		for key := range labels(i) {
 			keys[key] = true
 		}
@@ -87,7 +83,7 @@ func (w *writer) unit(resource int) string {
 
 func (w *writer) hosts() [][]string {
 	hosts := w.in.Hosts
-	c := newColumns(len(hosts))
+	c := make(columns, len(hosts)+1)
 	c.add(colName, func(h int) string { return hosts[h].Name })
 	for r, resource := range w.in.Resources {
 		c.add(ofHosts().amount(resource.Name, w.unit(r)), func(h int) string { return strconv.FormatInt(hosts[h].Capacity[r], 10) })
@@ -100,12 +96,12 @@ func (w *writer) hosts() [][]string {
 	c.addUnlessEmpty(colRack, func(h int) string { return hosts[h].Rack })
 	c.addUnlessEmpty(colNICMbps, func(h int) string { return unlessZero(hosts[h].NICMbps) })
 	c.addLabels(func(h int) map[string]string { return hosts[h].Labels })
-	return c.rows
+	return c
 }
 
 func (w *writer) vms() [][]string {
 	vms := w.in.VMs
-	c := newColumns(len(vms))
+	c := make(columns, len(vms)+1)
 	c.add(colName, func(v int) string { return vms[v].Name })
 	for r, resource := range w.in.Resources {
 		c.add(ofVMs().amount(resource.Name, w.unit(r)), func(v int) string { return strconv.FormatInt(vms[v].Demand[r], 10) })
@@ -134,7 +130,7 @@ func (w *writer) vms() [][]string {
 		c.addUnlessEmpty(colGroups, func(v int) string { return joinList(of[v]) })
 	}
 	c.addLabels(func(v int) map[string]string { return vms[v].Labels })
-	return c.rows
+	return c
 }
 
 func (w *writer) groups() [][]string {

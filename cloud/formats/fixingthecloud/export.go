@@ -39,24 +39,18 @@ func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, 
 	vms := moving(in)
 	var b bytes.Buffer
 	fmt.Fprintln(&b, len(in.Hosts), len(vms))
-	for h := range in.Hosts {
-		host := &in.Hosts[h]
-		free := func(r int) int64 {
-			if r < 0 {
-				return 0
-			}
-			return host.Capacity[r] - host.Reserved[r]
+	amount := func(of []int64, r int) int64 {
+		if r < 0 {
+			return 0
 		}
-		fmt.Fprintln(&b, free(cpu), free(ram))
+		return of[r]
+	}
+	for h := range in.Hosts {
+		all, reserved := in.Hosts[h].Capacity, in.Hosts[h].Reserved
+		fmt.Fprintln(&b, amount(all, cpu)-amount(reserved, cpu), amount(all, ram)-amount(reserved, ram))
 	}
 	for _, v := range vms {
-		demand := func(r int) int64 {
-			if r < 0 {
-				return 0
-			}
-			return in.VMs[v].Demand[r]
-		}
-		fmt.Fprintln(&b, demand(cpu), demand(ram))
+		fmt.Fprintln(&b, amount(in.VMs[v].Demand, cpu), amount(in.VMs[v].Demand, ram))
 	}
 	for _, v := range vms {
 		fmt.Fprintln(&b, in.Initial[v], in.Target[v])

@@ -68,31 +68,24 @@ func resourceLosses(in *cloud.Instance, ram, cpu int) []string {
 func traitLosses(in *cloud.Instance) []string {
 	traits := []struct {
 		what string
-		host func(*cloud.Host) bool
-		vm   func(*cloud.VM) bool
+		host func(cloud.Host) bool
+		vm   func(cloud.VM) bool
 	}{
-		{"reserved amounts, which are taken off the capacities", func(h *cloud.Host) bool {
+		{"reserved amounts, which are taken off the capacities", func(h cloud.Host) bool {
 			return slices.ContainsFunc(h.Reserved, func(n int64) bool { return n != 0 })
 		}, nil},
-		{"architectures", func(h *cloud.Host) bool { return h.Arch != "" }, func(v *cloud.VM) bool { return v.Arch != "" }},
-		{"zones", func(h *cloud.Host) bool { return h.Zone != "" }, nil},
-		{"racks", func(h *cloud.Host) bool { return h.Rack != "" }, nil},
-		{"labels", func(h *cloud.Host) bool { return len(h.Labels) > 0 }, func(v *cloud.VM) bool { return len(v.Labels) > 0 }},
-		{"network interfaces", func(h *cloud.Host) bool { return h.NICMbps != 0 }, nil},
-		{"dirty rates and working sets", nil, func(v *cloud.VM) bool { return v.DirtyMiBPerS != 0 || v.WorkingSetMiB != 0 }},
-		{"that VMs are interruptible", nil, func(v *cloud.VM) bool { return v.Interruptible }},
-		{"pages", nil, func(v *cloud.VM) bool { return len(v.Pages) > 0 }},
+		{"architectures", func(h cloud.Host) bool { return h.Arch != "" }, func(v cloud.VM) bool { return v.Arch != "" }},
+		{"zones", func(h cloud.Host) bool { return h.Zone != "" }, nil},
+		{"racks", func(h cloud.Host) bool { return h.Rack != "" }, nil},
+		{"labels", func(h cloud.Host) bool { return len(h.Labels) > 0 }, func(v cloud.VM) bool { return len(v.Labels) > 0 }},
+		{"network interfaces", func(h cloud.Host) bool { return h.NICMbps != 0 }, nil},
+		{"dirty rates and working sets", nil, func(v cloud.VM) bool { return v.DirtyMiBPerS != 0 || v.WorkingSetMiB != 0 }},
+		{"that VMs are interruptible", nil, func(v cloud.VM) bool { return v.Interruptible }},
+		{"pages", nil, func(v cloud.VM) bool { return len(v.Pages) > 0 }},
 	}
 	var out []string
 	for _, trait := range traits {
-		there := false
-		for h := 0; h < len(in.Hosts) && trait.host != nil && !there; h++ {
-			there = trait.host(&in.Hosts[h])
-		}
-		for v := 0; v < len(in.VMs) && trait.vm != nil && !there; v++ {
-			there = trait.vm(&in.VMs[v])
-		}
-		if there {
+		if trait.host != nil && slices.ContainsFunc(in.Hosts, trait.host) || trait.vm != nil && slices.ContainsFunc(in.VMs, trait.vm) {
 			out = append(out, trait.what)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // data writes data.dzn.
@@ -199,9 +200,5 @@ func (w *writer) table(name string, dimensions []string, rows int, row func(int)
 func span(from, to int) string { return fmt.Sprintf("%d..%d", from, to) }
 
 func set(elements []int) string {
-	parts := make([]string, len(elements))
-	for i, e := range elements {
-		parts[i] = strconv.Itoa(e)
-	}
-	return "{" + strings.Join(parts, ", ") + "}"
+	return "{" + strings.Join(prose.Texts(elements, strconv.Itoa), ", ") + "}"
 }

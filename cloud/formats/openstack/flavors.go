@@ -13,38 +13,17 @@ type flavor struct {
 	dedicated     bool
 }
 
-func (c *listing) readFlavors(rows []row) error {
+func (c *listing) readFlavors(rows []*row) error {
 	c.flavorByID, c.flavorByName = map[string]int{}, map[string]int{}
 	for _, r := range rows {
-		id, err := r.needed("ID")
-		if err != nil {
-			return err
-		}
-		f := flavor{}
-		if f.name, err = r.needed("Name"); err != nil {
-			return err
-		}
-		for _, amount := range []struct {
-			into   *int64
-			column string
-		}{{&f.ramMiB, "RAM"}, {&f.vcpus, "VCPUs"}} {
-			var ok bool
-			if *amount.into, ok, err = r.amount(amount.column); err != nil {
-				return err
-			} else if !ok {
-				return r.missing(amount.column)
-			}
-		}
-		properties, err := r.properties("Properties")
-		if err != nil {
-			return err
-		}
+		id := r.needed("ID")
+		f := flavor{name: r.needed("Name"), ramMiB: r.neededAmount("RAM"), vcpus: r.neededAmount("VCPUs")}
+		properties := r.properties("Properties")
 		f.arch, f.dedicated = archOf(properties), properties["hw:cpu_policy"] == "dedicated"
-		if err := unique(r, c.flavorByID, "ID", id); err != nil {
-			return err
-		}
-		if err := unique(r, c.flavorByName, "Name", f.name); err != nil {
-			return err
+		r.unique(c.flavorByID, "ID", id)
+		r.unique(c.flavorByName, "Name", f.name)
+		if r.err != nil {
+			return r.err
 		}
 		c.flavors = append(c.flavors, f)
 	}

@@ -9,38 +9,25 @@ type group struct {
 
 // readGroups reads server groups. Members that are no longer listed as servers are
 // left out.
-func (c *listing) readGroups(rows []row) error {
+func (c *listing) readGroups(rows []*row) error {
 	seen := map[string]int{}
 	for _, r := range rows {
-		g := group{}
-		var err error
-		if g.id, err = r.needed("ID"); err != nil {
-			return err
-		}
-		if err := unique(r, seen, "ID", g.id); err != nil {
-			return err
-		}
-		if g.name, err = r.needed("Name"); err != nil {
-			return err
-		}
-		policies, err := r.texts("Policy", "Policies")
-		if err != nil {
-			return err
-		}
-		g.policy = strings.Join(policies, ", ")
+		g := group{id: r.needed("ID")}
+		r.unique(seen, "ID", g.id)
+		g.name = r.needed("Name")
+		g.policy = strings.Join(r.texts("Policy", "Policies"), ", ")
 		if _, ok := r.columns["Members"]; !ok {
-			return r.missing("Members")
-		}
-		members, err := r.texts("Members")
-		if err != nil {
-			return err
+			r.missing("Members")
 		}
 		in := map[int]bool{}
-		for _, id := range members {
+		for _, id := range r.texts("Members") {
 			if s, ok := c.serverByID[id]; ok && !in[s] {
 				in[s] = true
 				g.members = append(g.members, s)
 			}
+		}
+		if r.err != nil {
+			return r.err
 		}
 		c.groups = append(c.groups, g)
 	}

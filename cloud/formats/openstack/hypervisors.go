@@ -8,31 +8,19 @@ type hypervisor struct {
 	closed        bool // down or disabled
 }
 
-func (c *listing) readHypervisors(rows []row) error {
+func (c *listing) readHypervisors(rows []*row) error {
 	c.hypervisorByName, c.hypervisorsByLabel = map[string]int{}, map[string][]int{}
 	for n, r := range rows {
-		h := hypervisor{}
-		var err error
-		if h.name, err = r.needed("Hypervisor Hostname"); err != nil {
-			return err
+		h := hypervisor{
+			name:   r.needed("Hypervisor Hostname"),
+			vcpus:  capacity(r, c.importer.hostVCPUs, "vCPUs", "VCPUs"),
+			ramMiB: capacity(r, c.importer.hostRAMMiB, "Memory MB"),
 		}
-		if h.vcpus, err = capacity(r, c.importer.hostVCPUs, "vCPUs", "VCPUs"); err != nil {
-			return err
-		}
-		if h.ramMiB, err = capacity(r, c.importer.hostRAMMiB, "Memory MB"); err != nil {
-			return err
-		}
-		state, err := r.text("State")
-		if err != nil {
-			return err
-		}
-		status, err := r.text("Status")
-		if err != nil {
-			return err
-		}
+		state, status := r.text("State"), r.text("Status")
 		h.closed = strings.EqualFold(state, "down") || strings.EqualFold(status, "disabled")
-		if err := unique(r, c.hypervisorByName, "Hypervisor Hostname", h.name); err != nil {
-			return err
+		r.unique(c.hypervisorByName, "Hypervisor Hostname", h.name)
+		if r.err != nil {
+			return r.err
 		}
 		label := firstLabel(h.name)
 		c.hypervisorsByLabel[label] = append(c.hypervisorsByLabel[label], n)
@@ -42,16 +30,16 @@ func (c *listing) readHypervisors(rows []row) error {
 }
 
 // capacity is an amount of the list of hypervisors, or else the one of the parameter.
-func capacity(r row, otherwise int64, columns ...string) (int64, error) {
-	n, ok, err := r.amount(columns...)
-	if err != nil || ok {
-		return n, err
+func capacity(r *row, otherwise int64, columns ...string) int64 {
+	n, ok := r.amount(columns...)
+	switch {
+	case ok:
+		return n
+	case otherwise == unknown:
+		r.fail("", "there is no column %q: from API version 2.88 on, the list tells neither cores nor memory. "+
+			"List with --os-compute-api-version 2.87, or give the parameters host-vcpus and host-ram", columns[0])
 	}
-	if otherwise != unknown {
-		return otherwise, nil
-	}
-	return 0, r.fail("", "there is no column %q: from API version 2.88 on, the list tells neither cores nor memory. "+
-		"List with --os-compute-api-version 2.87, or give the parameters host-vcpus and host-ram", columns[0])
+	return otherwise
 }
 
 func firstLabel(host string) string {

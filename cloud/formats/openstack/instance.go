@@ -24,11 +24,7 @@ func (c *listing) instance(name string) *cloud.Instance {
 			Reserved: []int64{min(c.importer.reservedRAMMiB, h.ramMiB), 0},
 		})
 	}
-	var names, ids []string
-	for _, s := range c.servers {
-		names, ids = append(names, s.name), append(ids, s.id)
-	}
-	names = distinct(names, ids)
+	names := distinct(c.servers, func(s server) (name, id string) { return s.name, s.id })
 	for n, s := range c.servers {
 		f := c.flavors[s.flavor]
 		in.VMs = append(in.VMs, cloud.VM{
@@ -130,11 +126,7 @@ func (c *listing) pinned(names []string) []spec.Spec {
 
 // addGroups adds server groups, and a rule for each that has a hard policy.
 func (c *listing) addGroups(in *cloud.Instance) {
-	var names, ids []string
-	for _, g := range c.groups {
-		names, ids = append(names, g.name), append(ids, g.id)
-	}
-	names = distinct(names, ids)
+	names := distinct(c.groups, func(g group) (name, id string) { return g.name, g.id })
 	for n, g := range c.groups {
 		vms := make([]cloud.VMID, len(g.members))
 		for i, s := range g.members {

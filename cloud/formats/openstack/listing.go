@@ -1,5 +1,7 @@
 package openstack
 
+import "github.com/cloudrearrange/rearrange/cloud/prose"
+
 // listing is what the lists say, with references resolved to positions in its slices.
 type listing struct {
 	importer importer
@@ -19,25 +21,25 @@ type listing struct {
 }
 
 // unique notes in which row a name or id stands, and refuses one that stands in two.
-func unique(r row, index map[string]int, column, key string) error {
+func (r *row) unique(index map[string]int, column, key string) {
 	if first, dup := index[key]; dup {
-		return r.fail(column, "%q is already defined at /%d", key, first)
+		r.fail(column, "%q is already defined at /%d", key, first)
 	}
 	index[key] = r.number
-	return nil
 }
 
 // distinct are names that may be shared, each with its id where it is.
-func distinct(names, ids []string) []string {
+func distinct[T any](things []T, of func(T) (name, id string)) []string {
 	count := map[string]int{}
-	for _, name := range names {
+	for _, x := range things {
+		name, _ := of(x)
 		count[name]++
 	}
-	out := make([]string, len(names))
-	for i, name := range names {
-		if out[i] = name; count[name] > 1 {
-			out[i] += "/" + ids[i]
+	return prose.Texts(things, func(x T) string {
+		name, id := of(x)
+		if count[name] > 1 {
+			return name + "/" + id
 		}
-	}
-	return out
+		return name
+	})
 }

@@ -91,7 +91,7 @@ func (i importer) decode(files []string, contents [][]byte) (*cloud.Instance, er
 	for _, l := range []struct {
 		file    int
 		command string
-		read    func([]row) error
+		read    func([]*row) error
 	}{
 		{2, "openstack flavor list --all --long -f json", c.readFlavors},
 		{1, "openstack hypervisor list --long -f json", c.readHypervisors},

@@ -1,35 +1,27 @@
 package openstack
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
 
 // flavorOf finds the flavor of a server, by its id where the list has it. One that is
 // not there is noted.
-func (c *listing) flavorOf(r row, unknown *unknownFlavors) (int, error) {
-	id, err := r.text("Flavor ID")
-	if err != nil {
-		return 0, err
-	}
+func (c *listing) flavorOf(r *row, unknown *unknownFlavors) int {
+	id := r.text("Flavor ID")
 	if f, ok := c.flavorByID[id]; ok {
-		return f, nil
+		return f
 	}
-	name, err := r.text("Flavor Name", "Flavor")
-	if err != nil {
-		return 0, err
-	}
+	name := r.text("Flavor Name", "Flavor")
 	if f, ok := c.flavorByName[name]; ok {
-		return f, nil
+		return f
 	}
-	if name == "" {
-		name = id
-	}
-	if name == "" {
-		return 0, r.fail("", "the server has no flavor, neither by \"Flavor ID\" nor by \"Flavor Name\" or \"Flavor\"")
+	if name = cmp.Or(name, id); name == "" {
+		r.fail("", "the server has no flavor, neither by \"Flavor ID\" nor by \"Flavor Name\" or \"Flavor\"")
 	}
 	unknown.note(r, name)
-	return 0, nil
+	return 0
 }
 
 // unknownFlavors gathers the flavors that servers have and the list of flavors lacks,
@@ -37,13 +29,13 @@ func (c *listing) flavorOf(r row, unknown *unknownFlavors) (int, error) {
 // of all at once.
 type unknownFlavors struct {
 	names []string
-	first map[string]row
+	first map[string]*row
 	count map[string]int
 }
 
-func (u *unknownFlavors) note(r row, name string) {
+func (u *unknownFlavors) note(r *row, name string) {
 	if u.count == nil {
-		u.first, u.count = map[string]row{}, map[string]int{}
+		u.first, u.count = map[string]*row{}, map[string]int{}
 	}
 	if u.count[name] == 0 {
 		u.names = append(u.names, name)
@@ -58,7 +50,7 @@ func (u *unknownFlavors) err() error {
 	for _, name := range u.names[:min(len(u.names), most)] {
 		r := u.first[name]
 		_, column := r.find("Flavor Name", "Flavor", "Flavor ID")
-		out = append(out, r.fail(column, "the list of flavors lacks %q (servers that have it: %d); if it was deleted, "+
+		out = append(out, r.fault(column, "the list of flavors lacks %q (servers that have it: %d); if it was deleted, "+
 			"add it there by hand, with ID, Name, RAM and VCPUs", name, u.count[name]))
 	}
 	if more := len(u.names) - most; more > 0 {

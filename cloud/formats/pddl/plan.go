@@ -87,31 +87,20 @@ func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]clou
 	return plan, nil
 }
 
-// form says in words what an action takes that changes where a VM stands; bookkeeping tells
-// actions of an export that lead up to those.
-func form(action string) (form string, bookkeeping bool) {
-	switch action {
-	case "migrate":
-		return "VM HOST HOST", false
-	case "suspend", "resume":
-		return "VM HOST", false
-	case "begin", "release", "head-for", "reserve", "wake":
-		return "", true
-	}
-	return "", false
-}
-
 // decodeAction reads the words of an action; ok is false for bookkeeping.
 func decodeAction(in *cloud.Instance, words []string) (c cloud.Change, ok bool, err error) {
 	if len(words) == 0 {
 		return c, false, errors.New("expected an action, found empty parentheses")
 	}
 	name := strings.ToLower(words[0])
-	form, bookkeeping := form(name)
-	if bookkeeping {
-		return c, false, nil
-	}
-	if form == "" {
+	form := "VM HOST" // what the action takes
+	switch name {
+	case "migrate":
+		form += " HOST"
+	case "suspend", "resume":
+	case "begin", "release", "head-for", "reserve", "wake":
+		return c, false, nil // it leads up to one of those
+	default:
 		return c, false, fmt.Errorf("unknown action %s%s", abridged(words[0]),
 			spec.DidYouMean(name, []string{"migrate", "suspend", "resume"}, "known are"))
 	}

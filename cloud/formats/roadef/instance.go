@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -97,11 +98,8 @@ func (m *model) rules(groups bool) []spec.Spec {
 		}
 	}
 	for s, service := range m.services {
-		var on []string
-		for _, o := range service.others(s) {
-			on = append(on, numbered("s", o))
-		}
-		if on != nil {
+		on := prose.Texts(service.others(s), func(o int) string { return numbered("s", o) })
+		if len(on) > 0 {
 			out = append(out, spec.Named("depends").With("group", numbered("s", s)).
 				WithValue("on", spec.Words(on...)).With("by", "neighbourhood"))
 		}

@@ -31,8 +31,7 @@ func Decode(line []byte, what, format string, v any) error {
 		return fmt.Errorf("/format: expected %q, found %q", format, *head.Format)
 	}
 	if err := json.Unmarshal(line, v, json.RejectUnknownMembers(true)); err != nil {
-		var semantic *json.SemanticError
-		if errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName) {
+		if semantic, ok := errors.AsType[*json.SemanticError](err); ok && errors.Is(err, json.ErrUnknownName) {
 			return fmt.Errorf("%s: unknown field", semantic.JSONPointer)
 		}
 		return err

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -145,12 +146,7 @@ func (f *Formulation) present(watched []cloud.VMID) []cloud.VMID {
 	if watched == nil {
 		return f.VMs
 	}
-	var out []cloud.VMID
-	for _, v := range watched {
-		if f.Start[v] != cloud.Absent {
-			out = append(out, v)
-		}
-	}
+	out := slices.DeleteFunc(slices.Clone(watched), func(v cloud.VMID) bool { return f.Start[v] == cloud.Absent })
 	slices.Sort(out)
 	return out
 }
@@ -176,11 +172,7 @@ func Arguments(s spec.Spec, key string) []string {
 	if v.Form != spec.List {
 		return []string{v.Text}
 	}
-	var out []string
-	for _, e := range v.List {
-		out = append(out, e.Text)
-	}
-	return out
+	return prose.Texts(v.List, func(e spec.Value) string { return e.Text })
 }
 
 // name makes the names of counters identifiers that differ.

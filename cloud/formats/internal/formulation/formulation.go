@@ -181,12 +181,7 @@ func (f *Formulation) restricted() bool {
 
 // Interruptible tells whether some VM of the formulation may be suspended.
 func (f *Formulation) Interruptible() bool {
-	for _, v := range f.VMs {
-		if f.Instance.VMs[v].Interruptible {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.VMs, func(v cloud.VMID) bool { return f.Instance.VMs[v].Interruptible })
 }
 
 // Uniform is the cost function as one that charges the same for a VM wherever it goes,

@@ -67,39 +67,28 @@ func OneLine(s string) string {
 
 // FindVM finds the VM that an identifier names.
 func FindVM(in *cloud.Instance, identifier string) (cloud.VMID, error) {
-	i, ok := position(identifier, 'v', len(in.VMs))
-	if !ok || !strings.EqualFold(identifier, VMName(in, cloud.VMID(i))) {
-		return 0, unknown("VM", "v", identifier, i, ok, func(i int) string { return VMName(in, cloud.VMID(i)) })
-	}
-	return cloud.VMID(i), nil
+	return find("VM", "v", identifier, len(in.VMs), func(v cloud.VMID) string { return VMName(in, v) })
 }
 
 // FindHost finds the host that an identifier names.
 func FindHost(in *cloud.Instance, identifier string) (cloud.HostID, error) {
-	i, ok := position(identifier, 'h', len(in.Hosts))
-	if !ok || !strings.EqualFold(identifier, HostName(in, cloud.HostID(i))) {
-		return 0, unknown("host", "h", identifier, i, ok, func(i int) string { return HostName(in, cloud.HostID(i)) })
-	}
-	return cloud.HostID(i), nil
+	return find("host", "h", identifier, len(in.Hosts), func(h cloud.HostID) string { return HostName(in, h) })
 }
 
-// position is the number that an identifier starts with after its letter.
-func position(identifier string, letter byte, n int) (int, bool) {
-	if identifier == "" || identifier[0]|0x20 != letter {
-		return 0, false
-	}
-	digits, _, _ := strings.Cut(identifier[1:], "-")
+// find looks at the number that an identifier has behind its letter.
+func find[ID ~int32](what, letter, identifier string, n int, name func(ID) string) (ID, error) {
+	digits, _, _ := strings.Cut(identifier[min(len(identifier), 1):], "-")
 	i, err := strconv.Atoi(digits)
-	return i, err == nil && i >= 0 && i < n
-}
-
-func unknown(what, letter, identifier string, i int, found bool, name func(int) string) error {
+	found := err == nil && i >= 0 && i < n && identifier[0]|0x20 == letter[0]
+	if found && strings.EqualFold(identifier, name(ID(i))) {
+		return ID(i), nil
+	}
 	const most = 60 // bytes of a strange word that a message repeats
 	if len(identifier) > most {
 		identifier = identifier[:most] + "…"
 	}
 	if found {
-		return fmt.Errorf("unknown %s %q, did you mean %q? The plan may have been made for another instance", what, identifier, name(i))
+		return 0, fmt.Errorf("unknown %s %q, did you mean %q? The plan may have been made for another instance", what, identifier, name(ID(i)))
 	}
-	return fmt.Errorf("unknown %s %q: expected a name such as %s0-…, as the export gives them", what, identifier, letter)
+	return 0, fmt.Errorf("unknown %s %q: expected a name such as %s0-…, as the export gives them", what, identifier, letter)
 }
