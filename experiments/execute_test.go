@@ -256,7 +256,8 @@ func TestInterruptedBeforeItBeginsRunsNothing(t *testing.T) {
 func TestErrorOfDoneEndsTheExperiment(t *testing.T) {
 	full := errors.New("the disk is full")
 	var calls int
-	err := Execute(t.Context(), tasksOf(t, `[{spec: random(hosts=3), seeds: 1-30}]`), Options{Jobs: 2,
+	err := Execute(t.Context(), tasksOf(t, `[{spec: random(hosts=3), seeds: 1-30}]`), Options{
+		Jobs: 2,
 		Done: func(Task, results.Record, *cloud.Plan) error {
 			calls++
 			return full
@@ -329,7 +330,8 @@ algorithms: [dijkstra, astar]
 		fmt.Println(err)
 		return
 	}
-	err = Execute(context.Background(), tasks, Options{Jobs: 1,
+	err = Execute(context.Background(), tasks, Options{
+		Jobs: 1,
 		Done: func(t Task, rec results.Record, plan *cloud.Plan) error {
 			fmt.Println(rec.Instance, rec.Algorithm, rec.Outcome, *rec.Cost)
 			return nil
