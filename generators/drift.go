@@ -32,7 +32,7 @@ func driftEntry() spec.Entry[Family] {
 		drift := drift{
 			catalogue:  a.Catalogue(),
 			migrations: int(a.Int("migrations")), back: a.String("direction") == "back",
-			name: d.Brief(a.Full()),
+			name: a.Brief(),
 		}
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			bases, err := of(seed)

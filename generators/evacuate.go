@@ -28,7 +28,7 @@ func evacuateEntry() spec.Entry[Family] {
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
 		e := evacuation{
 			catalogue: a.Catalogue(),
-			name:      d.Brief(a.Full()), by: a.String("by"), count: int(a.Int("count")),
+			name:      a.Brief(), by: a.String("by"), count: int(a.Int("count")),
 			displace: int(a.Int("displace")), maintenance: a.Bool("maintenance"),
 			named: selection{{"host", a.Strings("hosts")}, {"rack", a.Strings("racks")}, {"zone", a.Strings("zones")}},
 		}

@@ -86,7 +86,7 @@ func single(d spec.Descriptor, plan func(spec.Args) (draw, error)) spec.Entry[Fa
 		if err != nil {
 			return nil, err
 		}
-		name := d.Brief(a.Full())
+		name := a.Brief()
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			in, err := draw(source(seed, d.Name))
 			if err != nil {

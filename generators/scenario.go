@@ -51,7 +51,7 @@ func strategyEntry(of spec.Descriptor, noun, doc string, promises ...spec.Proper
 		if err != nil {
 			return nil, err
 		}
-		base, name := spec.Built[Family](a, "of"), d.Brief(a.Full())
+		base, name := spec.Built[Family](a, "of"), a.Brief()
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			return each(base, seed, func(in *cloud.Instance) ([]*cloud.Instance, error) {
 				out, err := scenario{catalogue: a.Catalogue(), name: name, what: noun}.of(in, seed, s, in.Initial)

@@ -33,7 +33,7 @@ func upgradeEntry() spec.Entry[Family] {
 			by:        a.String("by"), batch: int(a.Int("batch")), steps: int(a.Int("steps")), step: int(a.Int("step")),
 			displace: int(a.Int("displace")), maintenance: a.Bool("maintenance"),
 		}
-		for _, arg := range d.Brief(a.Full()).Args {
+		for _, arg := range a.Brief().Args {
 			if arg.Key != "steps" && arg.Key != "step" { // the same instance has one name
 				u.args = append(u.args, arg)
 			}

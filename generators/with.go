@@ -29,7 +29,7 @@ func withEntry() spec.Entry[Family] {
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
 		of, specs := spec.Built[Family](a, "of"), ruleSpecs(a, "rules")
-		name := d.Brief(a.Full()).WithValue("rules", calls(specs))
+		name := a.Brief().WithValue("rules", calls(specs))
 		return func(seed uint64) ([]*cloud.Instance, error) {
 			bases, err := of(seed)
 			if err != nil {

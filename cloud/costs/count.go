@@ -17,7 +17,7 @@ func countEntry() spec.Entry[Binder] {
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				return newUniform(in, d.Brief(a.Full()).String(), "migrations", []int64{1}, 0, newSuspension(a))
+				return newUniform(in, a.Brief().String(), "migrations", []int64{1}, 0, newSuspension(a))
 			}, nil
 		},
 	}

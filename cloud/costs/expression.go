@@ -35,7 +35,7 @@ func expressionEntry() spec.Entry[Binder] {
 					return nil, err
 				}
 				c := &prices{
-					in: in, text: d.Brief(a.Full()).String(), unit: a.String("unit"), suspension: newSuspension(a),
+					in: in, text: a.Brief().String(), unit: a.String("unit"), suspension: newSuspension(a),
 					vm: t.VM, ways: t.Ways, way: t.Way, host: t.Hosts(), cost: t.Amounts,
 				}
 				return c.ready()

@@ -27,7 +27,7 @@ func networkEntry() spec.Entry[Binder] {
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				c := &prices{in: in, text: d.Brief(a.Full()).String(), unit: amountUnit(in), suspension: newSuspension(a)}
+				c := &prices{in: in, text: a.Brief().String(), unit: amountUnit(in), suspension: newSuspension(a)}
 				fillNetwork(c, [3]int64{a.Int("rack"), a.Int("zone"), a.Int("beyond")})
 				return c.ready()
 			}, nil

@@ -96,7 +96,7 @@ func modelEntry(name, synopsis, doc string, charge func(all, last uint64) uint64
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				c := &prices{in: in, text: d.Brief(a.Full()).String(), unit: "ms", suspension: newSuspension(a)}
+				c := &prices{in: in, text: a.Brief().String(), unit: "ms", suspension: newSuspension(a)}
 				if err := newModel(a).fill(c, a, charge); err != nil {
 					return nil, err
 				}

@@ -17,7 +17,7 @@ func ramEntry() spec.Entry[Binder] {
 		Descriptor: d,
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.CostFunction, error) {
-				return newUniform(in, d.Brief(a.Full()).String(), amountUnit(in), in.Demands(), len(in.Resources), newSuspension(a))
+				return newUniform(in, a.Brief().String(), amountUnit(in), in.Demands(), len(in.Resources), newSuspension(a))
 			}, nil
 		},
 	}

@@ -96,16 +96,6 @@ func (c *Catalogue) Resolve(kind string, s Spec) (Args, error) {
 	return c.resolve(&e.Descriptor, s)
 }
 
-// Brief is the shortest way to write a spec: without arguments that are at their default.
-// Specs that mean the same have the same brief form.
-func (c *Catalogue) Brief(kind string, s Spec) (Spec, error) {
-	a, err := c.Resolve(kind, s)
-	if err != nil {
-		return s, err
-	}
-	return a.desc.Brief(a.Full()), nil
-}
-
 // Build constructs what a spec names. It panics if the entries of the kind do not make a T.
 func Build[T any](c *Catalogue, kind string, s Spec) (T, Args, error) {
 	built, a, err := c.build(kind, s)
