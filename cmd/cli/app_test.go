@@ -74,7 +74,7 @@ func TestSearchGetsTheTimeThatReadingTookAndWritingWillTake(t *testing.T) {
 	for _, c := range []struct{ limit, spent, took, want time.Duration }{
 		{0, time.Minute, time.Minute, 0}, // no limit
 		{60, 0, 0, 60},
-		{60, 10, 8, 42},
+		{60, 10, 8, 38},
 		{60, 40, 30, 10}, // half of what is left is kept at most
 		{60, 60, 30, 1},
 		{60, 90, 30, 1}, // spent: the search ends at once
