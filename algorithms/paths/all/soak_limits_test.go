@@ -22,14 +22,10 @@ var largeAndFull = []string{
 
 // Whatever a search is about when its context ends.
 func TestSoakSearchesOutliveTheirContext(t *testing.T) {
-	for _, after := range []time.Duration{10 * time.Millisecond, 300 * time.Millisecond} {
-		outliveTheirContext(t, after, largeAndFull...)
-	}
+	outliveTheirContext(t, 50*time.Millisecond, largeAndFull...)
 }
 
 // However much they may hold.
 func TestSoakSearchesHoldMoreThanTheyMay(t *testing.T) {
-	for _, limit := range []int64{50e6, 100e6, 500e6} {
-		holdMoreThanTheyMay(t, limit, time.Second, largeAndFull...)
-	}
+	holdMoreThanTheyMay(t, 100e6, time.Second, largeAndFull[0], largeAndFull[4])
 }
