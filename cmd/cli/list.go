@@ -121,7 +121,7 @@ func describe(w io.Writer, d spec.Descriptor) {
 	}
 	if len(d.Properties) > 0 {
 		words := prose.Texts(d.Properties, func(p spec.Property) string { return string(p) })
-		fold(w, "promises: "+strings.Join(words, ", "), 4)
+		fold(w, "properties: "+strings.Join(words, ", "), 4)
 	}
 	if d.Citation != "" {
 		fold(w, "see: "+d.Citation, 4)
