@@ -88,7 +88,7 @@ func TestSearchesHoldMoreThanTheyMay(t *testing.T) {
 const slack = 16 << 20
 
 // holdMoreThanTheyMay fails the test if a search of one of the families holds more than its
-// memory limit, or less than half of what it holds is accounted for.
+// memory limit, or accounts for less than half of what it holds.
 func holdMoreThanTheyMay(t *testing.T, limit int64, timeout time.Duration, families ...string) {
 	t.Helper()
 	for _, family := range families {

@@ -210,7 +210,7 @@ const successorsBetweenLooks = 16
 // fits accounts for what is held and tells whether the search may go on.
 func (s *search) fits() bool { return s.run.Memory(s.bytes(cap(s.moves)), int64(s.table.Len())) }
 
-// bytes is what is held, with memory for so many migrations out of a state.
+// bytes is what is held, with room for that number of migrations out of a state.
 func (s *search) bytes(room int) int64 {
 	return s.table.Bytes() + s.next.bytes() + 16*int64(cap(s.beam)+room)
 }

@@ -85,7 +85,7 @@ func (d *side) fits() bool { return d.run.Memory(d.both(cap(d.steps)), d.states(
 // states is how many states both sides store.
 func (d *side) states() int64 { return int64(d.table.Len()) + int64(d.other.table.Len()) }
 
-// both is what both sides hold, with memory for so many steps out of a state. Each will be
+// both is what both sides hold, with room for that number of steps out of a state. Each will be
 // looked up.
 func (d *side) both(room int) int64 {
 	bytes := d.bytes() + d.other.bytes()

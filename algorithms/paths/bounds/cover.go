@@ -85,7 +85,7 @@ func (c *cover) findTwins() {
 // stepsBetweenLooks is how many steps are made between two looks at the clock.
 const stepsBetweenLooks = 4096
 
-// goesOn tells, every so many steps, whether the run may go on.
+// goesOn tells, at intervals of many steps, whether the run may go on.
 func (c *cover) goesOn(steps int) bool {
 	if c.untilLook -= steps; c.untilLook > 0 {
 		return true

@@ -8,7 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/space"
 )
 
-// grouping divides all positions into groups of so many placements at most.
+// grouping divides all positions into groups of at most the given number of placements.
 type grouping func(run *paths.Run, p *paths.Problem, l *space.Layout, most int64) [][]int32
 
 // bySize groups the VMs at all positions, the costliest of those that are misplaced first,

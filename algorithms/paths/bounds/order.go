@@ -53,7 +53,7 @@ type impasse struct{ coming, went uint64 }
 // maxCore is what a set can hold.
 const maxCore = 64
 
-// seenSlots is the length of a hash table of so many impasses.
+// seenSlots is the length of the hash table for a number of impasses.
 func seenSlots(most int) int { return 1 << bits.Len(uint(2*most)) }
 
 // init prepares for the positions of a relaxed problem. A table of impasses is kept, also

@@ -9,11 +9,11 @@ import (
 
 // part is a connected component of the core, or several that compete for room: the hosts where
 // its VMs stand or go. The cheapest sets of VMs that go out of their way are found for each part
-// by itself, and their costs are added up.
+// separately, and their costs are added up.
 //
 // In the example of [tangle] there is one part, hosts 1 and 2. It is not closed, as a and b find
 // room on host 3 once c has left. Were there no room for them anywhere, all hosts where they may
-// stand would belong to the part, with whoever may have to make room there.
+// stand would belong to the part, with all VMs that may have to make room there.
 type part struct {
 	hosts []cloud.HostID
 	// closed says that whoever on the hosts finds no room elsewhere may only stand on

@@ -7,7 +7,7 @@ import (
 )
 
 // pocket is the subproblem of one part that has few VMs: the two relaxed problems of [Deadlock]
-// for the VMs and hosts of the part alone, renumbered from 0. Whoever may stand on a host
+// for the VMs and hosts of the part alone, renumbered from 0. Each VM that may stand on a host
 // outside of it always finds room there.
 //
 // In the example of [tangle] it has VMs a and b and hosts 1 and 2. If neither goes elsewhere,

@@ -176,7 +176,7 @@ func TestWholeGoesOnWhenToldToStop(t *testing.T) {
 	}
 }
 
-// impatient is a context that ends when it has been looked at so many times.
+// impatient is a context that ends after a number of looks.
 type impatient struct {
 	context.Context
 	looks int

@@ -241,7 +241,7 @@ func (s *search) limit() (below int64, limited bool) {
 // fits accounts for what is held and tells whether the search may go on.
 func (s *search) fits() bool { return s.run.Memory(s.bytes(cap(s.moves)), int64(s.table.Len())) }
 
-// bytes is what is held, with memory for so many migrations out of a state. Each will be
+// bytes is what is held, with room for that number of migrations out of a state. Each will be
 // looked up.
 func (s *search) bytes(room int) int64 {
 	bytes := s.table.Bytes() + s.open.Bytes()
