@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 )
@@ -97,13 +98,33 @@ func (l *layout) group(in *Instance, g *Group) {
 	l.shut()
 }
 
-// SHA256 is the hash of the encoded instance, in hexadecimal: what identifies its
-// content wherever a file lies and however it is spaced. Once [Instance.Check] has passed
-// it is computed once. Safe for concurrent use.
+// SHA256 is the hash of the instance's content, in hexadecimal: of everything but its name
+// and description, however its file is spaced and wherever it lies. Once [Instance.Check]
+// has passed it is computed once. Safe for concurrent use.
 func (in *Instance) SHA256() string {
 	m := in.cache()
-	m.hashed.Do(func() { m.hash = in.sha256() })
+	m.hashed.Do(func() { m.hash = in.content().sha256() })
 	return m.hash
+}
+
+// Is tells whether a hash is that of the instance's content. Plans of before that was the
+// content alone carry a hash that covers name and description.
+func (in *Instance) Is(sha256 string) bool { return sha256 == in.SHA256() || sha256 == in.sha256() }
+
+// SourceSHA256 is the hash of the hosts and VMs of an instance, in hexadecimal: instances
+// that were made out of one cloud by other placements, groups or rules share it.
+func (in *Instance) SourceSHA256() string {
+	source := in.content()
+	source.Groups, source.Rules = nil, nil
+	source.Initial, source.Target = slices.Repeat(Placement{Absent}, len(in.VMs)), nil
+	return source.sha256()
+}
+
+// content is the instance without what it is called.
+func (in *Instance) content() *Instance {
+	out := *in
+	out.Name, out.Description = "", ""
+	return &out
 }
 
 func (in *Instance) sha256() string {

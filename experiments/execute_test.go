@@ -291,7 +291,7 @@ func TestRecordSaysWhatWasAskedAndHowLimitsWereHeld(t *testing.T) {
 	}
 	bound := int64(3)
 	want := results.Record{
-		Format: results.RecordFormat, RunKey: task.Key, Instance: "tricky", InstanceSHA256: task.Instance.SHA256(),
+		Format: results.RecordFormat, RunKey: task.Key, Name: results.Name{Instance: "tricky"}, InstanceSHA256: task.Instance.SHA256(),
 		Features: map[string]any{
 			"hosts": 3, "vms": 6, "resources": 1, "rules": 2, "groups": 0, "sizes": 3, "interruptible": 0, "vms_per_host": 2.0,
 			"utilisation.ram": 0.683, "utilisation": 0.683, "largest_vm": 0.5, "shutdowns": 1, "provisions": 0,

@@ -103,7 +103,7 @@ func (o *Output) Problems() []results.Problem { return o.store.Problems() }
 
 // Missing are the tasks without a record, in their order.
 func (o *Output) Missing(tasks []Task) []Task {
-	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { return o.store.Has(t.Key) })
+	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { _, made := o.store.Find(t.Key); return made })
 }
 
 // Keep writes the plan of a run, if there is one, and then its record: whoever finds

@@ -260,7 +260,7 @@ func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	plan := &cloud.Plan{Instance: "tricky", InstanceSHA256: tasks[0].SHA256, Algorithm: "astar", CostFunction: "ram", Status: cloud.Optimal}
 	cost := int64(0)
 	rec := results.Record{
-		RunKey: tasks[0].Key, Instance: "tricky", InstanceSHA256: tasks[0].SHA256, Algorithm: "astar", CostFunction: "ram",
+		RunKey: tasks[0].Key, Name: results.Name{Instance: "tricky"}, InstanceSHA256: tasks[0].SHA256, Algorithm: "astar", CostFunction: "ram",
 		Outcome: results.Invalid, Cost: &cost,
 	}
 	if err := out.Keep(tasks[0], rec, plan); err != nil {

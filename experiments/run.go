@@ -28,7 +28,7 @@ func (r *run) do(ctx context.Context) {
 	t := r.task
 	r.record = results.Record{
 		Format: results.RecordFormat, RunKey: t.Key,
-		Instance: t.Instance.Name, InstanceSHA256: t.SHA256, Features: t.Features,
+		Name: results.Name{Instance: t.Instance.Name}, InstanceSHA256: t.SHA256, Features: t.Features,
 		Algorithm: t.Algorithm.String(), CostFunction: t.Cost.String(), Rules: t.ruleTexts(),
 		Seed: t.Seed, Limits: t.Limits, Counters: map[string]int64{},
 		Enforced: enforcement(t.Limits), Provenance: r.options.Provenance,

@@ -6,24 +6,25 @@ import (
 )
 
 // alike keeps one of what many records have alike, for they are read by the hundred
-// thousand: texts such as the algorithm's, the features of an instance, and how limits
-// were enforced. Nobody changes the maps and lists of a record that was read.
+// thousand: texts such as the algorithm's, the features and parameters of an instance, and
+// how limits were enforced. Nobody changes the maps and lists of a record that was read.
 type alike struct {
 	texts    map[string]string
-	features map[string]map[string]any // the last ones of each instance, by its hash
-	rules    []string                  // of the last record
-	enforced map[string]string         // of the last record
+	values   map[string]Values // the last ones of each instance, by its hash or name, and algorithm
+	rules    []string          // of the last record
+	enforced map[string]string // of the last record
 }
 
 func newAlike() alike {
-	return alike{texts: map[string]string{}, features: map[string]map[string]any{}}
+	return alike{texts: map[string]string{}, values: map[string]Values{}}
 }
 
 // share replaces parts of a record by equal ones of records before it.
 func (a *alike) share(r *Record) {
 	p := &r.Provenance
 	for _, text := range []*string{
-		&r.Instance, &r.InstanceSHA256, &r.Algorithm, &r.CostFunction, &p.Version, &p.Revision, &p.GoVersion, &p.OS, &p.CPUModel,
+		&r.Format, &r.InstanceSHA256, &r.Source, &r.Algorithm, &r.CostFunction, &r.CostUnit,
+		&p.Version, &p.Revision, &p.GoVersion, &p.OS, &p.CPUModel, &p.Build, &p.Code,
 	} {
 		*text = a.text(*text)
 	}
@@ -34,12 +35,20 @@ func (a *alike) share(r *Record) {
 		r.Enforced = a.enforced
 	}
 	a.rules, a.enforced = r.Rules, r.Enforced
-	if known := a.features[r.InstanceSHA256]; len(known) > 0 && maps.EqualFunc(r.Features, known, sameFeature) {
-		r.Features = known
-	} else {
-		a.features[r.InstanceSHA256] = r.Features
+	r.Features = a.same(r.InstanceSHA256, r.Features)
+	r.AlgorithmParameters = a.same(r.Algorithm, r.AlgorithmParameters)
+	a.shareName(&r.Name)
+	for i := range r.Aliases {
+		a.shareName(&r.Aliases[i])
 	}
 	r.Incumbents = slices.Clone(r.Incumbents) // decoding leaves room for more
+}
+
+func (a *alike) shareName(n *Name) {
+	for _, text := range []*string{&n.Instance, &n.Class, &n.Family, &n.Role} {
+		*text = a.text(*text)
+	}
+	n.Parameters = a.same(n.Class, n.Parameters)
 }
 
 func (a *alike) text(s string) string {
@@ -50,16 +59,24 @@ func (a *alike) text(s string) string {
 	return s
 }
 
-// sameFeature compares what features are, numbers and booleans; whatever else a file may
-// hold in their place is like nothing.
-func sameFeature(a, b any) bool {
+// same is an equal map of before, if the last one of that owner is equal.
+func (a *alike) same(owner string, v Values) Values {
+	if known := a.values[owner]; len(known) > 0 && maps.EqualFunc(v, known, sameValue) {
+		return known
+	}
+	a.values[owner] = v
+	return v
+}
+
+// sameValue compares what values are; whatever else a file may hold in their place is like
+// nothing.
+func sameValue(a, b any) bool {
 	switch a := a.(type) {
-	case float64:
-		b, ok := b.(float64)
-		return ok && a == b
-	case bool:
-		b, ok := b.(bool)
-		return ok && a == b
+	case float64, bool, string:
+		return a == b
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, sameValue)
 	}
 	return false
 }

@@ -19,7 +19,7 @@ func (r *Record) Check() error {
 	var faults []error
 	bad := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 
-	if r.Format != RecordFormat {
+	if r.Format != RecordFormat && r.Format != OldRecordFormat {
 		bad("/format: expected %q, found %q", RecordFormat, r.Format)
 		return errors.Join(faults...) // another version's fields may mean other things
 	}
@@ -50,6 +50,7 @@ func (r *Record) Check() error {
 		{"peak_bytes", &r.PeakBytes},
 		{"limits/memory_bytes", &r.Limits.MemoryBytes},
 		{"limits/expansions", &r.Limits.Expansions},
+		{"provenance/memory_bytes", &r.Provenance.MemoryBytes},
 	} {
 		if f.value != nil && *f.value < 0 {
 			bad("/%s: expected a non-negative integer, found %d", f.field, *f.value)
@@ -58,9 +59,14 @@ func (r *Record) Check() error {
 	for _, f := range []struct {
 		field string
 		value float64
-	}{{"wall_s", r.WallS}, {"cpu_s", r.CPUS}, {"limits/timeout_s", r.Limits.TimeoutS}} {
+	}{{"wall_s", r.WallS}, {"cpu_s", r.CPUS}, {"limits/timeout_s", r.Limits.TimeoutS}, {"provenance/load", r.Provenance.Load}} {
 		if !(f.value >= 0) || math.IsInf(f.value, 0) {
-			bad("/%s: expected a non-negative number of seconds, found %v", f.field, f.value)
+			bad("/%s: expected a non-negative number, found %v", f.field, f.value)
+		}
+	}
+	for i, name := range r.Aliases {
+		if name.Instance == "" {
+			bad("/aliases/%d/instance: missing, expected a non-empty text", i)
 		}
 	}
 	for i, inc := range r.Incumbents {
@@ -74,7 +80,7 @@ func (r *Record) Check() error {
 // decode reads one line. Errors say where in the record, and what was expected.
 func decode(line []byte) (Record, error) {
 	var r Record
-	if err := jsonl.Decode(line, "a record", RecordFormat, &r); err != nil {
+	if err := jsonl.Decode(line, "a record", &r, RecordFormat, OldRecordFormat); err != nil {
 		return Record{}, err
 	}
 	if err := r.Check(); err != nil {
@@ -86,9 +92,7 @@ func decode(line []byte) (Record, error) {
 // encode writes one record as one line, with its line end. Equal records give
 // equal bytes.
 func encode(r Record) ([]byte, error) {
-	if r.Format == "" {
-		r.Format = RecordFormat
-	}
+	r.Format = RecordFormat
 	if err := r.Check(); err != nil {
 		return nil, err
 	}

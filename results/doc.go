@@ -8,7 +8,7 @@
 //	store, err := results.Open("results/quick") // locks the folder for this process
 //	…
 //	defer store.Close()
-//	if !store.Has(key) {
+//	if _, made := store.Find(key); !made {
 //		err = store.Append(record) // on disk, or an error
 //	}
 //

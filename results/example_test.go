@@ -22,10 +22,11 @@ func ExampleOpen() {
 	}
 	cost := int64(2690)
 	err = store.Append(results.Record{
-		RunKey: "5f0c", Instance: "chain4", InstanceSHA256: "9b1d", Algorithm: "greedy", CostFunction: "ram",
+		RunKey: "5f0c", Name: results.Name{Instance: "chain4"}, InstanceSHA256: "9b1d", Algorithm: "greedy", CostFunction: "ram",
 		Outcome: results.Feasible, Cost: &cost,
 	})
-	fmt.Println(store.Has("5f0c"), err, store.Close())
+	_, made := store.Find("5f0c")
+	fmt.Println(made, err, store.Close())
 
 	records, problems, err := results.Read(dir)
 	fmt.Println(records[0].Instance, records[0].Outcome, *records[0].Cost, len(problems), err)

@@ -42,8 +42,8 @@ func (p Problem) Error() string { return p.String() }
 // its .zst or .gz form is looked for.
 //
 // Faulty lines become problems and stop nothing. Where two records have the same
-// run_key, the last one wins, in the place of the first, and a problem names
-// both. The error is about a file itself: it is missing, or cannot be opened.
+// run_key, the last one wins, in the place of the first; unless it is of a rerun, a problem
+// names both. The error is about a file itself: it is missing, or cannot be opened.
 func Read(paths ...string) ([]Record, []Problem, error) {
 	l := newReading()
 	for _, path := range paths {
@@ -166,7 +166,9 @@ func (l *reading) add(rec Record, line int) {
 	if at.file != l.file {
 		where += " of " + at.file
 	}
-	l.problem(line, "run_key %q was already %s; this later record replaces it", rec.RunKey, where)
+	if !rec.Rerun {
+		l.problem(line, "run_key %q was already %s; this later record replaces it", rec.RunKey, where)
+	}
 	l.records[at.index] = rec
 	l.byKey[rec.RunKey] = place{at.index, line, l.file}
 }

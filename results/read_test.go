@@ -21,7 +21,7 @@ import (
 func sample(key string) Record {
 	cost, bound := int64(2690), int64(2600)
 	return Record{
-		Format: RecordFormat, RunKey: key, Instance: "chain4", InstanceSHA256: "9b1d",
+		Format: RecordFormat, RunKey: key, Name: Name{Instance: "chain4", Class: "chain", Family: "chain", Parameters: Values{"length": 4.0}}, Source: "77", InstanceSHA256: "9b1d",
 		Features: map[string]any{"hosts": 4.0, "drift": true}, Algorithm: "astar(heuristic=misplaced)",
 		CostFunction: "ram", Rules: []string{"capacity", "arch"}, Seed: 1<<64 - 1,
 		Limits: Limits{TimeoutS: 10, Expansions: 5}, Outcome: Feasible, Cost: &cost, LowerBound: &bound,
@@ -68,8 +68,8 @@ func TestFaultyLinesAreNamedAndTheRestIsRead(t *testing.T) {
 		"noise":            {"\x00\xff}{", "expected one JSON object"},
 		"another value":    {`[1, 2]`, "expected one JSON object"},
 		"two values":       {good + good, "expected one JSON object"},
-		"no format":        {`{"run_key": "x"}`, `/format: missing, expected "rearrange/record/1"`},
-		"another version":  {change("record/1", "record/2"), `/format: expected "rearrange/record/1", found "rearrange/record/2"`},
+		"no format":        {`{"run_key": "x"}`, `/format: missing, expected "rearrange/record/2"`},
+		"another version":  {change("record/2", "record/3"), `/format: expected "rearrange/record/2", found "rearrange/record/3"`},
 		"unknown outcome":  {change(`"feasible"`, `"feesible"`), `/outcome: unknown outcome "feesible", did you mean "feasible"?`},
 		"negative cost":    {change(`"cost":2690`, `"cost":-3`), "/cost: expected a non-negative integer, found -3"},
 		"overflowing cost": {change(`"cost":2690`, `"cost":9223372036854775808`), "/cost"},

@@ -3,21 +3,37 @@ package results
 import "slices"
 
 // RecordFormat is the version of the record format that this program writes.
-const RecordFormat = "rearrange/record/1"
+const RecordFormat = "rearrange/record/2"
+
+// OldRecordFormat is the version before, which is still read: its records lack all that
+// came since, parameters above all.
+const OldRecordFormat = "rearrange/record/1"
 
 // Record is what is kept of one run: one algorithm on one instance under one cost
-// function, with one seed.
+// function, with one seed. It holds everything that reports tell of the run, as it was when
+// the run was made, so that no later change of the program can change what it says.
 type Record struct {
-	Format         string         `json:"format"`
-	RunKey         string         `json:"run_key"` // hash of instance content, algorithm spec, cost, rules, limits and seed
-	Instance       string         `json:"instance"`
-	InstanceSHA256 string         `json:"instance_sha256"`
-	Features       map[string]any `json:"features,omitempty"` // numbers and booleans that results can be grouped by
-	Algorithm      string         `json:"algorithm"`          // the spec as the suite writes it, in canonical spacing
-	CostFunction   string         `json:"cost_function"`
-	Rules          []string       `json:"rules"`
-	Seed           uint64         `json:"seed"`
-	Limits         Limits         `json:"limits"`
+	Format string `json:"format"`
+	// RunKey is the hash of everything that determines the outcome: instance content,
+	// algorithm, cost, rules, limits and seed.
+	RunKey string `json:"run_key"`
+	// Rerun: the record replaces an earlier one with the same key.
+	Rerun bool `json:"rerun,omitzero"`
+
+	Name                  // of the instance
+	Aliases        []Name `json:"aliases,omitempty"` // further names under which a suite has the same instance
+	InstanceSHA256 string `json:"instance_sha256"`   // of its content, names excluded, under the rules in force
+	Source         string `json:"source,omitzero"`   // hash of hosts and VMs: instances made out of one cloud share it
+	Features       Values `json:"features,omitempty"`
+
+	Algorithm           string `json:"algorithm"` // the spec as the suite writes it, in canonical spacing
+	AlgorithmParameters Values `json:"algorithm_parameters,omitempty"`
+
+	CostFunction string   `json:"cost_function"`
+	CostUnit     string   `json:"cost_unit,omitzero"`
+	Rules        []string `json:"rules"`
+	Seed         uint64   `json:"seed"` // 0 for an algorithm that uses none
+	Limits       Limits   `json:"limits"`
 
 	Outcome    Outcome          `json:"outcome"`
 	Message    string           `json:"message,omitempty"`     // why: the limit reached, the error, the first violation
@@ -26,14 +42,34 @@ type Record struct {
 	Steps      int              `json:"steps,omitzero"`        // length of the plan
 	PlanSHA256 string           `json:"plan_sha256,omitempty"` // of the plan's steps, so that plans can be compared
 	WallS      float64          `json:"wall_s"`
-	CPUS       float64          `json:"cpu_s"`      // of the solver's own thread
-	PeakBytes  int64            `json:"peak_bytes"` // memory that the solver accounted for
-	Counters   map[string]int64 `json:"counters"`   // expanded, generated, …
+	CPUS       float64          `json:"cpu_s,omitzero"` // of the solver's own thread; 0 where that is not all, or not known
+	PeakBytes  int64            `json:"peak_bytes"`     // memory that the solver accounted for
+	Counters   map[string]int64 `json:"counters"`       // expanded, generated, …
 	Incumbents []Incumbent      `json:"incumbents,omitempty"`
 
 	Enforced   map[string]string `json:"enforced"` // limit -> how it was enforced
 	Provenance Provenance        `json:"provenance"`
 }
+
+// Name is one name of an instance, and what made it.
+type Name struct {
+	Instance string `json:"instance"`
+	// Class is the name without the generator's seed; empty where there is none.
+	Class string `json:"class,omitzero"`
+	// Family is the generator, and Parameters are its parameters with the values in force,
+	// defaults included; those of a nested spec have its parameter and a point before their
+	// names: of.hosts.
+	Family     string `json:"family,omitzero"`
+	Parameters Values `json:"parameters,omitempty"`
+	// Role says what the instance is for: tuning or test; empty where the suite does not say.
+	Role string `json:"role,omitzero"`
+}
+
+// Values are named numbers, truths, texts, and lists of texts.
+type Values map[string]any
+
+// Names lists all names of the run's instance, the first one first.
+func (r *Record) Names() []Name { return append([]Name{r.Name}, r.Aliases...) }
 
 // ProvedBound is what the run proved no plan to be cheaper than. The cost of a plan that
 // is proved cheapest is such a bound.
@@ -56,6 +92,7 @@ type Limits struct {
 	TimeoutS    float64 `json:"timeout_s,omitzero"`
 	MemoryBytes int64   `json:"memory_bytes,omitzero"`
 	Expansions  int64   `json:"expansions,omitzero"`
+	Cores       int     `json:"cores,omitzero"`
 }
 
 // Incumbent is one plan found on the way, announced at once.
@@ -74,6 +111,17 @@ type Provenance struct {
 	CPUModel  string `json:"cpu_model"`
 	Cores     int    `json:"cores"`
 	Date      string `json:"date"` // RFC 3339, UTC
+
+	// Build identifies the program: its revision, or a hash of the executable where that was
+	// built from changed files or no one knows from which.
+	Build string `json:"build,omitzero"`
+	// Code is a hash of the source of the packages that the run depends on, comments
+	// excluded; empty where that is not known.
+	Code        string  `json:"code,omitzero"`
+	MemoryBytes int64   `json:"memory_bytes,omitzero"` // of the machine
+	Load        float64 `json:"load,omitzero"`         // processes that were running or waiting, mean of the last minute
+	Jobs        int     `json:"jobs,omitzero"`         // runs made at the same time
+	GOMAXPROCS  int     `json:"gomaxprocs,omitzero"`
 }
 
 // Outcome is how a run ended: a status of the solver, once its plan was validated,

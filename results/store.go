@@ -65,18 +65,21 @@ func (s *Store) Problems() []Problem {
 	return slices.Clone(s.read.problems)
 }
 
-// Has tells whether there is a record of this run.
-func (s *Store) Has(runKey string) bool {
+// Find finds the record of a run.
+func (s *Store) Find(runKey string) (Record, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.read.byKey[runKey]
-	return ok
+	at, ok := s.read.byKey[runKey]
+	if !ok {
+		return Record{}, false
+	}
+	return s.read.records[at.index], true
 }
 
 // Append writes a record as one line, in one write, and has it on its way to disk
 // before it returns: a process killed afterwards loses nothing. An empty Format
 // is filled in. A record that the reader would refuse is refused here, and so is
-// a run that has a record already.
+// a run that has a record already, unless the record is one of a rerun, which replaces it.
 func (s *Store) Append(rec Record) error {
 	line, err := encode(rec)
 	if err != nil {
@@ -88,7 +91,8 @@ func (s *Store) Append(rec Record) error {
 	if s.file == nil {
 		return fmt.Errorf("%s: %w", s.dir, ErrClosed)
 	}
-	if _, dup := s.read.byKey[rec.RunKey]; dup {
+	at, dup := s.read.byKey[rec.RunKey]
+	if dup && !rec.Rerun {
 		return fmt.Errorf("%s: run %q has a record already", s.dir, rec.RunKey)
 	}
 	if s.read.torn { // never glue a record onto what an interruption left
@@ -101,6 +105,10 @@ func (s *Store) Append(rec Record) error {
 		return err
 	}
 	s.read.torn = false
+	if dup {
+		s.read.records[at.index] = rec
+		return nil
+	}
 	s.read.byKey[rec.RunKey] = place{index: len(s.read.records)}
 	s.read.records = append(s.read.records, rec)
 	return nil

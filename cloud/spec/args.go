@@ -3,6 +3,9 @@ package spec
 import (
 	"fmt"
 	"math/big"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,6 +18,8 @@ type Args struct {
 	desc      *Descriptor
 	values    map[string]any // scalar, []any, []mapEntry
 	full      Spec
+	// constructor is the package of the constructor.
+	constructor string
 }
 
 type mapEntry struct {
@@ -24,7 +29,7 @@ type mapEntry struct {
 
 type refValue struct {
 	built any
-	full  Spec
+	args  Args
 }
 
 // Catalogue is the catalogue that the spec was looked up in, so that what is built can
@@ -37,6 +42,97 @@ func (a Args) Brief() Spec { return a.desc.Brief(a.full) }
 // Full is the spec with every default written out, nested specs included. Two
 // specs that mean the same have equal Full texts.
 func (a Args) Full() Spec { return a.full }
+
+// Values are the arguments as plain values, defaults included: numbers (durations in
+// seconds), truths, texts, and lists of texts. A nested spec is its name, and its own
+// arguments stand beside it with the parameter and a point before their names: of.hosts.
+func (a Args) Values() map[string]any {
+	out := map[string]any{}
+	for _, p := range a.desc.Params {
+		v, ok := a.values[p.Name]
+		if !ok {
+			continue
+		}
+		switch v := v.(type) {
+		case []any:
+			texts := make([]string, len(v))
+			for i := range v {
+				texts[i] = plainText(v[i])
+			}
+			out[p.Name] = texts
+		case []mapEntry:
+			for _, e := range v {
+				out[p.Name+"."+e.key] = plain(e.value)
+			}
+		case refValue:
+			out[p.Name] = v.args.desc.Name
+			for name, inner := range v.args.Values() {
+				out[p.Name+"."+name] = inner
+			}
+		default:
+			out[p.Name] = plain(v)
+		}
+	}
+	return out
+}
+
+// Packages are the import paths of the packages whose constructors make what the spec
+// names, nested specs included: what it does is determined by them, and by what they import.
+func (a Args) Packages() []string {
+	out := []string{a.constructor}
+	add := func(v any) {
+		if ref, ok := v.(refValue); ok {
+			out = append(out, ref.args.Packages()...)
+		}
+	}
+	for _, v := range a.values {
+		add(v)
+		if list, ok := v.([]any); ok {
+			for _, e := range list {
+				add(e)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// plain is a number, a truth or a text.
+func plain(v any) any {
+	switch v := v.(type) {
+	case int64:
+		return float64(v)
+	case *big.Rat:
+		x, _ := v.Float64()
+		return x
+	case time.Duration:
+		return v.Seconds()
+	case float64, bool, string:
+		return v
+	}
+	return plainText(v)
+}
+
+// plainText is a value as specs write it.
+func plainText(v any) string {
+	switch v := v.(type) {
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[v]
+	case *big.Rat:
+		return ratioText(v)
+	case refValue:
+		return v.args.Full().String()
+	case []any: // of a map of lists
+		texts := make([]string, len(v))
+		for i := range v {
+			texts[i] = plainText(v[i])
+		}
+		return strings.Join(texts, ", ")
+	}
+	return fmt.Sprint(v)
+}
 
 // Has tells whether the parameter was given or has a default.
 func (a Args) Has(name string) bool {

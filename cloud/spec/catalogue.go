@@ -93,7 +93,7 @@ func (c *Catalogue) Resolve(kind string, s Spec) (Args, error) {
 	if err != nil {
 		return Args{}, err
 	}
-	return c.resolve(&e.Descriptor, s)
+	return c.resolve(&e, s)
 }
 
 // Build constructs what a spec names. It panics if the entries of the kind do not make a T.
@@ -115,7 +115,7 @@ func (c *Catalogue) build(kind string, s Spec) (any, Args, error) {
 	if err != nil {
 		return nil, Args{}, err
 	}
-	a, err := c.resolve(&e.Descriptor, s)
+	a, err := c.resolve(&e, s)
 	if err != nil {
 		return nil, a, err
 	}

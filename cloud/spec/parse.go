@@ -123,23 +123,28 @@ func (p *parser) rest(name string, depth int) (Spec, error) {
 		}
 		p.space()
 		col := p.pos + 1
-		key, err := p.wordOrQuoted("a parameter name")
-		if err != nil {
+		key := ""
+		name, err := p.wordOrQuoted("a parameter name")
+		switch {
+		case err == nil && p.take('='):
+			key = name.Text
+		case len(s.Args) > 0 && err == nil:
+			return s, p.fail("expected '=' after parameter %q, found %s", name.Text, p.found())
+		case err != nil && (len(s.Args) > 0 || !strings.HasPrefix(p.text[p.pos:], "[")):
 			return s, err
+		default:
+			p.pos = col - 1 // the value of the first parameter
 		}
-		if seen[key.Text] {
+		if seen[key] {
 			p.pos = col - 1
-			return s, p.fail("parameter %q is given twice", key.Text)
+			return s, p.fail("parameter %q is given twice", key)
 		}
-		seen[key.Text] = true
-		if !p.take('=') {
-			return s, p.fail("expected '=' after parameter %q, found %s", key.Text, p.found())
-		}
+		seen[key] = true
 		v, err := p.value(depth + 1)
 		if err != nil {
 			return s, err
 		}
-		s.Args = append(s.Args, Arg{Key: key.Text, Value: v, Col: col})
+		s.Args = append(s.Args, Arg{Key: key, Value: v, Col: col})
 	}
 }
 

@@ -1,6 +1,10 @@
 package spec
 
-import "reflect"
+import (
+	"reflect"
+	"runtime"
+	"strings"
+)
 
 // Kind describes one kind of pluggable things.
 type Kind struct {
@@ -38,7 +42,8 @@ type Registry struct {
 
 type entry struct {
 	Descriptor
-	build func(Args) (any, error) // nil where the entry has no constructor
+	build       func(Args) (any, error) // nil where the entry has no constructor
+	constructor string                  // the package that the constructor stands in
 }
 
 // NewRegistry makes a registry, which becomes part of a [Catalogue]. It accepts faulty
@@ -49,8 +54,20 @@ func NewRegistry[T any](kind Kind, entries ...Entry[T]) Registry {
 		added := entry{Descriptor: e.Descriptor}
 		if e.New != nil {
 			added.build = func(a Args) (any, error) { return e.New(a) }
+			added.constructor = packageOf(e.New)
 		}
 		r.entries = append(r.entries, added)
 	}
 	return r
+}
+
+// packageOf is the import path of the package that a function stands in.
+func packageOf(function any) string {
+	name := runtime.FuncForPC(reflect.ValueOf(function).Pointer()).Name()
+	folder, rest := "", name
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		folder, rest = name[:i+1], name[i+1:]
+	}
+	base, _, _ := strings.Cut(rest, ".")
+	return folder + base
 }

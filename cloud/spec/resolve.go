@@ -11,20 +11,31 @@ import (
 	"time"
 )
 
-// resolve checks the arguments of s against d. All faults are reported together.
-func (c *Catalogue) resolve(d *Descriptor, s Spec) (Args, error) {
-	a := Args{catalogue: c, desc: d, values: map[string]any{}, full: Spec{Name: d.Name}}
+// resolve checks the arguments of s against an entry's descriptor. All faults are reported together.
+func (c *Catalogue) resolve(e *entry, s Spec) (Args, error) {
+	d := &e.Descriptor
+	a := Args{catalogue: c, desc: d, values: map[string]any{}, full: Spec{Name: d.Name}, constructor: e.constructor}
 	given := map[string]Value{}
 	entries := map[string][]mapEntry{}
 	mapFull := map[string][]Arg{}
 	var faults []error
-	for _, arg := range s.Args {
+	for i, arg := range s.Args {
+		if i == 0 && arg.Key == "" {
+			if len(d.Params) == 0 || d.Params[0].Map {
+				faults = append(faults, fmt.Errorf("%s takes no value without the name of a parameter, found %s", d.Name, arg.Value))
+				continue
+			}
+			arg.Key = d.Params[0].Name
+		}
 		p, mapKey, ok := findParam(d, arg.Key)
 		if !ok {
 			faults = append(faults, unknownParam(d, arg.Key))
 			continue
 		}
 		if !p.Map {
+			if _, twice := given[p.Name]; twice {
+				faults = append(faults, fmt.Errorf("parameter %q of %s is given twice", p.Name, d.Name))
+			}
 			given[p.Name] = arg.Value
 			continue
 		}
@@ -189,7 +200,7 @@ func (c *Catalogue) convertRef(p Param, v Value) (any, Value, error) {
 		return nil, v, err
 	}
 	full := a.Full()
-	return refValue{built, full}, Value{Form: Call, Spec: &full}, nil
+	return refValue{built, a}, Value{Form: Call, Spec: &full}, nil
 }
 
 // scalars reads the types that are written as one word: the value, its size for the

@@ -11,7 +11,8 @@ type Spec struct {
 	Args []Arg
 }
 
-// Arg is one key=value pair of a spec.
+// Arg is one key=value pair of a spec. The first argument may lack a key: its value is that
+// of the first parameter, so that mean(cost) says mean(of=cost).
 type Arg struct {
 	Key   string
 	Value Value
@@ -74,8 +75,10 @@ func (s Spec) write(b *strings.Builder) {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(quoteUnlessWord(a.Key))
-		b.WriteByte('=')
+		if i > 0 || a.Key != "" {
+			b.WriteString(quoteUnlessWord(a.Key))
+			b.WriteByte('=')
+		}
 		a.Value.write(b)
 	}
 	b.WriteByte(')')

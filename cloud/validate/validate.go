@@ -178,7 +178,7 @@ func phaseOf(a cloud.Action) int {
 }
 
 func (j *judge) replay(p *cloud.Plan) {
-	if p.InstanceSHA256 != "" && p.InstanceSHA256 != j.in.SHA256() {
+	if p.InstanceSHA256 != "" && !j.in.Is(p.InstanceSHA256) {
 		j.found(0, "the plan was made for another instance: its instance_sha256 is %.12s…, this one's is %.12s…", p.InstanceSHA256, j.in.SHA256())
 	}
 	j.everything(0, "initially ", false)

@@ -19,7 +19,7 @@ func suite() []results.Record {
 			cost, bound := int64(1000*(i+1)), int64(900*(i+1))
 			r := results.Record{
 				Format: results.RecordFormat, RunKey: fmt.Sprintf("%s/%d", algorithm, i),
-				Instance: fmt.Sprintf("random(hosts=3)#%d", i), InstanceSHA256: fmt.Sprintf("sha%d", i),
+				Name: results.Name{Instance: fmt.Sprintf("random(hosts=3)#%d", i)}, InstanceSHA256: fmt.Sprintf("sha%d", i),
 				Algorithm: algorithm, CostFunction: "ram", Rules: []string{"capacity"}, Seed: 1,
 				Outcome: results.Feasible, Cost: &cost, LowerBound: &bound, Steps: i,
 				WallS: 0.1 * float64(i+1), CPUS: 0.1 * float64(i+1), PeakBytes: 1 << 20,

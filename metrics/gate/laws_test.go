@@ -22,7 +22,7 @@ func anyRecords(t *rapid.T, label string) []results.Record {
 				continue
 			}
 			r := results.Record{
-				Format: results.RecordFormat, RunKey: fmt.Sprint(a, i), Instance: fmt.Sprint("instance", i),
+				Format: results.RecordFormat, RunKey: fmt.Sprint(a, i), Name: results.Name{Instance: fmt.Sprint("instance", i)},
 				InstanceSHA256: fmt.Sprint(i), Algorithm: fmt.Sprint("algorithm", a), CostFunction: "ram", Seed: 1,
 				Limits:  results.Limits{TimeoutS: 10, Expansions: 50, MemoryBytes: 1 << 20},
 				Outcome: rapid.SampledFrom(results.Outcomes()).Draw(t, "outcome"),

@@ -87,7 +87,7 @@ func timedSuite(algorithms, instances, seeds int, factors []float64) []results.R
 				cost := int64(1000)
 				wall := 0.02 * math.Pow(1000, float64(i)/float64(instances)) * float64(a+1) * factors[len(out)]
 				out = append(out, results.Record{
-					RunKey: fmt.Sprint(i, a, s), Instance: fmt.Sprint("instance", i), InstanceSHA256: fmt.Sprint(i),
+					RunKey: fmt.Sprint(i, a, s), Name: results.Name{Instance: fmt.Sprint("instance", i)}, InstanceSHA256: fmt.Sprint(i),
 					Algorithm: fmt.Sprint("algorithm", a), CostFunction: "ram", Seed: uint64(s),
 					Outcome: results.Optimal, Cost: &cost, LowerBound: &cost, WallS: wall, CPUS: wall * 0.98,
 					Counters: map[string]int64{"expanded": 1, "generated": 1},

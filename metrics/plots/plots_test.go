@@ -28,7 +28,7 @@ var (
 
 func record(a, instance string, o results.Outcome, cost, bound int64, wall float64) results.Record {
 	r := results.Record{
-		RunKey: a + instance, Instance: instance, InstanceSHA256: instance, Algorithm: a,
+		RunKey: a + instance, Name: results.Name{Instance: instance}, InstanceSHA256: instance, Algorithm: a,
 		CostFunction: "ram", Outcome: o, WallS: wall,
 	}
 	r.Counters = map[string]int64{"expanded": int64(wall * 10_000)}

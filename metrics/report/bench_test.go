@@ -36,7 +36,7 @@ func many(n, algorithms int) []results.Record {
 		for a := range min(algorithms, n-len(out)) {
 			wallS := 0.001 * float64(hosts) * math.Exp(rng.NormFloat64()+float64(a)/4)
 			r := results.Record{
-				Format: results.RecordFormat, RunKey: fmt.Sprintf("%032x", len(out)), Instance: fmt.Sprintf("random(hosts=%d, utilisation=%g)#%d", hosts, utilisation, i),
+				Format: results.RecordFormat, RunKey: fmt.Sprintf("%032x", len(out)), Name: results.Name{Instance: fmt.Sprintf("random(hosts=%d, utilisation=%g)#%d", hosts, utilisation, i)},
 				InstanceSHA256: fmt.Sprintf("%064x", i), Features: features, Algorithm: fmt.Sprintf("improve(base=greedy, window=%d)", a+1),
 				CostFunction: "ram", Rules: []string{"capacity", "arch"}, Seed: 1, Limits: results.Limits{TimeoutS: 60, MemoryBytes: 1 << 30},
 				Outcome: results.Feasible, Steps: vms / 2, PlanSHA256: fmt.Sprintf("%064x", len(out)), WallS: wallS, CPUS: wallS, PeakBytes: int64(vms) << 16,

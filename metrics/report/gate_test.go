@@ -22,7 +22,7 @@ func gateRecords(cost int64, times float64) []results.Record {
 		for i := range 14 {
 			c := int64(100+i) * cost
 			out = append(out, results.Record{
-				Format: results.RecordFormat, RunKey: fmt.Sprint(algorithm, i), Instance: fmt.Sprint("random(hosts=3)#", i),
+				Format: results.RecordFormat, RunKey: fmt.Sprint(algorithm, i), Name: results.Name{Instance: fmt.Sprint("random(hosts=3)#", i)},
 				InstanceSHA256: fmt.Sprint(i), Algorithm: algorithm, CostFunction: "ram", Outcome: results.Feasible, Cost: &c,
 				WallS: 1, CPUS: 1, Counters: map[string]int64{"expanded": 10, "generated": 20},
 				Provenance: results.Provenance{Revision: "0123456789abcdef0123+dirty"},

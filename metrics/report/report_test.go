@@ -35,7 +35,7 @@ func runs(speed float64) []results.Record {
 		for k, a := range []string{"astar(heuristic=misplaced)", "dijkstra", "greedy"} {
 			wallS := 0.001 * float64(i+1) * math.Pow(speed, float64(k+1))
 			r := results.Record{
-				Format: results.RecordFormat, RunKey: fmt.Sprint(a, i), Instance: fmt.Sprint("random-", i),
+				Format: results.RecordFormat, RunKey: fmt.Sprint(a, i), Name: results.Name{Instance: fmt.Sprint("random-", i)},
 				InstanceSHA256: fmt.Sprint("sha", i), Algorithm: a, CostFunction: "ram", Rules: []string{"capacity", "arch"},
 				Seed: 1, Limits: results.Limits{TimeoutS: 10, MemoryBytes: 1 << 29}, Outcome: results.Optimal, Cost: &best, LowerBound: &best,
 				WallS: wallS, CPUS: wallS, PeakBytes: 1 << 16,
@@ -341,7 +341,7 @@ func TestManyAlarmsAreCutOnATerminalOnly(t *testing.T) {
 func ExampleReport_Terminal() {
 	cost := int64(2690)
 	r, _ := New([]results.Record{{
-		Instance: "chain4", Algorithm: "greedy", CostFunction: "ram",
+		Name: results.Name{Instance: "chain4"}, Algorithm: "greedy", CostFunction: "ram",
 		Outcome: results.Invalid, RunKey: "5f0c", Message: "step 3: host2 is full", Cost: &cost,
 	}}, nil, Options{Catalogue: catalogue.Standard()})
 	_ = r.Terminal(os.Stdout, tables.Screen{})

@@ -12,7 +12,7 @@ func TestClassesAreInstancesButForTheSeed(t *testing.T) {
 	rec := func(instance string, outcome results.Outcome, expanded int64) results.Record {
 		bound := int64(1)
 		return results.Record{
-			RunKey: instance + string(outcome), Instance: instance, InstanceSHA256: instance, Algorithm: "a", CostFunction: "ram",
+			RunKey: instance + string(outcome), Name: results.Name{Instance: instance}, InstanceSHA256: instance, Algorithm: "a", CostFunction: "ram",
 			Outcome: outcome, LowerBound: &bound, Counters: map[string]int64{"expanded": expanded}, WallS: 1,
 			Cost: map[bool]*int64{true: &bound}[outcome.HasPlan()],
 		}

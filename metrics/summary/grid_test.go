@@ -16,7 +16,7 @@ import (
 func gridRun(algorithm, instance string, o results.Outcome, expanded int64) results.Record {
 	cost := int64(1)
 	r := results.Record{
-		Instance: instance, InstanceSHA256: instance, Algorithm: algorithm, CostFunction: "ram", Outcome: o,
+		Name: results.Name{Instance: instance}, InstanceSHA256: instance, Algorithm: algorithm, CostFunction: "ram", Outcome: o,
 		Counters: map[string]int64{"expanded": expanded}, Features: map[string]any{"vms": 7, "largest_vm": 0.25, "deadlocked": true},
 	}
 	if o.HasPlan() {

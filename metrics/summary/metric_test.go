@@ -10,7 +10,7 @@ import (
 
 func metricRecord(algorithm, instance string, outcome results.Outcome, cost int64, bound int64) results.Record {
 	r := results.Record{
-		Algorithm: algorithm, Instance: instance, InstanceSHA256: instance, CostFunction: "ram", Outcome: outcome,
+		Algorithm: algorithm, Name: results.Name{Instance: instance}, InstanceSHA256: instance, CostFunction: "ram", Outcome: outcome,
 		WallS: 1, Counters: map[string]int64{"expanded": 10 * cost},
 	}
 	if outcome.HasPlan() {

@@ -40,7 +40,7 @@ func recall(known *best.Set, records []results.Record) []*results.Record {
 	for _, v := range known.Values() {
 		add := func(run best.Run, outcome results.Outcome, cost, bound *int64) {
 			r := &results.Record{
-				Format: results.RecordFormat, RunKey: run.RunKey, Instance: v.Instance, InstanceSHA256: v.InstanceSHA256,
+				Format: results.RecordFormat, RunKey: run.RunKey, Name: results.Name{Instance: v.Instance}, InstanceSHA256: v.InstanceSHA256,
 				Algorithm: run.Algorithm, CostFunction: v.CostFunction, Rules: v.Rules, Seed: run.Seed,
 				Outcome: outcome, Cost: cost, LowerBound: bound,
 				Provenance: results.Provenance{Revision: run.Revision, Date: run.Date},

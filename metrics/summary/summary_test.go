@@ -16,7 +16,7 @@ import (
 // run makes a record; cost and bound are left out where they are negative.
 func run(algorithm, instance string, outcome results.Outcome, cost, bound int64) results.Record {
 	r := results.Record{
-		Format: results.RecordFormat, RunKey: algorithm + "/" + instance, Instance: instance,
+		Format: results.RecordFormat, RunKey: algorithm + "/" + instance, Name: results.Name{Instance: instance},
 		InstanceSHA256: "sha-" + instance, Algorithm: algorithm, CostFunction: "ram", Outcome: outcome,
 		Counters: map[string]int64{"expanded": 10, "generated": 20},
 	}
@@ -225,8 +225,8 @@ func TestNoRecords(t *testing.T) {
 func ExampleOf() {
 	cost := func(c int64) *int64 { return &c }
 	s := Of([]results.Record{
-		{Instance: "chain4", Algorithm: "astar", Outcome: results.Optimal, Cost: cost(2690), LowerBound: cost(2690)},
-		{Instance: "chain4", Algorithm: "greedy", Outcome: results.Feasible, Cost: cost(2959)},
+		{Name: results.Name{Instance: "chain4"}, Algorithm: "astar", Outcome: results.Optimal, Cost: cost(2690), LowerBound: cost(2690)},
+		{Name: results.Name{Instance: "chain4"}, Algorithm: "greedy", Outcome: results.Feasible, Cost: cost(2959)},
 	})
 	for _, row := range s.Quality.Rows {
 		fmt.Printf("%s %.2f\n", row.Algorithm, row.GeoMean)

@@ -100,7 +100,7 @@ func TestGroupsOfOneSizeAreNotTakenTogether(t *testing.T) {
 		for _, algorithm := range []string{"astar", "greedy"} {
 			in := "random(hosts=" + hosts + ")#1"
 			runs = append(runs, results.Record{
-				RunKey: in + algorithm, Instance: in, InstanceSHA256: in, Algorithm: algorithm, Outcome: results.Optimal, Cost: &cost, LowerBound: &cost,
+				RunKey: in + algorithm, Name: results.Name{Instance: in}, InstanceSHA256: in, Algorithm: algorithm, Outcome: results.Optimal, Cost: &cost, LowerBound: &cost,
 			})
 		}
 	}

@@ -47,7 +47,7 @@ func records() []results.Record {
 	var out []results.Record
 	add := func(a, instance string, o results.Outcome, cost, bound, expanded int64, wall float64) {
 		r := results.Record{
-			RunKey: a + instance, Instance: instance, InstanceSHA256: instance, Algorithm: a, CostFunction: "ram",
+			RunKey: a + instance, Name: results.Name{Instance: instance}, InstanceSHA256: instance, Algorithm: a, CostFunction: "ram",
 			Features: map[string]any{"vms": 4 + int(instance[len(instance)-1]-'0')}, Outcome: o, WallS: wall, CPUS: wall * 0.9, PeakBytes: 4096 * expanded, Counters: map[string]int64{"expanded": expanded, "generated": 9 * expanded},
 		}
 		if o.HasPlan() {

@@ -17,7 +17,7 @@ func runs() []results.Record {
 	amount := func(n int64) *int64 { return &n }
 	of := func(key, instance, algorithm string, o results.Outcome, cost *int64, features map[string]any) results.Record {
 		return results.Record{
-			RunKey: key, Instance: instance, InstanceSHA256: instance, Algorithm: algorithm, CostFunction: "ram",
+			RunKey: key, Name: results.Name{Instance: instance}, InstanceSHA256: instance, Algorithm: algorithm, CostFunction: "ram",
 			Rules: []string{"capacity", "arch"}, Outcome: o, Cost: cost, Features: features, Counters: map[string]int64{"expanded": 7},
 		}
 	}

@@ -16,7 +16,7 @@ const none = -1
 // record makes a record of a run; cost and bound are left out where they are negative.
 func record(algorithm, instance string, outcome results.Outcome, cost, bound int64) results.Record {
 	r := results.Record{
-		Format: results.RecordFormat, RunKey: algorithm + "/" + instance, Instance: instance,
+		Format: results.RecordFormat, RunKey: algorithm + "/" + instance, Name: results.Name{Instance: instance},
 		InstanceSHA256: "sha-" + instance, Algorithm: algorithm, CostFunction: "ram", Rules: []string{"capacity"},
 		Outcome: outcome, Provenance: results.Provenance{Revision: "ef0c2e6", Date: "2026-01-31T12:00:00Z"},
 	}

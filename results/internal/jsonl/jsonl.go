@@ -5,6 +5,7 @@ package jsonl
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -13,9 +14,9 @@ import (
 )
 
 // Decode reads one line into v. Errors say where in the line, and what was expected:
-// what says so in words, as "a record", and format is the version that the line must name.
-// Unknown fields are errors.
-func Decode(line []byte, what, format string, v any) error {
+// what says so in words, as "a record", and the line must name one of the formats, of which
+// the first is the newest. Unknown fields are errors.
+func Decode(line []byte, what string, v any, formats ...string) error {
 	// The version is looked at first: a newer format has fields that this
 	// program would only call unknown.
 	var head struct {
@@ -26,9 +27,9 @@ func Decode(line []byte, what, format string, v any) error {
 	}
 	switch {
 	case head.Format == nil:
-		return fmt.Errorf("/format: missing, expected %q", format)
-	case *head.Format != format:
-		return fmt.Errorf("/format: expected %q, found %q", format, *head.Format)
+		return fmt.Errorf("/format: missing, expected %q", formats[0])
+	case !slices.Contains(formats, *head.Format):
+		return fmt.Errorf("/format: expected %q, found %q", formats[0], *head.Format)
 	}
 	if err := json.Unmarshal(line, v, json.RejectUnknownMembers(true)); err != nil {
 		if semantic, ok := errors.AsType[*json.SemanticError](err); ok && errors.Is(err, json.ErrUnknownName) {
