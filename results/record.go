@@ -1,6 +1,9 @@
 package results
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // RecordFormat is the version of the record format that this program writes.
 const RecordFormat = "rearrange/record/2"
@@ -64,6 +67,9 @@ type Name struct {
 	// Role says what the instance is for: tuning or test; empty where the suite does not say.
 	Role string `json:"role,omitzero"`
 }
+
+// ClassOrName is the class, or the name where there is none.
+func (n *Name) ClassOrName() string { return cmp.Or(n.Class, n.Instance) }
 
 // Values are named numbers, truths, texts, and lists of texts.
 type Values map[string]any

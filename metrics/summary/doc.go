@@ -1,27 +1,30 @@
-// Package summary turns records into the numbers that tables and plots show: one
-// row per algorithm, computed over the same cases for all.
+// Package summary turns records into one table of runs, and its columns into the numbers
+// that tables and plots show.
 //
-//	s := summary.Of(records)
-//	for _, a := range s.Alarms { … }            // first: what cannot be true
-//	for _, row := range s.Outcomes { … }        // how runs ended, coverage
-//	for _, row := range s.Quality.Rows { … }    // cost against lower bound
-//	for _, row := range s.Effort.Rows { … }     // expansions, time, memory
+//	s := summary.Of(records, summary.WithCatalogue(catalogue))
+//	for _, a := range s.Alarms { … }       // first: what cannot be true
+//	cost, err := s.Column("cost")          // or "param.hosts", "feature.vms", "par(factor=10)"
+//	v := cost.Of(s.Cases[0], 0)            // of the first algorithm in the first case
+//	sample := s.Sample(cost)               // over the cases in which all compared have one
 //
-// A question is an instance under a cost function and
-// rules. A case is a question with a seed, and holds the run of every algorithm.
+// A case is an instance under rules and a cost function, and the unit of everything:
+// instances are told apart by content, not by name, and the runs of an algorithm with several
+// seeds are one (see [Column.Of]). A value may be a lower bound: what a run without an answer
+// took is at least what an answer takes.
 //
-// A relative figure is computed only over the cases that all compared algorithms
-// solved: an average over "solved by at least one" makes a slow solver look good.
-// How many cases that are, which algorithms were left out, and which cases could
-// not be used and why, stands beside it. The result does not depend on the order of
-// the records, except that the last of several runs of one algorithm on one case
+// A [Column] is one entry of the list of columns; records bring further ones along:
+// parameters of the instance's family (param.hosts) and of the algorithm (algorithm.window),
+// features of the instance (feature.vms), counters (counter.reopened). Nothing is read off
+// names, and nothing depends on what this program's defaults are today.
+//
+// A relative figure is computed only over the cases in which all compared algorithms
+// succeeded: an average over "solved by at least one" makes a slow solver look good. How many
+// cases that are, and which algorithms were left out, stands beside it. The result does not
+// depend on the order of the records, except that the last of several records of one run
 // counts.
 //
 // With best-known values (see [WithBest]), a case's bound and its cheapest plan are the best
 // ever, and a run that contradicts them is an alarm.
-//
-// [Summary.GridBy] arranges instances by two quantities: parameters of their family,
-// which it reads off their names, or their features.
 //
 // The package neither formats nor draws.
 package summary

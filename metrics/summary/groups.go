@@ -2,21 +2,17 @@ package summary
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
 	"math"
 	"slices"
-	"strconv"
+	"strings"
 
-	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
-// Groups are the cases of a summary, put together by something about them: a parameter of
-// the family that their instances came from, a feature, or one of GroupKeys.
+// Groups are the cases of a summary, put together by a column.
 type Groups struct {
-	Quantity
+	Column Column
 	// Ranges says that there are so many values that each group is a range of them, with
 	// about as many cases as the others.
 	Ranges  bool
@@ -24,23 +20,24 @@ type Groups struct {
 	LeftOut int     // cases that do not tell
 }
 
-// Group is the cases of one group.
+// Group is the cases of one group. A case of which the instance has several names may belong
+// to several groups.
 type Group struct {
 	Name  string
 	Value float64 // NaN where the group is not about a single number
 	Cases []*Case
 }
 
-// The keys that every case can be grouped by, beside parameters and features.
-const (
-	ByClass        = "class" // the instance's name but for its seed
-	ByFamily       = "family"
-	ByCostFunction = "cost_function"
-	BySeed         = "seed"
-)
-
-// GroupKeys lists the keys that every case can be grouped by.
-func GroupKeys() []string { return []string{ByClass, ByFamily, ByCostFunction, BySeed} }
+// GroupParam is a parameter that names what cases are grouped by. Without a preset, cases are
+// in no groups unless it is given.
+func GroupParam(preset string) spec.Param {
+	doc := "the column that cases are grouped by, such as class, family, or a parameter or feature of their instances; " +
+		"more than ten numbers are put into ranges"
+	if preset == "" {
+		doc += "; no groups unless given"
+	}
+	return spec.Param{Name: "group", Type: spec.String, Default: preset, Doc: doc}
+}
 
 // Numbers have a group for each value up to mostGroups of them, and are put into ranges
 // beyond.
@@ -49,45 +46,39 @@ const (
 	ranges     = 5
 )
 
-// GroupBy puts cases into groups. A parameter hides a feature of the same name. What no
-// case has is an error that says what there is.
-func (s *Summary) GroupBy(key string) (Groups, error) {
-	from := s.newOrigins()
-	g := Groups{Quantity: Quantity{Key: key, Unit: features.UnitOf(key)}}
-	values := map[*Case]string{}
-	numbers := key != ByClass && key != ByFamily && key != ByCostFunction
+// GroupBy puts cases into groups.
+func (s *Summary) GroupBy(column string) (Groups, error) {
+	col, err := s.Column(column)
+	g := Groups{Column: col}
+	if err != nil {
+		return g, err
+	}
+	type member struct {
+		of    *Case
+		value Value
+		key   string
+	}
+	var members []member
 	for _, c := range s.Cases {
-		v, ok := ofCase(c, key)
-		if !ok {
-			p := from.of(c)
-			if v, ok = p.text(key); !ok {
-				g.LeftOut++
-				continue
-			}
-			if p, ok := p.parameter(key); ok {
-				g.Unit, g.Doc = p.Param.Unit, p.Param.Doc
-			}
+		values := c.tells(col)
+		if len(values) == 0 {
+			g.LeftOut++
 		}
-		_, err := strconv.ParseFloat(v, 64)
-		numbers = numbers && err == nil
-		values[c] = v
-	}
-	if len(values) == 0 && len(s.Cases) > 0 {
-		return g, fmt.Errorf("no case has %q, as a parameter or a feature of its instance%s", key, spec.DidYouMean(key, s.groupKeys(from), "there are"))
-	}
-	var cases []*Case
-	for _, c := range s.Cases {
-		if _, ok := values[c]; ok {
-			cases = append(cases, c)
+		for _, v := range values {
+			members = append(members, member{c, v, v.String()})
 		}
 	}
-	for _, x := range stats.GroupBy(cases, func(c *Case) string { return values[c] }) {
-		group := Group{Name: x.Key, Value: math.NaN(), Cases: x.Items}
-		if numbers {
-			group.Value, _ = strconv.ParseFloat(x.Key, 64)
+	for _, x := range stats.GroupBy(members, func(m member) string { return m.key }) {
+		group := Group{Name: x.Key, Value: math.NaN()}
+		if v := x.Items[0].value; v.Kind == Number {
+			group.Value = v.X
+		}
+		for _, m := range x.Items {
+			group.Cases = append(group.Cases, m.of)
 		}
 		g.List = append(g.List, group)
 	}
+	numbers := col.Kind == Number
 	slices.SortFunc(g.List, func(a, b Group) int {
 		if numbers {
 			return cmp.Compare(a.Value, b.Value)
@@ -95,9 +86,35 @@ func (s *Summary) GroupBy(key string) (Groups, error) {
 		return natural(a.Name, b.Name)
 	})
 	if numbers && len(g.List) > mostGroups {
-		g.Ranges, g.List = true, inRanges(g.List, len(cases))
+		g.Ranges, g.List = true, inRanges(g.List, len(s.Cases)-g.LeftOut)
 	}
 	return g, nil
+}
+
+// tells lists the different values that a column has in a case: one, unless its instance has
+// several names that differ in it, or its runs do.
+func (c *Case) tells(col Column) []Value {
+	var out []Value
+	for _, run := range c.Runs {
+		for _, r := range run {
+			for _, n := range c.Names {
+				v := col.At(c, r, &n)
+				if v.Kind != Missing && !slices.ContainsFunc(out, func(w Value) bool { return w.String() == v.String() }) {
+					out = append(out, v)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Number is what a column says of the instance of a case, where that is one number.
+func (c *Case) Number(col Column) (float64, bool) {
+	r := c.first()
+	if r == nil {
+		return 0, false
+	}
+	return col.At(c, r, &c.Names[0]).Spent()
 }
 
 // inRanges puts neighbours together, so that groups have about as many cases each, as far
@@ -115,7 +132,11 @@ func inRanges(values []Group, cases int) []Group {
 			r.Name, r.Value = values[from].Name+"–"+v.Name, math.NaN()
 		}
 		for _, x := range values[from : i+1] {
-			r.Cases = append(r.Cases, x.Cases...)
+			for _, c := range x.Cases {
+				if !slices.Contains(r.Cases, c) {
+					r.Cases = append(r.Cases, c)
+				}
+			}
 		}
 		out = append(out, r)
 		from = i + 1
@@ -123,68 +144,31 @@ func inRanges(values []Group, cases int) []Group {
 	return out
 }
 
-// ofCase is what a case tells itself.
-func ofCase(c *Case, key string) (string, bool) {
-	switch key {
-	case ByClass:
-		return Class(c.Instance), true
-	case ByCostFunction:
-		return c.CostFunction, true
-	case BySeed:
-		return strconv.FormatUint(c.Seed, 10), true
-	}
-	return "", false
-}
-
-// text is what an instance tells: its family, a parameter, or a feature.
-func (p placed) text(key string) (string, bool) {
-	if key == ByFamily {
-		return p.family, p.family != ""
-	}
-	if param, ok := p.parameter(key); ok {
-		if param.Value.Form == spec.Quoted {
-			return param.Value.Text, true
-		}
-		return param.Value.String(), true
-	}
-	feature, ok := p.feature(key)
-	if yes, isBool := feature.(bool); isBool {
-		return map[bool]string{true: "yes", false: "no"}[yes], true
-	}
-	x, isNumber := number(feature)
-	return strconv.FormatFloat(x, 'f', -1, 64), ok && isNumber
-}
-
-// groupKeys lists all that cases can be grouped by.
-func (s *Summary) groupKeys(from *origins) []string {
-	seen := map[string]bool{}
-	for _, c := range s.Cases {
-		p := from.of(c)
-		for _, param := range p.all {
-			seen[param.Key] = true
-		}
-		for _, r := range c.Runs {
-			if r != nil {
-				for name := range r.Features {
-					seen[name] = true
-				}
+// natural compares texts with the numbers in them by value.
+func natural(a, b string) int {
+	for a != "" && b != "" {
+		na, nb := digits(a), digits(b)
+		if na > 0 && nb > 0 {
+			x, y := strings.TrimLeft(a[:na], "0"), strings.TrimLeft(b[:nb], "0")
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y), cmp.Compare(na, nb)); c != 0 {
+				return c
 			}
+			a, b = a[na:], b[nb:]
+			continue
 		}
+		if a[0] != b[0] {
+			return cmp.Compare(a[0], b[0])
+		}
+		a, b = a[1:], b[1:]
 	}
-	return append(GroupKeys(), slices.Sorted(maps.Keys(seen))...)
+	return cmp.Compare(len(a), len(b))
 }
 
-// Part is the summary of a group. All algorithms stay, whether they were run on its cases
-// or not; bounds and cheapest plans stay those of all runs, and alarms are not repeated.
-func (s *Summary) Part(g Group) *Summary {
-	out := &Summary{Catalogue: s.Catalogue, Algorithms: s.Algorithms, Cases: g.Cases}
-	for _, c := range g.Cases {
-		for _, r := range c.Runs {
-			if r != nil {
-				out.Records++
-			}
-		}
+// digits is the length of the number that a text begins with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
 	}
-	out.figures()
-	return out
+	return n
 }

@@ -6,13 +6,12 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
-// Growth tells how a metric grows with a quantity of instances.
+// Growth tells how a column grows with another, a size of instances.
 type Growth struct {
-	Metric  Metric
-	Size    Quantity
-	Cases   int // with the quantity
-	LeftOut int // cases without it
-	Rows    []GrowthRow
+	Column, Size Column
+	Cases        int // with the size
+	LeftOut      int // cases without it
+	Rows         []GrowthRow
 }
 
 // GrowthRow is one algorithm's growth. It is about what the algorithm solved; where it
@@ -28,31 +27,33 @@ type GrowthRow struct {
 // GrowthConfidence is that of the intervals of exponents.
 const GrowthConfidence = 0.95
 
-// Growth relates a metric to a parameter of a family or a feature of instances. Where
-// no instance has it, that is an error.
-func (s *Summary) Growth(m Metric, size string) (Growth, error) {
-	g := Growth{Metric: m}
-	from := s.newOrigins()
+// Growth relates a column to a size, given by the name of its column. Where no instance has
+// it, that is an error.
+func (s *Summary) Growth(col Column, size string) (Growth, error) {
+	by, err := s.Column(size)
+	g := Growth{Column: col, Size: by}
+	if err != nil {
+		return g, err
+	}
 	rows := make([]GrowthRow, len(s.Algorithms))
 	for _, c := range s.Cases {
-		p := from.of(c)
-		x, ok := p.value(size)
+		x, ok := c.Number(by)
 		if !ok {
 			g.LeftOut++
 			continue
 		}
 		g.Cases++
-		g.Size = p.quantity(size)
 		for a := range s.Algorithms {
-			if v, ok := m.Of(c, a); ok {
-				rows[a].Sizes, rows[a].Values = append(rows[a].Sizes, x), append(rows[a].Values, v)
-			} else if v, ok := m.Spent(c, a); ok {
-				rows[a].OpenSizes, rows[a].OpenValues = append(rows[a].OpenSizes, x), append(rows[a].OpenValues, v)
+			v := col.Of(c, a)
+			if y, ok := v.Exact(); ok {
+				rows[a].Sizes, rows[a].Values = append(rows[a].Sizes, x), append(rows[a].Values, y)
+			} else if y, ok := v.Spent(); ok {
+				rows[a].OpenSizes, rows[a].OpenValues = append(rows[a].OpenSizes, x), append(rows[a].OpenValues, y)
 			}
 		}
 	}
 	if g.Cases == 0 {
-		return g, fmt.Errorf("no instance has %q, as a parameter or a feature", size)
+		return g, fmt.Errorf("no instance has a number %q", size)
 	}
 	for a := range rows {
 		if len(rows[a].Sizes)+len(rows[a].OpenSizes) == 0 {

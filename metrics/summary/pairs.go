@@ -1,13 +1,17 @@
 package summary
 
 import (
+	"cmp"
 	"errors"
+	"math"
 	"slices"
+
+	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
 // Pairs compares two algorithms case by case.
 type Pairs struct {
-	Metric Metric
+	Column Column
 	X, Y   string // the algorithms
 	Points []Pair // in both a value
 	OnlyX  []float64
@@ -19,21 +23,24 @@ type Pairs struct {
 }
 
 // Pair is one case: the values of both algorithms.
-type Pair struct{ X, Y float64 }
+type Pair struct {
+	X, Y float64
+	of   *Case
+}
 
 // Pairs compares two algorithms, given by index.
-func (s *Summary) Pairs(m Metric, x, y int) Pairs {
-	p := Pairs{Metric: m, X: s.Algorithms[x], Y: s.Algorithms[y]}
+func (s *Summary) Pairs(col Column, x, y int) Pairs {
+	p := Pairs{Column: col, X: s.Algorithms[x], Y: s.Algorithms[y]}
 	for _, c := range s.Cases {
-		if c.Runs[x] == nil || c.Runs[y] == nil {
+		if len(c.Runs[x]) == 0 || len(c.Runs[y]) == 0 {
 			p.NotRun++
 			continue
 		}
-		vx, okX := m.Of(c, x)
-		vy, okY := m.Of(c, y)
+		vx, okX := col.Of(c, x).Exact()
+		vy, okY := col.Of(c, y).Exact()
 		switch {
 		case okX && okY:
-			p.Points = append(p.Points, Pair{vx, vy})
+			p.Points = append(p.Points, Pair{vx, vy, c})
 			switch {
 			case vy < vx:
 				p.Less++
@@ -64,9 +71,11 @@ func (s *Summary) TwoAlgorithms(x, y string) (int, int, error) {
 		if name == "" {
 			continue
 		}
-		if chosen[i] = slices.Index(s.Algorithms, name); chosen[i] < 0 {
-			return 0, 0, s.noRecord(name)
+		a, err := s.Algorithm(name)
+		if err != nil {
+			return 0, 0, err
 		}
+		chosen[i] = a
 	}
 	for i := range chosen {
 		for _, a := range s.bySolved() {
@@ -84,10 +93,73 @@ func (s *Summary) TwoAlgorithms(x, y string) (int, int, error) {
 // bySolved lists the algorithms, as indices, by how many cases they solve, most first
 // and otherwise in their order.
 func (s *Summary) bySolved() []int {
-	out := make([]int, len(s.Algorithms))
-	for i := range out {
-		out[i] = i
+	solved := make([]float64, len(s.Algorithms))
+	for _, c := range s.Cases {
+		for a, run := range c.Runs {
+			for _, r := range run {
+				if r.Outcome.Solved() {
+					solved[a] += 1 / float64(len(run))
+				}
+			}
+		}
 	}
-	slices.SortStableFunc(out, func(a, b int) int { return s.Outcomes[b].Solved - s.Outcomes[a].Solved })
+	out := s.everyAlgorithm()
+	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(solved[b], solved[a]) })
 	return out
+}
+
+// PairTest compares two algorithms in a column, over the cases in which both have a value.
+type PairTest struct {
+	Pairs
+	Wilcoxon stats.SignedRankTest
+	// P is the probability of the test, adjusted by Holm for the number of pairs of
+	// algorithms. NaN without a case to compare them in.
+	P float64
+	// A12 is the probability that X's value is larger than Y's, equal ones counting half.
+	A12 float64
+	// Ratio is the geometric mean of X's value over Y's; NaN where one of them is 0.
+	Ratio float64
+}
+
+// PairTests compares all pairs of algorithms, in their order. Cases that were made out of
+// one cloud count as one in tests and means if they are averaged by source.
+func (s *Summary) PairTests(col Column, bySource bool) []PairTest {
+	var out []PairTest
+	var p []float64
+	for x := range s.Algorithms {
+		for y := x + 1; y < len(s.Algorithms); y++ {
+			t := pairTest(s.Pairs(col, x, y), bySource)
+			out, p = append(out, t), append(p, t.P)
+		}
+	}
+	for i, adjusted := range stats.Holm(p) {
+		out[i].P = adjusted
+	}
+	return out
+}
+
+func pairTest(pairs Pairs, bySource bool) PairTest {
+	t := PairTest{Pairs: pairs, P: math.NaN(), A12: math.NaN(), Ratio: math.NaN()}
+	if len(pairs.Points) == 0 {
+		return t
+	}
+	unit := func(p Pair) string { return p.of.InstanceSHA256 + question(p.of.first()) }
+	if bySource {
+		unit = func(p Pair) string { return p.of.Source }
+	}
+	var x, y, ratios []float64
+	for _, g := range stats.GroupBy(pairs.Points, unit) {
+		var xs, ys []float64
+		for _, p := range g.Items {
+			xs, ys = append(xs, p.X), append(ys, p.Y)
+		}
+		vx, vy := stats.Mean(xs), stats.Mean(ys)
+		x, y, ratios = append(x, vx), append(y, vy), append(ratios, stats.Ratio(vx, vy))
+	}
+	t.Wilcoxon = stats.WilcoxonSignedRank(x, y)
+	t.P, t.A12 = t.Wilcoxon.P, stats.A12(x, y)
+	if !slices.ContainsFunc(ratios, func(r float64) bool { return r == 0 || math.IsInf(r, 0) }) {
+		t.Ratio = stats.GeoMean(ratios)
+	}
+	return t
 }

@@ -1,96 +1,129 @@
 package summary
 
 import (
+	"cmp"
 	"math"
-	"slices"
 
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Scores rate algorithms as competitions of solvers do, over the cases that all were run
-// on. One that is not solved has the worst score, and is not left out.
-type Scores struct {
-	Cases  int
-	NotRun int // cases left out: some algorithm was not run on them
-	// NoPlan counts the cases that are no part of the satisficing score: no run has a plan.
-	NoPlan int
-	// NoLimit counts the cases that are no part of what is about time: their runs had no
-	// limit in seconds, or not the same one.
-	NoLimit int
-	Rows    []ScoresRow // by Summary.Algorithms
+func limitParam(name, doc string) spec.Param {
+	return spec.Param{Name: name, Type: spec.Duration, Bounds: spec.Between(1e-3, 1e9), Doc: doc + "; the limit of the run in seconds unless given"}
 }
 
-// ScoresRow is one algorithm's scores. Those over no cases are NaN.
-type ScoresRow struct {
-	Algorithm   string
-	Coverage    float64 // share of cases solved
-	Satisficing float64 // mean of cheapest known cost / cost, 0 without a plan
-	Agile       float64 // mean
-	PAR2, PAR10 float64 // seconds
-}
-
-// Scores computes them. A limit in seconds stands in for that of the runs in what is about
-// time, where what took longer then counts as unsolved; 0 takes each case's own.
-func (s *Summary) Scores(limitS float64) Scores {
-	var out Scores
-	k := len(s.Algorithms)
-	solved, satisficing, agile := make([][]float64, k), make([][]float64, k), make([][]float64, k)
-	par2, par10 := make([][]float64, k), make([][]float64, k)
-	for _, c := range s.Cases {
-		if slices.Contains(c.Runs, nil) {
-			out.NotRun++
-			continue
-		}
-		out.Cases++
-		limit := limitS
-		if limit == 0 {
-			limit = c.timeoutS()
-		}
-		if limit == 0 {
-			out.NoLimit++
-		}
-		if c.Best == nil {
-			out.NoPlan++
-		}
-		for a, r := range c.Runs {
-			time, cost := math.Inf(1), math.Inf(1)
-			if r.Outcome.Solved() {
-				time = max(r.WallS, 0)
-			}
-			if r.Outcome.HasPlan() {
-				cost = float64(*r.Cost)
-			}
-			solved[a] = append(solved[a], time)
-			if c.Best != nil {
-				satisficing[a] = append(satisficing[a], stats.SatisficingScore(cost, float64(*c.Best)))
-			}
-			if limit > 0 {
-				agile[a] = append(agile[a], stats.AgileScore(time, limit))
-				par2[a] = append(par2[a], stats.PAR([]float64{time}, limit, 2))
-				par10[a] = append(par10[a], stats.PAR([]float64{time}, limit, 10))
-			}
-		}
+func seconds(a spec.Args, name string) float64 {
+	if !a.Has(name) {
+		return 0
 	}
-	for a, name := range s.Algorithms {
-		out.Rows = append(out.Rows, ScoresRow{
-			Algorithm: name, Coverage: stats.Coverage(solved[a]), Satisficing: stats.Mean(satisficing[a]),
-			Agile: stats.Mean(agile[a]), PAR2: stats.Mean(par2[a]), PAR10: stats.Mean(par10[a]),
+	return a.Duration(name).Seconds()
+}
+
+// within hands a score the time that a run took to its solution, +Inf without one, and the
+// limit. There is no score without a limit.
+func within(limitS float64, score func(timeS, limitS float64) float64) func(*Case, *results.Record, *results.Name) Value {
+	return func(_ *Case, r *results.Record, _ *results.Name) Value {
+		limit := cmp.Or(limitS, r.Limits.TimeoutS)
+		if limit == 0 {
+			return Value{}
+		}
+		took := math.Inf(1)
+		if r.Outcome.Solved() {
+			took = nonNegative(r.WallS)
+		}
+		return real(score(took, limit))
+	}
+}
+
+func agile() spec.Entry[Column] {
+	c := Column{
+		Name: "agile", Doc: "1 if solved within a second, falling with the logarithm of the time to 0 at the limit",
+		Kind: Number, Unit: "score", Better: Higher, Timed: true, Mean: "mean",
+	}
+	return entry(c, []spec.Param{limitParam("limit", "when the score is 0")}, func(a spec.Args) func(*Case, *results.Record, *results.Name) Value {
+		return within(seconds(a, "limit"), stats.AgileScore)
+	})
+}
+
+func penalised() spec.Entry[Column] {
+	c := Column{
+		Name: "par", Label: "PAR", Doc: "time, a multiple of the limit where unsolved",
+		Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "mean",
+	}
+	params := []spec.Param{
+		{Name: "factor", Type: spec.Float, Default: "2", Bounds: spec.Between(1, 1e6), Doc: "how many times the limit an unsolved run counts as"},
+		limitParam("limit", "the limit"),
+	}
+	e := entry(c, params, func(a spec.Args) func(*Case, *results.Record, *results.Name) Value {
+		return within(seconds(a, "limit"), func(took, limit float64) float64 { return stats.PAR([]float64{took}, limit, a.Float("factor")) })
+	})
+	make := e.New
+	e.New = func(a spec.Args) (Column, error) {
+		c, err := make(a)
+		c.Label = "PAR-" + plain(a.Float("factor")).String()
+		return c, err
+	}
+	return e
+}
+
+// anytime is a column about the plans that a run found on the way, against the cheapest plan
+// known, up to a horizon: the limit of the run unless given, or else when the last run of the
+// case ended.
+func anytime(c Column, of func(found []stats.Incumbent, best, horizonS float64) float64) spec.Entry[Column] {
+	c.Kind, c.Better, c.Mean, c.Timed = Number, Lower, "mean", true
+	return entry(c, []spec.Param{limitParam("horizon", "up to when time counts")}, func(a spec.Args) func(*Case, *results.Record, *results.Name) Value {
+		given := seconds(a, "horizon")
+		return func(c *Case, r *results.Record, _ *results.Name) Value {
+			if c.Best == nil {
+				return Value{}
+			}
+			return real(of(Incumbents(r), float64(*c.Best), cmp.Or(given, r.Limits.TimeoutS, c.longest())))
+		}
+	})
+}
+
+func primalGap() spec.Entry[Column] {
+	return anytime(Column{
+		Name: "primal-gap", Label: "gap at end", Doc: "distance of the cost at the horizon to that of the cheapest plan known, over the larger of the two", Unit: "%",
+	}, func(found []stats.Incumbent, best, horizonS float64) float64 {
+		gap := 1.0
+		for _, i := range found {
+			if i.ElapsedS <= horizonS {
+				gap = min(gap, stats.PrimalGap(i.Cost, best))
+			}
+		}
+		return 100 * gap
+	})
+}
+
+func primalIntegral() spec.Entry[Column] {
+	return anytime(Column{Name: "primal-integral", Label: "integral", Doc: "integral of the primal gap over time", Unit: "s"},
+		stats.PrimalIntegral)
+}
+
+func meanGap() spec.Entry[Column] {
+	return anytime(Column{Name: "mean-gap", Label: "mean gap", Doc: "primal gap, mean over time", Unit: "%"},
+		func(found []stats.Incumbent, best, horizonS float64) float64 {
+			switch {
+			case len(found) == 0:
+				return 100
+			case horizonS > 0:
+				return 100 * stats.PrimalIntegral(found, best, horizonS) / horizonS
+			}
+			return 100 * stats.PrimalGap(found[len(found)-1].Cost, best) // nothing takes time
 		})
-	}
-	return out
 }
 
-// timeoutS is the limit in seconds that all runs of a case had; 0 where there is none.
-func (c *Case) timeoutS() float64 {
-	limit := -1.0
-	for _, r := range c.Runs {
-		switch {
-		case r == nil:
-		case limit < 0:
-			limit = r.Limits.TimeoutS
-		case limit != r.Limits.TimeoutS:
-			return 0
-		}
+// Incumbents are the plans of a run, and the one that it ended with. A run at fault has
+// none, for what it announced on the way was not validated.
+func Incumbents(r *results.Record) []stats.Incumbent {
+	if !r.Outcome.HasPlan() {
+		return nil
 	}
-	return max(limit, 0)
+	var out []stats.Incumbent
+	for _, i := range r.Incumbents {
+		out = append(out, stats.Incumbent{ElapsedS: nonNegative(i.ElapsedS), Cost: float64(i.Cost)})
+	}
+	return append(out, stats.Incumbent{ElapsedS: nonNegative(r.WallS), Cost: float64(*r.Cost)})
 }

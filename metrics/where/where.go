@@ -6,35 +6,59 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"math/big"
 	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/expression"
-	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Filter chooses among records. It is read-only and may be shared.
+// Filter chooses among the runs of a summary. It is read-only and may be shared.
 type Filter struct {
-	catalogue *spec.Catalogue
-	query     *expression.Query
-	names     *names
+	query   *expression.Query
+	columns map[string]summary.Column // those that the expression names, by the names it uses
 }
 
-// Parse reads an expression about records. Names are those of fields, of the parameters
-// of families, and of features; records add the features and counters that they have,
-// and nil stands for records that are yet to be made, whose counters nobody knows. The
-// error is one line that names the column.
-func Parse(c *spec.Catalogue, source string, records []results.Record) (*Filter, error) {
-	n := namesOf(records, c)
-	query, err := expression.CompileQuery(source, expression.Vocabulary{Kind: n.kind, Names: n.listed})
-	if err != nil {
+// Parse reads an expression about the columns of a summary. The error is one line that says
+// where the fault is.
+func Parse(s *summary.Summary, source string) (*Filter, error) {
+	f := &Filter{columns: map[string]summary.Column{}}
+	var fault error
+	query, err := expression.CompileQuery(source, expression.Vocabulary{
+		Kind: func(name string) (expression.Kind, bool) {
+			col, err := s.Column(name)
+			if ambiguous, ok := errors.AsType[*summary.AmbiguousError](err); ok {
+				fault = cmp.Or[error](fault, ambiguous)
+			}
+			if err != nil && fault == nil {
+				return 0, false
+			}
+			f.columns[name] = col
+			return kinds[col.Kind], true
+		},
+		Names: expressionNames(s.Columns().Names()),
+	})
+	if err = cmp.Or(fault, err); err != nil {
 		return nil, err
 	}
-	return &Filter{c, query, n}, nil
+	f.query = query
+	return f, nil
+}
+
+// kinds are those of expressions, by those of columns.
+var kinds = map[summary.Kind]expression.Kind{
+	summary.Number: expression.Number, summary.Truth: expression.Truth, summary.Text: expression.Text, summary.Texts: expression.Texts,
+}
+
+// expressionNames are names as expressions have them, in which - would subtract.
+func expressionNames(columns []string) []string {
+	out := make([]string, len(columns))
+	for i, name := range columns {
+		out[i] = strings.ReplaceAll(name, "-", "_")
+	}
+	return out
 }
 
 // String is the text of the expression.
@@ -63,28 +87,33 @@ func (c Choice) String() string {
 }
 
 // Of is the summary of the runs that are chosen; bounds, cheapest plans and alarms stay
-// those of all.
+// those of all. A run is chosen if the expression holds under one of its instance's names.
 func (f *Filter) Of(s *summary.Summary) (*summary.Summary, Choice) {
 	var c Choice
 	left := map[string]int{}
-	b := newBrowser(f)
-	out := s.Where(func(r *results.Record) bool {
+	chosen := map[*results.Record]bool{}
+	for k, r := range s.All() {
 		c.Runs++
-		yes, err := b.test(r)
-		switch {
-		case err != nil:
-			left[err.Error()]++
-			return false
-		case yes:
-			c.Chosen++
+		var fault error
+		for _, n := range r.Names() {
+			yes, err := f.test(k, r, &n)
+			if chosen[r] = yes && err == nil; chosen[r] {
+				break
+			}
+			fault = cmp.Or(fault, err)
 		}
-		return yes
-	})
+		switch {
+		case chosen[r]:
+			c.Chosen++
+		case fault != nil:
+			left[fault.Error()]++
+		}
+	}
 	for _, reason := range slices.Sorted(maps.Keys(left)) {
 		c.LeftOut = append(c.LeftOut, LeftOut{reason, left[reason]})
 	}
 	slices.SortStableFunc(c.LeftOut, func(a, b LeftOut) int { return cmp.Compare(b.Runs, a.Runs) })
-	return out, c
+	return s.Where(func(r *results.Record) bool { return chosen[r] }), c
 }
 
 // Some is [Filter.Of], and an error where no run is chosen.
@@ -106,121 +135,56 @@ func (e *NothingChosenError) Error() string {
 	return fmt.Sprintf("%s holds for %s", e.Filter, e.Choice)
 }
 
-// browser looks through records. What the names of instances say it reads once.
-type browser struct {
-	filter    *Filter
-	fields    map[string]field
-	instances map[string]*instance // by class
-}
-
-func newBrowser(f *Filter) *browser {
-	b := &browser{f, map[string]field{}, map[string]*instance{}}
-	for _, f := range fields() {
-		b.fields[f.name] = f
+// OnlyInputs is an error if the expression needs what is known only after a run.
+func (f *Filter) OnlyInputs() error {
+	for _, name := range slices.Sorted(maps.Keys(f.columns)) {
+		if !f.columns[name].Input {
+			return fmt.Errorf("%s is not known before the run", name)
+		}
 	}
-	return b
+	return nil
 }
 
-// instance is what made an instance.
-type instance struct {
-	family string
-	params map[string]expression.Value
-}
-
-func (b *browser) test(r *results.Record) (bool, error) {
-	yes, err := b.filter.query.Test(func(name string) (expression.Value, bool) { return b.value(r, name) })
+func (f *Filter) test(k *summary.Case, r *results.Record, n *results.Name) (bool, error) {
+	yes, err := f.query.Test(func(name string) (expression.Value, bool) { return value(f.columns[name].At(k, r, n)) })
 	if missing, ok := errors.AsType[*expression.MissingError](err); ok {
 		return false, fmt.Errorf("no value of %s", missing.Name)
 	}
 	return yes, err
 }
 
-// value is what a name stands for in a record.
-func (b *browser) value(r *results.Record, name string) (expression.Value, bool) {
-	if f, ok := b.fields[name]; ok {
-		return f.of(r)
-	}
-	if name == familyName {
-		return expression.TextValue(b.instance(r).family), true
-	}
-	if c, ok := strings.CutPrefix(name, counterPrefix); ok {
-		n, has := r.Counters[c]
-		return expression.Integer(n), has
-	}
-	if p, ok := strings.CutPrefix(name, paramPrefix); ok {
-		v, has := b.instance(r).params[p]
-		return v, has
-	}
-	if f, ok := strings.CutPrefix(name, featurePrefix); ok {
-		return featureValue(r.Features[f])
-	}
-	kind, _ := b.filter.names.kind(name)
-	if v, ok := b.instance(r).params[name]; ok && v.Kind() == kind {
-		return v, true
-	}
-	return featureValue(r.Features[name])
-}
-
-func (b *browser) instance(r *results.Record) *instance {
-	class := summary.Class(r.Instance)
-	in := b.instances[class]
-	if in == nil {
-		family, params := summary.ParametersOf(class, b.filter.catalogue)
-		in = &instance{family, map[string]expression.Value{}}
-		for _, p := range params {
-			if v, ok := paramValue(p); ok {
-				in.params[word(p.Key)] = v
-			}
+// value is a value in expressions; false where there is none.
+func value(v summary.Value) (expression.Value, bool) {
+	switch v.Kind {
+	case summary.Number:
+		if v.Whole {
+			return expression.Integer(v.N), true
 		}
-		b.instances[class] = in
-	}
-	return in
-}
-
-// paramValue is a parameter in expressions; false where its text is not of its type.
-func paramValue(p summary.Parameter) (expression.Value, bool) {
-	if p.Param.Map {
-		return expression.Value{}, false
-	}
-	switch kindOf(p.Param) {
-	case expression.Texts:
-		list := prose.Texts(p.Value.List, plain)
-		if p.Value.Form != spec.List { // one value stands for a list of one
-			list = append(list, plain(p.Value))
-		}
-		return expression.TextsValue(list), true
-	case expression.Number:
-		x, ok := new(big.Rat).SetString(p.Value.Text)
-		if !ok {
+		if math.IsNaN(v.X) || math.IsInf(v.X, 0) {
 			return expression.Value{}, false
 		}
-		return expression.Fraction(x), true
-	case expression.Truth:
-		return expression.TruthValue(p.Value.Text == "yes" || p.Value.Text == "true"), true
-	}
-	return expression.TextValue(plain(p.Value)), true
-}
-
-// plain is the text of a value, without quotes where it is nothing but a text.
-func plain(v spec.Value) string {
-	if v.Form == spec.Word || v.Form == spec.Quoted {
-		return v.Text
-	}
-	return v.String()
-}
-
-// featureValue is a feature in expressions; false where a record does not have it.
-func featureValue(feature any) (expression.Value, bool) {
-	switch x := feature.(type) {
-	case float64:
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return expression.Value{}, false
-		}
-		return expression.Decimal(x), true
-	case int: // of a run that was not read from a file
-		return expression.Integer(int64(x)), true
-	case bool:
-		return expression.TruthValue(x), true
+		return expression.Decimal(v.X), true
+	case summary.Truth:
+		return expression.TruthValue(v.X == 1), true
+	case summary.Text:
+		return expression.TextValue(v.Text), true
+	case summary.Texts:
+		return expression.TextsValue(v.Texts), true
 	}
 	return expression.Value{}, false
+}
+
+// Check reads an expression about runs that are yet to be made: it may name the columns of
+// the catalogue, parameters of its families and algorithms, and features. Counters are taken
+// on trust.
+func Check(c *spec.Catalogue, source string) error {
+	known := summary.Foreseen(c)
+	_, err := expression.CompileQuery(source, expression.Vocabulary{
+		Kind: func(name string) (expression.Kind, bool) {
+			col, ok := known.Find(name)
+			return kinds[col.Kind], ok
+		},
+		Names: expressionNames(known.Names()),
+	})
+	return err
 }

@@ -1,0 +1,141 @@
+package summary
+
+import (
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Comparison tells over what a relative figure was computed: an average over the cases that
+// at least one algorithm solved would make a slow solver look good.
+type Comparison struct {
+	// Compared are the algorithms with at least one success, as indices into
+	// Summary.Algorithms. One without any would leave nothing to compare.
+	Compared []int
+	LeftOut  []int
+	Common   []*Case // the cases in which all compared algorithms succeeded
+}
+
+// Compare finds the algorithms and cases in which success says yes.
+func (s *Summary) Compare(success func(c *Case, algorithm int) bool) Comparison {
+	var c Comparison
+	for a := range s.Algorithms {
+		if slices.ContainsFunc(s.Cases, func(c *Case) bool { return success(c, a) }) {
+			c.Compared = append(c.Compared, a)
+		} else {
+			c.LeftOut = append(c.LeftOut, a)
+		}
+	}
+	if len(c.Compared) == 0 {
+		return c
+	}
+	for _, k := range s.Cases {
+		if !slices.ContainsFunc(c.Compared, func(a int) bool { return !success(k, a) }) {
+			c.Common = append(c.Common, k)
+		}
+	}
+	return c
+}
+
+// Exact tells whether the runs of an algorithm have an exact value in a case.
+func (c Column) Exact(k *Case, algorithm int) bool {
+	_, ok := c.Of(k, algorithm).Exact()
+	return ok
+}
+
+// Sample holds a column's values over the cases in which all compared algorithms have
+// one.
+type Sample struct {
+	Column Column
+	Comparison
+	Values [][]float64 // by Compared, then Common
+}
+
+// Sample reads a column off the runs.
+func (s *Summary) Sample(col Column) Sample {
+	out := Sample{Column: col, Comparison: s.Compare(col.Exact)}
+	for _, a := range out.Compared {
+		values := make([]float64, len(out.Common))
+		for i, c := range out.Common {
+			values[i], _ = col.Of(c, a).Exact()
+		}
+		out.Values = append(out.Values, values)
+	}
+	return out
+}
+
+// Matrix holds a column of all algorithms in the same cases, +Inf where one has no value:
+// where it found no solution, or no plan if the column is about plans.
+type Matrix struct {
+	Column Column
+	Cases  []*Case
+	Values [][]float64 // by Summary.Algorithms, then Cases
+
+	NotRun     int // cases left out because some algorithm was not run on them
+	Infeasible int // left out because there is no plan, proved, and the column is about plans
+	Without    int // of Cases: no algorithm has a value
+}
+
+// Matrix collects a column. A case in which an algorithm failed to find what others did
+// counts; what failure is worth, the statistic says that is made of it.
+func (s *Summary) Matrix(col Column) Matrix {
+	out := Matrix{Column: col, Values: make([][]float64, len(s.Algorithms))}
+	for _, c := range s.Cases {
+		values, finite, infeasible := make([]float64, len(s.Algorithms)), false, false
+		for a, run := range c.Runs {
+			v, ok := col.Of(c, a).Exact()
+			if !ok {
+				v = math.Inf(1)
+			}
+			values[a] = v
+			finite = finite || ok
+			infeasible = infeasible || slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome == results.Infeasible })
+		}
+		switch {
+		case c.NotRun():
+			out.NotRun++
+			continue
+		case col.Plan && infeasible && !finite:
+			out.Infeasible++
+			continue
+		case !finite:
+			out.Without++
+		}
+		out.Cases = append(out.Cases, c)
+		for a, v := range values {
+			out.Values[a] = append(out.Values[a], v)
+		}
+	}
+	return out
+}
+
+// BySource averages the values of the cases that were made out of one cloud, which are no
+// independent ones.
+func (m Matrix) BySource() Matrix {
+	at := map[string]int{}
+	counts := []float64{}
+	out := m
+	out.Cases, out.Values = nil, make([][]float64, len(m.Values))
+	for i, c := range m.Cases {
+		j, seen := at[c.Source]
+		if !seen {
+			j = len(out.Cases)
+			at[c.Source] = j
+			out.Cases, counts = append(out.Cases, c), append(counts, 0)
+		}
+		counts[j]++
+		for a := range m.Values {
+			if !seen {
+				out.Values[a] = append(out.Values[a], 0)
+			}
+			out.Values[a][j] += m.Values[a][i]
+		}
+	}
+	for a := range out.Values {
+		for j := range counts {
+			out.Values[a][j] /= counts[j]
+		}
+	}
+	return out
+}

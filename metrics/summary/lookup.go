@@ -1,0 +1,239 @@
+package summary
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/features"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Columns are the columns that there are: those of a catalogue, and those that records bring
+// along, by full name.
+type Columns struct {
+	catalogue *spec.Catalogue
+	brought   map[string]Column
+	nested    []string // the beginnings of names of parameters within nested specs: "of."
+	open      bool     // records are yet to come, with whatever counters
+}
+
+// Names lists the names of all columns.
+func (c *Columns) Names() []string {
+	var out []string
+	for _, d := range c.catalogue.Descriptors(ColumnKind) {
+		out = append(out, d.Name)
+	}
+	return append(out, sortedKeys(c.brought)...)
+}
+
+// Brought are the full names of the columns that records bring along.
+func (c *Columns) Brought() []string { return sortedKeys(c.brought) }
+
+// Find finds a column by its name or spec. An underscore stands for a hyphen, too, since
+// expressions cannot have these in names.
+func (c *Columns) Find(name string) (Column, bool) {
+	found, err := c.find(name)
+	if err != nil || len(found) == 0 {
+		return Column{}, false
+	}
+	return found[0], true
+}
+
+// find finds all columns that a name may stand for.
+func (c *Columns) find(name string) ([]Column, error) {
+	for _, spelling := range []string{name, strings.ReplaceAll(name, "_", "-")} {
+		if sp, err := spec.Parse(spelling); err == nil {
+			if _, ok := c.catalogue.Lookup(ColumnKind, sp.Name); ok {
+				col, _, err := spec.Build[Column](c.catalogue, ColumnKind, sp)
+				return []Column{col}, err
+			}
+		}
+		var found []Column
+		for _, prefix := range []string{"", paramPrefix, featurePrefix, counterPrefix} {
+			if col, ok := c.get(prefix, spelling); ok {
+				found = append(found, col)
+			}
+		}
+		if len(found) > 0 {
+			return found, nil
+		}
+	}
+	return nil, nil
+}
+
+// get finds a column that is brought along by its full name, or might be.
+func (c *Columns) get(prefix, name string) (Column, bool) {
+	if col, ok := c.brought[prefix+name]; ok || !c.open {
+		return col, ok
+	}
+	switch {
+	case prefix == "":
+		for _, p := range []string{paramPrefix, algorithmPrefix, featurePrefix} {
+			if rest, ok := strings.CutPrefix(name, p); ok {
+				return c.get(p, rest)
+			}
+		}
+		return Column{Name: name, Kind: Number}, strings.HasPrefix(name, counterPrefix)
+	case prefix == featurePrefix:
+		return Column{Name: prefix + name, Kind: Number, Input: true}, strings.HasPrefix(name, "utilisation.")
+	}
+	for _, start := range c.nested {
+		if rest, ok := strings.CutPrefix(name, start); ok {
+			return c.get(prefix, rest)
+		}
+	}
+	return Column{}, false
+}
+
+// AmbiguousError says that a name stands for several columns that differ.
+type AmbiguousError struct{ text string }
+
+func (e *AmbiguousError) Error() string { return e.text }
+
+// Column finds a column by its name or spec. A bare name that is both a parameter and a
+// feature is an [AmbiguousError] unless the two are equal wherever both are told.
+func (s *Summary) Column(name string) (Column, error) {
+	columns := s.Columns()
+	found, err := columns.find(name)
+	switch {
+	case err != nil:
+		return Column{}, err
+	case len(found) == 0:
+		return Column{}, fmt.Errorf("no column %q%s", name, spec.DidYouMean(name, columns.Names(), "there are"))
+	case len(found) > 1:
+		return s.either(name, found)
+	}
+	col := found[0]
+	if col.Name == "cost" || col.Name == "lower-bound" {
+		col.Unit = s.CostUnit()
+	}
+	if title := s.Titles[col.Name]; title != "" {
+		col.Label = title
+	}
+	return col, nil
+}
+
+// Columns are those that the summary can tell of.
+func (s *Summary) Columns() *Columns {
+	if s.columns == nil {
+		s.columns = &Columns{catalogue: s.Catalogue, brought: brought(s.records())}
+	}
+	return s.columns
+}
+
+// either is the column of a name that stands for several, of which each run tells one, or
+// all the same.
+func (s *Summary) either(name string, columns []Column) (Column, error) {
+	for c, r := range s.All() {
+		for _, n := range r.Names() {
+			var told Value
+			var by Column
+			for _, col := range columns {
+				v := col.At(c, r, &n)
+				if told.Kind != Missing && v.Kind != Missing && v.String() != told.String() {
+					return Column{}, &AmbiguousError{fmt.Sprintf("%q is %s and %s, which differ: they are %s and %s of %s; say which is meant",
+						name, by.Name, col.Name, told, v, n.Instance)}
+				}
+				if v.Kind != Missing {
+					told, by = v, col
+				}
+			}
+		}
+	}
+	out := columns[0]
+	out.Name = name
+	out.Record = func(c *Case, r *results.Record, n *results.Name) Value {
+		for _, col := range columns {
+			if v := col.Record(c, r, n); v.Kind != Missing {
+				return v
+			}
+		}
+		return Value{}
+	}
+	return out, nil
+}
+
+// brought are the columns that records bring along, by full name. What is of different kinds
+// in different records is a text.
+func brought(records iter.Seq[*results.Record]) map[string]Column {
+	out := map[string]Column{}
+	seen := map[string]bool{} // what records have alike
+	add := func(owner, prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
+		if owner = prefix + owner; seen[owner] {
+			return
+		}
+		seen[owner] = true
+		for name, v := range values {
+			full := prefix + name
+			c, known := out[full]
+			switch k := plain(v).Kind; {
+			case known && c.Kind != k:
+				c.Kind = Text
+				out[full] = c
+			case !known:
+				out[full] = Column{
+					Name: full, Label: name, Kind: k, Unit: features.UnitOf(name), Mean: "mean", Input: true,
+					Record: func(_ *Case, r *results.Record, n *results.Name) Value { return plain(of(r, n)[name]) },
+				}
+			}
+		}
+	}
+	ofName := func(_ *results.Record, n *results.Name) results.Values { return n.Parameters }
+	ofAlgorithm := func(r *results.Record, _ *results.Name) results.Values { return r.AlgorithmParameters }
+	ofInstance := func(r *results.Record, _ *results.Name) results.Values { return r.Features }
+	for r := range records {
+		build := "\x00" + r.Provenance.Build
+		for _, n := range r.Names() {
+			add(n.ClassOrName()+build, paramPrefix, n.Parameters, ofName)
+		}
+		add(r.Algorithm+build, algorithmPrefix, r.AlgorithmParameters, ofAlgorithm)
+		add(r.InstanceSHA256+build, featurePrefix, r.Features, ofInstance)
+		for name := range r.Counters {
+			if _, known := out[counterPrefix+name]; !known {
+				c := counter(name, name, "")
+				c.Name = counterPrefix + name
+				out[c.Name] = c
+			}
+		}
+	}
+	return out
+}
+
+// Foreseen are the columns of runs that are yet to be made: those of the catalogue, the
+// parameters of its families and algorithms, and features.
+func Foreseen(c *spec.Catalogue) *Columns {
+	out := &Columns{catalogue: c, brought: map[string]Column{}, open: true}
+	for kind, prefix := range map[string]string{"family": paramPrefix, "algorithm": algorithmPrefix} {
+		for _, d := range c.Descriptors(kind) {
+			for _, p := range d.Params {
+				if start := p.Name + "."; p.Type == spec.Ref && !slices.Contains(out.nested, start) {
+					out.nested = append(out.nested, start)
+				}
+				if old, known := out.brought[prefix+p.Name]; !p.Map && !(known && old.Kind == Number) {
+					out.brought[prefix+p.Name] = Column{Name: prefix + p.Name, Kind: kindOf(p), Input: true}
+				}
+			}
+		}
+	}
+	slices.Sort(out.nested)
+	for _, f := range features.Blank() {
+		out.brought[featurePrefix+f.Name] = Column{Name: featurePrefix + f.Name, Kind: plain(f.Value).Kind, Input: true}
+	}
+	return out
+}
+
+// kindOf is what a parameter's values are, as [spec.Args.Values] gives them.
+func kindOf(p spec.Param) Kind {
+	switch {
+	case p.List:
+		return Texts
+	case p.Type == spec.Int || p.Type == spec.Float || p.Type == spec.Ratio || p.Type == spec.Duration:
+		return Number
+	case p.Type == spec.Bool:
+		return Truth
+	}
+	return Text
+}

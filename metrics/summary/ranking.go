@@ -1,0 +1,40 @@
+package summary
+
+import (
+	"math"
+
+	"github.com/cloudrearrange/rearrange/metrics/stats"
+)
+
+// Ranking is what algorithms' ranks in the same cases tell.
+type Ranking struct {
+	Matrix
+	Test     stats.FriedmanTest // of the algorithms
+	Critical float64            // difference of mean ranks, by Nemenyi; NaN where there is none
+	Cliques  [][]int            // sets of algorithms that are not told apart
+}
+
+// Ranking ranks the algorithms by a column; no value ranks last. Cases that were made out of
+// one cloud count as one if they are averaged by source.
+func (s *Summary) Ranking(col Column, alpha float64, bySource bool) Ranking {
+	r := Ranking{Matrix: s.Matrix(col), Critical: math.NaN()}
+	if bySource {
+		r.Matrix = r.BySource()
+	}
+	if col.Better == Higher { // the test takes less for better
+		for _, values := range r.Values {
+			for i, v := range values {
+				if !math.IsInf(v, 1) {
+					values[i] = -v
+				}
+			}
+		}
+	}
+	if len(s.Algorithms) < 2 || len(r.Cases) < 2 {
+		return r
+	}
+	r.Test = stats.Friedman(r.Values)
+	r.Critical = stats.CriticalDifference(len(s.Algorithms), len(r.Cases), alpha)
+	r.Cliques = stats.Cliques(r.Test.Ranks, r.Critical)
+	return r
+}

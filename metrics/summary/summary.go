@@ -1,0 +1,371 @@
+package summary
+
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/results/best"
+)
+
+// Summary is a table of runs: what a set of records says, by case and algorithm.
+type Summary struct {
+	Algorithms []string // sorted; rows of all parts are in this order
+	Cases      []*Case  // sorted by instance, cost function and rules
+	Alarms     []Alarm
+
+	Records    int // how many there are
+	Superseded int // of them set aside, because a later one is of the same run
+	Duplicates int // further names under which instances were to be run
+
+	// Catalogue holds the columns, tables and plots.
+	Catalogue *spec.Catalogue
+	// Labels are what algorithms are called in tables and plots, if not by their specs;
+	// Titles likewise of columns.
+	Labels, Titles map[string]string
+
+	columns *Columns // found when first asked for
+}
+
+// Case is one question put to all algorithms: an instance, by its content, under rules and a
+// cost function. It is the unit of all figures and tests, however many seeds there are.
+type Case struct {
+	Instance       string
+	Names          []results.Name // of the instance, the one above first
+	InstanceSHA256 string
+	Source         string // what instances made out of one cloud share; the hash of the instance where it is not known
+	CostFunction   string
+	Rules          []string
+
+	// Bound is the best lower bound that any run proved; nil if none did. An optimal cost
+	// counts as one. The runs of best-known values count, see [WithBest].
+	Bound *int64
+	// Best is the cost of the cheapest plan that any run found; nil if none did. The runs of
+	// best-known values count.
+	Best *int64
+	// Known is the best-known value of this question; nil without one.
+	Known *best.Value
+	// Runs holds the records of each algorithm, by seed, in the order of
+	// Summary.Algorithms; none where an algorithm was not run.
+	Runs [][]*results.Record
+}
+
+// Option adds to what records say.
+type Option func(*options)
+
+type options struct {
+	known     *best.Set
+	catalogue *spec.Catalogue
+}
+
+// WithCatalogue says in which catalogue the columns stand, and what else is made of the
+// summary.
+func WithCatalogue(c *spec.Catalogue) Option {
+	return func(o *options) { o.catalogue = c }
+}
+
+// WithBest takes best-known values into account: a case's bound and cheapest plan are the
+// best of these and of all runs, and a contradiction between a run and one of them is an
+// alarm. Values of other questions than those of the records are left alone. A nil set
+// adds nothing.
+func WithBest(known *best.Set) Option {
+	return func(o *options) { o.known = known }
+}
+
+// Of reduces records. O(n log n).
+func Of(records []results.Record, with ...Option) *Summary {
+	var o options
+	for _, option := range with {
+		option(&o)
+	}
+	s := &Summary{Records: len(records), Catalogue: o.catalogue}
+	s.collect(records)
+	for _, c := range s.Cases {
+		c.learn(o.known)
+	}
+	s.Alarms = alarms(records, o.known)
+	return s
+}
+
+// Known counts the cases of which there is a best-known value.
+func (s *Summary) Known() int {
+	n := 0
+	for _, c := range s.Cases {
+		if c.Known != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// learn improves the references of a case by what is known of its question.
+func (c *Case) learn(known *best.Set) {
+	v, ok := known.Find(c.InstanceSHA256, c.Rules, c.CostFunction)
+	if !ok {
+		return
+	}
+	c.Known = &v
+	if v.Plan != nil && (c.Best == nil || v.Plan.Cost < *c.Best) {
+		c.Best = &v.Plan.Cost
+	}
+	if v.Bound != nil && (c.Bound == nil || v.Bound.Value > *c.Bound) {
+		c.Bound = &v.Bound.Value
+	}
+}
+
+// ruled identifies an instance under rules: what decides whether a plan exists.
+func ruled(r *results.Record) string {
+	return r.InstanceSHA256 + "\x00" + strings.Join(r.Rules, "\x00")
+}
+
+// question identifies an instance under rules and a cost function.
+func question(r *results.Record) string { return ruled(r) + "\x00\x00" + r.CostFunction }
+
+func (s *Summary) collect(records []results.Record) {
+	index := map[string]int{}
+	for i := range records {
+		index[records[i].Algorithm] = 0
+	}
+	s.Algorithms = slices.Sorted(maps.Keys(index))
+	for i, a := range s.Algorithms {
+		index[a] = i
+	}
+	cases := map[string]*Case{}
+	for i := range records {
+		r := &records[i]
+		key := question(r)
+		c := cases[key]
+		if c == nil {
+			c = &Case{
+				Instance: r.Instance, InstanceSHA256: r.InstanceSHA256, Source: cmp.Or(r.Source, r.InstanceSHA256),
+				CostFunction: r.CostFunction, Rules: r.Rules, Runs: make([][]*results.Record, len(s.Algorithms)),
+			}
+			cases[key] = c
+			s.Cases = append(s.Cases, c)
+		}
+		c.add(r.Name)
+		for _, n := range r.Aliases {
+			c.add(n)
+		}
+		run := &c.Runs[index[r.Algorithm]]
+		if i, seen := slices.BinarySearchFunc(*run, r.Seed, func(r *results.Record, seed uint64) int { return cmp.Compare(r.Seed, seed) }); seen {
+			s.Superseded++
+			(*run)[i] = r
+		} else {
+			*run = slices.Insert(*run, i, r)
+		}
+		if b, ok := r.ProvedBound(); ok && (c.Bound == nil || b > *c.Bound) {
+			c.Bound = &b
+		}
+		if r.Outcome.HasPlan() && (c.Best == nil || *r.Cost < *c.Best) {
+			c.Best = r.Cost
+		}
+	}
+	for _, c := range s.Cases {
+		slices.SortFunc(c.Names, func(a, b results.Name) int { return natural(a.Instance, b.Instance) })
+		c.Instance = c.Names[0].Instance
+		s.Duplicates += len(c.Names) - 1
+	}
+	slices.SortFunc(s.Cases, func(a, b *Case) int {
+		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
+			cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules))
+	})
+}
+
+// add adds a name of the instance.
+func (c *Case) add(n results.Name) {
+	if !slices.ContainsFunc(c.Names, func(m results.Name) bool { return m.Instance == n.Instance }) {
+		c.Names = append(c.Names, n)
+	}
+}
+
+// first is a record of the case: what all tell alike.
+func (c *Case) first() *results.Record {
+	for _, run := range c.Runs {
+		if len(run) > 0 {
+			return run[len(run)-1]
+		}
+	}
+	return nil
+}
+
+// longest is when the last run of the case ended, in seconds.
+func (c *Case) longest() float64 {
+	out := 0.0
+	for _, run := range c.Runs {
+		for _, r := range run {
+			out = max(out, r.WallS)
+		}
+	}
+	return out
+}
+
+// cheapest tells whether no run of the case has a plan that costs less.
+func (c *Case) cheapest(cost int64) bool {
+	for _, run := range c.Runs {
+		for _, r := range run {
+			if r.Outcome.HasPlan() && *r.Cost < cost {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// NotRun tells whether some algorithm was not run on the case.
+func (c *Case) NotRun() bool {
+	return slices.ContainsFunc(c.Runs, func(run []*results.Record) bool { return len(run) == 0 })
+}
+
+// records are those of all cases, in their order.
+func (s *Summary) records() iter.Seq[*results.Record] {
+	return func(yield func(*results.Record) bool) {
+		for _, c := range s.Cases {
+			for _, run := range c.Runs {
+				for _, r := range run {
+					if !yield(r) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// All are the records that count, by case, algorithm and seed.
+func (s *Summary) All() iter.Seq2[*Case, *results.Record] {
+	return func(yield func(*Case, *results.Record) bool) {
+		for _, c := range s.Cases {
+			for _, run := range c.Runs {
+				for _, r := range run {
+					if !yield(c, r) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// view is a part of the summary: of the cases those with a record that keep says yes to, with
+// the algorithms given by index. Bounds and cheapest plans stay those of all, because what is
+// known of a case does not depend on what is shown of it, and so do alarms.
+func (s *Summary) view(cases []*Case, algorithms []int, keep func(*results.Record) bool) *Summary {
+	out := *s
+	out.Algorithms, out.Cases, out.Records, out.Duplicates, out.columns = s.Names(algorithms), nil, 0, 0, nil
+	for _, c := range cases {
+		k := *c
+		k.Runs = make([][]*results.Record, len(algorithms))
+		some := 0
+		for i, a := range algorithms {
+			k.Runs[i] = c.Runs[a]
+			if keep != nil {
+				k.Runs[i] = slices.DeleteFunc(slices.Clone(c.Runs[a]), func(r *results.Record) bool { return !keep(r) })
+			}
+			some += len(k.Runs[i])
+		}
+		if some > 0 {
+			out.Cases = append(out.Cases, &k)
+			out.Records += some
+			out.Duplicates += len(k.Names) - 1
+		}
+	}
+	return &out
+}
+
+func (s *Summary) everyAlgorithm() []int {
+	out := make([]int, len(s.Algorithms))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// Where is the summary of the runs that keep says yes to, with the algorithms and cases
+// that still have one.
+func (s *Summary) Where(keep func(*results.Record) bool) *Summary {
+	out := s.view(s.Cases, s.everyAlgorithm(), keep)
+	var left []int
+	for a := range out.Algorithms {
+		if slices.ContainsFunc(out.Cases, func(c *Case) bool { return len(c.Runs[a]) > 0 }) {
+			left = append(left, a)
+		}
+	}
+	if len(left) < len(out.Algorithms) {
+		out = out.view(out.Cases, left, nil)
+	}
+	return out
+}
+
+// Only is the summary of some algorithms, in the order of s. One without records is an error.
+func (s *Summary) Only(algorithms []string) (*Summary, error) {
+	var keep []int
+	for _, name := range algorithms {
+		a, err := s.Algorithm(name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(keep, a) {
+			keep = append(keep, a)
+		}
+	}
+	slices.Sort(keep)
+	return s.view(s.Cases, keep, nil), nil
+}
+
+// Part is the summary of some cases. All algorithms stay, whether they were run on them or
+// not.
+func (s *Summary) Part(cases []*Case) *Summary { return s.view(cases, s.everyAlgorithm(), nil) }
+
+// Algorithm finds an algorithm, by its name or label, as an index.
+func (s *Summary) Algorithm(name string) (int, error) {
+	a := slices.IndexFunc(s.Algorithms, func(a string) bool { return a == name || s.Labels[a] == name })
+	if a < 0 {
+		return 0, &NoRecordError{name, s.Algorithms}
+	}
+	return a, nil
+}
+
+// NoRecordError says that there is no record of an algorithm.
+type NoRecordError struct {
+	Algorithm string
+	Known     []string
+}
+
+func (e *NoRecordError) Error() string {
+	return "no record of the algorithm " + e.Algorithm + spec.DidYouMean(e.Algorithm, e.Known, "there are records of")
+}
+
+// Names returns the names of algorithms given by index.
+func (s *Summary) Names(algorithms []int) []string {
+	names := make([]string, len(algorithms))
+	for i, a := range algorithms {
+		names[i] = s.Algorithms[a]
+	}
+	return names
+}
+
+// Label is what an algorithm is called.
+func (s *Summary) Label(algorithm string) string {
+	return cmp.Or(s.Labels[algorithm], algorithm)
+}
+
+// CostUnit is the unit of costs: that of all runs, or else the cost function of all cases.
+// It is empty where there are several.
+func (s *Summary) CostUnit() string {
+	unit, first := "", true
+	for r := range s.records() {
+		u := cmp.Or(r.CostUnit, r.CostFunction)
+		if !first && u != unit {
+			return ""
+		}
+		unit, first = u, false
+	}
+	return unit
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,109 @@
+package summary
+
+import "strconv"
+
+// Kind is what a value is.
+type Kind uint8
+
+// The kinds of values.
+const (
+	Missing Kind = iota // there is none
+	Number
+	Truth
+	Text
+	Texts
+)
+
+// String names the kind, as lists of columns do.
+func (k Kind) String() string {
+	return [...]string{"nothing", "number", "truth", "text", "texts"}[k]
+}
+
+// Value is what a column says of a run.
+type Value struct {
+	Kind Kind
+	// X is a number; 0 or 1 of a truth.
+	X float64
+	// N is the same number where Whole says that it is an integer, which X may not hold.
+	N     int64
+	Whole bool
+	// AtLeast: the number is a lower bound of what the column is about.
+	AtLeast bool
+	Text    string
+	Texts   []string
+}
+
+func real(x float64) Value  { return Value{Kind: Number, X: x} }
+func text(s string) Value   { return Value{Kind: Text, Text: s} }
+func integer(n int64) Value { return Value{Kind: Number, X: float64(n), N: n, Whole: true} }
+func truth(yes bool) Value {
+	if yes {
+		return Value{Kind: Truth, X: 1, N: 1, Whole: true}
+	}
+	return Value{Kind: Truth, Whole: true}
+}
+
+// plain is the value of a parameter or feature, as records hold them.
+func plain(v any) Value {
+	switch v := v.(type) {
+	case float64:
+		if n := int64(v); float64(n) == v && n > -1<<53 && n < 1<<53 {
+			return integer(n)
+		}
+		return real(v)
+	case int: // of a run that was not read from a file
+		return integer(int64(v))
+	case bool:
+		return truth(v)
+	case string:
+		return text(v)
+	case []string:
+		return Value{Kind: Texts, Texts: v}
+	case []any:
+		out := Value{Kind: Texts}
+		for _, e := range v {
+			if s, ok := e.(string); ok {
+				out.Texts = append(out.Texts, s)
+			}
+		}
+		return out
+	}
+	return Value{}
+}
+
+// Exact is the number, if there is one and it is no mere bound; that of a truth is 0 or 1.
+func (v Value) Exact() (float64, bool) {
+	return v.X, (v.Kind == Number || v.Kind == Truth) && !v.AtLeast
+}
+
+// Spent is the number, exact or a lower bound, if there is one.
+func (v Value) Spent() (float64, bool) { return v.X, v.Kind == Number || v.Kind == Truth }
+
+// String writes the value in full; nothing for one that is missing.
+func (v Value) String() string {
+	switch v.Kind {
+	case Number:
+		if v.Whole {
+			return strconv.FormatInt(v.N, 10)
+		}
+		return strconv.FormatFloat(v.X, 'f', -1, 64)
+	case Truth:
+		if v.X == 1 {
+			return "yes"
+		}
+		if v.X == 0 {
+			return "no"
+		}
+		return strconv.FormatFloat(v.X, 'f', -1, 64) // the share of several seeds
+	case Texts:
+		out := ""
+		for i, s := range v.Texts {
+			if i > 0 {
+				out += ", "
+			}
+			out += s
+		}
+		return out
+	}
+	return v.Text
+}
