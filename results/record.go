@@ -160,5 +160,8 @@ func (o Outcome) HasPlan() bool { return o == Optimal || o == Feasible }
 // that none exists.
 func (o Outcome) Solved() bool { return o.HasPlan() || o == Infeasible }
 
+// Proved tells whether the run proved its plan cheapest, or that none exists.
+func (o Outcome) Proved() bool { return o == Optimal || o == Infeasible }
+
 // Faulty tells whether the run shows a fault of the program.
 func (o Outcome) Faulty() bool { return o == Invalid || o == Failed }

@@ -124,6 +124,8 @@ func plainText(v any) string {
 		return ratioText(v)
 	case refValue:
 		return v.args.Full().String()
+	case Spec:
+		return v.String()
 	case []any: // of a map of lists
 		texts := make([]string, len(v))
 		for i := range v {
@@ -198,6 +200,12 @@ func (a Args) Ints(name string) []int64 { return list[int64](a, name) }
 
 // Floats returns a list of Float values.
 func (a Args) Floats(name string) []float64 { return list[float64](a, name) }
+
+// Specs returns a Term parameter with List; nil when it has no value.
+func (a Args) Specs(name string) []Spec { return list[Spec](a, name) }
+
+// Spec returns a Term parameter; one without a name when it has no value.
+func (a Args) Spec(name string) Spec { return get[Spec](a, name) }
 
 // Built returns what a Ref parameter names, constructed: a value of the
 // type T that entries of the kind make.

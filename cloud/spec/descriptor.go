@@ -110,10 +110,11 @@ const (
 	Choice               // one of Choices
 	Duration             // Go duration: 1m30s
 	Ref                  // nested spec of the kind Of
+	Term                 // spec of no kind in particular, which whoever takes it reads
 	numTypes
 )
 
-var typeNames = [numTypes]string{"text", "integer", "number", "ratio", "yes|no", "choice", "duration", "spec"}
+var typeNames = [numTypes]string{"text", "integer", "number", "ratio", "yes|no", "choice", "duration", "spec", "spec"}
 
 // TypeName describes what the parameter takes, in a word or two, for help texts.
 func (p Param) TypeName() string {

@@ -164,6 +164,9 @@ func (c *Catalogue) convertOne(p Param, v Value) (any, Value, error) {
 	if p.Type == Ref {
 		return c.convertRef(p, v)
 	}
+	if s, ok := v.asSpec(); ok && p.Type == Term {
+		return s, v, nil
+	}
 	if v.Form == Call && p.Type == String {
 		return nil, v, fmt.Errorf("expected %s, found %s; a text with parentheses stands in quotes", withArticle(p), v)
 	}

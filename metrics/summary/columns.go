@@ -125,7 +125,7 @@ func columns() []Column {
 		texts("message", "why it ended so", func(r *results.Record, _ *results.Name) string { return r.Message }),
 		better(whether("coverage", "solved: with a plan, or with a proof that there is none", results.Outcome.Solved), Higher),
 		whether("solved", "ended with a plan, or with a proof that there is none", results.Outcome.Solved),
-		better(whether("proved", "proved the optimum, or that there is no path", proved), Higher),
+		better(whether("proved", "proved the optimum, or that there is no path", results.Outcome.Proved), Higher),
 		better(whether("found", "ended with a plan", results.Outcome.HasPlan), Higher),
 		ended(results.Optimal, "ended with a plan that is proved cheapest"),
 		ended(results.Feasible, "ended with a plan that is not proved cheapest"),
@@ -273,8 +273,6 @@ func effort(r *results.Record, v Value, told bool) Value {
 	v.AtLeast = !r.Outcome.Solved()
 	return v
 }
-
-func proved(o results.Outcome) bool { return o == results.Optimal || o == results.Infeasible }
 
 // over is a ratio of costs: 1 where both are 0. It has no value where only the reference
 // is 0, where there is none, and where it is contradicted.

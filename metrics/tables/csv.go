@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
-	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,8 +17,8 @@ func csvFormat() spec.Entry[Renderer] {
 		Name:     "csv",
 		Synopsis: "comma-separated values for spreadsheets and scripts, numbers in full",
 		Doc: "The first line names the columns, with units in parentheses. Numbers are written in full, whatever a table for " +
-			"readers shows of them; a figure that has no value is empty. Where what is shown is more than a number, such as 3/4, a " +
-			"column \"… as shown\" follows the one with numbers. The last column, \"best\", names the columns in which the row has " +
+			"readers shows of them; a figure that has no value is empty. Where some figures of a column are bounds, a column \"… bound\" " +
+			"follows with >= or <; where they are about n of so many cases, columns \"… n\" and \"… of\". The last column, \"best\", names the columns in which the row has " +
 			"the best value, between semicolons, if any row has one.",
 		Params: []spec.Param{
 			{Name: "comments", Type: spec.Bool, Default: "no", Doc: "whether title, caption and notes come first, as lines that begin with #"},
@@ -50,17 +50,18 @@ func CSV(w io.Writer, t Table, comments bool) error {
 		}
 	}
 	for c, col := range t.Columns {
-		head := prose.Clean(col.Name)
+		name := prose.Clean(col.Name)
+		head := name
 		if col.Unit != "" {
 			head += " (" + prose.Clean(col.Unit) + ")"
 		}
-		numbers, shown := t.kinds(c)
-		if numbers {
-			add(head, numeral, c)
-			head += " as shown"
+		add(head, inFull, c)
+		if t.any(c, func(x Cell) bool { return x.Bound != "" }) {
+			add(name+" bound", func(x Cell) string { return x.Bound }, c)
 		}
-		if shown || !numbers {
-			add(head, func(x Cell) string { return prose.Clean(x.Text) }, c)
+		if t.any(c, func(x Cell) bool { return x.Of > 0 }) {
+			add(name+" n", func(x Cell) string { return counted(x, x.N) }, c)
+			add(name+" of", func(x Cell) string { return counted(x, x.Of) }, c)
 		}
 	}
 	if t.anyMarks() {
@@ -83,21 +84,25 @@ func CSV(w io.Writer, t Table, comments bool) error {
 	return err
 }
 
-// kinds tells whether a column has numbers, and whether it shows something else than
-// these.
-func (t *Table) kinds(c int) (numbers, shown bool) {
-	for _, row := range t.Rows {
-		x := row[c]
-		numbers = numbers || !math.IsNaN(x.Value)
-		shown = shown || (!x.plain() && x.Text != missing)
-	}
-	return numbers || (!shown && t.Columns[c].Align == Right), shown
+// any tells whether something is so of a cell of a column.
+func (t *Table) any(c int, so func(Cell) bool) bool {
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return so(row[c]) })
 }
 
-// numeral is the number of a cell in full, empty where there is none.
-func numeral(x Cell) string {
-	if math.IsNaN(x.Value) {
+// inFull is a text, or a number with all its digits; empty where there is no value.
+func inFull(x Cell) string {
+	switch {
+	case x.IsText():
+		return prose.Clean(x.Text)
+	case !x.HasValue():
 		return ""
 	}
 	return strconv.FormatFloat(x.Value, 'g', -1, 64)
+}
+
+func counted(x Cell, n float64) string {
+	if x.Of == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(n, 'g', -1, 64)
 }

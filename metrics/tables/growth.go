@@ -11,26 +11,38 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-func growthTable() spec.Descriptor {
-	return spec.Descriptor{
+func growthTable() spec.Entry[Builder] {
+	d := spec.Descriptor{
 		Name:     "growth",
 		Synopsis: "how effort grows with the size of instances: exponents of fitted power laws",
 		Doc: "The power law effort = factor · size^exponent that fits best on logarithmic axes, over the cases that the algorithm solved. " +
 			"An algorithm that leaves the hard ones unsolved seems to grow too little; how many it left stands beside it.",
 		Params: []spec.Param{
 			{Name: "by", Type: spec.String, Default: "vms", Doc: "the size: a parameter of the family, or a feature of the instances"},
-			summary.MetricParam("metric", "expanded", "what grows", func(m summary.Metric) bool { return !m.Plan }),
+			{Name: "metric", Type: spec.Term, Default: "expanded", Doc: "what grows"},
 		},
 		Citation:   "McGeoch 2012, A Guide to Experimental Algorithmics, chapter 7, doi 10.1017/CBO9780511843747",
 		Properties: []spec.Property{Wide},
 	}
+	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
+		return func(s *summary.Summary) (Table, error) { return growth(s, a) }, nil
+	})
 }
 
-func growth(s *summary.Summary, a spec.Args) Table {
-	m := summary.MetricNamed(a.String("metric"))
+func growth(s *summary.Summary, a spec.Args) (Table, error) {
+	col, err := tested(s, a)
+	if err != nil {
+		return Table{}, err
+	}
+	g, err := s.Growth(col, a.String("by"))
+	if err != nil {
+		return Table{}, err
+	}
 	level := fmt.Sprintf("%.0f %%", 100*summary.GrowthConfidence)
 	t := Table{
-		Title: fmt.Sprintf("Growth of %s with %s", m.Text, a.String("by")), Timed: m.Timed,
+		Title: fmt.Sprintf("Growth of %s with %s", col.Doc, g.Size.Title()), Timed: col.Timed, Keys: 1,
+		Caption: fmt.Sprintf("Over the solved of %s. The exponent is that of the power law that fits them best, low and high the ends of its interval; "+
+			"of what grows in proportion it is 1.", prose.Count(g.Cases, "case")),
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
 			{Name: "solved", Unit: "cases"},
@@ -41,29 +53,20 @@ func growth(s *summary.Summary, a spec.Args) Table {
 			{Name: "R²"},
 		},
 	}
-	g, err := s.Growth(m, a.String("by"))
-	if err != nil {
-		t.NotApplicable, t.Caption = true, sentence(err.Error())
-		return t
-	}
-	t.Caption = fmt.Sprintf("Over the solved of %s. The exponent is that of the power law that fits them best, low and high the ends of its interval; "+
-		"of what grows in proportion it is 1.", prose.Count(g.Cases, "case"))
-	if g.Size.Doc != "" {
-		t.Caption += fmt.Sprintf(" %s: %s.", g.Size.Key, g.Size.Doc)
-	}
 	zeros := map[int][]string{} // algorithms, by how many of their cases have no logarithm
 	for _, r := range g.Rows {
+		name := s.Label(s.Algorithms[r.Algorithm])
 		t.Rows = append(t.Rows, []Cell{
-			Text(s.Algorithms[r.Algorithm]), Count(len(r.Sizes)), Count(len(r.OpenSizes)), Fixed(r.Fit.Exponent, 2),
+			Text(name), Count(len(r.Sizes)), Count(len(r.OpenSizes)), Fixed(r.Fit.Exponent, 2),
 			Fixed(r.Fit.Interval.Lo, 2), Fixed(r.Fit.Interval.Hi, 2), Fixed(r.Fit.R2, 2),
 		})
-		zeros[r.Fit.LeftOut] = append(zeros[r.Fit.LeftOut], s.Algorithms[r.Algorithm])
+		zeros[r.Fit.LeftOut] = append(zeros[r.Fit.LeftOut], name)
 	}
 	for _, n := range slices.Sorted(maps.Keys(zeros)) {
 		if n > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s not used of %s: 0 has no logarithm.", prose.Count(n, "case"), strings.Join(zeros[n], ", ")))
 		}
 	}
-	t.Notes = append(t.Notes, notUsed(because{g.LeftOut, "case", fmt.Sprintf("%s of the instance is not known", a.String("by"))})...)
-	return t
+	t.Notes = append(t.Notes, notUsed(because{g.LeftOut, "case", fmt.Sprintf("%s of the instance is not known", g.Size.Title())})...)
+	return t, nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -21,20 +20,26 @@ func latexFormat() spec.Entry[Renderer] {
 			"other is scaled down where it is wider than the line. Optional columns of zeros are left out and named below.",
 		Params: []spec.Param{
 			{Name: "label", Type: spec.String, Doc: "what \\ref calls it; tab: and the table's name unless given"},
+			{Name: "columns", Type: spec.String, List: true, Doc: "the columns to show, by their heads, in this order; all unless given"},
+			{Name: "wide", Type: spec.Bool, Default: "no", Doc: "whether the table spans both columns of text: table*"},
+			{Name: "caption", Type: spec.Bool, Default: "yes", Doc: "whether there is a caption, with notes; without one there is only the tabular, to be put into a table of your own"},
 			{Name: "document", Type: spec.Bool, Default: "no", Doc: "whether to write a whole document, which compiles by itself"},
 		},
 		Citation: "S. Fear, Publication quality tables in LaTeX, https://ctan.org/pkg/booktabs",
 	}
 	return spec.Entry[Renderer]{Descriptor: d, New: func(a spec.Args) (Renderer, error) {
-		o := Paper{Label: a.String("label"), Document: a.Bool("document")}
+		o := Paper{Label: a.String("label"), Document: a.Bool("document"), Bare: !a.Bool("caption"), Wide: a.Bool("wide"), Columns: a.Strings("columns")}
 		return func(w io.Writer, t Table) error { return LaTeX(w, t, o) }, nil
 	}}
 }
 
 // Paper says how a table is written for LaTeX.
 type Paper struct {
-	Label    string // "tab:" and the table's name if empty
-	Document bool   // a whole document
+	Label    string   // "tab:" and the table's name if empty
+	Document bool     // a whole document
+	Wide     bool     // across two columns of text: table*
+	Columns  []string // shown, by their heads; all if empty
+	Bare     bool     // the tabular alone, without caption and notes
 }
 
 // packages are what tables need of LaTeX.
@@ -49,33 +54,42 @@ func LaTeX(w io.Writer, t Table, o Paper) error {
 	if o.Label == "" {
 		o.Label = "tab:" + t.Name
 	}
+	t, err := t.only(o.Columns)
+	if err != nil {
+		return err
+	}
 	l := layOut(t)
 	var b bytes.Buffer
 	if o.Document {
-		fmt.Fprintf(&b, "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{lmodern}\n\\usepackage{%s}\n\\begin{document}\n", packages)
+		fmt.Fprintf(&b, "\\documentclass%s{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{lmodern}\n\\usepackage{%s}\n\\begin{document}\n",
+			map[bool]string{true: "[twocolumn]"}[o.Wide], packages)
 	} else {
 		fmt.Fprintf(&b, "%% needs \\usepackage{%s}\n", packages)
 	}
+	environment := "table"
+	if o.Wide {
+		environment = "table*"
+	}
+	tabular := fmt.Sprintf("\\begin{tabular}{%s}\n\\toprule\n%s\\midrule\n%s\\bottomrule\n\\end{tabular}", l.preamble, l.head, strings.Join(l.rows, ""))
 	switch {
-	case len(t.Rows) == 0:
-		fmt.Fprintf(&b, "\\begin{table}[htbp]\n\\centering\n%s\\medskip\n\n\\emph{No data.}\n", caption(t, o.Label))
-		notes(&b, l.notes)
-		b.WriteString("\\end{table}\n")
-	case len(t.Rows) > mostRows:
+	case o.Bare:
+		b.WriteString(tabular + "\n")
+	case len(t.Rows) > mostRows && !o.Wide: // a longtable cannot span two columns
 		long(&b, t, l, o.Label)
 	default:
-		fmt.Fprintf(&b, "\\begin{table}[htbp]\n\\centering\n%s\\smallskip\n\n", caption(t, o.Label))
-		b.WriteString("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n")
-		fmt.Fprintf(&b, "\\begin{tabular}{%s}\n\\toprule\n%s\\midrule\n", l.preamble, l.head)
-		b.WriteString(strings.Join(l.rows, ""))
-		b.WriteString("\\bottomrule\n\\end{tabular}}\n")
+		fmt.Fprintf(&b, "\\begin{%s}[htbp]\n\\centering\n%s\\smallskip\n\n", environment, caption(t, o.Label))
+		if len(t.Rows) == 0 {
+			b.WriteString("\\emph{No data.}\n")
+		} else {
+			b.WriteString("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n" + tabular + "}\n")
+		}
 		notes(&b, l.notes)
-		b.WriteString("\\end{table}\n")
+		fmt.Fprintf(&b, "\\end{%s}\n", environment)
 	}
 	if o.Document {
 		b.WriteString("\\end{document}\n")
 	}
-	_, err := w.Write(b.Bytes())
+	_, err = w.Write(b.Bytes())
 	return err
 }
 
@@ -178,7 +192,7 @@ func layOut(t Table) laidOut {
 	for r, row := range t.Rows {
 		cells := prose.Texts(shown, func(c int) string { return texCell(row[c], t.Columns[c], textWidth, split[c]) })
 		text := strings.Join(cells, " & ") + " \\\\\n"
-		if t.Grouped && r > 0 && row[0].Text != t.Rows[r-1][0].Text {
+		if t.Keys > 1 && r > 0 && !t.sameGroup(r-1, r) {
 			text = "\\addlinespace\n" + text
 		}
 		l.rows = append(l.rows, text)
@@ -196,13 +210,13 @@ func differentDecimals(t Table, c int) bool {
 	first, differ := -1, false
 	for _, row := range t.Rows {
 		x := row[c]
-		if x.Text == missing && math.IsNaN(x.Value) {
+		if !x.HasValue() {
 			continue
 		}
 		if !x.plain() || t.Columns[c].Align == Left {
 			return false
 		}
-		_, decimals, _ := strings.Cut(x.Text, ".")
+		_, decimals, _ := strings.Cut(x.String(), ".")
 		differ = differ || (first >= 0 && len(decimals) != first)
 		first = len(decimals)
 	}
@@ -211,7 +225,7 @@ func differentDecimals(t Table, c int) bool {
 
 // texLines are the lines of a cell: texts longer than most have several.
 func texLines(x Cell, col Column, most int) []string {
-	text := prose.Clean(x.Text)
+	text := prose.Clean(x.String())
 	if col.Align == Right {
 		return []string{text}
 	}

@@ -50,7 +50,7 @@ func Markdown(w io.Writer, t Table) error {
 		for _, row := range t.Rows {
 			b.WriteString("|")
 			for _, c := range row {
-				text := Escape(c.Text)
+				text := Escape(c.String())
 				if c.Best {
 					text = "**" + text + "**"
 				}

@@ -12,49 +12,86 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-func ranksTable() spec.Descriptor {
-	return spec.Descriptor{
+// testParams are those of tables that test a column.
+func testParams(doc, preset string) []spec.Param {
+	return []spec.Param{
+		{Name: "metric", Type: spec.Term, Default: preset, Doc: doc},
+		{
+			Name: "alpha", Type: spec.Float, Default: "0.05", Bounds: spec.Between(1e-6, 0.5),
+			Doc: "level of significance, for all pairs together",
+		},
+		{
+			Name: "unit", Type: spec.Choice, Choices: []string{"case", "source"}, Default: "case",
+			Doc: "what counts as one: each case, or all cases that were made out of one cloud, averaged",
+		},
+	}
+}
+
+// tested finds the column of a test.
+func tested(s *summary.Summary, a spec.Args) (summary.Column, error) {
+	col, err := s.Column(a.Spec("metric").String())
+	if err == nil && col.Kind != summary.Number {
+		err = fmt.Errorf("%s is no number", col.Name)
+	}
+	return col, err
+}
+
+// unitDoc says what counts as one, where that is not each case.
+func unitDoc(a spec.Args) string {
+	if a.String("unit") == "source" {
+		return " Cases that were made out of one cloud are averaged, and count as one."
+	}
+	return ""
+}
+
+func ranksTable() spec.Entry[Builder] {
+	d := spec.Descriptor{
 		Name:     "ranks",
 		Synopsis: "mean ranks of algorithms, and which are not told apart: Friedman's test and Nemenyi's",
 		Doc: "In each case the algorithms are ranked by the metric, 1 for the best; what has no value ranks last, and equal ones share " +
 			"their rank. It applies where two algorithms or more were run on two cases or more.",
-		Params: []spec.Param{summary.MetricParam("metric", "cost", "what algorithms are ranked by", nil), alphaParam()},
+		Params: testParams("what algorithms are ranked by", "cost"),
 		Citation: "Demšar 2006, Statistical comparisons of classifiers over multiple data sets, JMLR 7, " +
 			"https://jmlr.org/papers/v7/demsar06a.html",
 		Properties: []spec.Property{Wide},
 	}
+	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
+		return func(s *summary.Summary) (Table, error) { return ranks(s, a) }, nil
+	})
 }
 
-func ranks(s *summary.Summary, a spec.Args) Table {
-	m, alpha := summary.MetricNamed(a.String("metric")), a.Float("alpha")
-	r := s.Ranking(m, alpha)
+func ranks(s *summary.Summary, a spec.Args) (Table, error) {
+	col, err := tested(s, a)
+	if err != nil {
+		return Table{}, err
+	}
+	alpha := a.Float("alpha")
+	r := s.Ranking(col, alpha, a.String("unit") == "source")
+	if len(r.Test.Ranks) == 0 {
+		return Table{}, fmt.Errorf("ranks take two algorithms, and two cases on which all were run: here are %s and %s",
+			prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(r.Cases), "case"))
+	}
 	t := Table{
-		Title: "Ranks by " + m.Text, Timed: m.Timed,
+		Title: "Ranks by " + col.Doc, Timed: col.Timed, Keys: 1,
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
-			{Name: "mean rank", Better: Lower},
+			{Name: "mean rank", Better: summary.Lower},
 			{Name: "not told apart", Unit: "letters"},
-			{Name: "coverage", Unit: "%", Better: Higher},
+			{Name: "coverage", Unit: "%", Better: summary.Higher},
 		},
 		Notes: notUsed(
 			because{r.NotRun, "case", "some algorithm was not run there"},
 			because{r.Infeasible, "case", "proved to have no plan"},
 		),
 	}
-	switch {
-	case len(r.Test.Ranks) == 0:
-		t.NotApplicable = true
-		t.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
-			prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(r.Cases), "case"))
-		return t
-	case r.Without == len(r.Cases):
-		t.Caption = fmt.Sprintf("No run tells its %s in any of the %s on which all algorithms were run.", m.Text, prose.Count(len(r.Cases), "case"))
-		return t
+	if r.Without == len(r.Cases) {
+		t.Caption = fmt.Sprintf("No run tells its %s in any of the %s on which all algorithms were run.", col.Doc, prose.Count(len(r.Cases), "case"))
+		return t, nil
 	}
-	t.Caption = fmt.Sprintf("Over %s; 1 is the best rank, and what has no value ranks last. Coverage is the share of cases with a value. "+
+	t.Caption = fmt.Sprintf("Over %s; 1 is the best rank, and what has no value ranks last. Coverage is the share of cases with a value.%s "+
 		"Friedman's test: χ² %s, p %s; F of Iman and Davenport, p %s. Algorithms that share a letter are not told apart: their mean ranks differ by less "+
-		"than the critical difference of Nemenyi, %s at α = %s.", prose.Count(len(r.Cases), "case"), Significant(r.Test.ChiSquare, 3).Text,
-		probability(r.Test.ChiSquareP).Text, probability(r.Test.FP).Text, Significant(r.Critical, 3).Text, strconv.FormatFloat(alpha, 'g', -1, 64))
+		"than the critical difference of Nemenyi, %s at α = %s.", prose.Count(len(r.Cases), "case"), unitDoc(a), Significant(r.Test.ChiSquare, 3),
+		Chance(r.Test.ChiSquareP), Chance(r.Test.FP), Significant(r.Critical, 3), strconv.FormatFloat(alpha, 'g', -1, 64))
 	if !(r.Test.FP <= alpha) {
 		t.Notes = append(t.Notes, "Friedman's test finds no difference, so none may be read off the ranks.")
 	}
@@ -80,10 +117,18 @@ func ranks(s *summary.Summary, a spec.Args) Table {
 			}
 		}
 		t.Rows = append(t.Rows, []Cell{
-			Text(s.Algorithms[a]), Fixed(r.Test.Ranks[a], 2), Text(letters), percentage(valued, len(r.Cases)),
+			Text(s.Label(s.Algorithms[a])), Fixed(r.Test.Ranks[a], 2), Text(cmp.Or(letters, missing)), percentage(valued, len(r.Cases)),
 		})
 	}
-	return t
+	t.MarkBest()
+	return t, nil
+}
+
+// percentage is how many of how many.
+func percentage(n, of int) Cell {
+	c := Fixed(100*float64(n)/float64(of), 1)
+	c.N, c.Of = float64(n), float64(of)
+	return c
 }
 
 // letter names the i-th set: a, b, …, z, a2, …
@@ -93,4 +138,21 @@ func letter(i int) string {
 		name += strconv.Itoa(i/26 + 1)
 	}
 	return name
+}
+
+// because tells of how many things something is not said, and why.
+type because struct {
+	n    int
+	noun string
+	why  string
+}
+
+func notUsed(list ...because) []string {
+	var out []string
+	for _, x := range list {
+		if x.n > 0 {
+			out = append(out, fmt.Sprintf("%s not used: %s.", prose.Count(x.n, x.noun), x.why))
+		}
+	}
+	return out
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-// Builder makes a table of a summary. It handles the summary of no records.
-type Builder func(*summary.Summary) Table
+// Builder makes a table of a summary. An error says why the table cannot be made of it.
+type Builder func(*summary.Summary) (Table, error)
 
 // Timed is the property of tables with figures that depend on the speed of the
 // machine. All others are the same for all runs with the same seeds, unless told to show
@@ -20,99 +20,52 @@ const Timed spec.Property = "timed"
 // a first look needs.
 const Wide spec.Property = "wide"
 
+// OnDemand is the property of tables that no report shows unless asked to.
+const OnDemand spec.Property = "on-demand"
+
 // Kind is the kind of tables in a catalogue.
 const Kind = "table"
 
 // Registry makes tables known to a catalogue.
 func Registry(entries ...spec.Entry[Builder]) spec.Registry {
 	return spec.NewRegistry(spec.Kind{
-		Name: Kind, Plural: "tables", Synopsis: "tables of a report", Vocabulary: []spec.Property{Timed, Wide},
+		Name: Kind, Plural: "tables", Synopsis: "tables of a report", Vocabulary: []spec.Property{Timed, Wide, OnDemand},
 	}, entries...)
 }
 
 // Entries lists the tables of this package, in the order of a report.
 func Entries() []spec.Entry[Builder] {
-	return []spec.Entry[Builder]{
-		entry(outcomesTable(), outcomes),
-		entry(qualityTable(), quality),
-		entry(effortTable(), effort),
-		entry(timeTable(), timing),
-		entry(scoresTable(), scores),
-		entry(anytimeTable(), anytime),
-		entry(baselinesTable(), baselines),
-		entry(ranksTable(), ranks),
-		entry(pairwiseTable(), pairwise),
-		entry(growthTable(), growth),
-		perGroup(classEffortTable(), classEffort),
-		perGroup(classTimeTable(), classTime),
-		perGroup(classFirstTable(), classFirst),
-		perGroup(classPlansTable(), classPlans),
-		perGroup(versusTable(), versus),
+	return append(readyMade(), ranksTable(), pairwiseTable(), growthTable(), runsTable(), tableEntry())
+}
+
+// withAlgorithms adds to a table what all have: the choice of algorithms, and its name.
+func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) spec.Entry[Builder] {
+	const algorithms = "algorithms"
+	has := func(name string) bool {
+		return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
 	}
-}
-
-// entry is a table with one row for each algorithm, or the like, which is repeated for
-// each group where cases are to be grouped.
-func entry(d spec.Descriptor, build func(*summary.Summary, spec.Args) Table) spec.Entry[Builder] {
-	return tableEntry(d, "", func(s *summary.Summary, by summary.Groups, a spec.Args) Table {
-		if !a.Has(summary.GroupParamName) {
-			t := build(s, a)
-			t.MarkBest()
-			return t
-		}
-		return grouped(s, by, func(s *summary.Summary) Table { return build(s, a) })
-	})
-}
-
-// perGroup is a table that is about groups, of which classes of instances are the preset
-// ones.
-func perGroup(d spec.Descriptor, build func(*summary.Summary, summary.Groups, spec.Args) Table) spec.Entry[Builder] {
-	return tableEntry(d, summary.ByClass, func(s *summary.Summary, by summary.Groups, a spec.Args) Table {
-		t := build(s, by, a)
-		t.MarkBest()
-		t.Notes = append(t.Notes, aboutGroups(by)...)
-		return t
-	})
-}
-
-// tableEntry adds to a table what all have: the choice of groups, that of algorithms, and
-// a name.
-func tableEntry(d spec.Descriptor, presetGroup string, build func(*summary.Summary, summary.Groups, spec.Args) Table) spec.Entry[Builder] {
-	d.Params = append(d.Params, summary.GroupParam(presetGroup))
-	own := hasParam(d, algorithmsName) // the table itself answers to it
+	own := has(algorithms) // the table itself answers to it
 	if !own {
 		d.Params = append(d.Params, spec.Param{
-			Name: algorithmsName, Type: spec.String, List: true,
+			Name: algorithms, Type: spec.String, List: true,
 			Doc: "the algorithms shown, as records name them; all unless given",
 		})
 	}
 	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
-		return func(s *summary.Summary) Table {
-			t, err := func() (t Table, err error) {
-				if names := a.Strings(algorithmsName); !own && len(names) > 0 {
-					if s, err = s.Only(names); err != nil {
-						return t, err
-					}
+		build, err := make(a)
+		if err != nil {
+			return nil, err
+		}
+		return func(s *summary.Summary) (Table, error) {
+			if names := a.Strings(algorithms); !own && len(names) > 0 {
+				var err error
+				if s, err = s.Only(names); err != nil {
+					return Table{}, err
 				}
-				var by summary.Groups
-				if a.Has(summary.GroupParamName) {
-					if by, err = s.GroupBy(a.String(summary.GroupParamName)); err != nil {
-						return t, err
-					}
-				}
-				return build(s, by, a), nil
-			}()
-			if err != nil {
-				t = Table{Title: d.Name, Caption: sentence(err.Error()), NotApplicable: true}
 			}
+			t, err := build(s)
 			t.Name, t.Timed = d.Name, t.Timed || d.Has(Timed)
-			return t
+			return t, err
 		}, nil
 	}}
-}
-
-const algorithmsName = "algorithms"
-
-func hasParam(d spec.Descriptor, name string) bool {
-	return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
 }

@@ -30,12 +30,13 @@ func Formats() []spec.Entry[Renderer] {
 		latexFormat(),
 		csvFormat(),
 		jsonFormat(),
+		ndjsonFormat(),
 	}
 }
 
 // suffixes are the ends of the names of files in each format.
 var suffixes = [...]struct{ format, suffix string }{
-	{"terminal", ".txt"}, {"markdown", ".md"}, {"latex", ".tex"}, {"csv", ".csv"}, {"json", ".json"},
+	{"terminal", ".txt"}, {"markdown", ".md"}, {"latex", ".tex"}, {"csv", ".csv"}, {"json", ".json"}, {"ndjson", ".ndjson"},
 }
 
 // Suffix is the end of the names of files in a format, with its point.

@@ -1,27 +1,27 @@
 package tables
 
 import (
-	"math"
+	"fmt"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // Table is a table, ready to be rendered.
 type Table struct {
-	Name    string // as in the registry
+	Name    string // of the entry in the catalogue
 	Title   string
 	Caption string // what the figures were computed over
 	Columns []Column
 	Rows    [][]Cell
 	Notes   []string // what was left out, and why
-	// Grouped says that the first column is what rows are grouped by.
-	Grouped bool
+	// Keys is how many columns at the left say what a row is about; what is best is so among
+	// the rows that share all of them but the last.
+	Keys int
 	// Timed says that some figures depend on the speed of the machine.
 	Timed bool
-	// NotApplicable says that the records are not of the kind that the table is about, and
-	// the caption why; a report leaves it out.
-	NotApplicable bool
 }
 
 // Column describes a column.
@@ -29,7 +29,7 @@ type Column struct {
 	Name   string
 	Unit   string // "s", "states", "%"; empty for texts and pure numbers
 	Align  Align
-	Better Direction
+	Better summary.Direction
 	// Optional columns may be left out where space is short, if all their values
 	// are 0; the renderer then says so.
 	Optional bool
@@ -44,95 +44,50 @@ const (
 	Left
 )
 
-// Direction tells which values of a column are better.
-type Direction uint8
-
-// The directions.
-const (
-	Neither Direction = iota
-	Lower
-	Higher
-)
-
-// Cell is one entry.
-type Cell struct {
-	Text  string
-	Value float64 // NaN for a text, and where there is no value
-	Best  bool    // set by MarkBest
-}
-
-// plain tells whether the text of a cell is its number and nothing else.
-func (c Cell) plain() bool {
-	_, err := strconv.ParseFloat(strings.ReplaceAll(c.Text, ",", ""), 64)
-	return err == nil && !math.IsNaN(c.Value)
-}
-
-// missing is shown where a figure has no value.
-const missing = "–"
-
-// Text makes a cell of a text.
-func Text(s string) Cell { return Cell{Text: s, Value: math.NaN()} }
-
-// Count makes a cell of a whole number.
-func Count(n int) Cell { return Cell{Text: thousands(strconv.Itoa(n)), Value: float64(n)} }
-
-// Fixed makes a cell of a number with so many digits after the point.
-func Fixed(v float64, digits int) Cell {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return Cell{Text: missing, Value: math.NaN()}
-	}
-	return Cell{Text: thousands(strconv.FormatFloat(v, 'f', digits, 64)), Value: v}
-}
-
-// Significant makes a cell of a number with so many significant digits, and all
-// digits before the point, but at most six after it.
-func Significant(v float64, digits int) Cell {
-	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-		return Fixed(v, 0)
-	}
-	magnitude := int(math.Floor(math.Log10(math.Abs(v))))
-	return Fixed(v, min(max(digits-1-magnitude, 0), 6))
-}
-
-// thousands groups the digits before the point by narrow commas: 12,345.
-func thousands(s string) string {
-	whole, rest, point := strings.Cut(s, ".")
-	sign := ""
-	if strings.HasPrefix(whole, "-") {
-		sign, whole = "-", whole[1:]
-	}
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if point {
-		rest = "." + rest
-	}
-	return sign + whole + rest
-}
-
-// MarkBest marks the best cells of every column that has a direction. Cells that
-// read the same are marked alike. Where all are equal, there is no best.
+// MarkBest marks the best cells of every column that has a direction, among the rows of a
+// group. Cells that read the same are marked alike. Where all are equal, there is no best.
+// A bound competes with nobody.
 func (t *Table) MarkBest() {
-	for c, col := range t.Columns {
-		if col.Better == Neither {
-			continue // or a builder has marked them
+	for from, to := 0, 0; from < len(t.Rows); from = to {
+		for to = from + 1; to < len(t.Rows) && t.sameGroup(from, to); to++ {
 		}
-		best, text, differ := math.NaN(), "", false
-		for _, row := range t.Rows {
-			v := row[c].Value
-			if math.IsNaN(v) {
-				continue
+		for c, col := range t.Columns {
+			var cells []*Cell
+			for r := from; r < to; r++ {
+				cells = append(cells, &t.Rows[r][c])
 			}
-			if text != "" && row[c].Text != text {
-				differ = true
-			}
-			if text == "" || (col.Better == Lower && v < best) || (col.Better == Higher && v > best) {
-				best, text = v, row[c].Text
-			}
+			markBest(cells, col.Better)
 		}
-		for _, row := range t.Rows {
-			row[c].Best = differ && row[c].Text == text
+	}
+}
+
+// sameGroup tells whether two rows share all keys but the last.
+func (t *Table) sameGroup(r, q int) bool {
+	for c := range t.Keys - 1 {
+		if t.Rows[r][c].String() != t.Rows[q][c].String() {
+			return false
 		}
+	}
+	return true
+}
+
+func markBest(cells []*Cell, better summary.Direction) {
+	if better == summary.Neither {
+		return // or a builder has marked them
+	}
+	var best *Cell
+	differ := false
+	for _, x := range cells {
+		if !x.HasValue() || x.Bound != "" {
+			continue
+		}
+		differ = differ || (best != nil && x.String() != best.String())
+		if best == nil || (better == summary.Lower && x.Value < best.Value) || (better == summary.Higher && x.Value > best.Value) {
+			best = x
+		}
+	}
+	for _, x := range cells {
+		x.Best = differ && x.HasValue() && x.Bound == "" && x.String() == best.String()
 	}
 }
 
@@ -164,4 +119,28 @@ func (t *Table) anyMarks() bool {
 	return slices.ContainsFunc(t.Rows, func(row []Cell) bool {
 		return slices.ContainsFunc(row, func(x Cell) bool { return x.Best })
 	})
+}
+
+// only is the table with some columns, given by their heads, in this order.
+func (t Table) only(heads []string) (Table, error) {
+	if len(heads) == 0 {
+		return t, nil
+	}
+	out := t
+	out.Columns, out.Rows, out.Keys = nil, make([][]Cell, len(t.Rows)), 0
+	for _, head := range heads {
+		c := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == head })
+		if c < 0 {
+			known := prose.Texts(t.Columns, func(c Column) string { return c.Name })
+			return t, fmt.Errorf("the table has no column %q%s", head, spec.DidYouMean(head, known, "it has"))
+		}
+		if c < t.Keys {
+			out.Keys++
+		}
+		out.Columns = append(out.Columns, t.Columns[c])
+		for r := range t.Rows {
+			out.Rows[r] = append(out.Rows[r], t.Rows[r][c])
+		}
+	}
+	return out, nil
 }

@@ -138,7 +138,7 @@ func written(t Table, c int) column {
 		if row[c].Best {
 			mark = "*"
 		}
-		out.cells = append(out.cells, prose.Clean(row[c].Text)+mark)
+		out.cells = append(out.cells, prose.Clean(row[c].String())+mark)
 		out.best = append(out.best, row[c].Best)
 	}
 	return out
