@@ -35,6 +35,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/metrics/where"
 )
@@ -83,6 +84,8 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			minizinc.Exporter(),
 		),
 		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), pddl.PlanReader()),
+		summary.Registry(summary.Entries()...),
+		tables.FigureRegistry(tables.Figures()...),
 		tables.Registry(tables.Entries()...),
 		tables.FormatRegistry(tables.Formats()...),
 		plots.Registry(plots.Entries()...),

@@ -176,6 +176,8 @@ func newApp(s program) *cli.App {
 			showCommand(s),
 			runCommand(s),
 			reportCommand(s),
+			tableCommand(s),
+			plotCommand(s),
 			compareCommand(s),
 			bestCommand(s),
 			listCommand(s),

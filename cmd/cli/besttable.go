@@ -3,7 +3,6 @@ package cli
 import (
 	"math"
 
-	"github.com/dustin/go-humanize"
 
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results/best"
@@ -114,4 +113,4 @@ func improvedTable(changes []best.Change) tables.Table {
 func missing() tables.Cell { return tables.Fixed(math.NaN(), 0) }
 
 // amount is a cost in full: as a float it would be rounded.
-func amount(n int64) tables.Cell { return tables.Cell{Text: humanize.Comma(n), Value: float64(n)} }
+func amount(n int64) tables.Cell { return tables.Fixed(float64(n), 0) }

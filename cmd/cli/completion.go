@@ -116,10 +116,6 @@ func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []stri
 			return namesOf(catalogue, costs.Kind)
 		case "rule", "also":
 			return namesOf(catalogue, rules.Kind)
-		case "table":
-			return namesOf(catalogue, tables.Kind)
-		case "plot":
-			return namesOf(catalogue, plots.Kind)
 		case "format":
 			return append(namesOf(catalogue, tables.FormatKind), plots.Formats()...)
 		case "size":
@@ -133,6 +129,10 @@ func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []stri
 
 func argumentValues(catalogue *spec.Catalogue, app *cli.App, cmd *cli.Command, before []string) []string {
 	switch {
+	case cmd.Name == "table" && len(before) == 1:
+		return namesOf(catalogue, tables.Kind)
+	case cmd.Name == "plot" && len(before) == 1:
+		return namesOf(catalogue, plots.Kind)
 	case cmd.Name == "generate" && len(before) == 1:
 		return namesOf(catalogue, generators.Kind)
 	case cmd.Name == "import" && len(before) == 1:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
@@ -24,50 +25,36 @@ import (
 func reportCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "report",
-		Usage:     "make tables and plots of results",
+		Usage:     "report on results: all tables and plots",
 		ArgsUsage: "RESULTS…",
 		Description: "RESULTS are folders that `rearrange run` wrote to, or files of records. The tables are\n" +
 			"printed. They and the plots are written too, to report.md and beside it in the folder\n" +
 			"of the records; -o names another, for one report on all RESULTS together. What is\n" +
 			"shown is what the suite says, whose copy lies beside the records, or else all that\n" +
-			"applies.\n\n" +
-			"A single table or plot goes to the file that -o names, in the format of its name:\n" +
-			"  rearrange report results/quick --plot cactus --where 'hosts > 5' -o f.pdf\n" +
-			"  rearrange report results/quick --table quality --format latex\n" +
-			"--where takes runs by fields of their records, features of their instances and\n" +
-			"parameters of the families that these come from, such as\n" +
-			"'utilisation > 0.9 && algorithm startsWith \"astar\"'; experiments/FORMAT.md says which.",
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for the report, or file for a single table or plot"},
-			&cli.StringSliceFlag{Name: "table", Usage: "show this `TABLE`, and only what else is named; repeat for more"},
-			&cli.StringSliceFlag{Name: "plot", Usage: "draw this `PLOT`, such as 'heat-map(x=hosts, y=misplaced)', and only what else is named; repeat for more"},
-			&cli.StringFlag{Name: "where", Usage: "only runs for which this `EXPRESSION` holds"},
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT` of a single table or plot; by default that of the file's name, or terminal"},
+			"applies. `rearrange table` and `rearrange plot` make one or some.\n\n" +
+			"--where takes runs by columns (`rearrange list columns`), by parameters and features of\n" +
+			"their instances, and by parameters of their algorithms, such as\n" +
+			"'feature.utilisation > 0.9 && algorithm startsWith \"astar\"'.",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for the report"},
 			&cli.StringFlag{Name: "size", Usage: "`SIZE` of plots: page, or column for one of two columns"},
-			&cli.StringFlag{Name: "suite", Usage: "`SUITE` that says what is shown, in place of the copy beside the records"},
-			bestFlag(),
 			&cli.StringFlag{Name: "title", Usage: "`TITLE` of the report"},
-		},
+		}, resultsFlags()...),
 		Action: action(s, 1, -1, makeReport),
 	}
 }
 
 func makeReport(c *cli.Context, s program) error {
-	asked, err := contentAsked(c, s)
-	if err != nil {
-		return err
-	}
 	if size := c.String("size"); size != "" && !slices.Contains(plots.Sizes(), size) {
 		return usage("--size: unknown size %q%s", size, spec.DidYouMean(size, plots.Sizes(), "known are"))
 	}
-	one, err := singleAsked(c, s, asked)
-	if err != nil {
-		return err
-	}
 	paths := c.Args().Slice()
 	dir := c.String("output")
-	if one != nil || dir != "" {
-		return reportOn(c, s, paths, dir, asked, one)
+	if end := filepath.Ext(dir); fileFormat(tables.Kind, dir)+fileFormat(plots.Kind, dir) != "" || dir == fileio.Stdio {
+		return usage("a report is a folder, and %s names a file (%s): use `rearrange table` or `rearrange plot` for a single one", dir, end)
+	}
+	if dir != "" {
+		return reportOn(c, s, paths, dir)
 	}
 	// Without a folder in common each has a report of its own.
 	first := map[string]string{}
@@ -82,39 +69,27 @@ func makeReport(c *cli.Context, s program) error {
 		if len(paths) > 1 {
 			fmt.Fprintf(s.out, "%s═══ %s ═══\n\n", map[bool]string{true: "\n"}[i > 0], prose.Clean(path))
 		}
-		if err := reportOn(c, s, []string{path}, folderOf(path), asked, nil); err != nil {
+		if err := reportOn(c, s, []string{path}, folderOf(path)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// reportOn makes one report on results together, or what is to be a single file.
-func reportOn(c *cli.Context, s program, paths []string, dir string, asked *experiments.Report, one *single) error {
+// reportOn makes one report on results together.
+func reportOn(c *cli.Context, s program, paths []string, dir string) error {
 	records, problems, err := readRecords(paths)
 	if err != nil {
 		return err
 	}
-	o := report.Options{Catalogue: s.catalogue, Title: c.String("title"), Size: c.String("size"), Several: len(paths) > 1, Strict: asked != nil}
-	if c.IsSet("where") {
-		if o.Where, err = where.Parse(s.catalogue, c.String("where"), records); err != nil {
-			return usage("--where: %w", err)
-		}
-	}
+	o := report.Options{Catalogue: s.catalogue, Title: c.String("title"), Size: c.String("size"), Several: len(paths) > 1, Where: c.String("where")}
 	suite, content, err := suiteOf(c, s, paths)
-	switch {
-	case err != nil && (asked == nil || c.IsSet("suite")):
+	if err != nil {
 		return err
-	case asked != nil:
-		o.Content = *asked
-	default:
-		o.Content = content
 	}
+	o.Content = content
 	if o.Best, err = knownBest(c, s, suite); err != nil {
 		return err
-	}
-	if one != nil {
-		return one.make(s, records, problems, o)
 	}
 	if o.Title == "" {
 		o.Title = titleOf(paths)
@@ -134,6 +109,9 @@ func showReport(s program, dir string, records []results.Record, problems []resu
 	if err := r.Write(dir); err != nil {
 		return unwritable(dir, err)
 	}
+	for _, why := range r.NotShown() {
+		fmt.Fprintf(s.err, "not shown: %s\n", prose.Clean(why))
+	}
 	fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))
 	return nil
 }
@@ -144,7 +122,7 @@ func unmakeable(err error) error {
 	var nothing *where.NothingChosenError
 	switch {
 	case errors.As(err, &none):
-		return usage("--%s: %w", none.Kind, err)
+		return usage("%w", err)
 	case errors.As(err, &nothing):
 		return usage("--where: %w", err)
 	}
@@ -170,38 +148,6 @@ func readRecords(paths []string) ([]results.Record, []results.Problem, error) {
 		return nil, nil, usage("no records in %s", strings.Join(paths, ", "))
 	}
 	return records, problems, nil
-}
-
-// contentAsked is what the flags name: nothing but that is shown. It is nil where they
-// name nothing.
-func contentAsked(c *cli.Context, s program) (*experiments.Report, error) {
-	var out experiments.Report
-	var err error
-	if out.Tables, err = specsAsked(c, s, "table", tables.Kind); err != nil {
-		return nil, err
-	}
-	if out.Plots, err = specsAsked(c, s, "plot", plots.Kind); err != nil {
-		return nil, err
-	}
-	if len(out.Tables)+len(out.Plots) == 0 {
-		return nil, nil
-	}
-	return &out, nil
-}
-
-func specsAsked(c *cli.Context, p program, flag, kind string) ([]spec.Spec, error) {
-	out := []spec.Spec{}
-	for _, text := range c.StringSlice(flag) {
-		sp, err := p.parseSpec("--"+flag, text, kind)
-		if err != nil {
-			return nil, err
-		}
-		if _, _, err := spec.Build[any](p.catalogue, kind, sp); err != nil { // parameters that do not go together
-			return nil, usage("--%s: %w", flag, err)
-		}
-		out = append(out, sp)
-	}
-	return out, nil
 }
 
 // suiteOf is the name of the suite that the results are of, and what it says that reports

@@ -45,14 +45,18 @@ func (p *builtPart) has(timed bool) bool {
 func build(s *summary.Summary, o Options) ([]builtPart, error) {
 	all := o.Content.Part
 	var about []string
-	if o.Where != nil {
-		chosen, choice, err := o.Where.Some(s)
+	if o.Where != "" {
+		f, err := where.Parse(s, o.Where)
 		if err != nil {
 			return nil, err
 		}
-		s, about = chosen, append(about, chose(o.Where, choice))
+		chosen, choice, err := f.Some(s)
+		if err != nil {
+			return nil, err
+		}
+		s, about = chosen, append(about, chose(f, choice))
 	}
-	s, about, err := narrow(o.Catalogue, s, about, all.Where)
+	s, about, err := narrow(s, about, all.Where)
 	if err != nil {
 		return nil, err
 	}
@@ -68,9 +72,9 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 		if g.Plots == nil {
 			g.Plots = all.Plots
 		}
-		s, about, err := narrow(o.Catalogue, s, nil, g.Where)
+		s, about, err := narrow(s, nil, g.Where)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("group %s: where: %w", g.Name, err)
 		}
 		part, err := buildPart(s, g, about, g.Folder(), o)
 		if err != nil {
@@ -82,11 +86,11 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 }
 
 // narrow applies a filter, if there is one, and says which runs remain.
-func narrow(c *spec.Catalogue, s *summary.Summary, about []string, expression string) (*summary.Summary, []string, error) {
+func narrow(s *summary.Summary, about []string, expression string) (*summary.Summary, []string, error) {
 	if expression == "" {
 		return s, about, nil
 	}
-	f, err := where.Parse(c, expression, nil)
+	f, err := where.Parse(s, expression)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,7 +112,7 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 		switch {
 		case errors.As(err, &none) && !asked:
 			return "", false, nil
-		case errors.As(err, &none) && !o.Strict:
+		case errors.As(err, &none):
 			out.notShown = append(out.notShown, err.Error())
 			return "", false, nil
 		case err != nil:
@@ -122,7 +126,7 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 	}
 	for _, sp := range orAll(p.Tables, o.Catalogue, tables.Kind) {
 		t, err := Table(s, sp)
-		file, shown, err := place("tables", t.Name, p.Tables != nil, err)
+		file, shown, err := place("tables", sp.Name, p.Tables != nil, err)
 		if err != nil {
 			return out, err
 		}
@@ -133,7 +137,7 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 	}
 	for _, sp := range orAll(p.Plots, o.Catalogue, plots.Kind) {
 		f, err := Plot(s, sp, o.Size)
-		file, shown, err := place("plots", f.Name, p.Plots != nil, err)
+		file, shown, err := place("plots", sp.Name, p.Plots != nil, err)
 		if err != nil {
 			return out, err
 		}
@@ -145,14 +149,16 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 	return out, nil
 }
 
-// orAll is what was asked for, or else everything of the kind.
+// orAll is what was asked for, or else everything of the kind but what is shown on demand.
 func orAll(asked []spec.Spec, c *spec.Catalogue, kind string) []spec.Spec {
 	if asked != nil {
 		return asked
 	}
 	var out []spec.Spec
 	for _, d := range c.Descriptors(kind) {
-		out = append(out, spec.Named(d.Name))
+		if !d.Has(tables.OnDemand) {
+			out = append(out, spec.Named(d.Name))
+		}
 	}
 	return out
 }

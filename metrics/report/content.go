@@ -15,7 +15,7 @@ import (
 type NotApplicableError struct {
 	Kind   string // "table" or "plot"
 	Spec   spec.Spec
-	Reason string // a sentence
+	Reason string
 }
 
 func (e *NotApplicableError) Error() string {
@@ -29,9 +29,9 @@ func Table(s *summary.Summary, sp spec.Spec) (tables.Table, error) {
 	if err != nil {
 		return tables.Table{}, err
 	}
-	t := build(s)
-	if t.NotApplicable {
-		return t, &NotApplicableError{"table", sp, t.Caption}
+	t, err := build(s)
+	if err != nil {
+		return t, &NotApplicableError{"table", sp, err.Error()}
 	}
 	return t, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,10 +20,15 @@ func (r *Report) index() []byte {
 	var b bytes.Buffer
 	s := r.summary
 	fmt.Fprintf(&b, "# %s\n\n", r.heading())
-	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function, rules and seed). "+
+	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function and rules; seeds of one case count as one). "+
 		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
 		prose.Count(len(r.records), "record"), prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(s.Cases), "case"), timingFile, timingFile)
-
+	if s.Duplicates > 0 {
+		fmt.Fprintf(&b, "%s: the content is that of an instance with another name, which counts once.\n\n", prose.Count(s.Duplicates, "duplicate instance"))
+	}
+	if builds := r.mixed(); builds != "" {
+		fmt.Fprintf(&b, "**The records are of several builds of the program.** %s\n\n", tables.Escape(builds))
+	}
 	if r.options.Best != nil {
 		fmt.Fprintf(&b, "Best-known values are taken in, for %d of these cases: bounds and cheapest plans are the best that any run ever had.\n\n", s.Known())
 	}
@@ -47,9 +53,9 @@ func (r *Report) index() []byte {
 
 	limits(&b, r.records)
 	b.WriteString("## Provenance\n\n")
-	tally(&b, []string{"version", "revision", "Go", "system"}, r.records, func(r *results.Record) []string {
+	tally(&b, []string{"version", "revision", "build", "Go", "system"}, r.records, func(r *results.Record) []string {
 		p := r.Provenance
-		return []string{p.Version, p.Revision, p.GoVersion, p.OS}
+		return []string{p.Version, p.Revision, p.Build, p.GoVersion, p.OS}
 	})
 	return b.Bytes()
 }
@@ -67,17 +73,8 @@ func (r *Report) heading() string { return tables.Escape(cmp.Or(r.options.Title,
 
 // notShown lists what the report was to show and cannot.
 func (r *Report) notShown(b *bytes.Buffer) {
-	var lines []string
-	for _, p := range r.parts {
-		for _, why := range p.notShown {
-			if p.name != "" {
-				why = p.name + ": " + why
-			}
-			lines = append(lines, "- "+tables.Escape(why)+".\n")
-		}
-	}
-	if len(lines) > 0 {
-		fmt.Fprintf(b, "## Not shown\n\n%s\n", strings.Join(lines, ""))
+	if lines := r.NotShown(); len(lines) > 0 {
+		fmt.Fprintf(b, "## Not shown\n\n%s\n", strings.Join(prose.Texts(lines, func(why string) string { return "- " + tables.Escape(why) + ".\n" }), ""))
 	}
 }
 
@@ -88,9 +85,19 @@ func (r *Report) timing() []byte {
 		r.heading(), indexFile, indexFile)
 	r.contents(&b, true)
 	b.WriteString("## Machine\n\n")
-	tally(&b, []string{"CPU", "cores"}, r.records, func(r *results.Record) []string {
-		return []string{r.Provenance.CPUModel, fmt.Sprint(r.Provenance.Cores)}
+	known := func(n int, unit string) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprint(n) + unit
+	}
+	tally(&b, []string{"CPU", "cores", "memory", "GOMAXPROCS", "runs at a time"}, r.records, func(r *results.Record) []string {
+		p := r.Provenance
+		return []string{p.CPUModel, fmt.Sprint(p.Cores), known(int(p.MemoryBytes>>20), " MiB"), known(p.GOMAXPROCS, ""), known(p.Jobs, "")}
 	})
+	if lo, hi, ok := loads(r.records); ok {
+		fmt.Fprintf(&b, "\nLoad of the machine as runs began: %.2f to %.2f.\n", lo, hi)
+	}
 	first, last := "", ""
 	for i := range r.records {
 		d := r.records[i].Provenance.Date // RFC 3339 in UTC sorts as text
@@ -193,4 +200,38 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 		}
 		fmt.Fprintf(b, "| %d |\n", len(g.Items))
 	}
+}
+
+// mixed says which algorithms have records of several builds, if any has: what they tell was
+// not made by one program. Where records tell the code that they depend on, that decides.
+func (r *Report) mixed() string {
+	builds := map[string]map[string]int{}
+	for i := range r.records {
+		rec := &r.records[i]
+		p := rec.Provenance
+		if builds[rec.Algorithm] == nil {
+			builds[rec.Algorithm] = map[string]int{}
+		}
+		builds[rec.Algorithm][cmp.Or(p.Code, p.Build, p.Revision)]++
+	}
+	var out []string
+	for _, algorithm := range slices.Sorted(maps.Keys(builds)) {
+		if n := len(builds[algorithm]); n > 1 {
+			out = append(out, fmt.Sprintf("%s: %d", algorithm, n))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// loads are the least and the largest load that records tell.
+func loads(records []results.Record) (lo, hi float64, ok bool) {
+	for i := range records {
+		if load := records[i].Provenance.Load; load > 0 {
+			if !ok {
+				lo = load
+			}
+			lo, hi, ok = min(lo, load), max(hi, load), true
+		}
+	}
+	return lo, hi, ok
 }

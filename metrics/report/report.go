@@ -17,16 +17,13 @@ type Options struct {
 	Catalogue *spec.Catalogue    // of tables, plots, filters and families
 	Title     string             // of the report; "Report" if empty
 	Content   experiments.Report // what is shown
-	Where     *where.Filter      // the runs that all of it is about, before Content says more; nil for all
+	Where     string             // the runs that all of it is about, before Content says more; empty for all
 	Size      string             // of plots that do not say it, one of [plots.Sizes]
 	// Best are best-known values, against which costs and bounds are set too; nil for none.
 	Best *best.Set
 	// Several: the records come from several files, so that those with problems are named
 	// with their folders.
 	Several bool
-	// Strict: a table or plot that Content names and that cannot be made of the records is
-	// a [NotApplicableError]; otherwise the index tells of it.
-	Strict bool
 }
 
 // Report is what there is to say about a set of records, ready to be shown.
@@ -41,12 +38,29 @@ type Report struct {
 // New reduces records and makes all tables and figures. That Options.Where chooses none of
 // them is a [where.NothingChosenError].
 func New(records []results.Record, problems []results.Problem, o Options) (*Report, error) {
-	s := summary.Of(records, summary.WithBest(o.Best), summary.WithCatalogue(o.Catalogue))
+	s := Summary(records, o)
 	parts, err := build(s, o)
 	if err != nil {
 		return nil, err
 	}
 	return &Report{o, records, problems, s, parts}, nil
+}
+
+// Summary reduces records, with the catalogue, the best-known values, and the labels of the
+// options.
+func Summary(records []results.Record, o Options) *summary.Summary {
+	s := summary.Of(records, summary.WithBest(o.Best), summary.WithCatalogue(o.Catalogue))
+	return s
+}
+
+// Where chooses the runs for which an expression holds. That there are none is a
+// [where.NothingChosenError].
+func Where(s *summary.Summary, expression string) (*summary.Summary, where.Choice, error) {
+	f, err := where.Parse(s, expression)
+	if err != nil {
+		return nil, where.Choice{}, err
+	}
+	return f.Some(s)
 }
 
 // TimedFiles lists the files of the report, relative to its folder, that differ from run
@@ -71,4 +85,18 @@ func (r *Report) TimedFiles() []string {
 	}
 	slices.Sort(files)
 	return files
+}
+
+// NotShown lists what the report was to show and cannot, and why.
+func (r *Report) NotShown() []string {
+	var out []string
+	for _, p := range r.parts {
+		for _, why := range p.notShown {
+			if p.name != "" {
+				why = p.name + ": " + why
+			}
+			out = append(out, why)
+		}
+	}
+	return out
 }

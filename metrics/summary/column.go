@@ -48,6 +48,13 @@ const (
 // String is "lower", "higher", or nothing.
 func (d Direction) String() string { return [...]string{"", "lower", "higher"}[d] }
 
+// The properties of columns: that their values depend on the speed of the machine, and that
+// they are known before the run.
+const (
+	TimedColumn spec.Property = "timed"
+	InputColumn spec.Property = "input"
+)
+
 // ColumnKind is the kind of columns in a catalogue.
 const ColumnKind = "column"
 
@@ -55,6 +62,7 @@ const ColumnKind = "column"
 func Registry(entries ...spec.Entry[Column]) spec.Registry {
 	return spec.NewRegistry(spec.Kind{
 		Name: ColumnKind, Plural: "columns", Synopsis: "what runs tell, to filter, group, tabulate and plot them by",
+		Vocabulary: []spec.Property{TimedColumn, InputColumn},
 	}, entries...)
 }
 

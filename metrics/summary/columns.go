@@ -29,6 +29,24 @@ func Entries() []spec.Entry[Column] {
 	return append(out, agile(), penalised(), primalGap(), primalIntegral(), meanGap())
 }
 
+// facts says what kind of values a column has.
+func (c Column) facts() string {
+	text := "A " + c.Kind.String()
+	if c.Unit != "" {
+		text += " (" + c.Unit + ")"
+	}
+	if c.Better != Neither {
+		text += ", the " + c.Better.String() + " the better"
+	}
+	if c.Plan {
+		text += "; only runs with a plan have it"
+	}
+	if c.Mean != "" {
+		text += "; summed up by " + c.Mean
+	}
+	return text + "."
+}
+
 // fixed is the entry of a column without parameters.
 func fixed(c Column) spec.Entry[Column] {
 	return entry(c, nil, func(spec.Args) func(*Case, *results.Record, *results.Name) Value { return c.Record })
@@ -36,7 +54,13 @@ func fixed(c Column) spec.Entry[Column] {
 
 // entry is a column of which parameters say what it tells.
 func entry(c Column, params []spec.Param, of func(spec.Args) func(*Case, *results.Record, *results.Name) Value) spec.Entry[Column] {
-	d := spec.Descriptor{Name: c.Name, Synopsis: c.Doc, Params: params, Citation: "own work"}
+	d := spec.Descriptor{Name: c.Name, Synopsis: c.Doc, Doc: c.facts(), Params: params, Citation: "own work"}
+	if c.Timed {
+		d.Properties = append(d.Properties, TimedColumn)
+	}
+	if c.Input {
+		d.Properties = append(d.Properties, InputColumn)
+	}
 	return spec.Entry[Column]{Descriptor: d, New: func(a spec.Args) (Column, error) {
 		c := c
 		c.Name, c.Record = a.Brief().String(), of(a)
