@@ -54,6 +54,7 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 		Catalogue: c, Dir: r.dir, Source: data,
 		Costs: []spec.Spec{spec.Named("ram")}, Seeds: []uint64{1},
 	}
+	var report node
 	given := root.Members(map[string]func(node){
 		"format":      func(node) {},
 		"name":        func(n node) { s.Name = folderName(n) },
@@ -64,8 +65,11 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, r.specs(n, rules.Kind, 0)...) },
 		"seeds":       func(n node) { s.Seeds = seeds(n) },
 		"limits":      func(n node) { s.Limits = limits(n) },
-		"report":      func(n node) { s.Report = r.report(n) },
+		"report":      func(n node) { report = n },
 	})
+	if given["report"] { // whose labels are of the algorithms
+		s.Report = r.report(report, s.Algorithms)
+	}
 	for _, name := range []string{"name", "instances", "algorithms"} {
 		if !given[name] {
 			root.Fail("field %q is missing", name)

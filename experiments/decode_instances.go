@@ -64,6 +64,7 @@ func (r *reader) entry(n node) []InstanceSet {
 		"grid":   func(n node) { grid = readGrid(n); set.Grid = grid.axes },
 		"seeds":  func(n node) { set.Seeds = seeds(n) },
 		"limits": func(n node) { set.Limits = limits(n) },
+		"role":   func(n node) { set.Role = n.Choice("tuning", "test") },
 		// What lies outside of the repository is not everywhere.
 		"optional": func(n node) { set.Optional = n.Yes() },
 	})

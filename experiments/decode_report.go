@@ -1,12 +1,15 @@
 package experiments
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
 )
@@ -15,6 +18,10 @@ import (
 type Report struct {
 	Part          // of all runs
 	Groups []Part // of the runs that each chooses; a group shows what the whole does unless it says otherwise
+	// Labels are short names for algorithms, by the specs that records have.
+	Labels map[string]string
+	// Titles stand in place of the titles that columns have, by the names of columns.
+	Titles map[string]string
 }
 
 // Part is a part of a report: tables and pictures of some runs.
@@ -57,26 +64,101 @@ func decodeReport(c *spec.Catalogue, file string, data []byte) (name string, con
 		return "", content, err
 	}
 	r := &reader{catalogue: c}
+	var algorithms []spec.Spec
+	var asked node
 	if root.IsMapping() && root.CheckFormat(suiteKind) {
 		root.Pairs(func(key, value node) {
 			switch key.Value {
 			case "name":
 				name = folderName(value)
+			case "algorithms":
+				algorithms = legible(value)
 			case "report":
-				content = r.report(value)
+				asked = value
 			}
 		})
+	}
+	if asked.Node != nil {
+		content = r.report(asked, algorithms)
 	}
 	return name, content, root.Err()
 }
 
-// report reads what reports on a suite show.
-func (r *reader) report(n node) Report {
+// legible are the specs of a list, whatever else stands in it.
+func legible(n node) []spec.Spec {
+	var out []spec.Spec
+	if n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	n.Elements(func(e node) {
+		if s, err := spec.Parse(e.Value); err == nil {
+			out = append(out, s)
+		}
+	})
+	return out
+}
+
+// report reads what reports on a suite with these algorithms show.
+func (r *reader) report(n node, algorithms []spec.Spec) Report {
 	var c Report
 	members := r.partMembers(&c.Part)
 	members["groups"] = func(n node) { c.Groups = r.groups(n) }
+	members["labels"] = func(n node) { c.Labels = r.labels(n, algorithms) }
+	members["titles"] = func(n node) { c.Titles = words(n, func(key node) (string, bool) { return key.Value, true }) }
 	n.Members(members)
 	return c
+}
+
+// labels reads short names for algorithms of the suite.
+func (r *reader) labels(n node, algorithms []spec.Spec) map[string]string {
+	return words(n, func(key node) (string, bool) {
+		written, err := spec.Parse(key.Value)
+		if err != nil {
+			key.Fail("%v", err)
+			return "", false
+		}
+		own, ok := sameAlgorithm(r.catalogue, algorithms, written)
+		if !ok {
+			known := prose.Texts(algorithms, spec.Spec.String)
+			key.Fail("%s is no algorithm of this suite%s", written, spec.DidYouMean(written.String(), known, "its algorithms are"))
+		}
+		return own.String(), ok
+	})
+}
+
+// words reads a mapping to texts that are not empty. Named says what a key stands for.
+func words(n node, named func(key node) (string, bool)) map[string]string {
+	out := map[string]string{}
+	n.Pairs(func(key, value node) {
+		name, known := named(key)
+		text, ok := value.Text()
+		switch _, twice := out[name]; {
+		case !known || !ok:
+		case text == "":
+			value.Fail("expected a text, found an empty one")
+		case twice:
+			key.Fail("%s is given twice", name)
+		default:
+			out[name] = text
+		}
+	})
+	return out
+}
+
+// sameAlgorithm finds the algorithm of a list that means the same as one that is written
+// otherwise. Of those that the catalogue does not know, nothing but the text is compared.
+func sameAlgorithm(c *spec.Catalogue, list []spec.Spec, written spec.Spec) (spec.Spec, bool) {
+	full := func(s spec.Spec) string {
+		if a, err := c.Resolve(paths.Kind, s); err == nil {
+			return a.Full().String()
+		}
+		return s.String()
+	}
+	i := slices.IndexFunc(list, func(s spec.Spec) bool { return full(s) == full(written) })
+	if i < 0 {
+		return spec.Spec{}, false
+	}
+	return list[i], true
 }
 
 // partMembers are the fields that the whole and a group have alike.

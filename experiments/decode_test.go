@@ -142,13 +142,17 @@ instances:
   - classic
   - spec: random(hosts=9, sizes=flavours)
     grid: {hosts: [3, 4], flavours: ["[1, 2]", 7]}
-    seeds: [0, 2-4, 18446744073709551615]
-    limits: {timeout: 500ms}
+    seeds: [0, 2-4, 18446744073709551615, 3]
+    limits: {timeout: 500ms, cores: 2}
+    role: test
 algorithms: [astar(  heuristic = blind ), dijkstra]
 costs: [ram, count]
 rules: []
 seeds: 5
-limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807}
+report:
+  labels: {'astar(heuristic=blind, weight=1)': A*}
+  titles: {expanded: States}
+limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807, cores: 1}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -161,13 +165,14 @@ limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807}
 			{
 				Spec: spec.MustParse("random(hosts=9, sizes=flavours)"), Seeds: []uint64{0, 2, 3, 4, 1<<64 - 1}, Where: "dir/suite.yaml:7: instances[1]",
 				Grid:   []Axis{{"hosts", []spec.Value{{Text: "3"}, {Text: "4"}}}, {"flavours", []spec.Value{list, {Text: "7"}}}},
-				Limits: results.Limits{TimeoutS: 0.5},
+				Limits: results.Limits{TimeoutS: 0.5, Cores: 2}, Role: "test",
 			},
 		},
 		Algorithms: []spec.Spec{spec.MustParse("astar(heuristic=blind)"), spec.Named("dijkstra")},
 		Costs:      []spec.Spec{spec.Named("ram"), spec.Named("count")},
 		Rules:      []spec.Spec{}, Seeds: []uint64{5},
-		Limits: results.Limits{TimeoutS: 90, MemoryBytes: 2_000_000_000, Expansions: 1<<63 - 1},
+		Limits: results.Limits{TimeoutS: 90, MemoryBytes: 2_000_000_000, Expansions: 1<<63 - 1, Cores: 1},
+		Report: Report{Labels: map[string]string{"astar(heuristic=blind)": "A*"}, Titles: map[string]string{"expanded": "States"}},
 	}
 	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Suite{}, "Catalogue")); diff != "" {
 		t.Error(diff)
@@ -228,8 +233,8 @@ func TestFormatDocumentIsRight(t *testing.T) {
 			t.Fatal(err)
 		}
 		// 13 classic cases, of which the second entry is one; 2 × 3 × 5 random
-		// instances; 1 drifted one; 2 algorithms, 2 costs, 5 seeds.
-		if want := (13 + 30 + 1) * 2 * 2 * 5; len(tasks) != want {
+		// instances; 1 drifted one; 2 algorithms that use no seed, 2 costs.
+		if want := (13 + 30 + 1) * 2 * 2; len(tasks) != want {
 			t.Errorf("%d runs, want %d", len(tasks), want)
 		}
 	}
@@ -237,6 +242,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		"format: rearrange/suite/1\nname: x\nbogus: 1\n",
 		"format: rearrange/suite/1\nname: x\ninstances: [{bogus: 1}]\n",
 		"format: rearrange/suite/1\nname: x\nlimits: {bogus: 1}\n",
+		"format: rearrange/suite/1\nname: x\nreport: {bogus: 1}\n",
 	} {
 		_, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte(fields))
 		_, known, ok := strings.Cut(fmt.Sprint(err), "known are ")

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -16,19 +17,26 @@ import (
 // maxSeeds bounds the seeds of one list.
 const maxSeeds = 1_000_000
 
-// seeds reads a list of integers and ranges ("1-50"), or one of either.
+// seeds reads a list of integers and ranges ("1-50"), or one of either. A seed that is given
+// twice counts once.
 func seeds(n node) []uint64 {
 	var out []uint64
+	given := map[uint64]bool{}
+	listed := uint64(0) // those that are given twice count here: they take time, too
 	n.OneOrMore(func(e node) {
 		lo, hi, err := ParseSeeds(e.Value)
 		switch {
 		case e.Kind != yaml.ScalarNode || err != nil:
 			e.Fail("expected a seed or a range such as 1-50, found %s", e.Describe())
-		case hi-lo >= maxSeeds-uint64(len(out)):
+		case hi-lo >= maxSeeds-listed:
 			e.Fail("more than %d seeds", maxSeeds)
 		default:
+			listed += hi - lo + 1
 			for i := range hi - lo + 1 {
-				out = append(out, lo+i)
+				if !given[lo+i] {
+					given[lo+i] = true
+					out = append(out, lo+i)
+				}
 			}
 		}
 	})
@@ -70,6 +78,7 @@ func limits(n node) results.Limits {
 			l.MemoryBytes = b
 		},
 		"expansions": func(n node) { l.Expansions = n.Count(1) },
+		"cores":      func(n node) { l.Cores = int(min(n.Count(1), math.MaxInt32)) },
 	})
 	return l
 }

@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -15,7 +13,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -25,53 +22,80 @@ type Task struct {
 	Catalogue *spec.Catalogue // knows what the task names
 	Key       string          // hash of everything that the outcome depends on
 	Instance  *cloud.Instance
-	SHA256    string
-	Features  map[string]any
+	Names     []results.Name // all that the suite has for the instance, the first one first
+	SHA256    string         // of the instance's content under the rules in force
+	Source    string         // of hosts and VMs
+	Features  results.Values
 	Algorithm spec.Spec
-	Cost      spec.Spec
-	Rules     []spec.Spec // nil: the instance's own
-	Seed      uint64
-	Limits    results.Limits
+	// AlgorithmParameters are all parameters of the algorithm, defaults included.
+	AlgorithmParameters results.Values
+	Cost                spec.Spec
+	CostUnit            string
+	Rules               []spec.Spec // nil: the instance's own
+	RuleTexts           []string    // of the rules in force, as written
+	Seed                uint64      // 0 for an algorithm that uses none
+	Limits              results.Limits
+	Packages            []string // sorted import paths: where algorithm, cost function and rules are made
+}
+
+// Record is what is known of the run before it is made: all but its outcome, and what makes
+// it.
+func (t *Task) Record() results.Record {
+	r := results.Record{
+		Format: results.RecordFormat, RunKey: t.Key,
+		InstanceSHA256: t.SHA256, Source: t.Source, Features: t.Features,
+		Algorithm: t.Algorithm.String(), AlgorithmParameters: t.AlgorithmParameters,
+		CostFunction: t.Cost.String(), CostUnit: t.CostUnit, Rules: t.RuleTexts,
+		Seed: t.Seed, Limits: t.Limits,
+	}
+	setNames(&r, t.Names)
+	return r
+}
+
+// setNames gives a record the names of its instance.
+func setNames(r *results.Record, names []results.Name) {
+	r.Name, r.Aliases = names[0], nil
+	if len(names) > 1 {
+		r.Aliases = names[1:]
+	}
 }
 
 // Expand multiplies the suite out into tasks: instances outermost, in their order,
-// then algorithms, cost functions and seeds. It generates and reads every instance. An
-// optional entry whose files are missing is left out, and skipped, unless it is nil, is
-// told so. A suite of more than a million runs is refused: before anything is generated,
-// where one instance per spec is enough for that. When ctx ends, its error is returned.
-func (s *Suite) Expand(ctx context.Context, skipped func(note string)) ([]Task, error) {
-	if n := s.size(); n > maxRuns {
+// then algorithms, cost functions and seeds. It generates and reads every instance. Instances
+// that are equal but for their names are one; of an algorithm that declares that it uses no seed
+// there is one task, whatever the seeds. An optional entry whose files are missing is left out.
+// Note, unless it is nil, is told in words what was left out and how many duplicates there
+// were. A suite of more than a million runs is refused: before anything is generated, where one
+// instance per spec is enough for that. When ctx ends, its error is returned.
+func (s *Suite) Expand(ctx context.Context, note func(string)) ([]Task, error) {
+	if note == nil {
+		note = func(string) {}
+	}
+	ways, err := s.ways()
+	if err != nil {
+		return nil, err
+	}
+	if n := s.size() * float64(len(ways)); n > maxRuns {
 		return nil, s.tooMany(n)
 	}
-	var out []Task
-	keys := map[string]bool{}
-	for _, set := range s.Instances {
-		instances, missing, err := s.generated(ctx, set)
+	instances, duplicates, err := s.instances(ctx, maxRuns/float64(len(ways)), note)
+	if err != nil {
+		return nil, err
+	}
+	if duplicates > 0 {
+		note(fmt.Sprintf("%d of %s are duplicates of others: %s less", duplicates,
+			prose.Count(len(instances)+duplicates, "instance"), prose.Count(duplicates*len(ways), "run")))
+	}
+	out := make([]Task, 0, len(instances)*len(ways))
+	for _, in := range instances {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		tasks, err := s.tasks(in, ways)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", set.Where, err)
+			return nil, fmt.Errorf("%s: instance %s: %w", in.where, in.Name, err)
 		}
-		if n := len(missing); n > 0 && skipped != nil {
-			note := missing[0]
-			if all := set.size(); all > 1 {
-				note = fmt.Sprintf("%d of %d, the first: %s", n, all, note)
-			}
-			skipped(fmt.Sprintf("%s: skipped: %s", set.Where, note))
-		}
-		for _, in := range instances {
-			tasks, err := s.tasks(ctx, in, s.limits(set))
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", set.Where, err)
-			}
-			if n := float64(len(out) + len(tasks)); n > maxRuns {
-				return nil, s.tooMany(n)
-			}
-			for _, t := range tasks {
-				if !keys[t.Key] { // a family without seeds yields the same for each
-					keys[t.Key] = true
-					out = append(out, t)
-				}
-			}
-		}
+		out = append(out, tasks...)
 	}
 	return out, nil
 }
@@ -84,104 +108,113 @@ func (s *Suite) tooMany(n float64) error {
 	return fmt.Errorf("suite %s has at least %.0f runs, more than the limit of %d: give it fewer values, seeds or algorithms", s.Name, n, maxRuns)
 }
 
-// size is how many runs the suite has if every spec yields one instance. It is as large as
-// the product of what people write, which an integer may not hold.
+// size is how many instances the suite has if every spec yields one. It is as large as the
+// product of what people write, which an integer may not hold.
 func (s *Suite) size() float64 {
-	instances := 0.0
+	n := 0.0
 	for _, set := range s.Instances {
-		instances += float64(set.size())
+		n += float64(set.size())
 	}
-	return instances * float64(len(s.Algorithms)) * float64(len(s.Costs)) * float64(len(s.Seeds))
+	return n
 }
 
-// generated makes the instances of an entry, and tells what is missing of an optional
-// one.
-func (s *Suite) generated(ctx context.Context, set InstanceSet) (out []*cloud.Instance, missing []string, err error) {
-	if set.Missing != "" {
-		return nil, []string{set.Missing}, nil
-	}
-	for _, sp := range set.Specs() {
-		for _, seed := range set.Seeds {
-			if err := ctx.Err(); err != nil {
-				return nil, nil, err
-			}
-			instances, err := generate(s.Catalogue, sp, seed, s.Dir)
-			switch {
-			case set.Optional && errors.Is(err, fs.ErrNotExist):
-				missing = append(missing, err.Error())
-			case err != nil:
-				return nil, nil, err
-			}
-			out = append(out, instances...)
-		}
-	}
-	return out, missing, nil
+// way is one of the ways in which each instance is run: algorithm, cost function and seed.
+type way struct {
+	algorithm, cost part
+	seed            uint64
 }
 
-func (s *Suite) tasks(ctx context.Context, in *cloud.Instance, limits results.Limits) ([]Task, error) {
-	ruled := s.Rules
-	if s.Also != nil {
-		ruled = append(slices.Clone(rules.Specs(in, ruled)), s.Also...)
+// part is a spec of the suite and what it says with its defaults.
+type part struct {
+	spec     spec.Spec
+	full     string
+	values   results.Values
+	packages []string
+	seedless bool
+}
+
+// ways lists them in their order, each once.
+func (s *Suite) ways() ([]way, error) {
+	algorithms, err := s.parts(paths.Kind, s.Algorithms)
+	if err != nil {
+		return nil, err
 	}
-	base := Task{Catalogue: s.Catalogue, Instance: in, SHA256: in.SHA256(), Rules: ruled, Limits: limits}
-	for _, cost := range s.Costs {
-		// What no solver could begin with is a fault of the suite, and not of runs.
-		p, err := paths.NewProblem(s.Catalogue, in, ruled, cost)
-		if err != nil {
-			return nil, fmt.Errorf("instance %s: %w", in.Name, err)
-		}
-		if base.Features == nil {
-			base.Features = features.Map(features.Of(in, p.Rules))
-		}
+	charges, err := s.parts(costs.Kind, s.Costs)
+	if err != nil {
+		return nil, err
 	}
-	var out []Task
-	for _, algorithm := range s.Algorithms {
-		for _, cost := range s.Costs {
-			for _, seed := range s.Seeds {
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-				t := base
-				t.Algorithm, t.Cost, t.Seed = algorithm, cost, seed
-				key, err := t.key()
-				if err != nil {
-					return nil, err
-				}
-				t.Key = key
-				out = append(out, t)
+	var out []way
+	for _, a := range algorithms {
+		seeds := s.Seeds
+		if a.seedless {
+			seeds = []uint64{0}
+		}
+		for _, c := range charges {
+			for _, seed := range seeds {
+				out = append(out, way{a, c, seed})
 			}
 		}
 	}
 	return out, nil
 }
 
-// ruleTexts are the rules in force, as written.
-func (t *Task) ruleTexts() []string {
-	return prose.Texts(rules.Specs(t.Instance, t.Rules), spec.Spec.String)
+// parts resolves specs of a kind. Of those that mean the same, the first one counts.
+func (s *Suite) parts(kind string, specs []spec.Spec) ([]part, error) {
+	var out []part
+	for _, sp := range specs {
+		a, err := s.Catalogue.Resolve(kind, sp)
+		if err != nil {
+			return nil, err
+		}
+		d, _ := s.Catalogue.Lookup(kind, sp.Name)
+		p := part{sp, a.Full().String(), values(a), a.Packages(), d.Has(paths.Seedless)}
+		if !slices.ContainsFunc(out, func(q part) bool { return p.full == q.full }) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
 }
 
-// key is the key of the task. Specs count with every default written out, so that the
-// key changes when a default does.
-func (t *Task) key() (string, error) {
-	algorithm, err := t.Catalogue.Resolve(paths.Kind, t.Algorithm)
-	if err != nil {
-		return "", err
+// tasks are those of one instance.
+func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
+	base := Task{
+		Catalogue: s.Catalogue, Instance: in.Instance, Names: in.names, SHA256: in.sha256, Source: in.SourceSHA256(),
+		Rules: in.given, RuleTexts: in.rules.texts, Limits: in.limits,
 	}
-	cost, err := t.Catalogue.Resolve(costs.Kind, t.Cost)
-	if err != nil {
-		return "", err
-	}
-	i := ingredients{
-		Instance: t.SHA256, Algorithm: algorithm.Full().String(), Cost: cost.Full().String(), Seed: t.Seed, Limits: t.Limits,
-	}
-	for _, r := range rules.Specs(t.Instance, t.Rules) {
-		a, err := t.Catalogue.Resolve(rules.Kind, r)
+	units := map[string]string{} // by cost function
+	for _, cost := range s.Costs {
+		// What no solver could begin with is a fault of the suite, and not of runs.
+		p, err := paths.NewProblem(s.Catalogue, in.Instance, in.given, cost)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		i.Rules = append(i.Rules, a.Full().String())
+		units[cost.String()] = p.Cost.Unit()
+		if base.Features == nil {
+			base.Features = features.Map(features.Of(in.Instance, p.Rules))
+		}
 	}
-	return i.hash(), nil
+	var out []Task
+	for i, w := range ways {
+		t := base
+		t.Algorithm, t.AlgorithmParameters, t.Cost, t.CostUnit, t.Seed = w.algorithm.spec, w.algorithm.values, w.cost.spec, units[w.cost.spec.String()], w.seed
+		t.Key = ingredients{
+			Instance: t.SHA256, Algorithm: w.algorithm.full, Cost: w.cost.full, Rules: in.rules.full, Seed: t.Seed, Limits: t.Limits,
+		}.hash()
+		if i > 0 && w.sameBut(ways[i-1]) {
+			t.Packages = out[i-1].Packages
+		} else {
+			t.Packages = slices.Concat(w.algorithm.packages, w.cost.packages, in.rules.packages)
+			slices.Sort(t.Packages)
+			t.Packages = slices.Compact(t.Packages)
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// sameBut tells whether two ways are the same but for their seeds.
+func (w way) sameBut(v way) bool {
+	return w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full
 }
 
 // ingredients are what the outcome of a run depends on.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -101,19 +102,70 @@ func (o *Output) Close() error { return o.store.Close() }
 // Problems lists the malformed lines that the store held when it was opened.
 func (o *Output) Problems() []results.Problem { return o.store.Problems() }
 
+// LookAtOutput is a folder as it is, for a look: nothing is made, locked or changed. One that
+// does not exist is empty.
+func LookAtOutput(dir string) (*Output, error) {
+	store, err := results.Look(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Output{dir, store}, nil
+}
+
 // Missing are the tasks without a record, in their order.
 func (o *Output) Missing(tasks []Task) []Task {
 	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { _, made := o.store.Find(t.Key); return made })
 }
 
+// Rename adds names to the records of tasks whose instances have names that the records do not
+// know, because the suite has got them since.
+func (o *Output) Rename(tasks []Task) error {
+	for _, t := range tasks {
+		rec, made := o.store.Find(t.Key)
+		if !made {
+			continue
+		}
+		known := rec.Names()
+		isKnown := func(n results.Name) bool {
+			return slices.ContainsFunc(known, func(m results.Name) bool { return reflect.DeepEqual(m, n) })
+		}
+		if !slices.ContainsFunc(t.Names, func(n results.Name) bool { return !isKnown(n) }) {
+			continue
+		}
+		setNames(&rec, union(t.Names, known))
+		rec.Rerun = true
+		if err := o.store.Append(rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// union is the names of a suite, and those of a record that the suite does not have.
+func union(suite, record []results.Name) []results.Name {
+	out := slices.Clone(suite)
+	for _, n := range record {
+		if !slices.ContainsFunc(suite, func(m results.Name) bool { return sameBut(m, n) }) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
 // Keep writes the plan of a run, if there is one, and then its record: whoever finds
-// the record finds the plan.
+// the record finds the plan. It replaces what an earlier run of the task left.
 func (o *Output) Keep(t Task, rec results.Record, plan *cloud.Plan) error {
+	path := filepath.Join(o.dir, "plans", t.Key+".json")
 	if plan != nil {
-		path := filepath.Join(o.dir, "plans", t.Key+".json")
 		if err := plan.WriteFile(path, t.Instance); err != nil {
 			return err
 		}
+	} else if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if before, made := o.store.Find(t.Key); made {
+		setNames(&rec, union(rec.Names(), before.Names()))
+		rec.Rerun = true
 	}
 	return o.store.Append(rec)
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -49,7 +48,7 @@ func carryOut(t *testing.T, dir, body string, jobs, most int) (made int, records
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	err = experiments.Execute(ctx, out.Missing(tasks), experiments.Options{
-		Jobs: jobs, Provenance: experiments.Provenance("test", time.Now()),
+		Jobs: jobs, Provenance: experiments.Provenance("test"),
 		Done: func(task experiments.Task, rec results.Record, plan *cloud.Plan) error {
 			if made++; made == most {
 				interrupt()

@@ -26,13 +26,11 @@ type run struct {
 
 func (r *run) do(ctx context.Context) {
 	t := r.task
-	r.record = results.Record{
-		Format: results.RecordFormat, RunKey: t.Key,
-		Name: results.Name{Instance: t.Instance.Name}, InstanceSHA256: t.SHA256, Features: t.Features,
-		Algorithm: t.Algorithm.String(), CostFunction: t.Cost.String(), Rules: t.ruleTexts(),
-		Seed: t.Seed, Limits: t.Limits, Counters: map[string]int64{},
-		Enforced: enforcement(t.Limits), Provenance: r.options.Provenance,
-	}
+	r.record = t.Record()
+	r.record.Counters, r.record.Enforced, r.record.Provenance = map[string]int64{}, enforcement(t.Limits), r.options.Provenance
+	r.record.Provenance.Date = time.Now().UTC().Format(time.RFC3339)
+	r.record.Provenance.Load = load()
+	r.record.Provenance.Code = r.options.code(t.Packages)
 	defer func() {
 		if p := recover(); p != nil {
 			r.plan = nil
@@ -74,6 +72,9 @@ func enforcement(l results.Limits) map[string]string {
 	if l.Expansions > 0 {
 		out["expansions"] = "counted by the driver"
 	}
+	if l.Cores > 0 {
+		out["cores"] = "the driver starts no more goroutines"
+	}
 	return out
 }
 
@@ -98,18 +99,20 @@ func (r *run) makeStorable() {
 
 // solve lets the solver work, and measures it.
 func (r *run) solve(ctx context.Context, solver paths.Solver, p *paths.Problem) (paths.Result, error) {
-	runtime.LockOSThread() // so that the thread's CPU time is the solver's
+	runtime.LockOSThread() // so that the thread's CPU time is the solver's, if that uses no other
 	defer runtime.UnlockOSThread()
 	l := r.task.Limits
 	began := threadCPU()
 	result, err := solver.Solve(ctx, p, paths.Options{
 		Timeout:     time.Duration(l.TimeoutS * float64(time.Second)),
-		MemoryBytes: l.MemoryBytes, Expansions: l.Expansions, Seed: r.task.Seed,
+		MemoryBytes: l.MemoryBytes, Expansions: l.Expansions, Cores: l.Cores, Seed: r.task.Seed,
 	})
 	// Looked at here, so that a run that ended by itself is not lost when the
 	// interruption comes while its plan is judged.
 	r.cut = ctx.Err() != nil
-	r.record.CPUS = (threadCPU() - began).Seconds()
+	if l.Cores == 1 { // on more, the thread's is only a part of it
+		r.record.CPUS = (threadCPU() - began).Seconds()
+	}
 	r.record.WallS = result.Elapsed.Seconds()
 	r.record.PeakBytes = result.PeakBytes
 	r.record.Counters = result.Counters.Map()

@@ -38,6 +38,7 @@ type InstanceSet struct {
 	// Limits hold for the runs on these instances, each in place of the suite's own;
 	// those that are 0 are the suite's.
 	Limits results.Limits
+	Role   string // what the instances are for, tuning or test; empty: the suite does not say
 	Where  string // file, line and path, for errors
 	// Optional entries are left out where files that they name are missing. Missing
 	// says which, where that is known already.
@@ -67,6 +68,7 @@ func (s *Suite) limits(set InstanceSet) results.Limits {
 		TimeoutS:    cmp.Or(set.Limits.TimeoutS, s.Limits.TimeoutS),
 		MemoryBytes: cmp.Or(set.Limits.MemoryBytes, s.Limits.MemoryBytes),
 		Expansions:  cmp.Or(set.Limits.Expansions, s.Limits.Expansions),
+		Cores:       cmp.Or(set.Limits.Cores, s.Limits.Cores),
 	}
 }
 

@@ -73,7 +73,7 @@ func TestFaultyLinesAreNamedAndTheRestIsRead(t *testing.T) {
 		"unknown outcome":  {change(`"feasible"`, `"feesible"`), `/outcome: unknown outcome "feesible", did you mean "feasible"?`},
 		"negative cost":    {change(`"cost":2690`, `"cost":-3`), "/cost: expected a non-negative integer, found -3"},
 		"overflowing cost": {change(`"cost":2690`, `"cost":9223372036854775808`), "/cost"},
-		"negative time":    {change(`"wall_s":0.5`, `"wall_s":-1`), "/wall_s: expected a non-negative number of seconds, found -1"},
+		"negative time":    {change(`"wall_s":0.5`, `"wall_s":-1`), "/wall_s: expected a non-negative number, found -1"},
 		"no run key":       {change(`"run_key":"x"`, `"run_key":""`), "/run_key: missing"},
 		"plan, no cost":    {change(`"cost":2690,`, ``), `/cost: missing, expected the validated cost with outcome "feasible"`},
 		"unknown field":    {change(`"steps"`, `"stepz"`), "/stepz: unknown field"},
@@ -196,10 +196,13 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, typ := range []reflect.Type{
-		reflect.TypeFor[Record](), reflect.TypeFor[Limits](),
+		reflect.TypeFor[Record](), reflect.TypeFor[Name](), reflect.TypeFor[Limits](),
 		reflect.TypeFor[Incumbent](), reflect.TypeFor[Provenance](),
 	} {
 		for i := range typ.NumField() {
+			if typ.Field(i).Anonymous {
+				continue
+			}
 			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 			if name == "" || !strings.Contains(string(doc), "\n| `"+name+"` |") {
 				t.Errorf("%s.%s: field %q has no row in FORMAT.md", typ.Name(), typ.Field(i).Name, name)
@@ -313,5 +316,21 @@ func TestProblemsAreListedWithoutEnd(t *testing.T) {
 	got = readFrom(strings.NewReader(line(t, sample("a"))+strings.Repeat("x\n", 3*maxProblems)+line(t, sample("b"))), "r")
 	if len(got.problems) != maxProblems+1 || len(got.records) != 2 {
 		t.Errorf("%d problems, %d records", len(got.problems), len(got.records))
+	}
+}
+
+// Records of before stay readable: what came since is absent, and nothing is made up for it.
+func TestRecordsOfVersion1AreReadWithoutParameters(t *testing.T) {
+	in := `{"format":"rearrange/record/1","run_key":"x","instance":"random(hosts=4)#1","instance_sha256":"9b1d","algorithm":"astar",` +
+		`"cost_function":"ram","rules":["capacity"],"seed":1,"limits":{},"outcome":"optimal","cost":3,"lower_bound":3,"wall_s":1,` +
+		`"cpu_s":1,"peak_bytes":5,"counters":{},"enforced":{},"provenance":{"version":"1","revision":"r","go_version":"g","os":"o",` +
+		`"cpu_model":"c","cores":2,"date":"d"}}` + "\n"
+	got := readFrom(strings.NewReader(in), "r")
+	if len(got.problems) > 0 || len(got.records) != 1 {
+		t.Fatalf("%d records, problems %v", len(got.records), got.problems)
+	}
+	r := got.records[0]
+	if d := cmp.Diff(Name{Instance: "random(hosts=4)#1"}, r.Name); d != "" || r.AlgorithmParameters != nil || r.Provenance.Build != "" || *r.Cost != 3 {
+		t.Errorf("read as %+v", r)
 	}
 }

@@ -51,6 +51,16 @@ func Open(dir string) (*Store, error) {
 	return &Store{dir: dir, lock: lk, file: f, read: read}, nil
 }
 
+// Look reads the store in dir without opening it: nothing is made or locked, and it takes no
+// records. A folder without records, or none, is an empty store.
+func Look(dir string) (*Store, error) {
+	read := newReading()
+	if err := read.open(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return &Store{dir: dir, read: read}, nil
+}
+
 // Records returns all records, read and appended, one per run key.
 func (s *Store) Records() []Record {
 	s.mu.Lock()

@@ -101,7 +101,6 @@ func TestAppendRefusesWhatCannotBeReadBack(t *testing.T) {
 		"already":       sample("a"),
 		"lower_bound":   func() Record { r := sample("b"); r.LowerBound = &negative; return r }(),
 		"outcome":       func() Record { r := sample("b"); r.Outcome = "great"; return r }(),
-		"record/2":      func() Record { r := sample("b"); r.Format = "rearrange/record/2"; return r }(),
 		"invalid UTF-8": func() Record { r := sample("b"); r.Message = "\xff"; return r }(),
 	} {
 		if err := s.Append(r); err == nil || !strings.Contains(err.Error(), want) {
@@ -114,5 +113,26 @@ func TestAppendRefusesWhatCannotBeReadBack(t *testing.T) {
 	}
 	if records, _, _ := Read(s.dir); len(records) != 1 {
 		t.Errorf("%d records on disk, expected the one good one", len(records))
+	}
+}
+
+// A run that is made again has two records: the later one counts, here and for whoever
+// reads the file, and no one is warned of it.
+func TestRerunReplacesTheRecordBeforeIt(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	first, again := sample("a"), sample("a")
+	again.Rerun, again.WallS = true, 9
+	for _, r := range []Record{first, sample("b"), again} {
+		if err := s.Append(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r, made := s.Find("a"); !made || r.WallS != 9 {
+		t.Errorf("the store has %+v", r)
+	}
+	records, problems, err := Read(dir)
+	if err != nil || len(problems) > 0 || len(records) != 2 || records[0].WallS != 9 || records[1].RunKey != "b" {
+		t.Errorf("%d records, problems %v, error %v", len(records), problems, err)
 	}
 }

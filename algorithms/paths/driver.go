@@ -30,7 +30,7 @@ func (d driver) Solve(ctx context.Context, p *Problem, o Options) (Result, error
 //   - feasible, unknown: a limit ended it, or it gave up, with or without a plan.
 func Solve(ctx context.Context, s Searcher, p *Problem, o Options) (Result, error) {
 	run := newRun(ctx, p, o)
-	if why := p.obstacle(run.inTime); why != "" {
+	if why := run.obstacle(); why != "" {
 		run.exhausted, run.gaveUp = true, why
 		return run.finish(), nil
 	}

@@ -3,7 +3,6 @@ package paths
 import (
 	"cmp"
 	"slices"
-	"sync"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -11,31 +10,32 @@ import (
 
 // obstacle names a reason why no path can exist that needs no search: an end of the
 // path that breaks a rule, a start out of which or a goal into which no single step is
-// sane. Empty when there is none, and when goOn says no. It takes a judgement of three
+// sane. Empty when there is none, and when the run's time is up. It takes a judgement of three
 // placements, and what it takes to find one sane step at either end.
-func (p *Problem) obstacle(goOn func() bool) string {
+func (r *Run) obstacle() string {
+	p := r.Problem
 	goal := "before the provisions"
 	if p.Goal.Equal(p.Instance.Target) { // nothing is provisioned
 		goal = "in the target placement"
 	}
-	why := firstOf(
+	why := r.firstOf(
 		func() string { return p.insane("after the shutdowns", p.Start, false) },
 		func() string { return p.insane(goal, p.Goal, false) },
 		func() string { return p.insane("in the target placement", p.Instance.Target, true) },
 	)
-	if why != "" || p.Start.Equal(p.Goal) || !goOn() {
+	if why != "" || p.Start.Equal(p.Goal) || !r.inTime() {
 		return why
 	}
-	return firstOf(
+	return r.firstOf(
 		func() string {
-			if jammed(p.NewState(), p.Rules, goOn) {
+			if jammed(p.NewState(), p.Rules, r.inTime) {
 				return "no VM can leave the initial placement: every migration out of it breaks a rule"
 			}
 			return ""
 		},
 		func() string {
 			// Backwards, a step into the goal is a step out of it.
-			if back := cloud.Reversed(p.Rules); jammed(cloud.NewState(p.Instance, back, p.Goal), back, goOn) {
+			if back := cloud.Reversed(p.Rules); jammed(cloud.NewState(p.Instance, back, p.Goal), back, r.inTime) {
 				return "no VM can be the last to arrive: every migration into the target breaks a rule"
 			}
 			return ""
@@ -43,15 +43,11 @@ func (p *Problem) obstacle(goOn func() bool) string {
 	)
 }
 
-// firstOf runs independent checks concurrently and returns the first result that is not
-// empty, in the order of the checks.
-func firstOf(checks ...func() string) string {
+// firstOf makes independent checks and returns the first result that is not empty, in the
+// order of the checks.
+func (r *Run) firstOf(checks ...func() string) string {
 	found := make([]string, len(checks))
-	var group sync.WaitGroup
-	for i, check := range checks {
-		group.Go(func() { found[i] = check() })
-	}
-	group.Wait()
+	r.inParallel(len(checks), func(i int) { found[i] = checks[i]() })
 	return first(found...)
 }
 

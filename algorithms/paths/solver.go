@@ -66,6 +66,7 @@ type Options struct {
 	Within      time.Duration // the limit that Timeout is the rest of, for messages; 0: Timeout itself
 	MemoryBytes int64         // of what the search accounts for; 0: none
 	Expansions  int64         // states expanded; 0: none
+	Cores       int           // goroutines that work at the same time; 0: as many as the program has cores
 	Seed        uint64        // for algorithms that choose at random
 	// Known is a path that was known before, the first incumbent; nil for none. That
 	// it is sane is the caller's promise.

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Subtask is a search within a search, of a problem of its own: a part of a larger one, a
@@ -20,6 +21,28 @@ type Subtask struct {
 // what memory each may take must not depend on the machine.
 const mostAtOnce = 8
 
+// inParallel does n pieces of work, so many at the same time as the run may use cores, the first
+// on the caller's goroutine. With one core it does them all there, in their order.
+func (r *Run) inParallel(n int, do func(i int)) {
+	workers := min(n, runtime.GOMAXPROCS(0), mostAtOnce)
+	if r.opts.Cores > 0 {
+		workers = min(workers, r.opts.Cores)
+	}
+	var next atomic.Int64
+	work := func(i int) {
+		for ; i < n; i = int(next.Add(1)) - 1 {
+			do(i)
+		}
+	}
+	next.Store(int64(workers)) // each begins with a piece of its own
+	var group sync.WaitGroup
+	for i := 1; i < workers; i++ {
+		group.Go(func() { work(i) })
+	}
+	work(0)
+	group.Wait()
+}
+
 // Nested runs a task within the run's limits, and counts what it does as the run's own. A
 // path of the run's own problem, and a bound for it, is the run's as soon as the task
 // announces it; what a task finds of another problem is told to the caller alone.
@@ -33,21 +56,26 @@ func (r *Run) Nested(t Subtask) (Result, error) {
 	return result, err
 }
 
-// Beside runs a task as [Run.Nested] does while other work is done on another core. That work
-// gets a run of its own, of the same problem, which may hold as much as the task may; it
-// must not use this one.
-func (r *Run) Beside(t Subtask, work func(run *Run)) (Result, error) {
-	other := r.fork(Subtask{Problem: t.Problem}, Options{MemoryBytes: r.shares(2).MemoryBytes})
-	var group sync.WaitGroup
-	group.Go(func() { work(other) })
-	t.Options.MemoryBytes = stricter(t.Options.MemoryBytes, other.opts.MemoryBytes)
-	result, err := r.Nested(t)
-	group.Wait()
+// Beside runs a task as [Run.Nested] does while other work is done on another core; where the run
+// may use only one, that work comes after the task. It gets a run of its own, of the same
+// problem, which may hold as much as the task may; it must not use this one.
+func (r *Run) Beside(t Subtask, work func(run *Run)) (result Result, err error) {
+	share := r.shares(2)
+	other := r.fork(Subtask{Problem: t.Problem}, Options{MemoryBytes: share.MemoryBytes, Cores: share.Cores})
+	t.Options.MemoryBytes = stricter(t.Options.MemoryBytes, share.MemoryBytes)
+	t.Options.Cores = stricter(t.Options.Cores, share.Cores)
+	r.inParallel(2, func(i int) {
+		if i == 0 {
+			result, err = r.Nested(t)
+		} else {
+			work(other)
+		}
+	})
 	r.join([]Result{{PeakBytes: result.PeakBytes}, {PeakBytes: other.result.PeakBytes}}) // at the same time
 	return result, err
 }
 
-// Parallel runs tasks at the same time, as many as there are cores, and returns their
+// Parallel runs tasks at the same time, as many as the run may use cores, and returns their
 // results in the order of the tasks. What is left of the run's own limits on expansions
 // and memory is shared out among them, evenly and before they begin, so that every result
 // is the same at any number of cores, unless the clock ends it. Once the run has to end,
@@ -57,28 +85,8 @@ func (r *Run) Parallel(tasks []Subtask) ([]Result, error) {
 	if len(tasks) == 0 {
 		return results, nil
 	}
-	workers := min(len(tasks), runtime.GOMAXPROCS(0), mostAtOnce)
 	shares := r.shares(len(tasks))
-	if workers == 1 {
-		for i, t := range tasks {
-			results[i], faults[i] = r.fork(t, shares).search(t.Searcher)
-		}
-	} else {
-		next := make(chan int)
-		var group sync.WaitGroup
-		for range workers {
-			group.Go(func() {
-				for i := range next {
-					results[i], faults[i] = r.fork(tasks[i], shares).search(tasks[i].Searcher)
-				}
-			})
-		}
-		for i := range tasks {
-			next <- i
-		}
-		close(next)
-		group.Wait()
-	}
+	r.inParallel(len(tasks), func(i int) { results[i], faults[i] = r.fork(tasks[i], shares).search(tasks[i].Searcher) })
 	r.join(results)
 	return results, errors.Join(faults...)
 }
@@ -89,6 +97,9 @@ func (r *Run) shares(n int) Options {
 	o := Options{MemoryBytes: r.opts.MemoryBytes}
 	if o.MemoryBytes > 0 {
 		o.MemoryBytes = max(1, (o.MemoryBytes-r.held())/int64(min(n, mostAtOnce)))
+	}
+	if r.opts.Cores > 0 {
+		o.Cores = max(1, r.opts.Cores/n)
 	}
 	if r.opts.Expansions > 0 {
 		o.Expansions = max(1, (r.opts.Expansions-r.result.Counters.Expanded)/int64(n))
@@ -101,6 +112,7 @@ func (r *Run) fork(t Subtask, shares Options) *Run {
 	o := t.Options
 	o.MemoryBytes = stricter(o.MemoryBytes, shares.MemoryBytes)
 	o.Expansions = stricter(o.Expansions, shares.Expansions)
+	o.Cores = stricter(o.Cores, shares.Cores)
 	f := newRun(r.ctx, t.Problem, o)
 	f.stopped = r.stopped
 	if !r.deadline.IsZero() && (f.deadline.IsZero() || r.deadline.Before(f.deadline)) {
@@ -111,7 +123,7 @@ func (r *Run) fork(t Subtask, shares Options) *Run {
 }
 
 // stricter is the lower of two limits, of which 0 is none.
-func stricter(a, b int64) int64 {
+func stricter[T int | int64](a, b T) T {
 	if a == 0 || b > 0 && b < a {
 		return b
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -79,6 +81,39 @@ func TestTasksAnswerAlikeAtAnyNumberOfCores(t *testing.T) {
 	for i := range one {
 		if one[i] != four[i] {
 			t.Fatalf("task %d: %v on one core, %v on four", i/2, one[i], four[i])
+		}
+	}
+}
+
+// A limit of cores that tasks within tasks, or the driver's own checks, do not keep is none.
+func TestNoMoreWorkIsDoneAtATimeThanThereMayBeCores(t *testing.T) {
+	p := swap(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	for _, cores := range []int{1, 2, 3} {
+		var now, most atomic.Int32
+		leaf := paths.Subtask{Problem: p, Searcher: paths.SearcherFunc(func(*paths.Run) error {
+			n := now.Add(1)
+			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+			}
+			time.Sleep(2 * time.Millisecond)
+			now.Add(-1)
+			return nil
+		})}
+		three := paths.SearcherFunc(func(r *paths.Run) error {
+			_, err := r.Parallel([]paths.Subtask{leaf, leaf, leaf})
+			return err
+		})
+		_, err := paths.Solve(context.Background(), paths.SearcherFunc(func(r *paths.Run) error {
+			nested := paths.Subtask{Problem: p, Searcher: three}
+			if _, err := r.Parallel([]paths.Subtask{nested, nested}); err != nil {
+				return err
+			}
+			var beside error
+			_, err := r.Beside(nested, func(other *paths.Run) { beside = three(other) })
+			return errors.Join(err, beside)
+		}), p, paths.Options{Cores: cores})
+		if err != nil || int(most.Load()) > cores || most.Load() < int32(min(cores, 2)) {
+			t.Errorf("%d searches at the same time on %d cores, error %v", most.Load(), cores, err)
 		}
 	}
 }

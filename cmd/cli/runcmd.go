@@ -6,15 +6,16 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/report"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -25,8 +26,8 @@ func runCommand(s program) *cli.Command {
 		ArgsUsage: "SUITE",
 		Description: "Records, plans and the report go to results/NAME unless -o names another folder.\n" +
 			"A run whose record is there already is not repeated, so that an interrupted suite\n" +
-			"goes on where it stopped; --fresh begins anew. experiments/FORMAT.md documents\n" +
-			"suites and what is written.",
+			"goes on where it stopped; --rerun repeats some, --fresh begins anew.\n" +
+			"experiments/FORMAT.md documents suites and what is written.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FOLDER` for records, plans and report"},
 			&cli.StringSliceFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function in place of the suite's own; repeat for more"},
@@ -34,7 +35,10 @@ func runCommand(s program) *cli.Command {
 			&cli.StringSliceFlag{Name: "also", Usage: "sanity `RULE` on top of those; repeat for more"},
 			bestFlag(),
 			&cli.IntFlag{Name: "jobs", Aliases: []string{"j"}, Usage: "`NUMBER` of runs at the same time; 0, the default, for one per core"},
+			&cli.StringFlag{Name: "filter", Usage: "make only runs for which this `EXPRESSION` holds, such as 'hosts > 5 && algorithm == \"auto\"'"},
+			&cli.StringSliceFlag{Name: "rerun", Usage: "repeat `WHICH` runs: stale, those of another build; error; invalid; or those of an ALGORITHM; repeat for more"},
 			&cli.BoolFlag{Name: "fresh", Usage: "set aside the records that are there", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "dry-run", Usage: "list the runs that would be made, and make none", DisableDefaultText: true},
 		},
 		Action: action(s, 1, 1, runSuite),
 	}
@@ -70,6 +74,14 @@ func runSuite(c *cli.Context, s program) error {
 	if err := override(c, s, suite); err != nil {
 		return err
 	}
+	again, err := rerunAsked(c, s, suite)
+	if err != nil {
+		return err
+	}
+	filter, err := filterAsked(c, s)
+	if err != nil {
+		return err
+	}
 	dir := c.String("output")
 	if dir == "" {
 		dir = filepath.Join("results", suite.Name)
@@ -89,6 +101,14 @@ func runSuite(c *cli.Context, s program) error {
 	if len(tasks) == 0 {
 		return usage("%s: there is nothing to run: the files of all entries are missing", nameOf(path))
 	}
+	chosen, err := filter.choose(tasks)
+	if err != nil {
+		return err
+	}
+	how := experiments.Options{Jobs: c.Int("jobs"), Provenance: experiments.Provenance(version)}
+	if c.Bool("dry-run") {
+		return listRuns(c, s, dir, chosen, again, how)
+	}
 	out, err := experiments.OpenOutput(dir, suite, c.Bool("fresh"))
 	if err != nil {
 		return unwritable(dir, err)
@@ -97,26 +117,33 @@ func runSuite(c *cli.Context, s program) error {
 	for _, p := range out.Problems() {
 		fmt.Fprintf(s.err, "%v (the run is made again)\n", p)
 	}
-	todo := out.Missing(tasks)
-	if done := len(tasks) - len(todo); done > 0 {
-		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, prose.Count(len(tasks), "run"), dir)
+	if err := out.Rename(tasks); err != nil {
+		return err
+	}
+	due := out.Due(chosen, again, how)
+	todo := make([]experiments.Task, len(due))
+	for i, d := range due {
+		todo[i] = d.Task
+	}
+	if done := len(chosen) - len(todo); done > 0 {
+		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, prose.Count(len(chosen), "run"), dir)
+	}
+	if !again.Stale {
+		tellStale(s, suite, out.Stale(notIn(tasks, todo), how))
 	}
 	bar := newProgress(s.err, suite.Name, len(todo))
-	err = experiments.Execute(c.Context, todo, experiments.Options{
-		Jobs:       c.Int("jobs"),
-		Provenance: experiments.Provenance(version, time.Now()),
-		Done: func(t experiments.Task, rec results.Record, plan *cloud.Plan) error {
-			if err := out.Keep(t, rec, plan); err != nil {
-				return err
-			}
-			bar.add()
-			return nil
-		},
-	})
+	how.Done = func(t experiments.Task, rec results.Record, plan *cloud.Plan) error {
+		if err := out.Keep(t, rec, plan); err != nil {
+			return err
+		}
+		bar.add()
+		return nil
+	}
+	err = experiments.Execute(c.Context, todo, how)
 	bar.finish()
 	if errors.Is(err, context.Canceled) {
-		left := len(out.Missing(tasks))
-		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(tasks)-left, prose.Count(len(tasks), "run"), dir)
+		left := len(todo) - bar.done
+		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(chosen)-left, prose.Count(len(chosen), "run"), dir)
 		return said(exitInterrupted)
 	}
 	if err != nil {
@@ -126,8 +153,67 @@ func runSuite(c *cli.Context, s program) error {
 	if err := showReport(s, dir, records, nil, report.Options{Catalogue: s.catalogue, Title: suite.Name, Content: suite.Report, Best: known}); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(records, func(r results.Record) bool { return r.Outcome.Faulty() }) {
+	if len(summary.Of(records, summary.WithBest(known)).Alarms) > 0 {
 		return said(exitFailure) // the alarms at the top say which
 	}
 	return nil
+}
+
+// notIn are the tasks that are not among those to be made.
+func notIn(tasks, todo []experiments.Task) []experiments.Task {
+	made := map[string]bool{}
+	for _, t := range todo {
+		made[t.Key] = true
+	}
+	return slices.DeleteFunc(slices.Clone(tasks), func(t experiments.Task) bool { return made[t.Key] })
+}
+
+// tellStale says of which algorithms there are records that another program made.
+func tellStale(s program, suite *experiments.Suite, stale map[string][]experiments.Task) {
+	for _, a := range suite.Algorithms {
+		if n := len(stale[a.String()]); n > 0 {
+			fmt.Fprintf(s.err, "%s: %s of another build; run with --rerun stale to repeat them\n", a, prose.Count(n, "record"))
+		}
+	}
+}
+
+// listRuns lists the runs that would be made.
+func listRuns(c *cli.Context, s program, dir string, tasks []experiments.Task, again experiments.Again, how experiments.Options) error {
+	if c.Bool("fresh") {
+		dir = "" // as if there were no records
+	}
+	out, err := experiments.LookAtOutput(dir)
+	if err != nil {
+		return unreadable(dir, err)
+	}
+	due := out.Due(tasks, again, how)
+	for _, d := range due {
+		fmt.Fprintf(s.out, "%s  %s  %s  seed %d  %s\n", prose.Clean(d.Names[0].Instance), d.Algorithm, d.Cost, d.Seed, d.Why)
+	}
+	fmt.Fprintf(s.err, "%d of %s would be made\n", len(due), prose.Count(len(tasks), "run"))
+	return nil
+}
+
+// rerunAsked reads which runs are made again.
+func rerunAsked(c *cli.Context, s program, suite *experiments.Suite) (again experiments.Again, err error) {
+	for _, text := range c.StringSlice("rerun") {
+		switch text {
+		case string(experiments.Stale):
+			again.Stale = true
+		case string(results.Failed), string(results.Invalid):
+			again.Outcomes = append(again.Outcomes, results.Outcome(text))
+		default:
+			written, err := spec.Parse(text)
+			if err != nil {
+				return again, usage("--rerun: %w", err)
+			}
+			own, ok := suite.Algorithm(written)
+			if !ok {
+				known := append([]string{string(experiments.Stale), string(results.Failed), string(results.Invalid)}, prose.Texts(suite.Algorithms, spec.Spec.String)...)
+				return again, usage("--rerun: %s is no algorithm of the suite%s", written, spec.DidYouMean(text, known, "known are"))
+			}
+			again.Algorithms = append(again.Algorithms, own.String())
+		}
+	}
+	return again, nil
 }

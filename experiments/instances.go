@@ -1,0 +1,228 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/generators"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// instance is an instance of a suite, under the rules and limits that hold for it there.
+type instance struct {
+	*cloud.Instance
+	given  []spec.Spec // rules in place of the instance's own; nil: those
+	rules  ruleSet
+	limits results.Limits
+	sha256 string
+	names  []results.Name // each once
+	where  string         // the entry that names it first
+}
+
+// instances makes the instances of the suite. Those that are equal but for their names are
+// one with several names; duplicates says how often that was so. Room bounds how many there
+// may be.
+func (s *Suite) instances(ctx context.Context, room float64, skipped func(string)) (out []*instance, duplicates int, err error) {
+	type content struct {
+		sha256 string
+		limits results.Limits
+	}
+	known := map[content]*instance{}
+	roles := map[string]roleGiven{} // by content
+	for _, set := range s.Instances {
+		named, missing, err := s.generated(ctx, set)
+		if err != nil {
+			return nil, 0, fmt.Errorf("%s: %w", set.Where, err)
+		}
+		if n := len(missing); n > 0 {
+			note := missing[0]
+			if all := set.size(); all > 1 {
+				note = fmt.Sprintf("%d of %d, the first: %s", n, all, note)
+			}
+			skipped(fmt.Sprintf("%s: skipped: %s", set.Where, note))
+		}
+		for _, n := range named {
+			in, err := s.instance(n, set)
+			if err != nil {
+				return nil, 0, fmt.Errorf("%s: instance %s: %w", set.Where, n.Instance.Name, err)
+			}
+			before, given := roles[in.sha256]
+			if given && set.Role != "" && before.role != set.Role {
+				return nil, 0, fmt.Errorf("%s: instance %s is for %s here, and for %s in %s", set.Where, in.Name, set.Role, before.role, before.where)
+			}
+			if !given && set.Role != "" {
+				roles[in.sha256] = roleGiven{set.Role, set.Where}
+			}
+			if first := known[content{in.sha256, in.limits}]; first != nil {
+				first.names = withName(first.names, n.name)
+				duplicates++
+				continue
+			}
+			known[content{in.sha256, in.limits}] = in
+			if out = append(out, in); float64(len(out)) > room {
+				return nil, 0, s.tooMany(float64(len(out)) * maxRuns / room)
+			}
+		}
+	}
+	return out, duplicates, nil
+}
+
+// roleGiven is the role of an instance, and the entry that gives it.
+type roleGiven struct{ role, where string }
+
+// instance is one instance of an entry.
+func (s *Suite) instance(n namedInstance, set InstanceSet) (*instance, error) {
+	in := &instance{Instance: n.Instance, given: s.Rules, limits: s.limits(set), names: []results.Name{n.name}, where: set.Where}
+	if s.Also != nil {
+		in.given = append(slices.Clone(rules.Specs(n.Instance, s.Rules)), s.Also...)
+	}
+	var err error
+	if in.rules, err = ruleSetOf(s.Catalogue, rules.Specs(n.Instance, in.given)); err != nil {
+		return nil, err
+	}
+	in.sha256 = in.rules.content(n.Instance)
+	return in, nil
+}
+
+// ruleSet is what rules in force are told by.
+type ruleSet struct {
+	texts    []string    // as written
+	full     []string    // with every default written out
+	brief    []spec.Spec // without what is at its default; nil: the rules that hold where none are named
+	packages []string
+}
+
+func ruleSetOf(c *spec.Catalogue, specs []spec.Spec) (ruleSet, error) {
+	out := ruleSet{texts: prose.Texts(specs, spec.Spec.String), brief: []spec.Spec{}}
+	for _, s := range specs {
+		a, err := c.Resolve(rules.Kind, s)
+		if err != nil {
+			return ruleSet{}, err
+		}
+		out.full, out.brief = append(out.full, a.Full().String()), append(out.brief, a.Brief())
+		out.packages = append(out.packages, a.Packages()...)
+	}
+	if slices.EqualFunc(out.brief, rules.Default(), spec.Spec.Equal) {
+		out.brief = nil
+	}
+	return out, nil
+}
+
+// content is the hash of the instance's content under these rules, in the shortest way to
+// write them: which rules the instance names is of no account where others are in force.
+func (r *ruleSet) content(in *cloud.Instance) string {
+	if (in.Rules == nil) == (r.brief == nil) && slices.EqualFunc(in.Rules, r.brief, spec.Spec.Equal) {
+		return in.SHA256()
+	}
+	ruled := *in
+	ruled.Rules = r.brief
+	return ruled.SHA256()
+}
+
+// namedInstance is an instance that a family made, and what is known of that.
+type namedInstance struct {
+	*cloud.Instance
+	name results.Name
+}
+
+// generated makes the instances of an entry, and tells what is missing of an optional
+// one.
+func (s *Suite) generated(ctx context.Context, set InstanceSet) (out []namedInstance, missing []string, err error) {
+	if set.Missing != "" {
+		return nil, []string{set.Missing}, nil
+	}
+	for _, sp := range set.Specs() {
+		args, err := s.Catalogue.Resolve(generators.Kind, sp)
+		if err != nil {
+			return nil, nil, err
+		}
+		name := results.Name{Family: sp.Name, Parameters: values(args), Role: set.Role}
+		d, _ := s.Catalogue.Lookup(generators.Kind, sp.Name)
+		seeds := set.Seeds
+		if d.Has(generators.Seedless) {
+			seeds = seeds[:1]
+		}
+		for _, seed := range seeds {
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+			instances, err := generate(s.Catalogue, sp, seed, s.Dir)
+			switch {
+			case set.Optional && errors.Is(err, fs.ErrNotExist):
+				missing = append(missing, err.Error())
+			case err != nil:
+				return nil, nil, err
+			}
+			for _, in := range instances {
+				name.Instance, name.Class = in.Name, in.Name
+				if !d.Has(generators.Seedless) {
+					name.Class = strings.TrimSuffix(in.Name, fmt.Sprintf("#%d", seed))
+				}
+				out = append(out, namedInstance{in, name})
+			}
+		}
+	}
+	return out, missing, nil
+}
+
+// generate makes the instances of a family; relative paths start at dir.
+func generate(c *spec.Catalogue, s spec.Spec, seed uint64, dir string) ([]*cloud.Instance, error) {
+	instances, err := generators.Generate(c, generators.Rebase(c, s, dir), seed)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range instances {
+		if in.Target == nil {
+			return nil, fmt.Errorf("instance %s has no target placement, so there is no path to look for; drift(of=…) makes one", in.Name)
+		}
+	}
+	return instances, nil
+}
+
+// values are the arguments of a spec as a record that was read from its file holds them; nil
+// for none.
+func values(a spec.Args) results.Values {
+	var out results.Values
+	for name, v := range a.Values() {
+		if texts, ok := v.([]string); ok {
+			list := make([]any, len(texts))
+			for i, t := range texts {
+				list[i] = t
+			}
+			v = list
+		}
+		if out == nil {
+			out = results.Values{}
+		}
+		out[name] = v
+	}
+	return out
+}
+
+// withName adds a name to a list, unless it is there. Where a name is there without a role, it
+// gets that of the added one.
+func withName(names []results.Name, n results.Name) []results.Name {
+	i := slices.IndexFunc(names, func(m results.Name) bool { return sameBut(m, n) })
+	switch {
+	case i < 0:
+		return append(names, n)
+	case names[i].Role == "":
+		names[i].Role = n.Role
+	}
+	return names
+}
+
+// sameBut tells whether two names are the same but for their roles.
+func sameBut(a, b results.Name) bool {
+	a.Role = b.Role
+	return reflect.DeepEqual(a, b)
+}
