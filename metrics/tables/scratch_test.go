@@ -3,6 +3,8 @@ package tables
 import (
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -11,18 +13,26 @@ import (
 )
 
 func TestScratch(t *testing.T) {
+	if os.Getenv("SCRATCH") == "" {
+		t.Skip()
+	}
 	cat := spec.NewCatalogue(summary.Registry(summary.Entries()...), Registry(Entries()...), FormatRegistry(Formats()...), FigureRegistry(Figures()...))
 	for _, p := range cat.Problems() {
 		fmt.Println(p)
 	}
-	records, _, err := results.Read("../../results/reference/field")
+	records, _, err := results.Read("../../results/reference/" + os.Getenv("SCRATCH"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range records {
+		if c, _, ok := strings.Cut(records[i].Instance, "#"); ok {
+			records[i].Class = c
+		}
+	}
 	s := summary.Of(records, summary.WithCatalogue(cat))
 	fmt.Println(len(s.Cases), s.Algorithms)
-	list := os.Args[len(os.Args)-1]
-	if list == "all" || list[0] == '-' {
+	list := os.Getenv("TABLE")
+	if list == "" {
 		for _, d := range cat.Descriptors(Kind) {
 			if d.Name == "table" || d.Name == "runs" {
 				continue
@@ -46,5 +56,9 @@ func show(cat *spec.Catalogue, s *summary.Summary, text string) {
 		return
 	}
 	fmt.Println("=====", text)
-	Terminal(os.Stdout, tb, Screen{Width: 130})
+	w, _ := strconv.Atoi(os.Getenv("WIDTH"))
+	if len(tb.Rows) > 12 {
+		tb.Rows = tb.Rows[:12]
+	}
+	Terminal(os.Stdout, tb, Screen{Width: w})
 }
