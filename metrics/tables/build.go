@@ -45,25 +45,26 @@ func tableEntry() spec.Entry[Builder] {
 		},
 		Citation: "own work",
 	}
-	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
-		l := layout{
-			rows: a.Strings("rows"), over: a.String("over"), across: a.Bool("across"), total: a.Bool("total"),
-		}
-		if a.Has("title") {
-			l.title = a.String("title")
-		}
-		if a.Has("caption") {
-			l.text = a.String("caption")
-		}
-		var err error
-		if l.figures, err = figures(a.Catalogue(), a.Specs("columns")); err != nil {
-			return nil, err
-		}
-		if err := l.check(a.Catalogue()); err != nil {
-			return nil, err
-		}
-		return l.build, nil
-	})
+	return withAlgorithms(d, layoutOf)
+}
+
+// layoutOf makes the builder of a table of the arguments of its spec.
+func layoutOf(a spec.Args) (Builder, error) {
+	l := layout{rows: a.Strings("rows"), over: a.String("over"), across: a.Bool("across"), total: a.Bool("total")}
+	if a.Has("title") {
+		l.title = a.String("title")
+	}
+	if a.Has("caption") {
+		l.text = a.String("caption")
+	}
+	var err error
+	if l.figures, err = figures(a.Catalogue(), a.Specs("columns")); err != nil {
+		return nil, err
+	}
+	if err := l.check(a.Catalogue()); err != nil {
+		return nil, err
+	}
+	return l.build, nil
 }
 
 // check finds what no records can have.

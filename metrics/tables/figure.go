@@ -157,7 +157,7 @@ func figure(name, synopsis string, a Aggregate) spec.Entry[Figure] {
 	}
 	return spec.Entry[Figure]{Descriptor: d, New: func(args spec.Args) (Figure, error) {
 		f := Figure{
-			Aggregate: a, name: name, spec: args.Brief().String(), of: args.Spec("of"), until: args.String("until"),
+			Aggregate: a, name: name, spec: strings.Replace(args.Brief().String(), "(of=", "(", 1), of: args.Spec("of"), until: args.String("until"),
 			counts: args.Bool("counts"), fraction: args.Bool("fraction"), optional: args.Bool("optional"),
 		}
 		if args.Has("over") {

@@ -55,7 +55,7 @@ func pairwise(s *summary.Summary, a spec.Args) (Table, error) {
 		},
 	}
 	for _, p := range s.PairTests(col, a.String("unit") == "source") {
-		verdict := "undecided"
+		verdict := "none"
 		switch {
 		case len(p.Points) == 0:
 			verdict = missing

@@ -149,7 +149,7 @@ func readyMade() []spec.Entry[Builder] {
 					return name + "(cost, versus=" + base + more + ")"
 				}
 				return fmt.Sprintf(`table(title="Cost against a baseline", total=yes, columns=[count(found, fraction=yes), %s, %s, %s, %s, %s, %s, %s, %s], caption="%s")`,
-					figure("both", ""), figure("less", ", title=cheaper"), figure("same", ""), figure("more", ", title=costlier"), figure("saved", ""),
+					figure("both", ", title=both"), figure("less", ", title=cheaper"), figure("same", ", title=equal"), figure("more", ", title=costlier"), figure("saved", ", title=saved"),
 					figure("ratio", ", title=mean, digits=3"), figure("ratio-min", ", title=least, digits=3"), figure("ratio-max", ", title=most, digits=3"),
 					"Costs are compared case by case, where both the algorithm and the baseline found a plan. Saved: how much less the algorithm's plans "+
 						"cost together. Ratios are of its cost to the baseline's; their mean is geometric.")
@@ -178,7 +178,11 @@ func (n named) entry() spec.Entry[Builder] {
 		if a.Has("group") && a.String("group") != "" {
 			rows = []string{a.String("group"), byAlgorithm}
 		}
-		build, _, err := spec.Build[Builder](a.Catalogue(), Kind, sp.WithValue("rows", spec.Words(rows...)))
+		args, err := a.Catalogue().Resolve(Kind, sp.WithValue("rows", spec.Words(rows...)))
+		if err != nil {
+			return nil, err
+		}
+		build, err := layoutOf(args) // not built by the catalogue, so that errors do not tell the whole spec
 		if err != nil || d.Name != "baselines" {
 			return build, err
 		}
