@@ -76,7 +76,7 @@ func (l layout) check(c *spec.Catalogue) error {
 		}
 	}
 	for _, row := range l.rows {
-		if _, ok := known.Find(row); !ok && row != byAlgorithm {
+		if _, ok := known.Find(row); !ok && row != byAlgorithm && !summary.Brings(row) {
 			return fmt.Errorf("no column %q%s", row, spec.DidYouMean(row, known.Names(), "there are"))
 		}
 	}
@@ -306,15 +306,21 @@ func (m *measured) comparedWith(figure int) []int {
 
 // tell says over which cases algorithms are compared, and which are left out.
 func (m *measured) tell(sec section, c summary.Comparison, figures []int) {
-	that, not := "that %s solved", "solved nothing"
+	var proof, plan, gap bool
 	for _, i := range figures {
-		if f := m.figures[i]; f.column.Plan {
-			that, not = "for which %s found a plan", "found no plan"
-			if slices.Contains([]string{"bound-ratio", "gap", "at-bound"}, f.column.Name) {
-				that, not = "for which %s found a plan with a known gap", "found no such plan"
-				break
-			}
-		}
+		f := m.figures[i]
+		proof = proof || f.lacking() == "a proof"
+		plan = plan || f.column.Plan || f.lacking() == "a plan"
+		gap = gap || slices.Contains([]string{"bound-ratio", "gap", "at-bound"}, f.column.Name)
+	}
+	that, not := "that %s solved", "solved nothing"
+	switch {
+	case proof:
+		that, not = "that %s solved with a proof", "proved nothing"
+	case gap:
+		that, not = "for which %s found a plan with a known gap", "found no such plan"
+	case plan:
+		that, not = "for which %s found a plan", "found no plan"
 	}
 	text := overCommonCases(c, sec.cases, that)
 	heads := prose.Texts(figures, func(i int) string { return m.figures[i].head().Name })

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -199,8 +200,10 @@ func figures(c *spec.Catalogue, terms []spec.Spec) ([]Figure, error) {
 func (f Figure) foreseen(known *summary.Columns) error {
 	col, ok := known.Find(f.of.String())
 	switch {
+	case !ok && summary.Brings(f.of.Name):
+		return nil
 	case !ok && f.name == "":
-		return fmt.Errorf("no column or figure %q%s", f.of, spec.DidYouMean(f.of.String(), known.Names(), "there are"))
+		return fmt.Errorf("no column or figure %q%s", f.of.Name, spec.DidYouMean(f.of.Name, append(prose.Texts(Figures(), func(e spec.Entry[Figure]) string { return e.Name }), known.Names()...), "there are"))
 	case !ok:
 		return fmt.Errorf("%s: no column %q%s", f.spec, f.of, spec.DidYouMean(f.of.String(), known.Names(), "there are"))
 	case f.name == "" && col.Mean == "" && col.Kind == summary.Number:
@@ -230,7 +233,7 @@ func (f Figure) fits(col summary.Column) error {
 		return nil
 	case f.Count && f.Against == nil && !truth:
 		return fmt.Errorf("%s: %s, and only a truth can be counted", f.spec, is)
-	case truth && !f.Count:
+	case truth && (!f.Count || f.Against != nil):
 		return fmt.Errorf("%s: %s, which share and count sum up", f.spec, is)
 	case !truth && col.Kind != summary.Number:
 		return fmt.Errorf("%s: %s, not a number", f.spec, is)
@@ -307,7 +310,7 @@ func (f Figure) succeeded(c *summary.Case, algorithm int) bool {
 	if f.column.Plan {
 		return f.column.Of(c, algorithm).Kind != summary.Missing
 	}
-	return solved(c, algorithm)
+	return solved(c, algorithm) && !f.value(c, algorithm).AtLeast
 }
 
 // solved tells whether an algorithm solved a case, with each seed.
