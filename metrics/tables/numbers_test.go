@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -212,5 +213,30 @@ func TestBrokenJSONIsRefused(t *testing.T) {
 		if _, err := DecodeJSON(bytes.Replace([]byte(good), []byte(from), []byte(to), 1)); err == nil {
 			t.Errorf("%s in place of %s is taken", to, from)
 		}
+	}
+}
+
+// FORMAT.md shows one table in all formats.
+func TestExamplesOfTheFormatAreOneTable(t *testing.T) {
+	doc, err := os.ReadFile("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []string
+	for i, block := range strings.Split(string(doc), "```") {
+		if i%2 == 1 {
+			_, text, _ := strings.Cut(block, "\n")
+			blocks = append(blocks, text)
+		}
+	}
+	x, err := DecodeJSON([]byte(blocks[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := as(t, "csv", x); got != blocks[1] {
+		t.Errorf("CSV:\n%s", got)
+	}
+	if got := as(t, "ndjson", x); !strings.HasPrefix(got, blocks[2]) {
+		t.Errorf("NDJSON:\n%s", got)
 	}
 }

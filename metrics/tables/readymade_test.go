@@ -361,7 +361,7 @@ func TestLabelsAndTitlesShowEverywhere(t *testing.T) {
 				format += "(comments=yes)"
 			}
 			out := as(t, format, x)
-			if strings.Contains(out, "misplaced") || (strings.Contains(out, "greedy")) {
+			if strings.Contains(out, "misplaced") || strings.Contains(out, "greedy") {
 				t.Errorf("%s as %s has an algorithm without its label:\n%s", text, format, out)
 			}
 			if !strings.Contains(out, "Grab") {
