@@ -282,6 +282,9 @@ func TestVersusComparesOnlyWhatBothFound(t *testing.T) {
 	})
 	holds(t, x, []string{"all", "old"}, map[string]float64{"found": 5, "both": math.NaN(), "cheaper": math.NaN(), "mean": math.NaN()})
 	holds(t, x, []string{"r", "new"}, map[string]float64{"found": 3, "both": 2, "saved": 20})
+	if y := made(t, "versus(baseline=old, algorithms=[new])", s); as(t, "csv", y) != as(t, "csv", x) {
+		t.Error("the baseline is left out where others are chosen")
+	}
 	holds(t, x, []string{"free", "new"}, map[string]float64{"mean": 1, "saved": math.NaN()})
 	for _, c := range x.Columns {
 		if slices.Contains([]string{"both", "cheaper", "equal", "costlier"}, c.Name) && c.Unit != "" {
@@ -310,7 +313,7 @@ func TestVersusDoesNotAddUpUnlikeCosts(t *testing.T) {
 func TestVersusNobody(t *testing.T) {
 	s := of([]results.Record{run("new", "i", results.Feasible, 20, none), run("old", "j", results.Feasible, 20, none)})
 	holds(t, made(t, "versus(baseline=old)", s), []string{"all", "new"}, map[string]float64{"both": math.NaN(), "mean": math.NaN()})
-	if _, err := try("versus(baseline=unheard-of)", s); err == nil || !strings.Contains(err.Error(), "no record of the algorithm unheard-of; there are records of new, old") {
+	if _, err := try("versus(baseline=unheard-of, algorithms=[new])", s); err == nil || !strings.Contains(err.Error(), "no record of the algorithm unheard-of; there are records of new, old") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -45,6 +45,7 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 		return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
 	}
 	own := has(algorithms) // the table itself answers to it
+	const baseline = "baseline"
 	if !own {
 		d.Params = append(d.Params, spec.Param{
 			Name: algorithms, Type: spec.String, List: true,
@@ -58,6 +59,9 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 		}
 		return func(s *summary.Summary) (Table, error) {
 			if names := a.Strings(algorithms); !own && len(names) > 0 {
+				if has(baseline) {
+					names = append(slices.Clone(names), a.String(baseline))
+				}
 				var err error
 				if s, err = s.Only(names); err != nil {
 					return Table{}, err
