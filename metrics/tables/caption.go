@@ -179,13 +179,13 @@ func (m *measured) explain(t *Table) {
 	}
 	without := map[int][]string{}
 	for _, f := range m.figures {
-		if n := withoutAny(m.of, f.column); f.column.Kind == summary.Number && !f.column.Plan {
+		if n := withoutAny(m.of, f); f.column.Kind == summary.Number && !f.column.Plan {
 			without[n] = append(without[n], f.head().Name)
 		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(without)) {
 		if n > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("No run has a value of %s in %s.", strings.Join(without[n], ", "), prose.Count(n, "case")))
+			t.Notes = append(t.Notes, fmt.Sprintf("No algorithm has a value of %s in %s.", strings.Join(without[n], ", "), prose.Count(n, "case")))
 		}
 	}
 }
@@ -202,13 +202,13 @@ func (m *measured) versus() []string {
 	return slices.Compact(out)
 }
 
-// withoutAny counts the cases in which no run has a value.
-func withoutAny(s *summary.Summary, col summary.Column) int {
+// withoutAny counts the cases in which no algorithm has a value.
+func withoutAny(s *summary.Summary, f Figure) int {
 	n := 0
 	for _, c := range s.Cases {
 		some := false
 		for a := range s.Algorithms {
-			some = some || col.Of(c, a).Kind != summary.Missing
+			some = some || f.value(c, a).Kind != summary.Missing
 		}
 		if !some {
 			n++

@@ -55,6 +55,7 @@ type Figure struct {
 	counts, fraction, optional bool
 
 	column summary.Column
+	told   map[*summary.Case][]summary.Value // by algorithm, once asked for
 }
 
 // The populations that a figure may be over.
@@ -257,7 +258,7 @@ func (f Figure) bind(s *summary.Summary) (Figure, error) {
 		}
 		f = bound[0]
 	}
-	f.column = col
+	f.column, f.told = col, map[*summary.Case][]summary.Value{}
 	if f.versus != "" {
 		if _, err := s.Algorithm(f.versus); err != nil {
 			return f, err
@@ -308,7 +309,7 @@ func (f Figure) format() Format {
 // succeeded tells whether an algorithm has in a case what a comparison takes.
 func (f Figure) succeeded(c *summary.Case, algorithm int) bool {
 	if f.column.Plan {
-		return f.column.Of(c, algorithm).Kind != summary.Missing
+		return f.value(c, algorithm).Kind != summary.Missing
 	}
 	return solved(c, algorithm) && !f.value(c, algorithm).AtLeast
 }
@@ -342,7 +343,7 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 		case !ok, v.AtLeast && over == overSolved:
 			continue
 		case f.Against != nil:
-			y, ok := f.column.Of(c, other).Exact()
+			y, ok := f.value(c, other).Exact()
 			if other == algorithm || !ok || v.AtLeast {
 				continue
 			}
@@ -386,12 +387,27 @@ func (f Figure) tells(c *summary.Case, algorithm int, over string) bool {
 	if len(c.Runs[algorithm]) == 0 || (over == overSolved && !solved(c, algorithm)) {
 		return false
 	}
+	if f.Count {
+		return true
+	}
 	v := f.value(c, algorithm)
-	return f.Count || (v.Kind == summary.Number && !(v.AtLeast && over == overSolved))
+	return v.Kind == summary.Number && !(v.AtLeast && over == overSolved)
 }
 
 // value is what the runs of an algorithm tell of a case.
 func (f Figure) value(c *summary.Case, algorithm int) summary.Value {
+	values, asked := f.told[c]
+	if !asked {
+		values = make([]summary.Value, len(c.Runs))
+		for a := range values {
+			values[a] = f.read(c, a)
+		}
+		f.told[c] = values
+	}
+	return values[algorithm]
+}
+
+func (f Figure) read(c *summary.Case, algorithm int) summary.Value {
 	if f.name == "spread" {
 		x, ok := f.column.Spread(c, algorithm)
 		if !ok {

@@ -25,7 +25,8 @@ type measured struct {
 // cells are those of a section, by algorithm and figure; nil where an algorithm was not run.
 func (m *measured) cells(sec section) [][]Cell {
 	out := make([][]Cell, len(m.of.Algorithms))
-	part := m.of.Part(sec.cases)
+	part := *m.of
+	part.Cases = sec.cases
 	comparisons := map[string]summary.Comparison{}
 	for i, f := range m.figures {
 		over := cmp.Or(f.over, m.over)
@@ -63,9 +64,9 @@ func (m *measured) cells(sec section) [][]Cell {
 			x.Format = f.format()
 			switch {
 			case over == overSolved:
-				x = f.cell(part, slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool { return !solved(c, a) }), a, over)
+				x = f.cell(&part, slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool { return !solved(c, a) }), a, over)
 			case over != overCommon || slices.Contains(compared, a):
-				x = f.cell(part, cases, a, over)
+				x = f.cell(&part, cases, a, over)
 			}
 			if x.Bound != "" {
 				m.bound[f.lacking()] = true
