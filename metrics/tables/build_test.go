@@ -47,7 +47,7 @@ hosts,dijkstra found,dijkstra found n,dijkstra found of,greedy found,greedy foun
 	if c := row["optimal"]; c.N != 0 || c.Of != 11 {
 		t.Errorf("%+v", c)
 	}
-	if c := row["expanded max"]; c.N != 11 || c.Of != 12 || c.Bound != AtLeast {
+	if c := row["expanded max"]; c.N != 11 || c.Of != 12 || !c.AtLeast {
 		t.Errorf("%+v", c)
 	}
 }

@@ -12,12 +12,11 @@ import (
 type Cell struct {
 	Text  string  // of a cell that is no figure; empty for a figure
 	Value float64 // NaN for a text, and where a figure has no value
-	// Bound says that the value is a bound: ">=", or empty.
-	Bound string
 	// N of Of cases, or runs, have what the figure is about: the first may have a fraction
 	// where seeds differ. Of is 0 where nothing was counted.
-	N, Of float64
-	Best  bool // set by MarkBest
+	N, Of   float64
+	AtLeast bool // the value is a lower bound
+	Best    bool // set by MarkBest
 	Format
 
 	partial bool // other cells beside it are over more cases, so that it competes with none
@@ -26,7 +25,7 @@ type Cell struct {
 // Format is how the value of a figure is shown.
 type Format struct {
 	Style  Style
-	Digits int  // after the point, or significant
+	Digits int8 // after the point, or significant
 	Counts bool // whether N and Of are shown, in parentheses
 	Signed bool // whether a positive number has its sign
 }
@@ -45,10 +44,8 @@ const (
 // missing is shown where a figure has no value.
 const missing = "–"
 
-// AtLeast is the bound of a value that is a lower bound.
-const AtLeast = ">="
-
-var boundSigns = map[string]string{AtLeast: "≥"}
+// atLeast is a lower bound in files for machines.
+const atLeast = ">="
 
 // Text makes a cell of a text.
 func Text(s string) Cell { return Cell{Text: s, Value: math.NaN()} }
@@ -57,11 +54,11 @@ func Text(s string) Cell { return Cell{Text: s, Value: math.NaN()} }
 func Count(n int) Cell { return Cell{Value: float64(n)} }
 
 // Fixed makes a cell of a number with so many digits after the point.
-func Fixed(v float64, digits int) Cell { return Cell{Value: v, Format: Format{Digits: digits}} }
+func Fixed(v float64, digits int) Cell { return Cell{Value: v, Format: Format{Digits: int8(digits)}} }
 
 // Significant makes a cell of a number with so many significant digits.
 func Significant(v float64, digits int) Cell {
-	return Cell{Value: v, Format: Format{Style: SignificantDigits, Digits: digits}}
+	return Cell{Value: v, Format: Format{Style: SignificantDigits, Digits: int8(digits)}}
 }
 
 // Chance makes a cell of a probability, of which only the order of magnitude matters where
@@ -91,8 +88,8 @@ func (c Cell) String() string {
 	if c.Signed && c.Value > 0 {
 		number = "+" + number
 	}
-	if c.Bound != "" {
-		number = boundSigns[c.Bound] + " " + number
+	if c.AtLeast {
+		number = "≥ " + number
 	}
 	if c.Counts && c.Of > 0 {
 		number += fmt.Sprintf(" (%s/%s)", trimmed(c.N), trimmed(c.Of))
@@ -101,7 +98,7 @@ func (c Cell) String() string {
 }
 
 func (c Cell) number() string {
-	digits := c.Digits
+	digits := int(c.Digits)
 	switch {
 	case c.Style == Probability && c.Value < 0.001:
 		return "< 0.001"
@@ -120,12 +117,20 @@ func (c Cell) number() string {
 	return s
 }
 
+// bound is what files for machines say of a bound.
+func (c Cell) bound() string {
+	if c.AtLeast {
+		return atLeast
+	}
+	return ""
+}
+
 // competes tells whether the cell may be the best.
-func (c Cell) competes() bool { return c.HasValue() && c.Bound == "" && !c.partial }
+func (c Cell) competes() bool { return c.HasValue() && !c.AtLeast && !c.partial }
 
 // plain tells whether what is shown is a number and nothing else.
 func (c Cell) plain() bool {
-	return c.HasValue() && c.Style <= SignificantDigits && c.Bound == "" && !c.Counts && !c.Signed
+	return c.HasValue() && c.Style <= SignificantDigits && !c.AtLeast && !c.Counts && !c.Signed
 }
 
 // trimmed is a count, with one digit after the point where it has a fraction.

@@ -56,8 +56,8 @@ func CSV(w io.Writer, t Table, comments bool) error {
 			head += " (" + prose.Clean(col.Unit) + ")"
 		}
 		add(head, inFull, c)
-		if t.any(c, func(x Cell) bool { return x.Bound != "" }) {
-			add(name+" bound", func(x Cell) string { return x.Bound }, c)
+		if t.any(c, func(x Cell) bool { return x.AtLeast }) {
+			add(name+" bound", Cell.bound, c)
 		}
 		if t.any(c, func(x Cell) bool { return x.Of > 0 }) {
 			add(name+" n", func(x Cell) string { return counted(x, x.N) }, c)

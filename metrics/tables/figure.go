@@ -288,7 +288,7 @@ func (f Figure) head() Column {
 func (f Figure) format() Format {
 	out := Format{Style: SignificantDigits, Digits: 3, Counts: f.counts}
 	unit := cmp.Or(f.Unit, f.column.Unit)
-	decimals := func(n int) { out.Style, out.Digits = Decimals, n }
+	decimals := func(n int) { out.Style, out.Digits = Decimals, int8(n) }
 	switch {
 	case f.fraction:
 		out.Style = Fraction
@@ -352,7 +352,7 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 		case f.Count:
 			out.N += x
 		case v.AtLeast:
-			out.Bound = AtLeast
+			out.AtLeast = true
 		default:
 			out.N++
 		}
@@ -360,7 +360,7 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 	}
 	switch {
 	case f.unlike(s, cases):
-		out.Bound = ""
+		out.AtLeast = false
 	case f.Against != nil && (len(values) > 0 || (f.Count && out.Of > 0 && other != algorithm)):
 		out.Value = f.Against(values, others)
 	case f.Count && f.Against == nil && out.Of > 0:
@@ -371,7 +371,7 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 	case len(values) > 0 && (over != overCommon || float64(len(values)) == out.Of):
 		out.Value = f.Of(values, f.column.Shift)
 	default:
-		out.Bound = ""
+		out.AtLeast = false
 	}
 	return out
 }

@@ -64,7 +64,7 @@ type jsonCell struct {
 	Of     *float64 `json:"of,omitempty"`
 	Best   bool     `json:"best,omitzero"`
 	Style  string   `json:"style,omitempty"`
-	Digits int      `json:"digits,omitzero"`
+	Digits int8     `json:"digits,omitzero"`
 	Counts bool     `json:"counts,omitzero"`
 	Signed bool     `json:"signed,omitzero"`
 }
@@ -132,7 +132,7 @@ func JSON(w io.Writer, t Table) error {
 
 func encodeCell(x Cell) jsonCell {
 	out := jsonCell{
-		Text: prose.Clean(x.Text), Bound: x.Bound, Best: x.Best, Style: styleNames[x.Style], Digits: x.Digits, Counts: x.Counts, Signed: x.Signed,
+		Text: prose.Clean(x.Text), Bound: x.bound(), Best: x.Best, Style: styleNames[x.Style], Digits: x.Digits, Counts: x.Counts, Signed: x.Signed,
 	}
 	if x.HasValue() {
 		out.Value = &x.Value
@@ -167,10 +167,10 @@ func DecodeJSON(text []byte) (Table, error) {
 		row := make([]Cell, len(cells))
 		for c, x := range cells {
 			style := slices.Index(styleNames, x.Style)
-			if style < 0 {
-				return Table{}, fmt.Errorf("/rows/%d/%d: unknown style %q", r, c, x.Style)
+			if style < 0 || (x.Bound != "" && x.Bound != atLeast) {
+				return Table{}, fmt.Errorf("/rows/%d/%d: unknown style %q or bound %q", r, c, x.Style, x.Bound)
 			}
-			row[c] = Cell{Text: x.Text, Value: math.NaN(), Bound: x.Bound, Best: x.Best, Format: Format{Style(style), x.Digits, x.Counts, x.Signed}}
+			row[c] = Cell{Text: x.Text, Value: math.NaN(), AtLeast: x.Bound == atLeast, Best: x.Best, Format: Format{Style(style), x.Digits, x.Counts, x.Signed}}
 			if x.Value != nil {
 				row[c].Value = *x.Value
 			}
@@ -196,8 +196,8 @@ func NDJSON(w io.Writer, t Table) error {
 			case x.IsText():
 				object[name] = prose.Clean(x.Text)
 			}
-			if x.Bound != "" {
-				object[name+" bound"] = x.Bound
+			if x.AtLeast {
+				object[name+" bound"] = x.bound()
 			}
 			if x.Of > 0 {
 				object[name+" n"], object[name+" of"] = x.N, x.Of

@@ -108,8 +108,8 @@ func TestPopulationsContainEachOther(t *testing.T) {
 			}
 			for _, row := range x.Rows {
 				common, solved, all, is, run := row[1], row[2], row[3], row[4], row[5]
-				if common.HasValue() && (common.N != common.Of || common.Bound != "") {
-					t.Fatalf("%s over common cases is over %v of %v, %s", column, common.N, common.Of, common.Bound)
+				if common.HasValue() && (common.N != common.Of || common.AtLeast) {
+					t.Fatalf("%s over common cases is over %v of %v, a bound: %v", column, common.N, common.Of, common.AtLeast)
 				}
 				if common.Of > solved.Of || solved.Of > all.Of || common.N > solved.N || solved.N > all.N || run.Of > all.Of {
 					t.Fatalf("%s: common %+v, solved %+v, all %+v, run %+v", column, common, solved, all, run)
@@ -138,7 +138,7 @@ func TestBestIsComparable(t *testing.T) {
 			}
 			for _, row := range x.Rows {
 				for c, cell := range row {
-					if cell.Best && (cell.Bound != "" || !cell.HasValue()) {
+					if cell.Best && (cell.AtLeast || !cell.HasValue()) {
 						t.Fatalf("%s: best %s is %+v", text, x.Columns[c].Name, cell)
 					}
 				}
@@ -185,7 +185,7 @@ func TestBoundsAreLowerBounds(t *testing.T) {
 				if math.IsNaN(before.Value) && math.IsNaN(after.Value) {
 					continue
 				}
-				if math.IsNaN(before.Value) != math.IsNaN(after.Value) || after.Bound != "" || (before.Bound == "" && before.Value != after.Value) ||
+				if math.IsNaN(before.Value) != math.IsNaN(after.Value) || after.AtLeast || (!before.AtLeast && before.Value != after.Value) ||
 					before.Value > after.Value+1e-9 {
 					t.Fatalf("%s of %s: %+v, then %+v", figure, row[0].Text, before, after)
 				}

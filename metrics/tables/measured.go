@@ -68,7 +68,7 @@ func (m *measured) cells(sec section) [][]Cell {
 			case over != overCommon || slices.Contains(compared, a):
 				x = f.cell(&part, cases, a, over)
 			}
-			if x.Bound != "" {
+			if x.AtLeast {
 				m.bound[f.lacking()] = true
 			}
 			x.partial = over != overCommon && slices.ContainsFunc(told, func(c *summary.Case) bool { return !f.tells(c, a, over) })

@@ -89,7 +89,7 @@ func TestCSVReadBackMakesTheSameCells(t *testing.T) {
 					got.Text = line[at]
 				}
 				if bound >= 0 {
-					got.Bound = line[bound]
+					got.AtLeast = line[bound] == ">="
 				}
 				if of >= 0 && line[of] != "" {
 					got.N, got.Of = number(line[n]), number(line[of])

@@ -66,7 +66,7 @@ func ofRun(v summary.Value) Cell {
 	case summary.Number:
 		c := Cell{Value: v.X, Format: Format{Style: SignificantDigits, Digits: 15}}
 		if v.AtLeast {
-			c.Bound = AtLeast
+			c.AtLeast = true
 		}
 		return c
 	}
