@@ -12,7 +12,7 @@ go test -run '^$' -bench BestFirst -benchtime 3s -count 5 ./algorithms/paths/spa
 # A table of a suite: without its heading, and with what is the same in the names of all
 # instances left out, so that the page can be read.
 table() {
-  "$work/rearrange" report "results/reference/$1" --table "$2" --format markdown 2>/dev/null |
+  "$work/rearrange" table "$2" "results/reference/$1" --format markdown 2>/dev/null |
     sed -e 1,2d -e 's/max=2048, //g; s/, tries=100, migrations=1000//g; s/\\\[/[/g; s/\\\]/]/g' \
       -e 's/capacity=16, reserved=0, //g; s/, weights=\[0.4, 0.3, 0.2, 0.1\]//g; s/, tries=20, start=fresh, target=fresh//g'
 }

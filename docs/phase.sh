@@ -7,9 +7,9 @@ trap 'rm -rf "$work"' EXIT
 go build -o "$work/rearrange" ./cmd/rearrange
 
 # A table, without its heading.
-table() { "$work/rearrange" report results/reference/phase --table "$1" --format markdown 2>/dev/null | sed 1,2d; }
+table() { "$work/rearrange" table "$1" results/reference/phase --format markdown 2>/dev/null | sed 1,2d; }
 
-"$work/rearrange" report results/reference/phase --plot heat-map -o docs/phase.png 2>/dev/null
+"$work/rearrange" plot heat-map results/reference/phase -o docs/phase.png 2>/dev/null
 
 {
   cat <<'TEXT'
