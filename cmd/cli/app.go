@@ -178,6 +178,7 @@ func newApp(s program) *cli.App {
 			reportCommand(s),
 			compareCommand(s),
 			bestCommand(s),
+			bundleCommand(s),
 			listCommand(s),
 			completionCommand(s),
 			helpCommand(),
