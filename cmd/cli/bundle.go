@@ -23,8 +23,8 @@ func bundleCommand(s program) *cli.Command {
 			"its version and those of its modules; checksums of all files; and a README.txt that says\n" +
 			"how to check them and how to repeat the runs. The suffix of FILE says how it is\n" +
 			"compressed: .tar.zst, .tar.gz or .tar. Equal results yield equal bytes.\n\n" +
-			"Relative names in a suite start at the folder of its file. The copy in RESULTS does not\n" +
-			"know that folder, so a suite that names instance files is to be named:\n" +
+			"Relative names in a suite start at the folder of its file, which the copy in RESULTS does\n" +
+			"not know. If the suite reads instance files, name it too:\n" +
 			"  rearrange bundle results/real --suite suites/real.yaml -o real.tar.zst",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FILE` for the archive"},

@@ -163,7 +163,7 @@ func (c *collection) addResults() error {
 	}
 	for name := range taken {
 		on := filepath.Join(c.dir, filepath.FromSlash(name))
-		info, err := os.Lstat(on)
+		info, err := os.Stat(on)
 		if err != nil {
 			return err
 		}
