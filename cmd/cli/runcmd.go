@@ -105,7 +105,7 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	how := experiments.Options{Jobs: c.Int("jobs"), Provenance: experiments.Provenance(version)}
+	how := experiments.Options{Jobs: c.Int("jobs"), Provenance: experiments.Provenance(version), Code: codeHash}
 	if c.Bool("dry-run") {
 		return listRuns(c, s, dir, chosen, again, how)
 	}
@@ -188,7 +188,7 @@ func listRuns(c *cli.Context, s program, dir string, tasks []experiments.Task, a
 	}
 	due := out.Due(tasks, again, how)
 	for _, d := range due {
-		fmt.Fprintf(s.out, "%s  %s  %s  seed %d  %s\n", prose.Clean(d.Names[0].Instance), d.Algorithm, d.Cost, d.Seed, d.Why)
+		fmt.Fprintln(s.out, prose.Clean(fmt.Sprintf("%s  %s  %s  seed %d  %s", d.Names[0].Instance, d.Algorithm, d.Cost, d.Seed, d.Why)))
 	}
 	fmt.Fprintf(s.err, "%d of %s would be made\n", len(due), prose.Count(len(tasks), "run"))
 	return nil
