@@ -78,10 +78,6 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	filter, err := filterAsked(c, s)
-	if err != nil {
-		return err
-	}
 	dir := c.String("output")
 	if dir == "" {
 		dir = filepath.Join("results", suite.Name)
@@ -101,7 +97,7 @@ func runSuite(c *cli.Context, s program) error {
 	if len(tasks) == 0 {
 		return usage("%s: there is nothing to run: the files of all entries are missing", nameOf(path))
 	}
-	chosen, err := filter.choose(tasks)
+	chosen, err := filtered(c, s, tasks)
 	if err != nil {
 		return err
 	}
