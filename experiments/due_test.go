@@ -46,7 +46,9 @@ func made(build string, code map[string]string, out *experiments.Output) experim
 			}
 			return hash
 		},
-		Done: func(task experiments.Task, rec results.Record, plan *cloud.Plan) error { return out.Keep(task, rec, plan) },
+		Done: func(task experiments.Task, rec results.Record, plan *cloud.Plan) error {
+			return out.Keep(task, rec, plan)
+		},
 	}
 }
 
@@ -68,7 +70,9 @@ func tasksIn(due []experiments.Due) (out []experiments.Task) {
 // After an algorithm is edited its records are of another algorithm, and those of the others
 // are not.
 func TestStaleRecordsAreThoseOfOtherCodeOrBuild(t *testing.T) {
-	code := func(greedy string) map[string]string { return map[string]string{"bestfirst": "b", "greedy": greedy, "improve": "i"} }
+	code := func(greedy string) map[string]string {
+		return map[string]string{"bestfirst": "b", "greedy": greedy, "improve": "i"}
+	}
 	_, tasks, out := opened(t, t.TempDir(), due)
 	if err := experiments.Execute(t.Context(), tasks, made("one", code("g"), out)); err != nil {
 		t.Fatal(err)

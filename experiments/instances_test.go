@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -206,6 +208,29 @@ func TestCPUTimeIsToldWhereItIsAllThatTheSolverTook(t *testing.T) {
 				t.Errorf("limits %s: %v s of CPU in %v s", limits, r.CPUS, r.WallS)
 			}
 		}
+	}
+}
+
+// Only if cores change nothing but times may records with and without the limit be compared.
+func TestLimitOfCoresChangesNoResult(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8))
+	of := func(cores string) (out []results.Record) {
+		tasks := expand(t, `
+instances: [random(hosts=12), "random(hosts=8, utilisation=0.9)", "random(hosts=400, vms=2400, max=512)"]
+algorithms: [auto, improve, largefirst, greedy]
+limits: {expansions: 3000, memory: 64MiB`+cores+"}\n")
+		got, err := execute(t, t.Context(), tasks, Options{Jobs: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, task := range tasks {
+			out = append(out, got[task.Key].record)
+		}
+		return out
+	}
+	timed := cmpopts.IgnoreFields(results.Record{}, "RunKey", "WallS", "CPUS", "Limits", "Enforced", "Incumbents", "Provenance")
+	if d := cmp.Diff(of(""), of(", cores: 1"), timed); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -4,7 +4,6 @@ package experiments
 
 import (
 	"testing"
-	"time"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/metrics/gate"
@@ -23,7 +22,7 @@ limits: {expansions: 3000}
 `)
 	repeat := func() (out []results.Record) {
 		err := Execute(t.Context(), tasks, Options{
-			Provenance: Provenance("test", time.Now()),
+			Provenance: Provenance("test"),
 			Done: func(_ Task, r results.Record, _ *cloud.Plan) error {
 				out = append(out, r)
 				return nil
