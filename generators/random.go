@@ -36,8 +36,9 @@ func randomEntry() spec.Entry[Family] {
 type randomCloud struct {
 	catalogue *spec.Catalogue
 	*hostPlan
-	vms         int // -1: until the hosts are full
-	utilisation float64
+	vms         int     // -1: as many as the cloud is to be full of
+	utilisation float64 // -1: as full as hosts can be filled
+	fillLimit   float64
 	draw        func(*rand.Rand) int64
 	tries       int
 	correlation float64
@@ -56,7 +57,7 @@ func newRandomCloud(a spec.Args) (*randomCloud, error) {
 	}
 	c := &randomCloud{
 		catalogue: a.Catalogue(),
-		hostPlan:  plan, vms: -1, utilisation: a.Float("utilisation"),
+		hostPlan:  plan, vms: -1, utilisation: -1, fillLimit: a.Float("fill-limit"),
 		tries: int(a.Int("tries")), correlation: a.Float("correlation"), i386VMs: a.Float("i386-vms"),
 		freshStart: a.String("start") == "fresh", target: a.String("target"),
 		migrations: int(a.Int("migrations")), moved: a.Float("moved"),
@@ -70,6 +71,15 @@ func newRandomCloud(a spec.Args) (*randomCloud, error) {
 		c.vms = share(a.Float("vms-per-host"), c.hosts)
 		if c.vms > maxVMs {
 			return nil, fmt.Errorf("%d hosts with %g VMs each are more than %d VMs", c.hosts, a.Float("vms-per-host"), maxVMs)
+		}
+	}
+	if a.Has("utilisation") {
+		c.utilisation = a.Float("utilisation")
+		switch {
+		case c.vms >= 0:
+			return nil, errors.New("utilisation says how many VMs there are, as vms and vms-per-host do: give one of them")
+		case c.fillLimit < 1:
+			return nil, errors.New("utilisation is reached, and fill-limit is not to be exceeded: give one of them")
 		}
 	}
 	if c.grouping, err = newGrouping(a, plan); err != nil {
@@ -108,7 +118,7 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 		in.Description = fmt.Sprintf("%d of %d VMs have another host in the target; whether a path exists is not known", n, len(in.VMs))
 	case "fresh":
 		s = cloud.NewState(in, bound, nowhere(len(in.VMs)))
-		if err := scatter(s, bound, rng); err != nil {
+		if err := scatter(s, bound, rng); err != nil && !trade(s, in.Initial, rng) {
 			return nil, fmt.Errorf("no second placement of the VMs was found: %w, or target=shuffle", err)
 		}
 		in.Description = "initial placement and target are random and independent; whether a path exists is not known"
@@ -122,13 +132,14 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 
 // start draws the VMs and places them.
 func (c *randomCloud) start(in *cloud.Instance, rng *rand.Rand) error {
-	p := c.packing(in, rng)
-	switch {
+	switch p := c.packing(in, rng); {
+	case c.utilisation >= 0:
+		return c.reach(in, rng)
 	case c.freshStart:
 		return p.fresh()
-	case c.vms < 0:
-		return p.fill()
-	default:
+	case c.vms >= 0:
 		return p.deal()
+	default:
+		return p.fill()
 	}
 }

@@ -159,7 +159,7 @@ func TestFreshPlacementsOfSeveralResourcesAreNotFound(t *testing.T) {
 // A VM larger than every host must not be drawn for a fresh start.
 func TestFreshStartsHoldNoVMThatFitsNowhere(t *testing.T) {
 	sane(t, generate(t, "random(hosts=40, start=fresh, target=fresh, utilisation=0.6, tries=10)", 1)[0])
-	in := generate(t, "random(hosts=3, start=fresh, utilisation=0.5, min=3000, max=3816)", 1)[0]
+	in := generate(t, "random(hosts=3, start=fresh, fill-limit=0.5, min=3000, max=3816)", 1)[0]
 	if len(in.VMs) != 1 {
 		t.Errorf("%d VMs of at least 3000 MiB fill 5724 MiB", len(in.VMs))
 	}
