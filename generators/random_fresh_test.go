@@ -156,6 +156,27 @@ func TestFreshPlacementsOfSeveralResourcesAreNotFound(t *testing.T) {
 	}
 }
 
+// Where chance finds no second placement, VMs must still be strewn over other hosts.
+func TestFreshTargetsAreMadeOfTheStartWhereNoneIsFound(t *testing.T) {
+	for _, text := range []string{
+		"random(hosts=30, utilisation=0.98, start=fresh, target=fresh)",
+		"random(hosts=80, sizes=flavours, flavours=[256, 512, 954], weights=[.6, .3, .1], utilisation=0.98, start=fresh, target=fresh)",
+		"random(hosts=60, host-sizes=[1, 2], i386-hosts=0.2, i386-vms=0.3, utilisation=0.98, target=fresh)",
+	} {
+		in := generate(t, text, 2)[0]
+		sane(t, in)
+		same := 0
+		for v := range in.VMs {
+			if in.Initial[v] == in.Target[v] {
+				same++
+			}
+		}
+		if same > len(in.VMs)/8 {
+			t.Errorf("%s: %d of %d VMs stay where they are", text, same, len(in.VMs))
+		}
+	}
+}
+
 // A VM larger than every host must not be drawn for a fresh start.
 func TestFreshStartsHoldNoVMThatFitsNowhere(t *testing.T) {
 	sane(t, generate(t, "random(hosts=40, start=fresh, target=fresh, utilisation=0.6, tries=10)", 1)[0])
