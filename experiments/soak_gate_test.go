@@ -15,7 +15,7 @@ import (
 func TestSoakGateRaisesFalseAlarms(t *testing.T) {
 	tasks := expand(t, `
 instances:
-  - spec: random(hosts=8, utilisation=0.95, max=2048, tries=100, migrations=1000)
+  - spec: random(hosts=8, fill-limit=0.95, max=2048, tries=100, migrations=1000)
     seeds: 1-12
 algorithms: [dijkstra, astar(heuristic=misplaced), gbfs, bidirectional(heuristic=misplaced), idastar(heuristic=misplaced)]
 limits: {expansions: 3000}

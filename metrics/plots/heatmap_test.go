@@ -26,9 +26,6 @@ func gridRecords(hosts []int, utilisations []float64, seeds int, outcome func(h,
 		for _, u := range utilisations {
 			for seed := range seeds {
 				name := fmt.Sprintf("random(hosts=%d, utilisation=%g)#%d", h, u, seed)
-				if u == 1 {
-					name = fmt.Sprintf("random(hosts=%d)#%d", h, seed) // 1 is the default
-				}
 				o, expanded := outcome(float64(h), u, rng)
 				r := record("astar(heuristic=deadlock)", name, o, 7, 7, 0.5)
 				if !o.HasPlan() {

@@ -42,7 +42,7 @@ func TestWhatAnExpressionChooses(t *testing.T) {
 		{`algorithm startsWith "astar" or family == "drift"`, "ad", ""},
 		{"family == ''", "c", ""},
 		{"class == 'random(hosts=4, utilisation=0.9)'", "a", ""},
-		{"utilisation == 0.9", "a", "2 (no value of utilisation)"}, // the parameter, and the default of b, not the feature
+		{"utilisation == 0.9", "a", "3 (no value of utilisation)"}, // the parameter, not the feature
 		{"feature.utilisation < 0.9", "a", "3 (no value of feature.utilisation)"},
 		{"utilisation.ram < 0.9", "a", "3 (no value of utilisation.ram)"},
 		{"deadlocked", "a", "2 (no value of deadlocked)"},
