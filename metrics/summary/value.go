@@ -1,6 +1,10 @@
 package summary
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Kind is what a value is.
 type Kind uint8
@@ -71,6 +75,11 @@ func plain(v any) Value {
 	return Value{}
 }
 
+// equals tells whether two values are the same.
+func (v Value) equals(w Value) bool {
+	return v.Kind == w.Kind && v.X == w.X && v.N == w.N && v.AtLeast == w.AtLeast && v.Text == w.Text && slices.Equal(v.Texts, w.Texts)
+}
+
 // Exact is the number, if there is one and it is no mere bound; that of a truth is 0 or 1.
 func (v Value) Exact() (float64, bool) {
 	return v.X, (v.Kind == Number || v.Kind == Truth) && !v.AtLeast
@@ -96,14 +105,7 @@ func (v Value) String() string {
 		}
 		return strconv.FormatFloat(v.X, 'f', -1, 64) // the share of several seeds
 	case Texts:
-		out := ""
-		for i, s := range v.Texts {
-			if i > 0 {
-				out += ", "
-			}
-			out += s
-		}
-		return out
+		return strings.Join(v.Texts, ", ")
 	}
 	return v.Text
 }
