@@ -28,6 +28,17 @@ func (c *Columns) Names() []string {
 	return append(out, sortedKeys(c.brought)...)
 }
 
+// Spellings lists the names of all columns, and those that go without their beginnings.
+func (c *Columns) Spellings() []string {
+	out := c.Names()
+	for _, name := range c.Brought() {
+		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && !slices.Contains(out, bare) {
+			out = append(out, bare)
+		}
+	}
+	return out
+}
+
 // Brought are the full names of the columns that records bring along.
 func (c *Columns) Brought() []string { return sortedKeys(c.brought) }
 
@@ -101,7 +112,7 @@ func (s *Summary) Column(name string) (Column, error) {
 	case err != nil:
 		return Column{}, err
 	case len(found) == 0:
-		return Column{}, fmt.Errorf("no column %q%s", name, spec.DidYouMean(name, columns.Names(), "there are"))
+		return Column{}, fmt.Errorf("no column %q%s", name, spec.DidYouMean(name, columns.Spellings(), "there are"))
 	case len(found) > 1:
 		return s.either(name, found)
 	}

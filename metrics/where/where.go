@@ -35,7 +35,7 @@ func Parse(s *summary.Summary, source string) (*Filter, error) {
 			f.columns[name] = col
 			return kinds[col.Kind], err == nil
 		},
-		Names: expressionNames(s.Columns().Names()),
+		Names: expressionNames(s.Columns().Spellings()),
 	})
 	if err = cmp.Or(fault, err); err != nil {
 		return nil, err
@@ -178,7 +178,7 @@ func Check(c *spec.Catalogue, source string) error {
 			col, ok := known.Find(name)
 			return kinds[col.Kind], ok
 		},
-		Names: expressionNames(known.Names()),
+		Names: expressionNames(known.Spellings()),
 	})
 	return err
 }
