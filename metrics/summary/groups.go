@@ -90,7 +90,7 @@ func (s *Summary) GroupBy(column string) (Groups, error) {
 	return g, nil
 }
 
-// tells lists the different values that a column has in a case: one, unless its instance has
+// tells lists the different values that a column has in a case, no empty texts: one, unless its instance has
 // several names that differ in it, or its runs do.
 func (c *Case) tells(col Column) []Value {
 	var out []Value
@@ -98,7 +98,7 @@ func (c *Case) tells(col Column) []Value {
 		for _, r := range run {
 			for _, n := range c.Names {
 				v := col.At(c, r, &n)
-				if v.Kind != Missing && !slices.ContainsFunc(out, v.equals) {
+				if v.String() != "" && !slices.ContainsFunc(out, v.equals) {
 					out = append(out, v)
 				}
 			}
