@@ -199,20 +199,20 @@ func (s *Summary) brought() map[string]Column {
 			add(paramPrefix, k.Names[i].Parameters, ofName)
 		}
 	}
-	seen := map[[3]string]bool{} // one build gives an algorithm its parameters, and an instance its features
-	first := func(prefix, owner string, r *results.Record) bool {
-		key := [3]string{prefix, owner, r.Provenance.Build}
-		again := seen[key]
-		seen[key] = true
-		return !again
+	type owner struct {
+		name, build string
+		values      int
+	}
+	seen := map[owner]bool{} // one build gives an algorithm the same parameters, and an instance the same features
+	once := func(o owner, prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
+		if !seen[o] {
+			seen[o] = true
+			add(prefix, values, of)
+		}
 	}
 	for _, r := range s.All() {
-		if first(algorithmPrefix, r.Algorithm, r) {
-			add(algorithmPrefix, r.AlgorithmParameters, ofAlgorithm)
-		}
-		if first(featurePrefix, r.InstanceSHA256, r) {
-			add(featurePrefix, r.Features, ofInstance)
-		}
+		once(owner{r.Algorithm, r.Provenance.Build, len(r.AlgorithmParameters)}, algorithmPrefix, r.AlgorithmParameters, ofAlgorithm)
+		once(owner{r.InstanceSHA256, r.Provenance.Build, len(r.Features)}, featurePrefix, r.Features, ofInstance)
 		for name := range r.Counters {
 			if _, known := out[counterPrefix+name]; !known {
 				c := counter(name, name, "")

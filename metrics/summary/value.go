@@ -33,7 +33,7 @@ type Value struct {
 	Whole bool
 	// AtLeast: the number is a lower bound of what the column is about.
 	AtLeast bool
-	Text    string
+	Text    string // of a number, its digits if neither X nor N holds it
 	Texts   []string
 }
 
@@ -94,6 +94,9 @@ func (v Value) String() string {
 	case Number:
 		if v.Whole {
 			return strconv.FormatInt(v.N, 10)
+		}
+		if v.Text != "" {
+			return v.Text
 		}
 		return strconv.FormatFloat(v.X, 'f', -1, 64)
 	case Truth:

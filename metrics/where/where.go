@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -153,6 +154,10 @@ func value(v summary.Value) (expression.Value, bool) {
 	case summary.Number:
 		if v.Whole {
 			return expression.Integer(v.N), true
+		}
+		if v.Text != "" {
+			r, ok := new(big.Rat).SetString(v.Text)
+			return expression.Fraction(r), ok
 		}
 		if math.IsNaN(v.X) || math.IsInf(v.X, 0) {
 			return expression.Value{}, false
