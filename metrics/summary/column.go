@@ -122,9 +122,10 @@ func (c Column) Of(k *Case, algorithm int) Value {
 	case 1:
 		return c.At(k, run[0], &k.Names[0])
 	}
-	values := make([]Value, len(run))
-	for i, r := range run {
-		values[i] = c.At(k, r, &k.Names[0])
+	var few [8]Value // on the stack
+	values := few[:0]
+	for _, r := range run {
+		values = append(values, c.At(k, r, &k.Names[0]))
 	}
 	return c.overSeeds(values)
 }
@@ -137,7 +138,8 @@ func (c Column) overSeeds(values []Value) Value {
 		return slices.MaxFunc(values, func(a, b Value) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N)) })
 	}
 	out := Value{Kind: c.Kind}
-	var numbers []float64
+	var few [8]float64
+	numbers := few[:0]
 	for _, v := range values {
 		if x, ok := v.Spent(); ok {
 			numbers = append(numbers, x)

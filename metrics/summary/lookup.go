@@ -144,7 +144,7 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 			var by Column
 			for _, col := range columns {
 				v := col.At(c, r, n)
-				if told.Kind != Missing && v.Kind != Missing && v.String() != told.String() {
+				if told.Kind != Missing && v.Kind != Missing && !v.equals(told) {
 					return Column{}, &AmbiguousError{fmt.Sprintf("%q is %s and %s, which differ: they are %s and %s of %s; say which is meant",
 						name, by.Name, col.Name, told, v, n.Instance)}
 				}

@@ -120,13 +120,19 @@ func (c *Case) learn(known *best.Set) {
 	}
 }
 
-// ruled identifies an instance under rules: what decides whether a plan exists.
-func ruled(r *results.Record) string {
-	return r.InstanceSHA256 + "\x00" + strings.Join(r.Rules, "\x00")
+// problem is an instance under rules and a cost function. Without the cost function, it is
+// what decides whether a plan exists.
+type problem struct{ instance, rules, cost string }
+
+func ruled(r *results.Record) problem {
+	return problem{instance: r.InstanceSHA256, rules: strings.Join(r.Rules, "\x00")}
 }
 
-// question identifies an instance under rules and a cost function.
-func question(r *results.Record) string { return ruled(r) + "\x00\x00" + r.CostFunction }
+func question(r *results.Record) problem {
+	q := ruled(r)
+	q.cost = r.CostFunction
+	return q
+}
 
 func (s *Summary) collect(records []results.Record) {
 	index := map[string]int{}
@@ -137,7 +143,7 @@ func (s *Summary) collect(records []results.Record) {
 	for i, a := range s.Algorithms {
 		index[a] = i
 	}
-	cases := map[string]*Case{}
+	cases := map[problem]*Case{}
 	for i := range records {
 		r := &records[i]
 		key := question(r)

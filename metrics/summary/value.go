@@ -64,7 +64,7 @@ func plain(v any) Value {
 	case []string:
 		return Value{Kind: Texts, Texts: v}
 	case []any:
-		out := Value{Kind: Texts}
+		out := Value{Kind: Texts, Texts: make([]string, 0, len(v))}
 		for _, e := range v {
 			if s, ok := e.(string); ok {
 				out.Texts = append(out.Texts, s)
