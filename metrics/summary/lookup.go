@@ -42,6 +42,12 @@ func (c *Columns) Spellings() []string {
 // Brought are the full names of the columns that records bring along.
 func (c *Columns) Brought() []string { return sortedKeys(c.brought) }
 
+// Brings tells whether a name is that of something which records bring along: with
+// the beginning of a parameter, a feature or a counter.
+func Brings(name string) bool {
+	return slices.ContainsFunc([]string{paramPrefix, algorithmPrefix, featurePrefix, counterPrefix}, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
 // Find finds a column by its name or spec. An underscore stands for a hyphen, too, since
 // expressions cannot have these in names.
 func (c *Columns) Find(name string) (Column, bool) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
@@ -39,27 +40,31 @@ func tableEntry() spec.Entry[Builder] {
 			{Name: "over", Type: spec.Choice, Choices: populations, Default: overAll, Doc: populationDoc},
 			{Name: "across", Type: spec.Bool, Default: "no", Doc: "whether algorithms stand side by side where there are fewer of them than groups"},
 			{Name: "total", Type: spec.Bool, Default: "no", Doc: "whether all groups together come first"},
-			{Name: "title", Type: spec.String, Default: `"Table"`, Doc: "the heading"},
+			{Name: "title", Type: spec.String, Doc: "the heading; the heads of the figures unless given"},
 			{Name: "caption", Type: spec.String, Doc: "what the caption says beside what figures are over"},
 		},
 		Citation: "own work",
 	}
-	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
-		l := layout{
-			title: a.String("title"), rows: a.Strings("rows"), over: a.String("over"), across: a.Bool("across"), total: a.Bool("total"),
-		}
-		if a.Has("caption") {
-			l.text = a.String("caption")
-		}
-		var err error
-		if l.figures, err = figures(a.Catalogue(), a.Specs("columns")); err != nil {
-			return nil, err
-		}
-		if err := l.check(a.Catalogue()); err != nil {
-			return nil, err
-		}
-		return l.build, nil
-	})
+	return withAlgorithms(d, layoutOf)
+}
+
+// layoutOf makes the builder of a table of the arguments of its spec.
+func layoutOf(a spec.Args) (Builder, error) {
+	l := layout{rows: a.Strings("rows"), over: a.String("over"), across: a.Bool("across"), total: a.Bool("total")}
+	if a.Has("title") {
+		l.title = a.String("title")
+	}
+	if a.Has("caption") {
+		l.text = a.String("caption")
+	}
+	var err error
+	if l.figures, err = figures(a.Catalogue(), a.Specs("columns")); err != nil {
+		return nil, err
+	}
+	if err := l.check(a.Catalogue()); err != nil {
+		return nil, err
+	}
+	return l.build, nil
 }
 
 // check finds what no records can have.
@@ -71,7 +76,7 @@ func (l layout) check(c *spec.Catalogue) error {
 		}
 	}
 	for _, row := range l.rows {
-		if _, ok := known.Find(row); !ok && row != byAlgorithm {
+		if _, ok := known.Find(row); !ok && row != byAlgorithm && !summary.Brings(row) {
 			return fmt.Errorf("no column %q%s", row, spec.DidYouMean(row, known.Names(), "there are"))
 		}
 	}
@@ -87,15 +92,14 @@ type section struct {
 
 // build makes the table.
 func (l layout) build(s *summary.Summary) (Table, error) {
-	t := Table{Title: l.title}
+	var t Table
+	l.figures = slices.Clone(l.figures)
 	for i, f := range l.figures {
-		bound, err := f.bind(s)
-		if err != nil {
+		var err error
+		if l.figures[i], err = f.bind(s); err != nil {
 			return t, err
 		}
-		l.figures = slices.Clone(l.figures)
-		l.figures[i] = bound
-		t.Timed = t.Timed || bound.column.Timed
+		t.Timed = t.Timed || l.figures[i].column.Timed
 	}
 	sections := []section{{cases: s.Cases}}
 	var by []summary.Groups
@@ -111,10 +115,17 @@ func (l layout) build(s *summary.Summary) (Table, error) {
 		if len(g.List) == 0 {
 			return t, fmt.Errorf("no case has a value of %s", key)
 		}
+		if err := settled(s, g.Column); err != nil {
+			return t, err
+		}
 		by = append(by, g)
 		columns = append(columns, groupColumn(g.Column))
 		sections = l.divide(sections, g)
 	}
+	if err := l.tellApart(columns); err != nil {
+		return t, err
+	}
+	t.Title = cmp.Or(l.title, strings.Join(prose.Texts(l.figures, func(f Figure) string { return f.head().Name }), ", "))
 	m := measured{layout: l, of: s, by: by, bound: map[string]bool{}, heads: map[string][]string{}, about: map[string][]string{}}
 	perAlgorithm := slices.Contains(l.rows, byAlgorithm)
 	switch {
@@ -127,6 +138,47 @@ func (l layout) build(s *summary.Summary) (Table, error) {
 	}
 	m.explain(&t)
 	return t, nil
+}
+
+// settled tells whether all runs of a case say the same of what it is grouped by.
+func settled(s *summary.Summary, by summary.Column) error {
+	told := map[*summary.Case]string{}
+	for c, r := range s.All() {
+		v := by.At(c, r, &c.Names[0])
+		if text, seen := told[c]; seen && v.Kind != summary.Missing && v.String() != text {
+			return fmt.Errorf("runs on %s differ in %s (%s and %s), so that it puts no cases into groups", c.Instance, by.Name, text, v)
+		}
+		if v.Kind != summary.Missing {
+			told[c] = v.String()
+		}
+	}
+	return nil
+}
+
+// tellApart gives figures whose heads are the same their specs as heads.
+func (l layout) tellApart(keys []Column) error {
+	heads := func() map[string]int {
+		n := map[string]int{byAlgorithm: 1}
+		for _, k := range keys {
+			n[k.Name]++
+		}
+		for _, f := range l.figures {
+			n[f.head().Name]++
+		}
+		return n
+	}
+	once := heads()
+	for i, f := range l.figures {
+		if once[f.head().Name] > 1 {
+			l.figures[i].title = f.spec
+		}
+	}
+	for name, n := range heads() {
+		if n > 1 {
+			return fmt.Errorf("%d columns are called %q: give one a title", n, name)
+		}
+	}
+	return nil
 }
 
 // divide divides sections into the groups of a column.
@@ -174,12 +226,12 @@ type measured struct {
 	of *summary.Summary
 	by []summary.Groups
 	// Of the cells so far: sentences about what figures are over, notes about groups by what
-	// they say, and the populations in which a bound was met.
+	// they say, and why values are bounds.
 	common []string
 	heads  map[string][]string // of the figures that a sentence of common is about; none for all
 	notes  []string
 	about  map[string][]string
-	bound  map[string]bool
+	bound  map[string]bool // by what runs lacked: a solution, a proof, a plan
 }
 
 // cells are those of a section, by algorithm and figure; nil where an algorithm was not run.
@@ -207,16 +259,30 @@ func (m *measured) cells(sec section) [][]Cell {
 			}
 			cases, compared = c.Common, c.Compared
 		}
+		told := slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool {
+			for a := range out {
+				if f.tells(c, a, over) {
+					return false
+				}
+			}
+			return true
+		})
 		for a := range out {
 			if !slices.ContainsFunc(part.Cases, func(c *summary.Case) bool { return len(c.Runs[a]) > 0 }) {
 				continue
 			}
 			x := NoValue()
 			x.Format = f.format()
-			if over != overCommon || slices.Contains(compared, a) {
+			switch {
+			case over == overSolved:
+				x = f.cell(part, slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool { return !solved(c, a) }), a, over)
+			case over != overCommon || slices.Contains(compared, a):
 				x = f.cell(part, cases, a, over)
 			}
-			m.bound[f.until] = m.bound[f.until] || x.Bound != ""
+			if x.Bound != "" {
+				m.bound[f.lacking()] = true
+			}
+			x.partial = over != overCommon && slices.ContainsFunc(told, func(c *summary.Case) bool { return !f.tells(c, a, over) })
 			out[a] = append(out[a], x)
 		}
 	}
@@ -240,17 +306,23 @@ func (m *measured) comparedWith(figure int) []int {
 
 // tell says over which cases algorithms are compared, and which are left out.
 func (m *measured) tell(sec section, c summary.Comparison, figures []int) {
-	did, not := "solved", "solved nothing"
+	var proof, plan, gap bool
 	for _, i := range figures {
-		if f := m.figures[i]; f.column.Plan {
-			did, not = "found a plan for", "found no plan"
-			if slices.Contains([]string{"bound-ratio", "gap", "at-bound"}, f.column.Name) {
-				did, not = "found a plan for and of which a bound above 0 is proved", "found no such plan"
-				break
-			}
-		}
+		f := m.figures[i]
+		proof = proof || f.lacking() == "a proof"
+		plan = plan || f.column.Plan || f.lacking() == "a plan"
+		gap = gap || slices.Contains([]string{"bound-ratio", "gap", "at-bound"}, f.column.Name)
 	}
-	text := overCommonCases(c, sec.cases, did)
+	that, not := "that %s solved", "solved nothing"
+	switch {
+	case proof:
+		that, not = "that %s solved with a proof", "proved nothing"
+	case gap:
+		that, not = "for which %s found a plan with a known gap", "found no such plan"
+	case plan:
+		that, not = "for which %s found a plan", "found no plan"
+	}
+	text := overCommonCases(c, sec.cases, that)
 	heads := prose.Texts(figures, func(i int) string { return m.figures[i].head().Name })
 	if m.figures[figures[0]].over == "" {
 		heads = nil
@@ -264,13 +336,15 @@ func (m *measured) tell(sec section, c summary.Comparison, figures []int) {
 	default:
 		m.heads[text] = append(m.heads[text], heads...)
 	}
-	if len(c.LeftOut) > 0 {
-		m.note(sec, fmt.Sprintf("Left out of the comparison, as they %s: %s.", not, strings.Join(m.labels(c.LeftOut), ", ")))
+	var leftOut []string
+	for _, a := range c.LeftOut {
+		if slices.ContainsFunc(sec.cases, func(c *summary.Case) bool { return len(c.Runs[a]) > 0 }) {
+			leftOut = append(leftOut, m.of.Label(m.of.Algorithms[a]))
+		}
 	}
-}
-
-func (m *measured) labels(algorithms []int) []string {
-	return prose.Texts(m.of.Names(algorithms), m.of.Label)
+	if len(leftOut) > 0 {
+		m.note(sec, fmt.Sprintf("Not compared, having %s: %s.", not, strings.Join(leftOut, ", ")))
+	}
 }
 
 // note keeps a note about a section; groups that call for the same one share it.
@@ -284,21 +358,30 @@ func (m *measured) note(sec section, text string) {
 	}
 }
 
-// overCommonCases says which cases a relative figure was computed over; did is what the
-// algorithms did to a case.
-func overCommonCases(c summary.Comparison, of []*summary.Case, did string) string {
-	who := fmt.Sprintf("all %d compared algorithms", len(c.Compared))
-	switch {
-	case len(c.Compared) == 0:
-		return fmt.Sprintf("No algorithm %s any case.", did)
-	case len(c.Common) == 0:
-		return fmt.Sprintf("There is no case that %s %s, so there is nothing to compare.", who, did)
-	case len(c.Compared) == 1:
-		who = "the one compared algorithm"
-	case len(c.Compared) == 2:
-		who = "both compared algorithms"
+// overCommonCases says which cases a relative figure was computed over; that says what
+// algorithms did to them.
+func overCommonCases(c summary.Comparison, of []*summary.Case, that string) string {
+	who := fmt.Sprintf("all %d algorithms compared", len(c.Compared))
+	switch len(c.Compared) {
+	case 0:
+		return fmt.Sprintf("There is no case %s.", fmt.Sprintf(that, "any algorithm"))
+	case 1:
+		who = "the one algorithm compared"
+	case 2:
+		who = "both algorithms compared"
 	}
-	return fmt.Sprintf("Over the %s of %s that %s %s.", thousands(fmt.Sprint(len(c.Common))), prose.Count(len(of), "case"), who, did)
+	if that = fmt.Sprintf(that, who); len(c.Common) == 0 {
+		return fmt.Sprintf("There is no case %s, and so no comparison.", that)
+	}
+	return fmt.Sprintf("Over the %s %s.", outOf(len(c.Common), len(of)), that)
+}
+
+// outOf is "3 of 12 cases", or "12 cases" where it is all of them.
+func outOf(n, of int) string {
+	if n == of {
+		return prose.Count(of, "case")
+	}
+	return thousands(strconv.Itoa(n)) + " of " + prose.Count(of, "case")
 }
 
 // oneBelowTheOther has a row for each section and algorithm.
@@ -378,7 +461,7 @@ func (m *measured) explain(t *Table) {
 	var caption []string
 	say := func(format string, args ...any) { caption = append(caption, fmt.Sprintf(format, args...)) }
 	if roles := roles(m.of.Cases); roles != "" {
-		say("Over %s.", roles)
+		say("%s.", roles)
 	}
 	for _, text := range m.common {
 		if heads := m.heads[text]; len(heads) > 0 {
@@ -392,7 +475,7 @@ func (m *measured) explain(t *Table) {
 	}
 	switch {
 	case over[overCommon] && len(m.by) > 0:
-		say("Each group is over the cases that all algorithms solved that are compared in it.")
+		say("Each group is over the cases solved by all algorithms compared in it.")
 	case over[overRun]:
 		n := 0
 		for _, c := range m.of.Cases {
@@ -400,30 +483,33 @@ func (m *measured) explain(t *Table) {
 				n++
 			}
 		}
-		say("Over the %s of %s that all algorithms were run on.", thousands(fmt.Sprint(n)), prose.Count(len(m.of.Cases), "case"))
+		say("Over the %s that all algorithms were run on.", outOf(n, len(m.of.Cases)))
 	case len(over) == 1 && over[overAll] && len(m.by) == 0:
 		say("Over %s.", prose.Count(len(m.of.Cases), "case"))
 	}
 	docs := map[string][]string{} // heads, by what aggregates say
-	for _, f := range m.figures {
-		doc := f.Doc
-		if f.name == "sgm" {
-			doc += fmt.Sprintf(" (shift %g %s)", f.column.Shift, f.column.Unit)
+	for i, f := range m.figures {
+		head := f.head().Name
+		if f.name == "sgm" { // the last one of a shift names it
+			if i+1 == len(m.figures) || m.figures[i+1].name != "sgm" || m.figures[i+1].column.Shift != f.column.Shift {
+				head += strings.TrimRight(fmt.Sprintf(" (shift %g %s", f.column.Shift, f.column.Unit), " ") + ")"
+			}
 		}
-		if doc != "" {
-			docs[doc] = append(docs[doc], f.head().Name)
+		if f.Doc != "" {
+			docs[f.Doc] = append(docs[f.Doc], head)
 		}
 	}
 	for _, doc := range slices.Sorted(maps.Keys(docs)) {
 		say("%s: %s.", strings.ToUpper(doc[:1])+doc[1:], strings.Join(docs[doc], ", "))
 	}
-	for _, until := range []string{"solved", "proved"} {
-		if m.bound[until] {
-			say("≥: some runs %s nothing, and count with what they took until they ended.", until)
-		}
+	if len(m.bound) > 0 {
+		say("≥: a lower bound; runs without %s count with what they took until they ended.", strings.Join(slices.Sorted(maps.Keys(m.bound)), " or "))
 	}
 	if slices.ContainsFunc(m.figures, func(f Figure) bool { return f.counts }) {
-		say("In parentheses: cases with an exact value, of all.")
+		say("In parentheses: cases with an exact value, of all cases.")
+	}
+	for _, versus := range m.versus() {
+		say("Baseline: %s.", versus)
 	}
 	if m.text != "" {
 		say("%s", m.text)
@@ -437,17 +523,35 @@ func (m *measured) explain(t *Table) {
 	}
 	for _, g := range m.by {
 		if g.Ranges {
-			t.Notes = append(t.Notes, fmt.Sprintf("There are so many values of %s that each row is about a range of them, with about as many cases as the others.", g.Column.Title()))
+			t.Notes = append(t.Notes, fmt.Sprintf("There are so many values of %s that each row is a range of them, with about as many cases as the others.", g.Column.Title()))
 		}
 		if g.LeftOut > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s in no group, as %s of the instance is not known.", prose.Count(g.LeftOut, "case"), g.Column.Title()))
 		}
 	}
+	without := map[int][]string{}
 	for _, f := range m.figures {
-		if n := withoutAny(m.of, f.column); n > 0 && (f.column.Kind == summary.Number) && !f.column.Plan {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s without a value of %s.", prose.Count(n, "case"), f.head().Name))
+		if n := withoutAny(m.of, f.column); f.column.Kind == summary.Number && !f.column.Plan {
+			without[n] = append(without[n], f.head().Name)
 		}
 	}
+	for _, n := range slices.Sorted(maps.Keys(without)) {
+		if n > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("No run has a value of %s in %s.", strings.Join(without[n], ", "), prose.Count(n, "case")))
+		}
+	}
+}
+
+// versus lists the algorithms that figures compare others with.
+func (m *measured) versus() []string {
+	var out []string
+	for _, f := range m.figures {
+		if a, err := m.of.Algorithm(f.versus); f.versus != "" && err == nil {
+			out = append(out, m.of.Label(m.of.Algorithms[a]))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // withoutAny counts the cases in which no run has a value.
@@ -475,11 +579,11 @@ func roles(cases []*summary.Case) string {
 	case count[""] == len(cases):
 		return ""
 	case len(count) == 1:
-		return fmt.Sprintf("instances for %s alone", slices.Sorted(maps.Keys(count))[0])
+		return fmt.Sprintf("All instances are for %s", cases[0].Names[0].Role)
 	}
 	var parts []string
 	for _, role := range slices.Sorted(maps.Keys(count)) {
 		parts = append(parts, fmt.Sprintf("%d for %s", count[role], cmp.Or(role, "no stated purpose")))
 	}
-	return "instances of several roles: " + strings.Join(parts, ", ")
+	return "Instances: " + strings.Join(parts, ", ")
 }

@@ -19,6 +19,8 @@ type Cell struct {
 	N, Of float64
 	Best  bool // set by MarkBest
 	Format
+
+	partial bool // other cells beside it are over more cases, so that it competes with none
 }
 
 // Format is how the value of a figure is shown.
@@ -111,8 +113,15 @@ func (c Cell) number() string {
 	case c.Style == SignificantDigits:
 		digits = 0
 	}
-	return thousands(strconv.FormatFloat(c.Value, 'f', digits, 64))
+	s := thousands(strconv.FormatFloat(c.Value, 'f', digits, 64))
+	if strings.Trim(s, "-0.") == "" {
+		return strings.TrimPrefix(s, "-") // rounded to 0
+	}
+	return s
 }
+
+// competes tells whether the cell may be the best.
+func (c Cell) competes() bool { return c.HasValue() && c.Bound == "" && !c.partial }
 
 // plain tells whether what is shown is a number and nothing else.
 func (c Cell) plain() bool {

@@ -18,7 +18,7 @@ func csvFormat() spec.Entry[Renderer] {
 		Synopsis: "comma-separated values for spreadsheets and scripts, numbers in full",
 		Doc: "The first line names the columns, with units in parentheses. Numbers are written in full, whatever a table for " +
 			"readers shows of them; a figure that has no value is empty. Where some figures of a column are bounds, a column \"… bound\" " +
-			"follows with >= or <; where they are about n of so many cases, columns \"… n\" and \"… of\". The last column, \"best\", names the columns in which the row has " +
+			"follows with >=; where they are over n of so many cases, columns \"… n\" and \"… of\". The last column, \"best\", names the columns in which the row has " +
 			"the best value, between semicolons, if any row has one.",
 		Params: []spec.Param{
 			{Name: "comments", Type: spec.Bool, Default: "no", Doc: "whether title, caption and notes come first, as lines that begin with #"},

@@ -3,16 +3,17 @@
 //
 //	build, _, err := spec.Build[tables.Builder](catalogue, tables.Kind, spec.MustParse("quality"))
 //	…
-//	table := build(summary.Of(records))
+//	table, err := build(summary.Of(records, summary.WithCatalogue(catalogue)))
 //	err = tables.Terminal(os.Stdout, table, tables.Screen{Width: 80})
 //	render, _, err := spec.Build[tables.Renderer](catalogue, tables.FormatKind, spec.MustParse("latex"))
 //	…
 //	err = render(file, table)
 //
-// A table has one file, which says what its columns are; a renderer
-// has one file and knows no table in particular. A [Cell] keeps its number beside its
-// text, so that renderers for machines write it in full. FORMAT.md in this folder
-// documents what they write.
+// A table is a spec of rows, figures and a population; those that have names are specs,
+// too (readymade.go), except for tests and fits, which have a file each. A renderer
+// has one file and knows no table in particular. A [Cell] is a number with what qualifies
+// it, and only renderers make text of it. FORMAT.md in this folder documents what they write
+// for machines.
 //
 // Tables whose figures differ from run to run with the speed of the machine promise
 // [Timed]; all others are the same, byte for byte, for runs with the same seeds.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -15,7 +16,8 @@ import (
 
 // Aggregate sums up the values that a column has in cases.
 type Aggregate struct {
-	// Title is what it adds to the column's title, such as "mean"; Doc what captions say.
+	// Title is what it adds to the column's title, such as "mean"; Doc what captions say of
+	// the columns, if anything.
 	Title, Doc string
 	// Unit stands in place of the column's unless it is empty; Digits likewise those that fit
 	// the unit.
@@ -23,7 +25,7 @@ type Aggregate struct {
 	Digits *int
 	// Of sums up numbers, at least one; shift is that of the column.
 	Of func(values []float64, shift float64) float64
-	// Count: the figure is how many cases have something, of how many.
+	// Count: the figure is in how many cases something is so.
 	Count bool
 	// Against, in place of Of, compares with another algorithm: pairs of values, in cases in
 	// which both have one.
@@ -43,7 +45,7 @@ func FigureRegistry(entries ...spec.Entry[Figure]) spec.Registry {
 // Figure is what one column of a table shows: an aggregate of a column of runs.
 type Figure struct {
 	Aggregate
-	name                       string
+	name, spec                 string
 	of                         spec.Spec // the column
 	over                       string    // a population; empty for the table's
 	until                      string
@@ -65,9 +67,9 @@ const (
 
 var populations = []string{overAll, overRun, overSolved, overCommon}
 
-const populationDoc = "the cases that figures are over: all that an algorithm was run on, where a run without an answer counts with what it " +
-	"took, as a lower bound; those that all algorithms were run on; those that the algorithm solved; or common ones, " +
-	"which all algorithms solved that solved any"
+const populationDoc = "which cases figures are over: all that the algorithm was run on, where an unsolved one counts with what its runs " +
+	"took, as a lower bound; run: those that every algorithm was run on; solved: those that the algorithm solved; or common: those solved " +
+	"by every algorithm that solved any"
 
 // Figures lists the aggregates of this package.
 func Figures() []spec.Entry[Figure] {
@@ -102,7 +104,7 @@ func Figures() []spec.Entry[Figure] {
 		return 100 * (b - a) / b
 	}
 	return []spec.Entry[Figure]{
-		figure("mean", "arithmetic mean", Aggregate{Title: "mean", Doc: "arithmetic means", Of: mean}),
+		figure("mean", "arithmetic mean", Aggregate{Title: "mean", Of: mean}),
 		figure("gmean", "geometric mean, for ratios", Aggregate{
 			Title: "mean", Doc: "geometric means", Of: func(x []float64, _ float64) float64 { return stats.GeoMean(x) },
 		}),
@@ -118,15 +120,15 @@ func Figures() []spec.Entry[Figure] {
 			Digits: &zero, Count: true, Of: func(x []float64, _ float64) float64 { return stats.Mean(x) * float64(len(x)) },
 		}),
 		figure("spread", "how much seeds of one case differ: largest less smallest value over their mean, in percent, mean of cases with several seeds",
-			Aggregate{Title: "spread over seeds", Unit: "%", Digits: &one, Doc: "spreads over seeds: largest less smallest value over their mean", Of: func(x []float64, _ float64) float64 { return 100 * stats.Mean(x) }}),
+			Aggregate{Title: "spread over seeds", Unit: "%", Digits: &one, Doc: "largest less smallest value of the seeds, over their mean", Of: func(x []float64, _ float64) float64 { return 100 * stats.Mean(x) }}),
 		versusFigure("ratio", "geometric mean of the value over that of another algorithm", Aggregate{Title: "ratio mean", Unit: "ratio", Against: ratio(stats.GeoMean)}),
 		versusFigure("ratio-min", "least ratio of the value to that of another algorithm", Aggregate{Title: "ratio min", Unit: "ratio", Against: ratio(slices.Min[[]float64])}),
 		versusFigure("ratio-max", "largest ratio of the value to that of another algorithm", Aggregate{Title: "ratio max", Unit: "ratio", Against: ratio(slices.Max[[]float64])}),
 		versusFigure("saved", "by how much the sum of the values is less than that of another algorithm, in percent", Aggregate{Title: "saved", Unit: "%", Digits: &one, Against: saved}),
-		versusFigure("both", "number of cases in which another algorithm has a value, too", Aggregate{Title: "both", Digits: &zero, Against: counting(func(_, _ float64) bool { return true })}),
-		versusFigure("less", "number of cases in which the value is less than that of another algorithm", Aggregate{Title: "less", Digits: &zero, Against: counting(func(x, y float64) bool { return x < y })}),
-		versusFigure("same", "number of cases in which the value is that of another algorithm", Aggregate{Title: "equal", Digits: &zero, Against: counting(func(x, y float64) bool { return x == y })}),
-		versusFigure("more", "number of cases in which the value is more than that of another algorithm", Aggregate{Title: "more", Digits: &zero, Against: counting(func(x, y float64) bool { return x > y })}),
+		versusFigure("both", "number of cases in which another algorithm has a value, too", Aggregate{Title: "both", Digits: &zero, Count: true, Against: counting(func(_, _ float64) bool { return true })}),
+		versusFigure("less", "number of cases in which the value is less than that of another algorithm", Aggregate{Title: "less", Digits: &zero, Count: true, Against: counting(func(x, y float64) bool { return x < y })}),
+		versusFigure("same", "number of cases in which the value is that of another algorithm", Aggregate{Title: "equal", Digits: &zero, Count: true, Against: counting(func(x, y float64) bool { return x == y })}),
+		versusFigure("more", "number of cases in which the value is more than that of another algorithm", Aggregate{Title: "more", Digits: &zero, Count: true, Against: counting(func(x, y float64) bool { return x > y })}),
 	}
 }
 
@@ -156,7 +158,7 @@ func figure(name, synopsis string, a Aggregate) spec.Entry[Figure] {
 	}
 	return spec.Entry[Figure]{Descriptor: d, New: func(args spec.Args) (Figure, error) {
 		f := Figure{
-			Aggregate: a, name: name, of: args.Spec("of"), until: args.String("until"),
+			Aggregate: a, name: name, spec: strings.Replace(args.Brief().String(), "(of=", "(", 1), of: args.Spec("of"), until: args.String("until"),
 			counts: args.Bool("counts"), fraction: args.Bool("fraction"), optional: args.Bool("optional"),
 		}
 		if args.Has("over") {
@@ -196,8 +198,45 @@ func figures(c *spec.Catalogue, terms []spec.Spec) ([]Figure, error) {
 
 // foreseen tells whether the column of a figure may be one of runs that are yet to be made.
 func (f Figure) foreseen(known *summary.Columns) error {
-	if _, ok := known.Find(f.of.String()); !ok {
-		return fmt.Errorf("no column or figure %q%s", f.of, spec.DidYouMean(f.of.String(), known.Names(), "there are"))
+	col, ok := known.Find(f.of.String())
+	switch {
+	case !ok && summary.Brings(f.of.Name):
+		return nil
+	case !ok && f.name == "":
+		return fmt.Errorf("no column or figure %q%s", f.of.Name, spec.DidYouMean(f.of.Name, append(prose.Texts(Figures(), func(e spec.Entry[Figure]) string { return e.Name }), known.Names()...), "there are"))
+	case !ok:
+		return fmt.Errorf("%s: no column %q%s", f.spec, f.of, spec.DidYouMean(f.of.String(), known.Names(), "there are"))
+	case f.name == "" && col.Mean == "" && col.Kind == summary.Number:
+		return nil // records say how it is summed up
+	}
+	return f.fits(col)
+}
+
+// lacking is what runs lack where a value is a bound.
+func (f Figure) lacking() string {
+	switch {
+	case f.column.Name == "first-plan":
+		return "a plan"
+	case f.until == "proved":
+		return "a proof"
+	}
+	return "a solution"
+}
+
+// fits tells whether the figure can be made of a column.
+func (f Figure) fits(col summary.Column) error {
+	is := fmt.Sprintf("%s is %s", col.Name, spec.WithArticle(col.Kind.String()))
+	switch truth := col.Kind == summary.Truth; {
+	case f.name == "" && col.Mean == "":
+		return fmt.Errorf("%s, and has no figure of its own: name one, as in max(%[2]s), or use %[2]s in rows", is, col.Name)
+	case f.name == "":
+		return nil
+	case f.Count && f.Against == nil && !truth:
+		return fmt.Errorf("%s: %s, and only a truth can be counted", f.spec, is)
+	case truth && (!f.Count || f.Against != nil):
+		return fmt.Errorf("%s: %s, which share and count sum up", f.spec, is)
+	case !truth && col.Kind != summary.Number:
+		return fmt.Errorf("%s: %s, not a number", f.spec, is)
 	}
 	return nil
 }
@@ -208,10 +247,10 @@ func (f Figure) bind(s *summary.Summary) (Figure, error) {
 	if err != nil {
 		return f, err
 	}
+	if err := f.fits(col); err != nil {
+		return f, err
+	}
 	if f.name == "" {
-		if col.Mean == "" {
-			return f, fmt.Errorf("%s is %s: say how it is to be summed up, or use it in rows", col.Name, spec.WithArticle(col.Kind.String()))
-		}
 		bound, err := figures(s.Catalogue, []spec.Spec{spec.Named(col.Mean).WithValue("of", spec.Value{Form: spec.Call, Spec: &f.of})})
 		if err != nil {
 			return f, err
@@ -271,6 +310,11 @@ func (f Figure) succeeded(c *summary.Case, algorithm int) bool {
 	if f.column.Plan {
 		return f.column.Of(c, algorithm).Kind != summary.Missing
 	}
+	return solved(c, algorithm) && !f.value(c, algorithm).AtLeast
+}
+
+// solved tells whether an algorithm solved a case, with each seed.
+func solved(c *summary.Case, algorithm int) bool {
 	run := c.Runs[algorithm]
 	return len(run) > 0 && !slices.ContainsFunc(run, func(r *results.Record) bool { return !r.Outcome.Solved() })
 }
@@ -314,9 +358,11 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 		values = append(values, x)
 	}
 	switch {
-	case f.Against != nil && len(values) > 0:
+	case f.unlike(s, cases):
+		out.Bound = ""
+	case f.Against != nil && (len(values) > 0 || (f.Count && out.Of > 0 && other != algorithm)):
 		out.Value = f.Against(values, others)
-	case f.Count && out.Of > 0:
+	case f.Count && f.Against == nil && out.Of > 0:
 		for range int(out.Of) - len(values) { // what has no value is not so
 			values = append(values, 0)
 		}
@@ -327,6 +373,21 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 		out.Bound = ""
 	}
 	return out
+}
+
+// unlike tells whether the figure would add up or compare costs in different units.
+func (f Figure) unlike(s *summary.Summary, cases []*summary.Case) bool {
+	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, f.column.Name) && (f.Against == nil || f.name == "saved") &&
+		slices.ContainsFunc(cases, func(c *summary.Case) bool { return c.CostFunction != cases[0].CostFunction }) && s.CostUnit() == ""
+}
+
+// tells tells whether a case has a say in the figure of an algorithm.
+func (f Figure) tells(c *summary.Case, algorithm int, over string) bool {
+	if len(c.Runs[algorithm]) == 0 || (over == overSolved && !solved(c, algorithm)) {
+		return false
+	}
+	v := f.value(c, algorithm)
+	return f.Count || (v.Kind == summary.Number && !(v.AtLeast && over == overSolved))
 }
 
 // value is what the runs of an algorithm tell of a case.

@@ -16,9 +16,9 @@ func growthTable() spec.Entry[Builder] {
 		Name:     "growth",
 		Synopsis: "how effort grows with the size of instances: exponents of fitted power laws",
 		Doc: "The power law effort = factor · size^exponent that fits best on logarithmic axes, over the cases that the algorithm solved. " +
-			"An algorithm that leaves the hard ones unsolved seems to grow too little; how many it left stands beside it.",
+			"An algorithm that leaves hard cases unsolved seems to grow too slowly; the number of these stands beside it.",
 		Params: []spec.Param{
-			{Name: "by", Type: spec.String, Default: "vms", Doc: "the size: a parameter of the family, or a feature of the instances"},
+			{Name: "by", Type: spec.String, Default: "vms", Doc: "the size: a parameter or a feature of the instances"},
 			{Name: "metric", Type: spec.Term, Default: "expanded", Doc: "what grows"},
 		},
 		Citation:   "McGeoch 2012, A Guide to Experimental Algorithmics, chapter 7, doi 10.1017/CBO9780511843747",
@@ -41,8 +41,8 @@ func growth(s *summary.Summary, a spec.Args) (Table, error) {
 	level := fmt.Sprintf("%.0f %%", 100*summary.GrowthConfidence)
 	t := Table{
 		Title: fmt.Sprintf("Growth of %s with %s", col.Doc, g.Size.Title()), Timed: col.Timed, Keys: 1,
-		Caption: fmt.Sprintf("Over the solved of %s. The exponent is that of the power law that fits them best, low and high the ends of its interval; "+
-			"of what grows in proportion it is 1.", prose.Count(g.Cases, "case")),
+		Caption: fmt.Sprintf("Over the cases that the algorithm solved, of %d. The exponent is that of the power law that fits best, low and high are the ends of "+
+			"its interval; proportional growth has the exponent 1.", g.Cases),
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
 			{Name: "solved", Unit: "cases"},

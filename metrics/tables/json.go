@@ -31,7 +31,7 @@ func ndjsonFormat() spec.Entry[Renderer] {
 	d := spec.Descriptor{
 		Name:     "ndjson",
 		Synopsis: "a JSON object for each row, by the names of columns, numbers in full",
-		Doc:      "What has no value is left out. Bounds and counts are left out too: json and csv have them.",
+		Doc:      "What has no value is left out. A bound, and over how many of how many cases a figure is, stand beside it as in csv; titles, captions and notes are left out.",
 		Citation: "https://github.com/ndjson/ndjson-spec",
 	}
 	return spec.Entry[Renderer]{Descriptor: d, New: func(spec.Args) (Renderer, error) { return NDJSON, nil }}
@@ -189,11 +189,18 @@ func NDJSON(w io.Writer, t Table) error {
 	for _, row := range t.Rows {
 		object := map[string]any{}
 		for c, x := range row {
-			switch name := prose.Clean(t.Columns[c].Name); {
+			name := prose.Clean(t.Columns[c].Name)
+			switch {
 			case x.HasValue():
 				object[name] = x.Value
 			case x.IsText():
 				object[name] = prose.Clean(x.Text)
+			}
+			if x.Bound != "" {
+				object[name+" bound"] = x.Bound
+			}
+			if x.Of > 0 {
+				object[name+" n"], object[name+" of"] = x.N, x.Of
 			}
 		}
 		line, err := json.Marshal(object, json.Deterministic(true))

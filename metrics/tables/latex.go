@@ -45,7 +45,8 @@ type Paper struct {
 // packages are what tables need of LaTeX.
 const packages = "booktabs,graphicx,longtable"
 
-// mostRows is how many rows a page of A4 holds beside a caption, at ten points.
+// mostRows is how many rows and gaps between them a page of A4 holds beside a caption, at ten
+// points.
 const mostRows = 40
 
 // LaTeX renders a table for LaTeX, by the rules of booktabs: no vertical lines, and few
@@ -74,7 +75,7 @@ func LaTeX(w io.Writer, t Table, o Paper) error {
 	switch {
 	case o.Bare:
 		b.WriteString(tabular + "\n")
-	case len(t.Rows) > mostRows && !o.Wide: // a longtable cannot span two columns
+	case l.lines > mostRows && !o.Wide: // a longtable cannot span two columns
 		long(&b, t, l, o.Label)
 	default:
 		fmt.Fprintf(&b, "\\begin{%s}[htbp]\n\\centering\n%s\\smallskip\n\n", environment, caption(t, o.Label))
@@ -149,6 +150,7 @@ type laidOut struct {
 	rows     []string
 	notes    []string
 	letters  int // across a row; columns are two apart
+	lines    int // rows, and gaps between them
 }
 
 func layOut(t Table) laidOut {
@@ -194,9 +196,11 @@ func layOut(t Table) laidOut {
 		text := strings.Join(cells, " & ") + " \\\\\n"
 		if t.Keys > 1 && r > 0 && !t.sameGroup(r-1, r) {
 			text = "\\addlinespace\n" + text
+			l.lines++
 		}
 		l.rows = append(l.rows, text)
 	}
+	l.lines += len(t.Rows)
 	l.notes = t.Notes
 	if len(hidden) > 0 {
 		l.notes = append([]string{"None: " + strings.Join(hidden, ", ") + "."}, l.notes...)

@@ -14,8 +14,8 @@ func pairwiseTable() spec.Entry[Builder] {
 		Name:     "pairwise",
 		Synopsis: "each algorithm against each other: signed-rank tests with Holm's correction, and A12",
 		Doc: "Case by case, over those in which both have a value; in how many only one has one stands beside it. A12 is the " +
-			"probability that the value of the first is larger, equal ones counting half: 0.5 says that neither tends to be, " +
-			"0.44, 0.36 and 0.29 are a small, a medium and a large effect in favour of the first, 0.56, 0.64 and 0.71 of the other.",
+			"probability that the value of the first is larger, equal ones counting half: 0.5 says that neither tends to be; " +
+			"0.44, 0.36 and 0.29 are small, medium and large effects towards smaller values of the first, 0.56, 0.64 and 0.71 towards larger ones.",
 		Params: testParams("what is compared", "cost"),
 		Citation: "Wilcoxon 1945, doi 10.2307/3001968, with zeros by Pratt 1959, doi 10.1080/01621459.1959.10501526; Holm 1979, " +
 			"https://www.jstor.org/stable/4615733; Vargha and Delaney 2000, doi 10.3102/10769986025002101",
@@ -37,9 +37,9 @@ func pairwise(s *summary.Summary, a spec.Args) (Table, error) {
 	alpha := a.Float("alpha")
 	t := Table{
 		Title: "Pairs of algorithms by " + col.Doc, Timed: col.Timed, Keys: 2,
-		Caption: fmt.Sprintf("Less, equal, more: in how many cases the value of the algorithm is less than that of the other; only it, only other: in how many just one has a value. "+
-			"Ratio: geometric mean of its value over the other's. A12: the probability that its value is larger. "+
-			"p: Wilcoxon's signed-rank test, corrected by Holm for all pairs; its verdict is at α = %s.%s", strconv.FormatFloat(alpha, 'g', -1, 64), unitDoc(a)),
+		Caption: fmt.Sprintf("Less, equal, more: the cases in which the algorithm's value is less than, equal to or more than the other's; only it, only other: those "+
+			"in which just one has a value. Ratio: geometric mean of its value over the other's. A12: probability that its value is larger. "+
+			"p: Wilcoxon's signed-rank test, with Holm's correction for all pairs; the verdict is at α = %s.%s", strconv.FormatFloat(alpha, 'g', -1, 64), unitDoc(a)),
 		Columns: []Column{
 			{Name: "algorithm", Align: Left},
 			{Name: "other", Align: Left},
@@ -48,14 +48,14 @@ func pairwise(s *summary.Summary, a spec.Args) (Table, error) {
 			{Name: "more"},
 			{Name: "only it"},
 			{Name: "only other"},
-			{Name: "ratio", Unit: "mean"},
+			{Name: "ratio"},
 			{Name: "A12"},
 			{Name: "p"},
 			{Name: "verdict"},
 		},
 	}
 	for _, p := range s.PairTests(col, a.String("unit") == "source") {
-		verdict := "open"
+		verdict := "none"
 		switch {
 		case len(p.Points) == 0:
 			verdict = missing

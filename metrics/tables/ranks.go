@@ -31,7 +31,7 @@ func testParams(doc, preset string) []spec.Param {
 func tested(s *summary.Summary, a spec.Args) (summary.Column, error) {
 	col, err := s.Column(a.Spec("metric").String())
 	if err == nil && col.Kind != summary.Number {
-		err = fmt.Errorf("%s is no number", col.Name)
+		err = fmt.Errorf("%s is %s, not a number", col.Name, spec.WithArticle(col.Kind.String()))
 	}
 	return col, err
 }
@@ -39,7 +39,7 @@ func tested(s *summary.Summary, a spec.Args) (summary.Column, error) {
 // unitDoc says what counts as one, where that is not each case.
 func unitDoc(a spec.Args) string {
 	if a.String("unit") == "source" {
-		return " Cases that were made out of one cloud are averaged, and count as one."
+		return " Cases made out of one cloud are averaged, and count as one."
 	}
 	return ""
 }
@@ -68,7 +68,7 @@ func ranks(s *summary.Summary, a spec.Args) (Table, error) {
 	alpha := a.Float("alpha")
 	r := s.Ranking(col, alpha, a.String("unit") == "source")
 	if len(r.Test.Ranks) == 0 {
-		return Table{}, fmt.Errorf("ranks take two algorithms, and two cases on which all were run: here are %s and %s",
+		return Table{}, fmt.Errorf("ranks take two algorithms, and two cases that all were run on; there are %s and %s",
 			prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(r.Cases), "case"))
 	}
 	t := Table{
@@ -80,20 +80,20 @@ func ranks(s *summary.Summary, a spec.Args) (Table, error) {
 			{Name: "coverage", Unit: "%", Better: summary.Higher},
 		},
 		Notes: notUsed(
-			because{r.NotRun, "case", "some algorithm was not run there"},
+			because{r.NotRun, "case", "not all algorithms were run"},
 			because{r.Infeasible, "case", "proved to have no plan"},
 		),
 	}
 	if r.Without == len(r.Cases) {
-		t.Caption = fmt.Sprintf("No run tells its %s in any of the %s on which all algorithms were run.", col.Doc, prose.Count(len(r.Cases), "case"))
+		t.Caption = fmt.Sprintf("No run has a value (%s) in any of the %s that all algorithms were run on.", col.Doc, prose.Count(len(r.Cases), "case"))
 		return t, nil
 	}
-	t.Caption = fmt.Sprintf("Over %s; 1 is the best rank, and what has no value ranks last. Coverage is the share of cases with a value.%s "+
-		"Friedman's test: χ² %s, p %s; F of Iman and Davenport, p %s. Algorithms that share a letter are not told apart: their mean ranks differ by less "+
-		"than the critical difference of Nemenyi, %s at α = %s.", prose.Count(len(r.Cases), "case"), unitDoc(a), Significant(r.Test.ChiSquare, 3),
+	t.Caption = fmt.Sprintf("Over %s. Rank 1 is the best; an algorithm without a value ranks last. Coverage: the share of cases with a value.%s "+
+		"Friedman's test: χ² %s, p %s; F of Iman and Davenport: p %s. Algorithms that share a letter are not told apart: their mean ranks differ by less "+
+		"than Nemenyi's critical difference, %s at α = %s.", prose.Count(len(r.Cases), "case"), unitDoc(a), Significant(r.Test.ChiSquare, 3),
 		Chance(r.Test.ChiSquareP), Chance(r.Test.FP), Significant(r.Critical, 3), strconv.FormatFloat(alpha, 'g', -1, 64))
 	if !(r.Test.FP <= alpha) {
-		t.Notes = append(t.Notes, "Friedman's test finds no difference, so none may be read off the ranks.")
+		t.Notes = append(t.Notes, "Friedman's test finds no difference between the algorithms.")
 	}
 	if r.Without > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("In %s no algorithm has a value, and all rank alike.", prose.Count(r.Without, "case")))
@@ -140,7 +140,7 @@ func letter(i int) string {
 	return name
 }
 
-// because tells of how many things something is not said, and why.
+// because says how many things are not used, and why.
 type because struct {
 	n    int
 	noun string

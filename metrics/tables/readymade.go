@@ -9,8 +9,8 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-// named is a table that has a name: the descriptor, what it is grouped by unless told
-// otherwise, and the spec of the table without rows, made of the arguments.
+// named is a table that has a name: its descriptor, what it is grouped by unless told
+// otherwise, and its spec without rows, made of the arguments.
 type named struct {
 	spec.Descriptor
 	group string
@@ -31,7 +31,7 @@ func readyMade() []spec.Entry[Builder] {
 			Descriptor: spec.Descriptor{Name: "outcomes", Synopsis: "how runs ended: counts per outcome, and coverage", Citation: "own work"},
 			spec: is(`table(title=Outcomes, columns=[count(coverage, title=solved), count(optimal), count(feasible), count(infeasible, optional=yes), ` +
 				`count(unknown, optional=yes), count(unsupported, optional=yes), count(invalid, optional=yes), count(error, optional=yes), coverage], ` +
-				`caption="Coverage is the share of cases with a validated plan or a proof that there is none.")`),
+				`caption="Coverage: the share of cases with a validated plan, or with a proof that there is none.")`),
 		},
 		{
 			Descriptor: spec.Descriptor{Name: "quality", Synopsis: "cost of plans against the best proved lower bound", Doc: gapDoc, Citation: "own work"},
@@ -44,12 +44,12 @@ func readyMade() []spec.Entry[Builder] {
 		},
 		{
 			Descriptor: spec.Descriptor{Name: "time", Synopsis: "time and memory, as shifted geometric means", Citation: shiftedMean, Properties: []spec.Property{Timed}},
-			spec:       is(`table(title="Time and memory", over=common, columns=[share(coverage, over=all), sgm(time, title=wall-clock), cpu, memory], caption="Coverage is over all cases.")`),
+			spec:       is(`table(title="Time and memory", over=common, columns=[share(coverage, over=all), time, cpu, memory], caption="Coverage is over all cases.")`),
 		},
 		{
 			Descriptor: spec.Descriptor{
 				Name: "scores", Synopsis: "scores of solver competitions: coverage, IPC satisficing and agile, PAR-2 and PAR-10",
-				Doc: "Over the cases that all algorithms were run on; what is not solved has the worst score, and is not left out. " +
+				Doc: "Over the cases that all algorithms were run on; an unsolved case has the worst score. " +
 					"The satisficing score of a plan is the cost of the cheapest one known over its cost, 0 without a plan; the agile " +
 					"one is 1 for a second or less, falling with the logarithm of the time to 0 at the limit. PAR-k is the mean time, " +
 					"where what was not solved counts as k times the limit. What is about time needs a limit in seconds.",
@@ -65,7 +65,7 @@ func readyMade() []spec.Entry[Builder] {
 				limit := given(a, "limit")
 				return fmt.Sprintf(`table(title=Scores, over=run, columns=[coverage, mean(satisficing, title=satisficing), mean(agile(%s), title=agile), `+
 					`mean(par(%s), title="PAR-2"), mean(par(%s), title="PAR-10")], caption="%s")`, limit, commas("factor=2", limit), commas("factor=10", limit),
-					"What is not solved has the worst score. Satisficing: cost of the cheapest plan known over that of the algorithm's. "+
+					"Unsolved cases have the worst score. Satisficing: cost of the cheapest plan known over the algorithm's. "+
 						"Agile: 1 within a second, 0 at the limit. PAR-k: time, k times the limit where unsolved."+until(a, "limit"))
 			},
 		},
@@ -86,15 +86,15 @@ func readyMade() []spec.Entry[Builder] {
 				horizon := given(a, "horizon")
 				return fmt.Sprintf(`table(title="Quality over time", over=run, columns=[count(found), mean(primal-gap(%[1]s), title="gap at end"), `+
 					`mean(primal-integral(%[1]s), title=integral), mean(mean-gap(%[1]s), title="mean gap")], caption="%[2]s")`, horizon,
-					"Primal gaps are to the cheapest plan known, over the larger cost; they are 100 % while there is no plan, and have no value "+
-						"where no run has one. The integral is over time, and the mean gap is the integral over that time."+until(a, "horizon"))
+					"Primal gap: distance to the cheapest plan known, over the larger cost; 100 % while there is no plan. "+
+						"Its integral is over time; divided by that time it is the mean gap."+until(a, "horizon"))
 			},
 		},
 		{
 			Descriptor: spec.Descriptor{
 				Name: "baselines", Synopsis: "the baselines of the field and ours side by side: coverage, cost over the cheapest known, time",
-				Doc: "Uniform-cost search, the classic displacement algorithm, A* with a plain heuristic, and the solvers of this program. " +
-					"It applies where there are records of two of the algorithms.",
+				Doc: "Uniform-cost search, the classic displacement algorithm, A* with a plain heuristic, and the solvers of this program; " +
+					"it takes records of two of them.",
 				Params: []spec.Param{{
 					Name: "algorithms", Type: spec.String, List: true,
 					Default: `[dijkstra, displacement, "astar(heuristic=misplaced)", astar, auto]`,
@@ -103,9 +103,8 @@ func readyMade() []spec.Entry[Builder] {
 				Citation: shiftedMean, Properties: []spec.Property{Timed},
 			},
 			spec: is(`table(title="Baselines of the field", columns=[coverage, proved, gmean(best-ratio, over=common), max(best-ratio, over=common), ` +
-				`sgm(time, over=common, title="common time"), sgm(time, title="overall time")], caption="Coverage and proved: shares of cases that were ` +
-				`solved, and in which the optimum was proved or that there is no path. Cost is over that of the cheapest plan known. ` +
-				`The common time is over cases that all solved, the overall one over all.")`),
+				`sgm(time, over=common, title="common time"), sgm(time, title="overall time")], caption="Coverage: the share of cases solved; proved: those ` +
+				`with a proof that the plan is optimal, or that there is none. Overall time is over all cases.")`),
 		},
 		{
 			Descriptor: spec.Descriptor{
@@ -131,8 +130,8 @@ func readyMade() []spec.Entry[Builder] {
 			},
 			group: "class",
 			spec: is(`table(title=Plans, columns=[count(found, fraction=yes), count(optimal, fraction=yes), mean(gap, digits=3), max(gap, digits=3), ` +
-				`mean(steps, digits=0), mean(extra-steps, digits=1)], caption="Found and optimal: of all cases. Other figures are over the plans that the ` +
-				`algorithm found, whether others found one or not. Extra steps are those beyond one for each VM that has to move, leave or enter: bypasses, mostly.")`),
+				`mean(steps, digits=0), mean(extra-steps, digits=1)], caption="Found and optimal: of all cases. Other figures are over the cases for which the ` +
+				`algorithm found a plan. Extra steps: those beyond one for each VM that has to move, leave or enter; mostly bypasses.")`),
 		},
 		{
 			Descriptor: spec.Descriptor{
@@ -149,12 +148,11 @@ func readyMade() []spec.Entry[Builder] {
 				figure := func(name, more string) string {
 					return name + "(cost, versus=" + base + more + ")"
 				}
-				return fmt.Sprintf(`table(title=%s, total=yes, columns=[count(found, fraction=yes), %s, %s, %s, %s, %s, %s, %s, %s], caption=%s)`,
-					spec.Value{Text: "Cost against " + a.String("baseline")},
-					figure("both", ""), figure("less", ", title=cheaper"), figure("same", ""), figure("more", ", title=costlier"), figure("saved", ""),
+				return fmt.Sprintf(`table(title="Cost against a baseline", total=yes, columns=[count(found, fraction=yes), %s, %s, %s, %s, %s, %s, %s, %s], caption="%s")`,
+					figure("both", ", title=both"), figure("less", ", title=cheaper"), figure("same", ", title=equal"), figure("more", ", title=costlier"), figure("saved", ", title=saved"),
 					figure("ratio", ", title=mean, digits=3"), figure("ratio-min", ", title=least, digits=3"), figure("ratio-max", ", title=most, digits=3"),
-					spec.Value{Text: fmt.Sprintf("Costs are compared case by case, where both the algorithm and %[1]s found a plan. Saved: how much less the "+
-						"algorithm's plans cost together. Ratios are of its cost to that of %[1]s; their mean is geometric.", a.String("baseline"))})
+					"Costs are compared case by case, where both the algorithm and the baseline found a plan. Saved: how much less the algorithm's plans "+
+						"cost together. Ratios are of its cost to the baseline's; their mean is geometric.")
 			},
 		},
 	} {
@@ -180,7 +178,11 @@ func (n named) entry() spec.Entry[Builder] {
 		if a.Has("group") && a.String("group") != "" {
 			rows = []string{a.String("group"), byAlgorithm}
 		}
-		build, _, err := spec.Build[Builder](a.Catalogue(), Kind, sp.WithValue("rows", spec.Words(rows...)))
+		args, err := a.Catalogue().Resolve(Kind, sp.WithValue("rows", spec.Words(rows...)))
+		if err != nil {
+			return nil, err
+		}
+		build, err := layoutOf(args) // not built by the catalogue, so that errors do not tell the whole spec
 		if err != nil || d.Name != "baselines" {
 			return build, err
 		}
@@ -225,7 +227,7 @@ func amongThese(names []string, build Builder) Builder {
 			}
 		}
 		if len(there) < 2 {
-			return Table{}, fmt.Errorf("there are records of fewer than two of these algorithms: %s", strings.Join(names, ", "))
+			return Table{}, fmt.Errorf("there are records of fewer than two of the algorithms %s", strings.Join(names, ", "))
 		}
 		s, err := s.Only(there)
 		if err != nil {

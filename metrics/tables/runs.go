@@ -34,7 +34,7 @@ func runsTable() spec.Entry[Builder] {
 }
 
 func runs(s *summary.Summary, names []string) (Table, error) {
-	t := Table{Title: "Runs", Caption: "A row for each run."}
+	t := Table{Title: "Runs", Caption: "A row for each run.", Keys: 1}
 	var columns []summary.Column
 	for _, name := range names {
 		col, err := s.Column(name)

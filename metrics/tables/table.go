@@ -45,8 +45,8 @@ const (
 )
 
 // MarkBest marks the best cells of every column that has a direction, among the rows of a
-// group. Cells that read the same are marked alike. Where all are equal, there is no best.
-// A bound competes with nobody.
+// group. Numbers that read the same are marked alike. Where all are equal, there is no best.
+// A bound competes with none.
 func (t *Table) MarkBest() {
 	for from, to := 0, 0; from < len(t.Rows); from = to {
 		for to = from + 1; to < len(t.Rows) && t.sameGroup(from, to); to++ {
@@ -78,16 +78,16 @@ func markBest(cells []*Cell, better summary.Direction) {
 	var best *Cell
 	differ := false
 	for _, x := range cells {
-		if !x.HasValue() || x.Bound != "" {
+		if !x.competes() {
 			continue
 		}
-		differ = differ || (best != nil && x.String() != best.String())
+		differ = differ || (best != nil && x.number() != best.number())
 		if best == nil || (better == summary.Lower && x.Value < best.Value) || (better == summary.Higher && x.Value > best.Value) {
 			best = x
 		}
 	}
 	for _, x := range cells {
-		x.Best = differ && x.HasValue() && x.Bound == "" && x.String() == best.String()
+		x.Best = differ && x.competes() && x.number() == best.number()
 	}
 }
 

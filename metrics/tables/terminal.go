@@ -98,13 +98,20 @@ func (c column) width() int {
 	return widest
 }
 
+// widestText is how wide a text is that says not what its row is about.
+const widestText = 32
+
 func grid(b *bytes.Buffer, t Table, screen Screen) error {
 	shown, hidden := t.shown()
 	var texts, numbers []column
 	for _, c := range shown {
-		if col := written(t, c); col.text {
+		switch col := written(t, c); {
+		case col.text && (c < t.Keys || t.Keys == 0):
 			texts = append(texts, col)
-		} else {
+		case col.text:
+			breakTexts([]column{col}, widestText)
+			fallthrough
+		default:
 			numbers = append(numbers, col)
 		}
 	}
@@ -147,8 +154,7 @@ func written(t Table, c int) column {
 // panels distributes columns over as many tables as it takes to keep to the width; all
 // begin with the texts.
 //
-// Note: texts stand before numbers in every table there is, so that this changes no
-// order.
+// Note: what a row is about stands at the left of every table, so that this changes no order.
 func panels(texts, numbers []column, width int) [][]column {
 	total := 0
 	for _, c := range numbers {
