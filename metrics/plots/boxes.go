@@ -43,29 +43,37 @@ func (f *Figure) boxes(rows []boxRow, x axis, mark float64) {
 	foot := z.label * 5 // the axis with its ticks and label
 	budget, room, most := pointBudget(len(rows)), f.room()-foot-3*z.small, 0
 	var left, total vg.Length
-	shown := len(rows)
-	for i := range rows {
-		r := &rows[i]
-		for _, v := range r.values {
-			f.point(r.group, r.name, v)
-		}
-		r.label, r.small = fit(name, prose.Clean(r.name), wide), fit(small, r.figures, wide)
-		left = max(left, widest(name, r.label), widest(small, r.small))
-		if r.head = fit(head, prose.Clean(r.heading), z.room()); len(r.head) > 0 {
-			r.above = vg.Length(len(r.head))*leading(head) + gap
-		}
-		r.height = r.above + max(r.block(name, small)+z.names*1.4, z.names*4.4)
-		if z.names < z.label { // there are many
-			r.height = r.above + r.block(name, small) + z.names*0.6
-		}
-		if total+r.height > room && z.names < 0.65*z.label {
-			shown = min(shown, i)
-		}
-		if i < shown {
+	measure := func() {
+		left, total = 0, 0
+		for i := range rows {
+			r := &rows[i]
+			r.label, r.small = fit(name, prose.Clean(r.name), wide), fit(small, r.figures, wide)
+			left = max(left, widest(name, r.label), widest(small, r.small))
+			if r.head = fit(head, prose.Clean(r.heading), z.room()); len(r.head) > 0 {
+				r.above = vg.Length(len(r.head))*leading(head) + gap
+			}
+			r.height = r.above + max(r.block(name, small)+z.names*1.4, z.names*4.4)
+			if z.names < z.label { // there are many
+				r.height = r.above + r.block(name, small) + z.names*0.6
+			}
 			total += r.height
 		}
-		most = max(most, len(r.values))
-		r.points = thin(r.values, budget)
+	}
+	for measure(); total > room && z.names < 0.65*z.label && rows[0].figures != ""; measure() {
+		for i := range rows { // a page has no room for figures
+			rows[i].figures = ""
+		}
+	}
+	shown := len(rows)
+	for ; total > room && z.names < 0.65*z.label && shown > 1; shown-- {
+		total -= rows[shown-1].height
+	}
+	for i := range rows {
+		for _, v := range rows[i].values {
+			f.point(rows[i].group, rows[i].name, v)
+		}
+		most = max(most, len(rows[i].values))
+		rows[i].points = thin(rows[i].values, budget)
 	}
 	if most > budget {
 		f.Caption += fmt.Sprintf(" Of the %d points of a row, %d are drawn, evenly by rank and with both ends; boxes and means are of all.", most, budget)

@@ -56,7 +56,7 @@ func isRatio(c summary.Column) bool { return strings.HasSuffix(c.Name, "-ratio")
 
 // withUnit is a title with its unit, unless it says it.
 func withUnit(title, unit string) string {
-	if unit == "" || strings.HasPrefix(title, unit) {
+	if unit == "" || strings.EqualFold(title, unit) {
 		return title
 	}
 	return fmt.Sprintf("%s (%s)", title, unit)

@@ -154,7 +154,7 @@ func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string, z size) 
 		return heads, min(wanted, f.room()/n-heads)
 	}
 	heads, cells := layout()
-	if cells < least {
+	if cells < min(wanted, least) {
 		columns = 2
 		heads, cells = layout()
 	}
@@ -204,7 +204,7 @@ func (g *heat) caption(algorithm string) string {
 	return text
 }
 
-// map makes a panel's values out of cells.
+// values makes a panel's values out of cells.
 func (g *heat) values(of func(heatCell) float64) [][]float64 {
 	out := make([][]float64, len(g.cells))
 	for i, column := range g.cells {
