@@ -44,21 +44,27 @@ func newAxes(z size, x, y axis) axes {
 // that between those.
 const labelGap = vg.Length(4)
 
-// within is what labels leave of a canvas for the plot, and the lines of the labels.
-func (a axes) within(c draw.Canvas) (rest draw.Canvas, x, y []string) {
-	style := textStyle(a.z.label, ink, false)
-	size := c.Size()
-	if x = fit(style, a.x.label, size.X*0.85); len(x) > 0 {
+// lines are the labels of both axes on a canvas, in lines.
+func (a axes) lines(c draw.Canvas) (style text.Style, x, y []string) {
+	style = textStyle(a.z.label, ink, false)
+	x = fit(style, a.x.label, c.Size().X*0.85)
+	return style, x, fit(style, a.y.label, c.Size().Y-vg.Length(len(x))*leading(style)-a.z.tick*2)
+}
+
+// within is what labels leave of a canvas for the plot.
+func (a axes) within(c draw.Canvas) draw.Canvas {
+	style, x, y := a.lines(c)
+	if len(x) > 0 {
 		c.Min.Y += vg.Length(len(x))*leading(style) + labelGap
 	}
-	if y = fit(style, a.y.label, (c.Max.Y-c.Min.Y)-a.z.tick*2); len(y) > 0 {
+	if len(y) > 0 {
 		c.Min.X += vg.Length(len(y))*leading(style) + labelGap
 	}
 	// Numbers at the axes are left out until none touches the next.
 	tall := func(string) vg.Length { return a.z.tick * 1.1 }
 	keepApart(&a.Y, a.y, 0, tall, a.DataCanvas(c).Size().Y)
 	keepApart(&a.X, a.x, labelGap, a.X.Tick.Label.Width, a.DataCanvas(c).Size().X)
-	return c, x, y
+	return c
 }
 
 // keepApart labels each tick of an axis, or each second, and so on, so that labels of those
@@ -88,18 +94,21 @@ func keepApart(p *plot.Axis, x axis, gap vg.Length, extent func(string) vg.Lengt
 
 // data is where the data stand on a canvas.
 func (a axes) data(c draw.Canvas) draw.Canvas {
-	rest, _, _ := a.within(c)
-	return a.DataCanvas(rest)
+	return a.DataCanvas(a.within(c))
 }
 
 // draw draws plot and labels.
 func (a axes) draw(c draw.Canvas) {
-	rest, x, y := a.within(c)
-	data := a.DataCanvas(rest)
+	rest := a.within(c)
 	a.Draw(rest)
-	style := textStyle(a.z.label, ink, false)
+	a.labels(c, a.DataCanvas(rest))
+}
+
+// labels draws the labels at the edges of a canvas, at the middle of the data.
+func (a axes) labels(c, data draw.Canvas) {
+	style, x, y := a.lines(c)
 	style.XAlign = text.XCenter
-	drawLines(c, style, x, data.Center().X, rest.Min.Y-labelGap)
+	drawLines(c, style, x, data.Center().X, c.Min.Y+vg.Length(len(x))*leading(style))
 	style.Rotation = math.Pi / 2
 	style.YAlign = text.YTop
 	for i, line := range y {

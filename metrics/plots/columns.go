@@ -98,9 +98,9 @@ func valueOf(c summary.Column) func(float64) string {
 	}
 }
 
-// what is a column in prose.
+// what is a column in prose: what it is, if that is said in a few words.
 func what(c summary.Column) string {
-	if c.Doc != "" {
+	if c.Doc != "" && len(c.Doc) < 25 {
 		return c.Doc
 	}
 	return c.Title()

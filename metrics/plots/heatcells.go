@@ -86,7 +86,7 @@ func (h heatCells) numbers(width, height vg.Length) *text.Style {
 	return nil
 }
 
-const colourBarWidth = vg.Length(11)
+const colourBarWidth = vg.Length(9)
 
 // colourBarRoom is the width of a colour bar with its labels, and of the gap before it.
 func colourBarRoom(p panel, z size) vg.Length {
@@ -94,7 +94,7 @@ func colourBarRoom(p panel, z size) vg.Length {
 	for _, t := range p.bar.ticks(1) {
 		labels = append(labels, t.Label)
 	}
-	return 12 + colourBarWidth + 7 + widest(textStyle(z.tick, grey, false), labels)
+	return 8 + colourBarWidth + 7 + widest(textStyle(z.tick, grey, false), labels)
 }
 
 // drawBar draws the legend of colours.

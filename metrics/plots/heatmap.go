@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -83,7 +84,6 @@ type panel struct {
 }
 
 func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
-	z := f.size
 	f.Title = "Heat map"
 	g, err := gridOf(s, a.String("x"), a.String("y"), a.String("algorithm"))
 	if err != nil {
@@ -131,62 +131,66 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 	if plans {
 		f.Caption += " Means of plans are over the runs with a plan."
 	}
-	f.panels(panels, g, a.String("x-label"), a.String("y-label"), z)
+	f.panels(panels, g, a.String("x-label"), a.String("y-label"))
 }
 
-// panels makes the body of a figure: panels one above the other, in two columns where a page
-// has no room for them else.
-func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string, z size) {
-	title := textStyle(z.label, ink, true)
-	const between = vg.Length(16)
-	rows := len(g.y.bins)
-	wanted := max(vg.Length(rows)*min(max(300/vg.Length(rows), 6), 26), 8*z.label) // room for a number in each cell where there are not too many
-	const least = vg.Length(70)
-	columns := 1
-	layout := func() (heads, cells vg.Length) {
-		lines := 0
-		for i := range panels {
-			panels[i].heading = fit(title, panels[i].title, (z.room()-vg.Length(columns-1)*between)/vg.Length(columns))
-			lines = max(lines, len(panels[i].heading))
-		}
-		n := vg.Length((len(panels) + columns - 1) / columns)
-		heads = vg.Length(lines)*leading(title) + panelRoom
-		return heads, min(wanted, f.room()/n-heads)
+// panels makes the body of a figure: panels one above the other, or, where a page has no
+// room for them then, in two columns that share the labels of axes.
+func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
+	z, columns := f.size, 1
+	x, y := g.x.axis(labelX), g.y.axis(labelY)
+	rows := vg.Length(len(g.y.bins))
+	wanted := max(rows*min(max(300/rows, 6), 26), 8*z.label) // room for a number in each cell where there are not too many
+	heads, cells, style := f.panelHeights(panels, columns, z.label)
+	shared := vg.Length(0) // of labels
+	if cells < min(wanted, 70) && len(panels) > 1 {
+		columns, shared = 2, leading(textStyle(z.label, ink, false))+labelGap
+		heads, cells, style = f.panelHeights(panels, columns, z.tick)
+		x.label, y.label = "", ""
 	}
-	heads, cells := layout()
-	if cells < min(wanted, least) {
-		columns = 2
-		heads, cells = layout()
-	}
-	height := heads + max(cells, 30)
-	f.bodyHeight = height * vg.Length((len(panels)+columns-1)/columns)
+	height := heads + max(min(wanted, cells), 20)
+	f.bodyHeight = height*vg.Length((len(panels)+columns-1)/columns) + shared
 	f.body = func(c draw.Canvas) {
-		width := (c.Size().X - vg.Length(columns-1)*between) / vg.Length(columns)
+		if columns > 1 {
+			both := axes{z: z, x: g.x.axis(labelX), y: g.y.axis(labelY)}
+			both.labels(c, c)
+			c.Min.X, c.Min.Y = c.Min.X+shared, c.Min.Y+shared
+		}
 		for i, p := range panels {
 			part := c
-			part.Min.X += vg.Length(i%columns) * (width + between)
-			part.Max.X = part.Min.X + width
+			width := (c.Size().X + panelGap) / vg.Length(columns)
+			part.Min.X += vg.Length(i%columns) * width
+			part.Max.X = part.Min.X + width - panelGap
 			part.Max.Y -= vg.Length(i/columns) * height
-			part.Min.Y = part.Max.Y - height
-			g.drawPanel(part, p, labelX, labelY, z)
+			part.Min.Y = part.Max.Y - height + 8
+			part.Max.Y = drawLines(part, style, p.heading, part.Min.X, part.Max.Y) - 2
+			drawing := newAxes(z, x, y)
+			drawing.Add(heatCells{g, p, z})
+			area := draw.Crop(part, 0, -colourBarRoom(p, z), 0, 0)
+			drawing.draw(area)
+			data := drawing.data(area)
+			drawBar(c, p.bar, data.Max.X+8, data.Min.Y, data.Max.Y, z)
 		}
 	}
 }
 
-// panelRoom is what a panel takes besides its heading and cells: ticks, label, a gap.
-const panelRoom = vg.Length(48)
+// panelGap is between panels next to each other.
+const panelGap = vg.Length(10)
 
-// drawPanel draws title, map and colour bar.
-func (g *heat) drawPanel(c draw.Canvas, p panel, labelX, labelY string, z size) {
-	y := drawLines(c, textStyle(z.label, ink, true), p.heading, c.Min.X, c.Max.Y)
-	c.Max.Y = y - 2
-	c.Min.Y += 8 // to the next panel
-	drawing := newAxes(z, g.x.axis(labelX), g.y.axis(labelY))
-	area := draw.Crop(c, 0, -colourBarRoom(p, z), 0, 0)
-	drawing.Add(heatCells{g, p, z})
-	drawing.draw(area)
-	data := drawing.data(area)
-	drawBar(c, p.bar, data.Max.X+12, data.Min.Y, data.Max.Y, z)
+// panelHeights breaks the headings of panels in so many columns into lines, and says how high
+// these are with ticks, label and a gap, and how high a page lets the cells be.
+func (f *Figure) panelHeights(panels []panel, columns int, font vg.Length) (heads, cells vg.Length, style text.Style) {
+	style = textStyle(font, ink, true)
+	lines := 0
+	for i := range panels {
+		panels[i].heading = fit(style, panels[i].title, (f.size.room()-vg.Length(columns-1)*(panelGap+20))/vg.Length(columns))
+		lines = max(lines, len(panels[i].heading))
+	}
+	heads = vg.Length(lines)*leading(style) + 24 + 2.4*f.size.label
+	if columns > 1 {
+		heads -= 1.4 * f.size.label
+	}
+	return heads, (f.room()-20)/vg.Length((len(panels)+columns-1)/columns) - heads, style
 }
 
 func (g *heat) caption(algorithm string) string {
