@@ -1,4 +1,4 @@
-package summary
+package plots
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -17,7 +18,7 @@ import (
 // the last plan is what it ends with.
 func found(algorithm, instance string, plans ...float64) results.Record {
 	last := int64(plans[len(plans)-1])
-	r := run(algorithm, instance, results.Feasible, last, none)
+	r := record(algorithm, instance, results.Feasible, last, -1, 0)
 	for i := 0; i < len(plans); i += 2 {
 		r.Incumbents = append(r.Incumbents, results.Incumbent{ElapsedS: plans[i], Cost: int64(plans[i+1])})
 	}
@@ -25,26 +26,32 @@ func found(algorithm, instance string, plans ...float64) results.Record {
 	return r
 }
 
+func of(records []results.Record) *summary.Summary {
+	return summary.Of(records, summary.WithCatalogue(testCatalogue()))
+}
+
+func first(list []stats.Curve, _ int) stats.Curve { return list[0] }
+
 // A case without a plan yet has the gap 1; what is found later lowers it, and a costlier
 // plan found after a cheaper one does not raise it again.
 func TestQualityOverTimeIsTheMeanGapOfThePlansSoFar(t *testing.T) {
-	s := Of([]results.Record{
+	s := of([]results.Record{
 		found("a", "i", 1, 200, 2, 300, 3, 100), // gaps 1, 0.5, 0.5, 0
 		found("a", "j", 2, 100),                 // gaps 1, 0
 		found("b", "i", 4, 125),                 // gap 0.2 in the end
-		run("b", "j", results.Unknown, none, none),
-		run("a", "none", results.Unknown, none, none), run("b", "none", results.Unknown, none, none),
+		record("b", "j", results.Unknown, 0, -1, 1),
+		record("a", "none", results.Unknown, 0, -1, 1), record("b", "none", results.Unknown, 0, -1, 1),
 		found("a", "alone", 1, 1),
 	})
-	got := s.QualityOverTime()
-	if got.Cases != 2 || got.NoPlan != 1 || got.NotRun != 1 {
-		t.Errorf("%d cases, %d without a plan, %d not run", got.Cases, got.NoPlan, got.NotRun)
+	got, counted := gaps(s)
+	if counted != 2 {
+		t.Errorf("%d cases", counted)
 	}
 	want := []stats.Curve{
 		{Start: 1, Steps: []stats.Step{{X: 1, Y: 0.75}, {X: 2, Y: 0.25}, {X: 3, Y: 0}}},
 		{Start: 1, Steps: []stats.Step{{X: 4, Y: 0.6}}},
 	}
-	if d := cmp.Diff(want, got.Curves); d != "" {
+	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 }
@@ -60,7 +67,7 @@ func TestRoundingLeavesNoGap(t *testing.T) {
 			more := func(most int) float64 { return cost + 1 + float64(rng.IntN(most)) }
 			records = append(records, found("a", fmt.Sprint(i), rng.Float64(), 10*more(1_000_000), rng.Float64()+1, more(1_000_000), rng.Float64()+2, cost))
 		}
-		if left := Of(records).QualityOverTime().Curves[0].End(); left != 0 {
+		if left := first(gaps(of(records))).End(); left != 0 {
 			t.Fatalf("a gap of %g is left", left)
 		}
 	}
@@ -69,18 +76,27 @@ func TestRoundingLeavesNoGap(t *testing.T) {
 // A target counts as reached from the first plan on that is cheap enough, and never by a
 // run that found none.
 func TestTimesToTargetsCountPairsOfCaseAndTarget(t *testing.T) {
-	s := Of([]results.Record{
+	s := of([]results.Record{
 		found("a", "i", 1, 150, 3, 100),
 		found("b", "i", 2, 100),
 		found("a", "j", 2, 100),
-		run("b", "j", results.Unknown, none, none),
+		record("b", "j", results.Unknown, 0, -1, 1),
 	})
-	got := s.TimesToTargets([]float64{0, 0.5})
+	got, _ := reached(s, []float64{0, 0.5})
 	want := []stats.Curve{
 		{Start: 0, Steps: []stats.Step{{X: 1, Y: 0.25}, {X: 2, Y: 0.75}, {X: 3, Y: 1}}},
 		{Start: 0, Steps: []stats.Step{{X: 2, Y: 0.5}}},
 	}
-	if d := cmp.Diff(want, got.Curves); d != "" {
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// A case that was run with several seeds counts as one, each of its runs for a share.
+func TestSeedsShareTheWeightOfTheirCase(t *testing.T) {
+	records := []results.Record{found("a", "i", 1, 100), found("a", "i", 3, 100), found("a", "j", 2, 100)}
+	records[1].Seed = 1
+	if d := cmp.Diff([]stats.Step{{X: 1, Y: 0.25}, {X: 2, Y: 0.75}, {X: 3, Y: 1}}, first(reached(of(records), []float64{0})).Steps); d != "" {
 		t.Error(d)
 	}
 }
@@ -89,21 +105,21 @@ func TestTimesToTargetsCountPairsOfCaseAndTarget(t *testing.T) {
 func TestIncumbentsOfARunAtFaultDoNotCount(t *testing.T) {
 	wrong := found("a", "i", 1, 50)
 	wrong.Outcome, wrong.Cost = results.Invalid, nil
-	s := Of([]results.Record{wrong, found("b", "i", 2, 100)})
-	if got := s.QualityOverTime().Curves[0]; got.End() != 1 {
+	s := of([]results.Record{wrong, found("b", "i", 2, 100)})
+	if got := first(gaps(s)); got.End() != 1 {
 		t.Errorf("an invalid plan has the gap %v, expected 1", got.End())
 	}
-	if got := s.TimesToTargets([]float64{1}).Curves[0]; got.End() != 0 {
+	if got := first(reached(s, []float64{1})); got.End() != 0 {
 		t.Errorf("an invalid plan reaches %v of the targets", got.End())
 	}
 }
 
 func TestWithoutCasesThereIsNoShareAndNoGap(t *testing.T) {
-	s := Of([]results.Record{run("a", "i", results.Unknown, none, none)})
-	if c := s.QualityOverTime().Curves[0]; !math.IsNaN(c.Start) {
+	s := of([]results.Record{record("a", "i", results.Unknown, 0, -1, 1)})
+	if c := first(gaps(s)); !math.IsNaN(c.Start) {
 		t.Errorf("the mean gap of no cases is %v", c.Start)
 	}
-	if c := s.TimesToTargets([]float64{0}).Curves[0]; !math.IsNaN(c.Start) {
+	if c := first(reached(s, []float64{0})); !math.IsNaN(c.Start) {
 		t.Errorf("the share of no targets is %v", c.Start)
 	}
 }
@@ -123,12 +139,12 @@ func TestAreaUnderQualityOverTimeIsThePrimalIntegral(t *testing.T) {
 			}
 			records = append(records, found("a", string(rune('a'+i)), plans...))
 		}
-		s := Of(records)
+		s := of(records)
 		want := 0.0
 		for _, c := range s.Cases {
-			want += stats.PrimalIntegral(incumbents(c.Runs[0]), float64(*c.Best), horizonS) / float64(len(s.Cases))
+			want += stats.PrimalIntegral(summary.Incumbents(c.Runs[0][0]), float64(*c.Best), horizonS) / float64(len(s.Cases))
 		}
-		curve := s.QualityOverTime().Curves[0]
+		curve := first(gaps(s))
 		area, x, y := 0.0, 0.0, curve.Start
 		for _, step := range curve.Steps {
 			area += (step.X - x) * y

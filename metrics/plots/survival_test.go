@@ -1,4 +1,4 @@
-package summary
+package plots
 
 import (
 	"fmt"
@@ -12,34 +12,31 @@ import (
 
 // spent makes a run that took so long, under a time limit.
 func spent(instance string, outcome results.Outcome, seconds, limitS float64) results.Record {
-	r := run("a", instance, outcome, none, none)
-	if outcome.HasPlan() {
-		r = run("a", instance, outcome, 1, none)
-	}
-	r.WallS, r.Limits.TimeoutS = seconds, limitS
+	r := record("a", instance, outcome, 1, -1, seconds)
+	r.Limits.TimeoutS = limitS
 	return r
 }
 
 // What a limit ended says nothing about later; what gave up before will never be solved.
 // To mix up the two makes an algorithm look better, or worse, than it is.
 func TestSurvivalTellsEndedByItsLimitFromGivenUp(t *testing.T) {
-	s := Of([]results.Record{
+	s := of([]results.Record{
 		spent("i", results.Optimal, 1, 10),
 		spent("j", results.Unknown, 2, 2),  // ended by its limit: one of three goes on
 		spent("k", results.Unknown, 3, 10), // out of memory
 		spent("l", results.Infeasible, 4, 10),
 		spent("m", results.Failed, 5, 10),
 	})
-	got := s.Survival(MetricNamed("time")).Rows[0]
-	want := SurvivalRow{
-		Estimate: stats.KaplanMeier([]stats.Lifetime{{TimeS: 1}, {TimeS: 2, Censored: true}, {TimeS: 4}, {TimeS: 1e9, Censored: true}}),
-		Runs:     4, Solved: 2, GivenUp: 1, Censored: []float64{2}, End: 4,
+	time, err := s.Column("time")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
+	got := lifetimesOf(s, time, 0)
+	if got.runs != 4 || got.solved != 2 || got.givenUp != 1 || got.end != 4 || fmt.Sprint(got.censored) != "[2]" {
+		t.Errorf("%+v", got)
 	}
 	// 3/4 after the first; the second of the two that are left leaves half of that.
-	if d := cmp.Diff([]stats.Step{{X: 1, Y: 0.75}, {X: 4, Y: 0.375}}, got.Estimate.Curve.Steps); d != "" {
+	if d := cmp.Diff([]stats.Step{{X: 1, Y: 0.75}, {X: 4, Y: 0.375}}, got.curve.Steps); d != "" {
 		t.Error(d)
 	}
 }
@@ -57,8 +54,12 @@ func TestSurvivalInExpansionsIsCensoredByTheirLimit(t *testing.T) {
 		}
 		records = append(records, r)
 	}
-	got := Of(records).Survival(MetricNamed("expanded")).Rows[0]
-	if fmt.Sprint(got.Censored) != "[100]" || got.GivenUp != 1 || got.Solved != 1 {
+	s := of(records)
+	expanded, err := s.Column("expanded")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lifetimesOf(s, expanded, 0); fmt.Sprint(got.censored) != "[100]" || got.givenUp != 1 || got.solved != 1 {
 		t.Errorf("%+v", got)
 	}
 }
