@@ -12,10 +12,22 @@ import (
 // Pair is the same run of baseline and candidate.
 type Pair struct{ Base, Cand *results.Record }
 
+// Side is one of the two sets of records.
+type Side struct {
+	Records   int               `json:"records"`
+	Revisions []string          `json:"revisions"` // of the program that made the records, sorted
+	Only      []*results.Record `json:"only"`      // runs without a counterpart on the other side
+	// Waiting is the median of time over CPU time of runs that are long enough: 1 where they
+	// had a core to themselves. Load is the median of what else was running or waiting, in
+	// processes. NaN where records do not tell.
+	Waiting Ratio `json:"time_per_cpu,omitzero"`
+	Load    Ratio `json:"load,omitzero"`
+}
+
 // pairing is what the runs of two sides have to do with each other.
 type pairing struct {
-	pairs      []Pair // by algorithm, instance, cost function, rules and seed
-	changed    []Pair // equal but for the content of the instance
+	pairs      []Pair // by algorithm, content of the instance, cost function, rules and seed
+	changed    []Pair // by the name of the instance, whose content differs
 	base, cand Side
 }
 
@@ -43,8 +55,9 @@ func pairUp(baseline, candidate []results.Record) pairing {
 		cand = slices.DeleteFunc(cand, func(r *results.Record) bool { return paired[r] })
 		return pairs
 	}
-	p.pairs = append(match(run), match(func(r *results.Record) string { return identity(r) + "\x00" + r.InstanceSHA256 })...)
-	p.changed = match(identity)
+	content := func(r *results.Record) string { return run(r, r.InstanceSHA256) }
+	p.pairs = append(match(func(r *results.Record) string { return content(r) + "\x00" + r.RunKey }), match(content)...)
+	p.changed = match(func(r *results.Record) string { return run(r, r.Instance) })
 	for _, pairs := range [][]Pair{p.pairs, p.changed} {
 		slices.SortFunc(pairs, func(a, b Pair) int { return order(a.Base, b.Base) })
 	}
@@ -69,19 +82,14 @@ func runs(records []results.Record) (Side, []*results.Record) {
 	return s, out
 }
 
-// run tells runs apart: also those that differ in limits only.
-func run(r *results.Record) string {
-	return identity(r) + "\x00" + r.InstanceSHA256 + "\x00" + r.RunKey
+// run is what a run is about, given what its instance is told apart by.
+func run(r *results.Record, instance string) string {
+	return strings.Join([]string{r.Algorithm, instance, r.CostFunction, strings.Join(r.Rules, "\x01"), strconv.FormatUint(r.Seed, 10)}, "\x00")
 }
 
-// identity is what a run is about, by the names of things.
-func identity(r *results.Record) string {
-	return strings.Join([]string{r.Algorithm, r.Instance, r.CostFunction, strings.Join(r.Rules, "\x01"), strconv.FormatUint(r.Seed, 10)}, "\x00")
-}
-
-// question is what a run is about but for the seed: what repeated measurements have in common.
+// question is what runs of all algorithms and seeds on an instance have in common.
 func question(r *results.Record) string {
-	return strings.Join([]string{r.Instance, r.InstanceSHA256, r.CostFunction, strings.Join(r.Rules, "\x01")}, "\x00")
+	return strings.Join([]string{r.InstanceSHA256, r.CostFunction, strings.Join(r.Rules, "\x01")}, "\x00")
 }
 
 func order(a, b *results.Record) int {

@@ -35,10 +35,10 @@ type Rule struct {
 
 // Threshold is what holds for one algorithm and metric.
 type Threshold struct {
-	Tolerance    *big.Rat // a pair that changed by no more, relative to the baseline, is the same
-	Pairs        int      // worse pairs that are excused
-	Significance float64  // of all timed comparisons together
-	Ignore       bool
+	Tolerance    *big.Rat `json:"tolerance"`             // a pair that changed by no more, relative to the baseline, is the same
+	Pairs        int      `json:"pairs"`                 // worse pairs that are excused
+	Significance float64  `json:"significance,omitzero"` // of all timed comparisons together
+	Ignore       bool     `json:"ignore"`
 }
 
 // defaults are the thresholds without a rule: nothing is tolerated of what is exact.
