@@ -30,6 +30,7 @@ func gateRecords(cost int64, times float64) []results.Record {
 	}
 	for i := 14; i < 28; i++ {
 		out[i].WallS *= times
+		out[i].CPUS *= times
 	}
 	return out
 }

@@ -48,7 +48,7 @@ func defaults(m Metric) Threshold {
 	case m.Timed:
 		// Medians of one and the same program differ by less on a shared machine, as the
 		// soak test of package experiments shows; one comparison in twenty may alarm in vain.
-		t.Tolerance, t.Significance = big.NewRat(1, 4), 0.05
+		t.Tolerance, t.Significance = big.NewRat(1, 10), 0.05
 	case m.Name == "memory":
 		// How much tables grow by at a time differs from one version of Go to the next.
 		t.Tolerance = big.NewRat(1, 20)

@@ -33,7 +33,7 @@ unpaired: refused
 		{"astar", "cost", "1/50 3 0 false"},
 		{"improve(base=greedy)", "cost", "1/200 3 0 false"}, // though the pattern stands first
 		{"astar", "time", "2/5 0 0.01 false"},
-		{"astar", "cpu", "1/4 0 0.05 false"},
+		{"astar", "cpu", "1/10 0 0.05 false"},
 		{"astar", "memory", "1/20 0 0 true"},
 		{"astar", "expanded", "0/1 0 0 false"},
 	} {

@@ -18,7 +18,7 @@ const (
 	fewest = 6
 	// unevenWaiting is by how much more the runs of one side may wait for a core, and
 	// unevenLoad how many more processes there may be beside them.
-	unevenWaiting, unevenLoad = 1.3, 1.0
+	unevenWaiting, unevenLoad = 1.5, 1.0
 	// quietWaiting and quietLoad are what records of a machine without other work tell.
 	quietWaiting, quietLoad = 1.2, 0.5
 )
@@ -123,10 +123,10 @@ func (t *Test) logs() []float64 {
 // takeOutDrift compares the rows of one timed metric, one an algorithm, and tells how all of
 // them together changed, if two or more were measured.
 //
-// Note: on each instance a row is set against the other rows, without itself. Of few
-// algorithms one that got much slower would otherwise pass half of that on to the drift,
-// and so hide it; and a machine that is slow for a while is so for runs that are made one
-// after the other.
+// Note: a row is set against the others without itself. Of few algorithms one that got much
+// slower would otherwise pass half of that on to the drift, and so hide it. What the others
+// changed by on the same instance tells of a machine that was slow for a while; where that
+// is noisier than it helps, what they changed by in general is taken.
 func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 	medians := make([]float64, len(rows))
 	on := map[string]map[int]float64{} // the logarithms of ratios by question and row
@@ -150,7 +150,17 @@ func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 	}
 	for i := range rows {
 		r := &rows[i]
-		drift, all := make([]float64, len(r.Test.instances)), others(i)
+		if keep {
+			r.test(make([]float64, len(r.Test.instances)), 0)
+			continue
+		}
+		all, logs := others(i), r.Test.logs()
+		if len(all) == 0 {
+			r.Why = Alone
+			all = []float64{0}
+		}
+		general := stats.Median(all)
+		drift, rest := make([]float64, len(logs)), make([]float64, len(logs))
 		for k, m := range r.Test.instances {
 			var here []float64
 			for other, log := range on[question(m.pair.Base)] {
@@ -158,35 +168,30 @@ func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 					here = append(here, log)
 				}
 			}
-			if len(here) == 0 {
-				here = all
-			}
-			if len(here) > 0 && !keep {
+			if drift[k] = general; len(here) > 0 {
 				drift[k] = stats.Median(here)
 			}
+			rest[k] = logs[k] - drift[k]
 		}
-		spread := 0.0
-		if len(all) > 2 && !keep {
-			spread = deviation(all)
+		if spread(logs) <= spread(rest) {
+			for k := range drift {
+				drift[k] = general
+			}
 		}
-		if len(all) == 0 && len(drift) > 0 && !keep {
-			r.Why = Alone
+		unequal := 0.0 // how differently the machine treats algorithms, if there are enough to tell
+		if len(all) > 2 {
+			unequal = spread(all)
 		}
-		r.test(drift, spread)
+		r.test(drift, unequal)
 	}
 	all := others(-1)
 	return Ratio(math.Exp(stats.Median(all))), len(all) >= 2
 }
 
-// deviation is the median distance from the median, as an estimate of the standard deviation
-// of normal values.
-func deviation(values []float64) float64 {
-	median := stats.Median(values)
-	distances := make([]float64, len(values))
-	for i, v := range values {
-		distances[i] = math.Abs(v - median)
-	}
-	return stats.Median(distances) * 1.4826
+// spread is the distance between the quartiles.
+func spread(values []float64) float64 {
+	f := stats.Summarise(values)
+	return f.Q3 - f.Q1
 }
 
 // test compares what was measured, given the logarithms of the drift of the others on each
@@ -195,13 +200,13 @@ func deviation(values []float64) float64 {
 //
 // Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
 // few algorithms one got faster, the others would seem to have got slower.
-func (r *Row) test(drift []float64, spread float64) {
+func (r *Row) test(drift []float64, unequal float64) {
 	t := r.Test
 	if len(drift) == 0 {
 		return
 	}
 	tolerance, _ := r.Threshold.Tolerance.Float64()
-	slack := math.Log1p(tolerance) + 2*spread
+	slack := math.Log1p(tolerance) + unequal
 	t.Tolerance = Ratio(math.Expm1(slack))
 	rest := make([]float64, len(drift))
 	bySource := map[string][]float64{}
@@ -209,10 +214,10 @@ func (r *Row) test(drift []float64, spread float64) {
 		rest[i] = m.log - drift[i]
 		source := cmp.Or(m.pair.Base.Source, question(m.pair.Base))
 		bySource[source] = append(bySource[source], rest[i])
-		if math.Abs(rest[i]) <= slack {
+		if change := nearer(m.log, rest[i]); math.Abs(change) <= slack {
 			r.Same++
 		} else {
-			r.change(Change{Pair: m.pair, Worse: rest[i] > 0, Before: m.before, After: m.after, Ratio: Ratio(m.after / m.before)})
+			r.change(Change{Pair: m.pair, Worse: change > 0, Before: m.before, After: m.after, Ratio: Ratio(m.after / m.before)})
 		}
 	}
 	r.sortChanges()
@@ -224,14 +229,19 @@ func (r *Row) test(drift []float64, spread float64) {
 			faster++
 		}
 	}
-	raw, left := stats.Median(t.logs()), stats.Median(rest)
-	change := math.Copysign(min(math.Abs(raw), math.Abs(left)), left)
-	if raw*left <= 0 {
-		change = 0
-	}
+	change := nearer(stats.Median(t.logs()), stats.Median(rest))
 	r.Ratio, t.Drift, t.Independent = Ratio(math.Exp(change)), Ratio(math.Exp(stats.Median(drift))), len(bySource)
 	t.P = Ratio(distuv.Binomial{N: float64(t.Independent), P: 0.5}.CDF(float64(t.Independent - max(slower, faster))))
 	t.slower, t.faster = change > slack && slower > faster, change < -slack && faster > slower
+}
+
+// nearer is the one of two changes that is nearer to none, which lies between those of
+// different signs.
+func nearer(a, b float64) float64 {
+	if a*b <= 0 {
+		return 0
+	}
+	return math.Copysign(min(math.Abs(a), math.Abs(b)), a)
 }
 
 // decide makes significance hold for all timed rows together, and takes back what the
