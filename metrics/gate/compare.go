@@ -93,19 +93,16 @@ const (
 
 // Compare compares records, each of another run, as [results.Read] leaves them.
 func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
-	p := pairUp(baseline, candidate)
-	c := &Comparison{
-		Baseline: p.base, Candidate: p.cand, Pairs: len(p.pairs), Changed: p.changed,
-		Thresholds: t, Idle: t.idle(p.pairs), Alarms: newAlarms(baseline, candidate), Drift: map[string]Ratio{},
+	c := &Comparison{Thresholds: t, Alarms: newAlarms(baseline, candidate), Drift: map[string]Ratio{}}
+	pairs := c.pairUp(baseline, candidate)
+	c.Pairs, c.Idle = len(pairs), t.idle(pairs)
+	for _, p := range pairs {
+		c.severalCosts = c.severalCosts || p.Base.CostFunction != pairs[0].Base.CostFunction
+		c.severalSeeds = c.severalSeeds || p.Base.Seed != pairs[0].Base.Seed
 	}
-	for _, q := range p.pairs {
-		first := p.pairs[0].Base
-		c.severalCosts = c.severalCosts || q.Base.CostFunction != first.CostFunction
-		c.severalSeeds = c.severalSeeds || q.Base.Seed != first.Seed
-	}
-	c.Baseline.measure(p.pairs, func(p Pair) *results.Record { return p.Base })
-	c.Candidate.measure(p.pairs, func(p Pair) *results.Record { return p.Cand })
-	byAlgorithm := stats.GroupBy(p.pairs, func(p Pair) string { return p.Base.Algorithm })
+	c.Baseline.measure(pairs, func(p Pair) *results.Record { return p.Base })
+	c.Candidate.measure(pairs, func(p Pair) *results.Record { return p.Cand })
+	byAlgorithm := stats.GroupBy(pairs, func(p Pair) string { return p.Base.Algorithm })
 	for _, m := range Metrics() {
 		if m.Timed && t.Untimed {
 			continue
@@ -215,14 +212,14 @@ func (r *Row) sortChanges() {
 
 // judge comes to the verdict, once everything is counted.
 func (r *Row) judge() {
-	worse, better := r.Worse > r.Threshold.Pairs, r.Better > 0
+	worse, better := r.Worse > *r.Threshold.Pairs, r.Better > 0
 	if r.Test != nil {
 		worse, better = r.Test.slower, r.Test.faster
 	}
 	switch {
 	case r.Compared() == 0 || r.Why != "":
 		r.Verdict = NotCompared
-	case worse && !r.Threshold.Ignore:
+	case worse && !*r.Threshold.Ignore:
 		r.Verdict = Worse
 	case worse || (r.Test == nil && r.Worse > 0):
 		r.Verdict = Tolerated

@@ -432,13 +432,13 @@ func TestThresholdsOfTheLastRuleThatFitsHold(t *testing.T) {
 	five, yes := 5, true
 	cost, _ := gate.MetricNamed("cost")
 	th := gate.Thresholds{Rules: []gate.Rule{
-		{Metric: "cost", Tolerance: big.NewRat(1, 100)},
-		{Metric: "cost", Algorithms: "improve*", Pairs: &five},
-		{Metric: "cost", Algorithms: "*(base=greedy)", Tolerance: big.NewRat(1, 10)},
-		{Metric: "expanded", Ignore: &yes},
+		{Metric: "cost", Threshold: gate.Threshold{Tolerance: big.NewRat(1, 100)}},
+		{Metric: "cost", Algorithms: "improve*", Threshold: gate.Threshold{Pairs: &five}},
+		{Metric: "cost", Algorithms: "*(base=greedy)", Threshold: gate.Threshold{Tolerance: big.NewRat(1, 10)}},
+		{Metric: "expanded", Threshold: gate.Threshold{Ignore: &yes}},
 	}}
 	for algorithm, want := range map[string]string{"astar": "1/100 0", "improve": "1/100 5", "improve(base=greedy)": "1/10 5"} {
-		if got := th.Of(algorithm, cost); fmt.Sprint(got.Tolerance, got.Pairs) != want {
+		if got := th.Of(algorithm, cost); fmt.Sprint(got.Tolerance, *got.Pairs) != want {
 			t.Errorf("%s: %v %d, want %s", algorithm, got.Tolerance, got.Pairs, want)
 		}
 	}

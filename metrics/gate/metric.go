@@ -20,42 +20,50 @@ type Metric struct {
 
 	exact   func(*results.Record) int64   // its value, if it is not timed
 	seconds func(*results.Record) float64 // its value, if it is
-	leave   func(base, cand *results.Record) Reason
+	has     func(*results.Record) bool    // whether a run has a value, if not all do
+	// effort: it measures what an answer took, and at a limit it measures the limit.
+	effort bool
+	// work: as many expansions are as much work, even without an answer.
+	work bool
 }
 
 // Metrics lists the metrics, in the order in which they are shown.
 func Metrics() []Metric {
-	answer := func(name string, value func(*results.Record) int64) Metric {
-		return Metric{Name: name, HigherIsBetter: true, Answer: true, exact: value, leave: leaveAnswer(value)}
-	}
+	solved := func(r *results.Record) bool { return r.Outcome.Solved() }
 	counter := func(name string) Metric {
 		return Metric{
-			Name: name, Unit: "states", leave: leaveEffort(name),
+			Name: name, Unit: "states", effort: true,
 			exact: func(r *results.Record) int64 { return r.Counters[name] },
+			has:   func(r *results.Record) bool { _, counted := r.Counters[name]; return counted && solved(r) },
 		}
 	}
-	timed := func(name string, seconds func(*results.Record) float64) Metric {
-		return Metric{Name: name, Unit: "s", Timed: true, seconds: seconds, leave: leaveTime(seconds)}
-	}
 	return []Metric{
-		answer("coverage", answered),
-		answer("proofs", proved),
+		{Name: "coverage", HigherIsBetter: true, Answer: true, exact: answered},
+		{Name: "proofs", HigherIsBetter: true, Answer: true, exact: proved},
 		{
 			Name:  "cost",
-			exact: func(r *results.Record) int64 { return *r.Cost }, leave: leaveCost,
+			exact: func(r *results.Record) int64 { return *r.Cost },
+			has:   func(r *results.Record) bool { return r.Outcome.HasPlan() },
 		},
 		{
 			Name: "lower-bound", HigherIsBetter: true,
-			exact: func(r *results.Record) int64 { b, _ := r.ProvedBound(); return b }, leave: leaveBound,
+			exact: func(r *results.Record) int64 { b, _ := r.ProvedBound(); return b },
+			has:   func(r *results.Record) bool { _, proved := r.ProvedBound(); return proved },
 		},
 		counter("expanded"),
 		counter("generated"),
 		{
-			Name: "memory", Unit: "bytes",
-			exact: func(r *results.Record) int64 { return r.PeakBytes }, leave: leaveSpent,
+			Name: "memory", Unit: "bytes", effort: true, work: true, has: solved,
+			exact: func(r *results.Record) int64 { return r.PeakBytes },
 		},
-		timed("time", func(r *results.Record) float64 { return r.WallS }),
-		timed("cpu", func(r *results.Record) float64 { return r.CPUS }),
+		{
+			Name: "time", Unit: "s", Timed: true, effort: true, work: true, has: solved,
+			seconds: func(r *results.Record) float64 { return r.WallS },
+		},
+		{
+			Name: "cpu", Unit: "s", Timed: true, effort: true, work: true, has: solved,
+			seconds: func(r *results.Record) float64 { return r.CPUS },
+		},
 	}
 }
 
@@ -118,138 +126,58 @@ const (
 	Unconfirmed Reason = "CPU time does not confirm it"
 )
 
-// Reasons lists all reasons to leave a pair out in the order in which they are shown.
-func Reasons() []Reason {
-	return []Reason{Clock, ClockLost, ClockGained, AtLimit, OtherLimits, OneSide, NoSide, Machine, TooShort}
-}
-
-// leaveValues is the reason to leave out a pair of runs of which these have a value.
-func leaveValues(base, cand bool) Reason {
-	switch {
-	case base && cand:
-		return ""
-	case base || cand:
-		return OneSide
+// leave is the reason to leave out a pair.
+func (m Metric) leave(base, cand *results.Record) Reason {
+	late := func(r *results.Record) bool { return r.Ending() == results.ByClock }
+	limited := func(r *results.Record) bool {
+		e := r.Ending()
+		return e == results.ByMemory || e == results.ByExpansions
 	}
-	return NoSide
-}
-
-// limited tells whether a limit ended the run that ends it at the same point everywhere.
-func limited(r *results.Record) bool {
-	e := r.Ending()
-	return e == results.ByMemory || e == results.ByExpansions
-}
-
-func byClock(r *results.Record) bool { return r.Ending() == results.ByClock }
-
-// leaveLimits is the reason to leave out a pair of which a run was ended by limits that
-// the other one did not have. The time that was allowed makes no difference to runs that
-// took less, and cores make a difference to times alone.
-func leaveLimits(base, cand *results.Record) Reason {
+	has := func(r *results.Record) bool { return (m.has == nil || m.has(r)) && (!m.Timed || m.seconds(r) > 0) }
+	expanded := m.work && base.Ending() == results.ByExpansions && cand.Ending() == results.ByExpansions
+	switch {
+	case m.Timed && otherMachine(base, cand):
+		return Machine
+	case expanded && base.Limits.Expansions != cand.Limits.Expansions:
+		return OtherLimits
+	case expanded && !m.Timed, expanded && m.seconds(base) > 0 && m.seconds(cand) > 0, m.Timed && m.bounded(base, cand):
+		return ""
+	case !has(base) && !has(cand):
+		return NoSide
+	case !has(base) || !has(cand):
+		return OneSide
+	case !m.Answer && (late(base) || late(cand)):
+		return Clock
+	}
+	// The time that was allowed makes no difference to runs that took less, and cores make a
+	// difference to times alone.
 	b, c := base.Limits, cand.Limits
 	b.Cores, c.Cores = 0, 0
-	if !byClock(base) && !byClock(cand) {
+	if !late(base) && !late(cand) {
 		b.TimeoutS, c.TimeoutS = 0, 0
 	}
-	if b != c && (base.Ending() != results.ByItself || cand.Ending() != results.ByItself) {
+	switch {
+	case b != c && (base.Ending() != results.ByItself || cand.Ending() != results.ByItself):
 		return OtherLimits
+	case m.effort && (limited(base) || limited(cand)):
+		return AtLimit
+	case m.Answer && m.exact(cand) < m.exact(base) && late(cand) && !cand.Outcome.Faulty():
+		return ClockLost // on a busy machine that happens to an unchanged solver: it counts as times do
+	case m.Answer && m.exact(cand) > m.exact(base) && late(base) && !base.Outcome.Faulty():
+		return ClockGained
 	}
 	return ""
 }
 
-// leaveAnswer leaves out answers that one side lacks because the clock ended its run: on a
-// busy machine that happens to an unchanged solver. They count as times do.
-func leaveAnswer(value func(*results.Record) int64) func(base, cand *results.Record) Reason {
-	return func(base, cand *results.Record) Reason {
-		late := func(r *results.Record) bool { return byClock(r) && !r.Outcome.Faulty() }
-		before, after := value(base), value(cand)
-		switch why := leaveLimits(base, cand); {
-		case why != "":
-			return why
-		case after < before && late(cand):
-			return ClockLost
-		case after > before && late(base):
-			return ClockGained
-		}
-		return ""
+// bounded tells whether one run came to an answer and the clock ended the other one, whose
+// time is then a bound on the safe side: the answer would have taken longer.
+func (m Metric) bounded(base, cand *results.Record) bool {
+	late, other := base, cand
+	if cand.Ending() == results.ByClock {
+		late, other = cand, base
 	}
-}
-
-// leaveFound is the reason to leave out a pair for what runs found, of which these have a
-// value.
-func leaveFound(base, cand *results.Record, has func(*results.Record) bool) Reason {
-	if why := leaveValues(has(base), has(cand)); why != "" {
-		return why
-	}
-	if byClock(base) || byClock(cand) {
-		return Clock
-	}
-	return leaveLimits(base, cand)
-}
-
-func leaveCost(base, cand *results.Record) Reason {
-	return leaveFound(base, cand, func(r *results.Record) bool { return r.Outcome.HasPlan() })
-}
-
-func leaveBound(base, cand *results.Record) Reason {
-	return leaveFound(base, cand, func(r *results.Record) bool {
-		_, proved := r.ProvedBound()
-		return proved
-	})
-}
-
-// leaveEffort leaves out what a counter does not measure: the effort that an answer took.
-func leaveEffort(counter string) func(base, cand *results.Record) Reason {
-	solved := func(r *results.Record) bool {
-		_, counted := r.Counters[counter]
-		return counted && r.Outcome.Solved()
-	}
-	return func(base, cand *results.Record) Reason {
-		why := leaveFound(base, cand, solved)
-		if why == "" && (limited(base) || limited(cand)) {
-			return AtLimit
-		}
-		return why
-	}
-}
-
-// leaveSpent leaves out pairs that did not do the same work: two answers, or as many
-// expansions.
-func leaveSpent(base, cand *results.Record) Reason {
-	if base.Ending() == results.ByExpansions && cand.Ending() == results.ByExpansions {
-		if base.Limits.Expansions != cand.Limits.Expansions {
-			return OtherLimits
-		}
-		return ""
-	}
-	why := leaveFound(base, cand, func(r *results.Record) bool { return r.Outcome.Solved() })
-	if why == "" && (limited(base) || limited(cand)) {
-		return AtLimit
-	}
-	return why
-}
-
-// leaveTime leaves out, besides, pairs whose times cannot be compared. Of a pair of which
-// the clock ended one run and the other one came to an answer, the answer would have taken
-// at least as long as that run: its time is a bound on the safe side.
-func leaveTime(seconds func(*results.Record) float64) func(base, cand *results.Record) Reason {
-	return func(base, cand *results.Record) Reason {
-		if otherMachine(base, cand) {
-			return Machine
-		}
-		if why := leaveValues(seconds(base) > 0, seconds(cand) > 0); why != "" {
-			return why
-		}
-		late, other := base, cand
-		if byClock(cand) {
-			late, other = cand, base
-		}
-		if byClock(late) && !byClock(other) && !late.Outcome.Faulty() && other.Outcome.Solved() && !limited(other) &&
-			late.Limits == other.Limits && seconds(late) > seconds(other) {
-			return ""
-		}
-		return leaveSpent(base, cand)
-	}
+	return late.Ending() == results.ByClock && !late.Outcome.Faulty() && late.Limits == other.Limits &&
+		other.Ending() == results.ByItself && other.Outcome.Solved() && 0 < m.seconds(other) && m.seconds(other) < m.seconds(late)
 }
 
 // otherMachine tells whether two runs had different machines, or different parts of one.

@@ -24,62 +24,49 @@ type Side struct {
 	Load    Ratio `json:"load,omitzero"`
 }
 
-// pairing is what the runs of two sides have to do with each other.
-type pairing struct {
-	pairs      []Pair // by algorithm, content of the instance, cost function, rules and seed
-	changed    []Pair // by the name of the instance, whose content differs
-	base, cand Side
-}
-
-// pairUp finds the counterpart of every run: one with the same key, or else one that is
-// about the same, such as a run with other limits; of several of these, the last.
-func pairUp(baseline, candidate []results.Record) pairing {
-	var p pairing
-	var base, cand []*results.Record // not paired yet
-	p.base, base = runs(baseline)
-	p.cand, cand = runs(candidate)
+// pairUp finds the counterpart of every run, by algorithm, content of the instance, cost
+// function, rules and seed: one with the same key, or else one with other limits, say; of
+// several of these, the last. What is left goes to the comparison.
+func (c *Comparison) pairUp(baseline, candidate []results.Record) []Pair {
+	base, cand := c.Baseline.runs(baseline), c.Candidate.runs(candidate) // not paired yet
 	match := func(key func(*results.Record) string) (pairs []Pair) {
 		of := map[string]*results.Record{}
 		for _, r := range base {
 			of[key(r)] = r
 		}
 		paired := map[*results.Record]bool{}
-		for _, c := range slices.Backward(cand) {
-			if b := of[key(c)]; b != nil {
-				delete(of, key(c))
-				pairs = append(pairs, Pair{b, c})
-				paired[b], paired[c] = true, true
+		for _, r := range slices.Backward(cand) {
+			if b := of[key(r)]; b != nil {
+				delete(of, key(r))
+				pairs = append(pairs, Pair{b, r})
+				paired[b], paired[r] = true, true
 			}
 		}
 		base = slices.DeleteFunc(base, func(r *results.Record) bool { return paired[r] })
 		cand = slices.DeleteFunc(cand, func(r *results.Record) bool { return paired[r] })
+		slices.SortFunc(pairs, func(a, b Pair) int { return order(a.Base, b.Base) })
 		return pairs
 	}
 	content := func(r *results.Record) string { return run(r, r.InstanceSHA256) }
-	p.pairs = append(match(func(r *results.Record) string { return content(r) + "\x00" + r.RunKey }), match(content)...)
-	p.changed = match(func(r *results.Record) string { return run(r, r.Instance) })
-	for _, pairs := range [][]Pair{p.pairs, p.changed} {
-		slices.SortFunc(pairs, func(a, b Pair) int { return order(a.Base, b.Base) })
-	}
-	p.base.Only, p.cand.Only = base, cand
-	return p
+	pairs := append(match(func(r *results.Record) string { return content(r) + "\x00" + r.RunKey }), match(content)...)
+	c.Changed = match(func(r *results.Record) string { return run(r, r.Instance) })
+	c.Baseline.Only, c.Candidate.Only = base, cand
+	return pairs
 }
 
-// runs lists the runs of one side in an order that does not depend on that of the
+// runs lists the runs of the side in an order that does not depend on that of the
 // records.
-func runs(records []results.Record) (Side, []*results.Record) {
-	s := Side{Records: len(records)}
-	out := make([]*results.Record, 0, len(records))
+func (s *Side) runs(records []results.Record) []*results.Record {
+	s.Records = len(records)
+	out := make([]*results.Record, len(records))
 	for i := range records {
-		r := &records[i]
-		out = append(out, r)
-		if !slices.Contains(s.Revisions, r.Provenance.Revision) {
-			s.Revisions = append(s.Revisions, r.Provenance.Revision)
-		}
+		out[i] = &records[i]
+		s.Revisions = append(s.Revisions, records[i].Provenance.Revision)
 	}
 	slices.Sort(s.Revisions)
+	s.Revisions = slices.Compact(s.Revisions)
 	slices.SortFunc(out, order)
-	return s, out
+	return out
 }
 
 // run is what a run is about, given what its instance is told apart by.

@@ -2,8 +2,8 @@ package gate
 
 import (
 	"fmt"
+	"maps"
 	"math"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -19,18 +19,38 @@ const mostChanges = 5
 func (c *Comparison) tables() []tables.Table {
 	all := []tables.Table{
 		c.rowTable(Worse), c.changeTable(Worse), c.rowTable(Tolerated), c.rowTable(Better), c.changeTable(Better),
-		c.undecidedTable(), c.metricTable(), c.leftTable(), c.unpairedTable(),
+		c.rowTable(NotCompared), c.metricTable(), c.leftTable(), c.unpairedTable(),
 	}
 	return slices.DeleteFunc(all, func(t tables.Table) bool { return len(t.Rows) == 0 })
 }
 
-// columns are texts first, then numbers.
-func columns(texts []string, numbers ...tables.Column) []tables.Column {
+// columns are texts first, then numbers, which may have a unit behind a comma.
+func columns(texts, numbers []string) []tables.Column {
 	var out []tables.Column
 	for _, name := range texts {
 		out = append(out, tables.Column{Name: name, Align: tables.Left})
 	}
-	return append(out, numbers...)
+	for _, name := range numbers {
+		name, unit, _ := strings.Cut(name, ", ")
+		out = append(out, tables.Column{Name: name, Unit: unit})
+	}
+	return out
+}
+
+// cells are those of texts, counts and other cells.
+func cells(of ...any) []tables.Cell {
+	out := make([]tables.Cell, len(of))
+	for i, x := range of {
+		switch x := x.(type) {
+		case tables.Cell:
+			out[i] = x
+		case int:
+			out[i] = tables.Count(x)
+		default:
+			out[i] = tables.Text(fmt.Sprint(x))
+		}
+	}
+	return out
 }
 
 // metricTable tells by metric what became of algorithms and pairs.
@@ -39,10 +59,9 @@ func (c *Comparison) metricTable() tables.Table {
 		Name: "metrics", Title: "By metric",
 		Caption: "Algorithms, and pairs of runs, by what became of them. A pair is better or worse if it changed beyond the tolerance; " +
 			"of time and cpu, an instance, over all its seeds.",
-		Columns: columns([]string{"metric"}, tables.Column{Name: "algorithms worse"}, tables.Column{Name: "tolerated", Optional: true},
-			tables.Column{Name: "better"}, tables.Column{Name: "same"}, tables.Column{Name: "not compared", Optional: true},
-			tables.Column{Name: "pairs worse"}, tables.Column{Name: "better"}, tables.Column{Name: "same"}, tables.Column{Name: "left out"}),
+		Columns: columns([]string{"metric"}, []string{"algorithms worse", "tolerated", "better", "same", "not compared", "pairs worse", "better", "same", "left out"}),
 	}
+	t.Columns[2].Optional, t.Columns[5].Optional = true, true
 	for _, m := range Metrics() {
 		verdicts := map[Verdict]int{}
 		var worse, better, same, left int
@@ -56,50 +75,44 @@ func (c *Comparison) metricTable() tables.Table {
 				left += n
 			}
 		}
-		if len(verdicts) == 0 {
-			continue
+		if v := verdicts; len(v) > 0 {
+			t.Rows = append(t.Rows, cells(m.Name, v[Worse], v[Tolerated], v[Better], v[Same], v[NotCompared], worse, better, same, left))
 		}
-		row := []tables.Cell{tables.Text(m.Name)}
-		for _, v := range []Verdict{Worse, Tolerated, Better, Same, NotCompared} {
-			row = append(row, tables.Count(verdicts[v]))
-		}
-		t.Rows = append(t.Rows, append(row, tables.Count(worse), tables.Count(better), tables.Count(same), tables.Count(left)))
 	}
 	return t
 }
 
-// rowTable lists the algorithms and metrics of a verdict.
+// rowTable lists the algorithms and metrics of a verdict; of those that have none, timed
+// ones that changed beyond the tolerance even so.
 func (c *Comparison) rowTable(v Verdict) tables.Table {
-	rows := c.Of(v)
+	rows := slices.DeleteFunc(c.Of(v), func(r Row) bool {
+		return v == NotCompared && (r.Test == nil || !(math.Abs(math.Log(float64(r.Ratio))) > math.Log1p(float64(r.Test.Tolerance))))
+	})
 	t := tables.Table{
 		Name: string(v), Title: strings.ToUpper(string(v)[:1]) + string(v)[1:],
 		Caption: "Change is that of the geometric mean; of coverage and proofs, the number of answers before and after.",
-		Columns: columns([]string{"algorithm", "metric"}, tables.Column{Name: "worse"}, tables.Column{Name: "better"},
-			tables.Column{Name: "same"}, tables.Column{Name: "change", Unit: "%"}, tables.Column{Name: "tolerance", Unit: "%"}),
+		Columns: columns([]string{"algorithm", "metric"}, []string{"worse", "better", "same", "change, %", "tolerance, %"}),
 	}
 	timed := slices.ContainsFunc(rows, func(r Row) bool { return r.Test != nil })
 	if timed {
-		t.Caption += " Of time and cpu it is the median over instances, less the drift of the other algorithms on the same instances; " +
+		t.Caption += " Of time and cpu it is the median over instances, less the drift of the other algorithms; " +
 			"p is of a sign test against the tolerance, corrected for all timed rows together (Holm)."
-		t.Columns = append(t.Columns, tables.Column{Name: "p"})
+		t.Columns = append(t.Columns, columns(nil, []string{"p"})...)
+	}
+	if v == NotCompared {
+		t.Columns = append(t.Columns, columns([]string{"because"}, nil)...)
 	}
 	for _, r := range rows {
-		tolerance, _ := new(big.Rat).Mul(r.Threshold.Tolerance, big.NewRat(100, 1)).Float64()
+		tolerance, _ := r.Threshold.Tolerance.Float64()
 		change, p := percent(r.Ratio), math.NaN()
 		if r.Answers != nil {
 			change, tolerance = tables.Text(fmt.Sprintf("%d → %d", r.Answers[0], r.Answers[1])), math.NaN()
 		}
 		if r.Test != nil {
-			tolerance, p = float64(100*r.Test.Tolerance), float64(r.Test.Corrected)
+			tolerance, p = float64(r.Test.Tolerance), float64(r.Test.Corrected)
 		}
-		row := []tables.Cell{
-			tables.Text(r.Algorithm), tables.Text(r.Name), tables.Count(r.Worse), tables.Count(r.Better), tables.Count(r.Same),
-			change, tables.Significant(tolerance, 2),
-		}
-		if timed {
-			row = append(row, tables.Significant(p, 2))
-		}
-		t.Rows = append(t.Rows, row)
+		row := cells(r.Algorithm, r.Name, r.Worse, r.Better, r.Same, change, tables.Significant(100*tolerance, 2), tables.Significant(p, 2), r.Why)
+		t.Rows = append(t.Rows, slices.Delete(row, len(t.Columns), len(row)))
 	}
 	return t
 }
@@ -107,11 +120,11 @@ func (c *Comparison) rowTable(v Verdict) tables.Table {
 // percent is the change that a ratio stands for, with its sign.
 func percent(ratio Ratio) tables.Cell {
 	change := 100 * float64(ratio-1)
-	switch digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(change))))); {
-	case math.IsInf(change, 1):
+	if math.IsInf(change, 1) {
 		return tables.Text("from 0")
-	case change > 0:
-		return tables.Text(fmt.Sprintf("+%.*f", min(digits, 6), change))
+	} else if change > 0 {
+		digits := min(max(0, 2-int(math.Floor(math.Log10(change)))), 6)
+		return tables.Text(fmt.Sprintf("+%.*f", digits, change))
 	}
 	return tables.Significant(change, 3)
 }
@@ -121,8 +134,7 @@ func percent(ratio Ratio) tables.Cell {
 func (c *Comparison) changeTable(v Verdict) tables.Table {
 	t := tables.Table{
 		Name: "pairs", Title: "Pairs that got " + string(v),
-		Columns: columns([]string{"algorithm", "instance", "metric"},
-			tables.Column{Name: "before"}, tables.Column{Name: "after"}, tables.Column{Name: "change", Unit: "%"}),
+		Columns: columns([]string{"algorithm", "instance", "metric"}, []string{"before", "after", "change, %"}),
 	}
 	for _, r := range c.Of(v) {
 		changes := slices.DeleteFunc(slices.Clone(r.Changes), func(x Change) bool { return x.Worse != (v == Worse) })
@@ -135,42 +147,19 @@ func (c *Comparison) changeTable(v Verdict) tables.Table {
 		}
 		for _, x := range changes {
 			before, after, by := tables.Fixed(x.Before, 0), tables.Fixed(x.After, 0), percent(x.Ratio)
-			switch {
-			case r.Timed:
+			if r.Timed {
 				before, after = tables.Significant(x.Before, 3), tables.Significant(x.After, 3)
-			case r.Answer:
+			} else if r.Answer {
 				before, after, by = tables.Text(string(x.Base.Outcome)), tables.Text(string(x.Cand.Outcome)), tables.Fixed(math.NaN(), 0)
 			}
-			t.Rows = append(t.Rows, []tables.Cell{tables.Text(r.Algorithm), tables.Text(c.name(x.Base, r)), tables.Text(r.Name), before, after, by})
-		}
-	}
-	return t
-}
-
-// name tells what a row compares: an instance, with the cost function and, where a seed is
-// a pair of its own, the seed, if these differ among pairs.
-func (c *Comparison) name(r *results.Record, row Row) string {
-	text := r.Instance
-	if c.severalCosts {
-		text += ", " + r.CostFunction
-	}
-	if c.severalSeeds && !row.Timed {
-		text += fmt.Sprintf(", seed %d", r.Seed)
-	}
-	return text
-}
-
-// undecidedTable lists timed rows that changed beyond the tolerance and have no verdict.
-func (c *Comparison) undecidedTable() tables.Table {
-	t := tables.Table{
-		Name: "undecided", Title: "Times that were not compared",
-		Columns: columns([]string{"algorithm", "metric", "because"}, tables.Column{Name: "instances"}, tables.Column{Name: "change", Unit: "%"}),
-	}
-	for _, r := range c.Of(NotCompared) {
-		if r.Why != "" && math.Abs(math.Log(float64(r.Ratio))) > math.Log1p(float64(r.Test.Tolerance)) {
-			t.Rows = append(t.Rows, []tables.Cell{
-				tables.Text(r.Algorithm), tables.Text(r.Name), tables.Text(string(r.Why)), tables.Count(r.Compared()), percent(r.Ratio),
-			})
+			instance := x.Base.Instance
+			if c.severalCosts {
+				instance += ", " + x.Base.CostFunction
+			}
+			if c.severalSeeds && !r.Timed {
+				instance += fmt.Sprintf(", seed %d", x.Base.Seed)
+			}
+			t.Rows = append(t.Rows, cells(r.Algorithm, instance, r.Name, before, after, by))
 		}
 	}
 	return t
@@ -178,9 +167,7 @@ func (c *Comparison) undecidedTable() tables.Table {
 
 // leftTable tells how many pairs were not compared in which metric, and why.
 func (c *Comparison) leftTable() tables.Table {
-	t := tables.Table{Name: "left-out", Title: "Pairs that were not compared", Columns: columns([]string{"because"})}
-	left := map[Reason]map[string]int{}
-	some := map[string]bool{}
+	left, some := map[Reason]map[string]int{}, map[string]bool{}
 	for _, r := range c.Rows {
 		for why, n := range r.Left {
 			if left[why] == nil {
@@ -190,18 +177,12 @@ func (c *Comparison) leftTable() tables.Table {
 			some[r.Name] = true
 		}
 	}
-	for _, m := range Metrics() {
-		if some[m.Name] {
-			t.Columns = append(t.Columns, tables.Column{Name: m.Name})
-		}
-	}
-	for _, why := range Reasons() {
-		if left[why] == nil {
-			continue
-		}
-		row := []tables.Cell{tables.Text(string(why))}
-		for _, col := range t.Columns[1:] {
-			row = append(row, tables.Count(left[why][col.Name]))
+	names := slices.DeleteFunc(MetricNames(), func(name string) bool { return !some[name] })
+	t := tables.Table{Name: "left-out", Title: "Pairs that were not compared", Columns: columns([]string{"because"}, names)}
+	for _, why := range slices.Sorted(maps.Keys(left)) {
+		row := cells(why)
+		for _, name := range names {
+			row = append(row, tables.Count(left[why][name]))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -212,11 +193,11 @@ func (c *Comparison) leftTable() tables.Table {
 func (c *Comparison) unpairedTable() tables.Table {
 	t := tables.Table{
 		Name: "unpaired", Title: "Runs without a counterpart",
-		Columns: columns([]string{"what", "algorithm", "first instance"}, tables.Column{Name: "runs"}),
+		Columns: columns([]string{"what", "algorithm", "first instance"}, []string{"runs"}),
 	}
 	add := func(what string, runs []*results.Record) {
 		for _, g := range stats.GroupBy(runs, func(r *results.Record) string { return r.Algorithm }) {
-			t.Rows = append(t.Rows, []tables.Cell{tables.Text(what), tables.Text(g.Key), tables.Text(g.Items[0].Instance), tables.Count(len(g.Items))})
+			t.Rows = append(t.Rows, cells(what, g.Key, g.Items[0].Instance, len(g.Items)))
 		}
 	}
 	add("only in the baseline", c.Baseline.Only)

@@ -39,7 +39,7 @@ unpaired: refused
 	} {
 		m, _ := MetricNamed(tc.metric)
 		x := got.Of(tc.algorithm, m)
-		if text := fmt.Sprint(x.Tolerance, x.Pairs, x.Significance, x.Ignore); text != tc.want {
+		if text := fmt.Sprint(x.Tolerance, *x.Pairs, *x.Significance, *x.Ignore); text != tc.want {
 			t.Errorf("%s of %s: %s, want %s", tc.metric, tc.algorithm, text, tc.want)
 		}
 	}
@@ -107,7 +107,7 @@ func FuzzDecodeThresholds(f *testing.F) {
 			return
 		}
 		for _, m := range Metrics() {
-			if x := got.Of("astar", m); x.Tolerance.Sign() < 0 || x.Pairs < 0 || (m.Timed && !(x.Significance > 0 && x.Significance < 1)) {
+			if x := got.Of("astar", m); x.Tolerance.Sign() < 0 || *x.Pairs < 0 || (m.Timed && !(*x.Significance > 0 && *x.Significance < 1)) {
 				t.Fatalf("%s: %+v", m.Name, x)
 			}
 		}

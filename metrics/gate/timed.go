@@ -271,14 +271,14 @@ func (c *Comparison) decide() {
 	p := make([]float64, len(tests))
 	for i, r := range tests {
 		p[i] = float64(r.Test.P)
-		if least := math.Ldexp(float64(len(tests)), -r.Test.Independent); least > r.Threshold.Significance {
+		if least := math.Ldexp(float64(len(tests)), -r.Test.Independent); least > *r.Threshold.Significance {
 			r.Why, r.Test.slower, r.Test.faster = TooFew, false, false
 		}
 	}
 	for i, corrected := range stats.Holm(p) {
 		t := tests[i].Test
 		t.Corrected = Ratio(corrected)
-		significant := corrected <= tests[i].Threshold.Significance
+		significant := corrected <= *tests[i].Threshold.Significance
 		t.slower, t.faster = t.slower && significant, t.faster && significant
 	}
 	quiet := c.Baseline.quiet() && c.Candidate.quiet()
