@@ -15,6 +15,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -62,48 +63,36 @@ func (c *Comparison) Headline() string {
 func (c *Comparison) about() []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	for _, side := range []struct {
-		name string
-		Side
-	}{{"baseline", c.Baseline}, {"candidate", c.Candidate}} {
-		text := fmt.Sprintf("%s: %s", side.name, prose.Count(side.Records, "record"))
-		if len(side.Revisions) > 0 && !slices.Equal(side.Revisions, []string{"unknown"}) {
-			text += " of revision " + strings.Join(prose.Texts(side.Revisions, short), ", ")
+	side := func(name string, s Side) {
+		of := ""
+		if len(s.Revisions) > 0 && !slices.Equal(s.Revisions, []string{"unknown"}) {
+			of = " of revision " + strings.Join(prose.Texts(s.Revisions, short), ", ")
 		}
-		add("%s", text)
+		add("%s: %s%s", name, prose.Count(s.Records, "record"), of)
 	}
+	side("baseline", c.Baseline)
+	side("candidate", c.Candidate)
 	if c.Thresholds.Untimed {
 		add("timed metrics were not compared, as was asked")
 	}
 	for _, m := range slices.Sorted(maps.Keys(c.Drift)) {
-		how := "no regression by itself"
-		if c.Thresholds.KeepDrift {
-			how = "it counts, as thresholds say"
-		}
+		how := map[bool]string{false: "no regression by itself", true: "it counts, as thresholds say"}[c.Thresholds.KeepDrift]
 		add("drift of %s, all algorithms together: ×%.2f; %s", m, c.Drift[m], how)
 	}
-	reasons := map[Reason]int{}
-	lost, gained := 0, 0
+	rows, lost, gained := map[Reason]int{}, 0, 0
 	for _, r := range c.Rows {
-		if r.Why != "" {
-			reasons[r.Why]++
-		}
+		rows[r.Why]++
 		if r.Name == "coverage" {
 			lost, gained = lost+r.Left[ClockLost], gained+r.Left[ClockGained]
 		}
 	}
 	for _, why := range []Reason{TooFew, Alone, UnevenLoad, Unconfirmed} {
-		if n := reasons[why]; n > 0 {
+		if n := rows[why]; n > 0 {
 			add("not compared: times in %s: %s", prose.Count(n, "row"), why)
 		}
 	}
-	if b, k := c.Baseline, c.Candidate; reasons[UnevenLoad] > 0 {
-		if !(b.Waiting - k.Waiting).IsZero() {
-			add("time over CPU time: %.2f in the baseline, %.2f in the candidate", b.Waiting, k.Waiting)
-		}
-		if !(b.Load - k.Load).IsZero() {
-			add("other processes: %.1f in the baseline, %.1f in the candidate", b.Load, k.Load)
-		}
+	if b, k := c.Baseline, c.Candidate; rows[UnevenLoad] > 0 {
+		add("time over CPU time: %s, then %s; other processes: %s, then %s", b.Waiting, k.Waiting, b.Load, k.Load)
 	}
 	if lost+gained > 0 {
 		add("answers lost to the clock: %d, gained: %d; they count as times", lost, gained)
@@ -117,80 +106,56 @@ func (c *Comparison) about() []string {
 // short is the beginning of a revision, by which people know it.
 func short(revision string) string {
 	hash, dirty, changed := strings.Cut(revision, "+")
-	hash = hash[:min(len(hash), 12)]
-	if changed {
-		hash += "+" + dirty
-	}
-	return hash
+	return hash[:min(len(hash), 12)] + map[bool]string{true: "+" + dirty}[changed]
 }
 
-// lists are alarms and problems, at most so many of each.
-func (c *Comparison) lists(most int, list func(heading string, lines []string)) {
-	show := func(heading string, lines []string) {
-		if len(lines) == 0 {
-			return
-		}
-		heading = fmt.Sprintf("%s (%d)", heading, len(lines))
-		if more := len(lines) - most; more > 0 {
-			lines = append(lines[:most], fmt.Sprintf("… and %d more", more))
-		}
-		list(heading, lines)
+// Terminal prints the comparison.
+func (c *Comparison) Terminal(w io.Writer, screen tables.Screen) error {
+	head := c.Headline()
+	if word, parts := c.verdict(); utf8.RuneCountInString(head) > screen.Columns() {
+		head = word + "\n- " + strings.Join(prose.Texts(parts, prose.Clean), "\n- ")
 	}
-	show("Alarms", cleaned(c.Alarms))
-	show("Problems in the records", cleaned(c.Problems))
+	head += "\n" + strings.Join(prose.Texts(c.about(), prose.Clean), "\n") + "\n"
+	list := func(heading string, lines []string) string {
+		if more := len(lines) - mostOnTerminal; more > 0 {
+			lines = append(lines[:mostOnTerminal], fmt.Sprintf("… and %d more", more))
+		}
+		return fmt.Sprintf("\n%s\n- %s\n", strings.ToUpper(heading), strings.Join(lines, "\n- "))
+	}
+	return c.write(w, head, list, func(w io.Writer, t tables.Table) error { return tables.Terminal(w, t, screen) })
+}
+
+// Markdown writes the comparison in GitHub's dialect of Markdown.
+func (c *Comparison) Markdown(w io.Writer) error {
+	head := fmt.Sprintf("# Comparison\n\n**%s**\n\n- %s\n", tables.Escape(c.Headline()), strings.Join(prose.Texts(c.about(), tables.Escape), "\n- "))
+	list := func(heading string, lines []string) string {
+		return fmt.Sprintf("\n## %s\n\n- %s\n", heading, strings.Join(prose.Texts(lines, tables.Escape), "\n- "))
+	}
+	return c.write(w, head, list, tables.Markdown)
+}
+
+// write writes the head, alarms and problems if there are any, and the tables.
+func (c *Comparison) write(w io.Writer, head string, list func(heading string, lines []string) string, table func(io.Writer, tables.Table) error) error {
+	b := bytes.NewBufferString(head)
+	if n := len(c.Alarms); n > 0 {
+		b.WriteString(list(fmt.Sprintf("Alarms (%d)", n), cleaned(c.Alarms)))
+	}
+	if n := len(c.Problems); n > 0 {
+		b.WriteString(list(fmt.Sprintf("Problems in the records (%d)", n), cleaned(c.Problems)))
+	}
+	for _, t := range c.tables() {
+		b.WriteString("\n")
+		if err := table(b, t); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // cleaned are the texts of things, fit to be shown.
 func cleaned[T fmt.Stringer](things []T) []string {
 	return prose.Texts(things, func(x T) string { return prose.Clean(x.String()) })
-}
-
-// Terminal prints the comparison.
-func (c *Comparison) Terminal(w io.Writer, screen tables.Screen) error {
-	var b bytes.Buffer
-	if line := c.Headline(); utf8.RuneCountInString(line) <= screen.Columns() {
-		fmt.Fprintln(&b, line)
-	} else {
-		word, parts := c.verdict()
-		fmt.Fprintln(&b, word)
-		for _, p := range parts {
-			fmt.Fprintf(&b, "- %s\n", prose.Clean(p))
-		}
-	}
-	for _, line := range c.about() {
-		fmt.Fprintln(&b, prose.Clean(line))
-	}
-	c.lists(mostOnTerminal, func(heading string, lines []string) {
-		fmt.Fprintf(&b, "\n%s\n- %s\n", strings.ToUpper(heading), strings.Join(lines, "\n- "))
-	})
-	for _, t := range c.tables() {
-		b.WriteString("\n")
-		if err := tables.Terminal(&b, t, screen); err != nil {
-			return err
-		}
-	}
-	_, err := w.Write(b.Bytes())
-	return err
-}
-
-// Markdown writes the comparison in GitHub's dialect of Markdown.
-func (c *Comparison) Markdown(w io.Writer) error {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Comparison\n\n**%s**\n\n", tables.Escape(c.Headline()))
-	for _, line := range c.about() {
-		fmt.Fprintf(&b, "- %s\n", tables.Escape(line))
-	}
-	c.lists(len(c.Alarms)+len(c.Problems), func(heading string, lines []string) {
-		fmt.Fprintf(&b, "\n## %s\n\n- %s\n", heading, strings.Join(prose.Texts(lines, tables.Escape), "\n- "))
-	})
-	for _, t := range c.tables() {
-		b.WriteString("\n")
-		if err := tables.Markdown(&b, t); err != nil {
-			return err
-		}
-	}
-	_, err := w.Write(b.Bytes())
-	return err
 }
 
 // JSON writes the comparison for machines, with every pair that changed. Equal
@@ -213,8 +178,11 @@ func (c *Comparison) JSON(w io.Writer) error {
 			v, _ := r.Float64()
 			return e.WriteToken(jsontext.Float(v))
 		}),
-		json.MarshalToFunc(func(e *jsontext.Encoder, s fmt.Stringer) error {
-			return e.WriteToken(jsontext.String(prose.Clean(s.String())))
+		json.MarshalToFunc(func(e *jsontext.Encoder, a summary.Alarm) error {
+			return e.WriteToken(jsontext.String(prose.Clean(a.String())))
+		}),
+		json.MarshalToFunc(func(e *jsontext.Encoder, p results.Problem) error {
+			return e.WriteToken(jsontext.String(prose.Clean(p.String())))
 		}),
 	)
 	out := struct {

@@ -156,8 +156,10 @@ func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 		}
 		all, logs := others(i), r.Test.logs()
 		if len(all) == 0 {
-			r.Why = Alone
 			all = []float64{0}
+			if len(logs) > 0 {
+				r.Why = Alone
+			}
 		}
 		general := stats.Median(all)
 		drift, rest := make([]float64, len(logs)), make([]float64, len(logs))
