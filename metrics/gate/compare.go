@@ -61,7 +61,7 @@ type Row struct {
 }
 
 // Change is a pair whose value changed beyond the tolerance; of a timed metric an instance,
-// with the medians of its seeds and one of its pairs.
+// with medians over its seeds and one of its pairs.
 type Change struct {
 	Pair   `json:"run"`
 	Worse  bool    `json:"worse"`

@@ -38,15 +38,8 @@ type Test struct {
 	P         Ratio `json:"p,omitzero"`
 	Corrected Ratio `json:"p_corrected,omitzero"`
 
-	instances      []measured
+	instances      []Change
 	slower, faster bool
-}
-
-// measured is an instance with the medians over its seeds.
-type measured struct {
-	pair          Pair
-	before, after float64
-	log           float64 // of the ratio
 }
 
 // measure gathers the instances of a timed metric.
@@ -56,7 +49,7 @@ type measured struct {
 func (r *Row) measure(pairs []Pair) {
 	r.Test = &Test{Drift: 1, P: Ratio(math.NaN()), Corrected: Ratio(math.NaN())}
 	for _, g := range stats.GroupBy(pairs, func(p Pair) string { return question(p.Base) }) {
-		var m measured
+		var x Change
 		var before, after, logs, baseLeast, candLeast []float64
 		for _, p := range g.Items {
 			if why := r.leave(p.Base, p.Cand); why != "" {
@@ -64,7 +57,7 @@ func (r *Row) measure(pairs []Pair) {
 				continue
 			}
 			b, c := r.seconds(p.Base), r.seconds(p.Cand)
-			m.pair = p
+			x.Pair = p
 			before, after, logs = append(before, b), append(after, c), append(logs, math.Log(c/b))
 			baseLeast, candLeast = append(baseLeast, worked(p.Base)), append(candLeast, worked(p.Cand))
 		}
@@ -73,8 +66,8 @@ func (r *Row) measure(pairs []Pair) {
 		case min(stats.Median(baseLeast), stats.Median(candLeast)) < leastS:
 			r.Left[TooShort] += len(logs)
 		default:
-			m.before, m.after, m.log = stats.Median(before), stats.Median(after), stats.Median(logs)
-			r.Test.instances = append(r.Test.instances, m)
+			x.Before, x.After, x.Ratio = stats.Median(before), stats.Median(after), Ratio(math.Exp(stats.Median(logs)))
+			r.Test.instances = append(r.Test.instances, x)
 		}
 	}
 }
@@ -114,8 +107,8 @@ func uneven(a, b Side) bool {
 // logs are the logarithms of the ratios, one an instance.
 func (t *Test) logs() []float64 {
 	out := make([]float64, len(t.instances))
-	for i, m := range t.instances {
-		out[i] = m.log
+	for i, x := range t.instances {
+		out[i] = math.Log(float64(x.Ratio))
 	}
 	return out
 }
@@ -131,13 +124,14 @@ func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 	medians := make([]float64, len(rows))
 	on := map[string]map[int]float64{} // the logarithms of ratios by question and row
 	for i := range rows {
-		medians[i] = stats.Median(rows[i].Test.logs())
-		for _, m := range rows[i].Test.instances {
-			q := question(m.pair.Base)
+		logs := rows[i].Test.logs()
+		medians[i] = stats.Median(logs)
+		for k, x := range rows[i].Test.instances {
+			q := question(x.Base)
 			if on[q] == nil {
 				on[q] = map[int]float64{}
 			}
-			on[q][i] = m.log
+			on[q][i] = logs[k]
 		}
 	}
 	others := func(except int) (out []float64) {
@@ -163,9 +157,9 @@ func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 		}
 		general := stats.Median(all)
 		drift, rest := make([]float64, len(logs)), make([]float64, len(logs))
-		for k, m := range r.Test.instances {
+		for k, x := range r.Test.instances {
 			var here []float64
-			for other, log := range on[question(m.pair.Base)] {
+			for other, log := range on[question(x.Base)] {
 				if other != i {
 					here = append(here, log)
 				}
@@ -210,28 +204,29 @@ func (r *Row) test(drift []float64, unequal float64) {
 	tolerance, _ := r.Threshold.Tolerance.Float64()
 	slack := math.Log1p(tolerance) + unequal
 	t.Tolerance = Ratio(math.Expm1(slack))
-	rest := make([]float64, len(drift))
+	logs, rest := t.logs(), make([]float64, len(drift))
 	bySource := map[string][]float64{}
-	for i, m := range t.instances {
-		rest[i] = m.log - drift[i]
-		source := cmp.Or(m.pair.Base.Source, question(m.pair.Base))
+	for i, x := range t.instances {
+		rest[i] = logs[i] - drift[i]
+		source := cmp.Or(x.Base.Source, question(x.Base))
 		bySource[source] = append(bySource[source], rest[i])
-		if change := nearer(m.log, rest[i]); math.Abs(change) <= slack {
+		change := nearer(logs[i], rest[i])
+		if x.Worse = change > 0; math.Abs(change) <= slack {
 			r.Same++
 		} else {
-			r.change(Change{Pair: m.pair, Worse: change > 0, Before: m.before, After: m.after, Ratio: Ratio(m.after / m.before)})
+			r.change(x)
 		}
 	}
 	r.sortChanges()
 	slower, faster := 0, 0
-	for _, logs := range bySource {
-		if middle := stats.Median(logs); middle > slack {
+	for _, those := range bySource {
+		if middle := stats.Median(those); middle > slack {
 			slower++
 		} else if middle < -slack {
 			faster++
 		}
 	}
-	change := nearer(stats.Median(t.logs()), stats.Median(rest))
+	change := nearer(stats.Median(logs), stats.Median(rest))
 	r.Ratio, t.Drift, t.Independent = Ratio(math.Exp(change)), Ratio(math.Exp(stats.Median(drift))), len(bySource)
 	t.P = Ratio(distuv.Binomial{N: float64(t.Independent), P: 0.5}.CDF(float64(t.Independent - max(slower, faster))))
 	t.slower, t.faster = change > slack && slower > faster, change < -slack && faster > slower
