@@ -1,4 +1,4 @@
-package report_test
+package gate_test
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/cloudrearrange/rearrange/metrics/gate"
-	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -31,6 +30,7 @@ func gateRecords(cost int64, times float64) []results.Record {
 	}
 	for i := 14; i < 28; i++ {
 		out[i].WallS *= times
+		out[i].CPUS *= times
 	}
 	return out
 }
@@ -40,10 +40,8 @@ func TestComparisonSaysWhatGotWorseFirst(t *testing.T) {
 	cand = append(cand, cand[27])
 	cand[28].Seed, cand[3].InstanceSHA256 = 7, "changed"
 	cand[5].Outcome, cand[5].Message = results.Failed, "panic: evil\x1b[2J | text"
-	g := report.Gate{
-		Comparison: gate.Compare(base, cand, gate.Thresholds{}),
-		Problems:   []results.Problem{{File: "a.jsonl", Line: 3, Reason: "torn"}},
-	}
+	g := gate.Compare(base, cand, gate.Thresholds{})
+	g.Problems = []results.Problem{{File: "a.jsonl", Line: 3, Reason: "torn"}}
 	var terminal, markdown bytes.Buffer
 	if err := g.Terminal(&terminal, tables.Screen{}); err != nil {
 		t.Fatal(err)
@@ -76,7 +74,7 @@ func TestComparisonSaysWhatGotWorseFirst(t *testing.T) {
 
 // What machines read must agree with the comparison, to the last pair.
 func TestComparisonForMachinesIsWhole(t *testing.T) {
-	g := report.Gate{Comparison: gate.Compare(gateRecords(2, 1), gateRecords(3, 2), gate.Thresholds{})}
+	g := gate.Compare(gateRecords(2, 1), gateRecords(3, 2), gate.Thresholds{})
 	var first, second bytes.Buffer
 	if err := g.JSON(&first); err != nil {
 		t.Fatal(err)
@@ -92,7 +90,7 @@ func TestComparisonForMachinesIsWhole(t *testing.T) {
 			Algorithm, Metric, Verdict string
 			Worse                      int
 			Ratio                      float64
-			Timed                      *struct {
+			Test                       *struct {
 				PCorrected float64 `json:"p_corrected"`
 			}
 			Changes []struct{ Before, After float64 }
@@ -101,7 +99,7 @@ func TestComparisonForMachinesIsWhole(t *testing.T) {
 	if err := json.Unmarshal(first.Bytes(), &got, json.MatchCaseInsensitiveNames(true)); err != nil {
 		t.Fatal(err)
 	}
-	if got.Format != report.ComparisonFormat || !got.Regression || got.Pairs != 28 || len(got.Rows) != 2*len(gate.Metrics()) {
+	if got.Format != gate.Format || !got.Regression || got.Pairs != 28 || len(got.Rows) != 2*len(gate.Metrics()) {
 		t.Errorf("%+v", got)
 	}
 	for _, r := range got.Rows {
@@ -111,7 +109,7 @@ func TestComparisonForMachinesIsWhole(t *testing.T) {
 				t.Errorf("%+v", r)
 			}
 		case "time":
-			if slow := r.Algorithm != "astar"; (r.Verdict == "worse") != slow || r.Timed == nil || (slow && r.Timed.PCorrected > 0.01) {
+			if slow := r.Algorithm != "astar"; (r.Verdict == "worse") != slow || r.Test == nil || (slow && r.Test.PCorrected > 0.01) {
 				t.Errorf("%+v", r)
 			}
 		}
