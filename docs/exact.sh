@@ -12,8 +12,8 @@ go test -run '^$' -bench BestFirst -benchtime 3s -count 5 ./algorithms/paths/spa
 # A table of a suite: without its heading, and with what is the same in the names of all
 # instances left out, so that the page can be read.
 table() {
-  "$work/rearrange" report "results/reference/$1" --table "$2" --format markdown 2>/dev/null |
-    sed -e 1,2d -e 's/max=2048, //g; s/, tries=100, migrations=1000//g; s/\\\[/[/g; s/\\\]/]/g' \
+  "$work/rearrange" table "$2" "results/reference/$1" --format markdown 2>/dev/null |
+    sed -e 1,2d -e 's/max=2048, //g; s/, migrations=1000//g; s/\\\[/[/g; s/\\\]/]/g' \
       -e 's/capacity=16, reserved=0, //g; s/, weights=\[0.4, 0.3, 0.2, 0.1\]//g; s/, tries=20, start=fresh, target=fresh//g'
 }
 
@@ -28,8 +28,8 @@ suites [exact](../experiments/suites/exact.yaml),
 text between the tables.
 
 The instances are random ones that are really full: hosts of 4096 MiB with 280 reserved,
-VMs of 128 to 2048 MiB until a hundred draws in a row do not fit within the utilisation
-allowed, and a target that 1,000 random sane migrations lead to. Others are full of VMs of
+VMs of 128 to 2048 MiB that demand the stated share of all that hosts have for them, and a
+target that 1,000 random sane migrations lead to. Others are full of VMs of
 four sizes, on hosts of 16 units, with a target that has nothing to do with the start. Two
 families are not full: one has few VMs of two sizes, so that hosts and VMs are
 interchangeable, and one has few small VMs, so that every host can hold them all.

@@ -11,11 +11,11 @@ field='baselines(algorithms=[dijkstra, displacement, "astar(heuristic=misplaced)
 table() {
   local suite=$1 table=$2
   shift 2
-  "$work/rearrange" report "results/reference/$suite" --table "$table" --format markdown "$@" 2>/dev/null | sed 1,2d
+  "$work/rearrange" table "$table" "results/reference/$suite" --format markdown "$@" 2>/dev/null | sed 1,2d
 }
 
 # A picture of the suite field: NAME PLOT WHERE.
-plot() { "$work/rearrange" report results/reference/field --plot "$2" --where "$3" -o "docs/$1.png" 2>/dev/null; }
+plot() { "$work/rearrange" plot "$2" results/reference/field --where "$3" -o "docs/$1.png" 2>/dev/null; }
 
 plot field-growth 'growth(by=vms, metric=expanded, algorithms=[dijkstra, "astar(heuristic=misplaced)", auto])' 'param.hosts == 4 && param.vms > 0'
 plot field-cost 'scatter(metric=cost, x=displacement, y=auto)' 'param.utilisation == 0.9'

@@ -7,9 +7,9 @@ trap 'rm -rf "$work"' EXIT
 go build -o "$work/rearrange" ./cmd/rearrange
 
 # A table, without its heading.
-table() { "$work/rearrange" report results/reference/phase --table "$1" --format markdown 2>/dev/null | sed 1,2d; }
+table() { "$work/rearrange" table "$1" results/reference/phase --format markdown 2>/dev/null | sed 1,2d; }
 
-"$work/rearrange" report results/reference/phase --plot heat-map -o docs/phase.png 2>/dev/null
+"$work/rearrange" plot heat-map results/reference/phase -o docs/phase.png 2>/dev/null
 
 {
   cat <<'TEXT'
@@ -19,8 +19,8 @@ Made by `docs/phase.sh` of the [reference results](../results/reference/README.m
 [phase](../experiments/suites/phase.yaml); nothing here is typed by hand but the text between
 the tables.
 
-The suite makes four hosts of 4096 MiB, 280 of them reserved, and fills each to a given
-utilisation with VMs of 384 MiB up to a given size, until 200 draws in a row do not fit. In
+The suite makes four hosts of 4096 MiB, 280 of them reserved, and fills them to a given
+utilisation with VMs of 384 MiB up to a given size, which stand on random hosts. In
 the target most VMs have been exchanged for others: it is as full as the start, and whether
 a path leads to it is left to chance. There are 10 instances for each of 12 utilisations and
 13 sizes, and A\* has 10,000 expansions for each.
@@ -50,8 +50,8 @@ TEXT
   table 'outcomes(group=utilisation)'
   cat <<'TEXT'
 
-The utilisation is what may be filled; with VMs of at least 384 MiB the last bit of a host
-stays empty. Another [feature](../results/FORMAT.md) tells the three apart better: how many
+The utilisation is that of all four hosts together, and it is measured, not a limit. Another
+[feature](../results/FORMAT.md) tells the three apart better: how many
 VMs are *locked*, that is, reach their targets by no order of direct migrations.
 
 TEXT

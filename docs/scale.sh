@@ -31,7 +31,7 @@ growth() {
 # A table of a suite: without its heading, and with what is the same in the names of all
 # instances left out, so that the page can be read.
 table() {
-  "$work/rearrange" report "results/reference/$1" --table "$2" --format markdown 2>/dev/null |
+  "$work/rearrange" table "$2" "results/reference/$1" --format markdown 2>/dev/null |
     sed -e 1,2d -e 's/\\\[/[/g; s/\\\]/]/g' |
     sed -E 's/capacity=64, reserved=0, sizes=flavours, flavours=\[[0-9, ]*\], weights=\[[0-9., ]*\], //; s/, tries=20//; s/, start=fresh, target=fresh//'
 }
@@ -48,7 +48,7 @@ fi
 # The gaps of near-capacity, a column for each algorithm; in parentheses how many runs of all
 # found a plan, where not all did.
 gaps() {
-  "$work/rearrange" report "${near[@]}" --table class-plans --format csv 2>/dev/null |
+  "$work/rearrange" table class-plans "${near[@]}" --format csv 2>/dev/null |
     sed -E 's/capacity=(64|65536), reserved=0, //; s/sizes=flavours, flavours=\[[0-9, ]*\], weights=\[[0-9., ]*\], //; s/, tries=20//; s/, start=fresh, target=fresh//; s/target=shuffle, //; s/, moved=1//' |
     awk '
       BEGIN { n = split("auto-before auto largefirst greedy displacement", names, " ") }
@@ -74,8 +74,8 @@ gaps() {
       }'
 }
 
-"$work/rearrange" report "${near[@]}" --plot 'cost-bound(algorithms=[auto-before, auto, largefirst, greedy])' -o docs/near-capacity.png 2>/dev/null
-"$work/rearrange" report results/reference/displacement --plot cost-bound -o docs/scale.png 2>/dev/null
+"$work/rearrange" plot 'cost-bound(algorithms=[auto-before, auto, largefirst, greedy])' "${near[@]}" -o docs/near-capacity.png 2>/dev/null
+"$work/rearrange" plot cost-bound results/reference/displacement -o docs/scale.png 2>/dev/null
 
 {
   cat <<'TEXT'

@@ -182,6 +182,27 @@ limits: {timeout: 1m30s, memory: 2GB, expansions: 9223372036854775807, cores: 1}
 	}
 }
 
+// Labels are found by the algorithms that the records have, also where this program does not
+// know these any more, or the files of the suite are gone.
+func TestReportOfASuiteIsReadWithoutTheRest(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "suite.yaml")
+	text := `
+format: rearrange/suite/1
+name: old
+report:
+  labels: {"astar( heuristic = deadlock )": A*, "retired(width=3)": "then"}
+instances: [{file: gone.json}]
+algorithms: [astar, retired(width=3), "broken("]
+`
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	name, report, err := ReadReport(catalogue.Standard(), file)
+	if d := cmp.Diff(map[string]string{"astar": "A*", "retired(width=3)": "then"}, report.Labels); err != nil || d != "" || name != "old" {
+		t.Errorf("%s, error %v: %s", name, err, d)
+	}
+}
+
 func TestSuiteOfTheLeastHasDefaults(t *testing.T) {
 	s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte("{format: rearrange/suite/1, name: least, instances: [classic], algorithms: [astar]}"))
 	if err != nil {

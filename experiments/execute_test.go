@@ -269,13 +269,16 @@ func TestErrorOfDoneEndsTheExperiment(t *testing.T) {
 }
 
 func TestRecordSaysWhatWasAskedAndHowLimitsWereHeld(t *testing.T) {
-	task := tasksOf(t, `["classic(case=tricky)"]`)[0]
-	task.Seed = 7
-	task.Limits = results.Limits{TimeoutS: 1.5, MemoryBytes: 1 << 20, Expansions: 9}
-	task.Rules = []spec.Spec{spec.MustParse("capacity(overcommit.ram=2)")}
+	task := expand(t, `
+instances: [classic(case=tricky)]
+algorithms: [largefirst]
+rules: [capacity]
+seeds: 7
+limits: {timeout: 1500ms, memory: 1MiB, expansions: 9, cores: 2}
+`)[0]
 	from := results.Provenance{Version: "1", Revision: "abc"}
 	var asked paths.Options
-	got, err := execute(t, t.Context(), []Task{task}, Options{Provenance: from, newSolver: instead(func(_ context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
+	got, err := execute(t, t.Context(), []Task{task}, Options{Jobs: 3, Provenance: from, newSolver: instead(func(_ context.Context, p *paths.Problem, o paths.Options) (paths.Result, error) {
 		asked = o
 		return paths.Result{
 			Status: cloud.Unknown, Reason: "r", LowerBound: 3, PeakBytes: 5, Elapsed: 2 * time.Second,
@@ -286,29 +289,34 @@ func TestRecordSaysWhatWasAskedAndHowLimitsWereHeld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if asked.Timeout != 1500*time.Millisecond || asked.MemoryBytes != 1<<20 || asked.Expansions != 9 || asked.Seed != 7 {
+	if asked.Timeout != 1500*time.Millisecond || asked.MemoryBytes != 1<<20 || asked.Expansions != 9 || asked.Cores != 2 || asked.Seed != 7 {
 		t.Errorf("the solver was asked for %+v", asked)
 	}
 	bound := int64(3)
 	want := results.Record{
-		Format: results.RecordFormat, RunKey: task.Key, Name: results.Name{Instance: "tricky"}, InstanceSHA256: task.Instance.SHA256(),
+		Format: results.RecordFormat, RunKey: task.Key, InstanceSHA256: task.SHA256, Source: task.Instance.SourceSHA256(),
+		Name: results.Name{Instance: "tricky", Class: "tricky", Family: "classic", Parameters: results.Values{"case": "tricky"}},
 		Features: map[string]any{
-			"hosts": 3, "vms": 6, "resources": 1, "rules": 2, "groups": 0, "sizes": 3, "interruptible": 0, "vms_per_host": 2.0,
+			"hosts": 3, "vms": 6, "resources": 1, "rules": 1, "groups": 0, "sizes": 3, "interruptible": 0, "vms_per_host": 2.0,
 			"utilisation.ram": 0.683, "utilisation": 0.683, "largest_vm": 0.5, "shutdowns": 1, "provisions": 0,
 			"misplaced": 3, "misplaced_fraction": 0.6, "across_racks": 0, "across_zones": 0, "deadlocked": true, "entangled": 3, "locked": 3,
 		},
-		Algorithm: "astar", CostFunction: "ram", Rules: []string{"capacity(overcommit.ram=2)"}, Seed: 7, Limits: task.Limits,
+		Algorithm: "largefirst", AlgorithmParameters: task.AlgorithmParameters, CostFunction: "ram", CostUnit: "MiB",
+		Rules: []string{"capacity"}, Seed: 7, Limits: task.Limits,
 		Outcome: results.Unknown, Message: "r", LowerBound: &bound, WallS: 2, PeakBytes: 5,
 		Counters:   map[string]int64{"expanded": 4, "generated": 0, "reopened": 0, "stored": 0},
 		Incumbents: []results.Incumbent{{ElapsedS: 1, Cost: 8, Bound: 2}},
 		Enforced: map[string]string{
 			"timeout": "the solver looks at the clock", "memory": "the solver accounts for what it stores",
-			"expansions": "counted by the driver",
+			"expansions": "counted by the driver", "cores": "the driver starts no more goroutines",
 		},
 		Provenance: from,
 	}
 	rec := got[task.Key].record
-	rec.CPUS = 0
+	if date, err := time.Parse(time.RFC3339, rec.Provenance.Date); err != nil || time.Since(date) > time.Minute || rec.Provenance.Load < 0 {
+		t.Errorf("begun %s under a load of %v", rec.Provenance.Date, rec.Provenance.Load)
+	}
+	want.Provenance.Date, want.Provenance.Load, want.Provenance.Jobs = rec.Provenance.Date, rec.Provenance.Load, 3
 	if diff := cmp.Diff(want, rec); diff != "" {
 		t.Error(diff)
 	}
@@ -340,7 +348,7 @@ algorithms: [dijkstra, astar]
 	if err != nil {
 		fmt.Println(err)
 	}
-	// Output:
+	// Unordered output:
 	// tricky dijkstra optimal 3850
 	// tricky astar optimal 3850
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
@@ -83,7 +85,7 @@ func (s *Suite) Expand(ctx context.Context, note func(string)) ([]Task, error) {
 		return nil, err
 	}
 	if duplicates > 0 {
-		note(fmt.Sprintf("%d of %s are duplicates of others: %s less", duplicates,
+		note(fmt.Sprintf("%s of %s are duplicates of others: %s less", humanize.Comma(int64(duplicates)),
 			prose.Count(len(instances)+duplicates, "instance"), prose.Count(duplicates*len(ways), "run")))
 	}
 	out := make([]Task, 0, len(instances)*len(ways))

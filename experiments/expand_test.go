@@ -44,8 +44,8 @@ func TestTasksComeInTheOrderOfTheSuite(t *testing.T) {
 	for _, task := range expand(t, `
 instances:
   - classic(case=weird)
-  - {spec: random, grid: {hosts: [3, 2], migrations: [1, 2]}, seeds: [2, 1]}
-algorithms: [dijkstra, astar]
+  - {spec: random, grid: {hosts: [5, 4], migrations: [1, 2]}, seeds: [2, 1]}
+algorithms: [auto, astar]
 costs: [ram, count]
 seeds: 5-6
 `) {
@@ -54,15 +54,11 @@ seeds: 5-6
 	var want []string
 	for _, in := range []string{
 		"weird",
-		"random(hosts=3, migrations=1)#2", "random(hosts=3, migrations=1)#1", "random(hosts=3, migrations=2)#2", "random(hosts=3, migrations=2)#1",
-		"random(hosts=2, migrations=1)#2", "random(hosts=2, migrations=1)#1", "random(hosts=2, migrations=2)#2", "random(hosts=2, migrations=2)#1",
+		"random(hosts=5, migrations=1)#2", "random(hosts=5, migrations=1)#1", "random(hosts=5, migrations=2)#2", "random(hosts=5, migrations=2)#1",
+		"random(hosts=4, migrations=1)#2", "random(hosts=4, migrations=1)#1", "random(hosts=4, migrations=2)#2", "random(hosts=4, migrations=2)#1",
 	} {
-		for _, a := range []string{"dijkstra", "astar"} {
-			for _, c := range []string{"ram", "count"} {
-				for _, seed := range []string{"5", "6"} {
-					want = append(want, strings.Join([]string{in, a, c, seed}, " "))
-				}
-			}
+		for _, way := range []string{"auto ram 5", "auto ram 6", "auto count 5", "auto count 6", "astar ram 0", "astar count 0"} {
+			want = append(want, in+" "+way)
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -143,7 +139,10 @@ func keyOf(t *testing.T, body string) string {
 	return tasks[0].Key
 }
 
-const plain = "instances: [classic(case=tricky)]\nalgorithms: [astar]\n"
+const (
+	plain  = "instances: [classic(case=tricky)]\nalgorithms: [astar]\n"
+	seeded = "instances: [classic(case=tricky)]\nalgorithms: [auto]\n"
+)
 
 func TestKeyIsStableFromReleaseToRelease(t *testing.T) {
 	// A change here makes every user repeat every run: it must be meant.
@@ -160,15 +159,18 @@ func TestKeyIsStableFromReleaseToRelease(t *testing.T) {
 func TestKeyDoesNotDependOnHowSpecsAreWritten(t *testing.T) {
 	want := keyOf(t, plain)
 	for name, body := range map[string]string{
-		"spacing":              "instances: ['classic( case = tricky )']\nalgorithms: ['  astar  ()']\n",
-		"default written out":  "instances: [classic(case=tricky)]\nalgorithms: [astar(heuristic=deadlock)]\n",
-		"quotes":               "instances: ['classic(case=\"tricky\")']\nalgorithms: ['astar(heuristic=\"deadlock\")']\n",
-		"default cost":         plain + "costs: [ram]\n",
-		"default seed":         plain + "seeds: 1\n",
-		"default rules":        plain + "rules: [capacity, arch]\n",
-		"rule with its braces": plain + "rules: [capacity(), arch]\n",
-		"name and description": plain + "description: something else\n",
-		"empty limits":         plain + "limits: {}\n",
+		"spacing":                  "instances: ['classic( case = tricky )']\nalgorithms: ['  astar  ()']\n",
+		"default written out":      "instances: [classic(case=tricky)]\nalgorithms: [astar(heuristic=deadlock)]\n",
+		"quotes":                   "instances: ['classic(case=\"tricky\")']\nalgorithms: ['astar(heuristic=\"deadlock\")']\n",
+		"default cost":             plain + "costs: [ram]\n",
+		"default seed":             plain + "seeds: 1\n",
+		"default rules":            plain + "rules: [capacity, arch]\n",
+		"rule with its braces":     plain + "rules: [capacity(), arch]\n",
+		"name and description":     plain + "description: something else\n",
+		"seed that is not used":    plain + "seeds: 7\n",
+		"role":                     "instances: [{spec: classic(case=tricky), role: test}]\nalgorithms: [astar]\n",
+		"the instance's own rules": "instances: ['with(of=classic(case=tricky), rules=[arch, max-vms(max=5)])']\nalgorithms: [astar]\nrules: [capacity, arch]\n",
+		"empty limits":             plain + "limits: {}\n",
 	} {
 		if got := keyOf(t, body); got != want {
 			t.Errorf("%s changes the key", name)
@@ -191,11 +193,13 @@ func TestKeyChangesWithEverythingThatTheOutcomeDependsOn(t *testing.T) {
 		"order of rules":  plain + "rules: [arch, capacity]\n",
 		"rule parameter":  plain + "rules: [capacity(overcommit.ram=2), arch]\n",
 		"no rules":        plain + "rules: []\n",
-		"seed":            plain + "seeds: 2\n",
+		"seed":            seeded + "seeds: 2\n",
+		"another seed":    seeded,
 		"timeout":         plain + "limits: {timeout: 1s}\n",
 		"another timeout": plain + "limits: {timeout: 1001ms}\n",
 		"memory":          plain + "limits: {memory: 1000000000B}\n",
 		"expansions":      plain + "limits: {expansions: 1000000000}\n",
+		"cores":           plain + "limits: {cores: 1}\n",
 		"entry's limits":  "instances: [{spec: classic(case=tricky), limits: {expansions: 5}}]\nalgorithms: [astar]\n",
 	} {
 		key := keyOf(t, body)
@@ -397,7 +401,7 @@ func TestClassicSuiteHasEveryAlgorithm(t *testing.T) {
 }
 
 func TestSuiteOfTooManyRunsIsPlanned(t *testing.T) {
-	s := suiteOf(t, "instances:\n- {spec: random, seeds: 1-10000, grid: {hosts: [2, 3, 4], utilisation: [0.5, 0.6]}}\nalgorithms: [astar, greedy]\nseeds: 1-5000\n")
+	s := suiteOf(t, "instances:\n- {spec: random, seeds: 1-10000, grid: {hosts: [2, 3, 4], utilisation: [0.5, 0.6]}}\nalgorithms: [auto, greedy]\nseeds: 1-5000\n")
 	if _, err := s.Expand(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "more than the limit of 1000000") {
 		t.Errorf("found %v", err)
 	}

@@ -11,11 +11,11 @@ import (
 
 // threadCPU is the CPU time, user and system, that the calling thread has used.
 func threadCPU() time.Duration {
-	var r unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_THREAD, &r); err != nil {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
 		return 0
 	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	return time.Duration(t.Nano())
 }
 
 // machineMemory is the memory of the machine, in bytes.

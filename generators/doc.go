@@ -15,6 +15,9 @@
 // ([PermutationOptimum] and its like), or that there is none. Their instances say so in
 // their descriptions, and the arguments stand beside the code.
 //
+// A utilisation that a family is asked for is what cloud/features measures of its instances, to a
+// hundredth, or an error: see tuning.
+//
 // The package solves nothing, writes no files, and chooses targets only where the
 // choice is part of what a family is; scenarios leave it to algorithms/targets.
 //

@@ -21,13 +21,13 @@ func flavoursEntry() spec.Entry[Family] {
 			"more often than large ones; a label tells the flavour. They stand on random hosts with room, on two generations of " +
 			"hosts that fill racks in turn. Some belong to groups of 2 to 8 VMs that must not share a host. Half of the VMs " +
 			"hardly write to their memory, the others do. Frequencies of sizes and groups, and hosts where the provider names " +
-			"none, are assumptions that the code states. With target=walk a path exists; with target=shuffle that is unknown.",
+			"none, are assumptions that the code states. The utilisation is reached as that of random is. With target=walk a path exists; with target=shuffle that is unknown.",
 		Params: []spec.Param{
 			{Name: "preset", Type: spec.Choice, Choices: names, Default: "openstack", Doc: "the provider's catalogue: m1 of OpenStack, or m6i, r6i or t3 of Amazon EC2"},
 			{Name: "hosts", Type: spec.Int, Default: "120", Unit: "hosts", Bounds: spec.Between(2, 1e6), Doc: "number of hosts"},
 			{Name: "racks", Type: spec.Int, Unit: "racks", Bounds: spec.Between(1, 1e6), Doc: "number of racks, among which the hosts are shared evenly; one for every 20 hosts unless given"},
 			{Name: "zones", Type: spec.Int, Default: "3", Unit: "zones", Bounds: spec.Between(1, 1e4), Doc: "number of zones, among which the racks are shared evenly"},
-			{Name: "utilisation", Type: spec.Float, Default: "0.6", Bounds: spec.Between(0, 1), Doc: "share of all that VMs may use that they demand, of the scarcest resource; less where no more VM fits"},
+			{Name: "utilisation", Type: spec.Float, Default: "0.6", Bounds: spec.Between(0, 1), Doc: "share of all that VMs may use that they demand at the start, of the resource demanded most"},
 			{Name: "overcommit", Type: spec.Ratio, Bounds: spec.Between(0, 1e6), Doc: "vcpus for every hardware thread; 4 for openstack and burstable, 1 for general and memory unless given. 4 is Nova's default today; when m1 flavours were created by default it was 16"},
 			{Name: "grouped", Type: spec.Float, Default: "0.3", Bounds: spec.Between(0, 1), Doc: "fraction of the VMs that belong to a group that must stand apart"},
 			{Name: "target", Type: spec.Choice, Choices: []string{"walk", "shuffle", "none"}, Default: "walk", Doc: "walk: random sane migrations lead to the target, so a path exists; " +
@@ -93,7 +93,10 @@ func (c *flavourCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	share := c.fill(in, bound[0].(cloud.Limiter), rng)
+	share, err := c.fill(in, bound[0].(cloud.Limiter), rng)
+	if err != nil {
+		return nil, err
+	}
 	in.Description = fmt.Sprintf("%d VMs demand %.1f %% of what they may use of the scarcest resource; ", len(in.VMs), 100*share)
 	return in, c.aim(in, rng)
 }
@@ -126,6 +129,12 @@ func (c *flavourCloud) amounts(ramMiB, vcpus, diskGB int64) []int64 {
 		return []int64{ramMiB, vcpus, diskGB}
 	}
 	return []int64{ramMiB, vcpus}
+}
+
+// demand is that of a flavour.
+func (c *flavourCloud) demand(flavour int) []int64 {
+	fl := c.flavours[flavour]
+	return c.amounts(fl.ramMiB, fl.vcpus, fl.diskGB)
 }
 
 func (c *flavourCloud) emptyHosts() *cloud.Instance {

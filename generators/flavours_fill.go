@@ -10,9 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// flavourMisses is how many VMs in a row may fit nowhere before the cloud counts as full.
-const flavourMisses = 50
-
 // filling is what has been filled of each host while VMs are drawn.
 type filling struct {
 	c      *flavourCloud
@@ -20,50 +17,56 @@ type filling struct {
 	rng    *rand.Rand
 	limit  []int64             // [host*resources + resource]
 	used   []int64             // likewise
-	total  []int64             // per resource: what all hosts hold
+	wanted []int64             // per resource: what VMs are to demand beyond what they do
 	labels []map[string]string // by flavour, shared by its VMs
 }
 
-// fill draws VMs until they demand what they should of some resource, or no more fit, and
+// fill draws VMs until they demand what they should of some resource, and then tunes them. It
 // returns the share that they demand of the scarcest one.
-func (c *flavourCloud) fill(in *cloud.Instance, limiter cloud.Limiter, rng *rand.Rand) float64 {
+func (c *flavourCloud) fill(in *cloud.Instance, limiter cloud.Limiter, rng *rand.Rand) (float64, error) {
 	f := &filling{c: c, in: in, rng: rng}
 	f.used = make([]int64, len(in.Hosts)*len(in.Resources))
-	f.total = make([]int64, len(in.Resources))
-	all := make([]float64, len(in.Resources))
+	all := make([]int64, len(in.Resources))
 	for h := range in.Hosts {
 		for r := range in.Resources {
 			n := limiter.Limit(cloud.HostID(h), r)
 			f.limit = append(f.limit, n)
-			all[r] += float64(n)
+			all[r] += n
 		}
 	}
 	for _, fl := range c.flavours {
 		f.labels = append(f.labels, map[string]string{"flavour": fl.name})
 	}
-	scarcest := func() float64 {
-		most := 0.0
-		for r, n := range f.total {
-			most = max(most, float64(n)/max(all[r], 1))
-		}
-		return most
+	f.wanted = make([]int64, len(all))
+	for r, n := range all {
+		f.wanted[r] = int64(c.utilisation * float64(n))
 	}
 	begin := c.groupChance()
-	for misses := 0; misses < flavourMisses && scarcest() < c.utilisation && len(in.VMs) < maxVMs; {
+	for misses := 0; misses < manyMisses && len(in.VMs) < maxVMs; {
 		size := 1
 		if rng.Float64() < begin {
 			size = 2 + halving(rng, largestApart-1)
 		}
-		if f.place(size, halving(rng, len(c.flavours))) {
+		flavour := halving(rng, len(c.flavours))
+		if !within(c.demand(flavour), f.wanted) {
+			break
+		}
+		if f.place(size, flavour) {
 			misses = 0
 		} else {
 			misses++
 		}
 	}
+	t := newTuning(in, f.limit, c.utilisation, rng)
+	t.draw = func(cloud.HostID) (cloud.VM, bool) { return f.vm(halving(rng, len(c.flavours))), true }
+	if err := t.run(); err != nil {
+		return 0, err
+	}
+	t.apply(in)
 	if len(in.Groups) > 0 {
 		in.Rules = append(in.Rules, spec.Named("anti-affinity").With("group", "apart-*"))
 	}
-	return scarcest()
+	return t.utilisation(), nil
 }
 
 // halving draws a number below n, each half as likely as the one before it.
@@ -91,13 +94,13 @@ func (c *flavourCloud) groupChance() float64 {
 }
 
 // place draws a host for each of so many VMs of a flavour, all different where they are
-// more than one. Those that fit nowhere are left out; it tells whether any was placed.
+// more than one. Those that fit nowhere or are more than wanted are left out; it tells whether
+// any was placed.
 func (f *filling) place(n, flavour int) bool {
-	fl := f.c.flavours[flavour]
-	demand := f.c.amounts(fl.ramMiB, fl.vcpus, fl.diskGB)
+	demand := f.c.demand(flavour)
 	var taken []cloud.HostID
 	first := cloud.VMID(len(f.in.VMs))
-	for range n {
+	for len(taken) < n && within(demand, f.wanted) {
 		h := f.someHost(demand, taken)
 		if h == cloud.Absent {
 			break
@@ -105,11 +108,9 @@ func (f *filling) place(n, flavour int) bool {
 		taken = append(taken, h)
 		for r, d := range demand {
 			f.used[int(h)*len(demand)+r] += d
-			f.total[r] += d
+			f.wanted[r] -= d
 		}
-		vm := cloud.VM{Name: fmt.Sprintf("vm%d", len(f.in.VMs)+1), Demand: demand, Labels: f.labels[flavour]}
-		vm.DirtyMiBPerS, vm.WorkingSetMiB = f.activity(float64(fl.ramMiB))
-		f.in.VMs = append(f.in.VMs, vm)
+		f.in.VMs = append(f.in.VMs, f.vm(flavour))
 		f.in.Initial = append(f.in.Initial, h)
 	}
 	if len(taken) > 1 {
@@ -120,6 +121,13 @@ func (f *filling) place(n, flavour int) bool {
 		f.in.Groups = append(f.in.Groups, g)
 	}
 	return len(taken) > 0
+}
+
+// vm makes a VM of a flavour, without a name.
+func (f *filling) vm(flavour int) cloud.VM {
+	vm := cloud.VM{Demand: f.c.demand(flavour), Labels: f.labels[flavour]}
+	vm.DirtyMiBPerS, vm.WorkingSetMiB = f.activity(float64(f.c.flavours[flavour].ramMiB))
+	return vm
 }
 
 // activity draws how a VM writes to its memory; its working set is no larger than that.
@@ -134,27 +142,12 @@ func (f *filling) activity(ramMiB float64) (dirtyMiBPerS, workingSetMiB float64)
 
 // someHost chooses uniformly among the hosts with room that are not taken.
 func (f *filling) someHost(demand []int64, taken []cloud.HostID) cloud.HostID {
-	ok := func(h cloud.HostID) bool {
+	return someHost(f.rng, len(f.in.Hosts), func(h cloud.HostID) bool {
 		for r, d := range demand {
 			if at := int(h)*len(demand) + r; d > f.limit[at]-f.used[at] {
 				return false
 			}
 		}
 		return !slices.Contains(taken, h)
-	}
-	for range hostGuesses {
-		if h := cloud.HostID(f.rng.IntN(len(f.in.Hosts))); ok(h) {
-			return h
-		}
-	}
-	var fit []cloud.HostID
-	for h := range cloud.HostID(len(f.in.Hosts)) {
-		if ok(h) {
-			fit = append(fit, h)
-		}
-	}
-	if len(fit) == 0 {
-		return cloud.Absent
-	}
-	return fit[f.rng.IntN(len(fit))]
+	})
 }

@@ -22,7 +22,7 @@ type packing struct {
 func (c *randomCloud) packing(in *cloud.Instance, rng *rand.Rand) *packing {
 	p := &packing{c: c, in: in, rng: rng, room: make([]int64, c.hosts), used: make([]int64, c.hosts*c.resources)}
 	for h, host := range in.Hosts {
-		p.room[h] = int64(c.utilisation * float64(host.Capacity[0]-host.Reserved[0]))
+		p.room[h] = int64(c.fillLimit * float64(host.Capacity[0]-host.Reserved[0]))
 	}
 	return p
 }
@@ -65,7 +65,7 @@ func (p *packing) deal() error {
 		for try := 0; h == cloud.Absent; try++ {
 			if try == p.c.tries {
 				return fmt.Errorf("VM %d of %d, which demands %d MiB, fits on no host any more: "+
-					"ask for fewer or smaller VMs, more hosts, a higher utilisation or more tries", n+1, p.c.vms, demand[0])
+					"ask for fewer or smaller VMs, more hosts, a higher fill-limit or more tries", n+1, p.c.vms, demand[0])
 			}
 			demand = p.demand()
 			h = p.someHost(demand, arch)
@@ -122,16 +122,20 @@ func (p *packing) fits(demand []int64, h cloud.HostID) bool {
 
 // someHost chooses uniformly among the hosts that can take the VM.
 func (p *packing) someHost(demand []int64, arch string) cloud.HostID {
-	ok := func(h cloud.HostID) bool {
+	return someHost(p.rng, p.c.hosts, func(h cloud.HostID) bool {
 		return (arch != x64 || p.in.Hosts[h].Arch == x64) && p.fits(demand, h)
-	}
+	})
+}
+
+// someHost chooses uniformly among the hosts that will do.
+func someHost(rng *rand.Rand, hosts int, ok func(cloud.HostID) bool) cloud.HostID {
 	for range hostGuesses {
-		if h := cloud.HostID(p.rng.IntN(p.c.hosts)); ok(h) {
+		if h := cloud.HostID(rng.IntN(hosts)); ok(h) {
 			return h
 		}
 	}
 	var fit []cloud.HostID
-	for h := range cloud.HostID(p.c.hosts) {
+	for h := range cloud.HostID(hosts) {
 		if ok(h) {
 			fit = append(fit, h)
 		}
@@ -139,7 +143,7 @@ func (p *packing) someHost(demand []int64, arch string) cloud.HostID {
 	if len(fit) == 0 {
 		return cloud.Absent
 	}
-	return fit[p.rng.IntN(len(fit))]
+	return fit[rng.IntN(len(fit))]
 }
 
 func (p *packing) place(demand []int64, arch string, h cloud.HostID) {
@@ -151,6 +155,6 @@ func (p *packing) place(demand []int64, arch string, h cloud.HostID) {
 }
 
 func (p *packing) add(demand []int64, arch string, h cloud.HostID) {
-	p.in.VMs = append(p.in.VMs, cloud.VM{Name: fmt.Sprintf("vm%d", len(p.in.VMs)+1), Demand: demand, Arch: arch})
+	p.in.VMs = append(p.in.VMs, cloud.VM{Name: vmName(len(p.in.VMs)), Demand: demand, Arch: arch})
 	p.in.Initial = append(p.in.Initial, h)
 }

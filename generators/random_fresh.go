@@ -2,7 +2,6 @@ package generators
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -15,10 +14,15 @@ import (
 // fresh draws VMs until all hosts together count as full, or a given number of VMs,
 // and then scatters them.
 func (p *packing) fresh() error {
-	total, err := p.totalRoom()
+	all, err := p.totalRoom()
 	if err != nil {
 		return err
 	}
+	share := p.c.fillLimit
+	if p.c.utilisation >= 0 {
+		share = p.c.utilisation
+	}
+	total := int64(share * float64(all))
 	left := repeated(total, p.c.resources)
 	most := map[string]int64{x86: p.largestHost(""), x64: p.largestHost(x64), "": p.largestHost("")}
 	for misses := 0; misses < p.c.tries && len(p.in.VMs) != p.c.vms; {
@@ -38,7 +42,16 @@ func (p *packing) fresh() error {
 	}
 	if n := len(p.in.VMs); n < p.c.vms {
 		return fmt.Errorf("VM %d of %d does not fit into the %d MiB that all hosts together may hold: "+
-			"ask for fewer or smaller VMs, more hosts, a higher utilisation or more tries", n+1, p.c.vms, total)
+			"ask for fewer or smaller VMs, more hosts, a higher fill-limit or more tries", n+1, p.c.vms, total)
+	}
+	if p.c.utilisation >= 0 {
+		err := p.tune(repeated(all, p.c.resources), func(cloud.HostID) (cloud.VM, bool) {
+			arch, demand := p.archOf(), p.demand()
+			return cloud.VM{Demand: demand, Arch: arch}, slices.Max(demand) <= most[arch]
+		})
+		if err != nil {
+			return err
+		}
 	}
 	bound, err := rules.Bind(p.c.catalogue, p.in, nil)
 	if err != nil {
@@ -50,39 +63,6 @@ func (p *packing) fresh() error {
 	}
 	p.in.Initial = s.Placement()
 	return nil
-}
-
-// totalRoom is what VMs may fill of all hosts together, in MiB, of each resource.
-func (p *packing) totalRoom() (int64, error) {
-	total := int64(0)
-	for _, host := range p.in.Hosts {
-		room := host.Capacity[0] - host.Reserved[0]
-		if total > math.MaxInt64/2-room {
-			return 0, errors.New("all hosts together are larger than 2^62 MiB")
-		}
-		total += room
-	}
-	return int64(p.c.utilisation * float64(total)), nil
-}
-
-// largestHost is the room of the largest host of an architecture, or of all, in MiB.
-func (p *packing) largestHost(arch string) int64 {
-	most := int64(0)
-	for _, host := range p.in.Hosts {
-		if arch == "" || host.Arch == arch {
-			most = max(most, host.Capacity[0]-host.Reserved[0])
-		}
-	}
-	return most
-}
-
-func within(demand, room []int64) bool {
-	for r, d := range demand {
-		if d > room[r] {
-			return false
-		}
-	}
-	return true
 }
 
 // nowhere is the placement in which no VM stands anywhere.
@@ -133,7 +113,7 @@ func byChance(s *cloud.State, limit []int64, rng *rand.Rand) error {
 			evicted = squeeze(s, v, cloud.HostID(rng.IntN(len(s.Instance().Hosts))), rng)
 		}
 		if len(evicted) == 0 {
-			return fmt.Errorf("VM %q, which demands %d MiB, fits on no host any more: ask for smaller VMs or a lower utilisation", vms[v].Name, vms[v].Demand[0])
+			return fmt.Errorf("VM %q, which demands %d MiB, fits on no host any more: ask for smaller VMs or a lower utilisation or fill-limit", vms[v].Name, vms[v].Demand[0])
 		}
 		evictions -= len(evicted)
 		slices.SortStableFunc(evicted, func(v, w cloud.VMID) int { return cmp.Compare(size(v), size(w)) })
@@ -165,12 +145,6 @@ func limits(in *cloud.Instance, bound []cloud.Rule) []int64 {
 // freeHost chooses uniformly among the hosts that may take the VM as things stand. Limits,
 // which may be nil, save asking the rules about hosts that are full.
 func freeHost(s *cloud.State, v cloud.VMID, limit []int64, rng *rand.Rand) cloud.HostID {
-	hosts := len(s.Instance().Hosts)
-	for range hostGuesses {
-		if h := cloud.HostID(rng.IntN(hosts)); s.Allows(v, h) {
-			return h
-		}
-	}
 	demand := s.Instance().VMs[v].Demand
 	holds := func(h cloud.HostID) bool {
 		for r, d := range demand {
@@ -180,16 +154,9 @@ func freeHost(s *cloud.State, v cloud.VMID, limit []int64, rng *rand.Rand) cloud
 		}
 		return true
 	}
-	var free []cloud.HostID
-	for h := range cloud.HostID(hosts) {
-		if (limit == nil || holds(h)) && s.Allows(v, h) {
-			free = append(free, h)
-		}
-	}
-	if len(free) == 0 {
-		return cloud.Absent
-	}
-	return free[rng.IntN(len(free))]
+	return someHost(rng, len(s.Instance().Hosts), func(h cloud.HostID) bool {
+		return (limit == nil || holds(h)) && s.Allows(v, h)
+	})
 }
 
 // squeeze puts the VM on the host in place of random VMs that stand there, none of

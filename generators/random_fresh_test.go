@@ -156,10 +156,31 @@ func TestFreshPlacementsOfSeveralResourcesAreNotFound(t *testing.T) {
 	}
 }
 
+// Where chance finds no second placement, VMs must still be strewn over other hosts.
+func TestFreshTargetsAreMadeOfTheStartWhereNoneIsFound(t *testing.T) {
+	for _, text := range []string{
+		"random(hosts=30, utilisation=0.98, start=fresh, target=fresh)",
+		"random(hosts=80, sizes=flavours, flavours=[256, 512, 954], weights=[.6, .3, .1], utilisation=0.98, start=fresh, target=fresh)",
+		"random(hosts=60, host-sizes=[1, 2], i386-hosts=0.2, i386-vms=0.3, utilisation=0.98, target=fresh)",
+	} {
+		in := generate(t, text, 2)[0]
+		sane(t, in)
+		same := 0
+		for v := range in.VMs {
+			if in.Initial[v] == in.Target[v] {
+				same++
+			}
+		}
+		if same > len(in.VMs)/8 {
+			t.Errorf("%s: %d of %d VMs stay where they are", text, same, len(in.VMs))
+		}
+	}
+}
+
 // A VM larger than every host must not be drawn for a fresh start.
 func TestFreshStartsHoldNoVMThatFitsNowhere(t *testing.T) {
 	sane(t, generate(t, "random(hosts=40, start=fresh, target=fresh, utilisation=0.6, tries=10)", 1)[0])
-	in := generate(t, "random(hosts=3, start=fresh, utilisation=0.5, min=3000, max=3816)", 1)[0]
+	in := generate(t, "random(hosts=3, start=fresh, fill-limit=0.5, min=3000, max=3816)", 1)[0]
 	if len(in.VMs) != 1 {
 		t.Errorf("%d VMs of at least 3000 MiB fill 5724 MiB", len(in.VMs))
 	}

@@ -10,7 +10,7 @@ func hostParams() []spec.Param {
 	return []spec.Param{
 		{Name: "hosts", Type: spec.Int, Default: "10", Unit: "hosts", Bounds: spec.Between(2, 1e6), Doc: "number of hosts"},
 		{Name: "vms", Type: spec.Int, Unit: "VMs", Bounds: spec.Between(0, maxVMs), Doc: "number of VMs, each dealt to a random host with room; " +
-			"unless given, every host is filled in turn until the next VM does not fit"},
+			"unless vms, vms-per-host or utilisation is given, every host is filled in turn until the next VM does not fit"},
 		{Name: "vms-per-host", Type: spec.Float, Unit: "VMs", Bounds: spec.Between(0, 1e6), Doc: "in place of vms: mean number of VMs per host"},
 		{Name: "capacity", Type: spec.Int, Default: "4096", Unit: "MiB", Bounds: spec.Between(1, 1e12), Doc: "capacity of each host, of every resource"},
 		{Name: "reserved", Type: spec.Int, Default: "280", Unit: "MiB", Bounds: spec.Between(0, 1e12), Doc: "what each host keeps for itself, of every resource"},
@@ -38,10 +38,12 @@ func vmParams() []spec.Param {
 		{Name: "flavours", Type: spec.Int, List: true, Default: "[512, 1024, 2048]", Unit: "MiB", Bounds: spec.Between(1, 1e12), Doc: "the sizes to choose from " +
 			"with sizes=flavours, all equally likely unless weights are given; one that is listed twice is twice as likely"},
 		{Name: "weights", Type: spec.Float, List: true, Bounds: spec.Between(0, 1e6), Doc: "with sizes=flavours: one weight for each flavour, to whose share of the sum its chance is equal"},
-		{Name: "utilisation", Type: spec.Float, Default: "1", Bounds: spec.Between(0, 1), Doc: "fraction of a host's room (capacity - reserved) that VMs " +
+		{Name: "utilisation", Type: spec.Float, Bounds: spec.Between(0, 1), Doc: "share of the room of all hosts together (capacity - reserved) that VMs demand at the start, " +
+			"of the resource demanded most"},
+		{Name: "fill-limit", Type: spec.Float, Default: "1", Bounds: spec.Between(0, 1), Doc: "without utilisation: fraction of a host's room that VMs " +
 			"may fill at the start, of every resource; with start=fresh, of the room of all hosts together"},
 		{Name: "tries", Type: spec.Int, Default: "1", Unit: "draws", Bounds: spec.Between(1, 1e6), Doc: "how many sizes are drawn, one after " +
-			"the other, before a host (with start=fresh, the cloud) counts as full; many bring hosts close to the utilisation allowed"},
+			"the other, before a host (with start=fresh, the cloud) counts as full; without utilisation, many bring hosts close to the fill-limit"},
 		{Name: "resources", Type: spec.Int, Default: "1", Bounds: spec.Between(1, 16), Doc: "number of resources: ram, r2, r3, …; all have the same " +
 			"capacity and distribution of demands"},
 		{Name: "correlation", Type: spec.Float, Default: "0", Bounds: spec.Between(0, 1), Doc: "correlation of a VM's demand of ram with its demand " +

@@ -16,9 +16,9 @@ import (
 
 // randomInstance draws parameters that always succeed.
 func randomInstance(t testing.TB, rt *rapid.T, target string) *cloud.Instance {
-	text := fmt.Sprintf("random(hosts=%d, utilisation=%g, tries=%d, sizes=%s, min=%d, resources=%d, correlation=%g, i386-hosts=%g, i386-vms=%g, target=%s, moved=%g)",
+	text := fmt.Sprintf("random(hosts=%d, fill-limit=%g, tries=%d, sizes=%s, min=%d, resources=%d, correlation=%g, i386-hosts=%g, i386-vms=%g, target=%s, moved=%g)",
 		rapid.IntRange(2, 15).Draw(rt, "hosts"),
-		rapid.SampledFrom([]float64{0, 0.3, 0.9, 1}).Draw(rt, "utilisation"),
+		rapid.SampledFrom([]float64{0, 0.3, 0.9, 1}).Draw(rt, "fill limit"),
 		rapid.SampledFrom([]int{1, 30}).Draw(rt, "tries"),
 		rapid.SampledFrom([]string{"uniform", "lognormal", "flavours"}).Draw(rt, "sizes"),
 		rapid.SampledFrom([]int{128, 1000}).Draw(rt, "min"),
@@ -106,6 +106,9 @@ func TestRandomRefusesParametersThatContradict(t *testing.T) {
 		"random(racks=11)":                        "10 hosts cannot stand in 11 racks",
 		"random(zones=11)":                        "10 hosts cannot stand in 11 zones",
 		"random(racks=2, zones=3)":                "2 racks cannot stand in 3 zones",
+		"random(utilisation=0.9, vms=3)":          "utilisation says how many VMs there are, as vms and vms-per-host do",
+		"random(utilisation=0.9, vms-per-host=3)": "utilisation says how many VMs there are, as vms and vms-per-host do",
+		"random(utilisation=0, fill-limit=0.9)":   "utilisation is reached, and fill-limit is not to be exceeded: give one of them",
 		"random(vms=3, vms-per-host=2)":           "vms and vms-per-host say the same in two ways",
 		"random(hosts=1000, vms-per-host=1e5)":    "1000 hosts with 100000 VMs each are more than 10000000 VMs",
 		"random(weights=[1])":                     "weights belong to sizes=flavours, not to sizes=uniform",
@@ -124,8 +127,8 @@ func TestRandomRefusesParametersThatContradict(t *testing.T) {
 }
 
 // Many tries have to bring every host close to what may be filled, and never above.
-func TestUtilisationIsReachedAndNotExceeded(t *testing.T) {
-	in := generate(t, "random(hosts=50, max=1000, utilisation=0.8, tries=200, resources=2, correlation=1)", 1)[0]
+func TestFillLimitIsReachedAndNotExceeded(t *testing.T) {
+	in := generate(t, "random(hosts=50, max=1000, fill-limit=0.8, tries=200, resources=2, correlation=1)", 1)[0]
 	used := make([]int64, len(in.Hosts))
 	for v, h := range in.Initial {
 		used[h] += in.VMs[v].Demand[0]

@@ -19,6 +19,9 @@ func Rebase(c *spec.Catalogue, s spec.Spec, dir string) spec.Spec {
 	d, _ := c.Lookup(Kind, s.Name)
 	for i, arg := range out.Args {
 		at := slices.IndexFunc(d.Params, func(p spec.Param) bool { return p.Name == arg.Key })
+		if i == 0 && arg.Key == "" && len(d.Params) > 0 {
+			at = 0
+		}
 		if at < 0 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"path"
 	"reflect"
 	"runtime"
 	"strings"
@@ -61,13 +62,30 @@ func NewRegistry[T any](kind Kind, entries ...Entry[T]) Registry {
 	return r
 }
 
-// packageOf is the import path of the package that a function stands in.
+// packageOf is the import path of the package whose source a function stands in. The name
+// of a function does not always tell: where the compiler inlines a constructor of entries,
+// the function literals in it become those of the caller. What stands in this module is
+// found by its file instead.
 func packageOf(function any) string {
-	name := runtime.FuncForPC(reflect.ValueOf(function).Pointer()).Name()
-	folder, rest := "", name
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		folder, rest = name[:i+1], name[i+1:]
+	f := runtime.FuncForPC(reflect.ValueOf(function).Pointer())
+	file, _ := f.FileLine(f.Entry())
+	if rest, ok := strings.CutPrefix(path.Dir(file), moduleFolder()); ok && (rest == "" || rest[0] == '/') {
+		return modulePath() + rest
 	}
-	base, _, _ := strings.Cut(rest, ".")
+	folder, name := path.Split(f.Name())
+	base, _, _ := strings.Cut(name, ".")
 	return folder + base
+}
+
+// here is this package within the module.
+const here = "/cloud/spec"
+
+// modulePath is the import path of this module.
+func modulePath() string { return strings.TrimSuffix(reflect.TypeFor[Registry]().PkgPath(), here) }
+
+// moduleFolder is where this module stood when the program was built, or what stands for
+// that in a program built with -trimpath.
+func moduleFolder() string {
+	_, file, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(path.Dir(file), here)
 }

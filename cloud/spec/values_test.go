@@ -36,7 +36,7 @@ func TestValuesHoldDefaultsAndNestedArguments(t *testing.T) {
 	if d := cmp.Diff(want, a.Values()); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]string{"github.com/cloudrearrange/rearrange/cloud/spec_test"}, a.Packages()); d != "" {
+	if d := cmp.Diff([]string{"github.com/cloudrearrange/rearrange/cloud/spec"}, a.Packages()); d != "" {
 		t.Error(d)
 	}
 }

@@ -180,6 +180,7 @@ func newApp(s program) *cli.App {
 			plotCommand(s),
 			compareCommand(s),
 			bestCommand(s),
+			bundleCommand(s),
 			listCommand(s),
 			completionCommand(s),
 			helpCommand(),

@@ -3,7 +3,6 @@ package cli
 import (
 	"math"
 
-
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results/best"
 )

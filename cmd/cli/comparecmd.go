@@ -10,7 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/gate"
-	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -24,13 +23,15 @@ func compareCommand(s program) *cli.Command {
 		Usage:     "tell whether solvers got worse from one set of results to another",
 		ArgsUsage: "BASELINE CANDIDATE",
 		Description: "BASELINE and CANDIDATE are folders that `rearrange run` wrote to, or files of records.\n" +
-			"Runs are paired on instance, cost function, rules, algorithm and seed. Coverage,\n" +
+			"Runs are paired on instance content, cost function, rules, algorithm and seed. Coverage,\n" +
 			"costs, bounds, expansions and memory are compared exactly, where the clock did not\n" +
-			"end a run; times by a signed-rank test, drift of the machine taken out, where both\n" +
-			"sides come from the same machine. What cannot be compared is counted, and why.\n\n" +
-			"The exit code is 6 if there is a regression: of what is exact, one pair that is\n" +
-			"worse is enough, unless --thresholds tolerates it. results/FORMAT.md documents\n" +
-			"thresholds and the JSON that --format json writes.",
+			"end a run; times by a sign test over instances, drift of the machine taken out, where\n" +
+			"both sides come from the same machine and neither was busier. What cannot be compared\n" +
+			"is counted, and why.\n\n" +
+			"The exit code is 1 if runs failed or contradict each other as they did not in the\n" +
+			"baseline, else 6 if there is a regression: of what is exact, one pair that is worse is\n" +
+			"enough, unless --thresholds tolerates it. results/FORMAT.md documents thresholds and\n" +
+			"the JSON that --format json writes.",
 		Flags: []cli.Flag{
 			outputFlag("`FILE` for the comparison"),
 			&cli.StringFlag{Name: "format", Value: "terminal", Usage: "`FORMAT`: terminal, markdown or json"},
@@ -77,24 +78,27 @@ func compareResults(c *cli.Context, s program) error {
 		return usage("no run of %s has a counterpart in %s: runs are paired on instance, cost function, rules, algorithm and seed",
 			c.Args().Get(0), c.Args().Get(1))
 	}
-	g := report.Gate{Comparison: compared, Problems: append(problems, more...)}
+	compared.Problems = append(problems, more...)
 	err = write(s, path, func(w io.Writer) error {
 		switch format {
 		case "markdown":
-			return g.Markdown(w)
+			return compared.Markdown(w)
 		case "json":
-			return g.JSON(w)
+			return compared.JSON(w)
 		}
 		screen := tables.Screen{}
 		if path == fileio.Stdio {
 			screen = tableScreen(s)
 		}
-		return g.Terminal(w, screen)
+		return compared.Terminal(w, screen)
 	})
 	if err != nil {
 		return err
 	}
-	if compared.Regression() {
+	switch {
+	case len(compared.Alarms) > 0:
+		return said(exitFailure)
+	case compared.Regression():
 		return said(exitRegression)
 	}
 	return nil

@@ -265,7 +265,7 @@ func fileFormat(kind, path string) string {
 		format, _ := tables.FormatOf(path)
 		return format
 	}
-	end := strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+	end := pictureFormat(path)
 	if !slices.Contains(plots.Formats(), end) && end != "csv" {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -78,10 +79,6 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	filter, err := filterAsked(c, s)
-	if err != nil {
-		return err
-	}
 	dir := c.String("output")
 	if dir == "" {
 		dir = filepath.Join("results", suite.Name)
@@ -101,11 +98,11 @@ func runSuite(c *cli.Context, s program) error {
 	if len(tasks) == 0 {
 		return usage("%s: there is nothing to run: the files of all entries are missing", nameOf(path))
 	}
-	chosen, err := filter.choose(tasks)
+	chosen, err := filtered(c, s, tasks)
 	if err != nil {
 		return err
 	}
-	how := experiments.Options{Jobs: c.Int("jobs"), Provenance: experiments.Provenance(version)}
+	how := experiments.Options{Jobs: c.Int("jobs"), Provenance: experiments.Provenance(version), Code: codeHash}
 	if c.Bool("dry-run") {
 		return listRuns(c, s, dir, chosen, again, how)
 	}
@@ -126,7 +123,7 @@ func runSuite(c *cli.Context, s program) error {
 		todo[i] = d.Task
 	}
 	if done := len(chosen) - len(todo); done > 0 {
-		fmt.Fprintf(s.err, "%d of %s recorded in %s already\n", done, prose.Count(len(chosen), "run"), dir)
+		fmt.Fprintf(s.err, "%s recorded in %s already\n", ofRuns(done, len(chosen)), dir)
 	}
 	if !again.Stale {
 		tellStale(s, suite, out.Stale(notIn(tasks, todo), how))
@@ -143,7 +140,7 @@ func runSuite(c *cli.Context, s program) error {
 	bar.finish()
 	if errors.Is(err, context.Canceled) {
 		left := len(todo) - bar.done
-		fmt.Fprintf(s.err, "interrupted: %d of %s recorded in %s; the same command goes on from there\n", len(chosen)-left, prose.Count(len(chosen), "run"), dir)
+		fmt.Fprintf(s.err, "interrupted: %s recorded in %s; the same command goes on from there\n", ofRuns(len(chosen)-left, len(chosen)), dir)
 		return said(exitInterrupted)
 	}
 	if err != nil {
@@ -188,11 +185,13 @@ func listRuns(c *cli.Context, s program, dir string, tasks []experiments.Task, a
 	}
 	due := out.Due(tasks, again, how)
 	for _, d := range due {
-		fmt.Fprintf(s.out, "%s  %s  %s  seed %d  %s\n", prose.Clean(d.Names[0].Instance), d.Algorithm, d.Cost, d.Seed, d.Why)
+		fmt.Fprintln(s.out, prose.Clean(fmt.Sprintf("%s  %s  %s  seed %d  %s", d.Names[0].Instance, d.Algorithm, d.Cost, d.Seed, d.Why)))
 	}
-	fmt.Fprintf(s.err, "%d of %s would be made\n", len(due), prose.Count(len(tasks), "run"))
+	fmt.Fprintf(s.err, "%s would be made\n", ofRuns(len(due), len(tasks)))
 	return nil
 }
+
+func ofRuns(n, all int) string { return humanize.Comma(int64(n)) + " of " + prose.Count(all, "run") }
 
 // rerunAsked reads which runs are made again.
 func rerunAsked(c *cli.Context, s program, suite *experiments.Suite) (again experiments.Again, err error) {

@@ -1,14 +1,18 @@
 package cli
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"context"
+	"crypto/sha256"
 	"encoding/xml"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +21,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
@@ -39,13 +44,14 @@ func TestMain(m *testing.M) {
 //	zip ARCHIVE FILE…     packs files into a zip archive
 //	clean FILE            wants no control or direction characters, but for line ends and tabs
 //	xml FILE              wants well-formed XML
+//	unpack BUNDLE FOLDER  unpacks a bundle, and wants every file in its manifest, with its checksum
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "lines": lines, "await": await, "narrow": narrow, "big": big, "zip": zipFiles,
-			"clean": clean, "xml": wellFormed,
+			"clean": clean, "xml": wellFormed, "unpack": unpack,
 		},
 		Condition: func(cond string) (bool, error) { return false, errors.New("unknown condition " + cond) },
 	})
@@ -149,4 +155,42 @@ func zipFiles(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(archive.Close())
 	ts.Check(f.Close())
+}
+
+func unpack(ts *testscript.TestScript, _ bool, args []string) {
+	in, err := fileio.Open(ts.MkAbs(args[0]), nil)
+	ts.Check(err)
+	defer in.Close()
+	archive, sums, manifest := tar.NewReader(in), map[string]string{}, ""
+	for {
+		h, err := archive.Next()
+		if err == io.EOF {
+			break
+		}
+		ts.Check(err)
+		data, err := io.ReadAll(archive)
+		ts.Check(err)
+		path := filepath.Join(ts.MkAbs(args[1]), filepath.FromSlash(h.Name))
+		ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
+		ts.Check(os.WriteFile(path, data, 0o644))
+		_, name, _ := strings.Cut(h.Name, "/")
+		if h.Uid != 0 || h.Gid != 0 || h.Uname != "" || h.Mode != 0o644 {
+			ts.Fatalf("%s: owner and mode are %d, %d, %q and %o", h.Name, h.Uid, h.Gid, h.Uname, h.Mode)
+		}
+		if name == "MANIFEST" {
+			manifest = string(data)
+		} else {
+			sums[name] = fmt.Sprintf("%x", sha256.Sum256(data))
+		}
+	}
+	for line := range strings.Lines(manifest) {
+		sum, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if sums[name] != sum {
+			ts.Fatalf("the manifest gives %q to %q, which has %q", sum, name, sums[name])
+		}
+		delete(sums, name)
+	}
+	if len(sums) > 0 || manifest == "" {
+		ts.Fatalf("the manifest lacks %v", sums)
+	}
 }

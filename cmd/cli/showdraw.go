@@ -13,7 +13,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 const meterWidth = 30
@@ -219,11 +218,19 @@ func (d *drawing) totals(w io.Writer) {
 	if d.other == nil {
 		return
 	}
-	var vms [summary.Fates]int
-	for v := range d.in.VMs {
-		vms[summary.FateOf(d.in, v)]++
+	moves, leaves, enters := 0, 0, 0
+	for v, from := range d.in.Initial {
+		switch to := d.in.Target[v]; {
+		case from == to:
+		case to == cloud.Absent:
+			leaves++
+		case from == cloud.Absent:
+			enters++
+		default:
+			moves++
+		}
 	}
-	fmt.Fprintf(w, "%s to migrate, %d to shut down, %d to provision\n", prose.Count(vms[summary.Moves], "VM"), vms[summary.Leaves], vms[summary.Enters])
+	fmt.Fprintf(w, "%s to migrate, %d to shut down, %d to provision\n", prose.Count(moves, "VM"), leaves, enters)
 }
 
 // some joins texts, and counts those beyond the most that are to be shown.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -9,7 +10,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // checkPlot finds fault with what the flags say of a picture, before anything is read.
@@ -21,7 +21,7 @@ func checkPlot(c *cli.Context) error {
 		}
 		return nil
 	}
-	if _, ok := plotFormatOf(path); !ok {
+	if !slices.Contains(plots.Formats(), pictureFormat(path)) {
 		return usage("--plot: %q does not end in the format of a picture, %s", path, "."+strings.Join(plots.Formats(), ", ."))
 	}
 	if !slices.Contains(plots.Sizes(), size) {
@@ -41,6 +41,9 @@ func checkPlot(c *cli.Context) error {
 	return checkOutput(path)
 }
 
+// pictureFormat is the end of a file's name, as formats are named.
+func pictureFormat(path string) string { return strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".") }
+
 // showPlot draws both placements of an instance, of all hosts unless some are named.
 func showPlot(c *cli.Context, s program, d *drawing) error {
 	hosts := d.hosts
@@ -48,8 +51,7 @@ func showPlot(c *cli.Context, s program, d *drawing) error {
 		hosts = nil
 	}
 	path := c.String("plot")
-	format, _ := plotFormatOf(path)
-	picture, err := plots.Render(plots.Placement(summary.OccupancyOf(d.in, d.bound, d.resources[0], hosts), c.String("size")), format)
+	picture, err := plots.Render(plots.Placement(d.in, d.bound, d.resources[0], hosts, c.String("size")), pictureFormat(path))
 	if err != nil {
 		return err
 	}

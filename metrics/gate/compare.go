@@ -1,7 +1,10 @@
 package gate
 
 import (
+	"cmp"
+	"fmt"
 	"math"
+	"math/big"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -11,67 +14,78 @@ import (
 
 // Comparison is what became of the solvers from baseline to candidate.
 type Comparison struct {
-	Baseline, Candidate Side
-	Thresholds          Thresholds
-	// Pairs are the runs that have a counterpart.
-	Pairs int
-	// SeveralCosts and SeveralSeeds tell what it takes to name a pair beside its instance.
-	SeveralCosts, SeveralSeeds bool
-	// Rows are sorted by metric, then algorithm; algorithms without a pair have none.
-	Rows []Row
+	Pairs      int        `json:"pairs"` // runs that have a counterpart
+	Baseline   Side       `json:"baseline"`
+	Candidate  Side       `json:"candidate"`
+	Thresholds Thresholds `json:"-"`
 	// Alarms are about what cannot be true of runs of both sides: faults and contradictions
 	// that the baseline alone does not show.
-	Alarms []summary.Alarm
-	// Changed are runs that are equal but for the content of their instance.
-	Changed []Pair
+	Alarms []summary.Alarm `json:"alarms"`
+	// Problems are the faults in the files of the records; Compare leaves them to its caller.
+	Problems []results.Problem `json:"problems"`
 	// Drift is how all algorithms together changed in timed metrics, by metric: 1 is not
 	// at all. It has no entry for a metric without two algorithms that can be compared.
-	Drift map[string]float64
+	Drift map[string]Ratio `json:"drift,omitempty"`
+	// Rows are sorted by metric, then algorithm; algorithms without a pair have none.
+	Rows []Row `json:"rows"`
+	// Changed are runs that are equal but for the content of their instance.
+	Changed []Pair `json:"changed_instances"`
 	// Idle are the patterns of thresholds that no algorithm of the pairs fits.
-	Idle []string
-}
+	Idle []string `json:"-"`
 
-// Side is one of the two sets of records.
-type Side struct {
-	Records   int
-	Only      []*results.Record // runs without a counterpart on the other side
-	Revisions []string          // of the program that made the records, sorted
+	severalCosts, severalSeeds bool // what it takes to name a pair beside its instance
 }
 
 // Row is what became of one algorithm in one metric.
 type Row struct {
-	Algorithm string
-	Metric    Metric
-	Threshold Threshold
-	Verdict   Verdict
-	// Better, Same and Worse count the pairs that were compared, by whether they changed
-	// beyond the tolerance. Those of a timed metric are questions: seeds of one are measurements
-	// of the same.
-	Better, Same, Worse int
-	Left                map[Reason]int // pairs that were not compared
-	// Before and After are the sums of metrics that count answers, over what was compared.
-	Before, After int64
+	Algorithm string `json:"algorithm"`
+	Metric    `json:",inline"`
+	Verdict   Verdict `json:"verdict"`
+	// Why a timed row with values has no verdict.
+	Why Reason `json:"why,omitempty"`
+	// Worse, Better and Same count the pairs that were compared, by whether they changed
+	// beyond the tolerance; of a timed metric, instances with all their seeds, drift taken out.
+	Worse  int            `json:"worse"`
+	Better int            `json:"better"`
+	Same   int            `json:"same"`
+	Left   map[Reason]int `json:"not_compared"` // pairs that were not compared
+	// Answers counts the answers before and after in the pairs compared; nil for other metrics.
+	Answers *[2]int64 `json:"answers,omitempty"`
 	// Ratio is that of the candidate's values to the baseline's: the geometric mean of an
 	// exact metric, and of a timed one the median, drift taken out. It is NaN without pairs
 	// and for metrics that count answers, and infinite where something came from nothing.
-	Ratio float64
-	// Test is nil for exact metrics.
-	Test *Test
-	// Changes are the pairs that changed beyond the tolerance, worst first.
-	Changes []Change
+	Ratio     Ratio     `json:"ratio,omitzero"`
+	Threshold Threshold `json:"threshold"`
+	Test      *Test     `json:"test,omitempty"` // nil for exact metrics
+	Changes   []Change  `json:"changes"`        // beyond the tolerance, worst first
 }
 
-// Compared is how many pairs were compared.
-func (r Row) Compared() int { return r.Better + r.Same + r.Worse }
+// Change is a pair whose value changed beyond the tolerance; of a timed metric an instance,
+// with medians over its seeds and one of its pairs.
+type Change struct {
+	Pair   `json:"run"`
+	Worse  bool    `json:"worse"`
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
+	Ratio  Ratio   `json:"ratio,omitzero"` // After / Before, drift included: 1 where both are 0, infinite where only Before is
+}
 
-// LeftOut is how many pairs were not compared.
-func (r Row) LeftOut() int {
-	n := 0
-	for _, left := range r.Left {
-		n += left
+// Ratio is a number that JSON leaves out where it is not finite.
+type Ratio float64
+
+// IsZero tells that there is no number to write.
+func (r Ratio) IsZero() bool { return math.IsNaN(float64(r)) || math.IsInf(float64(r), 0) }
+
+// String shows it to people.
+func (r Ratio) String() string {
+	if r.IsZero() {
+		return "not known"
 	}
-	return n
+	return fmt.Sprintf("%.2f", float64(r))
 }
+
+// Compared is how many pairs, or instances, were compared.
+func (r Row) Compared() int { return r.Better + r.Same + r.Worse }
 
 // Verdict is the outcome of a row.
 type Verdict string
@@ -88,24 +102,23 @@ const (
 
 // Compare compares records, each of another run, as [results.Read] leaves them.
 func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
-	p := pairUp(baseline, candidate)
-	c := &Comparison{
-		Baseline: p.base, Candidate: p.cand, Pairs: len(p.pairs), Changed: p.changed,
-		Thresholds: t, Idle: t.idle(p.pairs), Alarms: newAlarms(baseline, candidate), Drift: map[string]float64{},
+	c := &Comparison{Thresholds: t, Alarms: newAlarms(baseline, candidate), Drift: map[string]Ratio{}}
+	pairs := c.pairUp(baseline, candidate)
+	c.Pairs, c.Idle = len(pairs), t.idle(pairs)
+	for _, p := range pairs {
+		c.severalCosts = c.severalCosts || p.Base.CostFunction != pairs[0].Base.CostFunction
+		c.severalSeeds = c.severalSeeds || p.Base.Seed != pairs[0].Base.Seed
 	}
-	for _, q := range p.pairs {
-		first := p.pairs[0].Base
-		c.SeveralCosts = c.SeveralCosts || q.Base.CostFunction != first.CostFunction
-		c.SeveralSeeds = c.SeveralSeeds || q.Base.Seed != first.Seed
-	}
-	byAlgorithm := stats.GroupBy(p.pairs, func(p Pair) string { return p.Base.Algorithm })
+	c.Baseline.measure(pairs, func(p Pair) *results.Record { return p.Base })
+	c.Candidate.measure(pairs, func(p Pair) *results.Record { return p.Cand })
+	byAlgorithm := stats.GroupBy(pairs, func(p Pair) string { return p.Base.Algorithm })
 	for _, m := range Metrics() {
 		if m.Timed && t.Untimed {
 			continue
 		}
 		rows := make([]Row, len(byAlgorithm))
 		for i, g := range byAlgorithm {
-			rows[i] = Row{Algorithm: g.Key, Metric: m, Threshold: t.Of(g.Key, m), Left: map[Reason]int{}, Ratio: math.NaN()}
+			rows[i] = Row{Algorithm: g.Key, Metric: m, Threshold: t.Of(g.Key, m), Left: map[Reason]int{}, Ratio: Ratio(math.NaN())}
 			if m.Timed {
 				rows[i].measure(g.Items)
 			} else {
@@ -119,7 +132,7 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 		}
 		c.Rows = append(c.Rows, rows...)
 	}
-	c.correct()
+	c.decide()
 	for i := range c.Rows {
 		c.Rows[i].judge()
 	}
@@ -143,17 +156,79 @@ func newAlarms(baseline, candidate []results.Record) []summary.Alarm {
 	return out
 }
 
+// compare compares the pairs of an exact metric.
+func (r *Row) compare(pairs []Pair) {
+	var ratios []float64
+	var answers [2]int64
+	for _, p := range pairs {
+		if why := r.leave(p.Base, p.Cand); why != "" {
+			r.Left[why]++
+			continue
+		}
+		before, after := r.exact(p.Base), r.exact(p.Cand)
+		answers[0], answers[1] = answers[0]+max(before, 0), answers[1]+max(after, 0)
+		ratio := stats.Ratio(after, before)
+		ratios = append(ratios, ratio)
+		if !beyond(before, after, r.Threshold.Tolerance) {
+			r.Same++
+			continue
+		}
+		worse := (after < before) == r.HigherIsBetter
+		r.change(Change{Pair: p, Worse: worse, Before: float64(before), After: float64(after), Ratio: Ratio(ratio)})
+	}
+	if r.Answer {
+		r.Answers = &answers
+	} else {
+		r.Ratio = Ratio(stats.GeoMean(ratios))
+	}
+	r.sortChanges()
+}
+
+// change counts a change and keeps it.
+func (r *Row) change(c Change) {
+	if c.Worse {
+		r.Worse++
+	} else {
+		r.Better++
+	}
+	r.Changes = append(r.Changes, c)
+}
+
+// beyond tells whether two values differ by more than the tolerance, relative to the first
+// one. It is exact.
+func beyond(before, after int64, tolerance *big.Rat) bool {
+	if before == after || tolerance.Sign() == 0 {
+		return before != after
+	}
+	change := new(big.Int).Sub(big.NewInt(after), big.NewInt(before))
+	allowed := new(big.Rat).Mul(tolerance, new(big.Rat).SetInt64(before))
+	return new(big.Rat).SetInt(change.Abs(change)).Cmp(allowed) > 0
+}
+
+// sortChanges puts the worst change first, and the greatest improvement last.
+func (r *Row) sortChanges() {
+	badness := func(c Change) float64 {
+		switch {
+		case r.Answer:
+			return c.Before - c.After
+		case r.HigherIsBetter:
+			return 1 / float64(c.Ratio)
+		}
+		return float64(c.Ratio)
+	}
+	slices.SortStableFunc(r.Changes, func(a, b Change) int { return cmp.Compare(badness(b), badness(a)) })
+}
+
 // judge comes to the verdict, once everything is counted.
 func (r *Row) judge() {
-	worse := r.Worse > r.Threshold.Pairs
-	better := r.Better > 0
+	worse, better := r.Worse > *r.Threshold.Pairs, r.Better > 0
 	if r.Test != nil {
-		worse, better = r.Test.Slower, r.Test.Faster
+		worse, better = r.Test.slower, r.Test.faster
 	}
 	switch {
-	case r.Compared() == 0:
+	case r.Compared() == 0 || r.Why != "":
 		r.Verdict = NotCompared
-	case worse && !r.Threshold.Ignore:
+	case worse && !*r.Threshold.Ignore:
 		r.Verdict = Worse
 	case worse || (r.Test == nil && r.Worse > 0):
 		r.Verdict = Tolerated
@@ -173,7 +248,8 @@ func (c *Comparison) Of(v Verdict) []Row {
 // counterpart.
 func (c *Comparison) Missing() int { return len(c.Baseline.Only) + len(c.Changed) }
 
-// Regression tells whether the candidate is worse than the thresholds allow.
+// Regression tells whether the candidate is worse than the thresholds allow. Alarms are
+// more than that.
 func (c *Comparison) Regression() bool {
-	return len(c.Of(Worse)) > 0 || len(c.Alarms) > 0 || (c.Thresholds.RefuseUnpaired && c.Missing() > 0)
+	return len(c.Of(Worse)) > 0 || (c.Thresholds.RefuseUnpaired && c.Missing() > 0)
 }

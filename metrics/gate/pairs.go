@@ -12,76 +12,71 @@ import (
 // Pair is the same run of baseline and candidate.
 type Pair struct{ Base, Cand *results.Record }
 
-// pairing is what the runs of two sides have to do with each other.
-type pairing struct {
-	pairs      []Pair // by algorithm, instance, cost function, rules and seed
-	changed    []Pair // equal but for the content of the instance
-	base, cand Side
+// Side is one of the two sets of records.
+type Side struct {
+	Records   int               `json:"records"`
+	Revisions []string          `json:"revisions"` // of the program that made the records, sorted
+	Only      []*results.Record `json:"only"`      // runs without a counterpart on the other side
+	// Waiting is the median of time over CPU time of runs that are long enough: 1 where they
+	// had a core to themselves. Load is the median of what else was running or waiting, in
+	// processes. NaN where records do not tell.
+	Waiting Ratio `json:"time_per_cpu,omitzero"`
+	Load    Ratio `json:"load,omitzero"`
 }
 
-// pairUp finds the counterpart of every run: one with the same key, or else one that is
-// about the same, such as a run with other limits; of several of these, the last.
-func pairUp(baseline, candidate []results.Record) pairing {
-	var p pairing
-	var base, cand []*results.Record // not paired yet
-	p.base, base = runs(baseline)
-	p.cand, cand = runs(candidate)
+// pairUp finds the counterpart of every run, by algorithm, content of the instance, cost
+// function, rules and seed: one with the same key, or else one with other limits, say; of
+// several of these, the last. What is left goes to the comparison.
+func (c *Comparison) pairUp(baseline, candidate []results.Record) []Pair {
+	base, cand := c.Baseline.runs(baseline), c.Candidate.runs(candidate) // not paired yet
 	match := func(key func(*results.Record) string) (pairs []Pair) {
 		of := map[string]*results.Record{}
 		for _, r := range base {
 			of[key(r)] = r
 		}
 		paired := map[*results.Record]bool{}
-		for _, c := range slices.Backward(cand) {
-			if b := of[key(c)]; b != nil {
-				delete(of, key(c))
-				pairs = append(pairs, Pair{b, c})
-				paired[b], paired[c] = true, true
+		for _, r := range slices.Backward(cand) {
+			if b := of[key(r)]; b != nil {
+				delete(of, key(r))
+				pairs = append(pairs, Pair{b, r})
+				paired[b], paired[r] = true, true
 			}
 		}
 		base = slices.DeleteFunc(base, func(r *results.Record) bool { return paired[r] })
 		cand = slices.DeleteFunc(cand, func(r *results.Record) bool { return paired[r] })
+		slices.SortFunc(pairs, func(a, b Pair) int { return order(a.Base, b.Base) })
 		return pairs
 	}
-	p.pairs = append(match(run), match(func(r *results.Record) string { return identity(r) + "\x00" + r.InstanceSHA256 })...)
-	p.changed = match(identity)
-	for _, pairs := range [][]Pair{p.pairs, p.changed} {
-		slices.SortFunc(pairs, func(a, b Pair) int { return order(a.Base, b.Base) })
-	}
-	p.base.Only, p.cand.Only = base, cand
-	return p
+	content := func(r *results.Record) string { return run(r, r.InstanceSHA256) }
+	pairs := append(match(func(r *results.Record) string { return content(r) + "\x00" + r.RunKey }), match(content)...)
+	c.Changed = match(func(r *results.Record) string { return run(r, r.Instance) })
+	c.Baseline.Only, c.Candidate.Only = base, cand
+	return pairs
 }
 
-// runs lists the runs of one side in an order that does not depend on that of the
+// runs lists the runs of the side in an order that does not depend on that of the
 // records.
-func runs(records []results.Record) (Side, []*results.Record) {
-	s := Side{Records: len(records)}
-	out := make([]*results.Record, 0, len(records))
+func (s *Side) runs(records []results.Record) []*results.Record {
+	s.Records = len(records)
+	out := make([]*results.Record, len(records))
 	for i := range records {
-		r := &records[i]
-		out = append(out, r)
-		if !slices.Contains(s.Revisions, r.Provenance.Revision) {
-			s.Revisions = append(s.Revisions, r.Provenance.Revision)
-		}
+		out[i] = &records[i]
+		s.Revisions = append(s.Revisions, records[i].Provenance.Revision)
 	}
 	slices.Sort(s.Revisions)
+	s.Revisions = slices.Compact(s.Revisions)
 	slices.SortFunc(out, order)
-	return s, out
+	return out
 }
 
-// run tells runs apart: also those that differ in limits only.
-func run(r *results.Record) string {
-	return identity(r) + "\x00" + r.InstanceSHA256 + "\x00" + r.RunKey
+// run is what a run is about, given what its instance is told apart by.
+func run(r *results.Record, instance string) string {
+	return strings.Join([]string{r.Algorithm, instance, r.CostFunction, strings.Join(r.Rules, "\x01"), strconv.FormatUint(r.Seed, 10)}, "\x00")
 }
 
-// identity is what a run is about, by the names of things.
-func identity(r *results.Record) string {
-	return strings.Join([]string{r.Algorithm, r.Instance, r.CostFunction, strings.Join(r.Rules, "\x01"), strconv.FormatUint(r.Seed, 10)}, "\x00")
-}
-
-// question is what a run is about but for the seed: what repeated measurements have in common.
+// question is what runs of all algorithms and seeds on an instance have in common.
 func question(r *results.Record) string {
-	return strings.Join([]string{r.Instance, r.InstanceSHA256, r.CostFunction, strings.Join(r.Rules, "\x01")}, "\x00")
+	return strings.Join([]string{r.InstanceSHA256, r.CostFunction, strings.Join(r.Rules, "\x01")}, "\x00")
 }
 
 func order(a, b *results.Record) int {

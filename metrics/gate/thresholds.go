@@ -1,7 +1,9 @@
 package gate
 
 import (
+	"cmp"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,33 +24,29 @@ type Thresholds struct {
 	KeepDrift bool
 }
 
-// Rule sets some thresholds of a metric for some algorithms.
+// Rule sets some thresholds of a metric for some algorithms: nil is what rules before say.
 type Rule struct {
 	Algorithms string // a pattern, see [Match]; empty: all
 	Metric     string
-	// Those that are nil leave what rules before say.
-	Tolerance    *big.Rat // of a pair, relative to the baseline
-	Pairs        *int     // so many worse pairs are excused
-	Significance *float64 // of timed metrics
-	Ignore       *bool    // no regression in this metric counts
+	Threshold
 }
 
 // Threshold is what holds for one algorithm and metric.
 type Threshold struct {
-	Tolerance    *big.Rat // a pair that changed by no more, relative to the baseline, is the same
-	Pairs        int      // worse pairs that are excused
-	Significance float64  // of all timed comparisons together
-	Ignore       bool
+	Tolerance    *big.Rat `json:"tolerance"`    // a pair that changed by no more, relative to the baseline, is the same
+	Pairs        *int     `json:"pairs"`        // worse pairs that are excused
+	Significance *float64 `json:"significance"` // of all timed comparisons together
+	Ignore       *bool    `json:"ignore"`       // no regression in this metric counts
 }
 
 // defaults are the thresholds without a rule: nothing is tolerated of what is exact.
 func defaults(m Metric) Threshold {
-	t := Threshold{Tolerance: new(big.Rat)}
+	t := Threshold{new(big.Rat), new(int), new(float64), new(bool)}
 	switch {
 	case m.Timed:
 		// Medians of one and the same program differ by less on a shared machine, as the
 		// soak test of package experiments shows; one comparison in twenty may alarm in vain.
-		t.Tolerance, t.Significance = big.NewRat(1, 4), 0.05
+		t.Tolerance, *t.Significance = big.NewRat(1, 10), 0.05
 	case m.Name == "memory":
 		// How much tables grow by at a time differs from one version of Go to the next.
 		t.Tolerance = big.NewRat(1, 20)
@@ -63,18 +61,8 @@ func (t Thresholds) Of(algorithm string, m Metric) Threshold {
 		if r.Metric != m.Name || (r.Algorithms != "" && !Match(r.Algorithms, algorithm)) {
 			continue
 		}
-		if r.Tolerance != nil {
-			out.Tolerance = r.Tolerance
-		}
-		if r.Pairs != nil {
-			out.Pairs = *r.Pairs
-		}
-		if r.Significance != nil {
-			out.Significance = *r.Significance
-		}
-		if r.Ignore != nil {
-			out.Ignore = *r.Ignore
-		}
+		out.Tolerance, out.Pairs = cmp.Or(r.Tolerance, out.Tolerance), cmp.Or(r.Pairs, out.Pairs)
+		out.Significance, out.Ignore = cmp.Or(r.Significance, out.Significance), cmp.Or(r.Ignore, out.Ignore)
 	}
 	return out
 }
@@ -94,18 +82,6 @@ func (t Thresholds) idle(pairs []Pair) []string {
 // Match tells whether an algorithm fits a pattern, in which * stands for any text and
 // everything else for itself: parentheses and brackets belong to specs.
 func Match(pattern, algorithm string) bool {
-	parts := strings.Split(pattern, "*")
-	rest, ok := strings.CutPrefix(algorithm, parts[0])
-	if len(parts) == 1 {
-		return ok && rest == ""
-	}
-	last := len(parts) - 1
-	for _, part := range parts[1:last] {
-		at := strings.Index(rest, part)
-		if at < 0 {
-			return false
-		}
-		rest = rest[at+len(part):]
-	}
-	return ok && strings.HasSuffix(rest, parts[last])
+	text := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `.*`)
+	return regexp.MustCompile(`(?s)\A` + text + `\z`).MatchString(algorithm)
 }

@@ -33,13 +33,13 @@ unpaired: refused
 		{"astar", "cost", "1/50 3 0 false"},
 		{"improve(base=greedy)", "cost", "1/200 3 0 false"}, // though the pattern stands first
 		{"astar", "time", "2/5 0 0.01 false"},
-		{"astar", "cpu", "1/4 0 0.05 false"},
+		{"astar", "cpu", "1/10 0 0.05 false"},
 		{"astar", "memory", "1/20 0 0 true"},
 		{"astar", "expanded", "0/1 0 0 false"},
 	} {
 		m, _ := MetricNamed(tc.metric)
 		x := got.Of(tc.algorithm, m)
-		if text := fmt.Sprint(x.Tolerance, x.Pairs, x.Significance, x.Ignore); text != tc.want {
+		if text := fmt.Sprint(x.Tolerance, *x.Pairs, *x.Significance, *x.Ignore); text != tc.want {
 			t.Errorf("%s of %s: %s, want %s", tc.metric, tc.algorithm, text, tc.want)
 		}
 	}
@@ -107,7 +107,7 @@ func FuzzDecodeThresholds(f *testing.F) {
 			return
 		}
 		for _, m := range Metrics() {
-			if x := got.Of("astar", m); x.Tolerance.Sign() < 0 || x.Pairs < 0 || (m.Timed && !(x.Significance > 0 && x.Significance < 1)) {
+			if x := got.Of("astar", m); x.Tolerance.Sign() < 0 || *x.Pairs < 0 || (m.Timed && !(*x.Significance > 0 && *x.Significance < 1)) {
 				t.Fatalf("%s: %+v", m.Name, x)
 			}
 		}

@@ -1,136 +1,138 @@
 package gate
 
 import (
+	"cmp"
 	"math"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
-// leastS is from where on a time says something about a solver: what is shorter is ruled
-// by the collection of garbage and by what else the machine does. A pair of which one run
-// took as long counts.
-const leastS = 0.01
+const (
+	// leastS is from where on a time says something about a solver: what is shorter is ruled
+	// by the collection of garbage and by what else the machine does.
+	leastS = 0.01
+	// fewest independent instances for a verdict: of five, all would have to agree.
+	fewest = 6
+	// unevenWaiting is by how much more the runs of one side may wait for a core, and
+	// unevenLoad how many more processes there may be beside them.
+	unevenWaiting, unevenLoad = 1.5, 1.0
+	// quietWaiting and quietLoad are what records of a machine without other work tell.
+	quietWaiting, quietLoad = 1.2, 0.5
+)
 
-// Test is what is known of a timed metric, beside counts of questions.
+// Test is what is known of a timed metric, beside counts of instances.
 type Test struct {
-	// Drift is the part of the ratios that was taken out of what follows: that by which all
-	// other algorithms got slower, where this one did, or faster. It is 1 where they did
-	// not, where there are none, and where drift counts.
-	Drift float64
-	// A12 is the share of questions that took longer than before, equal ones counting half:
-	// Vargha and Delaney's measure of the ratios against 1.
-	A12 float64
-	// P is the probability of ratios so far beyond the tolerance, if they lie about it;
-	// Corrected is P for all timed rows together.
-	P, Corrected float64
-	Slower       bool // the median is beyond the tolerance, and P significant
-	Faster       bool
+	// Drift is the median of what other algorithms changed by on the same instances: 1 where
+	// there are none, and where drift counts.
+	Drift Ratio `json:"drift"`
+	// Tolerance is what the ratio is held against: that of the thresholds and by how much
+	// other algorithms differ in their drift.
+	Tolerance Ratio `json:"tolerance"`
+	// Independent counts instances, those made out of one cloud as one.
+	Independent int `json:"independent"`
+	// P is the probability of as many ratios beyond the tolerance on the side of the change if
+	// each lies there with a probability of a half. Corrected is P for all timed rows together.
+	P         Ratio `json:"p,omitzero"`
+	Corrected Ratio `json:"p_corrected,omitzero"`
 
-	questions []measured
+	instances      []Change
+	slower, faster bool
 }
 
-// measured is the question of a pair, with the logarithms of the ratios of its seeds.
-type measured struct {
-	pair Pair
-	logs []float64
-}
-
-// measure gathers the ratios of the pairs of a timed metric.
+// measure gathers the instances of a timed metric.
+//
+// Note: an instance counts if both sides took long enough. A choice by one side, or by the
+// longer one, would pick the hiccups of that side out of many short runs.
 func (r *Row) measure(pairs []Pair) {
-	r.Test = &Test{Drift: 1, A12: math.NaN(), P: math.NaN(), Corrected: math.NaN()}
-	at := map[string]int{}
-	for _, p := range pairs {
-		why := r.Metric.leave(p.Base, p.Cand)
-		before, after := r.Metric.seconds(p.Base), r.Metric.seconds(p.Cand)
-		if why == "" && max(before, after) < leastS {
-			why = TooShort
+	r.Test = &Test{Drift: 1, P: Ratio(math.NaN()), Corrected: Ratio(math.NaN())}
+	for _, g := range stats.GroupBy(pairs, func(p Pair) string { return question(p.Base) }) {
+		var x Change
+		var before, after, logs, baseLeast, candLeast []float64
+		for _, p := range g.Items {
+			if why := r.leave(p.Base, p.Cand); why != "" {
+				r.Left[why]++
+				continue
+			}
+			b, c := r.seconds(p.Base), r.seconds(p.Cand)
+			x.Pair = p
+			before, after, logs = append(before, b), append(after, c), append(logs, math.Log(c/b))
+			baseLeast, candLeast = append(baseLeast, worked(p.Base)), append(candLeast, worked(p.Cand))
 		}
-		if why == "" && min(before, after) <= 0 {
-			why = NoClock
+		switch {
+		case len(logs) == 0:
+		case min(stats.Median(baseLeast), stats.Median(candLeast)) < leastS:
+			r.Left[TooShort] += len(logs)
+		default:
+			x.Before, x.After, x.Ratio = stats.Median(before), stats.Median(after), Ratio(math.Exp(stats.Median(logs)))
+			r.Test.instances = append(r.Test.instances, x)
 		}
-		if why != "" {
-			r.Left[why]++
-			continue
-		}
-		i, seen := at[question(p.Base)]
-		if !seen {
-			i = len(r.Test.questions)
-			at[question(p.Base)] = i
-			r.Test.questions = append(r.Test.questions, measured{pair: p})
-		}
-		r.Test.questions[i].logs = append(r.Test.questions[i].logs, math.Log(after/before))
 	}
 }
 
-// logs are the logarithms of the ratios of an algorithm, one a question.
+// worked is how long a run took, the time that it waited for a core left out if that is
+// known.
+func worked(r *results.Record) float64 {
+	if r.CPUS > 0 {
+		return min(r.WallS, r.CPUS)
+	}
+	return r.WallS
+}
+
+// measure tells how busy the machine was with other work.
+func (s *Side) measure(pairs []Pair, of func(Pair) *results.Record) {
+	var waiting, load []float64
+	for _, p := range pairs {
+		r := of(p)
+		if r.CPUS > 0 && worked(r) >= leastS {
+			waiting = append(waiting, r.WallS/r.CPUS)
+		}
+		if l := r.Provenance.Load; l > 0 {
+			load = append(load, max(0, l-float64(max(r.Provenance.Jobs, 1))))
+		}
+	}
+	s.Waiting, s.Load = Ratio(stats.Median(waiting)), Ratio(stats.Median(load))
+}
+
+// quiet tells that records of the side say that the machine had no other work.
+func (s Side) quiet() bool { return s.Load <= quietLoad && !(s.Waiting > quietWaiting) }
+
+// uneven tells that the machine had more other work on one side, as far as is known.
+func uneven(a, b Side) bool {
+	return max(a.Waiting/b.Waiting, b.Waiting/a.Waiting) > unevenWaiting || math.Abs(float64(a.Load-b.Load)) > unevenLoad
+}
+
+// logs are the logarithms of the ratios, one an instance.
 func (t *Test) logs() []float64 {
-	out := make([]float64, len(t.questions))
-	for i, question := range t.questions {
-		out[i] = stats.Median(question.logs)
+	out := make([]float64, len(t.instances))
+	for i, x := range t.instances {
+		out[i] = math.Log(float64(x.Ratio))
 	}
 	return out
 }
 
-// test compares what was measured, given the logarithm of the drift of the others.
-//
-// Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
-// few algorithms one got faster, the others would seem to have got slower.
-func (r *Row) test(drift float64) {
-	t := r.Test
-	tolerance, _ := r.Threshold.Tolerance.Float64()
-	slack := math.Log1p(tolerance)
-	logs := t.logs()
-	if len(logs) == 0 {
-		return
-	}
-	change := stats.Median(logs)
-	side := math.Copysign(1, change)
-	drift = side * min(max(side*drift, 0), side*change)
-	t.Drift = math.Exp(drift)
-	for i := range logs {
-		ratio := logs[i] - drift
-		p := t.questions[i].pair
-		c := Change{
-			Pair: p, Before: r.Metric.seconds(p.Base), After: r.Metric.seconds(p.Cand),
-			Ratio: math.Exp(logs[i]), Worse: ratio > 0,
-		}
-		logs[i] = ratio
-		switch {
-		case math.Abs(ratio) <= slack:
-			r.Same++
-			continue
-		case ratio > 0:
-			r.Worse++
-		default:
-			r.Better++
-		}
-		r.Changes = append(r.Changes, c)
-	}
-	r.sortChanges()
-	median := stats.Median(logs)
-	r.Ratio = math.Exp(median)
-	t.A12 = stats.A12(logs, []float64{0})
-	edge := make([]float64, len(logs))
-	for i := range edge {
-		edge[i] = side * slack
-	}
-	w := stats.WilcoxonSignedRank(logs, edge)
-	t.P = 1 // on the near side of the edge
-	if w.Z*side > 0 {
-		t.P = w.P
-	}
-	t.Slower, t.Faster = median > slack, median < -slack
-}
-
-// takeOutDrift compares rows of one timed metric, one an algorithm, and tells how all of
+// takeOutDrift compares the rows of one timed metric, one an algorithm, and tells how all of
 // them together changed, if two or more were measured.
 //
-// Note: each row is set against the others without itself. Of few algorithms one that got
-// much slower would otherwise pass half of that on to the drift, and so hide it.
-func takeOutDrift(rows []Row, keep bool) (together float64, known bool) {
+// Note: a row is set against the others without itself. Of few algorithms one that got much
+// slower would otherwise pass half of that on to the drift, and so hide it. What the others
+// changed by on the same instance tells of a machine that was slow for a while; where that
+// is noisier than it helps, what they changed by in general is taken.
+func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 	medians := make([]float64, len(rows))
+	on := map[string]map[int]float64{} // the logarithms of ratios by question and row
 	for i := range rows {
-		medians[i] = stats.Median(rows[i].Test.logs())
+		logs := rows[i].Test.logs()
+		medians[i] = stats.Median(logs)
+		for k, x := range rows[i].Test.instances {
+			q := question(x.Base)
+			if on[q] == nil {
+				on[q] = map[int]float64{}
+			}
+			on[q][i] = logs[k]
+		}
 	}
 	others := func(except int) (out []float64) {
 		for i, m := range medians {
@@ -141,30 +143,146 @@ func takeOutDrift(rows []Row, keep bool) (together float64, known bool) {
 		return out
 	}
 	for i := range rows {
-		drift := 0.0
-		if o := others(i); len(o) > 0 && !keep {
-			drift = stats.Median(o)
+		r := &rows[i]
+		if keep {
+			r.test(make([]float64, len(r.Test.instances)), 0)
+			continue
 		}
-		rows[i].test(drift)
+		all, logs := others(i), r.Test.logs()
+		if len(all) == 0 {
+			all = []float64{0}
+			if len(logs) > 0 {
+				r.Why = Alone
+			}
+		}
+		general := stats.Median(all)
+		drift, rest := make([]float64, len(logs)), make([]float64, len(logs))
+		for k, x := range r.Test.instances {
+			var here []float64
+			for other, log := range on[question(x.Base)] {
+				if other != i {
+					here = append(here, log)
+				}
+			}
+			if drift[k] = general; len(here) > 0 {
+				drift[k] = stats.Median(here)
+			}
+			rest[k] = logs[k] - drift[k]
+		}
+		if spread(logs) <= spread(rest) {
+			for k := range drift {
+				drift[k] = general
+			}
+		}
+		unequal := 0.0 // how differently the machine treats algorithms, if there are enough to tell
+		if len(all) > 2 {
+			unequal = spread(all)
+		}
+		r.test(drift, unequal)
 	}
 	all := others(-1)
-	return math.Exp(stats.Median(all)), len(all) >= 2
+	return Ratio(math.Exp(stats.Median(all))), len(all) >= 2
 }
 
-// correct makes significance hold for all timed rows together.
-func (c *Comparison) correct() {
+// spread is the distance between the quartiles.
+func spread(values []float64) float64 {
+	f := stats.Summarise(values)
+	return f.Q3 - f.Q1
+}
+
+// test compares what was measured, given the logarithms of the drift of the others on each
+// instance, and by how much they differ in it. A sign test decides: hiccups on one side make
+// ratios that are neither normal nor symmetric, which a signed-rank test takes for a change.
+//
+// Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
+// few algorithms one got faster, the others would seem to have got slower.
+func (r *Row) test(drift []float64, unequal float64) {
+	t := r.Test
+	if len(drift) == 0 {
+		return
+	}
+	tolerance, _ := r.Threshold.Tolerance.Float64()
+	slack := math.Log1p(tolerance) + unequal
+	t.Tolerance = Ratio(math.Expm1(slack))
+	logs, rest := t.logs(), make([]float64, len(drift))
+	bySource := map[string][]float64{}
+	for i, x := range t.instances {
+		rest[i] = logs[i] - drift[i]
+		source := cmp.Or(x.Base.Source, question(x.Base))
+		bySource[source] = append(bySource[source], rest[i])
+		change := nearer(logs[i], rest[i])
+		if x.Worse = change > 0; math.Abs(change) <= slack {
+			r.Same++
+		} else {
+			r.change(x)
+		}
+	}
+	r.sortChanges()
+	slower, faster := 0, 0
+	for _, those := range bySource {
+		if middle := stats.Median(those); middle > slack {
+			slower++
+		} else if middle < -slack {
+			faster++
+		}
+	}
+	change := nearer(stats.Median(logs), stats.Median(rest))
+	r.Ratio, t.Drift, t.Independent = Ratio(math.Exp(change)), Ratio(math.Exp(stats.Median(drift))), len(bySource)
+	t.P = Ratio(distuv.Binomial{N: float64(t.Independent), P: 0.5}.CDF(float64(t.Independent - max(slower, faster))))
+	t.slower, t.faster = change > slack && slower > faster, change < -slack && faster > slower
+}
+
+// nearer is the one of two changes that is nearer to none, which lies between those of
+// different signs.
+func nearer(a, b float64) float64 {
+	if a*b <= 0 {
+		return 0
+	}
+	return math.Copysign(min(math.Abs(a), math.Abs(b)), a)
+}
+
+// decide makes significance hold for all timed rows together, and takes back what the
+// machine may have done.
+func (c *Comparison) decide() {
 	var tests []*Row
-	var p []float64
+	cpu := map[string]*Test{} // by algorithm
 	for i := range c.Rows {
-		if r := &c.Rows[i]; r.Test != nil {
+		r := &c.Rows[i]
+		switch {
+		case r.Test == nil || len(r.Test.instances) == 0:
+			continue
+		case r.Test.Independent < fewest:
+			r.Why = TooFew
+		case uneven(c.Baseline, c.Candidate):
+			r.Why = UnevenLoad
+		}
+		if r.Why == "" {
 			tests = append(tests, r)
-			p = append(p, r.Test.P)
+		} else {
+			r.Test.slower, r.Test.faster = false, false
+		}
+		if r.Name == "cpu" {
+			cpu[r.Algorithm] = r.Test
+		}
+	}
+	p := make([]float64, len(tests))
+	for i, r := range tests {
+		p[i] = float64(r.Test.P)
+		if least := math.Ldexp(float64(len(tests)), -r.Test.Independent); least > *r.Threshold.Significance {
+			r.Why, r.Test.slower, r.Test.faster = TooFew, false, false
 		}
 	}
 	for i, corrected := range stats.Holm(p) {
 		t := tests[i].Test
-		t.Corrected = corrected
-		significant := corrected <= tests[i].Threshold.Significance
-		t.Slower, t.Faster = t.Slower && significant, t.Faster && significant
+		t.Corrected = Ratio(corrected)
+		significant := corrected <= *tests[i].Threshold.Significance
+		t.slower, t.faster = t.slower && significant, t.faster && significant
+	}
+	quiet := c.Baseline.quiet() && c.Candidate.quiet()
+	for _, r := range tests {
+		t, work := r.Test, cpu[r.Algorithm]
+		if r.Name == "time" && work != nil && !quiet && ((t.slower && !work.slower) || (t.faster && !work.faster)) {
+			r.Why = Unconfirmed
+		}
 	}
 }

@@ -16,70 +16,99 @@ import (
 type axes struct {
 	*plot.Plot
 	z    size
-	x, y string
+	x, y axis
+}
+
+// newAxes is an empty plot in our style.
+func newAxes(z size, x, y axis) axes {
+	p := plot.New()
+	p.BackgroundColor = nil
+	for a, of := range map[*plot.Axis]axis{&p.X: x, &p.Y: y} {
+		a.Min, a.Max, a.Padding = of.min, of.max, 0
+		if of.log {
+			a.Scale = plot.LogScale{}
+		}
+		a.LineStyle = draw.LineStyle{Color: grey, Width: 0.7}
+		a.Tick.LineStyle, a.Tick.Length = a.LineStyle, 4
+		was := a.Tick.Label
+		a.Tick.Label = textStyle(z.tick, grey, false)
+		a.Tick.Label.XAlign, a.Tick.Label.YAlign = was.XAlign, was.YAlign
+		if of.min < of.max {
+			a.Tick.Marker = plot.ConstantTicks(of.ticks(1))
+		}
+	}
+	return axes{p, z, x, y}
 }
 
 // labelGap is the distance between a label and the numbers at the ticks, and at least
 // that between those.
 const labelGap = vg.Length(4)
 
-// within is what labels leave of a canvas for the plot, and the lines of the labels.
-func (a axes) within(c draw.Canvas) (rest draw.Canvas, x, y []string) {
-	style := textStyle(a.z.label, ink, false)
-	size := c.Size()
-	if x = fit(style, a.x, size.X*0.85); len(x) > 0 {
+// lines are the labels of both axes on a canvas, in lines.
+func (a axes) lines(c draw.Canvas) (style text.Style, x, y []string) {
+	style = textStyle(a.z.label, ink, false)
+	x = fit(style, a.x.label, c.Size().X*0.85)
+	return style, x, fit(style, a.y.label, c.Size().Y-vg.Length(len(x))*leading(style)-a.z.tick*2)
+}
+
+// within is what labels leave of a canvas for the plot.
+func (a axes) within(c draw.Canvas) draw.Canvas {
+	style, x, y := a.lines(c)
+	if len(x) > 0 {
 		c.Min.Y += vg.Length(len(x))*leading(style) + labelGap
 	}
-	if y = fit(style, a.y, (c.Max.Y-c.Min.Y)-a.z.tick*2); len(y) > 0 {
+	if len(y) > 0 {
 		c.Min.X += vg.Length(len(y))*leading(style) + labelGap
 	}
-	a.keepApart(c)
-	return c, x, y
+	// Numbers at the axes are left out until none touches the next.
+	tall := func(string) vg.Length { return a.z.tick * 1.1 }
+	keepApart(&a.Y, a.y, 0, tall, a.DataCanvas(c).Size().Y)
+	keepApart(&a.X, a.x, labelGap, a.X.Tick.Label.Width, a.DataCanvas(c).Size().X)
+	return c
 }
 
-// keepApart leaves out numbers at the horizontal axis until none touches the next.
-func (a axes) keepApart(c draw.Canvas) {
-	ticker, ok := a.X.Tick.Marker.(thinner)
-	if !ok {
-		return
-	}
-	room := a.DataCanvas(c).Size().X
-	for every := 1; every < 10 && !a.apart(room); every++ {
-		a.X.Tick.Marker = ticker.thin(every)
-	}
-}
-
-// apart tells whether the numbers at a horizontal axis of that length keep apart.
-func (a axes) apart(length vg.Length) bool {
-	style := a.X.Tick.Label
-	end := vg.Length(math.Inf(-1))
-	for _, t := range a.X.Tick.Marker.Ticks(a.X.Min, a.X.Max) {
-		if t.Label == "" {
-			continue
+// keepApart labels each tick of an axis, or each second, and so on, so that labels of those
+// extents keep apart on that length.
+func keepApart(p *plot.Axis, x axis, gap vg.Length, extent func(string) vg.Length, length vg.Length) {
+	touch := func(ticks []plot.Tick) bool {
+		end := vg.Length(math.Inf(-1))
+		for _, t := range ticks {
+			if t.Label == "" {
+				continue
+			}
+			middle, half := vg.Length(p.Norm(t.Value))*length, extent(t.Label)/2
+			if middle-half < end+gap {
+				return true
+			}
+			end = middle + half
 		}
-		middle, half := vg.Length(a.X.Norm(t.Value))*length, style.Width(t.Label)/2
-		if middle-half < end+labelGap {
-			return false
-		}
-		end = middle + half
+		return false
 	}
-	return true
+	for every := 1; every < 100 && x.min < x.max; every++ {
+		ticks := x.ticks(every)
+		if p.Tick.Marker = plot.ConstantTicks(ticks); !touch(ticks) {
+			return
+		}
+	}
 }
 
 // data is where the data stand on a canvas.
 func (a axes) data(c draw.Canvas) draw.Canvas {
-	rest, _, _ := a.within(c)
-	return a.DataCanvas(rest)
+	return a.DataCanvas(a.within(c))
 }
 
 // draw draws plot and labels.
 func (a axes) draw(c draw.Canvas) {
-	rest, x, y := a.within(c)
-	data := a.DataCanvas(rest)
+	rest := a.within(c)
 	a.Draw(rest)
-	style := textStyle(a.z.label, ink, false)
+	a.labels(c, a.DataCanvas(rest))
+}
+
+// labels draws the labels at the edges of a canvas, at the middle of the data.
+func (a axes) labels(c, data draw.Canvas) {
+	style, x, y := a.lines(c)
 	style.XAlign = text.XCenter
-	drawLines(c, style, x, data.Center().X, rest.Min.Y-labelGap)
+	drawLines(c, style, x, data.Center().X, c.Min.Y+vg.Length(len(x))*leading(style))
 	style.Rotation = math.Pi / 2
 	style.YAlign = text.YTop
 	for i, line := range y {

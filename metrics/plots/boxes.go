@@ -18,12 +18,11 @@ import (
 // boxRow is one algorithm of a picture with a row for each: its name and some figures
 // on the left, its values on the right.
 type boxRow struct {
-	name    string
-	figures string
-	style   series
-	values  []float64
-	spread  stats.Five
-	heading string // of a group, above its first row
+	group, name string
+	figures     string
+	style       series
+	values      []float64
+	heading     string // of a group, above its first row
 
 	label  []string // name and figures in lines
 	small  []string
@@ -33,48 +32,74 @@ type boxRow struct {
 	points []float64 // the values that are drawn
 }
 
-// boxes makes the body of a figure out of rows, from the top, and says in the caption
-// which values are not drawn. The horizontal axis is set; a dashed line stands at mark,
-// unless that is NaN.
-func (f *Figure) boxes(rows []boxRow, a axes, mark float64) {
-	z := a.z
-	name, small, head := textStyle(z.label, ink, false), textStyle(z.small, grey, false), textStyle(z.label, ink, true)
-	room := z.room() * 0.36
+// boxes makes data and body of a figure out of rows, from the top, and says in the caption
+// what is not drawn: values of rows with very many, and rows that a page has no room for. A
+// dashed line stands at mark, unless that is NaN.
+func (f *Figure) boxes(rows []boxRow, x axis, mark float64) {
+	z := f.size
+	f.Points.Columns = []string{"group", "algorithm", x.column}
+	name, small, head := textStyle(z.names, ink, false), textStyle(min(z.small, z.names), grey, false), textStyle(z.names, ink, true)
+	wide := z.room() * 0.36
+	foot := z.label * 5 // the axis with its ticks and label
+	budget, room, most := pointBudget(len(rows)), f.room()-foot-3*z.small, 0
 	var left, total vg.Length
-	most, budget := 0, pointBudget(len(rows))
-	for i := range rows {
-		r := &rows[i]
-		r.label, r.small = fit(name, prose.Clean(r.name), room), fit(small, r.figures, room)
-		left = max(left, widest(name, r.label), widest(small, r.small))
-		r.head = fit(head, prose.Clean(r.heading), z.room())
-		if len(r.head) > 0 {
-			r.above = vg.Length(len(r.head))*leading(head) + gap
+	measure := func() {
+		left, total = 0, 0
+		for i := range rows {
+			r := &rows[i]
+			r.label, r.small = fit(name, prose.Clean(r.name), wide), fit(small, r.figures, wide)
+			left = max(left, widest(name, r.label), widest(small, r.small))
+			if r.head = fit(head, prose.Clean(r.heading), z.room()); len(r.head) > 0 {
+				r.above = vg.Length(len(r.head))*leading(head) + gap
+			}
+			r.height = r.above + max(r.block(name, small)+z.names*1.4, z.names*4.4)
+			if z.names < z.label { // there are many
+				r.height = r.above + r.block(name, small) + z.names*0.6
+			}
+			total += r.height
 		}
-		r.height = r.above + max(r.block(name, small)+z.label*1.4, z.label*4.4)
-		total += r.height
-		most = max(most, len(r.values))
-		r.points = thin(r.values, budget)
+	}
+	for measure(); total > room && z.names < 0.65*z.label && rows[0].figures != ""; measure() {
+		for i := range rows { // a page has no room for figures
+			rows[i].figures = ""
+		}
+	}
+	shown := len(rows)
+	for ; total > room && z.names < 0.65*z.label && shown > 1; shown-- {
+		total -= rows[shown-1].height
+	}
+	for i := range rows {
+		for _, v := range rows[i].values {
+			f.point(rows[i].group, rows[i].name, v)
+		}
+		most = max(most, len(rows[i].values))
+		rows[i].points = thin(rows[i].values, budget)
 	}
 	if most > budget {
 		f.Caption += fmt.Sprintf(" Of the %d points of a row, %d are drawn, evenly by rank and with both ends; boxes and means are of all.", most, budget)
 	}
+	if shown < len(rows) {
+		f.Caption += fmt.Sprintf(" A page has no room for the last %d of %d rows.", len(rows)-shown, len(rows))
+		rows = rows[:shown]
+	}
+	a := newAxes(z, x, axis{})
 	a.HideY()
 	a.Y.Min, a.Y.Max = 0, float64(total)
-	a.Add(grid{x: true}, boxRows{rows, mark, z})
-	f.bodyHeight = total + z.label*4.2 // the axis with its ticks and label
+	a.Add(grid{x: true}, boxRows{rows, x, mark, z})
+	f.bodyHeight = total + foot
 	f.body = func(c draw.Canvas) {
 		area := draw.Crop(c, left+10, -z.tick, 0, 0)
 		data := a.data(area)
 		a.draw(area) // below the headings
-		top := data.Max.Y
+		top, scale := data.Max.Y, data.Size().Y/total
 		for _, r := range rows {
 			right, rightSmall := name, small
 			right.XAlign, rightSmall.XAlign = text.XRight, text.XRight
 			drawLines(c, head, r.head, c.Min.X, top-gap/2)
-			y := top - r.above - (r.height-r.above-r.block(name, small))/2
+			y := top - r.above*scale - ((r.height-r.above)*scale-r.block(name, small))/2
 			y = drawLines(c, right, r.label, c.Min.X+left, y)
 			drawLines(c, rightSmall, r.small, c.Min.X+left, y)
-			top -= r.height * data.Size().Y / total
+			top -= r.height * scale
 		}
 	}
 }
@@ -105,18 +130,15 @@ func thin(values []float64, most int) []float64 {
 // boxRows draws points and boxes, one row per algorithm from the top.
 type boxRows struct {
 	rows []boxRow
+	axis axis
 	mark float64
 	z    size
 }
 
-// golden is the fractional part of the golden ratio: its multiples modulo 1 are
-// spread evenly however many there are, so points spread without a random source.
-const golden = 0.6180339887498949
-
 // Plot implements plot.Plotter.
 func (b boxRows) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	if !math.IsNaN(b.mark) {
+	if b.mark >= p.X.Min && b.mark <= p.X.Max {
 		c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, x(b.mark), c.Min.Y, x(b.mark), c.Max.Y)
 	}
 	top := p.Y.Max
@@ -133,19 +155,25 @@ func (b boxRows) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		half := min(float64(r.height-r.above)*0.3, 15)
-		lo, hi := x(r.spread.Q1), x(r.spread.Q3)
+		at := func(v float64) vg.Length { return min(max(x(max(b.axis.at(v), p.X.Min)), c.Min.X), c.Max.X) }
+		spread := stats.Summarise(r.values)
+		lo, hi := at(spread.Q1), at(spread.Q3)
 		box := []vg.Point{{X: lo, Y: y(middle - half)}, {X: hi, Y: y(middle - half)}, {X: hi, Y: y(middle + half)}, {X: lo, Y: y(middle + half)}}
 		c.FillPolygon(faded(r.style.color, 0.15), box)
 		c.StrokeLines(draw.LineStyle{Color: faded(r.style.color, 0.7), Width: 0.8}, append(box, box[0]))
 
 		// Below the points: where all are equal, the bar would hide them.
-		median := x(r.spread.Median)
-		c.StrokeLine2(draw.LineStyle{Color: r.style.color, Width: 2.6}, median, y(middle-half-4), median, y(middle+half+4))
+		reach := min(half+4, float64(r.height-r.above)*0.45)
+		median := at(spread.Median)
+		c.StrokeLine2(draw.LineStyle{Color: r.style.color, Width: 2.6}, median, y(middle-reach), median, y(middle+reach))
 
 		radius := b.z.marker * 0.77
 		for j, v := range r.points {
 			_, spread := math.Modf(float64(j+1) * golden)
-			at := vg.Point{X: x(v), Y: y(middle + (2*spread-1)*half*0.85)}
+			at := vg.Point{X: x(max(b.axis.at(v), p.X.Min)), Y: y(middle + (2*spread-1)*half*0.85)}
+			if v = b.axis.at(v); v < p.X.Min || v > p.X.Max {
+				continue
+			}
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: radius + 0.6, Shape: draw.CircleGlyph{}}, at)
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(r.style.color, 0.75), Radius: radius, Shape: draw.CircleGlyph{}}, at)
 		}

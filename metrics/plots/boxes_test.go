@@ -46,11 +46,11 @@ func TestBoxesByGroup(t *testing.T) {
 		{"box(group=utilisation, metric=cost)", "grid", "The rows are over these"},
 		{"box(group=seed)", "one", "The rows are over these"},
 		{"box(group=vms)", "unsolved", "No run of the 1 case has a value."},
-		{"box(group=hots)", "grid", `No case has "hots"`},
+		{"box(group=hots)", "grid", `No column "hots"`},
 	} {
 		for _, z := range Sizes() {
 			text := c.text[:len(c.text)-1] + ", size=" + z + ")"
-			f := build(t, text, scenes[c.scene])
+			f := figure(t, text, scenes[c.scene])
 			if !strings.Contains(f.Caption, c.want) {
 				t.Errorf("%s of %s: caption %q, expected %q", text, c.scene, f.Caption, c.want)
 			}

@@ -5,12 +5,10 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/generators"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-// testCatalogue knows the plots of this package, and the rules.
-func testCatalogue() *spec.Catalogue { return known() }
-
-var known = sync.OnceValue(func() *spec.Catalogue {
-	return spec.NewCatalogue(Registry(Entries()...), rules.Registry(rules.Entries()...), generators.Registry(generators.Entries()...))
+// testCatalogue knows the plots of this package, columns and rules.
+var testCatalogue = sync.OnceValue(func() *spec.Catalogue {
+	return spec.NewCatalogue(Registry(Entries()...), summary.Registry(summary.Entries()...), rules.Registry(rules.Entries()...))
 })

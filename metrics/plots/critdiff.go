@@ -23,10 +23,14 @@ func criticalDifferencePlot() spec.Descriptor {
 			"their rank. Algorithms whose mean ranks differ by less than the critical difference of Nemenyi's test are joined. " +
 			"It applies where two algorithms or more were run on two cases or more.",
 		Params: []spec.Param{
-			summary.MetricParam("metric", "cost", "what algorithms are ranked by", nil),
+			columnParam("metric", "cost", "what algorithms are ranked by"),
 			{
 				Name: "alpha", Type: spec.Float, Default: "0.05", Bounds: spec.Between(1e-6, 0.5),
 				Doc: "level of significance, for all pairs together",
+			},
+			{
+				Name: "unit", Type: spec.Choice, Choices: []string{"case", "source"}, Default: "case",
+				Doc: "what counts as one: each case, or all cases that were made out of one cloud, averaged",
 			},
 			algorithmsParam(),
 		},
@@ -35,24 +39,39 @@ func criticalDifferencePlot() spec.Descriptor {
 	}
 }
 
-func criticalDifference(s *summary.Summary, a spec.Args, z size) Figure {
-	m, alpha := metricOf(a, "metric"), a.Float("alpha")
-	f := Figure{Title: "Ranks by " + m.Text, Timed: m.Timed}
-	r := s.Ranking(m, alpha)
+func criticalDifferenceArgs(a spec.Args) error {
+	if c := spec.Built[summary.Column](a, "metric"); c.Better == summary.Neither {
+		return fmt.Errorf("metric=%s: neither less of it nor more is better", c.Name)
+	}
+	return nil
+}
+
+func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
+	col, alpha := columnOf(s, a, "metric"), a.Float("alpha")
+	f.Title, f.Timed = "Ranks by "+what(col), col.Timed
+	r := s.Ranking(col, alpha, a.String("unit") == "source")
 	if len(r.Test.Ranks) == 0 {
 		f.NotApplicable = true
 		f.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
 			prose.Count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))) + rankingLeftOut(r)
-		return f
+		return
 	}
 	f.Caption = rankingCaption(r, alpha)
-	if r.Without == len(r.Cases) {
-		f.Caption = fmt.Sprintf("No run tells its %s in any of the %s on which all algorithms were run.", m.Text, cases(len(r.Cases)))
-		return f
+	if a.String("unit") == "source" {
+		f.Caption += " Cases that were made out of one cloud are averaged, and count as one."
 	}
-	d := newRankDiagram(s.Algorithms, r, z)
+	if r.Without == len(r.Cases) {
+		f.Caption = fmt.Sprintf("No run tells its %s in any of the %s on which all algorithms were run.", what(col), cases(len(r.Cases)))
+		return
+	}
+	f.Points.Columns = []string{"algorithm", "mean rank"}
+	var names []string
+	for i, name := range s.Algorithms {
+		names = append(names, s.Label(name))
+		f.point(names[i], r.Test.Ranks[i])
+	}
+	d := newRankDiagram(names, r, f.size)
 	f.bodyHeight, f.body = d.height, d.draw
-	return f
 }
 
 func rankingCaption(r summary.Ranking, alpha float64) string {
@@ -71,14 +90,6 @@ func rankingCaption(r summary.Ranking, alpha float64) string {
 
 func rankingLeftOut(r summary.Ranking) string {
 	return elsewhere(r.NotRun, "that not all were run on") + elsewhere(r.Infeasible, "proved to have no plan")
-}
-
-// pValue writes a probability as a relation.
-func pValue(p float64) string {
-	if p < 0.001 {
-		return "< 0.001"
-	}
-	return fmt.Sprintf("= %.3f", p)
 }
 
 // rankDiagram is a line of ranks with algorithms on both sides of it: the better half
@@ -118,11 +129,11 @@ func newRankDiagram(names []string, r summary.Ranking, z size) rankDiagram {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Test.Ranks[a], r.Test.Ranks[b]) })
-	style := textStyle(z.label, ink, false)
+	style := textStyle(z.names, ink, false)
 	label := func(algorithm int) rankLabel {
 		name := fmt.Sprintf("%s  (%.2f)", prose.Clean(names[algorithm]), r.Test.Ranks[algorithm])
 		l := rankLabel{algorithm: algorithm, lines: fit(style, name, z.room()*0.34)}
-		l.height = max(vg.Length(len(l.lines))*leading(style)+z.label*0.5, 3*z.marker+2)
+		l.height = max(vg.Length(len(l.lines))*leading(style)+z.names*0.5, min(3*z.marker+2, z.names*1.2))
 		return l
 	}
 	d.lo, d.hi = math.Floor(slices.Min(r.Test.Ranks)), math.Ceil(slices.Max(r.Test.Ranks))
@@ -218,7 +229,7 @@ func (d rankDiagram) drawScale(c draw.Canvas, x func(float64) vg.Length, line vg
 
 // drawSide draws the algorithms on one side, -1 for the left, and the lines to them.
 func (d rankDiagram) drawSide(c draw.Canvas, x func(float64) vg.Length, line vg.Length, labels []rankLabel, side vg.Length) {
-	style := textStyle(d.z.label, ink, false)
+	style := textStyle(d.z.names, ink, false)
 	edge := c.Min.X + d.wide[0]
 	style.XAlign = text.XRight
 	if side > 0 {

@@ -42,15 +42,15 @@ func TestRanksSayWhetherThereIsADifference(t *testing.T) {
 		"typical": "finds that algorithms differ (p < 0.001)",
 		"equal":   "finds no difference (p = 1.000), so none may be read off",
 	} {
-		f := build(t, "critical-difference(metric=expanded)", scenes[scene])
+		f := figure(t, "critical-difference(metric=expanded)", scenes[scene])
 		if f.body == nil || !strings.Contains(f.Caption, want) {
 			t.Errorf("%s: caption %q, expected %q", scene, f.Caption, want)
 		}
 	}
-	if f := build(t, "critical-difference", scenes["one"]); !f.NotApplicable {
+	if f := figure(t, "critical-difference", scenes["one"]); !f.NotApplicable {
 		t.Error("one algorithm is ranked")
 	}
-	f := build(t, "critical-difference", scenes["infeasibl"])
+	f := figure(t, "critical-difference", scenes["infeasibl"])
 	if want := "here are 2 algorithms and 0 cases. Left out: 1 case proved to have no plan."; !f.NotApplicable || !strings.Contains(f.Caption, want) {
 		t.Errorf("infeasible: caption %q, expected %q", f.Caption, want)
 	}

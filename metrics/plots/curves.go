@@ -2,28 +2,93 @@ package plots
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
-// curves draws step functions, each with markers that the others have elsewhere.
+// curves are step functions, each with markers that the others have elsewhere.
 type curves struct {
-	list   []stats.Curve
-	styles []series
-	z      size
-	ends   []float64 // where each curve ends; all at the right edge where there are none
+	list    []stats.Curve
+	styles  []series
+	ends    []float64   // where each curve ends; all at the right edge where there are none
+	crosses [][]float64 // by curve: marks on it, no place twice
+	all     float64     // a height that none can pass; 0 without one
+	x, y    axis
+	z       size
+}
+
+// shareAxis is an axis of shares.
+func shareAxis(label string) axis {
+	return axis{label: label, format: func(v float64) string { return number(100*v) + " %" }}
+}
+
+// curves makes legend, data and body of a figure out of curves, on axes for them.
+func (f *Figure) curves(a spec.Args, k curves) {
+	var xs, ys []float64
+	f.Points.Columns = []string{"algorithm", k.x.label, k.y.label}
+	if k.x.column != "" {
+		f.Points.Columns[1] = k.x.column
+	}
+	if k.crosses != nil {
+		f.Points.Columns = append(f.Points.Columns, "at its limit")
+	}
+	row := func(i int, x, y float64, cross bool) {
+		f.point(f.legend[i].plain, x, y)
+		if last := len(f.Points.Rows) - 1; k.crosses != nil {
+			f.Points.Rows[last] = append(f.Points.Rows[last], cross)
+		}
+	}
+	for i, c := range k.list {
+		if math.IsNaN(c.Start) {
+			continue
+		}
+		row(i, k.x.floor, c.Start, false)
+		ys = append(ys, c.Start)
+		for _, s := range c.Steps {
+			row(i, s.X, s.Y, false)
+			xs, ys = append(xs, s.X), append(ys, s.Y)
+		}
+		if k.crosses != nil {
+			for _, at := range k.crosses[i] {
+				row(i, at, c.At(at), true)
+			}
+			xs = append(xs, k.crosses[i]...)
+		}
+	}
+	if k.all > 0 {
+		ys = append(ys, k.all)
+	} else {
+		ys = append(ys, 1)
+	}
+	k.styles, k.z = f.legend, f.size
+	k.x, k.y = k.x.fit(a, "x", xs), k.y.fit(a, "y", ys)
+	drawing := newAxes(f.size, k.x, k.y)
+	drawing.Add(grid{true, true}, k)
+	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 
 // markersPerCurve is about how many markers a curve has.
 const markersPerCurve = 8
 
+// golden is the fractional part of the golden ratio: its multiples modulo 1 are
+// spread evenly however many there are, so points spread without a random source.
+const golden = 0.6180339887498949
+
 // Plot implements plot.Plotter.
 func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
+	place := func(px, py float64) vg.Point {
+		return vg.Point{X: max(x(max(k.x.at(px), p.X.Min)), c.Min.X), Y: y(k.y.at(py))}
+	}
+	if k.all > 0 && c.ContainsY(y(k.all)) {
+		c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, c.Min.X, y(k.all), c.Max.X, y(k.all))
+	}
 	paths, ends := make([][]vg.Point, len(k.list)), make([]vg.Length, len(k.list))
 	for i, curve := range k.list {
 		if math.IsNaN(curve.Start) {
@@ -31,15 +96,15 @@ func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		ends[i] = c.Max.X
 		if k.ends != nil {
-			ends[i] = max(x(max(k.ends[i], p.X.Min)), c.Min.X)
+			ends[i] = place(k.ends[i], 1).X
 		}
-		points := []vg.Point{{X: c.Min.X, Y: y(curve.Start)}}
+		points := []vg.Point{{X: c.Min.X, Y: y(k.y.at(curve.Start))}}
 		for _, s := range curve.Steps {
-			points = append(points, vg.Point{X: max(x(max(s.X, p.X.Min)), c.Min.X), Y: y(s.Y)})
+			points = append(points, place(s.X, s.Y))
 		}
 		points = append(points, vg.Point{X: ends[i], Y: points[len(points)-1].Y})
 		paths[i] = stairs(points)
-		c.StrokeLines(k.styles[i].line(k.z), paths[i])
+		c.StrokeLines(k.styles[i].line(k.z), c.ClipLinesXY(paths[i])...)
 	}
 	// Markers last, so that no line crosses them, and at other places on each curve, so
 	// that curves that coincide show.
@@ -51,8 +116,18 @@ func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 		_, shift := math.Modf(float64(i+1) * golden)
 		for n := range markersPerCurve {
 			at := c.Min.X + width*vg.Length(float64(n)+0.1+0.8*shift)/markersPerCurve
-			if at <= ends[i] {
-				drawMarker(c, k.styles[i], vg.Point{X: at, Y: heightAt(path, at)}, k.z)
+			if marker := (vg.Point{X: at, Y: heightAt(path, at)}); at <= ends[i] && c.Contains(marker) {
+				drawMarker(c, k.styles[i], marker, k.z)
+			}
+		}
+	}
+	arm := k.z.marker * 0.9
+	for i, list := range k.crosses {
+		style := draw.LineStyle{Color: k.styles[i].color, Width: k.z.line * 0.6}
+		for _, v := range list {
+			if to := place(v, k.list[i].At(v)); c.Contains(to) {
+				c.StrokeLine2(style, to.X-arm, to.Y-arm, to.X+arm, to.Y+arm)
+				c.StrokeLine2(style, to.X-arm, to.Y+arm, to.X+arm, to.Y-arm)
 			}
 		}
 	}
@@ -70,16 +145,33 @@ func heightAt(path []vg.Point, x vg.Length) vg.Length {
 	return at
 }
 
-// spanOf is the least and the greatest place of a step at or after least, which is
-// positive; least twice where there is none.
-func spanOf(list []stats.Curve, least float64) (lo, hi float64) {
-	lo, hi = math.Inf(1), least
-	for _, c := range list {
-		for _, s := range c.Steps {
-			if s.X >= least {
-				lo, hi = min(lo, s.X), max(hi, s.X)
-			}
-		}
+// unseen is a distance too short to be seen in print: at 600 dots per inch, one of them.
+const unseen = vg.Length(0.12)
+
+// stairs is the path of a step function that has the height of each point from there
+// to the next one. Steps too small to be seen are taken together, so that the path is
+// as long as the picture is large, and not as there are records.
+func stairs(points []vg.Point) []vg.Point {
+	if len(points) == 0 {
+		return nil
 	}
-	return min(lo, hi), hi
+	path := []vg.Point{points[0]}
+	at := points[0]
+	for i, p := range points[1:] {
+		far := p.X-at.X > unseen || p.Y-at.Y > unseen || at.Y-p.Y > unseen
+		if !far && i+2 < len(points) {
+			continue
+		}
+		if p.Y != at.Y {
+			path = append(path, vg.Point{X: p.X, Y: at.Y})
+		}
+		path = append(path, p)
+		at = p
+	}
+	return path
+}
+
+// stepped tells whether any of the curves has a step.
+func stepped(list []stats.Curve) bool {
+	return slices.ContainsFunc(list, func(c stats.Curve) bool { return len(c.Steps) > 0 })
 }

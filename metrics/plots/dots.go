@@ -37,12 +37,7 @@ func (k *dots) thinned() string {
 // Plot implements plot.Plotter.
 func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	if len(k.list) <= mostDots {
-		for _, d := range k.list {
-			k.mark(c, vg.Point{X: x(d.x), Y: y(d.y)}, d, 1)
-		}
-		return
-	}
+	few := len(k.list) <= mostDots
 	cell := 2 * k.z.marker
 	type place struct {
 		column, row int
@@ -58,6 +53,13 @@ func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 	var groups []group
 	for _, d := range k.list {
 		point := vg.Point{X: x(d.x), Y: y(d.y)}
+		if !c.Contains(point) {
+			continue
+		}
+		if few {
+			k.mark(c, point, d, 1)
+			continue
+		}
 		key := place{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color, d.least}
 		i, ok := at[key]
 		if !ok {

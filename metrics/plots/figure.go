@@ -21,8 +21,8 @@ import (
 type Figure struct {
 	Name    string // as in the registry
 	Title   string
-	Caption string   // what is shown, over what, and what is not
-	Legend  []string // names of the series, in the order of their styles; none draws no legend
+	Caption string // what is shown, over what, and what is not
+	Points  Points // what is drawn, as data
 	// Timed: the figure shows times, and so differs from run to run. A plot whose
 	// descriptor does not promise it has such figures when a metric of time is asked for.
 	Timed bool
@@ -31,10 +31,14 @@ type Figure struct {
 	NotApplicable bool
 
 	size       size
-	bare       bool // without title and caption
 	bodyHeight vg.Length
 	body       func(draw.Canvas) // nil: there is no data
-	styles     []series          // of the legend's entries
+	legend     []series
+}
+
+// notApplicable says why the plot is not about the records.
+func (f *Figure) notApplicable(reason string) {
+	f.NotApplicable, f.Caption = true, sentenceCase(reason)+"."
 }
 
 // noDataHeight is the height of a body without data.
@@ -55,7 +59,7 @@ func Render(f Figure, format string) (out []byte, err error) {
 		}
 	}()
 	if f.size.width == 0 {
-		f.size = page
+		f.size = sizeNamed("page")
 	}
 	frame := f.layout()
 	var b bytes.Buffer
@@ -104,22 +108,52 @@ type frame struct {
 
 const gap = vg.Length(9) // between the parts
 
+// leastBody is the height that is left to a body however long the legend is.
+const leastBody = vg.Length(110)
+
+// layout places the parts of a figure. It is as tall as a page at most: a legend that leaves
+// no room for the body loses its end, which says so, and then the body gives way.
 func (f Figure) layout() frame {
 	z := f.size
 	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
-	fr := frame{body: f.bodyHeight}
-	if !f.bare {
+	var fr frame
+	if !z.bare {
 		fr.title = fit(title, prose.Clean(f.Title), z.room())
 		fr.caption = fit(small, prose.Clean(f.Caption), z.room())
 	}
-	if f.body == nil {
-		fr.body = noDataHeight
-	} else {
-		fr.legend = layLegend(f.Legend, f.styles, z)
+	rest := 2*z.margin + vg.Length(len(fr.title))*leading(title) + gap/2 + gap + vg.Length(len(fr.caption))*leading(small)
+	fr.body = noDataHeight
+	if f.body != nil {
+		fr.legend = layLegend(f.legend, z, mostHeight-rest-min(f.bodyHeight, leastBody))
+		fr.body = min(f.bodyHeight, max(mostHeight-rest-fr.legend.height, leastBody))
 	}
-	fr.height = 2*z.margin + vg.Length(len(fr.title))*leading(title) + gap/2 + fr.body + gap +
-		fr.legend.height + vg.Length(len(fr.caption))*leading(small)
+	fr.height = rest + fr.body + fr.legend.height
 	return fr
+}
+
+// fitted draws a figure, with smaller names where there are so many that it would not fit a
+// page.
+func fitted(name string, z size, draw func(*Figure)) Figure {
+	for least := 0.65 * z.names; ; z.names *= 0.85 {
+		f := Figure{Name: name, size: z}
+		draw(&f)
+		if f.body == nil || z.names < least || f.room()-placeLegend(f.legend, z).height >= f.bodyHeight {
+			return f
+		}
+	}
+}
+
+// add adds the i-th algorithm to the legend, with a figure in parentheses.
+func (f *Figure) add(i int, name, figure string) {
+	s := seriesOf(i)
+	s.name, s.plain = fmt.Sprintf("%s  (%s)", name, figure), name
+	f.legend = append(f.legend, s)
+}
+
+// room is the height that a page has for body and legend.
+func (f Figure) room() vg.Length {
+	f.body, f.bodyHeight, f.legend = func(draw.Canvas) {}, 0, nil
+	return mostHeight - f.layout().height
 }
 
 func (f Figure) draw(c draw.Canvas, fr frame) {

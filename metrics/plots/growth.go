@@ -10,7 +10,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
@@ -21,63 +20,61 @@ func growthPlot() spec.Descriptor {
 		Doc: "Both axes are logarithmic, so that a power law is a line and its exponent the slope. Runs that did not solve their case are drawn " +
 			"at what they had taken when they ended, with an arrow, and take no part in the fit. It applies where instances have the size.",
 		Params: []spec.Param{
-			{Name: "by", Type: spec.String, Default: "vms", Doc: "parameter of the family, or feature of the instances, on the horizontal axis"},
-			summary.MetricParam("metric", "expanded", "what grows", isEffort),
+			{Name: "by", Type: spec.String, Default: "feature.vms", Doc: "the size on the horizontal axis: a parameter or feature of the instances"},
+			columnParam("metric", "expanded", "what grows"),
 			algorithmsParam(),
 		},
 		Citation: "McGeoch 2012, A Guide to Experimental Algorithmics, chapter 7, doi 10.1017/CBO9780511843747",
 	}
 }
 
-func growth(s *summary.Summary, a spec.Args, z size) Figure {
-	m := metricOf(a, "metric")
-	f := Figure{Title: sentenceCase(m.Text) + " against " + a.String("by"), Timed: m.Timed, bodyHeight: z.height * 1.15}
-	g, err := s.Growth(m, a.String("by"))
+func growth(f *Figure, s *summary.Summary, a spec.Args) {
+	col := columnOf(s, a, "metric")
+	g, err := s.Growth(col, a.String("by"))
+	f.Title, f.Timed = sentenceCase(what(col))+" against "+g.Size.Title(), col.Timed
 	if err != nil {
-		f.NotApplicable, f.Caption = true, sentence(err.Error())
-		return f
+		f.notApplicable(err.Error())
+		return
 	}
 	f.Caption = fmt.Sprintf("%s. Line: the power law that fits the solved cases best, over the sizes of these; exponent with its %.0f %% interval. "+
 		"Arrow: not solved, and so at least what the run had taken when it ended; these take no part in the fit, so that an algorithm that leaves the hard cases "+
 		"unsolved seems to grow too little.", cases(g.Cases), 100*summary.GrowthConfidence) + elsewhere(g.LeftOut, "of unknown size")
-	if g.Size.Doc != "" {
-		f.Caption += fmt.Sprintf(" %s: %s.", g.Size.Key, g.Size.Doc)
-	}
 	var sizes, values [][]float64
+	arrows := false
 	for _, r := range g.Rows {
 		sizes, values = append(sizes, r.Sizes, r.OpenSizes), append(values, r.Values, r.OpenValues)
+		arrows = arrows || len(r.OpenSizes) > 0
 	}
 	if len(slices.Concat(values...)) == 0 {
-		f.Caption = fmt.Sprintf("No run tells its %s.", m.Text)
-		return f
+		f.Caption = fmt.Sprintf("No run tells its %s.", what(col))
+		return
 	}
-	x, y := logAxisOf(false, sizes...), logAxisOf(false, values...)
-	p := newPlot(z)
-	x.set(&p.X, plain, "")
-	y.set(&p.Y, metricValue(m), "")
-	if slices.ContainsFunc(g.Rows, func(r summary.GrowthRow) bool { return len(r.OpenSizes) > 0 }) {
-		p.Y.Max *= math.Pow(y.hi/y.lo, 0.05) // room for arrows
+	x, y := axisOf(g.Size), axisOf(col)
+	x.format = sizeText
+	x, y = x.fit(a, "x", sizes...), y.fit(a, "y", values...)
+	if arrows && y.max == y.hi && !a.Has("y-max") {
+		y.max = y.on(1.05)
 	}
-	points := dots{z: z}
-	var fits []powerLaw
-	for _, r := range g.Rows {
-		style := seriesOf(r.Algorithm)
-		for i, size := range r.OpenSizes {
-			points.list = append(points.list, dot{x.at(size), y.at(r.OpenValues[i]), style, true})
+	f.Points.Columns = []string{"algorithm", x.column, y.column, "at least"}
+	points := dots{z: f.size}
+	lines := fitLines{x: x, y: y, z: f.size}
+	for i, r := range g.Rows {
+		f.add(r.Algorithm, s.Label(s.Algorithms[r.Algorithm]), growthText(r))
+		style := f.legend[i]
+		put := func(sizes, values []float64, least bool) {
+			for i, size := range sizes {
+				f.point(style.plain, size, values[i], least)
+				points.list = append(points.list, dot{x.at(size), y.at(values[i]), style, least})
+			}
 		}
-		for i, size := range r.Sizes {
-			points.list = append(points.list, dot{x.at(size), y.at(r.Values[i]), style, false})
-		}
-		if fitted := positive(r.Sizes); !math.IsNaN(r.Fit.Exponent) && len(fitted) > 0 {
-			fits = append(fits, powerLaw{r.Fit, slices.Min(fitted), slices.Max(fitted), style})
-		}
-		f.Legend = append(f.Legend, fmt.Sprintf("%s  (%s)", s.Algorithms[r.Algorithm], growthText(r)))
-		f.styles = append(f.styles, style)
+		put(r.OpenSizes, r.OpenValues, true)
+		put(r.Sizes, r.Values, false)
+		lines.rows, lines.styles = append(lines.rows, r), append(lines.styles, style)
 	}
 	f.Caption += points.thinned()
-	p.Add(grid{true, true}, &points, fitLines{fits, z})
-	f.body = axes{p, z, axisLabel(g.Size) + ", logarithmic", metricText(s, m) + ", logarithmic"}.draw
-	return f
+	drawing := newAxes(f.size, x, y)
+	drawing.Add(grid{true, true}, &points, lines)
+	f.bodyHeight, f.body = f.size.height*1.15, drawing.draw
 }
 
 // growthText is what a fit says.
@@ -93,44 +90,33 @@ func growthText(r summary.GrowthRow) string {
 	}
 }
 
-// plain writes sizes: in full up to five digits.
-func plain(v float64) string {
-	if v < 1e5 {
-		return number(v)
-	}
-	return short(v)
-}
-
-func positive(values []float64) []float64 {
-	return slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !(v > 0) })
-}
-
-// powerLaw is a power law between two sizes.
-type powerLaw struct {
-	law    stats.Growth
-	lo, hi float64
-	style  series
-}
-
-// fitLines draws power laws, within the values that the axis has.
+// fitLines draws power laws between the least and the greatest size of what they fit.
 type fitLines struct {
-	laws []powerLaw
-	z    size
+	rows   []summary.GrowthRow
+	styles []series
+	x, y   axis
+	z      size
 }
 
 // Plot implements plot.Plotter.
 func (l fitLines) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
-	for _, k := range l.laws {
+	for i, r := range l.rows {
+		sizes := slices.DeleteFunc(slices.Clone(r.Sizes), func(v float64) bool { return !(v > 0) })
+		if math.IsNaN(r.Fit.Exponent) || len(sizes) == 0 {
+			continue
+		}
+		from, to := slices.Min(sizes), slices.Max(sizes)
 		var line []vg.Point
-		for _, at := range []float64{k.lo, k.hi} {
-			v := k.law.Factor * math.Pow(at, k.law.Exponent)
-			if v > 0 && !math.IsInf(v, 0) {
+		for n := range 65 { // a curve unless both axes are logarithmic
+			at := from * math.Pow(to/from, float64(n)/64)
+			if v := r.Fit.Factor * math.Pow(at, r.Fit.Exponent); v > 0 && !math.IsInf(v, 0) {
 				line = append(line, vg.Point{X: x(at), Y: y(v)})
 			}
 		}
-		if len(line) == 2 {
-			c.StrokeLines(k.style.line(l.z), c.ClipLinesXY(line)...)
+		if l.x.log && l.y.log && len(line) > 1 {
+			line = []vg.Point{line[0], line[len(line)-1]}
 		}
+		c.StrokeLines(l.styles[i].line(l.z), c.ClipLinesXY(line)...)
 	}
 }

@@ -3,18 +3,17 @@ package plots
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // heatCells draws the cells of a grid at whole numbers.
 type heatCells struct {
-	grid  *summary.Grid
+	*heat
 	panel panel
 	z     size
 }
@@ -23,22 +22,23 @@ type heatCells struct {
 func (h heatCells) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	style := h.numbers(tx(1)-tx(0), ty(1)-ty(0))
-	for i, column := range h.grid.Cells {
+	for i, column := range h.cells {
 		for j, cell := range column {
-			if cell.Runs == 0 {
+			if len(cell.cases) == 0 {
 				continue
 			}
 			box := vg.Rectangle{
 				Min: vg.Point{X: tx(float64(i) - 0.5), Y: ty(float64(j) - 0.5)},
 				Max: vg.Point{X: tx(float64(i) + 0.5), Y: ty(float64(j) + 0.5)},
 			}
-			value, label, ok := h.panel.cell(cell)
+			value := h.panel.values[i][j]
+			ok := !math.IsNaN(value)
 			fill := color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
 			if ok {
 				fill = viridis(h.panel.bar.share(value))
 			}
 			c.FillPolygon(fill, corners(box))
-			if cell.Settled() < cell.Runs {
+			if cell.open() {
 				hatch(c, box, faded(inkOn(fill), 0.55), false)
 			}
 			c.StrokeLines(draw.LineStyle{Color: color.White, Width: 0.5}, append(corners(box), box.Min))
@@ -48,7 +48,7 @@ func (h heatCells) Plot(c draw.Canvas, p *plot.Plot) {
 				c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, append(corners(inner), inner.Min))
 			}
 			if ok && style != nil {
-				h.write(c, *style, label, box, fill, cell.Settled() < cell.Runs)
+				h.write(c, *style, h.panel.write(value), box, fill, cell.open())
 			}
 		}
 	}
@@ -74,11 +74,9 @@ func (h heatCells) numbers(width, height vg.Length) *text.Style {
 		style := textStyle(size, ink, false)
 		style.XAlign, style.YAlign = text.XCenter, text.YCenter
 		var widest vg.Length
-		for _, column := range h.grid.Cells {
-			for _, cell := range column {
-				if _, label, ok := h.panel.cell(cell); ok {
-					widest = max(widest, style.Width(label))
-				}
+		for _, v := range slices.Concat(h.panel.values...) {
+			if !math.IsNaN(v) {
+				widest = max(widest, style.Width(h.panel.write(v)))
 			}
 		}
 		if widest+3 <= width && size*1.2 <= height {
@@ -88,50 +86,19 @@ func (h heatCells) numbers(width, height vg.Length) *text.Style {
 	return nil
 }
 
-// everyWidth is which labels to draw so that none comes near the next: each, each
-// second, and so on.
-func everyWidth(style text.Style, labels []string, room vg.Length) int {
-	every := 1
-	for widest(style, labels)+4 > room*vg.Length(every) && every < len(labels) {
-		every++
+const colourBarWidth = vg.Length(9)
+
+// colourBarRoom is the width of a colour bar with its labels, and of the gap before it.
+func colourBarRoom(p panel, z size) vg.Length {
+	var labels []string
+	for _, t := range p.bar.ticks(1) {
+		labels = append(labels, t.Label)
 	}
-	return every
+	return 8 + colourBarWidth + 7 + widest(textStyle(z.tick, grey, false), labels)
 }
 
-// everyHeight is [everyWidth] for labels one above the other.
-func everyHeight(style text.Style, room vg.Length) int {
-	return max(1, int(math.Ceil(float64(style.Font.Size*1.1/room))))
-}
-
-// colourBar is the legend of colours, and the scale behind them.
-type colourBar struct {
-	lo, hi float64
-	log    bool
-	ticks  plot.Ticker
-}
-
-const (
-	colourBarRoom  = vg.Length(58)
-	colourBarWidth = vg.Length(11)
-)
-
-func shareBar() colourBar { return colourBar{lo: 0, hi: 1, ticks: percentTicks{}} }
-
-// logBar is a logarithmic scale; what is below it is like its least value.
-func logBar(lo, hi float64, label func(float64) string) colourBar {
-	lo, hi = logRange(lo, hi)
-	return colourBar{lo: lo, hi: hi, log: true, ticks: logTicks{label: label}}
-}
-
-// share is where on the scale a value is, from 0 to 1.
-func (b colourBar) share(v float64) float64 {
-	if b.log {
-		return math.Log(max(v, b.lo)/b.lo) / math.Log(b.hi/b.lo)
-	}
-	return (v - b.lo) / (b.hi - b.lo)
-}
-
-func (b colourBar) draw(c draw.Canvas, left, bottom, top vg.Length, z size) {
+// drawBar draws the legend of colours.
+func drawBar(c draw.Canvas, x axis, left, bottom, top vg.Length, z size) {
 	const strips = 64
 	for i := range strips {
 		from := bottom + (top-bottom)*vg.Length(i)/strips
@@ -145,27 +112,13 @@ func (b colourBar) draw(c draw.Canvas, left, bottom, top vg.Length, z size) {
 	label := textStyle(z.tick, grey, false)
 	label.YAlign = text.YCenter
 	last := bottom - leading(label)
-	for _, t := range b.ticks.Ticks(b.lo, b.hi) {
-		y := bottom + vg.Length(b.share(t.Value))*(top-bottom)
+	for _, t := range x.ticks(1) {
+		y := bottom + vg.Length(x.share(t.Value))*(top-bottom)
 		if t.Label == "" || y < last+leading(label) {
 			continue
 		}
 		last = y
 		c.StrokeLine2(line, left+colourBarWidth, y, left+colourBarWidth+3, y)
 		c.FillText(label, vg.Point{X: left + colourBarWidth + 5, Y: y}, t.Label)
-	}
-}
-
-// percentTicks labels a scale from 0 to 1.
-type percentTicks struct{}
-
-// Ticks implements plot.Ticker.
-func (percentTicks) Ticks(_, _ float64) []plot.Tick {
-	return []plot.Tick{
-		{Value: 0, Label: "0 %"},
-		{Value: 0.25, Label: "25 %"},
-		{Value: 0.5, Label: "50 %"},
-		{Value: 0.75, Label: "75 %"},
-		{Value: 1, Label: "100 %"},
 	}
 }

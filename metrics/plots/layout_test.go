@@ -123,6 +123,9 @@ func TestTextsNeitherOverlapNorLeaveThePicture(t *testing.T) {
 func checkTexts(t *testing.T, name string, f Figure) {
 	t.Helper()
 	fr := f.layout()
+	if fr.height > mostHeight+0.01 {
+		t.Errorf("%s: %v high, a page has room for %v", name, fr.height, mostHeight)
+	}
 	c := &textCanvas{at: []affine{{a: 1}}}
 	f.draw(draw.NewCanvas(c, f.size.width, fr.height), fr)
 	for i, a := range c.texts {

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"fmt"
 	"image/color"
 
 	"gonum.org/v1/plot/vg"
@@ -17,8 +18,8 @@ type legend struct {
 }
 
 type legendEntry struct {
+	series
 	lines []string
-	style series
 	x, y  vg.Length // of its upper left corner, y downwards from the legend's top
 }
 
@@ -29,23 +30,33 @@ const (
 )
 
 // layLegend places the entries: all in one row if they fit, else in columns. A name
-// too long for a column has a row for itself, and is broken if it must be.
-func layLegend(names []string, styles []series, z size) legend {
+// too long for a column has a row for itself, and is broken if it must be. What is beyond the
+// height that there is, is counted.
+func layLegend(list []series, z size, most vg.Length) legend {
+	l := placeLegend(list, z)
+	for n := len(list); l.height > most && n > 1; {
+		n -= max(1, n/20)
+		l = placeLegend(append(list[:n:n], series{name: fmt.Sprintf("… and %d more", len(list)-n)}), z)
+	}
+	return l
+}
+
+func placeLegend(list []series, z size) legend {
 	var l legend
-	room, style := z.room(), textStyle(z.label, ink, false)
+	room, style := z.room(), textStyle(z.names, ink, false)
 	var widths []vg.Length
 	var sum, column vg.Length
-	for i, name := range names {
-		lines := fit(style, prose.Clean(name), room-thumbnail-thumbnailGap)
+	for _, s := range list {
+		lines := fit(style, prose.Clean(s.name), room-thumbnail-thumbnailGap)
 		w := thumbnail + thumbnailGap + widest(style, lines) + betweenEntries
-		l.entries = append(l.entries, legendEntry{lines: lines, style: styles[i]})
+		l.entries = append(l.entries, legendEntry{series: s, lines: lines})
 		widths = append(widths, w)
 		sum += w
 		if w <= (room+betweenEntries)/2 {
 			column = max(column, w)
 		}
 	}
-	if len(names) == 0 {
+	if len(list) == 0 {
 		return l
 	}
 	oneRow := sum <= room+betweenEntries
@@ -70,21 +81,21 @@ func layLegend(names []string, styles []series, z size) legend {
 }
 
 func (l legend) draw(c draw.Canvas, left, top vg.Length, z size) {
-	style := textStyle(z.label, ink, false)
+	style := textStyle(z.names, ink, false)
 	for _, e := range l.entries {
 		x, y := left+e.x, top-e.y
 		middle := y - style.Font.Size*0.55
-		if a := e.style.area; a != nil {
-			box := vg.Rectangle{Min: vg.Point{X: x, Y: middle - z.label*0.45}, Max: vg.Point{X: x + thumbnail, Y: middle + z.label*0.45}}
-			a.fill(c, box)
+		switch {
+		case e.area != nil:
+			box := vg.Rectangle{Min: vg.Point{X: x, Y: middle - z.names*0.45}, Max: vg.Point{X: x + thumbnail, Y: middle + z.names*0.45}}
+			e.area.fill(c, box)
 			c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, append(corners(box), box.Min))
-			drawLines(c, style, e.lines, x+thumbnail+thumbnailGap, y)
-			continue
+		case e.glyph != nil:
+			if !e.points {
+				c.StrokeLine2(e.line(z), x, middle, x+thumbnail, middle)
+			}
+			drawMarker(c, e.series, vg.Point{X: x + thumbnail/2, Y: middle}, z)
 		}
-		if !e.style.points {
-			c.StrokeLine2(e.style.line(z), x, middle, x+thumbnail, middle)
-		}
-		drawMarker(c, e.style, vg.Point{X: x + thumbnail/2, Y: middle}, z)
 		drawLines(c, style, e.lines, x+thumbnail+thumbnailGap, y)
 	}
 }

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -20,57 +21,62 @@ func paretoPlot() spec.Descriptor {
 		Doc: "Each algorithm stands at its means over the cases in which all compared ones have both values. Cases that an algorithm " +
 			"did not solve do not show there: its coverage stands beside its name.",
 		Params: []spec.Param{
-			summary.MetricParam("effort", "time", "the horizontal axis", isEffort),
-			summary.MetricParam("quality", "best-ratio", "the vertical axis", func(m summary.Metric) bool { return m.Plan }),
-			algorithmsParam(),
+			columnParam("effort", "time", "the horizontal axis"), columnParam("quality", "best-ratio", "the vertical axis"), algorithmsParam(),
 		},
 		Properties: []spec.Property{Timed},
 	}
 }
 
-func pareto(s *summary.Summary, a spec.Args, z size) Figure {
-	x, y := metricOf(a, "effort"), metricOf(a, "quality")
-	t := s.Tradeoff(x, y)
-	f := Figure{Title: sentenceCase(y.Text) + " against " + x.Text, Timed: x.Timed, bodyHeight: z.height}
+func pareto(f *Figure, s *summary.Summary, a spec.Args) {
+	effort, quality := columnOf(s, a, "effort"), columnOf(s, a, "quality")
+	f.Title, f.Timed = sentenceCase(what(quality))+" against "+what(effort), effort.Timed || quality.Timed
+	t := s.Compare(func(c *summary.Case, a int) bool { return effort.Exact(c, a) && quality.Exact(c, a) })
 	if len(t.Common) == 0 {
-		f.Caption = noCommon(s, t.Comparison)
-		return f
+		f.Caption = noCommon(s, t)
+		return
 	}
-	f.Caption = fmt.Sprintf("Geometric means over the %d of %s in which all of them have both values", len(t.Common), cases(len(s.Cases)))
-	if x.Shift > 0 {
-		f.Caption += ", that of " + x.Text + " shifted by " + shiftText(x)
-	}
-	f.Caption += ". Dashed: the front; nothing to its lower left is reached. In parentheses: the share of its runs that an algorithm solves." +
-		leftOut(s, t.Comparison)
-	var xs, ys []float64
-	for _, r := range t.Rows {
-		xs, ys = append(xs, r.X), append(ys, r.Y)
-		f.Legend = append(f.Legend, fmt.Sprintf("%s  (%s)", s.Algorithms[r.Algorithm], share(s.Outcomes[r.Algorithm].Coverage())))
-		style := seriesOf(r.Algorithm)
-		style.points = true
-		f.styles = append(f.styles, style)
-	}
-	ax, ay := logAxisOf(false, xs), logAxisOf(false, ys)
-	p := newPlot(z)
-	ax.set(&p.X, metricValue(x), "")
-	ay.set(&p.Y, metricValue(y), "")
-	label := metricText(s, y) + ", logarithmic"
-	if lo, hi := slices.Min(ys), slices.Max(ys); lo >= 1 && hi <= logAbove && isRatio(y) { // 1 is the best
-		span := max(hi-1, 0.02)
-		p.Y.Scale = plot.LinearScale{}
-		p.Y.Min, p.Y.Max = 1-0.06*span, 1+1.08*span
-		p.Y.Tick.Marker = linearTicks{most: 7}
-		label = metricText(s, y)
-	}
-	place := func(rows []summary.TradeoffRow) (out []vg.Point) {
-		for _, r := range rows {
-			out = append(out, vg.Point{X: vg.Length(ax.at(r.X)), Y: vg.Length(ay.at(r.Y))})
+	means := func(col summary.Column) (out []float64, kind string) {
+		for _, a := range t.Compared {
+			values := make([]float64, len(t.Common))
+			for i, c := range t.Common {
+				values[i], _ = col.Of(c, a).Exact()
+			}
+			var m float64
+			m, kind = mean(col, col.Shift, values)
+			out = append(out, m)
 		}
-		return out
+		return out, kind
 	}
-	p.Add(grid{true, true}, paretoMarks{place(t.Front()), place(t.Rows), f.styles, z})
-	f.body = axes{p, z, metricText(s, x) + ", logarithmic", label}.draw
-	return f
+	xs, kindX := means(effort)
+	ys, kindY := means(quality)
+	f.Caption = fmt.Sprintf("Means over the %d of %s in which all of them have both values; of %s: %s; of %s: %s. "+
+		"Dashed: the front; nothing to its lower left is reached. In parentheses: the share of its runs that an algorithm solves.%s",
+		len(t.Common), cases(len(s.Cases)), effort.Title(), kindX, quality.Title(), kindY, leftOut(s, t))
+	x, y := axisOf(effort), axisOf(quality)
+	if isRatio(quality) {
+		y = ratioAxis(quality, ys)
+	}
+	x, y = x.fit(a, "x", xs), y.fit(a, "y", ys)
+	f.Points.Columns = []string{"algorithm", x.column, y.column, "on the front"}
+	marks := paretoMarks{z: f.size}
+	for i, algorithm := range t.Compared {
+		front := true // no other is better in one and as good in the other
+		for j := range xs {
+			front = front && !(xs[j] <= xs[i] && ys[j] <= ys[i] && (xs[j] < xs[i] || ys[j] < ys[i]))
+		}
+		f.add(algorithm, s.Label(s.Algorithms[algorithm]), share(coverage(s, algorithm)))
+		f.legend[i].points = true
+		f.point(f.legend[i].plain, xs[i], ys[i], front)
+		at := vg.Point{X: vg.Length(x.at(xs[i])), Y: vg.Length(y.at(ys[i]))}
+		if marks.all = append(marks.all, at); front {
+			marks.front = append(marks.front, at)
+		}
+	}
+	slices.SortStableFunc(marks.front, func(a, b vg.Point) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(b.Y, a.Y)) })
+	marks.styles = f.legend
+	drawing := newAxes(f.size, x, y)
+	drawing.Add(grid{true, true}, marks)
+	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 
 // paretoMarks draws a front as stairs, and the algorithms on it and beyond. Points are
@@ -96,10 +102,12 @@ func (m paretoMarks) Plot(c draw.Canvas, p *plot.Plot) {
 		path = append(path, at)
 	}
 	path = append(path, vg.Point{X: c.Max.X, Y: path[len(path)-1].Y})
-	c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, path)
+	c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, c.ClipLinesXY(path)...)
 	larger := m.z
 	larger.marker *= 1.4
 	for i, q := range m.all {
-		drawMarker(c, m.styles[i], place(q), larger)
+		if at := place(q); c.Contains(at) {
+			drawMarker(c, m.styles[i], at, larger)
+		}
 	}
 }

@@ -1,64 +1,68 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
+	"slices"
 
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // mostHostRows is how many hosts have a row each in a picture of placements; more are
 // sorted and drawn as one profile.
 const mostHostRows = 40
 
-// Placement draws how VMs fill the hosts of an instance, before and after side by side,
-// in one of [Sizes]. Up to 40 hosts have a bar each, made of their VMs. More are sorted by how
-// full they are, in groups as narrow as can be seen, so that clouds of any size have a
-// picture. Without a target there is one side only.
-func Placement(o summary.Occupancy, sizeName string) Figure {
-	z := sizeNamed(sizeName)
-	f := Figure{Name: "placement", Title: o.Instance.Name, size: z}
-	if f.Title == "" {
-		f.Title = "Placement"
-	}
-	if len(o.Before) == 0 {
+// Placement draws how VMs fill the hosts of an instance, before and after side by side, in
+// one of its resources and one of [Sizes]: some hosts, each named once, or all where none are
+// given. The rules, bound to the instance, say what the limits of hosts are. Up to 40 hosts
+// have a bar each, made of their VMs. More are sorted by how full they are, in groups as
+// narrow as can be seen, so that clouds of any size have a picture. Without a target there
+// is one side only.
+func Placement(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []cloud.HostID, sizeName string) Figure {
+	o := occupancyOf(in, bound, resource, hosts)
+	return fitted("placement", sizeNamed(sizeName), func(f *Figure) { f.placement(o) })
+}
+
+func (f *Figure) placement(o occupancy) {
+	if f.Title = cmp.Or(o.Name, "Placement"); len(o.sides[0]) == 0 {
 		f.Caption = "There are no hosts."
-		return f
+		return
 	}
-	f.Caption = placementCounts(o)
-	for fate := range summary.Fates {
-		if o.VMs[fate] > 0 {
-			f.Legend = append(f.Legend, fmt.Sprintf("%s  (%s%s)", fateText(fate), prose.Count(o.VMs[fate], "VM"), amountText(o, o.Amount[fate])))
-			f.styles = append(f.styles, series{area: areaOf(fate)})
+	f.Caption = o.counts()
+	for fate := range fates {
+		if o.vms[fate] > 0 {
+			f.legend = append(f.legend, series{
+				name: fmt.Sprintf("%s  (%s, %s %s)", fate, prose.Count(o.vms[fate], "VM"), sizeText(float64(o.amount[fate])), o.unit()),
+				area: areaOf(fate),
+			})
 		}
 	}
-	if len(o.Before) <= mostHostRows {
-		f.hostRows(o, z)
+	f.Points.Columns = []string{"placement", "host", "VM", "becomes of it", "demand (" + o.unit() + ")"}
+	for i, side := range o.sides {
+		for _, l := range side {
+			for _, v := range l.vms {
+				f.point(sideNames[i], o.Hosts[l.host].Name, o.VMs[v.vm].Name, v.fate.String(), float64(v.demand))
+			}
+		}
+	}
+	if len(o.sides[0]) <= mostHostRows {
+		f.hostRows(o)
 	} else {
-		f.hostProfile(o, z)
+		f.hostProfile(o)
 	}
-	return f
 }
 
-// sides are the placements that are drawn, with their headings.
-func sides(o summary.Occupancy) (loads [][]summary.Load, headings []string) {
-	loads, headings = [][]summary.Load{o.Before}, []string{"initial placement"}
-	if o.After != nil {
-		loads, headings = append(loads, o.After), append(headings, "target placement")
-	}
-	return loads, headings
-}
-
-func fateText(f summary.Fate) string {
-	return [...]string{"stays", "moves", "is shut down", "is provisioned"}[f]
-}
+var sideNames = [...]string{"initial placement", "target placement"}
 
 // areaOf is how VMs of a fate are drawn.
-func areaOf(f summary.Fate) *area {
+func areaOf(f fate) *area {
 	return &[]area{
 		{color: color.NRGBA{0xBF, 0xCC, 0xD6, 0xFF}}, // no colour of Okabe and Ito: it is what does not matter
 		{color: seriesOf(4).color, rising: true},
@@ -67,66 +71,215 @@ func areaOf(f summary.Fate) *area {
 	}[f]
 }
 
-// amountText is an amount of the resource shown, after a comma.
-func amountText(o summary.Occupancy, amount int64) string {
-	r := o.Instance.Resources[o.Resource]
-	unit := r.Unit
-	if unit == "" {
-		unit = r.Name
+// drawSides draws the sides next to each other, each below its heading, and returns where the
+// data of the last one stand. The first may reach further to the left.
+func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side int, width vg.Length) axes) draw.Canvas {
+	const between = vg.Length(14)
+	title := textStyle(z.label, ink, true)
+	var data draw.Canvas
+	n := vg.Length(len(o.sides))
+	width := (c.Size().X - (n-1)*between) / n
+	for i := range o.sides {
+		part := c
+		part.Min.X += vg.Length(i) * (width + between)
+		part.Max.X = part.Min.X + width
+		if i == 0 {
+			part.Min.X -= left
+		}
+		part.Max.Y -= leading(title)
+		a := of(i, width)
+		data = a.data(part)
+		drawLines(c, title, []string{sideNames[i]}, data.Min.X, c.Max.Y)
+		a.draw(part)
 	}
-	return fmt.Sprintf(", %s %s", plain(float64(amount)), unit)
+	return data
 }
 
-// placementCounts says how much there is, how full the hosts are and how many are empty.
-func placementCounts(o summary.Occupancy) string {
-	vms := 0
-	for _, n := range o.VMs {
-		vms += n
+// hostRows makes the body of a figure with a row for each host: its name, and on each
+// side its VMs within its limit.
+func (f *Figure) hostRows(o occupancy) {
+	z := f.size
+	f.Caption += "A frame is the limit of a host; a part of its bar is a VM."
+	style := textStyle(min(z.tick, z.names), ink, false)
+	foot := leading(textStyle(z.label, ink, true)) + z.label*4.2
+	room := (f.room() - placeLegend(f.legend, z).height - foot) / vg.Length(len(o.sides[0])) // of a row
+	var names [][]string
+	var heights []vg.Length
+	var left, total vg.Length
+	least := max(min(300/vg.Length(len(o.sides[0])), z.label*1.9), style.Font.Size*1.15)
+	for _, l := range o.sides[0] {
+		lines := fit(style, prose.Clean(o.Hosts[l.host].Name), z.room()*0.25)
+		if n := max(1, int((room-1)/leading(style))); len(lines) > n && z.names < 0.65*z.label {
+			lines = append(lines[:n-1:n-1], lines[n-1]+"…")
+		}
+		h := max(vg.Length(len(lines))*leading(style)+1, least)
+		names, heights = append(names, lines), append(heights, h)
+		left, total = max(left, widest(style, lines)), total+h
 	}
-	loads, _ := sides(o)
-	var empty, full []string
-	limit := 0.0
-	for _, side := range loads {
-		n, used := 0, 0.0
-		limit = 0
+	most := int64(1)
+	for _, side := range o.sides {
 		for _, l := range side {
-			if len(l.VMs) == 0 {
-				n++
+			most = max(most, l.limit, l.used())
+		}
+	}
+	f.bodyHeight = total + foot
+	f.body = func(c draw.Canvas) {
+		data := drawSides(draw.Crop(c, left+6, -z.tick, 0, 0), o, z, 0, func(i int, width vg.Length) axes {
+			x := axis{label: withUnit(o.Resources[o.resource].Name, o.Resources[o.resource].Unit), format: sizeText, hi: float64(most), max: float64(most) * 1.01}
+			x.most = int(width / (4.5 * z.tick))
+			a := newAxes(z, x, axis{})
+			a.HideY()
+			a.Y.Min, a.Y.Max = 0, float64(total)
+			a.Add(grid{x: true}, hostBars{o, i, heights, z})
+			return a
+		})
+		style.XAlign = text.XRight
+		top := data.Max.Y
+		for i, lines := range names {
+			h := heights[i] * data.Size().Y / total
+			drawLines(c, style, lines, c.Min.X+left, top-(h-vg.Length(len(lines))*leading(style))/2)
+			top -= h
+		}
+	}
+}
+
+// hostBars draws a bar of VMs for each host, from the top.
+type hostBars struct {
+	of      occupancy
+	side    int
+	heights []vg.Length
+	z       size
+}
+
+// thinnest is the least width that a VM is drawn with as a part of its own.
+const thinnest = vg.Length(2)
+
+// Plot implements plot.Plotter.
+func (b hostBars) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	top := p.Y.Max
+	for i, l := range b.of.sides[b.side] {
+		h := float64(b.heights[i])
+		bar := vg.Rectangle{Min: vg.Point{Y: y(top - 0.86*h)}, Max: vg.Point{Y: y(top - 0.14*h)}}
+		top -= h
+		sum, from := int64(0), x(0)
+		for k, v := range l.vms {
+			sum += v.demand
+			to := x(float64(sum))
+			last := k+1 == len(l.vms) || l.vms[k+1].fate != v.fate
+			if to-from < thinnest && !last {
+				continue // together with the next
 			}
-			used, limit = used+float64(l.Used()), limit+float64(l.Limit)
+			part := bar
+			part.Min.X, part.Max.X = from, to
+			areaOf(v.fate).fill(c, part)
+			edge := draw.LineStyle{Color: color.White, Width: min(1, 0.15*(to-from))} // or many narrow parts look white
+			c.StrokeLine2(edge, to, part.Min.Y, to, part.Max.Y)
+			b.name(c, v, part)
+			from = to
 		}
-		empty, full = append(empty, fmt.Sprint(n)), append(full, share(used/limit))
+		frame := bar
+		frame.Min.X, frame.Max.X = x(0), x(float64(l.limit))
+		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.7}, append(corners(frame), frame.Min))
 	}
-	beforeAfter := func(figures []string) string {
-		if len(figures) == 1 {
-			return figures[0]
-		}
-		return fmt.Sprintf("%s before, %s after", figures[0], figures[1])
-	}
-	text := fmt.Sprintf("%s, %s", prose.Count(len(o.Before), "host"), prose.Count(vms, "VM"))
-	if limit > 0 {
-		text += "; used of all limits: " + beforeAfter(full)
-	}
-	return text + "; empty hosts: " + beforeAfter(empty) + ". "
 }
 
-// sideGap is the distance between the two sides.
-const sideGap = vg.Length(14)
-
-// split divides the width of a canvas between so many sides.
-func split(c draw.Canvas, sides int) []draw.Canvas {
-	out := make([]draw.Canvas, sides)
-	width := (c.Size().X - vg.Length(sides-1)*sideGap) / vg.Length(sides)
-	for i := range out {
-		out[i] = c
-		out[i].Min.X = c.Min.X + vg.Length(i)*(width+sideGap)
-		out[i].Max.X = out[i].Min.X + width
+// name writes a VM's name into its part where there is room.
+func (b hostBars) name(c draw.Canvas, v occupant, part vg.Rectangle) {
+	style := textStyle(b.z.small*0.9, ink, false)
+	style.XAlign, style.YAlign = text.XCenter, text.YCenter
+	name := prose.Clean(b.of.VMs[v.vm].Name)
+	width := style.Width(name)
+	if width+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
+		return
 	}
-	return out
+	middle := vg.Point{X: (part.Min.X + part.Max.X) / 2, Y: (part.Min.Y + part.Max.Y) / 2}
+	a := areaOf(v.fate)
+	if a.rising || a.falling { // on a plate, or lines would cross it
+		w, h := width/2+1, style.Font.Size*0.52
+		c.FillPolygon(a.color, corners(vg.Rectangle{Min: vg.Point{X: middle.X - w, Y: middle.Y - h}, Max: vg.Point{X: middle.X + w, Y: middle.Y + h}}))
+	}
+	c.FillText(style, middle, name)
 }
 
-// resourceLabel is the resource shown, with its unit.
-func resourceLabel(o summary.Occupancy) string {
-	r := o.Instance.Resources[o.Resource]
-	return axisLabel(summary.Quantity{Key: r.Name, Unit: r.Unit})
+// hostProfile makes the body of a figure out of hosts sorted by how full they are.
+func (f *Figure) hostProfile(o occupancy) {
+	z := f.size
+	const narrowest = vg.Length(1.6) // of a group of hosts
+	groups := int(z.room() * 0.8 / vg.Length(len(o.sides)) / narrowest)
+	var profiles [][]fullest
+	most, usable := 1.0, 0
+	for _, side := range o.sides {
+		profiles = append(profiles, byFullness(side, groups))
+	}
+	for i, p := range profiles {
+		for _, g := range p {
+			sum := 0.0
+			for _, s := range g.share {
+				sum += s
+			}
+			if most = max(most, sum); i == 0 {
+				usable += g.hosts
+			}
+		}
+	}
+	if usable == 0 {
+		f.Caption += "No host may be used at all."
+		f.legend = nil
+		return
+	}
+	bar := "a host"
+	if n := profiles[0][0].hosts; n > 1 {
+		bar = fmt.Sprintf("the mean of %d hosts", n)
+	}
+	f.Caption += fmt.Sprintf("Hosts are sorted by how full they are, the fullest first, on each side anew; a bar is %s.", bar)
+	if n := len(o.sides[0]) - usable; n > 0 {
+		f.Caption += fmt.Sprintf(" Left out: %s that may not be used at all.", prose.Count(n, "host"))
+	}
+	f.bodyHeight = z.height*0.9 + leading(textStyle(z.label, ink, true))
+	f.body = func(c draw.Canvas) {
+		labelled := leading(textStyle(z.label, ink, false)) + labelGap // the first side has the label
+		drawSides(draw.Crop(c, labelled, -z.tick, 0, 0), o, z, labelled, func(i int, width vg.Length) axes {
+			x := axis{label: "hosts, fullest first", format: sizeText, whole: true, hi: float64(usable), max: float64(usable), most: int(width / (5 * z.tick))}
+			y := shareAxis("")
+			if y.hi, y.max = most*1.03, most*1.03; i == 0 {
+				y.label = "used of the limit, " + o.Resources[o.resource].Name
+			}
+			a := newAxes(z, x, y)
+			a.Add(hostSteps{profiles[i]}, grid{y: true})
+			return a
+		})
+	}
+}
+
+// hostSteps draws groups of hosts as bars, what stays below and what changes on it.
+type hostSteps struct{ groups []fullest }
+
+// Plot implements plot.Plotter.
+func (s hostSteps) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	from := make([]float64, len(s.groups)) // where the next fate begins
+	for fate := range fates {
+		// One outline for all bars, or seams would show between them.
+		var bars []vg.Rectangle
+		var upper, lower []vg.Point
+		hosts := 0
+		for i, g := range s.groups {
+			bar := vg.Rectangle{
+				Min: vg.Point{X: x(float64(hosts)), Y: y(from[i])},
+				Max: vg.Point{X: x(float64(hosts + g.hosts)), Y: y(from[i] + g.share[fate])},
+			}
+			upper = append(upper, vg.Point{X: bar.Min.X, Y: bar.Max.Y}, bar.Max)
+			lower = append(lower, bar.Min, vg.Point{X: bar.Max.X, Y: bar.Min.Y})
+			bars = append(bars, bar)
+			from[i] += g.share[fate]
+			hosts += g.hosts
+		}
+		slices.Reverse(lower)
+		a := areaOf(fate)
+		c.FillPolygon(a.color, append(upper, lower...))
+		for _, bar := range bars {
+			a.lines(c, bar)
+		}
+	}
 }

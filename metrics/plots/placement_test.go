@@ -10,7 +10,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // cloudOf makes a cloud of so many hosts, in which some VMs move, leave and enter.
@@ -64,21 +63,15 @@ func clouds() map[string]*cloud.Instance {
 	}
 }
 
-func occupancy(t *testing.T, in *cloud.Instance) summary.Occupancy {
-	t.Helper()
-	bound, err := rules.Bind(testCatalogue(), in, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return summary.OccupancyOf(in, bound, 0, nil)
-}
-
 // A picture of a cloud must be readable, and a file that opens, however large the cloud.
 func TestPlacementsOfAllSizesAreDrawn(t *testing.T) {
 	for name, in := range clouds() {
-		o := occupancy(t, in)
+		bound, err := rules.Bind(testCatalogue(), in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, z := range Sizes() {
-			f := Placement(o, z)
+			f := Placement(in, bound, 0, nil, z)
 			checkTexts(t, "placement-"+name+"-"+z, f)
 			svg, err := Render(f, "svg")
 			if err != nil {
@@ -90,7 +83,7 @@ func TestPlacementsOfAllSizesAreDrawn(t *testing.T) {
 			if z == "page" && (name == "five" || name == "more") {
 				compareGolden(t, "placement-"+name, svg)
 			}
-			if again, _ := Render(Placement(o, z), "svg"); !bytes.Equal(svg, again) {
+			if again, _ := Render(Placement(in, bound, 0, nil, z), "svg"); !bytes.Equal(svg, again) {
 				t.Errorf("%s: the same cloud gives two different files", name)
 			}
 			if *view != "" {

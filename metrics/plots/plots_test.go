@@ -29,7 +29,7 @@ var (
 func record(a, instance string, o results.Outcome, cost, bound int64, wall float64) results.Record {
 	r := results.Record{
 		RunKey: a + instance, Name: results.Name{Instance: instance}, InstanceSHA256: instance, Algorithm: a,
-		CostFunction: "ram", Outcome: o, WallS: wall,
+		CostFunction: "ram", CostUnit: "MiB", Outcome: o, WallS: wall,
 	}
 	r.Counters = map[string]int64{"expanded": int64(wall * 10_000)}
 	r.Features = map[string]any{"vms": float64(3 + int(math.Sqrt(wall)*100))}
@@ -113,9 +113,9 @@ func scenes() map[string][]results.Record {
 	return scenes
 }
 
-func figure(t testing.TB, name string, records []results.Record) Figure {
+func figure(t testing.TB, text string, records []results.Record) Figure {
 	t.Helper()
-	b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.Named(name))
+	b, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,17 +229,17 @@ func TestLongNamesAreWholeInTheLegend(t *testing.T) {
 	for i, e := range fr.legend.entries {
 		lines := e.lines
 		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
-		if squeeze(strings.Join(lines, "")) != squeeze(f.Legend[i]) {
-			t.Errorf("%q became %q", f.Legend[i], lines)
+		if squeeze(strings.Join(lines, "")) != squeeze(f.legend[i].name) {
+			t.Errorf("%q became %q", f.legend[i].name, lines)
 		}
-		if w := widest(textStyle(page.label, ink, false), lines); e.x+thumbnail+w > page.room() {
+		if w := widest(textStyle(f.size.names, ink, false), lines); e.x+thumbnail+w > f.size.room() {
 			t.Errorf("%q at %v is %v wide", lines, e.x, w)
 		}
 	}
 }
 
 func TestFitLosesNothing(t *testing.T) {
-	style := textStyle(page.label, ink, false)
+	style := textStyle(sizeNamed("page").label, ink, false)
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringMatching(`[a-z(,=) ]{0,80}`).Draw(t, "text")
 		got := strings.Join(fit(style, s, vg.Length(rapid.Float64Range(5, 300).Draw(t, "room"))), "")
@@ -258,7 +258,7 @@ func TestLogAxesAlwaysHaveLabels(t *testing.T) {
 			t.Fatalf("[%v, %v] does not hold [%v, %v] with room for labels", a, b, lo, hi)
 		}
 		labels, last := 0, 0.0
-		for _, tick := range (logTicks{label: seconds}).Ticks(a, b) {
+		for _, tick := range logTicks(a, b, seconds) {
 			if tick.Value < last {
 				t.Fatalf("ticks are not in order: %v after %v", tick.Value, last)
 			}
@@ -276,11 +276,11 @@ func TestLogAxesAlwaysHaveLabels(t *testing.T) {
 func TestLinearAxesAlwaysHaveLabels(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		span := math.Pow(10, rapid.Float64Range(-3, 7).Draw(t, "span"))
-		if n := len(linearTicks{most: 8}.Ticks(1, 1+span)); n < 2 || n > 9 {
+		if n := len(linearTicks(1, 1+span, 8, 0, number)); n < 2 || n > 9 {
 			t.Fatalf("%d ticks on [1, 1+%v]", n, span)
 		}
 	})
-	for _, tick := range (linearTicks{most: 7, least: 1}).Ticks(0, 1.03) {
+	for _, tick := range linearTicks(0, 1.03, 7, 1, number) {
 		if tick.Value != math.Trunc(tick.Value) {
 			t.Errorf("a count has the tick %v", tick.Value)
 		}

@@ -27,27 +27,31 @@ func Registry(entries ...spec.Entry[Builder]) spec.Registry {
 // Entries lists the plots of this package, in the order of a report.
 func Entries() []spec.Entry[Builder] {
 	return []spec.Entry[Builder]{
-		entry(costBoundPlot(), costBound),
-		entry(cactusPlot(), cactus),
-		entry(survivalPlot(), survival),
-		entry(profilePlot(), profile),
-		entry(ecdfPlot(), ecdf, ecdfArgs),
-		entry(qualityTimePlot(), qualityTime),
-		entry(scatterPlot(), scatter),
-		entry(boxPlot(), box),
-		entry(criticalDifferencePlot(), criticalDifference),
-		entry(growthPlot(), growth),
-		entry(paretoPlot(), pareto),
-		entry(heatMapPlot(), heatMap, heatMapArgs),
+		entry(costBoundPlot(), costBound, "x"),
+		entry(cactusPlot(), cactus, "xy"),
+		entry(survivalPlot(), survival, "xy"),
+		entry(profilePlot(), profile, "xy", numbers(true, "metric")),
+		entry(ecdfPlot(), ecdf, "xy", ecdfArgs),
+		entry(qualityTimePlot(), qualityTime, "xy"),
+		entry(scatterPlot(), scatter, "xy", numbers(false, "metric")),
+		entry(boxPlot(), box, "x", numbers(false, "metric")),
+		entry(criticalDifferencePlot(), criticalDifference, "", criticalDifferenceArgs),
+		entry(growthPlot(), growth, "xy", numbers(false, "metric")),
+		entry(paretoPlot(), pareto, "xy", numbers(true, "effort", "quality")),
+		entry(heatMapPlot(), heatMap, "", heatMapArgs),
 	}
 }
 
-// drawer draws one plot of a summary, in a size.
-type drawer func(*summary.Summary, spec.Args, size) Figure
+// drawer draws one plot of a summary into a figure that has its name and size.
+type drawer func(f *Figure, s *summary.Summary, a spec.Args)
 
-// entry adds to a plot what all have: a size, and a name. Checks are about parameters
-// that do not go together.
-func entry(d spec.Descriptor, draw drawer, checks ...func(spec.Args) error) spec.Entry[Builder] {
+// entry adds to a plot what all have: a size, a name, and the parameters of its axes. Checks
+// are about parameters that do not go together.
+func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args) error) spec.Entry[Builder] {
+	for _, x := range axes {
+		d.Params = append(d.Params, axisParams(string(x))...)
+		checks = append(checks, func(a spec.Args) error { return axisArgs(a, string(x)) })
+	}
 	d.Params = append(d.Params, sizeParams()...)
 	restricted := slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == algorithmsName }) // on demand
 	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
@@ -56,17 +60,24 @@ func entry(d spec.Descriptor, draw drawer, checks ...func(spec.Args) error) spec
 				return nil, err
 			}
 		}
+		z := sizeNamed(a.String(SizeParam))
+		z.bare = !a.Bool(captionName)
 		return func(s *summary.Summary) Figure {
 			if restricted && len(a.Strings(algorithmsName)) > 0 {
 				only, err := s.Only(a.Strings(algorithmsName))
 				if err != nil {
-					return Figure{Name: d.Name, Caption: sentence(err.Error()), NotApplicable: true}
+					f := Figure{Name: d.Name, size: z}
+					f.notApplicable(err.Error())
+					return f
 				}
 				s = only
 			}
-			z := sizeNamed(a.String(SizeParam))
-			f := draw(s, a, z)
-			f.Name, f.size, f.bare = d.Name, z, !a.Bool(captionName)
+			f := fitted(d.Name, z, func(f *Figure) { draw(f, s, a) })
+			for _, x := range axes {
+				if n := string(x); f.body != nil && (a.Has(n+"-min") || a.Has(n+"-max")) {
+					f.Caption += " What lies beyond the limits of the " + n + " axis is not drawn."
+				}
+			}
 			f.Timed = f.Timed || d.Has(Timed)
 			return f
 		}, nil

@@ -18,7 +18,7 @@ func scatterPlot() spec.Descriptor {
 		Doc: "Below the diagonal the algorithm on the vertical axis is the better one. Cases in which one algorithm has no value stand " +
 			"beyond the other's axis. It applies where there are two algorithms.",
 		Params: []spec.Param{
-			summary.MetricParam("metric", "cost", "what is compared", nil),
+			columnParam("metric", "cost", "what is compared"),
 			{Name: "x", Type: spec.String, Doc: "the algorithm on the horizontal axis; unless given, of those that solve most, the second"},
 			{Name: "y", Type: spec.String, Doc: "the algorithm on the vertical axis; unless given, the one that solves most"},
 		},
@@ -27,64 +27,66 @@ func scatterPlot() spec.Descriptor {
 	}
 }
 
-func scatter(s *summary.Summary, a spec.Args, z size) Figure {
-	m := metricOf(a, "metric")
-	f := Figure{Title: sentenceCase(m.Text) + " of two algorithms, case by case", Timed: m.Timed}
-	x, y, err := s.TwoAlgorithms(a.String("x"), a.String("y"))
+func scatter(f *Figure, s *summary.Summary, a spec.Args) {
+	col := columnOf(s, a, "metric")
+	f.Title, f.Timed = sentenceCase(what(col))+" of two algorithms, case by case", col.Timed
+	i, j, err := s.TwoAlgorithms(a.String("x"), a.String("y"))
 	if err != nil {
-		f.NotApplicable, f.Caption = true, sentence(err.Error())
-		return f
+		f.notApplicable(err.Error())
+		return
 	}
-	p := s.Pairs(m, x, y)
-	both := len(p.Points)
+	p := s.Pairs(col, i, j)
+	both, nameX, nameY := len(p.Points), s.Label(p.X), s.Label(p.Y)
 	f.Caption = fmt.Sprintf("Both have a value in %s: %s the smaller one in %d (below the diagonal), %s in %d, equal ones in %d. "+
 		"Only %s has one in %d, only %s in %d (beyond the axes), neither in %d.",
-		cases(both), p.Y, p.Less, p.X, p.More, p.Same, p.Y, len(p.OnlyY), p.X, len(p.OnlyX), p.Neither) +
+		cases(both), nameY, p.Less, nameX, p.More, p.Same, nameY, len(p.OnlyY), nameX, len(p.OnlyX), p.Neither) +
 		elsewhere(p.NotRun, "that not both were run on")
 	if both+len(p.OnlyX)+len(p.OnlyY) == 0 {
-		return f
+		return
 	}
-	f.Caption += " Dashed: a factor of 2 and of 10."
-
 	values := [][]float64{p.OnlyX, p.OnlyY, make([]float64, 0, 2*both)}
 	for _, q := range p.Points {
 		values[2] = append(values[2], q.X, q.Y)
 	}
-	axis := logAxisOf(len(p.OnlyX)+len(p.OnlyY) > 0, values...)
-	drawing := newPlot(z)
-	axis.set(&drawing.X, metricValue(m), "none")
-	axis.set(&drawing.Y, metricValue(m), "none")
+	x, y := axisOf(col), axisOf(col)
+	if len(p.OnlyX)+len(p.OnlyY) > 0 {
+		x.none, y.none = "none", "none"
+	}
+	x.label, y.label = x.label+", "+nameX, y.label+", "+nameY
+	x, y = x.fit(a, "x", values...), y.fit(a, "y", values...)
+	f.Points.Columns = []string{x.column + ", " + nameX, x.column + ", " + nameY}
 
-	points := dots{z: z}
+	points := dots{z: f.size}
 	blue, vermilion := seriesOf(0), seriesOf(1)
+	blue.points, vermilion.points = true, true
+	blue.name, vermilion.name = "both have a value", "only one has"
 	for _, q := range p.Points {
-		points.list = append(points.list, dot{x: axis.at(q.X), y: axis.at(q.Y), style: blue})
+		f.point(q.X, q.Y)
+		points.list = append(points.list, dot{x: x.at(q.X), y: y.at(q.Y), style: blue})
 	}
 	for _, v := range p.OnlyX {
-		points.list = append(points.list, dot{x: axis.at(v), y: axis.none, style: vermilion})
+		f.point(v, nil)
+		points.list = append(points.list, dot{x: x.at(v), y: y.noneAt, style: vermilion})
 	}
 	for _, v := range p.OnlyY {
-		points.list = append(points.list, dot{x: axis.none, y: axis.at(v), style: vermilion})
+		f.point(nil, v)
+		points.list = append(points.list, dot{x: x.noneAt, y: y.at(v), style: vermilion})
 	}
-	drawing.Add(grid{true, true}, diagonals{axis}, &points)
-	blue.points, vermilion.points = true, true
-	f.Legend, f.styles = []string{"both have a value"}, []series{blue}
-	if axis.none > 0 {
-		f.Legend, f.styles = append(f.Legend, "only one has"), append(f.styles, vermilion)
+	if f.legend = []series{blue}; x.none != "" {
+		f.legend = append(f.legend, vermilion)
 	}
-	f.Caption += points.thinned()
-
-	square := min(z.room(), 1.25*z.height+50)
-	f.bodyHeight = square
+	f.Caption += " Dashed: a factor of 2 and of 10." + points.thinned()
+	drawing := newAxes(f.size, x, y)
+	drawing.Add(grid{true, true}, diagonals{x, y}, &points)
+	f.bodyHeight = min(f.size.room(), 1.25*f.size.height+50)
 	f.body = func(c draw.Canvas) {
-		side := (c.Size().X - square) / 2
-		axes{drawing, z, metricText(s, m) + ", " + p.X, metricText(s, m) + ", " + p.Y}.draw(draw.Crop(c, side, -side, 0, 0))
+		side := (c.Size().X - c.Size().Y) / 2 // a square
+		drawing.draw(draw.Crop(c, side, -side, 0, 0))
 	}
-	return f
 }
 
 // diagonals draws where two values are equal, and where they differ by a factor.
-type diagonals struct{ axis logAxis }
+type diagonals struct{ x, y axis }
 
 // Plot implements plot.Plotter.
 func (d diagonals) Plot(c draw.Canvas, p *plot.Plot) {
@@ -95,15 +97,24 @@ func (d diagonals) Plot(c draw.Canvas, p *plot.Plot) {
 			style.Dashes = []vg.Length{2, 2}
 		}
 		for _, f := range []float64{factor, 1 / factor} {
-			lo, hi := max(d.axis.lo, d.axis.lo/f), min(d.axis.hi, d.axis.hi/f)
-			if lo < hi {
-				c.StrokeLine2(style, x(lo), y(lo*f), x(hi), y(hi*f))
+			lo, hi := max(d.x.lo, d.y.lo/f), min(d.x.hi, d.y.hi/f)
+			if lo >= hi {
+				continue
 			}
+			var line []vg.Point // a curve where one axis is logarithmic and the other is not
+			for i := range 33 {
+				v := lo + (hi-lo)*float64(i)/32
+				line = append(line, vg.Point{X: x(v), Y: y(v * f)})
+			}
+			if d.x.log == d.y.log {
+				line = []vg.Point{line[0], line[32]}
+			}
+			c.StrokeLines(style, line)
 		}
 	}
-	frame := draw.LineStyle{Color: grey, Width: 0.7}
-	if d.axis.none > 0 { // what is beyond is no number
-		c.StrokeLine2(frame, x(d.axis.hi), c.Min.Y, x(d.axis.hi), c.Max.Y)
-		c.StrokeLine2(frame, c.Min.X, y(d.axis.hi), c.Max.X, y(d.axis.hi))
+	if d.x.none != "" { // what is beyond is no number
+		frame := draw.LineStyle{Color: grey, Width: 0.7}
+		c.StrokeLine2(frame, x(d.x.hi), c.Min.Y, x(d.x.hi), c.Max.Y)
+		c.StrokeLine2(frame, c.Min.X, y(d.y.hi), c.Max.X, y(d.y.hi))
 	}
 }

@@ -5,14 +5,11 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
 func survivalPlot() spec.Descriptor {
@@ -22,7 +19,7 @@ func survivalPlot() spec.Descriptor {
 		Doc: "The estimate of Kaplan and Meier: a run that its time limit ended counts up to then and no further, so that runs with " +
 			"different limits make one curve. A run that gave up before, such as for want of memory, counts as never solving its case.",
 		Params: []spec.Param{
-			summary.MetricParam("metric", "time", "what is spent", func(m summary.Metric) bool { return slices.Contains(summary.SurvivalMetrics(), m.Name) }),
+			{Name: "metric", Type: spec.Choice, Choices: []string{"time", "expanded"}, Default: "time", Doc: "what is spent: that of which runs have a limit"},
 			algorithmsParam(),
 		},
 		Citation:   "Kaplan and Meier 1958, Nonparametric estimation from incomplete observations, doi 10.1080/01621459.1958.10501452",
@@ -30,65 +27,81 @@ func survivalPlot() spec.Descriptor {
 	}
 }
 
-func survival(s *summary.Summary, a spec.Args, z size) Figure {
-	m := metricOf(a, "metric")
-	v := s.Survival(m)
-	f := Figure{Title: "Cases unsolved against " + m.Text, Timed: m.Timed, bodyHeight: z.height}
-	least := 1.0
-	if m.Timed {
-		least = shortestS
+// lifetimes are what the runs of an algorithm that are not at fault spent until they solved
+// their cases.
+type lifetimes struct {
+	curve        stats.Curve
+	runs, solved int
+	// givenUp are runs that ended unsolved before the limit of what is spent: without memory,
+	// because the algorithm is not complete, or by another limit. They count as never
+	// solved, since nothing says that they would have gone on like the others.
+	givenUp  int
+	censored []float64 // ascending: how far runs had come that their limit ended
+	end      float64   // up to where the curve is known
+}
+
+func lifetimesOf(s *summary.Summary, spent summary.Column, algorithm int) lifetimes {
+	ending := results.ByClock
+	if spent.Name == "expanded" {
+		ending = results.ByExpansions
 	}
-	marks := curves{z: z}
-	var ended [][]float64
-	gaveUp, hi := 0, 0.0
-	for i, row := range v.Rows {
-		if row.Runs == 0 {
-			row.Estimate.Curve = stats.Curve{Start: math.NaN()}
+	var out lifetimes
+	var list []stats.Lifetime
+	for _, c := range s.Cases {
+		for _, r := range c.Runs[algorithm] {
+			took, ok := spent.At(c, r, &r.Name).Spent()
+			if !ok {
+				continue
+			}
+			out.runs++
+			life := stats.Lifetime{TimeS: took, Censored: !r.Outcome.Solved()}
+			switch {
+			case !life.Censored:
+				out.solved++
+			case r.Ending() == ending:
+				out.censored = append(out.censored, took)
+			default:
+				out.givenUp++
+				life = stats.Lifetime{TimeS: math.Inf(1)}
+			}
+			if !math.IsInf(life.TimeS, 1) {
+				out.end = max(out.end, took)
+			}
+			list = append(list, life)
 		}
-		marks.list, marks.ends = append(marks.list, row.Estimate.Curve), append(marks.ends, row.End)
-		ended = append(ended, slices.Compact(row.Censored))
-		gaveUp += row.GivenUp
-		hi = max(hi, row.End)
-		f.Legend = append(f.Legend, fmt.Sprintf("%s  (%d of %d)", s.Algorithms[i], row.Solved, row.Runs))
-		f.styles = append(f.styles, seriesOf(i))
 	}
-	marks.styles = f.styles
-	if !slices.ContainsFunc(v.Rows, func(r summary.SurvivalRow) bool { return r.Solved > 0 }) {
-		return Figure{Title: f.Title, Timed: f.Timed, Caption: "No run solved its case."}
+	slices.Sort(out.censored)
+	out.curve = stats.KaplanMeier(list).Curve
+	if out.runs == 0 {
+		out.curve = stats.Curve{Start: math.NaN()}
+	}
+	return out
+}
+
+func survival(f *Figure, s *summary.Summary, a spec.Args) {
+	spent, err := s.Column(a.String("metric"))
+	if err != nil {
+		f.notApplicable(err.Error())
+		return
+	}
+	f.Title, f.Timed = "Cases unsolved against "+what(spent), spent.Timed
+	k := curves{x: axisOf(spent), y: shareAxis("share of cases unsolved")}
+	k.x.label += " per case"
+	gaveUp := 0
+	for i, name := range s.Algorithms {
+		l := lifetimesOf(s, spent, i)
+		k.list, k.ends, k.crosses = append(k.list, l.curve), append(k.ends, l.end), append(k.crosses, slices.Compact(l.censored))
+		gaveUp += l.givenUp
+		f.add(i, s.Label(name), fmt.Sprintf("%d of %d", l.solved, l.runs))
+	}
+	if !stepped(k.list) {
+		f.Caption, f.legend = "No run solved its case.", nil
+		return
 	}
 	f.Caption = fmt.Sprintf("Estimated share of cases that are still unsolved, against %s. Crosses: runs that the limit of it ended there; "+
-		"they count up to that point. In parentheses: solved of all runs.", m.Text)
+		"they count up to that point. In parentheses: solved of all runs.", what(spent))
 	if gaveUp > 0 {
 		f.Caption += fmt.Sprintf(" Counted as never solving their cases: %s that ended unsolved before that limit.", prose.Count(gaveUp, "run"))
 	}
-	if slices.ContainsFunc(marks.list, func(c stats.Curve) bool { return len(c.Steps) > 0 && c.Steps[0].X < least }) {
-		f.Caption += fmt.Sprintf(" What took less than %s is drawn at the left edge.", metricValue(m)(least))
-	}
-	lo, _ := spanOf(marks.list, least)
-	p := newPlot(z)
-	logAxisOf(false, []float64{lo, max(hi, lo)}).set(&p.X, metricValue(m), "")
-	shareAxis(&p.Y)
-	p.Add(grid{true, true}, marks, endings{marks, ended})
-	f.body = axes{p, z, metricText(s, m) + " per case (logarithmic)", "share of cases unsolved"}.draw
-	return f
-}
-
-// endings marks on curves where runs were ended.
-type endings struct {
-	curves
-	at [][]float64 // by curve, no place twice
-}
-
-// Plot implements plot.Plotter.
-func (e endings) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	arm := e.z.marker * 0.9
-	for i, curve := range e.list {
-		style := draw.LineStyle{Color: e.styles[i].color, Width: e.z.line * 0.6}
-		for _, at := range e.at[i] {
-			to := vg.Point{X: x(max(at, p.X.Min)), Y: y(curve.At(at))}
-			c.StrokeLine2(style, to.X-arm, to.Y-arm, to.X+arm, to.Y+arm)
-			c.StrokeLine2(style, to.X-arm, to.Y+arm, to.X+arm, to.Y-arm)
-		}
-	}
+	f.curves(a, k)
 }

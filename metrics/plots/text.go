@@ -57,9 +57,3 @@ func widest(style text.Style, lines []string) vg.Length {
 	}
 	return w
 }
-
-// sentenceCase makes the first letter of a text a capital.
-func sentenceCase(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
-
-// sentence makes one of an error's text.
-func sentence(s string) string { return sentenceCase(s) + "." }

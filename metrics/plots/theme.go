@@ -13,6 +13,8 @@ import (
 
 // series is how one algorithm is drawn: never told apart by colour alone.
 type series struct {
+	name   string // in legends, with figures
+	plain  string // in data
 	color  color.NRGBA
 	dashes []vg.Length
 	glyph  draw.GlyphDrawer
@@ -77,21 +79,4 @@ func textStyle(size vg.Length, c color.Color, bold bool) text.Style {
 		f.Weight = stdfont.WeightBold
 	}
 	return text.Style{Color: c, Font: f, Handler: plot.DefaultTextHandler, XAlign: text.XLeft, YAlign: text.YTop}
-}
-
-// newPlot is an empty plot in our style, with axes from 0 to 1.
-func newPlot(z size) *plot.Plot {
-	p := plot.New()
-	p.BackgroundColor = nil
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Min, a.Max = 0, 1
-		a.Padding = 0
-		a.LineStyle = draw.LineStyle{Color: grey, Width: 0.7}
-		a.Tick.LineStyle = draw.LineStyle{Color: grey, Width: 0.7}
-		a.Tick.Length = 4
-		was := a.Tick.Label
-		a.Tick.Label = textStyle(z.tick, grey, false)
-		a.Tick.Label.XAlign, a.Tick.Label.YAlign = was.XAlign, was.YAlign
-	}
-	return p
 }

@@ -50,6 +50,7 @@ func New(records []results.Record, problems []results.Problem, o Options) (*Repo
 // options.
 func Summary(records []results.Record, o Options) *summary.Summary {
 	s := summary.Of(records, summary.WithBest(o.Best), summary.WithCatalogue(o.Catalogue))
+	s.Labels, s.Titles = o.Content.Labels, o.Content.Titles
 	return s
 }
 

@@ -68,3 +68,8 @@ func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	_, err := w.Write(b.Bytes())
 	return err
 }
+
+// cleaned are the texts of things, fit to be shown.
+func cleaned[T fmt.Stringer](things []T) []string {
+	return prose.Texts(things, func(x T) string { return prose.Clean(x.String()) })
+}

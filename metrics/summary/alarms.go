@@ -62,18 +62,19 @@ func alarms(records []results.Record, known *best.Set) []Alarm {
 
 	// Whether a plan exists does not depend on the cost, so witnesses of
 	// feasibility are shared by all cost functions.
-	byRuled := map[string]*results.Record{}
-	byQuestion := map[string]*results.Record{}
+	byRuled := map[problem]*results.Record{}
+	byQuestion := map[problem]*results.Record{}
 	for _, r := range runs {
 		if !r.Outcome.HasPlan() {
 			continue
 		}
-		if w := byRuled[ruled(r)]; w == nil || identity(r, w) < 0 {
-			byRuled[ruled(r)] = r
+		p, q := ruled(r), question(r)
+		if w := byRuled[p]; w == nil || identity(r, w) < 0 {
+			byRuled[p] = r
 		}
-		w := byQuestion[question(r)]
+		w := byQuestion[q]
 		if w == nil || cmp.Or(cmp.Compare(*r.Cost, *w.Cost), rank(r)-rank(w), identity(r, w)) < 0 {
-			byQuestion[question(r)] = r
+			byQuestion[q] = r
 		}
 	}
 

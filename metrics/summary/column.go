@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -28,7 +29,8 @@ type Column struct {
 	Shift float64
 	// Input: it is known before the run.
 	Input bool
-	// Best: of several seeds the largest value counts, because each is a proof.
+	// Best: of several seeds the largest value counts, because each is a proof. It is an
+	// integer.
 	Best bool
 	// Record is what a record of a case tells under one of the names of its instance. It is
 	// only asked of runs that tell it: not of a plan's cost where there is no plan.
@@ -90,7 +92,12 @@ func (c Column) At(k *Case, r *results.Record, n *results.Name) Value {
 		return Value{}
 	}
 	v := c.Record(k, r, n)
-	v.X = nonNegative(v.X)
+	if c.Timed {
+		v.X = nonNegative(v.X)
+	}
+	if c.Kind == Text && v.Kind != Text && v.Kind != Missing { // of other kinds in other records
+		return text(v.String())
+	}
 	return v
 }
 
@@ -102,7 +109,8 @@ func nonNegative(x float64) float64 {
 	return x
 }
 
-// Of is what the runs of an algorithm, given by index, tell of a case, all seeds together.
+// Of is what the runs of an algorithm, given by index, tell of a case, all seeds together,
+// under the first name of its instance.
 // Numbers are the mean over the seeds if all have one, else there is none; a mean of which
 // one is a lower bound is such a bound. Times are the median, bounds the best; the mean of a
 // truth is a share. Texts have a value where all seeds agree.
@@ -112,25 +120,26 @@ func (c Column) Of(k *Case, algorithm int) Value {
 	case 0:
 		return Value{}
 	case 1:
-		return c.At(k, run[0], &run[0].Name)
+		return c.At(k, run[0], &k.Names[0])
 	}
-	values := make([]Value, len(run))
-	for i, r := range run {
-		values[i] = c.At(k, r, &r.Name)
+	var few [8]Value // on the stack
+	values := few[:0]
+	for _, r := range run {
+		values = append(values, c.At(k, r, &k.Names[0]))
 	}
 	return c.overSeeds(values)
 }
 
 func (c Column) overSeeds(values []Value) Value {
-	first := values[0]
-	same := !slices.ContainsFunc(values, func(v Value) bool {
-		return v.Kind != first.Kind || v.X != first.X || v.AtLeast != first.AtLeast || v.Text != first.Text || !slices.Equal(v.Texts, first.Texts)
-	})
-	if same {
-		return first
+	if !slices.ContainsFunc(values[1:], func(v Value) bool { return !v.equals(values[0]) }) {
+		return values[0]
+	}
+	if c.Best {
+		return slices.MaxFunc(values, func(a, b Value) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N)) })
 	}
 	out := Value{Kind: c.Kind}
-	var numbers []float64
+	var few [8]float64
+	numbers := few[:0]
 	for _, v := range values {
 		if x, ok := v.Spent(); ok {
 			numbers = append(numbers, x)
@@ -138,11 +147,7 @@ func (c Column) overSeeds(values []Value) Value {
 		}
 	}
 	switch {
-	case len(numbers) == 0, c.Kind == Text, c.Kind == Texts:
-		return Value{}
-	case c.Best:
-		out.X = slices.Max(numbers)
-	case len(numbers) < len(values):
+	case len(numbers) < len(values): // texts are none
 		return Value{}
 	case c.Timed:
 		out.X = stats.Median(numbers)
@@ -158,7 +163,7 @@ func (c Column) Spread(k *Case, algorithm int) (float64, bool) {
 	run := k.Runs[algorithm]
 	var numbers []float64
 	for _, r := range run {
-		if x, ok := c.At(k, r, &r.Name).Exact(); ok {
+		if x, ok := c.At(k, r, &k.Names[0]).Exact(); ok {
 			numbers = append(numbers, x)
 		}
 	}
@@ -168,4 +173,3 @@ func (c Column) Spread(k *Case, algorithm int) (float64, bool) {
 	}
 	return (slices.Max(numbers) - slices.Min(numbers)) / mean, true
 }
-

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -250,7 +251,7 @@ func inputs(texts func(name, doc string, of func(*results.Record, *results.Name)
 		}},
 		{Name: "seed", Doc: "seed of the run's random choices", Kind: Number, Record: func(_ *Case, r *results.Record, _ *results.Name) Value {
 			if r.Seed > math.MaxInt64 {
-				return real(float64(r.Seed))
+				return Value{Kind: Number, X: float64(r.Seed), Text: strconv.FormatUint(r.Seed, 10)}
 			}
 			return integer(int64(r.Seed))
 		}},

@@ -56,7 +56,6 @@ func (s *Summary) GroupBy(column string) (Groups, error) {
 	type member struct {
 		of    *Case
 		value Value
-		key   string
 	}
 	var members []member
 	for _, c := range s.Cases {
@@ -65,10 +64,10 @@ func (s *Summary) GroupBy(column string) (Groups, error) {
 			g.LeftOut++
 		}
 		for _, v := range values {
-			members = append(members, member{c, v, v.String()})
+			members = append(members, member{c, v})
 		}
 	}
-	for _, x := range stats.GroupBy(members, func(m member) string { return m.key }) {
+	for _, x := range stats.GroupBy(members, func(m member) string { return m.value.String() }) {
 		group := Group{Name: x.Key, Value: math.NaN()}
 		if v := x.Items[0].value; v.Kind == Number {
 			group.Value = v.X
@@ -86,12 +85,12 @@ func (s *Summary) GroupBy(column string) (Groups, error) {
 		return natural(a.Name, b.Name)
 	})
 	if numbers && len(g.List) > mostGroups {
-		g.Ranges, g.List = true, inRanges(g.List, len(s.Cases)-g.LeftOut)
+		g.Ranges, g.List = true, inRanges(g.List, len(members))
 	}
 	return g, nil
 }
 
-// tells lists the different values that a column has in a case: one, unless its instance has
+// tells lists the different values that a column has in a case, no empty texts: one, unless its instance has
 // several names that differ in it, or its runs do.
 func (c *Case) tells(col Column) []Value {
 	var out []Value
@@ -99,7 +98,7 @@ func (c *Case) tells(col Column) []Value {
 		for _, r := range run {
 			for _, n := range c.Names {
 				v := col.At(c, r, &n)
-				if v.Kind != Missing && !slices.ContainsFunc(out, func(w Value) bool { return w.String() == v.String() }) {
+				if v.String() != "" && !slices.ContainsFunc(out, v.equals) {
 					out = append(out, v)
 				}
 			}
@@ -117,15 +116,15 @@ func (c *Case) Number(col Column) (float64, bool) {
 	return col.At(c, r, &c.Names[0]).Spent()
 }
 
-// inRanges puts neighbours together, so that groups have about as many cases each, as far
+// inRanges puts neighbours together, so that groups have about as many members each, as far
 // as values allow: those of one value stay together.
-func inRanges(values []Group, cases int) []Group {
+func inRanges(values []Group, members int) []Group {
 	var out []Group
 	before, from := 0, 0
 	for i, v := range values {
 		before += len(v.Cases)
-		if i+1 < len(values) && before*ranges/cases == (before-len(v.Cases))*ranges/cases {
-			continue // within the same share of all cases
+		if i+1 < len(values) && before*ranges/members == (before-len(v.Cases))*ranges/members {
+			continue // within the same share of all members
 		}
 		r := Group{Name: values[from].Name, Value: values[from].Value}
 		if from < i {

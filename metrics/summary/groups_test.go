@@ -11,55 +11,58 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-func byClass(t testing.TB, s *Summary) Groups {
+// groupsText lists groups with the numbers of their cases.
+func groupsText(t testing.TB, s *Summary, name string) string {
 	t.Helper()
-	g, err := s.GroupBy(ByClass)
+	g, err := s.GroupBy(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g
+	var out []string
+	for _, x := range g.List {
+		out = append(out, fmt.Sprintf("%s:%d", x.Name, len(x.Cases)))
+	}
+	if g.LeftOut > 0 {
+		out = append(out, fmt.Sprint("left out:", g.LeftOut))
+	}
+	return strings.Join(out, " ")
 }
 
-// Groups come from names and features alike, numbers by value, and what does not tell is
-// counted.
+// random is a run on an instance of the family of that name.
+func random(algorithm, instance string, parameters results.Values) results.Record {
+	class, _, _ := strings.Cut(instance, "#")
+	return named(run(algorithm, instance, results.Feasible, 1, none), "random", class, parameters)
+}
+
+// Groups come from parameters, features and what else records tell, numbers by value, and
+// what does not tell is counted.
 func TestGroupsByParameterOrFeature(t *testing.T) {
-	with := func(r results.Record, features map[string]any) results.Record {
-		r.Features = features
-		return r
-	}
-	s := Of([]results.Record{
-		with(run("a", "random(hosts=100)#1", results.Feasible, 1, none), map[string]any{"vms": 7.0, "deadlocked": true}),
-		with(run("a", "random(hosts=9)#1", results.Feasible, 1, none), map[string]any{"vms": 70, "deadlocked": false}),
-		with(run("b", "random(hosts=9)#2", results.Feasible, 1, none), map[string]any{"vms": 7.0, "deadlocked": false}),
-		run("a", "chain(length=3)", results.Feasible, 1, none),
+	hosts := func(n float64) results.Values { return results.Values{"hosts": n} }
+	s := of([]results.Record{
+		with(random("a", "random(hosts=100)#1", hosts(100)), results.Values{"vms": 7.0, "deadlocked": true}),
+		with(random("a", "random(hosts=9)#1", hosts(9)), results.Values{"vms": 70, "deadlocked": false}),
+		with(random("b", "random(hosts=9)#2", hosts(9)), results.Values{"vms": 7.0, "deadlocked": false}),
+		named(run("a", "chain(length=3)", results.Feasible, 1, none), "chain", "chain(length=3)", results.Values{"length": 3.0}),
 		run("a", "a file", results.Feasible, 1, none),
-	}, WithCatalogue(testCatalogue()))
-	for _, c := range []struct {
-		key, groups string
-		leftOut     int
-	}{
-		{"hosts", "9:2 100:1", 2}, // 9 before 100
-		{"vms", "7:2 70:1", 2},
-		{"deadlocked", "no:2 yes:1", 2},
-		{"family", "chain:1 random:3", 1},
-		{"class", "a file:1 chain(length=3):1 random(hosts=9):2 random(hosts=100):1", 0},
-		{"cost_function", "ram:5", 0},
-		{"length", "3:1", 4},
+	})
+	for key, groups := range map[string]string{
+		"hosts":         "9:2 100:1 left out:2", // 9 before 100
+		"param.hosts":   "9:2 100:1 left out:2",
+		"vms":           "7:2 70:1 left out:2",
+		"deadlocked":    "no:2 yes:1 left out:2",
+		"family":        "chain:1 random:3 left out:1",
+		"class":         "a file:1 chain(length=3):1 random(hosts=9):2 random(hosts=100):1",
+		"cost_function": "ram:5",
+		"length":        "3:1 left out:4",
 	} {
-		g, err := s.GroupBy(c.key)
-		if err != nil {
-			t.Errorf("%s: %v", c.key, err)
-			continue
+		if got := groupsText(t, s, key); got != groups {
+			t.Errorf("%s: groups %s, expected %s", key, got, groups)
 		}
-		var got []string
+		g, _ := s.GroupBy(key)
 		for _, x := range g.List {
-			got = append(got, fmt.Sprintf("%s:%d", x.Name, len(x.Cases)))
-			if part := s.Part(x); part.Records != len(x.Cases) || len(part.Outcomes) != 2 {
-				t.Errorf("%s: the part of %s has %d records and %d algorithms", c.key, x.Name, part.Records, len(part.Outcomes))
+			if part := s.Part(x.Cases); part.Records != len(x.Cases) || len(part.Algorithms) != 2 {
+				t.Errorf("%s: the part of %s has %d records and %d algorithms", key, x.Name, part.Records, len(part.Algorithms))
 			}
-		}
-		if text := strings.Join(got, " "); text != c.groups || g.LeftOut != c.leftOut {
-			t.Errorf("%s: groups %s and %d left out, expected %s and %d", c.key, text, g.LeftOut, c.groups, c.leftOut)
 		}
 	}
 	if _, err := s.GroupBy("host"); err == nil || !strings.Contains(err.Error(), `did you mean "hosts"`) {
@@ -74,11 +77,9 @@ func TestRangesHoldEveryCaseOnce(t *testing.T) {
 		values := rapid.SliceOfN(rapid.IntRange(0, 60), 1, 80).Draw(t, "values")
 		var records []results.Record
 		for i, v := range values {
-			r := run("a", fmt.Sprint("file", i), results.Feasible, 1, none)
-			r.Features = map[string]any{"vms": v}
-			records = append(records, r)
+			records = append(records, with(run("a", fmt.Sprint("file", i), results.Feasible, 1, none), results.Values{"vms": v}))
 		}
-		g, err := Of(records, WithCatalogue(testCatalogue())).GroupBy("vms")
+		g, err := of(records).GroupBy("vms")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +91,7 @@ func TestRangesHoldEveryCaseOnce(t *testing.T) {
 		for _, x := range g.List {
 			least, most := 1000, -1
 			for _, c := range x.Cases {
-				v := c.Runs[0].Features["vms"].(int)
+				v := c.Runs[0][0].Features["vms"].(int)
 				least, most = min(least, v), max(most, v)
 			}
 			name := fmt.Sprint(least)
@@ -106,4 +107,34 @@ func TestRangesHoldEveryCaseOnce(t *testing.T) {
 			t.Fatalf("%d of %d cases are in a group", total, len(values))
 		}
 	})
+}
+
+// An instance with several names is in a range for each, and in one but once.
+func TestRangesOfInstancesWithSeveralNames(t *testing.T) {
+	var records []results.Record
+	for i := range 20 {
+		r := random("a", fmt.Sprint("i", i), results.Values{"hosts": float64(i)})
+		r.Aliases = []results.Name{
+			{Instance: fmt.Sprint("j", i), Parameters: results.Values{"hosts": float64(i)}}, {Instance: fmt.Sprint("k", i), Parameters: results.Values{"hosts": float64(i + 20)}},
+		}
+		records = append(records, r)
+	}
+	if got, want := groupsText(t, of(records), "param.hosts"), "0–7:8 8–15:8 16–23:8 24–31:8 32–39:8"; got != want {
+		t.Errorf("groups %s, expected %s", got, want)
+	}
+}
+
+func TestNaturalOrder(t *testing.T) {
+	sorted := []string{"", "a", "a1", "a02", "a2b", "a10", "b"}
+	for i, x := range sorted {
+		for j, y := range sorted {
+			got := natural(x, y)
+			if x == "a02" && y == "a2b" || x == "a2b" && y == "a02" {
+				continue // equal numbers of different length: any order will do
+			}
+			if (got < 0) != (i < j) || (got > 0) != (i > j) {
+				t.Errorf("natural(%q, %q) = %d", x, y, got)
+			}
+		}
+	}
 }

@@ -17,7 +17,7 @@ func sized(algorithm string, outcome results.Outcome, vms int, expanded int64) r
 	if outcome.HasPlan() {
 		r = run(algorithm, fmt.Sprint("i", vms), outcome, 1, none)
 	}
-	r.Features = map[string]any{"vms": float64(vms)}
+	r.Features = results.Values{"vms": float64(vms)}
 	r.Counters = map[string]int64{"expanded": expanded}
 	return r
 }
@@ -34,7 +34,8 @@ func TestGrowthIsFittedToWhatWasSolvedAndKeepsTheRest(t *testing.T) {
 		records = append(records, sized("square", results.Optimal, n, int64(3*n*n)))
 	}
 	records = append(records, sized("square", results.Unknown, 32, 9))
-	g, err := Of(records, WithCatalogue(testCatalogue())).Growth(MetricNamed("expanded"), "vms")
+	s := of(records)
+	g, err := s.Growth(column(t, s, "expanded"), "vms")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,18 +54,35 @@ func TestGrowthIsFittedToWhatWasSolvedAndKeepsTheRest(t *testing.T) {
 	}
 }
 
-// A parameter of the family is a size, too, and comes with its unit and text.
+// A parameter of the family is a size, too, and comes with its unit.
 func TestGrowthByAParameterKnowsItsUnit(t *testing.T) {
-	r := run("a", "random(hosts=4, migrations=10)#1", results.Optimal, 1, 1)
-	g, err := Of([]results.Record{r}, WithCatalogue(testCatalogue())).Growth(MetricNamed("expanded"), "hosts")
-	if err != nil || g.Size.Key != "hosts" || g.Size.Doc == "" || g.Rows[0].Sizes[0] != 4 {
+	s := of([]results.Record{named(run("a", "random(hosts=4)#1", results.Optimal, 1, 1), "random", "random(hosts=4)", results.Values{"vms": 4.0})})
+	g, err := s.Growth(column(t, s, "expanded"), "vms")
+	if err != nil || g.Size.Name != "param.vms" || g.Size.Unit != "VMs" || g.Rows[0].Sizes[0] != 4 {
 		t.Errorf("%+v, error %v", g, err)
 	}
 }
 
 func TestGrowthByWhatNoInstanceHasIsAnError(t *testing.T) {
-	_, err := Of([]results.Record{sized("a", results.Optimal, 1, 1)}, WithCatalogue(testCatalogue())).Growth(MetricNamed("expanded"), "vsm")
-	if err == nil || err.Error() != `no instance has "vsm", as a parameter or a feature` {
-		t.Errorf("error %v", err)
+	s := of([]results.Record{sized("a", results.Optimal, 1, 1)})
+	for size, want := range map[string]string{"vsm": `no column "vsm", did you mean "vms"?`, "role": `no instance has a number "role"`} {
+		if _, err := s.Growth(column(t, s, "expanded"), size); err == nil || err.Error() != want {
+			t.Errorf("by %s: error %v, expected %s", size, err, want)
+		}
+	}
+}
+
+// Seeds are no sizes: a case is one point, whatever the number of its seeds.
+func TestGrowthHasAPointForEachCase(t *testing.T) {
+	s := of([]results.Record{
+		seeded(sized("a", results.Optimal, 4, 10), 1), seeded(sized("a", results.Optimal, 4, 20), 2),
+		seeded(sized("a", results.Optimal, 8, 10), 1), seeded(sized("a", results.Unknown, 8, 90), 2),
+	})
+	g, err := s.Growth(column(t, s, "expanded"), "vms")
+	if err != nil || len(g.Rows) != 1 {
+		t.Fatalf("%+v, error %v", g, err)
+	}
+	if r := g.Rows[0]; fmt.Sprint(r.Sizes, r.Values, r.OpenSizes, r.OpenValues) != "[4] [15] [8] [50]" {
+		t.Errorf("%+v", r)
 	}
 }

@@ -2,7 +2,6 @@ package summary
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -27,6 +26,17 @@ func (c *Columns) Names() []string {
 		out = append(out, d.Name)
 	}
 	return append(out, sortedKeys(c.brought)...)
+}
+
+// Spellings lists the names of all columns, and those that go without their beginnings.
+func (c *Columns) Spellings() []string {
+	out := c.Names()
+	for _, name := range c.Brought() {
+		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && !slices.Contains(out, bare) {
+			out = append(out, bare)
+		}
+	}
+	return out
 }
 
 // Brought are the full names of the columns that records bring along.
@@ -108,12 +118,12 @@ func (s *Summary) Column(name string) (Column, error) {
 	case err != nil:
 		return Column{}, err
 	case len(found) == 0:
-		return Column{}, fmt.Errorf("no column %q%s", name, spec.DidYouMean(name, columns.Names(), "there are"))
+		return Column{}, fmt.Errorf("no column %q%s", name, spec.DidYouMean(name, columns.Spellings(), "there are"))
 	case len(found) > 1:
 		return s.either(name, found)
 	}
 	col := found[0]
-	if col.Name == "cost" || col.Name == "lower-bound" {
+	if slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, col.Name) {
 		col.Unit = s.CostUnit()
 	}
 	if title := s.Titles[col.Name]; title != "" {
@@ -125,7 +135,7 @@ func (s *Summary) Column(name string) (Column, error) {
 // Columns are those that the summary can tell of.
 func (s *Summary) Columns() *Columns {
 	if s.columns == nil {
-		s.columns = &Columns{catalogue: s.Catalogue, brought: brought(s.records())}
+		s.columns = &Columns{catalogue: s.Catalogue, brought: s.brought()}
 	}
 	return s.columns
 }
@@ -134,12 +144,13 @@ func (s *Summary) Columns() *Columns {
 // all the same.
 func (s *Summary) either(name string, columns []Column) (Column, error) {
 	for c, r := range s.All() {
-		for _, n := range r.Names() {
+		for i := range c.Names {
+			n := &c.Names[i]
 			var told Value
 			var by Column
 			for _, col := range columns {
-				v := col.At(c, r, &n)
-				if told.Kind != Missing && v.Kind != Missing && v.String() != told.String() {
+				v := col.At(c, r, n)
+				if told.Kind != Missing && v.Kind != Missing && !v.equals(told) {
 					return Column{}, &AmbiguousError{fmt.Sprintf("%q is %s and %s, which differ: they are %s and %s of %s; say which is meant",
 						name, by.Name, col.Name, told, v, n.Instance)}
 				}
@@ -151,6 +162,9 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 	}
 	out := columns[0]
 	out.Name = name
+	if slices.ContainsFunc(columns, func(c Column) bool { return c.Kind != out.Kind }) {
+		out.Kind = Text
+	}
 	out.Record = func(c *Case, r *results.Record, n *results.Name) Value {
 		for _, col := range columns {
 			if v := col.Record(c, r, n); v.Kind != Missing {
@@ -164,18 +178,14 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 
 // brought are the columns that records bring along, by full name. What is of different kinds
 // in different records is a text.
-func brought(records iter.Seq[*results.Record]) map[string]Column {
+func (s *Summary) brought() map[string]Column {
 	out := map[string]Column{}
-	seen := map[string]bool{} // what records have alike
-	add := func(owner, prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
-		if owner = prefix + owner; seen[owner] {
-			return
-		}
-		seen[owner] = true
+	add := func(prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
 		for name, v := range values {
 			full := prefix + name
 			c, known := out[full]
 			switch k := plain(v).Kind; {
+			case k == Missing:
 			case known && c.Kind != k:
 				c.Kind = Text
 				out[full] = c
@@ -190,13 +200,25 @@ func brought(records iter.Seq[*results.Record]) map[string]Column {
 	ofName := func(_ *results.Record, n *results.Name) results.Values { return n.Parameters }
 	ofAlgorithm := func(r *results.Record, _ *results.Name) results.Values { return r.AlgorithmParameters }
 	ofInstance := func(r *results.Record, _ *results.Name) results.Values { return r.Features }
-	for r := range records {
-		build := "\x00" + r.Provenance.Build
-		for _, n := range r.Names() {
-			add(n.ClassOrName()+build, paramPrefix, n.Parameters, ofName)
+	for _, k := range s.Cases {
+		for i := range k.Names {
+			add(paramPrefix, k.Names[i].Parameters, ofName)
 		}
-		add(r.Algorithm+build, algorithmPrefix, r.AlgorithmParameters, ofAlgorithm)
-		add(r.InstanceSHA256+build, featurePrefix, r.Features, ofInstance)
+	}
+	type owner struct {
+		name, build string
+		values      int
+	}
+	seen := map[owner]bool{} // one build gives an algorithm the same parameters, and an instance the same features
+	once := func(o owner, prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
+		if !seen[o] {
+			seen[o] = true
+			add(prefix, values, of)
+		}
+	}
+	for _, r := range s.All() {
+		once(owner{r.Algorithm, r.Provenance.Build, len(r.AlgorithmParameters)}, algorithmPrefix, r.AlgorithmParameters, ofAlgorithm)
+		once(owner{r.InstanceSHA256, r.Provenance.Build, len(r.Features)}, featurePrefix, r.Features, ofInstance)
 		for name := range r.Counters {
 			if _, known := out[counterPrefix+name]; !known {
 				c := counter(name, name, "")

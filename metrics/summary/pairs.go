@@ -143,18 +143,21 @@ func pairTest(pairs Pairs, bySource bool) PairTest {
 	if len(pairs.Points) == 0 {
 		return t
 	}
-	unit := func(p Pair) string { return p.of.InstanceSHA256 + question(p.of.first()) }
+	points := pairs.Points
 	if bySource {
-		unit = func(p Pair) string { return p.of.Source }
+		points = nil
+		for _, g := range stats.GroupBy(pairs.Points, func(p Pair) string { return p.of.Source }) {
+			sum := Pair{}
+			for _, p := range g.Items {
+				sum.X, sum.Y = sum.X+p.X, sum.Y+p.Y
+			}
+			n := float64(len(g.Items))
+			points = append(points, Pair{X: sum.X / n, Y: sum.Y / n})
+		}
 	}
 	var x, y, ratios []float64
-	for _, g := range stats.GroupBy(pairs.Points, unit) {
-		var xs, ys []float64
-		for _, p := range g.Items {
-			xs, ys = append(xs, p.X), append(ys, p.Y)
-		}
-		vx, vy := stats.Mean(xs), stats.Mean(ys)
-		x, y, ratios = append(x, vx), append(y, vy), append(ratios, stats.Ratio(vx, vy))
+	for _, p := range points {
+		x, y, ratios = append(x, p.X), append(y, p.Y), append(ratios, stats.Ratio(p.X, p.Y))
 	}
 	t.Wilcoxon = stats.WilcoxonSignedRank(x, y)
 	t.P, t.A12 = t.Wilcoxon.P, stats.A12(x, y)

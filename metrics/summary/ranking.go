@@ -21,19 +21,22 @@ func (s *Summary) Ranking(col Column, alpha float64, bySource bool) Ranking {
 	if bySource {
 		r.Matrix = r.BySource()
 	}
-	if col.Better == Higher { // the test takes less for better
-		for _, values := range r.Values {
-			for i, v := range values {
-				if !math.IsInf(v, 1) {
-					values[i] = -v
-				}
-			}
-		}
-	}
 	if len(s.Algorithms) < 2 || len(r.Cases) < 2 {
 		return r
 	}
-	r.Test = stats.Friedman(r.Values)
+	values := r.Values
+	if col.Better == Higher { // the test takes less for better
+		values = make([][]float64, len(r.Values))
+		for a := range values {
+			for _, v := range r.Values[a] {
+				if !math.IsInf(v, 1) {
+					v = -v
+				}
+				values[a] = append(values[a], v)
+			}
+		}
+	}
+	r.Test = stats.Friedman(values)
 	r.Critical = stats.CriticalDifference(len(s.Algorithms), len(r.Cases), alpha)
 	r.Cliques = stats.Cliques(r.Test.Ranks, r.Critical)
 	return r

@@ -21,7 +21,7 @@ func recall(known *best.Set, records []results.Record) []*results.Record {
 	if known.Len() == 0 {
 		return nil
 	}
-	asked := make(map[string]bool, len(records))
+	asked := map[problem]bool{}
 	said := make(map[claim]bool, len(records))
 	for i := range records {
 		r := &records[i]

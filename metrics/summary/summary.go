@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -20,7 +21,7 @@ type Summary struct {
 
 	Records    int // how many there are
 	Superseded int // of them set aside, because a later one is of the same run
-	Duplicates int // further names under which instances were to be run
+	Duplicates int // further names of instances
 
 	// Catalogue holds the columns, tables and plots.
 	Catalogue *spec.Catalogue
@@ -34,8 +35,10 @@ type Summary struct {
 // Case is one question put to all algorithms: an instance, by its content, under rules and a
 // cost function. It is the unit of all figures and tests, however many seeds there are.
 type Case struct {
-	Instance       string
-	Names          []results.Name // of the instance, the one above first
+	Instance string
+	// Names are those that records have for the instance, the one above first. One name may
+	// stand here with several parameters, if programs with other defaults made it.
+	Names          []results.Name
 	InstanceSHA256 string
 	Source         string // what instances made out of one cloud share; the hash of the instance where it is not known
 	CostFunction   string
@@ -117,13 +120,19 @@ func (c *Case) learn(known *best.Set) {
 	}
 }
 
-// ruled identifies an instance under rules: what decides whether a plan exists.
-func ruled(r *results.Record) string {
-	return r.InstanceSHA256 + "\x00" + strings.Join(r.Rules, "\x00")
+// problem is an instance under rules and a cost function. Without the cost function, it is
+// what decides whether a plan exists.
+type problem struct{ instance, rules, cost string }
+
+func ruled(r *results.Record) problem {
+	return problem{instance: r.InstanceSHA256, rules: strings.Join(r.Rules, "\x00")}
 }
 
-// question identifies an instance under rules and a cost function.
-func question(r *results.Record) string { return ruled(r) + "\x00\x00" + r.CostFunction }
+func question(r *results.Record) problem {
+	q := ruled(r)
+	q.cost = r.CostFunction
+	return q
+}
 
 func (s *Summary) collect(records []results.Record) {
 	index := map[string]int{}
@@ -134,7 +143,7 @@ func (s *Summary) collect(records []results.Record) {
 	for i, a := range s.Algorithms {
 		index[a] = i
 	}
-	cases := map[string]*Case{}
+	cases := map[problem]*Case{}
 	for i := range records {
 		r := &records[i]
 		key := question(r)
@@ -147,9 +156,9 @@ func (s *Summary) collect(records []results.Record) {
 			cases[key] = c
 			s.Cases = append(s.Cases, c)
 		}
-		c.add(r.Name)
-		for _, n := range r.Aliases {
-			c.add(n)
+		c.add(&r.Name)
+		for i := range r.Aliases {
+			c.add(&r.Aliases[i])
 		}
 		run := &c.Runs[index[r.Algorithm]]
 		if i, seen := slices.BinarySearchFunc(*run, r.Seed, func(r *results.Record, seed uint64) int { return cmp.Compare(r.Seed, seed) }); seen {
@@ -166,10 +175,10 @@ func (s *Summary) collect(records []results.Record) {
 		}
 	}
 	for _, c := range s.Cases {
-		slices.SortFunc(c.Names, func(a, b results.Name) int { return natural(a.Instance, b.Instance) })
+		slices.SortFunc(c.Names, compareNames)
 		c.Instance = c.Names[0].Instance
-		s.Duplicates += len(c.Names) - 1
 	}
+	s.Duplicates = duplicates(s.Cases)
 	slices.SortFunc(s.Cases, func(a, b *Case) int {
 		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
 			cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules))
@@ -177,10 +186,31 @@ func (s *Summary) collect(records []results.Record) {
 }
 
 // add adds a name of the instance.
-func (c *Case) add(n results.Name) {
-	if !slices.ContainsFunc(c.Names, func(m results.Name) bool { return m.Instance == n.Instance }) {
-		c.Names = append(c.Names, n)
+func (c *Case) add(n *results.Name) {
+	same := func(m results.Name) bool {
+		return m.Instance == n.Instance && m.Class == n.Class && m.Family == n.Family && m.Role == n.Role &&
+			maps.EqualFunc(m.Parameters, n.Parameters, func(a, b any) bool { return plain(a).equals(plain(b)) })
 	}
+	if !slices.ContainsFunc(c.Names, same) {
+		c.Names = append(c.Names, *n)
+	}
+}
+
+// compareNames puts a name with more parameters before the same with fewer.
+func compareNames(a, b results.Name) int {
+	return cmp.Or(natural(a.Instance, b.Instance), len(b.Parameters)-len(a.Parameters), cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
+}
+
+// duplicates counts the names of instances beyond the first of each.
+func duplicates(cases []*Case) int {
+	instances, names := map[string]bool{}, map[[2]string]bool{}
+	for _, c := range cases {
+		instances[c.InstanceSHA256] = true
+		for _, n := range c.Names {
+			names[[2]string{c.InstanceSHA256, n.Instance}] = true
+		}
+	}
+	return len(names) - len(instances)
 }
 
 // first is a record of the case: what all tell alike.
@@ -221,21 +251,6 @@ func (c *Case) NotRun() bool {
 	return slices.ContainsFunc(c.Runs, func(run []*results.Record) bool { return len(run) == 0 })
 }
 
-// records are those of all cases, in their order.
-func (s *Summary) records() iter.Seq[*results.Record] {
-	return func(yield func(*results.Record) bool) {
-		for _, c := range s.Cases {
-			for _, run := range c.Runs {
-				for _, r := range run {
-					if !yield(r) {
-						return
-					}
-				}
-			}
-		}
-	}
-}
-
 // All are the records that count, by case, algorithm and seed.
 func (s *Summary) All() iter.Seq2[*Case, *results.Record] {
 	return func(yield func(*Case, *results.Record) bool) {
@@ -251,29 +266,26 @@ func (s *Summary) All() iter.Seq2[*Case, *results.Record] {
 	}
 }
 
-// view is a part of the summary: of the cases those with a record that keep says yes to, with
-// the algorithms given by index. Bounds and cheapest plans stay those of all, because what is
+// view is a part of the summary: some cases, of which those without a run of the algorithms
+// given by index are left out. Bounds and cheapest plans stay those of all, because what is
 // known of a case does not depend on what is shown of it, and so do alarms.
-func (s *Summary) view(cases []*Case, algorithms []int, keep func(*results.Record) bool) *Summary {
+func (s *Summary) view(cases []*Case, algorithms []int) *Summary {
 	out := *s
-	out.Algorithms, out.Cases, out.Records, out.Duplicates, out.columns = s.Names(algorithms), nil, 0, 0, nil
+	out.Algorithms, out.Cases, out.Records, out.Superseded, out.columns = s.Names(algorithms), nil, 0, 0, nil
 	for _, c := range cases {
 		k := *c
 		k.Runs = make([][]*results.Record, len(algorithms))
 		some := 0
 		for i, a := range algorithms {
 			k.Runs[i] = c.Runs[a]
-			if keep != nil {
-				k.Runs[i] = slices.DeleteFunc(slices.Clone(c.Runs[a]), func(r *results.Record) bool { return !keep(r) })
-			}
 			some += len(k.Runs[i])
 		}
 		if some > 0 {
 			out.Cases = append(out.Cases, &k)
 			out.Records += some
-			out.Duplicates += len(k.Names) - 1
 		}
 	}
+	out.Duplicates = duplicates(out.Cases)
 	return &out
 }
 
@@ -285,20 +297,39 @@ func (s *Summary) everyAlgorithm() []int {
 	return out
 }
 
-// Where is the summary of the runs that keep says yes to, with the algorithms and cases
-// that still have one.
-func (s *Summary) Where(keep func(*results.Record) bool) *Summary {
-	out := s.view(s.Cases, s.everyAlgorithm(), keep)
-	var left []int
-	for a := range out.Algorithms {
-		if slices.ContainsFunc(out.Cases, func(c *Case) bool { return len(c.Runs[a]) > 0 }) {
-			left = append(left, a)
+// Where is the summary of the runs that keep says yes to under one of the names of their
+// instances, with the names, algorithms and cases of which there still is one.
+func (s *Summary) Where(keep func(*Case, *results.Record, *results.Name) bool) *Summary {
+	var cases []*Case
+	some := make([]bool, len(s.Algorithms))
+	for _, c := range s.Cases {
+		k := *c
+		k.Names, k.Runs = nil, make([][]*results.Record, len(c.Runs))
+		under := make([]bool, len(c.Names))
+		for a, run := range c.Runs {
+			for _, r := range run {
+				kept := false
+				for i := range c.Names {
+					if keep(c, r, &c.Names[i]) {
+						under[i], kept = true, true
+					}
+				}
+				if kept {
+					k.Runs[a], some[a] = append(k.Runs[a], r), true
+				}
+			}
+		}
+		for i, n := range c.Names {
+			if under[i] {
+				k.Names = append(k.Names, n)
+			}
+		}
+		if len(k.Names) > 0 {
+			k.Instance = k.Names[0].Instance
+			cases = append(cases, &k)
 		}
 	}
-	if len(left) < len(out.Algorithms) {
-		out = out.view(out.Cases, left, nil)
-	}
-	return out
+	return s.view(cases, slices.DeleteFunc(s.everyAlgorithm(), func(a int) bool { return !some[a] }))
 }
 
 // Only is the summary of some algorithms, in the order of s. One without records is an error.
@@ -314,12 +345,12 @@ func (s *Summary) Only(algorithms []string) (*Summary, error) {
 		}
 	}
 	slices.Sort(keep)
-	return s.view(s.Cases, keep, nil), nil
+	return s.view(s.Cases, keep), nil
 }
 
 // Part is the summary of some cases. All algorithms stay, whether they were run on them or
 // not.
-func (s *Summary) Part(cases []*Case) *Summary { return s.view(cases, s.everyAlgorithm(), nil) }
+func (s *Summary) Part(cases []*Case) *Summary { return s.view(cases, s.everyAlgorithm()) }
 
 // Algorithm finds an algorithm, by its name or label, as an index.
 func (s *Summary) Algorithm(name string) (int, error) {
@@ -358,7 +389,7 @@ func (s *Summary) Label(algorithm string) string {
 // It is empty where there are several.
 func (s *Summary) CostUnit() string {
 	unit, first := "", true
-	for r := range s.records() {
+	for _, r := range s.All() {
 		u := cmp.Or(r.CostUnit, r.CostFunction)
 		if !first && u != unit {
 			return ""

@@ -7,32 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// run makes a record; cost and bound are left out where they are negative.
-func run(algorithm, instance string, outcome results.Outcome, cost, bound int64) results.Record {
-	r := results.Record{
-		Format: results.RecordFormat, RunKey: algorithm + "/" + instance, Name: results.Name{Instance: instance},
-		InstanceSHA256: "sha-" + instance, Algorithm: algorithm, CostFunction: "ram", Outcome: outcome,
-		Counters: map[string]int64{"expanded": 10, "generated": 20},
-	}
-	if cost >= 0 {
-		r.Cost = &cost
-	}
-	if bound >= 0 {
-		r.LowerBound = &bound
-	}
-	return r
-}
-
-const none = -1
-
 func TestOutcomesAndCoverage(t *testing.T) {
-	s := Of([]results.Record{
+	s := of([]results.Record{
 		run("b", "i1", results.Optimal, 5, 5), run("b", "i2", results.Infeasible, none, none),
 		run("b", "i3", results.Unknown, none, 3), run("b", "i4", results.Invalid, none, none),
 		run("a", "i1", results.Feasible, 6, none),
@@ -40,41 +21,20 @@ func TestOutcomesAndCoverage(t *testing.T) {
 	if fmt.Sprint(s.Algorithms) != "[a b]" || len(s.Cases) != 4 {
 		t.Fatalf("algorithms %v, %d cases", s.Algorithms, len(s.Cases))
 	}
-	a, b := s.Outcomes[0], s.Outcomes[1]
-	if a.Runs != 1 || a.Missing != 3 || a.Coverage() != 1 {
-		t.Errorf("a: %+v", a)
-	}
-	if b.Runs != 4 || b.Missing != 0 || b.Coverage() != 0.5 || b.Count[results.Invalid] != 1 {
-		t.Errorf("b: %+v", b)
-	}
-}
-
-func TestQualityUsesOnlyWhatAllFound(t *testing.T) {
-	s := Of([]results.Record{
-		run("exact", "i1", results.Optimal, 10, 10), run("greedy", "i1", results.Feasible, 20, none),
-		run("exact", "i2", results.Optimal, 10, none), run("greedy", "i2", results.Feasible, 10, none), // optimal is a bound
-		run("exact", "i3", results.Unknown, none, 10), run("greedy", "i3", results.Feasible, 1000, none), // not common
-		run("exact", "zero", results.Optimal, 0, 0), run("greedy", "zero", results.Feasible, 0, none), // ratio 1
-		run("exact", "zerobound", results.Feasible, 5, 0), run("greedy", "zerobound", results.Feasible, 0, none),
-		run("exact", "nobound", results.Feasible, 5, none), run("greedy", "nobound", results.Feasible, 5, none),
-		run("exact", "wrong", results.Feasible, 9, 9), run("greedy", "wrong", results.Feasible, 8, none),
-		run("hopeless", "i1", results.Unknown, none, none), // would leave nothing to compare
-	})
-	q := s.Quality
-	if len(q.Common) != 6 || len(q.Used) != 3 || q.ZeroBound != 1 || q.NoBound != 1 || q.Contradicted != 1 {
-		t.Errorf("common %d, used %d, zero %d, none %d, contradicted %d",
-			len(q.Common), len(q.Used), q.ZeroBound, q.NoBound, q.Contradicted)
-	}
-	if d := cmp.Diff([]string{"hopeless"}, s.Names(q.LeftOut)); d != "" {
-		t.Error(d)
-	}
-	exact, greedy := q.Rows[0], q.Rows[1]
-	if exact.GeoMean != 1 || exact.AtBound != 3 || exact.MeanGap != 0 || exact.Best != 3 {
-		t.Errorf("exact: %+v", exact)
-	}
-	if want := math.Cbrt(2); math.Abs(greedy.GeoMean-want) > 1e-12 || greedy.AtBound != 2 || greedy.Best != 2 ||
-		math.Abs(greedy.MeanGap-1.0/3) > 1e-12 || greedy.Spread.Max != 2 {
-		t.Errorf("greedy: %+v", greedy)
+	for name, want := range map[string][2]string{ // of the cases, in their order
+		"coverage": {"yes - - -", "yes yes no no"}, "invalid": {"no - - -", "no no no yes"}, "proved": {"no - - -", "yes yes no no"},
+		"found": {"yes - - -", "yes no no no"}, "outcome": {"feasible - - -", "optimal infeasible unknown invalid"},
+	} {
+		for a := range s.Algorithms {
+			var got []string
+			for _, c := range s.Cases {
+				v := column(t, s, name).Of(c, a)
+				got = append(got, map[bool]string{true: "-", false: v.String()}[v.Kind == Missing])
+			}
+			if text := strings.Join(got, " "); text != want[a] {
+				t.Errorf("%s of %s: %s, expected %s", name, s.Algorithms[a], text, want[a])
+			}
+		}
 	}
 }
 
@@ -87,13 +47,16 @@ func TestBoundIsTheBestOverSeedsButNotOverCostsOrRules(t *testing.T) {
 	ruled := run("a", "i", results.Unknown, none, 99)
 	ruled.Rules = []string{"capacity"}
 	s := Of([]results.Record{one, two, other, ruled})
+	if len(s.Cases) != 3 {
+		t.Errorf("%d cases: seeds are no cases, cost functions and rules are", len(s.Cases))
+	}
 	for _, c := range s.Cases {
 		want := int64(9)
 		if c.CostFunction == "count" || len(c.Rules) > 0 {
 			want = 99
 		}
 		if *c.Bound != want {
-			t.Errorf("%s, rules %v, seed %d: bound %d, expected %d", c.CostFunction, c.Rules, c.Seed, *c.Bound, want)
+			t.Errorf("%s, rules %v: bound %d, expected %d", c.CostFunction, c.Rules, *c.Bound, want)
 		}
 	}
 	if len(s.Alarms) > 0 {
@@ -101,20 +64,61 @@ func TestBoundIsTheBestOverSeedsButNotOverCostsOrRules(t *testing.T) {
 	}
 }
 
-func TestEffortIsOverCommonlySolvedCases(t *testing.T) {
-	slow := run("slow", "i1", results.Optimal, 1, 1)
+// What cannot be compared must not be averaged: ratios are over the cases in which all
+// compared algorithms have one.
+func TestRatiosAreOverWhatAllFound(t *testing.T) {
+	s := of([]results.Record{
+		run("exact", "i1", results.Optimal, 10, 10), run("greedy", "i1", results.Feasible, 20, none),
+		run("exact", "i2", results.Optimal, 10, none), run("greedy", "i2", results.Feasible, 10, none), // optimal is a bound
+		run("exact", "i3", results.Unknown, none, 10), run("greedy", "i3", results.Feasible, 1000, none), // not common
+		run("exact", "zero", results.Optimal, 0, 0), run("greedy", "zero", results.Feasible, 0, none), // ratio 1
+		run("exact", "zerobound", results.Feasible, 5, 0), run("greedy", "zerobound", results.Feasible, 0, none),
+		run("exact", "nobound", results.Feasible, 5, none), run("greedy", "nobound", results.Feasible, 5, none),
+		run("exact", "wrong", results.Feasible, 9, 9), run("greedy", "wrong", results.Feasible, 8, none),
+		run("hopeless", "i1", results.Unknown, none, none), // would leave nothing to compare
+	})
+	for name, want := range map[string]string{
+		"cost":        "[[10 10 5 9 0 5] [20 10 5 8 0 0]]",
+		"bound-ratio": "[[1 1 1] [2 1 1]]", "gap": "[[0 0 0] [100 0 0]]", "at-bound": "[[1 1 1 1 0] [0 1 0 1 1]]",
+		"best-ratio": "[[1 1 1 1.125 1] [2 1 1 1 1]]",
+	} {
+		sample := s.Sample(column(t, s, name))
+		if got := fmt.Sprint(sample.Values); got != want {
+			t.Errorf("%s: %s, expected %s", name, got, want)
+		}
+		if left := fmt.Sprint(s.Names(sample.LeftOut)); left != "[hopeless]" {
+			t.Errorf("%s: left out %s", name, left)
+		}
+	}
+}
+
+// A run without an answer took at least what it took.
+func TestEffortIsALowerBoundWhereUnsolved(t *testing.T) {
+	slow := timed(run("slow", "i1", results.Optimal, 1, 1), 0.03, 0)
 	slow.Counters = map[string]int64{"expanded": 300}
-	slow.WallS = 0.03
-	s := Of([]results.Record{
+	s := of([]results.Record{
 		slow, run("fast", "i1", results.Feasible, 1, none),
 		run("slow", "i2", results.Unknown, none, none), run("fast", "i2", results.Feasible, 1, none),
+		run("slow", "i3", results.Invalid, none, none), run("slow", "i4", results.Unsupported, none, none),
 	})
-	if len(s.Effort.Common) != 1 {
-		t.Fatalf("%d common cases", len(s.Effort.Common))
+	if v := in(t, s, "expanded", "slow", "i2"); v.X != 10 || !v.AtLeast {
+		t.Errorf("of an unsolved run: %+v", v)
 	}
-	row := s.Effort.Rows[1]
-	if row.Expanded != 300 || row.WallS != 0.03 || !math.IsNaN(row.Generated) {
-		t.Errorf("%+v", row)
+	for _, name := range []string{"expanded", "time", "memory", "first-plan"} {
+		for _, instance := range []string{"i3", "i4"} {
+			if v := in(t, s, name, "slow", instance); v.Kind != Missing {
+				t.Errorf("%s on %s: %+v", name, instance, v)
+			}
+		}
+		if sample := s.Sample(column(t, s, name)); len(sample.Common) != 1 {
+			t.Errorf("%s: %d common cases", name, len(sample.Common))
+		}
+	}
+	if v := in(t, s, "time", "slow", "i1"); v.X != 0.03 || v.AtLeast {
+		t.Errorf("time: %+v", v)
+	}
+	if v := in(t, s, "generated", "slow", "i1"); v.Kind != Missing {
+		t.Errorf("a count that was not recorded: %+v", v)
 	}
 }
 
@@ -180,45 +184,112 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
-// drawRecords draws records of three algorithms on a few instances, with contradictions.
+// drawRecords draws records of three algorithms with up to three seeds on a few instances,
+// some of which have several names, with contradictions.
 func drawRecords(t *rapid.T) []results.Record {
 	var records []results.Record
 	for _, a := range []string{"a", "b", "c"} {
 		for i := range rapid.IntRange(0, 6).Draw(t, a) {
-			o := rapid.SampledFrom(results.Outcomes()).Draw(t, "outcome")
-			cost, bound := int64(none), rapid.Int64Range(none, 4).Draw(t, "bound")
-			if o.HasPlan() {
-				cost = rapid.Int64Range(0, 5).Draw(t, "cost")
+			for seed := range rapid.Uint64Range(1, 3).Draw(t, "seeds") {
+				o := rapid.SampledFrom(results.Outcomes()).Draw(t, "outcome")
+				cost, bound := int64(none), rapid.Int64Range(none, 4).Draw(t, "bound")
+				if o.HasPlan() {
+					cost = rapid.Int64Range(0, 5).Draw(t, "cost")
+				}
+				r := timed(seeded(run(a, fmt.Sprint("i", i), o, cost, bound), seed), rapid.Float64Range(0, 9).Draw(t, "time"), 8)
+				r.RunKey += fmt.Sprint("/", seed)
+				r = with(r, results.Values{"vms": float64(i / 2)})
+				if n := rapid.IntRange(0, 4).Draw(t, "name"); n > 0 {
+					r.Instance = fmt.Sprint("other", i, "#", n)
+					r = named(r, "random", fmt.Sprint("other", i), results.Values{"hosts": float64(n)})
+				}
+				if n := rapid.IntRange(0, 4).Draw(t, "alias"); n > 2 {
+					r.Aliases = []results.Name{{Instance: fmt.Sprint("alias", i), Family: "random", Parameters: results.Values{"hosts": float64(n), "odd": n == 3}}}
+				}
+				records = append(records, r)
 			}
-			records = append(records, run(a, fmt.Sprint("i", i), o, cost, bound))
 		}
 	}
 	return records
 }
 
+// flat is all that a summary tells, as text.
+func flat(t testing.TB, s *Summary) string {
+	t.Helper()
+	var b strings.Builder
+	fmt.Fprintln(&b, s.Algorithms, s.Records, s.Superseded, s.Duplicates, s.Alarms)
+	for _, c := range s.Cases {
+		fmt.Fprintln(&b, c.Instance, c.Names, c.InstanceSHA256, c.Source, c.CostFunction, c.Rules)
+	}
+	for _, name := range s.Columns().Names() {
+		col, err := s.Column(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(&b, name, col.Kind, col.Unit)
+		for _, c := range s.Cases {
+			for a := range s.Algorithms {
+				v := col.Of(c, a)
+				fmt.Fprint(&b, v, v.AtLeast, " ")
+			}
+		}
+		g, err := s.GroupBy(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, group := range g.List {
+			fmt.Fprint(&b, "\n", group.Name, ":")
+			for _, c := range group.Cases {
+				fmt.Fprint(&b, " ", c.Instance)
+			}
+		}
+		fmt.Fprintln(&b, g.LeftOut)
+		if name == "time" {
+			fmt.Fprintln(&b, s.Ranking(col, 0.05, false).Test, s.Ranking(col, 0.05, true).Test)
+		}
+		for _, p := range s.PairTests(col, true) {
+			fmt.Fprintln(&b, p.X, p.Y, p.P, p.A12, p.Ratio, p.Less, p.Same, p.More, p.OnlyX, p.OnlyY, p.Neither, p.NotRun)
+		}
+	}
+	return b.String()
+}
+
 // Parallel runs finish in any order; none of that may show in a report.
 func TestOrderOfRecordsDoesNotMatter(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		records := drawRecords(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		records := drawRecords(rt)
 		shuffled := append([]results.Record(nil), records...)
-		rng := rand.New(rand.NewPCG(1, rapid.Uint64().Draw(t, "shuffle")))
+		rng := rand.New(rand.NewPCG(1, rapid.Uint64().Draw(rt, "shuffle")))
 		rng.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		// cmp would call two NaN different
-		if a, b := fmt.Sprintf("%+v", flat(Of(records))), fmt.Sprintf("%+v", flat(Of(shuffled))); a != b {
-			t.Fatalf("%s\n%s", a, b)
+		if a, b := flat(t, of(records)), flat(t, of(shuffled)); a != b {
+			rt.Fatalf("%s\n%s", a, b)
 		}
 	})
 }
 
-// flat leaves out pointers, which print as addresses.
-func flat(s *Summary) any {
-	return []any{s.Algorithms, len(s.Cases), fmt.Sprint(s.Alarms), s.Outcomes, s.Quality.Rows, len(s.Quality.Used), s.Effort.Rows}
+// The last of several records of one run counts, and the others are no seeds of it.
+func TestLaterRecordsOfARunReplaceEarlierOnes(t *testing.T) {
+	s := of([]results.Record{run("a", "i", results.Unknown, none, none), seeded(run("a", "i", results.Feasible, 9, none), 7), run("a", "i", results.Feasible, 5, none)})
+	if s.Superseded != 1 || s.Records != 3 || len(s.Cases) != 1 || len(s.Cases[0].Runs[0]) != 2 {
+		t.Fatalf("%+v", s)
+	}
+	near(t, "cost, mean of both seeds", in(t, s, "cost", "a", "i").X, 7)
+	near(t, "coverage", in(t, s, "coverage", "a", "i").X, 1)
 }
 
 func TestNoRecords(t *testing.T) {
-	s := Of(nil)
-	if len(s.Alarms)+len(s.Outcomes)+len(s.Quality.Rows)+len(s.Effort.Rows) > 0 {
+	s := of(nil)
+	if len(s.Alarms)+len(s.Algorithms)+len(s.Cases) > 0 || len(s.Sample(column(t, s, "cost")).Values) > 0 {
 		t.Errorf("%+v", s)
+	}
+	if r := s.Ranking(column(t, s, "cost"), 0.05, true); !math.IsNaN(r.Critical) {
+		t.Errorf("ranking of nothing: %+v", r)
+	}
+	if p := s.PairTests(column(t, s, "cost"), false); p != nil {
+		t.Errorf("pairs of nothing: %+v", p)
+	}
+	if _, _, err := s.TwoAlgorithms("", ""); err == nil {
+		t.Error("two algorithms were found")
 	}
 }
 
@@ -227,9 +298,13 @@ func ExampleOf() {
 	s := Of([]results.Record{
 		{Name: results.Name{Instance: "chain4"}, Algorithm: "astar", Outcome: results.Optimal, Cost: cost(2690), LowerBound: cost(2690)},
 		{Name: results.Name{Instance: "chain4"}, Algorithm: "greedy", Outcome: results.Feasible, Cost: cost(2959)},
-	})
-	for _, row := range s.Quality.Rows {
-		fmt.Printf("%s %.2f\n", row.Algorithm, row.GeoMean)
+	}, WithCatalogue(testCatalogue()))
+	ratio, err := s.Column("bound-ratio")
+	if err != nil {
+		panic(err)
+	}
+	for a, algorithm := range s.Algorithms {
+		fmt.Printf("%s %.2f\n", algorithm, ratio.Of(s.Cases[0], a).X)
 	}
 	// Output:
 	// astar 1.00

@@ -1,6 +1,10 @@
 package summary
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Kind is what a value is.
 type Kind uint8
@@ -29,7 +33,7 @@ type Value struct {
 	Whole bool
 	// AtLeast: the number is a lower bound of what the column is about.
 	AtLeast bool
-	Text    string
+	Text    string // of a number, its digits if neither X nor N holds it
 	Texts   []string
 }
 
@@ -60,7 +64,7 @@ func plain(v any) Value {
 	case []string:
 		return Value{Kind: Texts, Texts: v}
 	case []any:
-		out := Value{Kind: Texts}
+		out := Value{Kind: Texts, Texts: make([]string, 0, len(v))}
 		for _, e := range v {
 			if s, ok := e.(string); ok {
 				out.Texts = append(out.Texts, s)
@@ -69,6 +73,11 @@ func plain(v any) Value {
 		return out
 	}
 	return Value{}
+}
+
+// equals tells whether two values are the same.
+func (v Value) equals(w Value) bool {
+	return v.Kind == w.Kind && v.X == w.X && v.N == w.N && v.AtLeast == w.AtLeast && v.Text == w.Text && slices.Equal(v.Texts, w.Texts)
 }
 
 // Exact is the number, if there is one and it is no mere bound; that of a truth is 0 or 1.
@@ -86,6 +95,9 @@ func (v Value) String() string {
 		if v.Whole {
 			return strconv.FormatInt(v.N, 10)
 		}
+		if v.Text != "" {
+			return v.Text
+		}
 		return strconv.FormatFloat(v.X, 'f', -1, 64)
 	case Truth:
 		if v.X == 1 {
@@ -96,14 +108,7 @@ func (v Value) String() string {
 		}
 		return strconv.FormatFloat(v.X, 'f', -1, 64) // the share of several seeds
 	case Texts:
-		out := ""
-		for i, s := range v.Texts {
-			if i > 0 {
-				out += ", "
-			}
-			out += s
-		}
-		return out
+		return strings.Join(v.Texts, ", ")
 	}
 	return v.Text
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -29,16 +30,13 @@ func Parse(s *summary.Summary, source string) (*Filter, error) {
 	query, err := expression.CompileQuery(source, expression.Vocabulary{
 		Kind: func(name string) (expression.Kind, bool) {
 			col, err := s.Column(name)
-			if ambiguous, ok := errors.AsType[*summary.AmbiguousError](err); ok {
-				fault = cmp.Or[error](fault, ambiguous)
-			}
-			if err != nil && fault == nil {
-				return 0, false
+			if ambiguous, ok := errors.AsType[*summary.AmbiguousError](err); ok && fault == nil {
+				fault = ambiguous
 			}
 			f.columns[name] = col
-			return kinds[col.Kind], true
+			return kinds[col.Kind], err == nil
 		},
-		Names: expressionNames(s.Columns().Names()),
+		Names: expressionNames(s.Columns().Spellings()),
 	})
 	if err = cmp.Or(fault, err); err != nil {
 		return nil, err
@@ -86,34 +84,31 @@ func (c Choice) String() string {
 	return text
 }
 
-// Of is the summary of the runs that are chosen; bounds, cheapest plans and alarms stay
-// those of all. A run is chosen if the expression holds under one of its instance's names.
+// Of is the summary of the runs that are chosen, with the names of their instances under
+// which the expression holds: one is enough. Bounds, cheapest plans and alarms stay those of
+// all.
 func (f *Filter) Of(s *summary.Summary) (*summary.Summary, Choice) {
-	var c Choice
 	left := map[string]int{}
-	chosen := map[*results.Record]bool{}
-	for k, r := range s.All() {
-		c.Runs++
-		var fault error
-		for _, n := range r.Names() {
-			yes, err := f.test(k, r, &n)
-			if chosen[r] = yes && err == nil; chosen[r] {
-				break
-			}
-			fault = cmp.Or(fault, err)
+	faults := map[*results.Record]error{} // of those not chosen
+	out := s.Where(func(k *summary.Case, r *results.Record, n *results.Name) bool {
+		yes, err := f.test(k, r, n)
+		if err != nil && faults[r] == nil {
+			faults[r] = err
 		}
-		switch {
-		case chosen[r]:
-			c.Chosen++
-		case fault != nil:
-			left[fault.Error()]++
-		}
+		return yes && err == nil
+	})
+	for _, r := range out.All() {
+		delete(faults, r)
 	}
+	for _, err := range faults {
+		left[err.Error()]++
+	}
+	c := Choice{Runs: s.Records - s.Superseded, Chosen: out.Records}
 	for _, reason := range slices.Sorted(maps.Keys(left)) {
 		c.LeftOut = append(c.LeftOut, LeftOut{reason, left[reason]})
 	}
 	slices.SortStableFunc(c.LeftOut, func(a, b LeftOut) int { return cmp.Compare(b.Runs, a.Runs) })
-	return s.Where(func(r *results.Record) bool { return chosen[r] }), c
+	return out, c
 }
 
 // Some is [Filter.Of], and an error where no run is chosen.
@@ -160,6 +155,10 @@ func value(v summary.Value) (expression.Value, bool) {
 		if v.Whole {
 			return expression.Integer(v.N), true
 		}
+		if v.Text != "" {
+			r, ok := new(big.Rat).SetString(v.Text)
+			return expression.Fraction(r), ok
+		}
 		if math.IsNaN(v.X) || math.IsInf(v.X, 0) {
 			return expression.Value{}, false
 		}
@@ -184,7 +183,7 @@ func Check(c *spec.Catalogue, source string) error {
 			col, ok := known.Find(name)
 			return kinds[col.Kind], ok
 		},
-		Names: expressionNames(known.Names()),
+		Names: expressionNames(known.Spellings()),
 	})
 	return err
 }

@@ -69,7 +69,7 @@ func hostsMisleadProofs(t *testing.T, first uint64, instances int) {
 // A cloud of a thousand hosts, many of them alike, has a million migrations out of every
 // state and as many pairs of hosts: neither must be gone through with care one by one.
 func TestLargeCloudIsNeverFinished(t *testing.T) {
-	family, _, err := spec.Build[generators.Family](standard, generators.Kind, spec.MustParse("random(hosts=1000, racks=25, zones=5, utilisation=0.8)"))
+	family, _, err := spec.Build[generators.Family](standard, generators.Kind, spec.MustParse("random(hosts=1000, racks=25, zones=5, fill-limit=0.8)"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,8 @@ func TestSoakAutoAnswersOtherwiseThanExhaustiveSearch(t *testing.T) {
 func TestSoakAutoMissesOptima(t *testing.T) {
 	families := []string{fullCloud(6, 0.9, ""), fullCloud(10, 0.85, "")}
 	for _, hosts := range []int{4, 6, 8, 10} {
-		for _, utilisation := range []float64{0.8, 0.9, 0.95} {
-			families = append(families, fmt.Sprintf("random(hosts=%d, utilisation=%g, max=2048, tries=100, migrations=1000)", hosts, utilisation))
+		for _, fill := range []float64{0.8, 0.9, 0.95} {
+			families = append(families, fmt.Sprintf("random(hosts=%d, fill-limit=%g, max=2048, tries=100, migrations=1000)", hosts, fill))
 		}
 	}
 	families = append(families, "random(hosts=10)", "random(hosts=8, max=2048, resources=3, correlation=0.5)",

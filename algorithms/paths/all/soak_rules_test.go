@@ -40,7 +40,7 @@ var largeRules = map[string]string{
 // can be about, without a target.
 func ruledCloud(t *testing.T) *cloud.Instance {
 	t.Helper()
-	family, _, err := spec.Build[generators.Family](standard, generators.Kind, spec.MustParse("random(hosts=1000, racks=25, zones=5, capacity=64, reserved=0, sizes=flavours, flavours=[3, 5, 8, 16], utilisation=0.97, tries=20, target=none)"))
+	family, _, err := spec.Build[generators.Family](standard, generators.Kind, spec.MustParse("random(hosts=1000, racks=25, zones=5, capacity=64, reserved=0, sizes=flavours, flavours=[3, 5, 8, 16], fill-limit=0.97, tries=20, target=none)"))
 	if err != nil {
 		t.Fatal(err)
 	}

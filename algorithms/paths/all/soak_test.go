@@ -26,7 +26,7 @@ func TestSoakNoPlanBreaksARule(t *testing.T) {
 // agree with each other, wherever both of them finish, and nobody undercuts a bound.
 func TestSoakSolversAgreeOnLargerInstances(t *testing.T) {
 	finished := 0
-	for _, family := range []string{"random(hosts=4)", "random(hosts=5, utilisation=0.9)", "random(hosts=4, target=shuffle)", "random(hosts=3, resources=3)"} {
+	for _, family := range []string{"random(hosts=4)", "random(hosts=5, fill-limit=0.9)", "random(hosts=4, target=shuffle)", "random(hosts=3, resources=3)"} {
 		for seed := range uint64(25) {
 			f, _, err := spec.Build[generators.Family](standard, generators.Kind, spec.MustParse(family))
 			if err != nil {

@@ -70,7 +70,7 @@ func TestAPlanWithinTheGapEndsTheSearch(t *testing.T) {
 // a search that needs less.
 func TestFullMemoryDoesNotEndTheSearch(t *testing.T) {
 	const memory = 120 << 10
-	p := generated(t, "random(hosts=3, min=384, tries=200, target=shuffle, moved=1, utilisation=0.9, max=2304)", 5)
+	p := generated(t, "random(hosts=3, min=384, tries=200, target=shuffle, moved=1, fill-limit=0.9, max=2304)", 5)
 	r := solve(t, "auto", p, paths.Options{MemoryBytes: memory})
 	if r.Status != cloud.Infeasible {
 		t.Errorf("it ends with %s (%s), no path exists", r.Status, r.Reason)

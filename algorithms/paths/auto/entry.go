@@ -5,6 +5,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
+	_ "github.com/cloudrearrange/rearrange/algorithms/paths/greedy" // named below: what auto does depends on it
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 

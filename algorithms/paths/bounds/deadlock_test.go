@@ -253,7 +253,7 @@ func TestRandomCloudsAreProvedWithFewExpansions(t *testing.T) {
 		most   int64 // expansions, of all seeds together
 	}{
 		{"random(hosts=10)", 50, 2000},
-		{"random(hosts=10, utilisation=0.9, tries=100)", 20, 2000},
+		{"random(hosts=10, fill-limit=0.9, tries=100)", 20, 2000},
 		{"random(hosts=10, resources=3)", 20, 500},
 		{"random(hosts=20)", 20, 1000},
 	} {
@@ -314,7 +314,7 @@ func BenchmarkDeadlock(b *testing.B) {
 		family string
 		seed   uint64
 	}{
-		{"random(hosts=10)", 19}, {"random(hosts=20)", 39}, {"random(hosts=10, utilisation=0.9, tries=100)", 37},
+		{"random(hosts=10)", 19}, {"random(hosts=20)", 39}, {"random(hosts=10, fill-limit=0.9, tries=100)", 37},
 	} {
 		b.Run(fmt.Sprintf("%s#%d", c.family, c.seed), func(b *testing.B) {
 			p := problem(b, c.family, c.seed)

@@ -233,7 +233,7 @@ func TestWholeOverlooksADeadlock(t *testing.T) {
 	each(t, 1000, func(name string, p *paths.Problem, _ *space.Layout) { compare(name, p) })
 	for _, family := range []string{
 		"random(hosts=6, max=1024)", "narrow", "decoy", "blocked", "ring(rings=3)", "chain", "permutation(hosts=40)",
-		"swaps(pairs=12)", "random(hosts=12, utilisation=0.95, tries=50, target=shuffle)",
+		"swaps(pairs=12)", "random(hosts=12, fill-limit=0.95, tries=50, target=shuffle)",
 	} {
 		for seed := range uint64(5) {
 			compare(fmt.Sprintf("%s, seed %d", family, seed), problem(t, family, seed))

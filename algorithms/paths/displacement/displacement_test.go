@@ -107,7 +107,7 @@ func TestPromisesAreBroken(t *testing.T) {
 func TestLimitsAreOverrun(t *testing.T) {
 	var p *paths.Problem
 	for seed := uint64(0); ; seed++ {
-		p = pathtest.Problem(t, instances(t, "random(hosts=8, utilisation=0.97)", seed)[0], "ram")
+		p = pathtest.Problem(t, instances(t, "random(hosts=8, fill-limit=0.97)", seed)[0], "ram")
 		if r := solve(t, "displacement(effort=3000)", p, paths.Options{}); !r.Status.HasPlan() && r.Counters.Expanded == 3000 {
 			if !strings.Contains(r.Reason, "3000 decisions") {
 				t.Errorf("the reason is %q", r.Reason)

@@ -24,7 +24,7 @@ func (c interrupted) Err() error {
 // A state of a large cloud has so many successors that a limit must be able to end the
 // search while they are assessed.
 func TestOneExpansionOutlastsALimit(t *testing.T) {
-	p := random(t, "random(hosts=60, max=1024, utilisation=0.95, migrations=500)", 1)
+	p := random(t, "random(hosts=60, max=1024, fill-limit=0.95, migrations=500)", 1)
 	looks := 7
 	s := Searcher{Heuristic: bounds.Deadlock, MemoryBytes: 1 << 20}
 	r, err := paths.Solve(interrupted{context.Background(), &looks}, s, p, paths.Options{})

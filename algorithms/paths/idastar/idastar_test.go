@@ -102,7 +102,7 @@ func TestEveryVariantAgreesWithExhaustiveSearch(t *testing.T) {
 // also where there is enough to leave out and to forget.
 func TestLeavingOutAndForgettingKeepTheOptimum(t *testing.T) {
 	finished, reduced := 0, 0
-	for _, family := range []string{"random(hosts=5)", "random(hosts=5, utilisation=0.8)", "random(hosts=4, resources=3)", "random(hosts=5, sizes=flavours)"} {
+	for _, family := range []string{"random(hosts=5)", "random(hosts=5, fill-limit=0.8)", "random(hosts=4, resources=3)", "random(hosts=5, sizes=flavours)"} {
 		for seed := range uint64(12) {
 			p := random(t, family, seed)
 			var optimum, before int64 = -1, 0

@@ -1,0 +1,266 @@
+package plots
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// axis is one axis of a plot: what it is labelled, how it is scaled, and where on it values
+// stand. On a logarithmic one, zeros have a place before the least value.
+type axis struct {
+	label  string
+	column string               // in data, with the unit; the label if empty
+	format func(float64) string // of numbers at ticks; number if nil
+	log    bool                 // unless a parameter says otherwise
+	floor  float64              // what values cannot be below; linear axes begin there
+	whole  bool                 // values are counts
+	most   int                  // of labelled ticks on a linear axis; 0 is 7
+	none   string               // label of a place beyond the greatest value, for what has none; empty without it
+	fixed  []plot.Tick          // in place of all others
+
+	lo, hi         float64 // the least and the greatest value that have their place
+	zeroAt, noneAt float64 // places aside
+	min, max       float64 // the ends
+}
+
+// aside is how much of an axis is between its values and a place aside; half as much is
+// beyond that place.
+const aside = 0.11
+
+// axisParams are the parameters of the axes of those names: x, y.
+func axisParams(names ...string) []spec.Param {
+	var out []spec.Param
+	for _, n := range names {
+		out = append(
+			out, labelParam(n),
+			spec.Param{Name: n + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300), Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1"},
+			spec.Param{Name: n + "-max", Type: spec.Float, Bounds: spec.Between(1e-300, 1e300), Doc: "where it ends"},
+			spec.Param{Name: n + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto", Doc: "linear or logarithmic; auto leaves it to the plot"},
+		)
+	}
+	return out
+}
+
+func labelParam(axis string) spec.Param {
+	return spec.Param{Name: axis + "-label", Type: spec.String, Doc: "label of the axis in place of the plot's own"}
+}
+
+// axisArgs checks what the parameters of an axis say together.
+func axisArgs(a spec.Args, name string) error {
+	from, to := name+"-min", name+"-max"
+	if a.Has(from) && a.Has(to) && a.Float(from) >= a.Float(to) {
+		return fmt.Errorf("%s=%g leaves nothing below %s=%g", from, a.Float(from), to, a.Float(to))
+	}
+	if a.Has(from) && a.Float(from) == 0 && a.String(name+"-scale") == "log" {
+		return fmt.Errorf("%s=0 has no place on a logarithmic axis", from)
+	}
+	return nil
+}
+
+// fit scales the axis for some values, none of which is negative, as the parameters of that
+// name ask for.
+func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
+	from, to := a.Has(name+"-min"), a.Has(name+"-max")
+	switch scale := a.String(name + "-scale"); {
+	case scale == "log":
+		x.log = true
+	case scale == "linear", from && a.Float(name+"-min") == 0:
+		x.log = false
+	}
+	x.column = cmp.Or(x.column, x.label)
+	if x.log {
+		x.label += ", log scale"
+	}
+	x.label = cmp.Or(a.String(name+"-label"), x.label)
+	lo, hi, zero := math.Inf(1), 0.0, false // of what is above 0
+	for _, list := range values {
+		for _, v := range list {
+			if v > 0 {
+				lo, hi = min(lo, v), max(hi, v)
+			}
+			zero = zero || v <= 0
+		}
+	}
+	x.lo, x.hi = x.floor, max(hi, x.floor)
+	if x.log {
+		x.lo, x.hi = logRange(min(lo, cmp.Or(hi, 1)), cmp.Or(hi, 1))
+		x.lo = max(x.lo, x.floor)
+	} else if x.hi-x.lo <= 0.05*x.floor {
+		x.hi = x.lo + cmp.Or(0.05*x.floor, 1)
+	}
+	if from {
+		if x.lo = a.Float(name + "-min"); x.hi <= x.lo {
+			x.hi = 10 * x.lo
+		}
+	}
+	if to {
+		if x.hi = a.Float(name + "-max"); x.hi <= x.lo {
+			x.lo = x.hi / 10
+		}
+	}
+	x.min, x.max = x.lo, x.hi
+	if !from && (!x.log || x.floor > 0) { // what stands at the end shows whole
+		x.min = x.on(-0.02)
+	}
+	if !to && !x.log {
+		x.max = x.on(1.02)
+	}
+	if zero && x.log {
+		x.zeroAt, x.min = x.on(-aside), x.on(-1.5*aside)
+	}
+	if x.none != "" {
+		x.noneAt, x.max = x.on(1+aside), x.on(1+1.5*aside)
+	}
+	return x
+}
+
+// on is the value at a share of the way from the least to the greatest.
+func (x axis) on(share float64) float64 {
+	if x.log {
+		return x.lo * math.Pow(x.hi/x.lo, share)
+	}
+	return x.lo + share*(x.hi-x.lo)
+}
+
+// share is the inverse of on; what is below the least value is like it.
+func (x axis) share(v float64) float64 {
+	v = max(v, x.lo)
+	if x.log {
+		return math.Log(v/x.lo) / math.Log(x.hi/x.lo)
+	}
+	return (v - x.lo) / (x.hi - x.lo)
+}
+
+// at is where a value stands.
+func (x axis) at(v float64) float64 {
+	if x.log && v <= 0 {
+		return cmp.Or(x.zeroAt, x.min)
+	}
+	return v
+}
+
+// ticks are the ticks of the axis; of the labels between places aside, each every-th is there.
+func (x axis) ticks(every int) []plot.Tick {
+	values, label := x.fixed, x.format
+	if label == nil {
+		label = number
+	}
+	switch least := 0.0; {
+	case x.fixed != nil:
+		values = append([]plot.Tick(nil), x.fixed...)
+	case x.log:
+		values = logTicks(x.lo, x.hi, label)
+	default:
+		if x.whole {
+			least = 1
+		}
+		values = linearTicks(x.lo, x.hi, cmp.Or(x.most, 7), least, label)
+	}
+	labels := 0
+	for i := range values {
+		if values[i].Label != "" {
+			if labels%every > 0 {
+				values[i].Label = ""
+			}
+			labels++
+		}
+	}
+	if x.zeroAt > 0 {
+		values = append([]plot.Tick{{Value: x.zeroAt, Label: "0"}}, values...)
+	}
+	if x.none != "" {
+		values = append(values, plot.Tick{Value: x.noneAt, Label: x.none})
+	}
+	return values
+}
+
+// Note: gonum's LogTicks rounds towards 1 below 1, so it misses or overshoots
+// decades, and labels nothing in a range within one decade. These do neither.
+
+// logRange widens positive values to bounds at 1, 2 or 5 times a power of ten, at
+// least so far apart that an axis can be labelled.
+func logRange(lo, hi float64) (float64, float64) {
+	lo, hi = math.Max(lo, 1e-300), math.Min(math.Max(hi, lo), 1e300)
+	nice := func(v float64, up bool) float64 {
+		k := math.Floor(math.Log10(v))
+		steps := []float64{1, 2, 5, 10}
+		if up {
+			for _, s := range steps {
+				if b := s * math.Pow(10, k); b >= v*(1-1e-9) {
+					return b
+				}
+			}
+		}
+		for i := len(steps) - 1; i > 0; i-- {
+			if b := steps[i] * math.Pow(10, k); b <= v*(1+1e-9) {
+				return b
+			}
+		}
+		return math.Pow(10, k)
+	}
+	a, b := nice(lo, false), nice(hi, true)
+	if b < 5*a {
+		a, b = nice(a/2, false), nice(b*2, true)
+	}
+	return a, b
+}
+
+// logTicks labels powers of ten, and 2 and 5 times those where there are few: at most eight
+// or so. Within less than a decade they are those of a linear axis.
+func logTicks(lo, hi float64, label func(float64) string) []plot.Tick {
+	if hi < 4.9*lo {
+		return linearTicks(lo, hi, 5, 0, label)
+	}
+	first, last := int(math.Floor(math.Log10(lo)+1e-9)), int(math.Ceil(math.Log10(hi)-1e-9))
+	decades := math.Log10(hi) - math.Log10(lo)
+	every := max(1, int(math.Ceil(decades/8)))
+	var ticks []plot.Tick
+	for k := first; k <= last; k++ {
+		for digit := 1.0; digit < 10; digit++ {
+			v := digit * math.Pow(10, float64(k))
+			if v < lo*(1-1e-9) || v > hi*(1+1e-9) {
+				continue
+			}
+			labelled := digit == 1 && k%every == 0
+			if decades <= 2.2 {
+				labelled = digit == 1 || digit == 2 || digit == 5
+			}
+			switch {
+			case labelled:
+				ticks = append(ticks, plot.Tick{Value: v, Label: label(v)})
+			case every == 1 || digit == 1:
+				ticks = append(ticks, plot.Tick{Value: v})
+			}
+		}
+	}
+	return ticks
+}
+
+// linearTicks labels multiples of 1, 2 or 5 times a power of ten, at most so many
+// and no closer than least.
+func linearTicks(lo, hi float64, most int, least float64, label func(float64) string) []plot.Tick {
+	step := linearStep(hi-lo, most, least)
+	var ticks []plot.Tick
+	for i := math.Ceil(lo/step-1e-9) + 0; i*step <= hi+step*1e-9; i++ { // + 0: never -0
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: label(i * step)})
+	}
+	return ticks
+}
+
+func linearStep(span float64, most int, least float64) float64 {
+	if !(span > 0) {
+		span = 1
+	}
+	base := math.Pow(10, math.Floor(math.Log10(span/float64(most))))
+	for _, s := range []float64{1, 2, 5, 10} {
+		if step := s * base; step >= least && span/step <= float64(most) {
+			return step
+		}
+	}
+	return math.Max(10*base, least)
+}

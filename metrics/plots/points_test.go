@@ -1,0 +1,131 @@
+package plots
+
+import (
+	"bytes"
+	"encoding/csv"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+)
+
+// Whoever draws a figure anew needs all that is drawn, as numbers with units.
+func TestEveryPlotGivesItsData(t *testing.T) {
+	for _, d := range testCatalogue().Descriptors(Kind) {
+		scene := "typical"
+		if d.Name == "heat-map" {
+			scene = "grid"
+		}
+		f := figure(t, d.Name, scenes()[scene])
+		if f.body == nil {
+			t.Fatalf("%s: no data: %s", d.Name, f.Caption)
+		}
+		var b bytes.Buffer
+		if err := f.CSV(&b); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&b).ReadAll() // which checks that all rows are as long
+		if err != nil || len(rows) != len(f.Points.Rows)+1 || len(rows) < 4 {
+			t.Fatalf("%s: %d lines for %d points, error %v", d.Name, len(rows), len(f.Points.Rows), err)
+		}
+		numbers := 0
+		for i, row := range f.Points.Rows {
+			for j, v := range row {
+				x, ok := v.(float64)
+				if !ok {
+					continue
+				}
+				numbers++
+				if got, err := strconv.ParseFloat(rows[i+1][j], 64); err != nil || got != x || math.IsInf(x, 0) {
+					t.Fatalf("%s: %v in column %q is written %q", d.Name, x, rows[0][j], rows[i+1][j])
+				}
+			}
+		}
+		if numbers < len(f.Points.Rows) {
+			t.Errorf("%s: %d numbers in %d rows", d.Name, numbers, len(f.Points.Rows))
+		}
+	}
+	head := figure(t, "growth(metric=time)", scenes()["typical"]).Points.Columns
+	if want := "algorithm|vms|time (s)|at least"; strings.Join(head, "|") != want {
+		t.Errorf("columns %q, want %q", head, want)
+	}
+}
+
+// A bound that is read as a value makes an algorithm that gave up look fast.
+func TestDataTellBoundsFromValues(t *testing.T) {
+	bounds := 0
+	for _, row := range figure(t, "growth(metric=time)", scenes()["typical"]).Points.Rows {
+		if least := row[3].(bool); least {
+			bounds++
+		} else if row[2].(float64) >= 10 {
+			t.Errorf("%v is at the limit, and no bound", row)
+		}
+	}
+	if bounds == 0 {
+		t.Error("no bounds")
+	}
+	none := 0
+	for _, row := range figure(t, "scatter", scenes()["typical"]).Points.Rows {
+		if row[0] == nil || row[1] == nil {
+			none++
+		}
+	}
+	if none != 8 {
+		t.Errorf("%d cases that only one solves, want 8", none)
+	}
+}
+
+// A paper says how its axes look; all plots with axes understand it.
+func TestAxesTakeLabelsLimitsAndScales(t *testing.T) {
+	for _, d := range testCatalogue().Descriptors(Kind) {
+		for _, scale := range []string{"linear", "log"} {
+			sp := spec.Named(d.Name).With(SizeParam, "column")
+			var want []string
+			for _, p := range d.Params {
+				switch {
+				case strings.HasSuffix(p.Name, "-label"):
+					want = append(want, "my "+p.Name)
+					sp = sp.With(p.Name, "my "+p.Name)
+				case strings.HasSuffix(p.Name, "-scale"):
+					sp = sp.With(p.Name, scale)
+				case strings.HasSuffix(p.Name, "-min"):
+					sp = sp.With(p.Name, map[string]string{"y-min": "0.01", "x-min": "1.1"}[p.Name])
+				case strings.HasSuffix(p.Name, "-max"):
+					sp = sp.With(p.Name, map[string]string{"y-max": "0.9", "x-max": "80"}[p.Name])
+				}
+			}
+			for scene, records := range scenes() {
+				b, _, err := spec.Build[Builder](testCatalogue(), Kind, sp)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f := b(summary.Of(records, summary.WithCatalogue(testCatalogue())))
+				checkTexts(t, d.Name+"-limits-"+scale+"-"+scene, f)
+				svg, err := Render(f, "svg")
+				if err != nil || bytes.Contains(svg, []byte("NaN")) {
+					t.Errorf("%s of %s: NaN, or error %v", sp, scene, err)
+				}
+				for _, label := range want {
+					if f.body != nil && !bytes.Contains(svg, []byte(">"+label+"<")) {
+						t.Errorf("%s of %s: no label %q", sp, scene, label)
+					}
+				}
+			}
+		}
+	}
+	for text, want := range map[string]string{
+		"cactus(x-min=2, x-max=1)":            "x-min=2 leaves nothing below x-max=1",
+		"cactus(x-min=0, x-scale=log)":        "x-min=0 has no place on a logarithmic axis",
+		"box(y-label=a)":                      `unknown parameter "y-label"`,
+		"growth(metric=outcome)":              "metric=outcome: the column is no number",
+		"performance-profile(metric=agile)":   "of which less is better",
+		"critical-difference(metric=version)": "neither less of it nor more is better",
+	} {
+		if _, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}
