@@ -173,4 +173,3 @@ func (c Column) Spread(k *Case, algorithm int) (float64, bool) {
 	}
 	return (slices.Max(numbers) - slices.Min(numbers)) / mean, true
 }
-

@@ -23,6 +23,8 @@ func Entries() []spec.Entry[string] {
 			Citation: "own work",
 			Params:   []spec.Param{{Name: "expression", Type: spec.String, Required: true, Doc: "the expression, in quotes"}},
 		},
-		New: func(a spec.Args) (string, error) { return a.String("expression"), Check(a.Catalogue(), a.String("expression")) },
+		New: func(a spec.Args) (string, error) {
+			return a.String("expression"), Check(a.Catalogue(), a.String("expression"))
+		},
 	}}
 }
