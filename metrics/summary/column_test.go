@@ -128,8 +128,8 @@ func TestRatiosWithoutMeaningHaveNoValue(t *testing.T) {
 		want      float64
 		ok        bool
 	}{{5, &five, 1, true}, {0, &zero, 1, true}, {1, &zero, 0, false}, {4, &five, 0, false}, {5, nil, 0, false}, {10, &five, 2, true}} {
-		if got, ok := over(c.cost, c.reference); got != c.want || ok != c.ok {
-			t.Errorf("%d over %v is %v, %v", c.cost, c.reference, got, ok)
+		if got := over(c.cost, c.reference); got.X != c.want || (got.Kind == Number) != c.ok {
+			t.Errorf("%d over %v is %+v", c.cost, c.reference, got)
 		}
 	}
 }

@@ -160,7 +160,7 @@ func TestFaultsNameTheColumnAndWhatWasMeant(t *testing.T) {
 		"time_limi > 1":                `column 1: unknown name "time_limi", did you mean "time_limit"?`,
 		"(hosts + 1).ram > 2":          `column 8: only names have members`,
 		"feature.hosts in ['3']":       `column 9: expected a text on the left of in, found a number`,
-		"utilisation > 0.9":            `"utilisation" is param.utilisation and feature.utilisation, which differ: they are 0.9 and 0.897 of random(hosts=4, utilisation=0.9)#1; say which is meant`,
+		"utilisation > 0.9":            `ambiguous name "utilisation": for random(hosts=4, utilisation=0.9)#1, param.utilisation is 0.9 and feature.utilisation is 0.897; use the full name`,
 		"hots > 2 and utilisation > 1": `column 1: unknown name "hots"`, // the first fault
 	} {
 		_, err := where.Parse(s, source)
