@@ -346,34 +346,42 @@ func ExampleReport_Terminal() {
 	// - invalid plan: greedy on chain4 (cost ram, seed 0, run 5f0c): step 3: host2 is full
 	//
 	// Outcomes
-	// How the runs on 1 case ended. Coverage is the share of runs with a validated
-	// plan or a proof that there is none.
+	// Over 1 case. Coverage: the share of cases with a validated plan, or with a proof
+	// that there is none.
 	//
-	// algorithm runs optimal feasible invalid coverage
-	//                                                %
-	// ─────────────────────────────────────────────────
-	// greedy       1       0        0       1      0.0
+	// algorithm solved optimal feasible invalid coverage
+	// ───────────────────────────────────────────────────
+	// greedy         0       0        0       1      0.0
 	// none: infeasible, unknown, unsupported, error
 	//
 	// Cost against lower bound
-	// No algorithm found a plan for any case.
+	// There is no case for which any algorithm found a plan with a known gap.
+	// Geometric means: cost/bound mean.
 	//
-	// no data
-	// - Left out of the comparison, as they found no plan: greedy.
+	// algorithm    at cheapest cost/bound median max  gap
+	// ────────────────────────────────────────────────────
+	// greedy        –        –          –      –   –    –
+	// - Not compared, having found no such plan: greedy.
 	//
 	// Search effort
-	// No algorithm solved any case. Shifted geometric means, shift 100 states.
-	// Coverage is over all runs.
+	// There is no case that any algorithm solved. Shifted geometric means: expanded,
+	// generated (shift 100 states). Coverage is over all cases.
 	//
-	// no data
-	// - Left out of the comparison, as they solved nothing: greedy.
+	// algorithm coverage expanded generated
+	// ──────────────────────────────────────
+	// greedy         0.0        –         –
+	// - Not compared, having solved nothing: greedy.
+	// - No algorithm has a value of expanded, generated in 1 case.
 	//
 	// Time and memory
-	// No algorithm solved any case. Shifted geometric means, shifts 0.01 s and 1 MiB.
-	// Coverage is over all runs.
+	// There is no case that any algorithm solved. Shifted geometric means: time, CPU
+	// (shift 0.01 s), peak memory (shift 1 MiB). Coverage is over all cases.
 	//
-	// no data
-	// - Left out of the comparison, as they solved nothing: greedy.
+	// algorithm coverage time CPU   peak
+	// ───────────────────────────────────
+	// greedy         0.0    –   –      –
+	// - Not compared, having solved nothing: greedy.
+	// - No algorithm has a value of time, CPU, peak memory in 1 case.
 }
 
 // What a record tells was fixed when it was made: no default of today may show in any file of

@@ -39,22 +39,14 @@ func (c *Columns) Spellings() []string {
 	return out
 }
 
-<<<<<<< HEAD
-// Brought are the full names of the columns that records bring along.
-func (c *Columns) Brought() []string { return sortedKeys(c.brought) }
-
 // Brings tells whether a name is that of something which records bring along: with
 // the beginning of a parameter, a feature or a counter.
 func Brings(name string) bool {
 	return slices.ContainsFunc([]string{paramPrefix, algorithmPrefix, featurePrefix, counterPrefix}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-// Find finds a column by its name or spec. An underscore stands for a hyphen, too, since
-// expressions cannot have these in names.
-=======
 // Find finds a column by its name or spec. An underscore may stand for a hyphen, which names
 // in expressions cannot have.
->>>>>>> wip-tsum
 func (c *Columns) Find(name string) (Column, bool) {
 	found, err := c.find(name)
 	if err != nil || len(found) == 0 {
