@@ -106,7 +106,7 @@ func familyOf(p program, args []string) (spec.Spec, error) {
 	given := map[string]bool{} // behind the family, where they replace those in it
 	for _, arg := range args[1:] {
 		extra, err := spec.Parse(family.Name + "(" + arg + ")")
-		if err != nil || len(extra.Args) == 0 {
+		if err != nil || len(extra.Args) == 0 || extra.Args[0].Key == "" {
 			if err == nil || !strings.Contains(arg, "=") {
 				return family, usage("expected PARAMETER=VALUE, found %q", arg)
 			}

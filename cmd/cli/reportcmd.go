@@ -18,7 +18,6 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/report"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
-	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -47,6 +46,9 @@ func reportCommand(s program) *cli.Command {
 func makeReport(c *cli.Context, s program) error {
 	if size := c.String("size"); size != "" && !slices.Contains(plots.Sizes(), size) {
 		return usage("--size: unknown size %q%s", size, spec.DidYouMean(size, plots.Sizes(), "known are"))
+	}
+	if c.IsSet("where") && c.String("where") == "" {
+		return usage("--where: expected an expression, found none")
 	}
 	paths := c.Args().Slice()
 	dir := c.String("output")
@@ -119,11 +121,11 @@ func showReport(s program, dir string, records []results.Record, problems []resu
 // unmakeable is the error of what was asked for and cannot be made of the records.
 func unmakeable(err error) error {
 	var none *report.NotApplicableError
-	var nothing *where.NothingChosenError
+	var where *report.WhereError
 	switch {
 	case errors.As(err, &none):
 		return usage("%w", err)
-	case errors.As(err, &nothing):
+	case errors.As(err, &where):
 		return usage("--where: %w", err)
 	}
 	return err

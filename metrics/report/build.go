@@ -46,15 +46,11 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 	all := o.Content.Part
 	var about []string
 	if o.Where != "" {
-		f, err := where.Parse(s, o.Where)
+		chosen, choice, err := Where(s, o.Where)
 		if err != nil {
 			return nil, err
 		}
-		chosen, choice, err := f.Some(s)
-		if err != nil {
-			return nil, err
-		}
-		s, about = chosen, append(about, chose(f, choice))
+		s, about = chosen, append(about, chose(o.Where, choice))
 	}
 	s, about, err := narrow(s, about, all.Where)
 	if err != nil {
@@ -95,11 +91,11 @@ func narrow(s *summary.Summary, about []string, expression string) (*summary.Sum
 		return nil, nil, err
 	}
 	s, choice := f.Of(s)
-	return s, append(about, chose(f, choice)), nil
+	return s, append(about, chose(expression, choice)), nil
 }
 
-func chose(f *where.Filter, c where.Choice) string {
-	return fmt.Sprintf("Only runs where %s: %s.", f, c)
+func chose(expression string, c where.Choice) string {
+	return fmt.Sprintf("Only runs where %s: %s.", expression, c)
 }
 
 func buildPart(s *summary.Summary, p experiments.Part, about []string, folder string, o Options) (builtPart, error) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -35,8 +36,8 @@ type Report struct {
 	parts    []builtPart // the one about all runs, and then the groups
 }
 
-// New reduces records and makes all tables and figures. That Options.Where chooses none of
-// them is a [where.NothingChosenError].
+// New reduces records and makes all tables and figures. A fault of Options.Where is a
+// [WhereError].
 func New(records []results.Record, problems []results.Problem, o Options) (*Report, error) {
 	s := Summary(records, o)
 	parts, err := build(s, o)
@@ -54,14 +55,20 @@ func Summary(records []results.Record, o Options) *summary.Summary {
 	return s
 }
 
-// Where chooses the runs for which an expression holds. That there are none is a
-// [where.NothingChosenError].
+// WhereError says that no runs can be chosen by an expression, or that it chooses none.
+type WhereError struct{ error }
+
+// Where chooses the runs for which an expression holds.
 func Where(s *summary.Summary, expression string) (*summary.Summary, where.Choice, error) {
 	f, err := where.Parse(s, expression)
 	if err != nil {
-		return nil, where.Choice{}, err
+		return nil, where.Choice{}, &WhereError{err}
 	}
-	return f.Some(s)
+	out, choice := f.Of(s)
+	if choice.Chosen == 0 {
+		err = &WhereError{fmt.Errorf("%s holds for %s", f, choice)}
+	}
+	return out, choice, err
 }
 
 // TimedFiles lists the files of the report, relative to its folder, that differ from run

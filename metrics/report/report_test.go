@@ -195,7 +195,7 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 	if text := b.String(); !strings.Contains(text, "\n── Few | hosts ──\nOnly runs where hosts <= 4 && !(algorithm == 'greedy'): 6 of 21 runs.\n") || strings.Contains(text, "States expanded, by class") {
 		t.Errorf("terminal:\n%s", text)
 	}
-	var nothing *where.NothingChosenError
+	var nothing *WhereError
 	if _, err := New(runs(1), nil, Options{Catalogue: catalogue.Standard(), Where: "cost < 0"}); !errors.As(err, &nothing) {
 		t.Errorf("a report on nothing: %v", err)
 	}

@@ -111,25 +111,6 @@ func (f *Filter) Of(s *summary.Summary) (*summary.Summary, Choice) {
 	return out, c
 }
 
-// Some is [Filter.Of], and an error where no run is chosen.
-func (f *Filter) Some(s *summary.Summary) (*summary.Summary, Choice, error) {
-	out, c := f.Of(s)
-	if c.Chosen == 0 {
-		return out, c, &NothingChosenError{f, c}
-	}
-	return out, c, nil
-}
-
-// NothingChosenError says that a filter chooses no run.
-type NothingChosenError struct {
-	Filter *Filter
-	Choice Choice
-}
-
-func (e *NothingChosenError) Error() string {
-	return fmt.Sprintf("%s holds for %s", e.Filter, e.Choice)
-}
-
 // OnlyInputs is an error if the expression needs what is known only after a run.
 func (f *Filter) OnlyInputs() error {
 	for _, name := range slices.Sorted(maps.Keys(f.columns)) {
