@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -111,20 +110,30 @@ func (r *reader) report(n node, algorithms []spec.Spec) Report {
 
 // labels reads short names for algorithms of the suite.
 func (r *reader) labels(n node, algorithms []spec.Spec) map[string]string {
+	own := ownSpellings(r.catalogue, algorithms)
+	known := prose.Texts(algorithms, spec.Spec.String)
+	unknown := 0
 	return words(n, func(key node) (string, bool) {
 		written, err := spec.Parse(key.Value)
 		if err != nil {
 			key.Fail("%v", err)
 			return "", false
 		}
-		own, ok := sameAlgorithm(r.catalogue, algorithms, written)
+		s, ok := own[meaning(r.catalogue, written)]
 		if !ok {
-			known := prose.Texts(algorithms, spec.Spec.String)
-			key.Fail("%s is no algorithm of this suite%s", written, spec.DidYouMean(written.String(), known, "its algorithms are"))
+			why := ""
+			if unknown++; unknown <= mostSuggestions {
+				why = spec.DidYouMean(written.String(), known, "its algorithms are")
+			}
+			key.Fail("%s is no algorithm of this suite%s", strictyaml.Quote(written.String()), why)
 		}
-		return own.String(), ok
+		return s.String(), ok
 	})
 }
+
+// mostSuggestions bounds how many faulty labels are compared with all algorithms, which may be
+// many of both.
+const mostSuggestions = 20
 
 // words reads a mapping to texts that are not empty. Named says what a key stands for.
 func words(n node, named func(key node) (string, bool)) map[string]string {
@@ -137,7 +146,7 @@ func words(n node, named func(key node) (string, bool)) map[string]string {
 		case text == "":
 			value.Fail("expected a text, found an empty one")
 		case twice:
-			key.Fail("%s is given twice", name)
+			key.Fail("%s is given twice", strictyaml.Quote(name))
 		default:
 			out[name] = text
 		}
@@ -145,20 +154,22 @@ func words(n node, named func(key node) (string, bool)) map[string]string {
 	return out
 }
 
-// sameAlgorithm finds the algorithm of a list that means the same as one that is written
-// otherwise. Of those that the catalogue does not know, nothing but the text is compared.
-func sameAlgorithm(c *spec.Catalogue, list []spec.Spec, written spec.Spec) (spec.Spec, bool) {
-	full := func(s spec.Spec) string {
-		if a, err := c.Resolve(paths.Kind, s); err == nil {
-			return a.Full().String()
-		}
-		return s.String()
+// ownSpellings finds the algorithms of a suite by what they mean.
+func ownSpellings(c *spec.Catalogue, algorithms []spec.Spec) map[string]spec.Spec {
+	out := map[string]spec.Spec{}
+	for _, s := range algorithms {
+		out[meaning(c, s)] = s
 	}
-	i := slices.IndexFunc(list, func(s spec.Spec) bool { return full(s) == full(written) })
-	if i < 0 {
-		return spec.Spec{}, false
+	return out
+}
+
+// meaning is the spec of an algorithm with every default written out, or the spec as it is if
+// the catalogue does not know it.
+func meaning(c *spec.Catalogue, s spec.Spec) string {
+	if a, err := c.Resolve(paths.Kind, s); err == nil {
+		return a.Full().String()
 	}
-	return list[i], true
+	return s.String()
 }
 
 // partMembers are the fields that the whole and a group have alike.

@@ -95,6 +95,15 @@ func hostile() map[string][]byte {
 	for range 2000 {
 		aliases.WriteString("  - *e\n")
 	}
+	var labels strings.Builder
+	labels.WriteString("instances: [classic]\nalgorithms:\n")
+	for i := range 30_000 {
+		fmt.Fprintf(&labels, "  - astar(weight=%d.%d)\n", 1+i%9, i)
+	}
+	labels.WriteString("report:\n  labels:\n")
+	for i := range 60_000 {
+		fmt.Fprintf(&labels, "    astar(weight=1.%d1): x\n", i)
+	}
 	var fields strings.Builder
 	for i := range 100_000 {
 		fmt.Fprintf(&fields, "f%d: 1\n", i)
@@ -108,6 +117,8 @@ func hostile() map[string][]byte {
 		"deep indents":    deep("- ", 1<<20),
 		"bomb of aliases": []byte(head + bomb + "instances: *a40\nalgorithms: *a40\n"),
 		"many aliases":    []byte(head + aliases.String() + "algorithms: [astar]\n"),
+		"many labels":     []byte(head + labels.String()),
+		"long label":      []byte(head + "instances: [classic]\nalgorithms: [astar]\nreport: {labels: {" + strings.Repeat("x", 3<<20) + ": x}}\n"),
 		"many fields":     []byte(head + fields.String()),
 		"long text":       []byte(head + "instances: [\"" + strings.Repeat("x", 3<<20) + "\"]\n"),
 		"long spec":       []byte(head + "instances: [\"" + strings.Repeat("x(x=", 1<<19) + "\"]\n"),

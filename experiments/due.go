@@ -75,5 +75,6 @@ func (o *Options) stale(t *Task, rec *results.Record) bool {
 
 // Algorithm finds the suite's own way to write an algorithm, however it is written.
 func (s *Suite) Algorithm(written spec.Spec) (own spec.Spec, ok bool) {
-	return sameAlgorithm(s.Catalogue, s.Algorithms, written)
+	own, ok = ownSpellings(s.Catalogue, s.Algorithms)[meaning(s.Catalogue, written)]
+	return own, ok
 }

@@ -57,7 +57,7 @@ type Record struct {
 // Name is one name of an instance, and what made it.
 type Name struct {
 	Instance string `json:"instance"`
-	// Class is the name without the generator's seed; empty where there is none.
+	// Class is the name without the seed of the generator.
 	Class string `json:"class,omitzero"`
 	// Family is the generator, and Parameters are its parameters with the values in force,
 	// defaults included; those of a nested spec have its parameter and a point before their
