@@ -10,13 +10,12 @@ import (
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-// Alarm is something that cannot be true, or that shows a fault of the program. A
-// contradiction names both runs.
+// Alarm is a contradiction, or a fault of the program.
 type Alarm struct {
 	Kind AlarmKind
 	Text string
-	// Runs are the run at fault; in a contradiction, two of which one is wrong. The run of
-	// a best-known value is a record of what is known of it.
+	// Runs holds the run at fault, or two runs that contradict each other. The run of a
+	// best-known value is a record with what is known of it.
 	Runs []*results.Record
 }
 
@@ -40,9 +39,9 @@ func AlarmKinds() []AlarmKind {
 // String names kind, runs and reason in one line.
 func (a Alarm) String() string { return string(a.Kind) + ": " + a.Text }
 
-// alarms looks at all records, set aside or not, and at best-known values of their
-// questions. Each run that claims too much is named once, with the cheapest plan that
-// refutes it. O(n log n).
+// alarms checks all records, superseded ones included, against each other and against
+// best-known values. Each run that claims too much is named once, with the cheapest plan
+// that refutes it. O(n log n).
 func alarms(records []results.Record, known *best.Set) []Alarm {
 	runs := make([]*results.Record, 0, len(records))
 	for i := range records {

@@ -109,12 +109,14 @@ func TestOnlyTimesCannotBeNegative(t *testing.T) {
 // What is a number in one record and a text in another is a text in both.
 func TestColumnsHaveOneKind(t *testing.T) {
 	s := of([]results.Record{
-		named(run("a", "i", results.Feasible, 1, none), "random", "", results.Values{"sizes": "flavours"}),
-		named(run("a", "j", results.Feasible, 1, none), "random", "", results.Values{"sizes": 4.0}),
+		named(run("a", "i", results.Feasible, 1, none), "random", "", results.Values{"sizes": "flavours", "depth": 3.0}),
+		named(run("a", "j", results.Feasible, 1, none), "random", "", results.Values{"sizes": 4.0, "depth": "any"}),
 	})
-	for instance, want := range map[string]string{"i": "flavours", "j": "4"} {
-		if v := in(t, s, "sizes", "a", instance); v.Kind != Text || v.Text != want {
-			t.Errorf("on %s: %+v", instance, v)
+	for instance, want := range map[string][2]string{"i": {"flavours", "3"}, "j": {"4", "any"}} {
+		for i, name := range []string{"sizes", "depth"} {
+			if v := in(t, s, name, "a", instance); column(t, s, name).Kind != Text || v.Kind != Text || v.Text != want[i] {
+				t.Errorf("%s on %s: %+v", name, instance, v)
+			}
 		}
 	}
 }

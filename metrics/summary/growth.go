@@ -6,7 +6,7 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
-// Growth tells how a column grows with another, a size of instances.
+// Growth relates a column to a size of instances.
 type Growth struct {
 	Column, Size Column
 	Cases        int // with the size
@@ -14,21 +14,21 @@ type Growth struct {
 	Rows         []GrowthRow
 }
 
-// GrowthRow is one algorithm's growth. It is about what the algorithm solved; where it
-// leaves out cases that others solved, they are the hard ones.
+// GrowthRow is one algorithm's growth, over the cases that it solved. Those that only others
+// solved are likely to be the hard ones.
 type GrowthRow struct {
 	Algorithm     int // index into Summary.Algorithms
 	Sizes, Values []float64
-	// Cases that were not solved: their sizes, and what they had taken when they ended.
+	// Cases that were not solved: their sizes, and lower bounds of their values.
 	OpenSizes, OpenValues []float64
 	Fit                   stats.Growth
 }
 
-// GrowthConfidence is that of the intervals of exponents.
+// GrowthConfidence is the confidence of the intervals of exponents.
 const GrowthConfidence = 0.95
 
-// Growth relates a column to a size, given by the name of its column. Where no instance has
-// it, that is an error.
+// Growth relates a column to a size, given by the name of its column. It is an error if no
+// instance has the size.
 func (s *Summary) Growth(col Column, size string) (Growth, error) {
 	by, err := s.Column(size)
 	g := Growth{Column: col, Size: by}

@@ -106,7 +106,8 @@ type AmbiguousError struct{ text string }
 
 func (e *AmbiguousError) Error() string { return e.text }
 
-// Column finds a column by its name or spec. A bare name that is both a parameter and a
+// Column finds a column by its name or spec. Names of the catalogue's columns come first; a
+// parameter of the same name needs its prefix. A bare name that is both a parameter and a
 // feature is an [AmbiguousError] if a run has different values of the two.
 func (s *Summary) Column(name string) (Column, error) {
 	columns := s.Columns()

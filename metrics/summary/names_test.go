@@ -146,12 +146,14 @@ func TestAmbiguousNames(t *testing.T) {
 
 // Where one record has a parameter and another a feature of another kind, the name is a text.
 func TestNamesOfSeveralKinds(t *testing.T) {
-	s := of([]results.Record{random("a", "i", results.Values{"sizes": "few"}), with(run("a", "j", results.Feasible, 1, none), results.Values{"sizes": 3.0})})
-	if c := column(t, s, "sizes"); c.Kind != Text {
-		t.Errorf("a %s", c.Kind)
-	}
-	if got := groupsText(t, s, "sizes"); got != "3:1 few:1" {
-		t.Errorf("groups %s", got)
+	for _, values := range [][2]any{{"few", 3.0}, {3.0, "few"}} {
+		s := of([]results.Record{random("a", "i", results.Values{"sizes": values[0]}), with(run("a", "j", results.Feasible, 1, none), results.Values{"sizes": values[1]})})
+		if c := column(t, s, "sizes"); c.Kind != Text {
+			t.Errorf("%v: a %s", values, c.Kind)
+		}
+		if got := groupsText(t, s, "sizes"); got != "3:1 few:1" {
+			t.Errorf("%v: groups %s", values, got)
+		}
 	}
 }
 

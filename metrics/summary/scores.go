@@ -20,8 +20,8 @@ func seconds(a spec.Args, name string) float64 {
 	return a.Duration(name).Seconds()
 }
 
-// within hands a score the time that a run took to its solution, +Inf without one, and the
-// limit. There is no score without a limit.
+// within computes a score from the time that a run took to its solution, +Inf without one, and
+// the limit. Without a limit there is no score.
 func within(limitS float64, score func(timeS, limitS float64) float64) func(*Case, *results.Record, *results.Name) Value {
 	return func(_ *Case, r *results.Record, _ *results.Name) Value {
 		limit := cmp.Or(limitS, r.Limits.TimeoutS)
@@ -67,9 +67,9 @@ func penalised() spec.Entry[Column] {
 	return e
 }
 
-// anytime is a column about the plans that a run found on the way, against the cheapest plan
-// known, up to a horizon: the limit of the run unless given, or else when the last run of the
-// case ended.
+// anytime is a column that compares the plans that a run found on the way with the cheapest
+// plan known, up to a horizon: by default the limit of the run, or without one the time of the
+// longest run of the case.
 func anytime(c Column, of func(found []stats.Incumbent, best, horizonS float64) float64) spec.Entry[Column] {
 	c.Kind, c.Better, c.Mean, c.Timed = Number, Lower, "mean", true
 	return entry(c, []spec.Param{limitParam("horizon", "up to when time counts")}, func(a spec.Args) func(*Case, *results.Record, *results.Name) Value {
@@ -115,8 +115,8 @@ func meanGap() spec.Entry[Column] {
 		})
 }
 
-// Incumbents are the plans of a run, and the one that it ended with. A run at fault has
-// none, for what it announced on the way was not validated.
+// Incumbents are the plans of a run, its last one included. A run at fault has none, because
+// what it announced on the way was not validated.
 func Incumbents(r *results.Record) []stats.Incumbent {
 	if !r.Outcome.HasPlan() {
 		return nil
