@@ -49,8 +49,11 @@ const (
 	// nearEnough is how far from it a cloud may be at most, by its feature.
 	nearEnough = 0.01
 	// tuningPatience is how many steps in a row may come no nearer, and tuningPatiencePerHost
-	// how many more for each host.
-	tuningPatience, tuningPatiencePerHost = 20_000, 100
+	// how many more for each host. A tenth will do when a cloud is near enough.
+	tuningPatience, tuningPatiencePerHost = 20_000, 200
+	// detour is after how many steps in vain one is kept that leads away, and detourPerPair how
+	// many more for each pair of hosts: of many hosts one can gain alone.
+	detour, detourPerPair = 80, 6
 	// mostTaken is how many VMs a step takes off a host at most. Two sizes, of which none
 	// divides the other, may need as many to fill a host.
 	mostTaken = 3
@@ -113,26 +116,40 @@ func (t *tuning) utilisation() float64 {
 func (t *tuning) off() float64 { return math.Abs(t.utilisation() - t.wanted) }
 
 // run takes steps until the utilisation is reached, or no more is gained. It returns an error
-// if that is not near enough.
+// if that is not near enough. As long as it is not, a step is kept now and then that leads
+// away: two hosts may have to change before one gains.
 func (t *tuning) run() error {
 	patience := tuningPatience + tuningPatiencePerHost*len(t.shelf)
+	away := detour + detourPerPair*len(t.shelf)*len(t.shelf)
 	enough := max(tuned, 0.501/float64(max(1, slices.Max(t.all))))
-	for vain, off := 0, t.off(); off > enough && vain < patience; vain++ {
-		t.step()
-		if now := t.off(); now < off {
-			off, vain = now, 0
+	nearest, best := t.utilisation(), t.off()
+	for vain := 0; best > enough && vain < patience; vain++ {
+		near := t.near(nearest)
+		if near && vain > patience/10 {
+			break
+		}
+		t.step(!near && vain%away == away-1)
+		if off := t.off(); off < best {
+			nearest, best, vain = t.utilisation(), off, 0
 		}
 	}
-	measured := math.Round(1000*t.utilisation()) / 1000
-	if math.Abs(measured-t.wanted) > nearEnough {
+	if !t.near(nearest) {
 		return fmt.Errorf("no choice of VMs of these sizes was found with a utilisation nearer to %g than %g: "+
-			"ask for another utilisation, smaller VMs or more hosts", t.wanted, measured)
+			"ask for another utilisation, smaller VMs or more hosts", t.wanted, thousandths(nearest))
 	}
 	return nil
 }
 
-// step exchanges some VMs of a host for others, unless that leads away from the utilisation.
-func (t *tuning) step() {
+// near tells whether a cloud of some utilisation is near enough, by its feature.
+func (t *tuning) near(utilisation float64) bool {
+	return math.Abs(thousandths(utilisation)-t.wanted) <= nearEnough
+}
+
+func thousandths(x float64) float64 { return math.Round(1000*x) / 1000 }
+
+// step exchanges some VMs of a host for others, unless that leads away from the utilisation and
+// is not to be kept all the same.
+func (t *tuning) step(keep bool) {
 	h := cloud.HostID(t.rng.IntN(len(t.shelf)))
 	s, before := &t.shelf[h], t.off()
 	var out []item
@@ -143,7 +160,7 @@ func (t *tuning) step() {
 	for t.add(h) {
 	}
 	in := s.vms[stay:]
-	if t.off() > before || !inherit(out, in) {
+	if !keep && t.off() > before || !inherit(out, in) {
 		for len(s.vms) > stay {
 			t.take(s, len(s.vms)-1)
 		}

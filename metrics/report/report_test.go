@@ -19,6 +19,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/experiments"
+	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
@@ -150,15 +152,6 @@ func TestOrderOfRecordsChangesNoByte(t *testing.T) {
 	}
 }
 
-func filter(t *testing.T, source string) *where.Filter {
-	t.Helper()
-	f, err := where.Parse(catalogue.Standard(), source, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return f
-}
-
 // A group must show its own runs and nothing else, below its own name and in its own folder.
 func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 	table := func(texts ...string) (out []spec.Spec) {
@@ -167,7 +160,7 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 		}
 		return out
 	}
-	r := newReport(t, gridded(runs(1)), nil, Options{Catalogue: catalogue.Standard(), Where: filter(t, "cost >= 1000"), Content: experiments.Report{
+	r := newReport(t, gridded(runs(1)), nil, Options{Catalogue: catalogue.Standard(), Where: "cost >= 1000", Content: experiments.Report{
 		Part: experiments.Part{Tables: table("outcomes"), Plots: table("cactus", "cactus(size=column)")},
 		Groups: []experiments.Part{
 			{Name: "Few | hosts", Where: "hosts <= 4 && !(algorithm == 'greedy')", Plots: []spec.Spec{}},
@@ -203,7 +196,7 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 		t.Errorf("terminal:\n%s", text)
 	}
 	var nothing *where.NothingChosenError
-	if _, err := New(runs(1), nil, Options{Catalogue: catalogue.Standard(), Where: filter(t, "cost < 0")}); !errors.As(err, &nothing) {
+	if _, err := New(runs(1), nil, Options{Catalogue: catalogue.Standard(), Where: "cost < 0"}); !errors.As(err, &nothing) {
 		t.Errorf("a report on nothing: %v", err)
 	}
 }
@@ -277,7 +270,11 @@ func gridded(records []results.Record) []results.Record {
 	for i := range records {
 		n, _ := strings.CutPrefix(records[i].Instance, "random-")
 		k := int(n[0] - '0')
-		records[i].Instance = fmt.Sprintf("random(hosts=%d, migrations=%d)#1", 4+k%2, 10+k/2)
+		class := fmt.Sprintf("random(hosts=%d, migrations=%d)", 4+k%2, 10+k/2)
+		records[i].Name = results.Name{
+			Instance: class + "#1", Class: class, Family: "random",
+			Parameters: results.Values{"hosts": float64(4 + k%2), "migrations": float64(10 + k/2), "sizes": "uniform"},
+		}
 	}
 	return records
 }
@@ -294,14 +291,13 @@ func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 			t.Errorf("%s is there: %v", name, !there)
 		}
 	}
-	var none *NotApplicableError
 	heatMap := experiments.Report{Part: experiments.Part{Plots: []spec.Spec{spec.MustParse("heat-map")}}}
-	_, err := New(runs(1), nil, Options{Catalogue: catalogue.Standard(), Content: heatMap, Strict: true})
 	const want = "plot heat-map: No two parameters of a family vary so that they make a grid"
-	if !errors.As(err, &none) || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
+	r := newReport(t, runs(1), nil, Options{Catalogue: catalogue.Standard(), Content: heatMap})
+	if got := r.NotShown(); !slices.Equal(got, []string{want}) {
+		t.Errorf("got %v, want %s", got, want)
 	}
-	text := files(t, writeTo(t, t.TempDir(), newReport(t, runs(1), nil, Options{Catalogue: catalogue.Standard(), Content: heatMap})))[indexFile]
+	text := files(t, writeTo(t, t.TempDir(), r))[indexFile]
 	if !strings.Contains(text, "## Not shown\n\n- "+want+".\n") {
 		t.Errorf("the report does not say what it lacks:\n%s", text)
 	}
@@ -350,32 +346,104 @@ func ExampleReport_Terminal() {
 	// - invalid plan: greedy on chain4 (cost ram, seed 0, run 5f0c): step 3: host2 is full
 	//
 	// Outcomes
-	// How the runs on 1 case ended. Coverage is the share of runs with a validated
-	// plan or a proof that there is none.
+	// Over 1 case. Coverage: the share of cases with a validated plan, or with a proof
+	// that there is none.
 	//
-	// algorithm runs optimal feasible invalid coverage
-	//                                                %
-	// ─────────────────────────────────────────────────
-	// greedy       1       0        0       1      0.0
+	// algorithm solved optimal feasible invalid coverage
+	// ───────────────────────────────────────────────────
+	// greedy         0       0        0       1      0.0
 	// none: infeasible, unknown, unsupported, error
 	//
 	// Cost against lower bound
-	// No algorithm found a plan for any case.
+	// There is no case for which any algorithm found a plan with a known gap.
+	// Geometric means: cost/bound mean.
 	//
-	// no data
-	// - Left out of the comparison, as they found no plan: greedy.
+	// algorithm    at cheapest cost/bound median max  gap
+	// ────────────────────────────────────────────────────
+	// greedy        –        –          –      –   –    –
+	// - Not compared, having found no such plan: greedy.
 	//
 	// Search effort
-	// No algorithm solved any case. Shifted geometric means, shift 100 states.
-	// Coverage is over all runs.
+	// There is no case that any algorithm solved. Shifted geometric means: expanded,
+	// generated (shift 100 states). Coverage is over all cases.
 	//
-	// no data
-	// - Left out of the comparison, as they solved nothing: greedy.
+	// algorithm coverage expanded generated
+	// ──────────────────────────────────────
+	// greedy         0.0        –         –
+	// - Not compared, having solved nothing: greedy.
+	// - No algorithm has a value of expanded, generated in 1 case.
 	//
 	// Time and memory
-	// No algorithm solved any case. Shifted geometric means, shifts 0.01 s and 1 MiB.
-	// Coverage is over all runs.
+	// There is no case that any algorithm solved. Shifted geometric means: time, CPU
+	// (shift 0.01 s), peak memory (shift 1 MiB). Coverage is over all cases.
 	//
-	// no data
-	// - Left out of the comparison, as they solved nothing: greedy.
+	// algorithm coverage time CPU   peak
+	// ───────────────────────────────────
+	// greedy         0.0    –   –      –
+	// - Not compared, having solved nothing: greedy.
+	// - No algorithm has a value of time, CPU, peak memory in 1 case.
+}
+
+// What a record tells was fixed when it was made: no default of today may show in any file of
+// a report on it.
+func TestDefaultsOfTodayChangeNoByteOfAReport(t *testing.T) {
+	content := experiments.Report{Groups: []experiments.Part{
+		{Name: "By parameter", Where: `param.hosts >= 4 && family == "random"`, Tables: []spec.Spec{
+			spec.MustParse("outcomes(group=param.migrations)"), spec.MustParse("table(rows=[param.hosts], across=yes, columns=[coverage, mean(algorithm.weight)])"),
+			spec.MustParse("runs"), spec.MustParse("growth(by=param.hosts)"),
+		}},
+	}}
+	made := func(c *spec.Catalogue, records []results.Record) map[string]string {
+		return files(t, writeTo(t, t.TempDir(), newReport(t, records, nil, Options{Catalogue: c, Content: content})))
+	}
+	records := gridded(runs(1))
+	for i := range records {
+		records[i].AlgorithmParameters = results.Values{"weight": 1.0, "heuristic": "misplaced"}
+	}
+	today, tomorrow := made(catalogue.Standard(), records), made(otherDefaults(t), records)
+	for name, text := range today {
+		if tomorrow[name] != text {
+			t.Errorf("%s differs:\n%s", name, cmp.Diff(text, tomorrow[name]))
+		}
+	}
+	if len(today) != len(tomorrow) || len(today) < 50 {
+		t.Errorf("%d files, and then %d", len(today), len(tomorrow))
+	}
+}
+
+// otherDefaults is the standard catalogue, in which every parameter of every family and
+// algorithm has another default.
+func otherDefaults(t *testing.T) *spec.Catalogue {
+	t.Helper()
+	out := new(spec.Catalogue)
+	standard, changed := catalogue.Standard(), 0
+	for _, k := range standard.Kinds() {
+		if k.Name != "family" && k.Name != "algorithm" {
+			continue
+		}
+		var entries []spec.Entry[any]
+		for _, d := range standard.Descriptors(k.Name) {
+			d.Params = slices.Clone(d.Params)
+			for i := range d.Params {
+				p := &d.Params[i]
+				switch {
+				case p.Type == spec.Int || p.Type == spec.Float:
+					p.Default, changed = "77", changed+1
+				case p.Type == spec.Choice:
+					p.Default, changed = p.Choices[len(p.Choices)-1], changed+1
+				case p.Type == spec.Bool:
+					p.Default, changed = map[string]string{"yes": "no", "no": "yes"}[p.Default], changed+1
+				}
+			}
+			entries = append(entries, spec.Entry[any]{Descriptor: d})
+		}
+		out = out.With(spec.NewRegistry(k, entries...))
+	}
+	if changed < 100 {
+		t.Fatalf("only %d defaults were changed", changed)
+	}
+	return out.With(
+		summary.Registry(summary.Entries()...), tables.FigureRegistry(tables.Figures()...), tables.Registry(tables.Entries()...),
+		tables.FormatRegistry(tables.Formats()...), plots.Registry(plots.Entries()...), where.Registry(where.Entries()...),
+	)
 }

@@ -9,31 +9,29 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Column is one thing that a run tells. Filters, groups, tables, axes, the gate and exports
-// all speak of columns.
+// Column is one value that runs have. Filters, groups, tables, axes, the gate and exports all
+// use columns.
 type Column struct {
 	Name   string // as specs and expressions say it
 	Label  string // in heads of tables and on axes; the name if empty
-	Doc    string // what it is, in a few words
+	Doc    string // a few words
 	Kind   Kind
 	Unit   string // empty for ratios and counts, and for costs, whose unit is that of their cost function
 	Better Direction
-	// Timed: it depends on the speed of the machine.
+	// Timed columns depend on the speed of the machine.
 	Timed bool
-	// Plan: only runs with a plan have it, and so no proof that there is none.
+	// Plan columns have values only for runs with a plan, not for proofs that there is none.
 	Plan bool
-	// Mean is how a figure sums the column up unless it says otherwise: one of the figures
-	// of package tables, such as "mean".
+	// Mean is the default aggregate: the name of a figure of package tables, such as "mean".
 	Mean string
 	// Shift is that of shifted geometric means, in the column's unit.
 	Shift float64
-	// Input: it is known before the run.
+	// Input columns are known before the run.
 	Input bool
-	// Best: of several seeds the largest value counts, because each is a proof. It is an
-	// integer.
+	// Best columns hold integers that are proofs: of several seeds the largest value counts.
 	Best bool
-	// Record is what a record of a case tells under one of the names of its instance. It is
-	// only asked of runs that tell it: not of a plan's cost where there is no plan.
+	// Record is the value of a record of a case, under one of the names of the instance. A
+	// Plan column is asked only about runs with a plan.
 	Record func(c *Case, r *results.Record, n *results.Name) Value
 }
 
@@ -50,8 +48,7 @@ const (
 // String is "lower", "higher", or nothing.
 func (d Direction) String() string { return [...]string{"", "lower", "higher"}[d] }
 
-// The properties of columns: that their values depend on the speed of the machine, and that
-// they are known before the run.
+// The properties of columns, see [Column].
 const (
 	TimedColumn spec.Property = "timed"
 	InputColumn spec.Property = "input"
@@ -63,7 +60,7 @@ const ColumnKind = "column"
 // Registry makes columns known to a catalogue.
 func Registry(entries ...spec.Entry[Column]) spec.Registry {
 	return spec.NewRegistry(spec.Kind{
-		Name: ColumnKind, Plural: "columns", Synopsis: "what runs tell, to filter, group, tabulate and plot them by",
+		Name: ColumnKind, Plural: "columns", Synopsis: "values of runs, to filter, group, tabulate and plot",
 		Vocabulary: []spec.Property{TimedColumn, InputColumn},
 	}, entries...)
 }
@@ -78,7 +75,7 @@ const (
 	counterPrefix   = "counter."
 )
 
-// Title is the column in heads and on axes.
+// Title names the column in heads and on axes.
 func (c Column) Title() string {
 	if c.Label != "" {
 		return c.Label
@@ -86,7 +83,7 @@ func (c Column) Title() string {
 	return c.Name
 }
 
-// At is what a record tells under one name of its instance.
+// At is the value of a record under one name of its instance.
 func (c Column) At(k *Case, r *results.Record, n *results.Name) Value {
 	if c.Plan && !r.Outcome.HasPlan() {
 		return Value{}
@@ -101,7 +98,7 @@ func (c Column) At(k *Case, r *results.Record, n *results.Name) Value {
 	return v
 }
 
-// nonNegative takes care of clocks that were set back.
+// nonNegative guards against clocks that were set back.
 func nonNegative(x float64) float64 {
 	if x < 0 {
 		return 0
@@ -109,11 +106,10 @@ func nonNegative(x float64) float64 {
 	return x
 }
 
-// Of is what the runs of an algorithm, given by index, tell of a case, all seeds together,
-// under the first name of its instance.
-// Numbers are the mean over the seeds if all have one, else there is none; a mean of which
-// one is a lower bound is such a bound. Times are the median, bounds the best; the mean of a
-// truth is a share. Texts have a value where all seeds agree.
+// Of is the value of an algorithm, given by index, in a case: over all seeds, under the first
+// name of the instance. A number is the mean over the seeds, or the median if the column is
+// timed, and missing if a seed has none; it is a lower bound if one of them is. The best of
+// bounds counts. The mean of truths is a share. Texts must be equal for all seeds.
 func (c Column) Of(k *Case, algorithm int) Value {
 	run := k.Runs[algorithm]
 	switch len(run) {
@@ -158,7 +154,7 @@ func (c Column) overSeeds(values []Value) Value {
 }
 
 // Spread is the difference between the largest and the smallest value of the seeds, over
-// their mean; it has a value where all seeds have one and there are several.
+// their mean. It needs several seeds, each with a value.
 func (c Column) Spread(k *Case, algorithm int) (float64, bool) {
 	run := k.Runs[algorithm]
 	var numbers []float64

@@ -30,14 +30,14 @@ func Entries() []spec.Entry[Column] {
 	return append(out, agile(), penalised(), primalGap(), primalIntegral(), meanGap())
 }
 
-// facts says what kind of values a column has.
+// facts describes the values of a column in a sentence.
 func (c Column) facts() string {
 	text := "A " + c.Kind.String()
 	if c.Unit != "" {
 		text += " (" + c.Unit + ")"
 	}
 	if c.Better != Neither {
-		text += ", the " + c.Better.String() + " the better"
+		text += ", " + c.Better.String() + " is better"
 	}
 	if c.Plan {
 		text += "; only runs with a plan have it"
@@ -104,17 +104,16 @@ func columns() []Column {
 			},
 		}
 	}
-	planned := func(name, label, doc, unit, mean string, of func(*Case, *results.Record) (float64, bool)) Column {
+	planned := func(name, label, doc, unit, mean string, of func(*Case, *results.Record) Value) Column {
 		return Column{
 			Name: name, Label: label, Doc: doc, Kind: Number, Unit: unit, Better: Lower, Plan: true, Mean: mean,
-			Record: func(c *Case, r *results.Record, _ *results.Name) Value {
-				x, ok := of(c, r)
-				if !ok {
-					return Value{}
-				}
-				return plain(x)
-			},
+			Record: func(c *Case, r *results.Record, _ *results.Name) Value { return of(c, r) },
 		}
+	}
+	plannedTruth := func(name, label, doc string, of func(*Case, *results.Record) Value) Column {
+		c := planned(name, label, doc, "", "count", of)
+		c.Kind, c.Better = Truth, Higher
+		return c
 	}
 	optional := func(name, doc string, better Direction, of func(*Case, *results.Record) *int64) Column {
 		return Column{Name: name, Doc: doc, Kind: Number, Better: better, Mean: "mean", Record: func(c *Case, r *results.Record, _ *results.Name) Value {
@@ -147,7 +146,7 @@ func columns() []Column {
 	bound.Best = true
 	return append(inputs(texts, limit), []Column{
 		texts("outcome", "how the run ended", func(r *results.Record, _ *results.Name) string { return string(r.Outcome) }),
-		texts("message", "why it ended so", func(r *results.Record, _ *results.Name) string { return r.Message }),
+		texts("message", "reason for the outcome", func(r *results.Record, _ *results.Name) string { return r.Message }),
 		better(whether("coverage", "solved: with a plan, or with a proof that there is none", results.Outcome.Solved), Higher),
 		whether("solved", "ended with a plan, or with a proof that there is none", results.Outcome.Solved),
 		better(whether("proved", "proved the optimum, or that there is no path", results.Outcome.Proved), Higher),
@@ -160,27 +159,30 @@ func columns() []Column {
 		ended(results.Invalid, "the judge rejected the plan"),
 		ended(results.Failed, "the solver failed"),
 
-		planned("cost", "", "cost of the plan", "", "gmean", func(_ *Case, r *results.Record) (float64, bool) { return float64(*r.Cost), true }).exactly(
-			func(r *results.Record) int64 { return *r.Cost }),
+		planned("cost", "", "cost of the plan", "", "gmean", func(_ *Case, r *results.Record) Value { return integer(*r.Cost) }),
 		bound,
 		optional("best-bound", "best bound that any run proved for the case", Neither, func(c *Case, _ *results.Record) *int64 { return c.Bound }),
 		optional("best-cost", "cost of the cheapest plan that any run found for the case", Neither, func(c *Case, _ *results.Record) *int64 { return c.Best }),
 		planned("bound-ratio", "cost/bound", "cost / best proved lower bound", "", "gmean",
-			func(c *Case, r *results.Record) (float64, bool) { return over(*r.Cost, c.Bound) }),
+			func(c *Case, r *results.Record) Value { return over(*r.Cost, c.Bound) }),
 		planned("best-ratio", "cost/best", "cost / cost of the cheapest plan of any run", "", "gmean",
-			func(c *Case, r *results.Record) (float64, bool) { return over(*r.Cost, c.Best) }),
+			func(c *Case, r *results.Record) Value { return over(*r.Cost, c.Best) }),
 		planned("gap", "", "(cost - bound) / bound, with the best proved lower bound", "%", "mean",
-			func(c *Case, r *results.Record) (float64, bool) {
-				x, ok := over(*r.Cost, c.Bound)
-				return 100 * (x - 1), ok
+			func(c *Case, r *results.Record) Value {
+				v := over(*r.Cost, c.Bound)
+				if v.Kind == Number {
+					v = plain(100 * (v.X - 1))
+				}
+				return v
 			}),
-		planned("at-bound", "at bound", "costs no more than the best proved bound", "", "count",
-			func(c *Case, r *results.Record) (float64, bool) {
-				return truth(c.Bound != nil && *r.Cost == *c.Bound).X, c.Bound != nil
-			}).whether(Higher),
-		planned("cheapest", "", "costs no more than the plan of any algorithm shown", "", "count",
-			func(c *Case, r *results.Record) (float64, bool) { return truth(c.cheapest(*r.Cost)).X, true }).whether(Higher),
-		planned("steps", "", "length of the plan", "steps", "mean", func(_ *Case, r *results.Record) (float64, bool) { return float64(r.Steps), true }),
+		plannedTruth("at-bound", "at bound", "costs no more than the best proved bound", func(c *Case, r *results.Record) Value {
+			if c.Bound == nil {
+				return Value{}
+			}
+			return truth(*r.Cost == *c.Bound)
+		}),
+		plannedTruth("cheapest", "", "costs no more than the plan of any algorithm shown", func(c *Case, r *results.Record) Value { return truth(c.cheapest(*r.Cost)) }),
+		planned("steps", "", "length of the plan", "steps", "mean", func(_ *Case, r *results.Record) Value { return integer(int64(r.Steps)) }),
 		planned("extra-steps", "extra steps", "steps beyond one for each VM that has to move, leave or enter", "steps", "mean", extraSteps),
 		{
 			Name: "satisficing", Doc: "cost of the cheapest plan known over that of the run's, 0 without a plan", Kind: Number, Unit: "score", Better: Higher, Mean: "mean",
@@ -221,7 +223,7 @@ func columns() []Column {
 		texts("plan-sha256", "hash of the plan's steps", func(r *results.Record, _ *results.Name) string { return r.PlanSHA256 }),
 		provenance("version", "version of the program", func(p results.Provenance) any { return p.Version }),
 		provenance("revision", "commit that the program was built from", func(p results.Provenance) any { return p.Revision }),
-		provenance("build", "what identifies the program", func(p results.Provenance) any { return p.Build }),
+		provenance("build", "identifier of the build of the program", func(p results.Provenance) any { return p.Build }),
 		provenance("code", "hash of the source that the run depends on", func(p results.Provenance) any { return p.Code }),
 		provenance("go-version", "version of Go", func(p results.Provenance) any { return p.GoVersion }),
 		provenance("os", "operating system and architecture", func(p results.Provenance) any { return p.OS }),
@@ -242,8 +244,8 @@ func inputs(texts func(name, doc string, of func(*results.Record, *results.Name)
 	list := []Column{
 		texts("instance", "name of the instance", func(_ *results.Record, n *results.Name) string { return n.Instance }),
 		texts("class", "name of the instance without its seed", func(_ *results.Record, n *results.Name) string { return n.ClassOrName() }),
-		texts("family", "what made the instance", func(_ *results.Record, n *results.Name) string { return n.Family }),
-		texts("role", "what the instance is for: tuning or test", func(_ *results.Record, n *results.Name) string { return n.Role }),
+		texts("family", "generator of the instance", func(_ *results.Record, n *results.Name) string { return n.Family }),
+		texts("role", "purpose of the instance: tuning or test", func(_ *results.Record, n *results.Name) string { return n.Role }),
 		texts("algorithm", "spec of the algorithm", func(r *results.Record, _ *results.Name) string { return r.Algorithm }),
 		texts("cost-function", "spec of the cost function", func(r *results.Record, _ *results.Name) string { return r.CostFunction }),
 		{Name: "rules", Doc: "specs of the rules in force", Kind: Texts, Record: func(_ *Case, r *results.Record, _ *results.Name) Value {
@@ -259,7 +261,7 @@ func inputs(texts func(name, doc string, of func(*results.Record, *results.Name)
 		limit("memory-limit", "limit of memory", "MiB", func(l results.Limits) float64 { return float64(l.MemoryBytes) / mib }),
 		limit("expansion-limit", "limit of states expanded", "states", func(l results.Limits) float64 { return float64(l.Expansions) }),
 		limit("core-limit", "limit of cores", "cores", func(l results.Limits) float64 { return float64(l.Cores) }),
-		texts("run-key", "hash of all that determines the outcome", func(r *results.Record, _ *results.Name) string { return r.RunKey }),
+		texts("run-key", "hash of everything that determines the outcome", func(r *results.Record, _ *results.Name) string { return r.RunKey }),
 		texts("instance-sha256", "hash of the instance's content", func(r *results.Record, _ *results.Name) string { return r.InstanceSHA256 }),
 		texts("source", "hash of the cloud that the instance was made of", func(r *results.Record, _ *results.Name) string { return r.Source }),
 	}
@@ -269,28 +271,8 @@ func inputs(texts func(name, doc string, of func(*results.Record, *results.Name)
 	return list
 }
 
-// exactly makes a column's numbers integers, of which no digit is lost.
-func (c Column) exactly(of func(*results.Record) int64) Column {
-	c.Record = func(_ *Case, r *results.Record, _ *results.Name) Value { return integer(of(r)) }
-	return c
-}
-
-// whether makes a column of 0 and 1 one of truths.
-func (c Column) whether(better Direction) Column {
-	of := c.Record
-	c.Kind, c.Better = Truth, better
-	c.Record = func(k *Case, r *results.Record, n *results.Name) Value {
-		v := of(k, r, n)
-		if v.Kind == Missing {
-			return v
-		}
-		return truth(v.X == 1)
-	}
-	return c
-}
-
-// effort is what a run had taken when it ended: what a solution takes if it was solved, and
-// else at least so much. A run at fault tells nothing, nor does one that did not begin.
+// effort is what a run took: the effort of a solution if it found one, and otherwise a lower
+// bound of that. Runs at fault and unsupported instances have none.
 func effort(r *results.Record, v Value, told bool) Value {
 	if !told || r.Outcome.Faulty() || r.Outcome == results.Unsupported {
 		return Value{}
@@ -301,24 +283,24 @@ func effort(r *results.Record, v Value, told bool) Value {
 
 // over is a ratio of costs: 1 where both are 0. It has no value where only the reference
 // is 0, where there is none, and where it is contradicted.
-func over(cost int64, reference *int64) (float64, bool) {
+func over(cost int64, reference *int64) Value {
 	if reference == nil || cost < *reference || (*reference == 0 && cost > 0) {
-		return 0, false
+		return Value{}
 	}
-	return stats.Ratio(cost, *reference), true
+	return plain(stats.Ratio(cost, *reference))
 }
 
 // extraSteps are those beyond one for each VM that moves, leaves or enters.
-func extraSteps(_ *Case, r *results.Record) (float64, bool) {
-	needed := 0.0
+func extraSteps(_ *Case, r *results.Record) Value {
+	extra := float64(r.Steps)
 	for _, feature := range []string{"misplaced", "shutdowns", "provisions"} {
 		v := plain(r.Features[feature])
 		if v.Kind != Number {
-			return 0, false
+			return Value{}
 		}
-		needed += v.X
+		extra -= v.X
 	}
-	return float64(r.Steps) - needed, true
+	return plain(extra)
 }
 
 // counter is a column of what the search counted.

@@ -7,8 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Comparison tells over what a relative figure was computed: an average over the cases that
-// at least one algorithm solved would make a slow solver look good.
+// Comparison is the basis of a relative figure. An average over the cases that at least one
+// algorithm solved would make a slow solver look good.
 type Comparison struct {
 	// Compared are the algorithms with at least one success, as indices into
 	// Summary.Algorithms. One without any would leave nothing to compare.
@@ -17,7 +17,7 @@ type Comparison struct {
 	Common   []*Case // the cases in which all compared algorithms succeeded
 }
 
-// Compare finds the algorithms and cases in which success says yes.
+// Compare finds the algorithms with a success, and the cases in which all of them succeeded.
 func (s *Summary) Compare(success func(c *Case, algorithm int) bool) Comparison {
 	var c Comparison
 	for a := range s.Algorithms {
@@ -77,8 +77,8 @@ type Matrix struct {
 	Without    int // of Cases: no algorithm has a value
 }
 
-// Matrix collects a column. A case in which an algorithm failed to find what others did
-// counts; what failure is worth, the statistic says that is made of it.
+// Matrix collects a column. A case in which an algorithm failed and another did not counts;
+// the weight of a failure is up to the statistic.
 func (s *Summary) Matrix(col Column) Matrix {
 	out := Matrix{Column: col, Values: make([][]float64, len(s.Algorithms))}
 	for _, c := range s.Cases {
@@ -110,8 +110,8 @@ func (s *Summary) Matrix(col Column) Matrix {
 	return out
 }
 
-// BySource averages the values of the cases that were made out of one cloud, which are no
-// independent ones.
+// BySource averages the values of cases that were made out of one cloud, because they are not
+// independent. A mean over a case without a value is +Inf.
 func (m Matrix) BySource() Matrix {
 	at := map[string]int{}
 	counts := []float64{}

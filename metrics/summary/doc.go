@@ -24,7 +24,7 @@
 // counts.
 //
 // With best-known values (see [WithBest]), a case's bound and its cheapest plan are the best
-// ever, and a run that contradicts them is an alarm.
+// known, and a run that contradicts them is an alarm.
 //
 // The package neither formats nor draws.
 package summary

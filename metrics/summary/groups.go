@@ -10,26 +10,26 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
-// Groups are the cases of a summary, put together by a column.
+// Groups are the cases of a summary, grouped by a column.
 type Groups struct {
 	Column Column
-	// Ranges says that there are so many values that each group is a range of them, with
-	// about as many cases as the others.
+	// Ranges: there are too many values for a group each; groups are ranges of values, with
+	// about equal numbers of cases.
 	Ranges  bool
 	List    []Group // numbers by value, texts in natural order
-	LeftOut int     // cases that do not tell
+	LeftOut int     // cases without a value
 }
 
-// Group is the cases of one group. A case of which the instance has several names may belong
-// to several groups.
+// Group is the cases of one group. A case whose instance has several names may belong to
+// several groups.
 type Group struct {
 	Name  string
-	Value float64 // NaN where the group is not about a single number
+	Value float64 // NaN unless all cases have the same number
 	Cases []*Case
 }
 
-// GroupParam is a parameter that names what cases are grouped by. Without a preset, cases are
-// in no groups unless it is given.
+// GroupParam is the parameter for the column of groups. Without a preset, cases are not
+// grouped unless it is given.
 func GroupParam(preset string) spec.Param {
 	doc := "the column that cases are grouped by, such as class, family, or a parameter or feature of their instances; " +
 		"more than ten numbers are put into ranges"
@@ -107,7 +107,7 @@ func (c *Case) tells(col Column) []Value {
 	return out
 }
 
-// Number is what a column says of the instance of a case, where that is one number.
+// Number is the value of a column for the instance of a case, if it is a number.
 func (c *Case) Number(col Column) (float64, bool) {
 	r := c.first()
 	if r == nil {
@@ -116,8 +116,8 @@ func (c *Case) Number(col Column) (float64, bool) {
 	return col.At(c, r, &c.Names[0]).Spent()
 }
 
-// inRanges puts neighbours together, so that groups have about as many members each, as far
-// as values allow: those of one value stay together.
+// inRanges merges neighbours into groups of about equal numbers of members. Members with the
+// same value stay together.
 func inRanges(values []Group, members int) []Group {
 	var out []Group
 	before, from := 0, 0

@@ -10,13 +10,12 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Columns are the columns that there are: those of a catalogue, and those that records bring
-// along, by full name.
+// Columns are those of a catalogue and those that records bring along.
 type Columns struct {
 	catalogue *spec.Catalogue
 	brought   map[string]Column
-	nested    []string // the beginnings of names of parameters within nested specs: "of."
-	open      bool     // records are yet to come, with whatever counters
+	nested    []string // prefixes of parameters of nested specs: "of."
+	open      bool     // records are yet to come, with unknown counters
 }
 
 // Names lists the names of all columns.
@@ -28,10 +27,11 @@ func (c *Columns) Names() []string {
 	return append(out, sortedKeys(c.brought)...)
 }
 
-// Spellings lists the names of all columns, and those that go without their beginnings.
+// Spellings lists the names of all columns, and the bare names of parameters, features and
+// counters.
 func (c *Columns) Spellings() []string {
 	out := c.Names()
-	for _, name := range c.Brought() {
+	for _, name := range sortedKeys(c.brought) {
 		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && !slices.Contains(out, bare) {
 			out = append(out, bare)
 		}
@@ -39,17 +39,14 @@ func (c *Columns) Spellings() []string {
 	return out
 }
 
-// Brought are the full names of the columns that records bring along.
-func (c *Columns) Brought() []string { return sortedKeys(c.brought) }
-
 // Brings tells whether a name is that of something which records bring along: with
 // the beginning of a parameter, a feature or a counter.
 func Brings(name string) bool {
 	return slices.ContainsFunc([]string{paramPrefix, algorithmPrefix, featurePrefix, counterPrefix}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-// Find finds a column by its name or spec. An underscore stands for a hyphen, too, since
-// expressions cannot have these in names.
+// Find finds a column by its name or spec. An underscore may stand for a hyphen, which names
+// in expressions cannot have.
 func (c *Columns) Find(name string) (Column, bool) {
 	found, err := c.find(name)
 	if err != nil || len(found) == 0 {
@@ -58,7 +55,7 @@ func (c *Columns) Find(name string) (Column, bool) {
 	return found[0], true
 }
 
-// find finds all columns that a name may stand for.
+// find finds all columns that a name may mean.
 func (c *Columns) find(name string) ([]Column, error) {
 	for _, spelling := range []string{name, strings.ReplaceAll(name, "_", "-")} {
 		if sp, err := spec.Parse(spelling); err == nil {
@@ -80,7 +77,7 @@ func (c *Columns) find(name string) ([]Column, error) {
 	return nil, nil
 }
 
-// get finds a column that is brought along by its full name, or might be.
+// get finds a column that records bring along, or may bring along.
 func (c *Columns) get(prefix, name string) (Column, bool) {
 	if col, ok := c.brought[prefix+name]; ok || !c.open {
 		return col, ok
@@ -104,13 +101,13 @@ func (c *Columns) get(prefix, name string) (Column, bool) {
 	return Column{}, false
 }
 
-// AmbiguousError says that a name stands for several columns that differ.
+// AmbiguousError says that a name means several columns with different values.
 type AmbiguousError struct{ text string }
 
 func (e *AmbiguousError) Error() string { return e.text }
 
 // Column finds a column by its name or spec. A bare name that is both a parameter and a
-// feature is an [AmbiguousError] unless the two are equal wherever both are told.
+// feature is an [AmbiguousError] if a run has different values of the two.
 func (s *Summary) Column(name string) (Column, error) {
 	columns := s.Columns()
 	found, err := columns.find(name)
@@ -132,7 +129,7 @@ func (s *Summary) Column(name string) (Column, error) {
 	return col, nil
 }
 
-// Columns are those that the summary can tell of.
+// Columns are those of the catalogue and of the records.
 func (s *Summary) Columns() *Columns {
 	if s.columns == nil {
 		s.columns = &Columns{catalogue: s.Catalogue, brought: s.brought()}
@@ -140,8 +137,7 @@ func (s *Summary) Columns() *Columns {
 	return s.columns
 }
 
-// either is the column of a name that stands for several, of which each run tells one, or
-// all the same.
+// either is the column of a name that means several columns with equal values.
 func (s *Summary) either(name string, columns []Column) (Column, error) {
 	for c, r := range s.All() {
 		for i := range c.Names {
@@ -151,8 +147,8 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 			for _, col := range columns {
 				v := col.At(c, r, n)
 				if told.Kind != Missing && v.Kind != Missing && !v.equals(told) {
-					return Column{}, &AmbiguousError{fmt.Sprintf("%q is %s and %s, which differ: they are %s and %s of %s; say which is meant",
-						name, by.Name, col.Name, told, v, n.Instance)}
+					return Column{}, &AmbiguousError{fmt.Sprintf("ambiguous name %q: for %s, %s is %s and %s is %s; use the full name",
+						name, n.Instance, by.Name, told, col.Name, v)}
 				}
 				if v.Kind != Missing {
 					told, by = v, col
@@ -209,7 +205,7 @@ func (s *Summary) brought() map[string]Column {
 		name, build string
 		values      int
 	}
-	seen := map[owner]bool{} // one build gives an algorithm the same parameters, and an instance the same features
+	seen := map[owner]bool{} // within one build, equal owners have values of equal names and kinds
 	once := func(o owner, prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
 		if !seen[o] {
 			seen[o] = true
@@ -230,8 +226,8 @@ func (s *Summary) brought() map[string]Column {
 	return out
 }
 
-// Foreseen are the columns of runs that are yet to be made: those of the catalogue, the
-// parameters of its families and algorithms, and features.
+// Foreseen are the columns of future runs: those of the catalogue, parameters of its families
+// and algorithms, and features.
 func Foreseen(c *spec.Catalogue) *Columns {
 	out := &Columns{catalogue: c, brought: map[string]Column{}, open: true}
 	for kind, prefix := range map[string]string{"family": paramPrefix, "algorithm": algorithmPrefix} {
@@ -253,7 +249,7 @@ func Foreseen(c *spec.Catalogue) *Columns {
 	return out
 }
 
-// kindOf is what a parameter's values are, as [spec.Args.Values] gives them.
+// kindOf is the kind of a parameter's values, as [spec.Args.Values] gives them.
 func kindOf(p spec.Param) Kind {
 	switch {
 	case p.List:

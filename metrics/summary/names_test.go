@@ -116,7 +116,7 @@ func TestAmbiguousNames(t *testing.T) {
 		if !errors.As(err, &ambiguous) {
 			t.Fatalf("%s: %v", name, err)
 		}
-		for _, part := range append([]string{`"` + name + `"`, "param." + name, "feature." + name, " of i"}, map[string][]string{"utilisation": {"0.9", "0.57"}, "sizes": {"few", "3"}}[name]...) {
+		for _, part := range append([]string{`"` + name + `"`, "param." + name, "feature." + name, " for i, "}, map[string][]string{"utilisation": {"0.9", "0.57"}, "sizes": {"few", "3"}}[name]...) {
 			if !strings.Contains(err.Error(), part) {
 				t.Errorf("%s: %q lacks %s", name, err, part)
 			}

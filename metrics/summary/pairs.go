@@ -13,7 +13,7 @@ import (
 type Pairs struct {
 	Column Column
 	X, Y   string // the algorithms
-	Points []Pair // in both a value
+	Points []Pair // of the cases in which both have a value
 	OnlyX  []float64
 	OnlyY  []float64 // values in cases in which the other algorithm has none
 	// Neither counts the cases in which both were run and none has a value, NotRun those
@@ -60,11 +60,11 @@ func (s *Summary) Pairs(col Column, x, y int) Pairs {
 	return p
 }
 
-// TwoAlgorithms finds two algorithms by name, as indices. A name left out stands for the
-// one that solves most cases, of those that the other name leaves; y is chosen first.
+// TwoAlgorithms finds two algorithms by name, as indices. An empty name stands for the
+// algorithm that solves the most cases, other than the other one; y is chosen first.
 func (s *Summary) TwoAlgorithms(x, y string) (int, int, error) {
 	if len(s.Algorithms) < 2 {
-		return 0, 0, errors.New("there are no two algorithms to compare")
+		return 0, 0, errors.New("fewer than two algorithms to compare")
 	}
 	chosen := [2]int{-1, -1} // y, x
 	for i, name := range []string{y, x} {
@@ -90,8 +90,8 @@ func (s *Summary) TwoAlgorithms(x, y string) (int, int, error) {
 	return chosen[1], chosen[0], nil
 }
 
-// bySolved lists the algorithms, as indices, by how many cases they solve, most first
-// and otherwise in their order.
+// bySolved lists the algorithms, as indices, by the number of cases that they solve, most
+// first. Equal ones stay in their order.
 func (s *Summary) bySolved() []int {
 	solved := make([]float64, len(s.Algorithms))
 	for _, c := range s.Cases {
@@ -112,8 +112,8 @@ func (s *Summary) bySolved() []int {
 type PairTest struct {
 	Pairs
 	Wilcoxon stats.SignedRankTest
-	// P is the probability of the test, adjusted by Holm for the number of pairs of
-	// algorithms. NaN without a case to compare them in.
+	// P is the p-value of the test, adjusted by Holm for the number of pairs of algorithms.
+	// NaN if there is no case to compare them in.
 	P float64
 	// A12 is the probability that X's value is larger than Y's, equal ones counting half.
 	A12 float64
@@ -121,8 +121,8 @@ type PairTest struct {
 	Ratio float64
 }
 
-// PairTests compares all pairs of algorithms, in their order. Cases that were made out of
-// one cloud count as one in tests and means if they are averaged by source.
+// PairTests compares all pairs of algorithms, in their order. With bySource, cases that were
+// made out of one cloud count as one, with their mean values.
 func (s *Summary) PairTests(col Column, bySource bool) []PairTest {
 	var out []PairTest
 	var p []float64

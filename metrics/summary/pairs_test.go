@@ -138,9 +138,9 @@ func TestRankingNeedsTwoAlgorithmsAndTwoCases(t *testing.T) {
 		twice = append(twice, seeded(r, 2))
 	}
 	for name, records := range map[string][]results.Record{
-		"none":          nil,
-		"one algorithm": {run("a", "i", results.Optimal, 1, 1), run("a", "j", results.Optimal, 1, 1)},
-		"one case":      {run("a", "i", results.Optimal, 1, 1), run("b", "i", results.Optimal, 1, 1)},
+		"none":                              nil,
+		"one algorithm":                     {run("a", "i", results.Optimal, 1, 1), run("a", "j", results.Optimal, 1, 1)},
+		"one case":                          {run("a", "i", results.Optimal, 1, 1), run("b", "i", results.Optimal, 1, 1)},
 		"one case with two names and seeds": twice,
 	} {
 		s := of(records)

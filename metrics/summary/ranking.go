@@ -6,16 +6,16 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
-// Ranking is what algorithms' ranks in the same cases tell.
+// Ranking compares algorithms by their ranks in the same cases.
 type Ranking struct {
 	Matrix
 	Test     stats.FriedmanTest // of the algorithms
 	Critical float64            // difference of mean ranks, by Nemenyi; NaN where there is none
-	Cliques  [][]int            // sets of algorithms that are not told apart
+	Cliques  [][]int            // sets of algorithms without a significant difference
 }
 
-// Ranking ranks the algorithms by a column; no value ranks last. Cases that were made out of
-// one cloud count as one if they are averaged by source.
+// Ranking ranks the algorithms by a column; no value ranks last. With bySource, cases that
+// were made out of one cloud count as one, with their mean values.
 func (s *Summary) Ranking(col Column, alpha float64, bySource bool) Ranking {
 	r := Ranking{Matrix: s.Matrix(col), Critical: math.NaN()}
 	if bySource {

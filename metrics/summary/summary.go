@@ -19,9 +19,9 @@ type Summary struct {
 	Cases      []*Case  // sorted by instance, cost function and rules
 	Alarms     []Alarm
 
-	Records    int // how many there are
-	Superseded int // of them set aside, because a later one is of the same run
-	Duplicates int // further names of instances
+	Records    int
+	Superseded int // of Records, those that a later record of the same run replaces
+	Duplicates int // names of instances beyond the first of each
 
 	// Catalogue holds the columns, tables and plots.
 	Catalogue *spec.Catalogue
@@ -29,18 +29,18 @@ type Summary struct {
 	// Titles likewise of columns.
 	Labels, Titles map[string]string
 
-	columns *Columns // found when first asked for
+	columns *Columns // nil until needed
 }
 
 // Case is one question put to all algorithms: an instance, by its content, under rules and a
 // cost function. It is the unit of all figures and tests, however many seeds there are.
 type Case struct {
 	Instance string
-	// Names are those that records have for the instance, the one above first. One name may
-	// stand here with several parameters, if programs with other defaults made it.
+	// Names are the names of the instance in records, the one above first. A name may occur
+	// with several sets of parameters, if programs with different defaults generated it.
 	Names          []results.Name
 	InstanceSHA256 string
-	Source         string // what instances made out of one cloud share; the hash of the instance where it is not known
+	Source         string // shared by instances made out of one cloud; the hash of the instance if unknown
 	CostFunction   string
 	Rules          []string
 
@@ -52,12 +52,12 @@ type Case struct {
 	Best *int64
 	// Known is the best-known value of this question; nil without one.
 	Known *best.Value
-	// Runs holds the records of each algorithm, by seed, in the order of
-	// Summary.Algorithms; none where an algorithm was not run.
+	// Runs holds the records of each algorithm, sorted by seed, in the order of
+	// Summary.Algorithms; it is empty for an algorithm that was not run.
 	Runs [][]*results.Record
 }
 
-// Option adds to what records say.
+// Option is an option of [Of].
 type Option func(*options)
 
 type options struct {
@@ -65,8 +65,7 @@ type options struct {
 	catalogue *spec.Catalogue
 }
 
-// WithCatalogue says in which catalogue the columns stand, and what else is made of the
-// summary.
+// WithCatalogue gives the catalogue of columns, tables and plots.
 func WithCatalogue(c *spec.Catalogue) Option {
 	return func(o *options) { o.catalogue = c }
 }
@@ -150,12 +149,12 @@ func (s *Summary) collect(records []results.Record) {
 		c := cases[key]
 		if c == nil {
 			c = &Case{
-				Instance: r.Instance, InstanceSHA256: r.InstanceSHA256, Source: cmp.Or(r.Source, r.InstanceSHA256),
-				CostFunction: r.CostFunction, Rules: r.Rules, Runs: make([][]*results.Record, len(s.Algorithms)),
+				InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction, Rules: r.Rules, Runs: make([][]*results.Record, len(s.Algorithms)),
 			}
 			cases[key] = c
 			s.Cases = append(s.Cases, c)
 		}
+		c.Source = max(c.Source, r.Source) // not known to records of version 1
 		c.add(&r.Name)
 		for i := range r.Aliases {
 			c.add(&r.Aliases[i])
@@ -176,7 +175,7 @@ func (s *Summary) collect(records []results.Record) {
 	}
 	for _, c := range s.Cases {
 		slices.SortFunc(c.Names, compareNames)
-		c.Instance = c.Names[0].Instance
+		c.Instance, c.Source = c.Names[0].Instance, cmp.Or(c.Source, c.InstanceSHA256)
 	}
 	s.Duplicates = duplicates(s.Cases)
 	slices.SortFunc(s.Cases, func(a, b *Case) int {
@@ -196,7 +195,7 @@ func (c *Case) add(n *results.Name) {
 	}
 }
 
-// compareNames puts a name with more parameters before the same with fewer.
+// compareNames puts a name with more parameters before the same name with fewer.
 func compareNames(a, b results.Name) int {
 	return cmp.Or(natural(a.Instance, b.Instance), len(b.Parameters)-len(a.Parameters), cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
 }
@@ -213,7 +212,7 @@ func duplicates(cases []*Case) int {
 	return len(names) - len(instances)
 }
 
-// first is a record of the case: what all tell alike.
+// first is some record of the case, for values that all have in common.
 func (c *Case) first() *results.Record {
 	for _, run := range c.Runs {
 		if len(run) > 0 {
@@ -223,7 +222,7 @@ func (c *Case) first() *results.Record {
 	return nil
 }
 
-// longest is when the last run of the case ended, in seconds.
+// longest is the time of the longest run, in seconds.
 func (c *Case) longest() float64 {
 	out := 0.0
 	for _, run := range c.Runs {
@@ -251,7 +250,7 @@ func (c *Case) NotRun() bool {
 	return slices.ContainsFunc(c.Runs, func(run []*results.Record) bool { return len(run) == 0 })
 }
 
-// All are the records that count, by case, algorithm and seed.
+// All iterates over the records that count, by case, algorithm and seed.
 func (s *Summary) All() iter.Seq2[*Case, *results.Record] {
 	return func(yield func(*Case, *results.Record) bool) {
 		for _, c := range s.Cases {
@@ -297,8 +296,8 @@ func (s *Summary) everyAlgorithm() []int {
 	return out
 }
 
-// Where is the summary of the runs that keep says yes to under one of the names of their
-// instances, with the names, algorithms and cases of which there still is one.
+// Where is the summary of the runs that keep accepts under at least one name of their
+// instances. Names, algorithms and cases without an accepted run are dropped.
 func (s *Summary) Where(keep func(*Case, *results.Record, *results.Name) bool) *Summary {
 	var cases []*Case
 	some := make([]bool, len(s.Algorithms))
@@ -332,7 +331,8 @@ func (s *Summary) Where(keep func(*Case, *results.Record, *results.Name) bool) *
 	return s.view(cases, slices.DeleteFunc(s.everyAlgorithm(), func(a int) bool { return !some[a] }))
 }
 
-// Only is the summary of some algorithms, in the order of s. One without records is an error.
+// Only is the summary of some algorithms, in the order of s. An algorithm without records is
+// an error.
 func (s *Summary) Only(algorithms []string) (*Summary, error) {
 	var keep []int
 	for _, name := range algorithms {
@@ -348,8 +348,8 @@ func (s *Summary) Only(algorithms []string) (*Summary, error) {
 	return s.view(s.Cases, keep), nil
 }
 
-// Part is the summary of some cases. All algorithms stay, whether they were run on them or
-// not.
+// Part is the summary of some cases. All algorithms stay, even those that were not run on
+// them.
 func (s *Summary) Part(cases []*Case) *Summary { return s.view(cases, s.everyAlgorithm()) }
 
 // Algorithm finds an algorithm, by its name or label, as an index.
@@ -380,7 +380,7 @@ func (s *Summary) Names(algorithms []int) []string {
 	return names
 }
 
-// Label is what an algorithm is called.
+// Label is the label of an algorithm, or its name.
 func (s *Summary) Label(algorithm string) string {
 	return cmp.Or(s.Labels[algorithm], algorithm)
 }

@@ -198,6 +198,7 @@ func drawRecords(t *rapid.T) []results.Record {
 				}
 				r := timed(seeded(run(a, fmt.Sprint("i", i), o, cost, bound), seed), rapid.Float64Range(0, 9).Draw(t, "time"), 8)
 				r.RunKey += fmt.Sprint("/", seed)
+				r.Source = rapid.SampledFrom([]string{"", fmt.Sprint("cloud", i/2)}).Draw(t, "source")
 				r = with(r, results.Values{"vms": float64(i / 2)})
 				if n := rapid.IntRange(0, 4).Draw(t, "name"); n > 0 {
 					r.Instance = fmt.Sprint("other", i, "#", n)

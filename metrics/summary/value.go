@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// Kind is what a value is.
+// Kind is the type of a value.
 type Kind uint8
 
 // The kinds of values.
 const (
-	Missing Kind = iota // there is none
+	Missing Kind = iota // no value
 	Number
 	Truth
 	Text
@@ -23,17 +23,17 @@ func (k Kind) String() string {
 	return [...]string{"nothing", "number", "truth", "text", "texts"}[k]
 }
 
-// Value is what a column says of a run.
+// Value is the value of a column.
 type Value struct {
 	Kind Kind
 	// X is a number; 0 or 1 of a truth.
 	X float64
-	// N is the same number where Whole says that it is an integer, which X may not hold.
+	// N is the number if it is Whole; X may not hold all of its digits.
 	N     int64
 	Whole bool
-	// AtLeast: the number is a lower bound of what the column is about.
+	// AtLeast: the number is a lower bound.
 	AtLeast bool
-	Text    string // of a number, its digits if neither X nor N holds it
+	Text    string // of a number that neither X nor N holds, its digits
 	Texts   []string
 }
 
@@ -80,12 +80,12 @@ func (v Value) equals(w Value) bool {
 	return v.Kind == w.Kind && v.X == w.X && v.N == w.N && v.AtLeast == w.AtLeast && v.Text == w.Text && slices.Equal(v.Texts, w.Texts)
 }
 
-// Exact is the number, if there is one and it is no mere bound; that of a truth is 0 or 1.
+// Exact is the number, unless it is only a bound. A truth is 0 or 1.
 func (v Value) Exact() (float64, bool) {
 	return v.X, (v.Kind == Number || v.Kind == Truth) && !v.AtLeast
 }
 
-// Spent is the number, exact or a lower bound, if there is one.
+// Spent is the number, whether exact or a lower bound.
 func (v Value) Spent() (float64, bool) { return v.X, v.Kind == Number || v.Kind == Truth }
 
 // String writes the value in full; nothing for one that is missing.

@@ -41,7 +41,8 @@ func tableEntry() spec.Entry[Builder] {
 			{Name: "title", Type: spec.String, Doc: "the heading; the heads of the figures unless given"},
 			{Name: "caption", Type: spec.String, Doc: "what the caption says beside what figures are over"},
 		},
-		Citation: "own work",
+		Citation:   "own work",
+		Properties: []spec.Property{OnDemand},
 	}
 	return withAlgorithms(d, layoutOf)
 }

@@ -34,9 +34,11 @@ func catalogue() *spec.Catalogue {
 		where.Registry(where.Entries()...),
 		made("family",
 			spec.Descriptor{Name: "random", Params: []spec.Param{
-				{Name: "hosts", Type: spec.Int, Default: "77"}, {Name: "utilisation", Type: spec.Ratio, Default: "0.77"},
+				{Name: "hosts", Type: spec.Int, Default: "77"},
+				{Name: "utilisation", Type: spec.Ratio, Default: "0.77"},
 				{Name: "anti-affinity", Type: spec.Choice, Choices: []string{"none", "host"}, Default: "none"},
-				{Name: "flavours", Type: spec.Int, List: true, Default: "[7]"}, {Name: "sizes", Type: spec.String, Default: "few"},
+				{Name: "flavours", Type: spec.Int, List: true, Default: "[7]"},
+				{Name: "sizes", Type: spec.String, Default: "few"},
 			}},
 			spec.Descriptor{Name: "drift", Params: []spec.Param{{Name: "of", Type: spec.Ref, Of: "family", Required: true}, {Name: "swaps", Type: spec.Bool, Default: "no"}}},
 		),
@@ -158,7 +160,7 @@ func TestFaultsNameTheColumnAndWhatWasMeant(t *testing.T) {
 		"time_limi > 1":                `column 1: unknown name "time_limi", did you mean "time_limit"?`,
 		"(hosts + 1).ram > 2":          `column 8: only names have members`,
 		"feature.hosts in ['3']":       `column 9: expected a text on the left of in, found a number`,
-		"utilisation > 0.9":            `"utilisation" is param.utilisation and feature.utilisation, which differ: they are 0.9 and 0.897 of random(hosts=4, utilisation=0.9)#1; say which is meant`,
+		"utilisation > 0.9":            `ambiguous name "utilisation": for random(hosts=4, utilisation=0.9)#1, param.utilisation is 0.9 and feature.utilisation is 0.897; use the full name`,
 		"hots > 2 and utilisation > 1": `column 1: unknown name "hots"`, // the first fault
 	} {
 		_, err := where.Parse(s, source)
@@ -276,11 +278,11 @@ func TestOnlyInputs(t *testing.T) {
 	for source, want := range map[string]string{
 		"hosts > 3 && family == 'x' and seed < 9 and time_limit > 0 and role == 'test' and 'arch' in rules": "",
 		"param.sizes == 'few' or utilisation.ram > 1 or algorithm.window == 3 or algorithm == 'x'":          "",
-		"hosts > 3 && cost > 1":        "cost is not known before the run",
-		"of.hosts > 3 && !solved":      "solved is not known before the run",
-		"expanded > 3":                 "expanded is not known before the run",
-		"counter.reopened > 3":         "counter.reopened is not known before the run",
-		"jobs > 1 or true":             "jobs is not known before the run",
+		"hosts > 3 && cost > 1":   "cost is not known before the run",
+		"of.hosts > 3 && !solved": "solved is not known before the run",
+		"expanded > 3":            "expanded is not known before the run",
+		"counter.reopened > 3":    "counter.reopened is not known before the run",
+		"jobs > 1 or true":        "jobs is not known before the run",
 	} {
 		f, err := where.Parse(s, source)
 		if err != nil {
