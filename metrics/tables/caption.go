@@ -118,12 +118,20 @@ func (m *measured) explain(t *Table) {
 		caption = append(caption, text)
 	}
 	over := map[string]bool{}
+	var common []string // heads
 	for _, f := range m.figures {
-		over[cmp.Or(f.over, m.over)] = true
+		of := cmp.Or(f.over, m.over)
+		if over[of] = true; of == overCommon {
+			common = append(common, f.head().Name)
+		}
 	}
 	switch {
 	case over[overCommon] && len(m.by) > 0:
-		say("Each group is over the cases solved by all algorithms compared in it.")
+		text := "Over the common cases of each group, see the notes."
+		if len(over) > 1 {
+			text = strings.Join(common, ", ") + ": o" + text[1:]
+		}
+		say("%s", text)
 	case over[overRun] && len(m.of.Algorithms) > 1:
 		n := 0
 		for _, c := range m.of.Cases {

@@ -27,7 +27,6 @@ type Format struct {
 	Style  Style
 	Digits int8 // after the point, or significant
 	Counts bool // whether N and Of are shown, in parentheses
-	Signed bool // whether a positive number has its sign
 }
 
 // Style is how a number is written.
@@ -85,9 +84,6 @@ func (c Cell) String() string {
 		return missing
 	}
 	number := c.number()
-	if c.Signed && c.Value > 0 {
-		number = "+" + number
-	}
 	if c.AtLeast {
 		number = "≥ " + number
 	}
@@ -130,7 +126,7 @@ func (c Cell) competes() bool { return c.HasValue() && !c.AtLeast && !c.partial 
 
 // plain tells whether what is shown is a number and nothing else.
 func (c Cell) plain() bool {
-	return c.HasValue() && c.Style <= SignificantDigits && !c.AtLeast && !c.Counts && !c.Signed
+	return c.HasValue() && c.Style <= SignificantDigits && !c.AtLeast && !c.Counts
 }
 
 // trimmed is a count, with one digit after the point where it has a fraction.

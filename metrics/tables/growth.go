@@ -64,7 +64,7 @@ func growth(s *summary.Summary, a spec.Args) (Table, error) {
 	}
 	for _, n := range slices.Sorted(maps.Keys(zeros)) {
 		if n > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s not used of %s: 0 has no logarithm.", prose.Count(n, "case"), strings.Join(zeros[n], ", ")))
+			t.Notes = append(t.Notes, fmt.Sprintf("%s of %s not used: 0 has no logarithm.", prose.Count(n, "case"), strings.Join(zeros[n], ", ")))
 		}
 	}
 	t.Notes = append(t.Notes, notUsed(because{g.LeftOut, "case", fmt.Sprintf("%s of the instance is not known", g.Size.Title())})...)

@@ -66,7 +66,6 @@ type jsonCell struct {
 	Style  string   `json:"style,omitempty"`
 	Digits int8     `json:"digits,omitzero"`
 	Counts bool     `json:"counts,omitzero"`
-	Signed bool     `json:"signed,omitzero"`
 }
 
 var (
@@ -132,7 +131,7 @@ func JSON(w io.Writer, t Table) error {
 
 func encodeCell(x Cell) jsonCell {
 	out := jsonCell{
-		Text: prose.Clean(x.Text), Bound: x.bound(), Best: x.Best, Style: styleNames[x.Style], Digits: x.Digits, Counts: x.Counts, Signed: x.Signed,
+		Text: prose.Clean(x.Text), Bound: x.bound(), Best: x.Best, Style: styleNames[x.Style], Digits: x.Digits, Counts: x.Counts,
 	}
 	if x.HasValue() {
 		out.Value = &x.Value
@@ -170,7 +169,7 @@ func DecodeJSON(text []byte) (Table, error) {
 			if style < 0 || (x.Bound != "" && x.Bound != atLeast) {
 				return Table{}, fmt.Errorf("/rows/%d/%d: unknown style %q or bound %q", r, c, x.Style, x.Bound)
 			}
-			row[c] = Cell{Text: x.Text, Value: math.NaN(), AtLeast: x.Bound == atLeast, Best: x.Best, Format: Format{Style(style), x.Digits, x.Counts, x.Signed}}
+			row[c] = Cell{Text: x.Text, Value: math.NaN(), AtLeast: x.Bound == atLeast, Best: x.Best, Format: Format{Style(style), x.Digits, x.Counts}}
 			if x.Value != nil {
 				row[c].Value = *x.Value
 			}

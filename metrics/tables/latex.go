@@ -45,9 +45,12 @@ type Paper struct {
 // packages are what tables need of LaTeX.
 const packages = "booktabs,graphicx,longtable"
 
-// mostRows is how many rows and gaps between them a page of A4 holds beside a caption, at ten
-// points.
-const mostRows = 40
+// mostLines is how many lines and gaps between rows a page of A4 holds beside a caption, at
+// ten points; mostLetters is how many digits a line holds in the smallest letters.
+const (
+	mostLines   = 40
+	mostLetters = 96
+)
 
 // LaTeX renders a table for LaTeX, by the rules of booktabs: no vertical lines, and few
 // horizontal ones.
@@ -75,7 +78,7 @@ func LaTeX(w io.Writer, t Table, o Paper) error {
 	switch {
 	case o.Bare:
 		b.WriteString(tabular + "\n")
-	case l.lines > mostRows && !o.Wide: // a longtable cannot span two columns
+	case l.lines > mostLines && !o.Wide: // a longtable cannot span two columns
 		long(&b, t, l, o.Label)
 	default:
 		fmt.Fprintf(&b, "\\begin{%s}[htbp]\n\\centering\n%s\\smallskip\n\n", environment, caption(t, o.Label))
@@ -150,15 +153,22 @@ type laidOut struct {
 	rows     []string
 	notes    []string
 	letters  int // across a row; columns are two apart
-	lines    int // rows, and gaps between them
+	lines    int // of rows, and gaps between them
 }
 
 func layOut(t Table) laidOut {
-	var l laidOut
-	textWidth := 40
-	if len(t.Rows) > mostRows {
-		textWidth = 28 // there is no scaling down
+	l := layOutIn(t, 40)
+	for _, narrower := range []int{28, 20, 14} { // a longtable is not scaled down
+		if l.lines > mostLines && (narrower == 28 || l.letters > mostLetters) {
+			l = layOutIn(t, narrower)
+		}
 	}
+	return l
+}
+
+// layOutIn breaks texts into lines of so many letters.
+func layOutIn(t Table, textWidth int) laidOut {
+	var l laidOut
 	shown, hidden := t.shown()
 	split := map[int]bool{}
 	var heads []string
@@ -192,6 +202,11 @@ func layOut(t Table) laidOut {
 	}
 	l.head = strings.Join(heads, " & ") + " \\\\\n"
 	for r, row := range t.Rows {
+		tallest := 1
+		for _, c := range shown {
+			tallest = max(tallest, len(texLines(row[c], t.Columns[c], textWidth)))
+		}
+		l.lines += tallest
 		cells := prose.Texts(shown, func(c int) string { return texCell(row[c], t.Columns[c], textWidth, split[c]) })
 		text := strings.Join(cells, " & ") + " \\\\\n"
 		if t.Keys > 1 && r > 0 && !t.sameGroup(r-1, r) {
@@ -200,7 +215,6 @@ func layOut(t Table) laidOut {
 		}
 		l.rows = append(l.rows, text)
 	}
-	l.lines += len(t.Rows)
 	l.notes = t.Notes
 	if len(hidden) > 0 {
 		l.notes = append([]string{"None: " + strings.Join(hidden, ", ") + "."}, l.notes...)

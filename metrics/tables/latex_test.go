@@ -74,6 +74,18 @@ func TestLaTeXOfEveryTableCompiles(t *testing.T) {
 		x.Name += fmt.Sprint("-grouped", i)
 		list = append(list, x)
 	}
+	tall := Table{Name: "tall", Title: "Tall", Keys: 2, Columns: []Column{{Name: "instances", Align: Left}, {Name: "algorithm", Align: Left}}}
+	for c := range 5 {
+		tall.Columns = append(tall.Columns, Column{Name: fmt.Sprint("column", c)})
+	}
+	for r := range 20 { // each of several lines
+		row := []Cell{Text(fmt.Sprintf("random(hosts=%d, vms=4096, utilisation=0.95, tries=200, target=shuffle, moved=1)", r)), Text("improve(base=greedy(order=largest), window=8)")}
+		for range 5 {
+			row = append(row, Fixed(1234.5, 3))
+		}
+		tall.Rows = append(tall.Rows, row)
+	}
+	list = append(list, tall)
 	list = slices.DeleteFunc(list, func(x Table) bool { return x.Name == "runs" }) // of fifty columns
 	for _, fonts := range []string{oldFonts, newFonts} {
 		if bad := troubles.FindAllString(compile(t, document(t, fonts, list...)), -1); bad != nil {

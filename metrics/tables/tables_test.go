@@ -249,7 +249,7 @@ func TestNumbers(t *testing.T) {
 		"1,234,567": Count(1234567), "-1,234.50": Fixed(-1234.5, 2), "999": Count(999), "–": Fixed(math.Inf(1), 1),
 		"0.00123": Significant(0.001234, 3), "12,346": Significant(12345.6, 3), "1.23": Significant(1.234, 3), "0": Significant(0, 3), "0.0": Fixed(-0.01, 1), "< 0.001": Chance(1e-9), "0.050": Chance(0.05),
 		"≥ 12.0 (3/4)": {Value: 12, AtLeast: true, N: 3, Of: 4, Format: Format{Style: SignificantDigits, Digits: 3, Counts: true}},
-		"2.5/1,000":    {Value: 1, N: 2.5, Of: 1000, Format: Format{Style: Fraction}}, "+7": {Value: 7, Format: Format{Signed: true}},
+		"2.5/1,000":    {Value: 1, N: 2.5, Of: 1000, Format: Format{Style: Fraction}},
 	} {
 		if c.String() != want {
 			t.Errorf("%v reads %q, expected %q", c.Value, c, want)
