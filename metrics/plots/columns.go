@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -140,21 +141,12 @@ func coverage(s *summary.Summary, algorithm int) float64 {
 	return stats.Mean(of)
 }
 
-// labels are the labels of algorithms given by index.
-func labels(s *summary.Summary, algorithms []int) string {
-	names := s.Names(algorithms)
-	for i := range names {
-		names[i] = s.Label(names[i])
-	}
-	return strings.Join(names, ", ")
-}
-
 // leftOut says which algorithms are not compared.
 func leftOut(s *summary.Summary, c summary.Comparison) string {
 	if len(c.LeftOut) == 0 {
 		return ""
 	}
-	return " In no case a value, so not compared: " + labels(s, c.LeftOut) + "."
+	return " In no case a value, so not compared: " + strings.Join(prose.Texts(s.Names(c.LeftOut), s.Label), ", ") + "."
 }
 
 // noCommon says why there is nothing to compare over.
