@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 
@@ -18,7 +19,7 @@ type axis struct {
 	format func(float64) string // of numbers at ticks; number if nil
 	log    bool                 // unless a parameter says otherwise
 	floor  float64              // what values cannot be below; linear axes begin there
-	whole  bool                 // values are counts
+	step   float64              // that ticks of a linear axis are apart at least
 	most   int                  // of labelled ticks on a linear axis; 0 is 7
 	none   string               // label of a place beyond the greatest value, for what has none; empty without it
 	fixed  []plot.Tick          // in place of all others
@@ -153,20 +154,17 @@ func (x axis) at(v float64) float64 {
 
 // ticks are the ticks of the axis; of the labels between places aside, each every-th is there.
 func (x axis) ticks(every int) []plot.Tick {
-	values, label := x.fixed, x.format
+	label := x.format
 	if label == nil {
 		label = number
 	}
-	switch least := 0.0; {
+	values := slices.Clone(x.fixed)
+	switch {
 	case x.fixed != nil:
-		values = append([]plot.Tick(nil), x.fixed...)
 	case x.log:
 		values = logTicks(x.lo, x.hi, label)
 	default:
-		if x.whole {
-			least = 1
-		}
-		values = linearTicks(x.lo, x.hi, cmp.Or(x.most, 7), least, label)
+		values = linearTicks(x.lo, x.hi, cmp.Or(x.most, 7), x.step, label)
 	}
 	labels := 0
 	for i := range values {

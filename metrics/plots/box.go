@@ -23,7 +23,7 @@ func boxPlot() spec.Descriptor {
 		Synopsis: "how a metric is spread, one row per algorithm",
 		Doc: "Over the cases in which all compared algorithms have a value, in each group by itself. Each is a point; a box spans " +
 			"the quartiles, with a bar at the median.",
-		Params:   []spec.Param{columnParam("metric", "expanded", "what is shown"), summary.GroupParam(""), algorithmsParam()},
+		Params:   []spec.Param{columnParam("metric", "expanded", "what is shown"), summary.GroupParam("")},
 		Citation: "McGill, Tukey and Larsen 1978, Variations of box plots, The American Statistician 32(1), doi 10.2307/2683468",
 	}
 }

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -11,17 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
-
-// algorithmsName is a parameter that the registry itself answers to: a plot with it is
-// drawn of the summary of those algorithms.
-const algorithmsName = "algorithms"
-
-func algorithmsParam() spec.Param {
-	return spec.Param{
-		Name: algorithmsName, Type: spec.String, List: true,
-		Doc: "the algorithms shown, as records name them; all unless given",
-	}
-}
 
 // columnParam is a parameter that takes a column.
 func columnParam(name, preset, doc string) spec.Param {
@@ -80,7 +68,7 @@ func axisOf(c summary.Column) axis {
 func ratioAxis(c summary.Column, values ...[]float64) axis {
 	x := axisOf(c)
 	x.floor = 1
-	x.log = slices.ContainsFunc(values, func(list []float64) bool { return len(list) > 0 && slices.Max(list) > 6 })
+	x.log = slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return v > 6 })
 	return x
 }
 
@@ -124,19 +112,12 @@ func mean(c summary.Column, shift float64, values []float64) (float64, string) {
 // coverage is the share of an algorithm's cases that it solves.
 func coverage(s *summary.Summary, algorithm int) float64 {
 	var of []float64
-	for _, c := range s.Cases {
-		solved := 0.0
-		for _, r := range c.Runs[algorithm] {
-			if r.Outcome.Solved() {
-				solved++
+	if col, err := s.Column("coverage"); err == nil {
+		for _, c := range s.Cases {
+			if x, told := col.Of(c, algorithm).Spent(); told {
+				of = append(of, x)
 			}
 		}
-		if n := len(c.Runs[algorithm]); n > 0 {
-			of = append(of, solved/float64(n))
-		}
-	}
-	if len(of) == 0 {
-		return math.NaN()
 	}
 	return stats.Mean(of)
 }

@@ -32,7 +32,6 @@ func criticalDifferencePlot() spec.Descriptor {
 				Name: "unit", Type: spec.Choice, Choices: []string{"case", "source"}, Default: "case",
 				Doc: "what counts as one: each case, or all cases that were made out of one cloud, averaged",
 			},
-			algorithmsParam(),
 		},
 		Citation: "Demšar 2006, Statistical comparisons of classifiers over multiple data sets, JMLR 7, " +
 			"https://jmlr.org/papers/v7/demsar06a.html",

@@ -66,30 +66,28 @@ func Render(f Figure, format string) (out []byte, err error) {
 		f.size = sizeNamed("page")
 	}
 	frame := f.layout()
-	var b bytes.Buffer
+	var c interface {
+		vg.Canvas
+		io.WriterTo
+	}
 	switch format {
 	case "svg":
-		c := vgsvg.New(f.size.width, frame.height)
-		f.drawOn(c, frame)
-		if _, err := c.WriteTo(&b); err != nil {
-			return nil, err
-		}
-		// The viewer may not have the font; these have the same widths.
-		return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
-			[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
+		c = vgsvg.New(f.size.width, frame.height)
 	case "png":
-		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.size.width, frame.height), vgimg.UseDPI(pngDPI))}
-		f.drawOn(c, frame)
-		if _, err := c.WriteTo(&b); err != nil {
-			return nil, err
-		}
-		return b.Bytes(), nil
+		c = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.size.width, frame.height), vgimg.UseDPI(pngDPI))}
 	case "pdf":
-		c := newPDFCanvas(f.size.width, frame.height, prose.Clean(f.Title))
-		f.drawOn(c, frame)
-		return c.bytes()
+		c = newPDFCanvas(f.size.width, frame.height, prose.Clean(f.Title))
+	default:
+		return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
 	}
-	return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
+	f.draw(draw.NewCanvas(cleaned{c}, f.size.width, frame.height), frame)
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil || format != "svg" {
+		return b.Bytes(), err
+	}
+	// The viewer may not have the font; these have the same widths.
+	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
+		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
 }
 
 // cleaned cleans all text on its way to a canvas: XML cannot hold control characters.
@@ -97,10 +95,6 @@ type cleaned struct{ vg.Canvas }
 
 func (c cleaned) FillString(f font.Face, at vg.Point, s string) {
 	c.Canvas.FillString(f, at, prose.Clean(s))
-}
-
-func (f Figure) drawOn(c vg.Canvas, fr frame) {
-	f.draw(draw.NewCanvas(cleaned{c}, f.size.width, fr.height), fr)
 }
 
 // frame is where the parts of a figure stand; heights add up to height.
@@ -191,7 +185,7 @@ func drawNoData(c draw.Canvas, z size) {
 }
 
 // Points are what a figure shows: a row for each point, in columns of which the names have
-// units. A value is a text, a number, a truth, or nil where there is none.
+// units. A value is a text, a number, a truth, or nil or NaN where there is none.
 type Points struct {
 	Columns []string
 	Rows    [][]any

@@ -22,7 +22,6 @@ func growthPlot() spec.Descriptor {
 		Params: []spec.Param{
 			{Name: "by", Type: spec.String, Default: "feature.vms", Doc: "the size on the horizontal axis: a parameter or feature of the instances"},
 			columnParam("metric", "expanded", "what grows"),
-			algorithmsParam(),
 		},
 		Citation: "McGeoch 2012, A Guide to Experimental Algorithmics, chapter 7, doi 10.1017/CBO9780511843747",
 	}

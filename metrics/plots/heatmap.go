@@ -100,7 +100,6 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 	f.Points.Columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
 	var panels []panel
-	efforts, plans := false, false
 	for _, name := range a.Strings("metric") {
 		p := g.sharePanel(name)
 		if p.values == nil {
@@ -110,7 +109,6 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 				return
 			}
 			f.Timed = f.Timed || col.Timed
-			efforts, plans = efforts || !col.Plan, plans || col.Plan
 			p = g.meanPanel(col)
 		}
 		for i, column := range g.cells {
@@ -121,12 +119,6 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 			}
 		}
 		panels = append(panels, p)
-	}
-	if efforts {
-		f.Caption += " Means of effort are over all runs; one that was not settled counts with what it had taken."
-	}
-	if plans {
-		f.Caption += " Means of plans are over the runs with a plan."
 	}
 	f.panels(panels, g, a.String("x-label"), a.String("y-label"))
 }
@@ -198,11 +190,9 @@ func (g *heat) caption(algorithm string) string {
 		}
 	}
 	text += "Settled: by a validated plan, or by a proof that there is no path. " +
-		"Hatched: some runs were not settled within their limits; on white, there is none to take the share or the mean of."
-	if g.leftOut > 0 {
-		text += fmt.Sprintf(" %s not belong to the grid.", map[bool]string{true: "One other case does", false: fmt.Sprintf("%d other cases do", g.leftOut)}[g.leftOut == 1])
-	}
-	return text
+		"Hatched: some runs were not settled within their limits; on white, there is none to take the share or the mean of. " +
+		"A mean of effort is over all runs, with what those had taken that were not settled; one of plans is over the runs with a plan."
+	return text + elsewhere(g.leftOut, "outside the grid")
 }
 
 // values makes a panel's values out of cells.

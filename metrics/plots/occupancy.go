@@ -98,10 +98,8 @@ func occupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 			o.amount[x.fate] += x.demand
 		}
 	}
-	for _, side := range o.sides {
-		for _, l := range side {
-			slices.SortStableFunc(l.vms, func(a, b occupant) int { return cmp.Compare(a.fate, b.fate) })
-		}
+	for _, l := range slices.Concat(o.sides...) {
+		slices.SortStableFunc(l.vms, func(a, b occupant) int { return cmp.Compare(a.fate, b.fate) })
 	}
 	return o
 }

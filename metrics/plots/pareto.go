@@ -21,7 +21,7 @@ func paretoPlot() spec.Descriptor {
 		Doc: "Each algorithm stands at its means over the cases in which all compared ones have both values. Cases that an algorithm " +
 			"did not solve do not show there: its coverage stands beside its name.",
 		Params: []spec.Param{
-			columnParam("effort", "time", "the horizontal axis"), columnParam("quality", "best-ratio", "the vertical axis"), algorithmsParam(),
+			columnParam("effort", "time", "the horizontal axis"), columnParam("quality", "best-ratio", "the vertical axis"),
 		},
 		Properties: []spec.Property{Timed},
 	}

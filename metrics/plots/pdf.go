@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"io"
 	"math"
 	"strconv"
 	"time"
@@ -45,11 +46,8 @@ func newPDFCanvas(w, h vg.Length, title string) *pdfCanvas {
 	return c
 }
 
-func (c *pdfCanvas) bytes() ([]byte, error) {
-	var b bytes.Buffer
-	err := c.doc.Output(&b)
-	return b.Bytes(), err
-}
+// WriteTo implements io.WriterTo, but for the count.
+func (c *pdfCanvas) WriteTo(w io.Writer) (int64, error) { return 0, c.doc.Output(w) }
 
 // write writes operands and their operator.
 func (c *pdfCanvas) write(operator string, operands ...float64) {

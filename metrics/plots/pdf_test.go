@@ -33,15 +33,15 @@ func TestPDFCurvesEndWhereTheyShould(t *testing.T) {
 	p.Move(vg.Point{X: 0, Y: 0})
 	p.QuadTo(vg.Point{X: 30, Y: 0}, vg.Point{X: 30, Y: 30})
 	c.Fill(p)
-	out, err := c.bytes()
-	if err != nil {
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
 		" 57.071 57.071 c\n", " 50 60 c\n", " 40 50 c\n", " 50 40 c\n", " 60 50 c\nh\n", // the circle
 		"20 0 30 10 30 30 c\nf\n", // the quadratic curve as a cubic one
 	} {
-		if !strings.Contains(string(out), want) {
+		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in the file", want)
 		}
 	}

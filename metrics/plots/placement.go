@@ -44,14 +44,6 @@ func (f *Figure) placement(o occupancy) {
 			})
 		}
 	}
-	f.Points.Columns = []string{"placement", "host", "VM", "becomes of it", "demand (" + o.unit() + ")"}
-	for i, side := range o.sides {
-		for _, l := range side {
-			for _, v := range l.vms {
-				f.point(sideNames[i], o.Hosts[l.host].Name, o.VMs[v.vm].Name, v.fate.String(), float64(v.demand))
-			}
-		}
-	}
 	if len(o.sides[0]) <= mostHostRows {
 		f.hostRows(o)
 	} else {
@@ -117,17 +109,14 @@ func (f *Figure) hostRows(o occupancy) {
 		left, total = max(left, widest(style, lines)), total+h
 	}
 	most := int64(1)
-	for _, side := range o.sides {
-		for _, l := range side {
-			most = max(most, l.limit, l.used())
-		}
+	for _, l := range slices.Concat(o.sides...) {
+		most = max(most, l.limit, l.used())
 	}
 	f.bodyHeight = total + foot
 	f.body = func(c draw.Canvas) {
 		data := drawSides(draw.Crop(c, left+6, -z.tick, 0, 0), o, z, 0, func(i int, width vg.Length) axes {
-			x := axis{label: withUnit(o.Resources[o.resource].Name, o.Resources[o.resource].Unit), format: sizeText, hi: float64(most), max: float64(most) * 1.01}
-			x.most = int(width / (4.5 * z.tick))
-			a := newAxes(z, x, axis{})
+			x := axis{label: withUnit(o.Resources[o.resource].Name, o.Resources[o.resource].Unit), format: sizeText, most: int(width / (4.5 * z.tick))}
+			a := newAxes(z, x.over(0, -1, []float64{float64(most)}), axis{})
 			a.HideY()
 			a.Y.Min, a.Y.Max = 0, float64(total)
 			a.Add(grid(true, false), hostBars(o, o.sides[i], heights, z))
@@ -229,12 +218,12 @@ func (f *Figure) hostProfile(o occupancy) {
 	f.body = func(c draw.Canvas) {
 		labelled := leading(textStyle(z.label, ink, false)) + labelGap // the first side has the label
 		drawSides(draw.Crop(c, labelled, -z.tick, 0, 0), o, z, labelled, func(i int, width vg.Length) axes {
-			x := axis{label: "hosts, fullest first", format: sizeText, whole: true, hi: float64(usable), max: float64(usable), most: int(width / (5 * z.tick))}
+			x := axis{label: "hosts, fullest first", format: sizeText, step: 1, most: int(width / (5 * z.tick))}
 			y := shareAxis("")
-			if y.hi, y.max = most*1.03, most*1.03; i == 0 {
+			if i == 0 {
 				y.label = "used of the limit, " + o.Resources[o.resource].Name
 			}
-			a := newAxes(z, x, y)
+			a := newAxes(z, x.over(0, float64(usable)), y.over(0, -1, []float64{most}))
 			a.Add(hostSteps(profiles[i]), grid(false, true))
 			return a
 		})

@@ -60,17 +60,18 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	blue, vermilion := seriesOf(0), seriesOf(1)
 	blue.points, vermilion.points = true, true
 	blue.name, vermilion.name = "both have a value", "only one has"
+	put := func(px, py any, atX, atY float64, style series) {
+		f.point(px, py)
+		points.list = append(points.list, dot{x: atX, y: atY, style: style})
+	}
 	for _, q := range p.Points {
-		f.point(q.X, q.Y)
-		points.list = append(points.list, dot{x: x.at(q.X), y: y.at(q.Y), style: blue})
+		put(q.X, q.Y, x.at(q.X), y.at(q.Y), blue)
 	}
 	for _, v := range p.OnlyX {
-		f.point(v, nil)
-		points.list = append(points.list, dot{x: x.at(v), y: y.noneAt, style: vermilion})
+		put(v, nil, x.at(v), y.noneAt, vermilion)
 	}
 	for _, v := range p.OnlyY {
-		f.point(nil, v)
-		points.list = append(points.list, dot{x: x.noneAt, y: y.at(v), style: vermilion})
+		put(nil, v, x.noneAt, y.at(v), vermilion)
 	}
 	if f.legend = []series{blue}; x.none != "" {
 		f.legend = append(f.legend, vermilion)

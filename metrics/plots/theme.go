@@ -39,8 +39,14 @@ func seriesOf(i int) series {
 	}
 	dashes := [][]vg.Length{nil, {6, 2.5}, {2, 2}, {8, 2.5, 2, 2.5}, {12, 3}}
 	glyphs := []draw.GlyphDrawer{
-		draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{}, draw.BoxGlyph{},
-		draw.CrossGlyph{}, draw.RingGlyph{}, draw.TriangleGlyph{}, draw.PlusGlyph{},
+		draw.CircleGlyph{},
+		draw.SquareGlyph{},
+		draw.PyramidGlyph{},
+		draw.BoxGlyph{},
+		draw.CrossGlyph{},
+		draw.RingGlyph{},
+		draw.TriangleGlyph{},
+		draw.PlusGlyph{},
 	}
 	return series{color: colors[i%len(colors)], dashes: dashes[i%len(dashes)], glyph: glyphs[i%len(glyphs)]}
 }
