@@ -24,7 +24,6 @@ func ecdfPlot() spec.Descriptor {
 				Name: "targets", Type: spec.Float, List: true, Default: "[0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]", Bounds: spec.Between(0, 1e6),
 				Doc: "how much more than the cheapest plan a plan may cost, as a fraction of it",
 			},
-			algorithmsParam(),
 		},
 		Citation: "Hansen, Auger, Brockhoff and Tušar 2022, Anytime performance assessment in blackbox optimization benchmarking, " +
 			"doi 10.1109/TEVC.2022.3210897",
@@ -72,7 +71,6 @@ func qualityTimePlot() spec.Descriptor {
 		Synopsis: "mean primal gap of the plans found so far against time, one curve per algorithm",
 		Doc: "The primal gap is 1 where there is no plan yet, 0 where the plan is the cheapest that any run found, and " +
 			"(cost - cheapest) / cost between. The area below a curve is the primal integral.",
-		Params:     []spec.Param{algorithmsParam()},
 		Citation:   "Berthold 2013, Measuring the impact of primal heuristics, doi 10.1016/j.orl.2013.08.007",
 		Properties: []spec.Property{Timed},
 	}

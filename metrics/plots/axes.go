@@ -116,23 +116,24 @@ func (a axes) labels(c, data draw.Canvas) {
 	}
 }
 
-// grid draws lines at the labelled ticks.
-type grid struct{ x, y bool }
+// marks is what a function draws on a plot.
+type marks func(c draw.Canvas, p *plot.Plot)
 
 // Plot implements plot.Plotter.
-func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
-	style := draw.LineStyle{Color: pale, Width: 0.6}
-	tx, ty := p.Transforms(&c)
-	if g.x {
+func (m marks) Plot(c draw.Canvas, p *plot.Plot) { m(c, p) }
+
+// grid draws lines at the labelled ticks.
+func grid(vertical, horizontal bool) marks {
+	return func(c draw.Canvas, p *plot.Plot) {
+		style := draw.LineStyle{Color: pale, Width: 0.6}
+		tx, ty := p.Transforms(&c)
 		for _, t := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
-			if x := tx(t.Value); !t.IsMinor() && c.ContainsX(x) {
+			if x := tx(t.Value); vertical && !t.IsMinor() && c.ContainsX(x) {
 				c.StrokeLine2(style, x, c.Min.Y, x, c.Max.Y)
 			}
 		}
-	}
-	if g.y {
 		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
-			if y := ty(t.Value); !t.IsMinor() && c.ContainsY(y) {
+			if y := ty(t.Value); horizontal && !t.IsMinor() && c.ContainsY(y) {
 				c.StrokeLine2(style, c.Min.X, y, c.Max.X, y)
 			}
 		}

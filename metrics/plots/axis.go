@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 
@@ -18,7 +19,7 @@ type axis struct {
 	format func(float64) string // of numbers at ticks; number if nil
 	log    bool                 // unless a parameter says otherwise
 	floor  float64              // what values cannot be below; linear axes begin there
-	whole  bool                 // values are counts
+	step   float64              // that ticks of a linear axis are apart at least
 	most   int                  // of labelled ticks on a linear axis; 0 is 7
 	none   string               // label of a place beyond the greatest value, for what has none; empty without it
 	fixed  []plot.Tick          // in place of all others
@@ -62,21 +63,28 @@ func axisArgs(a spec.Args, name string) error {
 	return nil
 }
 
-// fit scales the axis for some values, none of which is negative, as the parameters of that
-// name ask for.
+// fit scales the axis for some values as the parameters of that name ask for.
 func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
-	from, to := a.Has(name+"-min"), a.Has(name+"-max")
-	switch scale := a.String(name + "-scale"); {
-	case scale == "log":
-		x.log = true
-	case scale == "linear", from && a.Float(name+"-min") == 0:
-		x.log = false
+	from, to := -1.0, -1.0
+	if a.Has(name + "-min") {
+		from = a.Float(name + "-min")
 	}
+	if a.Has(name + "-max") {
+		to = a.Float(name + "-max")
+	}
+	scale := a.String(name + "-scale")
+	x.log = scale == "log" || x.log && scale != "linear" && from != 0
 	x.column = cmp.Or(x.column, x.label)
 	if x.log {
 		x.label += ", log scale"
 	}
 	x.label = cmp.Or(a.String(name+"-label"), x.label)
+	return x.over(from, to, values...)
+}
+
+// over scales the axis for some values, none of which is negative, between limits; one below
+// 0 is none.
+func (x axis) over(from, to float64, values ...[]float64) axis {
 	lo, hi, zero := math.Inf(1), 0.0, false // of what is above 0
 	for _, list := range values {
 		for _, v := range list {
@@ -93,21 +101,21 @@ func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
 	} else if x.hi-x.lo <= 0.05*x.floor {
 		x.hi = x.lo + cmp.Or(0.05*x.floor, 1)
 	}
-	if from {
-		if x.lo = a.Float(name + "-min"); x.hi <= x.lo {
+	if from >= 0 {
+		if x.lo = from; x.hi <= x.lo {
 			x.hi = 10 * x.lo
 		}
 	}
-	if to {
-		if x.hi = a.Float(name + "-max"); x.hi <= x.lo {
+	if to > 0 {
+		if x.hi = to; x.hi <= x.lo {
 			x.lo = x.hi / 10
 		}
 	}
 	x.min, x.max = x.lo, x.hi
-	if !from && (!x.log || x.floor > 0) { // what stands at the end shows whole
+	if from < 0 && (!x.log || x.floor > 0) { // what stands at the end shows whole
 		x.min = x.on(-0.02)
 	}
-	if !to && !x.log {
+	if to < 0 && !x.log {
 		x.max = x.on(1.02)
 	}
 	if zero && x.log {
@@ -146,20 +154,17 @@ func (x axis) at(v float64) float64 {
 
 // ticks are the ticks of the axis; of the labels between places aside, each every-th is there.
 func (x axis) ticks(every int) []plot.Tick {
-	values, label := x.fixed, x.format
+	label := x.format
 	if label == nil {
 		label = number
 	}
-	switch least := 0.0; {
+	values := slices.Clone(x.fixed)
+	switch {
 	case x.fixed != nil:
-		values = append([]plot.Tick(nil), x.fixed...)
 	case x.log:
 		values = logTicks(x.lo, x.hi, label)
 	default:
-		if x.whole {
-			least = 1
-		}
-		values = linearTicks(x.lo, x.hi, cmp.Or(x.most, 7), least, label)
+		values = linearTicks(x.lo, x.hi, cmp.Or(x.most, 7), x.step, label)
 	}
 	labels := 0
 	for i := range values {
@@ -187,21 +192,18 @@ func (x axis) ticks(every int) []plot.Tick {
 func logRange(lo, hi float64) (float64, float64) {
 	lo, hi = math.Max(lo, 1e-300), math.Min(math.Max(hi, lo), 1e300)
 	nice := func(v float64, up bool) float64 {
-		k := math.Floor(math.Log10(v))
-		steps := []float64{1, 2, 5, 10}
-		if up {
-			for _, s := range steps {
-				if b := s * math.Pow(10, k); b >= v*(1-1e-9) {
-					return b
-				}
-			}
-		}
-		for i := len(steps) - 1; i > 0; i-- {
-			if b := steps[i] * math.Pow(10, k); b <= v*(1+1e-9) {
+		power := math.Pow(10, math.Floor(math.Log10(v)))
+		below := power
+		for _, s := range []float64{1, 2, 5, 10} {
+			b := s * power
+			if up && b >= v*(1-1e-9) {
 				return b
 			}
+			if b <= v*(1+1e-9) {
+				below = b
+			}
 		}
-		return math.Pow(10, k)
+		return below
 	}
 	a, b := nice(lo, false), nice(hi, true)
 	if b < 5*a {

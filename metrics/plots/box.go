@@ -2,9 +2,16 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -16,7 +23,7 @@ func boxPlot() spec.Descriptor {
 		Synopsis: "how a metric is spread, one row per algorithm",
 		Doc: "Over the cases in which all compared algorithms have a value, in each group by itself. Each is a point; a box spans " +
 			"the quartiles, with a bar at the median.",
-		Params:   []spec.Param{columnParam("metric", "expanded", "what is shown"), summary.GroupParam(""), algorithmsParam()},
+		Params:   []spec.Param{columnParam("metric", "expanded", "what is shown"), summary.GroupParam("")},
 		Citation: "McGill, Tukey and Larsen 1978, Variations of box plots, The American Statistician 32(1), doi 10.2307/2683468",
 	}
 }
@@ -82,4 +89,162 @@ func rowsOf(s *summary.Summary, algorithms []int, group string, of summary.Sampl
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// boxRow is one algorithm of a picture with a row for each: its name and some figures
+// on the left, its values on the right.
+type boxRow struct {
+	group, name string
+	figures     string
+	style       series
+	values      []float64
+	heading     string // of a group, above its first row
+
+	label  []string // name and figures in lines
+	small  []string
+	head   []string // the heading in lines
+	above  vg.Length
+	height vg.Length // with what is above
+	points []float64 // the values that are drawn
+}
+
+// boxes makes data and body of a figure out of rows, from the top, and says in the caption
+// what is not drawn: values of rows with very many, and rows that a page has no room for. A
+// dashed line stands at mark, unless that is NaN.
+func (f *Figure) boxes(rows []boxRow, x axis, mark float64) {
+	z := f.size
+	f.Points.Columns = []string{"group", "algorithm", x.column}
+	name, small, head := textStyle(z.names, ink, false), textStyle(min(z.small, z.names), grey, false), textStyle(z.names, ink, true)
+	wide := z.room() * 0.36
+	foot := z.label * 5 // the axis with its ticks and label
+	budget, room, most := pointBudget(len(rows)), f.room()-foot-3*z.small, 0
+	var left, total vg.Length
+	measure := func() {
+		left, total = 0, 0
+		for i := range rows {
+			r := &rows[i]
+			r.label, r.small = fit(name, prose.Clean(r.name), wide), fit(small, r.figures, wide)
+			left = max(left, widest(name, r.label), widest(small, r.small))
+			if r.head = fit(head, prose.Clean(r.heading), z.room()); len(r.head) > 0 {
+				r.above = vg.Length(len(r.head))*leading(head) + gap
+			}
+			r.height = r.above + max(r.block(name, small)+z.names*1.4, z.names*4.4)
+			if z.names < z.label { // there are many
+				r.height = r.above + r.block(name, small) + z.names*0.6
+			}
+			total += r.height
+		}
+	}
+	for measure(); total > room && z.names < 0.65*z.label && rows[0].figures != ""; measure() {
+		for i := range rows { // a page has no room for figures
+			rows[i].figures = ""
+		}
+	}
+	shown := len(rows)
+	for ; total > room && z.names < 0.65*z.label && shown > 1; shown-- {
+		total -= rows[shown-1].height
+	}
+	for i := range rows {
+		for _, v := range rows[i].values {
+			f.point(rows[i].group, rows[i].name, v)
+		}
+		most = max(most, len(rows[i].values))
+		rows[i].points = thin(rows[i].values, budget)
+	}
+	if most > budget {
+		f.Caption += fmt.Sprintf(" Of the %d points of a row, %d are drawn, evenly by rank and with both ends; boxes and means are of all.", most, budget)
+	}
+	if shown < len(rows) {
+		f.Caption += fmt.Sprintf(" A page has no room for the last %d of %d rows.", len(rows)-shown, len(rows))
+		rows = rows[:shown]
+	}
+	a := newAxes(z, x, axis{})
+	a.HideY()
+	a.Y.Min, a.Y.Max = 0, float64(total)
+	a.Add(grid(true, false), boxRows(rows, x, mark, z))
+	f.bodyHeight = total + foot
+	f.body = func(c draw.Canvas) {
+		area := draw.Crop(c, left+10, -z.tick, 0, 0)
+		data := a.data(area)
+		a.draw(area) // below the headings
+		top, scale := data.Max.Y, data.Size().Y/total
+		for _, r := range rows {
+			right, rightSmall := name, small
+			right.XAlign, rightSmall.XAlign = text.XRight, text.XRight
+			drawLines(c, head, r.head, c.Min.X, top-gap/2)
+			y := top - r.above*scale - ((r.height-r.above)*scale-r.block(name, small))/2
+			y = drawLines(c, right, r.label, c.Min.X+left, y)
+			drawLines(c, rightSmall, r.small, c.Min.X+left, y)
+			top -= r.height * scale
+		}
+	}
+}
+
+// block is the height of a row's text.
+func (r boxRow) block(name, small text.Style) vg.Length {
+	return vg.Length(len(r.label))*leading(name) + vg.Length(len(r.small))*leading(small)
+}
+
+// pointBudget is how many points a row may have, so that a picture of any number of
+// records is a file of some hundred kilobytes that opens at once.
+func pointBudget(rows int) int { return min(max(3000/max(rows, 1), 60), 400) }
+
+// thin takes at most so many of some values: evenly by rank, with the least and the
+// greatest, so that what is drawn has the shape of what there is.
+func thin(values []float64, most int) []float64 {
+	if len(values) <= most {
+		return values
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	out := make([]float64, most)
+	for i := range out {
+		out[i] = sorted[i*(len(sorted)-1)/(most-1)]
+	}
+	return out
+}
+
+// boxRows draws points and boxes, one row per algorithm from the top.
+func boxRows(rows []boxRow, axis axis, mark float64, z size) marks {
+	return func(c draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(&c)
+		if mark >= p.X.Min && mark <= p.X.Max {
+			c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, x(mark), c.Min.Y, x(mark), c.Max.Y)
+		}
+		top := p.Y.Max
+		for i, r := range rows {
+			height := float64(r.height - r.above)
+			middle := top - float64(r.height+r.above)/2
+			if i > 0 {
+				c.StrokeLine2(draw.LineStyle{Color: pale, Width: 0.6}, c.Min.X, y(top), c.Max.X, y(top))
+			}
+			if r.above > 0 { // the heading stands on white
+				c.FillPolygon(color.White, corners(vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: y(top-float64(r.above)) + 1}, Max: vg.Point{X: c.Max.X + 1, Y: y(top) + 1}}))
+			}
+			top -= float64(r.height)
+			if len(r.values) == 0 {
+				continue
+			}
+			half := min(height*0.3, 15)
+			at := func(v float64) vg.Length { return x(min(max(axis.at(v), p.X.Min), p.X.Max)) }
+			spread := stats.Summarise(r.values)
+			box := corners(vg.Rectangle{Min: vg.Point{X: at(spread.Q1), Y: y(middle - half)}, Max: vg.Point{X: at(spread.Q3), Y: y(middle + half)}})
+			c.FillPolygon(faded(r.style.color, 0.15), box)
+			c.StrokeLines(draw.LineStyle{Color: faded(r.style.color, 0.7), Width: 0.8}, append(box, box[0]))
+
+			// Below the points: where all are equal, the bar would hide them.
+			reach := min(half+4, height*0.45)
+			c.StrokeLine2(draw.LineStyle{Color: r.style.color, Width: 2.6}, at(spread.Median), y(middle-reach), at(spread.Median), y(middle+reach))
+
+			radius := z.marker * 0.77
+			for j, v := range r.points {
+				if v = axis.at(v); v < p.X.Min || v > p.X.Max {
+					continue
+				}
+				_, spread := math.Modf(float64(j+1) * golden)
+				at := vg.Point{X: x(v), Y: y(middle + (2*spread-1)*half*0.85)}
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: radius + 0.6, Shape: draw.CircleGlyph{}}, at)
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(r.style.color, 0.75), Radius: radius, Shape: draw.CircleGlyph{}}, at)
+			}
+		}
+	}
 }

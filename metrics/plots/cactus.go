@@ -15,7 +15,6 @@ func cactusPlot() spec.Descriptor {
 		Synopsis: "cases solved against time, one line per algorithm",
 		Doc: "A point (t, n) on a line says that the algorithm solves n cases within t seconds each. " +
 			"A case is solved by a validated plan, or by a proof that there is none; of several seeds, by all.",
-		Params: []spec.Param{algorithmsParam()},
 		Citation: "Brain, Davenport, Griggio, Benchmarking Solvers, SAT-style, SC² 2017, " +
 			"http://ceur-ws.org/Vol-1974/RP3.pdf (cactus plots and how to read them)",
 		Properties: []spec.Property{Timed},
@@ -29,7 +28,7 @@ func cactus(f *Figure, s *summary.Summary, a spec.Args) {
 		f.notApplicable(err.Error())
 		return
 	}
-	k := curves{all: float64(len(s.Cases)), x: axisOf(time), y: axis{label: fmt.Sprintf("cases solved (of %d)", len(s.Cases)), whole: true}}
+	k := curves{all: float64(len(s.Cases)), x: axisOf(time), y: axis{label: fmt.Sprintf("cases solved (of %d)", len(s.Cases)), step: 1}}
 	k.x.label = "wall-clock time per case"
 	for i, name := range s.Algorithms {
 		var took []float64

@@ -2,25 +2,14 @@ package plots
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
-
-// algorithmsName is a parameter that the registry itself answers to: a plot with it is
-// drawn of the summary of those algorithms.
-const algorithmsName = "algorithms"
-
-func algorithmsParam() spec.Param {
-	return spec.Param{
-		Name: algorithmsName, Type: spec.String, List: true,
-		Doc: "the algorithms shown, as records name them; all unless given",
-	}
-}
 
 // columnParam is a parameter that takes a column.
 func columnParam(name, preset, doc string) spec.Param {
@@ -79,7 +68,7 @@ func axisOf(c summary.Column) axis {
 func ratioAxis(c summary.Column, values ...[]float64) axis {
 	x := axisOf(c)
 	x.floor = 1
-	x.log = slices.ContainsFunc(values, func(list []float64) bool { return len(list) > 0 && slices.Max(list) > 6 })
+	x.log = slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return v > 6 })
 	return x
 }
 
@@ -123,30 +112,14 @@ func mean(c summary.Column, shift float64, values []float64) (float64, string) {
 // coverage is the share of an algorithm's cases that it solves.
 func coverage(s *summary.Summary, algorithm int) float64 {
 	var of []float64
-	for _, c := range s.Cases {
-		solved := 0.0
-		for _, r := range c.Runs[algorithm] {
-			if r.Outcome.Solved() {
-				solved++
+	if col, err := s.Column("coverage"); err == nil {
+		for _, c := range s.Cases {
+			if x, told := col.Of(c, algorithm).Spent(); told {
+				of = append(of, x)
 			}
 		}
-		if n := len(c.Runs[algorithm]); n > 0 {
-			of = append(of, solved/float64(n))
-		}
-	}
-	if len(of) == 0 {
-		return math.NaN()
 	}
 	return stats.Mean(of)
-}
-
-// labels are the labels of algorithms given by index.
-func labels(s *summary.Summary, algorithms []int) string {
-	names := s.Names(algorithms)
-	for i := range names {
-		names[i] = s.Label(names[i])
-	}
-	return strings.Join(names, ", ")
 }
 
 // leftOut says which algorithms are not compared.
@@ -154,7 +127,7 @@ func leftOut(s *summary.Summary, c summary.Comparison) string {
 	if len(c.LeftOut) == 0 {
 		return ""
 	}
-	return " In no case a value, so not compared: " + labels(s, c.LeftOut) + "."
+	return " In no case a value, so not compared: " + strings.Join(prose.Texts(s.Names(c.LeftOut), s.Label), ", ") + "."
 }
 
 // noCommon says why there is nothing to compare over.

@@ -14,7 +14,6 @@ func costBoundPlot() spec.Descriptor {
 		Synopsis: "cost of plans over the best proved lower bound, one row per algorithm",
 		Citation: "own work",
 		Doc:      "Every commonly solved case is a point; a box spans the quartiles, with a bar at the median.",
-		Params:   []spec.Param{algorithmsParam()},
 	}
 }
 

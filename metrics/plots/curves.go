@@ -69,7 +69,7 @@ func (f *Figure) curves(a spec.Args, k curves) {
 	k.styles, k.z = f.legend, f.size
 	k.x, k.y = k.x.fit(a, "x", xs), k.y.fit(a, "y", ys)
 	drawing := newAxes(f.size, k.x, k.y)
-	drawing.Add(grid{true, true}, k)
+	drawing.Add(grid(true, true), k)
 	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 

@@ -44,33 +44,20 @@ func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 		color       color.NRGBA // one per style
 		least       bool
 	}
-	at := map[place]int{} // into groups
-	type group struct {
-		dot   dot
-		point vg.Point
-		n     int
+	first, counts := map[place]int{}, make([]int, len(k.list))
+	for i, d := range k.list {
+		if point := (vg.Point{X: x(d.x), Y: y(d.y)}); c.Contains(point) {
+			key := place{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color, d.least}
+			if _, seen := first[key]; !seen || few {
+				first[key] = i
+			}
+			counts[first[key]]++
+		}
 	}
-	var groups []group
-	for _, d := range k.list {
-		point := vg.Point{X: x(d.x), Y: y(d.y)}
-		if !c.Contains(point) {
-			continue
+	for i, d := range k.list {
+		if counts[i] > 0 {
+			k.mark(c, vg.Point{X: x(d.x), Y: y(d.y)}, d, counts[i])
 		}
-		if few {
-			k.mark(c, point, d, 1)
-			continue
-		}
-		key := place{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color, d.least}
-		i, ok := at[key]
-		if !ok {
-			i = len(groups)
-			at[key] = i
-			groups = append(groups, group{dot: d, point: point})
-		}
-		groups[i].n++
-	}
-	for _, g := range groups {
-		k.mark(c, g.point, g.dot, g.n)
 	}
 }
 

@@ -2,8 +2,12 @@ package plots
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"image/color"
+	"io"
+	"math"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/font"
@@ -62,30 +66,28 @@ func Render(f Figure, format string) (out []byte, err error) {
 		f.size = sizeNamed("page")
 	}
 	frame := f.layout()
-	var b bytes.Buffer
+	var c interface {
+		vg.Canvas
+		io.WriterTo
+	}
 	switch format {
 	case "svg":
-		c := vgsvg.New(f.size.width, frame.height)
-		f.drawOn(c, frame)
-		if _, err := c.WriteTo(&b); err != nil {
-			return nil, err
-		}
-		// The viewer may not have the font; these have the same widths.
-		return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
-			[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
+		c = vgsvg.New(f.size.width, frame.height)
 	case "png":
-		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.size.width, frame.height), vgimg.UseDPI(pngDPI))}
-		f.drawOn(c, frame)
-		if _, err := c.WriteTo(&b); err != nil {
-			return nil, err
-		}
-		return b.Bytes(), nil
+		c = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.size.width, frame.height), vgimg.UseDPI(pngDPI))}
 	case "pdf":
-		c := newPDFCanvas(f.size.width, frame.height, prose.Clean(f.Title))
-		f.drawOn(c, frame)
-		return c.bytes()
+		c = newPDFCanvas(f.size.width, frame.height, prose.Clean(f.Title))
+	default:
+		return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
 	}
-	return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
+	f.draw(draw.NewCanvas(cleaned{c}, f.size.width, frame.height), frame)
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil || format != "svg" {
+		return b.Bytes(), err
+	}
+	// The viewer may not have the font; these have the same widths.
+	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
+		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
 }
 
 // cleaned cleans all text on its way to a canvas: XML cannot hold control characters.
@@ -93,10 +95,6 @@ type cleaned struct{ vg.Canvas }
 
 func (c cleaned) FillString(f font.Face, at vg.Point, s string) {
 	c.Canvas.FillString(f, at, prose.Clean(s))
-}
-
-func (f Figure) drawOn(c vg.Canvas, fr frame) {
-	f.draw(draw.NewCanvas(cleaned{c}, f.size.width, fr.height), fr)
 }
 
 // frame is where the parts of a figure stand; heights add up to height.
@@ -184,4 +182,44 @@ func drawNoData(c draw.Canvas, z size) {
 	style := textStyle(z.title, grey, false)
 	style.XAlign, style.YAlign = text.XCenter, text.YCenter
 	c.FillText(style, c.Center(), "no data")
+}
+
+// Points are what a figure shows: a row for each point, in columns of which the names have
+// units. A value is a text, a number, a truth, or nil or NaN where there is none.
+type Points struct {
+	Columns []string
+	Rows    [][]any
+}
+
+// point adds a row to the data of a figure.
+func (f *Figure) point(values ...any) { f.Points.Rows = append(f.Points.Rows, values) }
+
+// CSV writes the data of a figure as comma-separated values, after a line with the names of
+// columns: numbers in full, and nothing where there is none.
+func (f Figure) CSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(f.Points.Columns); err != nil {
+		return err
+	}
+	for _, row := range f.Points.Rows {
+		texts := make([]string, len(row))
+		for i, v := range row {
+			switch v := v.(type) {
+			case nil:
+			case float64:
+				if !math.IsNaN(v) && !math.IsInf(v, 0) {
+					texts[i] = strconv.FormatFloat(v, 'g', -1, 64)
+				}
+			case bool:
+				texts[i] = map[bool]string{true: "yes", false: "no"}[v]
+			default:
+				texts[i] = fmt.Sprint(v)
+			}
+		}
+		if err := out.Write(texts); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
 }

@@ -22,7 +22,6 @@ func growthPlot() spec.Descriptor {
 		Params: []spec.Param{
 			{Name: "by", Type: spec.String, Default: "feature.vms", Doc: "the size on the horizontal axis: a parameter or feature of the instances"},
 			columnParam("metric", "expanded", "what grows"),
-			algorithmsParam(),
 		},
 		Citation: "McGeoch 2012, A Guide to Experimental Algorithmics, chapter 7, doi 10.1017/CBO9780511843747",
 	}
@@ -57,7 +56,6 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 	f.Points.Columns = []string{"algorithm", x.column, y.column, "at least"}
 	points := dots{z: f.size}
-	lines := fitLines{x: x, y: y, z: f.size}
 	for i, r := range g.Rows {
 		f.add(r.Algorithm, s.Label(s.Algorithms[r.Algorithm]), growthText(r))
 		style := f.legend[i]
@@ -69,11 +67,10 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 		}
 		put(r.OpenSizes, r.OpenValues, true)
 		put(r.Sizes, r.Values, false)
-		lines.rows, lines.styles = append(lines.rows, r), append(lines.styles, style)
 	}
 	f.Caption += points.thinned()
 	drawing := newAxes(f.size, x, y)
-	drawing.Add(grid{true, true}, &points, lines)
+	drawing.Add(grid(true, true), &points, powerLaws(g.Rows, f.legend, x.log && y.log, f.size))
 	f.bodyHeight, f.body = f.size.height*1.15, drawing.draw
 }
 
@@ -90,33 +87,27 @@ func growthText(r summary.GrowthRow) string {
 	}
 }
 
-// fitLines draws power laws between the least and the greatest size of what they fit.
-type fitLines struct {
-	rows   []summary.GrowthRow
-	styles []series
-	x, y   axis
-	z      size
-}
-
-// Plot implements plot.Plotter.
-func (l fitLines) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	for i, r := range l.rows {
-		sizes := slices.DeleteFunc(slices.Clone(r.Sizes), func(v float64) bool { return !(v > 0) })
-		if math.IsNaN(r.Fit.Exponent) || len(sizes) == 0 {
-			continue
-		}
-		from, to := slices.Min(sizes), slices.Max(sizes)
-		var line []vg.Point
-		for n := range 65 { // a curve unless both axes are logarithmic
-			at := from * math.Pow(to/from, float64(n)/64)
-			if v := r.Fit.Factor * math.Pow(at, r.Fit.Exponent); v > 0 && !math.IsInf(v, 0) {
-				line = append(line, vg.Point{X: x(at), Y: y(v)})
+// powerLaws draws power laws between the least and the greatest size of what they fit.
+func powerLaws(rows []summary.GrowthRow, styles []series, straight bool, z size) marks {
+	return func(c draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(&c)
+		for i, r := range rows {
+			sizes := slices.DeleteFunc(slices.Clone(r.Sizes), func(v float64) bool { return !(v > 0) })
+			if math.IsNaN(r.Fit.Exponent) || len(sizes) == 0 {
+				continue
 			}
+			from, to := slices.Min(sizes), slices.Max(sizes)
+			var line []vg.Point
+			for n := range 65 {
+				at := from * math.Pow(to/from, float64(n)/64)
+				if v := r.Fit.Factor * math.Pow(at, r.Fit.Exponent); v > 0 && !math.IsInf(v, 0) {
+					line = append(line, vg.Point{X: x(at), Y: y(v)})
+				}
+			}
+			if straight && len(line) > 1 {
+				line = []vg.Point{line[0], line[len(line)-1]}
+			}
+			c.StrokeLines(styles[i].line(z), c.ClipLinesXY(line)...)
 		}
-		if l.x.log && l.y.log && len(line) > 1 {
-			line = []vg.Point{line[0], line[len(line)-1]}
-		}
-		c.StrokeLines(l.styles[i].line(l.z), c.ClipLinesXY(line)...)
 	}
 }

@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -42,16 +41,9 @@ func (c heatCell) open() bool { return c.settled < float64(len(c.cases)) }
 // spot is where a case stands, under one of the names of its instance.
 type spot struct {
 	of   *summary.Case
-	run  *results.Record // any of the case
 	name *results.Name
+	at   [2]float64
 }
-
-// mostBins is how many values an axis may have before they are put into so many
-// classes as classBins says.
-const (
-	mostBins  = 40
-	classBins = 20
-)
 
 // gridOf arranges the cases by two columns. Without them, they are those two parameters of a
 // family that vary over its instances, when exactly two do and more than half of all
@@ -61,41 +53,49 @@ const (
 func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	var spots []spot
 	for _, c := range s.Cases {
-		run := slices.Concat(c.Runs...)[0]
 		for i := range c.Names {
-			spots = append(spots, spot{c, run, &c.Names[i]})
+			spots = append(spots, spot{of: c, name: &c.Names[i]})
 		}
 	}
+	var err error
 	if x == "" {
-		var err error
 		if spots, x, y, err = automatic(spots); err != nil {
 			return nil, err
 		}
 	}
-	g := &heat{}
-	for of, name := range map[*bins]string{&g.x: x, &g.y: y} {
-		col, err := s.Column(name)
-		if err == nil && (!col.Input || col.Kind != summary.Number && col.Kind != summary.Truth) {
-			err = fmt.Errorf("%s is no number that instances have before they are run", name)
-		}
-		if err != nil {
+	var columns [2]summary.Column
+	for i, name := range []string{x, y} {
+		if columns[i], err = s.Column(name); err != nil {
 			return nil, err
 		}
-		of.Column = col
+		if col := columns[i]; !col.Input || col.Kind != summary.Number && col.Kind != summary.Truth {
+			return nil, fmt.Errorf("%s is no number that instances have before they are run", name)
+		}
+		spots = slices.DeleteFunc(spots, func(p spot) bool {
+			_, told := columns[i].At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
+			return !told
+		})
+		for k := range spots {
+			p := &spots[k]
+			p.at[i], _ = columns[i].At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
+		}
 	}
-	spots = slices.DeleteFunc(spots, func(p spot) bool { return !g.x.has(p) || !g.y.has(p) })
 	if len(spots) == 0 {
-		return nil, fmt.Errorf("no instance has both of %s and %s", g.x.Name, g.y.Name)
+		return nil, fmt.Errorf("no instance has both of %s and %s", columns[0].Name, columns[1].Name)
 	}
-	g.x.fill(spots)
-	g.y.fill(spots)
-	belong := map[*summary.Case]bool{}
+	g := &heat{x: binsOf(columns[0], spots, 0), y: binsOf(columns[1], spots, 1)}
+	belong, settled := map[*summary.Case]bool{}, make([]int, len(s.Algorithms))
 	for _, p := range spots {
+		for a, run := range p.of.Runs {
+			if !belong[p.of] && slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome.Solved() }) {
+				settled[a]++
+			}
+		}
 		belong[p.of] = true
 	}
 	g.leftOut = len(s.Cases) - len(belong)
-	var err error
-	if g.algorithm, err = mostSettled(s, belong); algorithm != "" {
+	g.algorithm = slices.Index(settled, slices.Max(settled))
+	if algorithm != "" {
 		g.algorithm, err = s.Algorithm(algorithm)
 	}
 	g.count(spots)
@@ -122,7 +122,7 @@ func (g *heat) count(spots []spot) {
 				paths++
 			}
 		}
-		cell := &g.cells[g.x.bin(p)][g.y.bin(p)]
+		cell := &g.cells[g.x.bin(p.at[0])][g.y.bin(p.at[1])]
 		if runs == 0 || slices.Contains(cell.cases, p.of) { // under another name
 			continue
 		}
@@ -134,36 +134,30 @@ func (g *heat) count(spots []spot) {
 	g.cases = len(counted)
 }
 
-// mostSettled is the algorithm that settled most of some cases, the first of several such.
-func mostSettled(s *summary.Summary, of map[*summary.Case]bool) (int, error) {
-	best, most := 0, -1
-	for a := range s.Algorithms {
-		n := 0
-		for c := range of {
-			if slices.ContainsFunc(c.Runs[a], func(r *results.Record) bool { return r.Outcome.Solved() }) {
-				n++
-			}
-		}
-		if n > most {
-			best, most = a, n
-		}
-	}
-	return best, nil
-}
-
 // automatic finds a family with two parameters that vary.
 func automatic(spots []spot) (best []spot, x, y string, err error) {
-	for _, g := range stats.GroupBy(spots, func(p spot) string { return shape(p.name) }) {
-		varying := varying(g.Items)
+	for _, g := range stats.GroupBy(spots, shape) {
+		var varying []string
+		combinations := 1
+		for _, key := range slices.Sorted(maps.Keys(g.Items[0].name.Parameters)) {
+			seen := map[float64]bool{}
+			for _, p := range g.Items {
+				if v, number := p.name.Parameters[key].(float64); number {
+					seen[v] = true
+				}
+			}
+			if len(seen) > 1 {
+				varying, combinations = append(varying, key), combinations*len(seen)
+			}
+		}
 		if len(varying) != 2 || len(g.Items) <= len(best) {
 			continue
 		}
-		pairs, xs, ys := map[[2]any]bool{}, map[any]bool{}, map[any]bool{}
+		pairs := map[[2]any]bool{}
 		for _, p := range g.Items {
-			at := [2]any{p.name.Parameters[varying[0]], p.name.Parameters[varying[1]]}
-			pairs[at], xs[at[0]], ys[at[1]] = true, true, true
+			pairs[[2]any{p.name.Parameters[varying[0]], p.name.Parameters[varying[1]]}] = true
 		}
-		if 2*len(pairs) > len(xs)*len(ys) {
+		if 2*len(pairs) > combinations {
 			best, x, y = g.Items, "param."+varying[0], "param."+varying[1]
 		}
 	}
@@ -175,63 +169,46 @@ func automatic(spots []spot) (best []spot, x, y string, err error) {
 
 // shape is what instances must share to make a grid: the family, and all parameters but for
 // the values of numbers.
-func shape(n *results.Name) string {
-	text := n.Family
-	for _, key := range slices.Sorted(maps.Keys(n.Parameters)) {
+func shape(p spot) string {
+	text := p.name.Family
+	for _, key := range slices.Sorted(maps.Keys(p.name.Parameters)) {
 		text += "\x00" + key
-		if v := n.Parameters[key]; !isNumber(v) {
-			text += fmt.Sprint("\x00", v)
+		if _, number := p.name.Parameters[key].(float64); !number {
+			text += fmt.Sprint("\x00", p.name.Parameters[key])
 		}
 	}
 	return text
 }
 
-func isNumber(v any) bool {
-	switch v.(type) {
-	case float64, int, int64:
-		return true
-	}
-	return false
-}
+// mostBins is how many values an axis may have before they are put into so many
+// classes as classBins says.
+const (
+	mostBins  = 40
+	classBins = 20
+)
 
-// varying lists the parameters with several values, in the order of their names. The
-// spots have the same shape, and so the same parameters.
-func varying(spots []spot) []string {
-	first := spots[0].name.Parameters
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(first)), func(key string) bool {
-		return !isNumber(first[key]) || !slices.ContainsFunc(spots, func(p spot) bool { return p.name.Parameters[key] != first[key] })
-	})
-}
-
-func (b *bins) value(p spot) (float64, bool) { return b.At(p.of, p.run, p.name).Spent() }
-
-func (b *bins) has(p spot) bool {
-	_, ok := b.value(p)
-	return ok
-}
-
-// fill collects the values that occur.
-func (b *bins) fill(spots []spot) {
-	seen := map[float64]bool{}
+// binsOf collects the values that occur along one axis.
+func binsOf(c summary.Column, spots []spot, axis int) bins {
+	b := bins{Column: c}
 	for _, p := range spots {
-		v, _ := b.value(p)
-		seen[v] = true
+		b.bins = append(b.bins, p.at[axis])
 	}
-	b.bins = slices.Sorted(maps.Keys(seen))
+	slices.Sort(b.bins)
+	b.bins = slices.Compact(b.bins)
 	if n := len(b.bins); n > mostBins {
 		lo := b.bins[0]
 		b.width = (b.bins[n-1] - lo) / classBins
-		b.bins = nil
-		for i := range classBins {
-			b.bins = append(b.bins, lo+float64(i)*b.width)
+		b.bins = b.bins[:classBins]
+		for i := range b.bins {
+			b.bins[i] = lo + float64(i)*b.width
 		}
 	}
+	return b
 }
 
-// bin is the number of the bin that a case belongs to.
-func (b *bins) bin(p spot) int {
-	v, _ := b.value(p)
-	i, exact := slices.BinarySearchFunc(b.bins, v, func(b, v float64) int { return cmp.Compare(b, v) })
+// bin is the number of the bin that a value belongs to.
+func (b *bins) bin(v float64) int {
+	i, exact := slices.BinarySearch(b.bins, v)
 	if !exact {
 		i--
 	}

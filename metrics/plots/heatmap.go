@@ -3,6 +3,7 @@ package plots
 import (
 	"errors"
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 
@@ -99,7 +100,6 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 	f.Points.Columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
 	var panels []panel
-	efforts, plans := false, false
 	for _, name := range a.Strings("metric") {
 		p := g.sharePanel(name)
 		if p.values == nil {
@@ -109,27 +109,16 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 				return
 			}
 			f.Timed = f.Timed || col.Timed
-			efforts, plans = efforts || !col.Plan, plans || col.Plan
 			p = g.meanPanel(col)
 		}
 		for i, column := range g.cells {
 			for j, c := range column {
-				if v := p.values[i][j]; len(c.cases) > 0 {
-					var value any
-					if !math.IsNaN(v) {
-						value = v
-					}
-					f.point(p.title, g.x.middle(i), g.y.middle(j), value, float64(len(c.cases)), c.open())
+				if len(c.cases) > 0 {
+					f.point(p.title, g.x.middle(i), g.y.middle(j), p.values[i][j], float64(len(c.cases)), c.open())
 				}
 			}
 		}
 		panels = append(panels, p)
-	}
-	if efforts {
-		f.Caption += " Means of effort are over all runs; one that was not settled counts with what it had taken."
-	}
-	if plans {
-		f.Caption += " Means of plans are over the runs with a plan."
 	}
 	f.panels(panels, g, a.String("x-label"), a.String("y-label"))
 }
@@ -165,7 +154,7 @@ func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 			part.Min.Y = part.Max.Y - height + 8
 			part.Max.Y = drawLines(part, style, p.heading, part.Min.X, part.Max.Y) - 2
 			drawing := newAxes(z, x, y)
-			drawing.Add(heatCells{g, p, z})
+			drawing.Add(g.draw(p, z))
 			area := draw.Crop(part, 0, -colourBarRoom(p, z), 0, 0)
 			drawing.draw(area)
 			data := drawing.data(area)
@@ -201,11 +190,9 @@ func (g *heat) caption(algorithm string) string {
 		}
 	}
 	text += "Settled: by a validated plan, or by a proof that there is no path. " +
-		"Hatched: some runs were not settled within their limits; on white, there is none to take the share or the mean of."
-	if g.leftOut > 0 {
-		text += fmt.Sprintf(" %s not belong to the grid.", map[bool]string{true: "One other case does", false: fmt.Sprintf("%d other cases do", g.leftOut)}[g.leftOut == 1])
-	}
-	return text
+		"Hatched: some runs were not settled within their limits; on white, there is none to take the share or the mean of. " +
+		"A mean of effort is over all runs, with what those had taken that were not settled; one of plans is over the runs with a plan."
+	return text + elsewhere(g.leftOut, "outside the grid")
 }
 
 // values makes a panel's values out of cells.
@@ -221,8 +208,7 @@ func (g *heat) values(of func(heatCell) float64) [][]float64 {
 
 // sharePanel shows a share of runs; it has no values if the name is that of a column.
 func (g *heat) sharePanel(name string) panel {
-	p := panel{bar: shareAxis(""), write: func(v float64) string { return fmt.Sprintf("%.0f", 100*v) }}
-	p.bar.hi, p.bar.max = 1, 1
+	p := panel{bar: shareAxis("").over(-1, -1, []float64{1}), write: func(v float64) string { return fmt.Sprintf("%.0f", 100*v) }}
 	switch name {
 	case pathPanel:
 		p.title = "Share of settled runs with a path (%); the others proved that there is none"
@@ -257,49 +243,26 @@ func (g *heat) meanPanel(col summary.Column) panel {
 		m, _ := mean(col, shift, list)
 		return m
 	})
-	lo, hi := math.Inf(1), 0.0 // of values above 0
-	none := true
-	for _, v := range slices.Concat(values...) {
-		none = none && math.IsNaN(v)
-		if v > 0 {
-			lo, hi = min(lo, v), max(hi, v)
-		}
+	p := panel{bar: axisOf(col), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, 3)) }}
+	if isRatio(col) {
+		p.bar = ratioAxis(col, values...)
 	}
-	if hi == 0 {
-		lo, hi = 1, 1
+	if col.Unit == "s" {
+		p.write = func(v float64) string { return seconds(rounded(v, 2)) }
 	}
-	if col.Unit == "states" { // a fraction of a state is none
-		lo, hi = max(lo, 1), max(hi, 10)
-	}
-	bar := axisOf(col)
-	if bar.lo, bar.hi = logRange(lo, hi); isRatio(col) {
-		bar.lo = max(bar.lo, 1)
-	}
-	bar.min, bar.max = bar.lo, bar.hi
+	p.bar = p.bar.over(-1, -1, values...)
 	_, kind := mean(col, 0, nil)
-	title := fmt.Sprintf("%s, %s mean (log scale", sentenceCase(label(col)), kind)
+	p.title = sentenceCase(label(col)) + ", " + kind + " mean"
+	if p.bar.log {
+		p.title += ", log scale"
+	}
 	switch {
-	case none:
-		title += "; no run tells it"
+	case !slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return !math.IsNaN(v) }):
+		p.title += "; no run tells it"
 	case !col.Plan:
-		title += "; hatched: lower bound"
+		p.title += "; hatched: lower bound"
 	}
-	return panel{title: title + ")", bar: bar, write: cellText(col), values: values}
-}
-
-// cellText writes a value so that it fits into a cell: with two digits or three.
-func cellText(c summary.Column) func(float64) string {
-	return func(v float64) string {
-		switch {
-		case v == 0 || math.IsNaN(v):
-			return "0"
-		case c.Unit == "s":
-			return seconds(rounded(v, 2))
-		case v < 10 && c.Unit != "states", isRatio(c) && v < 100:
-			return number(math.Round(v*100) / 100)
-		}
-		return short(v)
-	}
+	return p
 }
 
 // axis is that of cells at whole numbers.
@@ -316,4 +279,100 @@ func (b bins) axis(label string) axis {
 		x.fixed = append(x.fixed, plot.Tick{Value: float64(i), Label: text})
 	}
 	return x
+}
+
+// draw draws the cells of a panel, at whole numbers.
+func (g *heat) draw(panel panel, z size) marks {
+	return func(c draw.Canvas, p *plot.Plot) {
+		tx, ty := p.Transforms(&c)
+		style := panel.numbers(tx(1)-tx(0), ty(1)-ty(0), z)
+		for i, column := range g.cells {
+			for j, cell := range column {
+				if len(cell.cases) == 0 {
+					continue
+				}
+				box := vg.Rectangle{
+					Min: vg.Point{X: tx(float64(i) - 0.5), Y: ty(float64(j) - 0.5)},
+					Max: vg.Point{X: tx(float64(i) + 0.5), Y: ty(float64(j) + 0.5)},
+				}
+				value, fill := panel.values[i][j], color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+				none := math.IsNaN(value)
+				if !none {
+					fill = viridis(panel.bar.share(value))
+				}
+				c.FillPolygon(fill, corners(box))
+				if cell.open() {
+					hatch(c, box, faded(inkOn(fill), 0.55), false)
+				}
+				c.StrokeLines(draw.LineStyle{Color: color.White, Width: 0.5}, append(corners(box), box.Min))
+				switch {
+				case none:
+					inner := draw.Crop(draw.Canvas{Rectangle: box}, 0.5, -0.5, 0.5, -0.5).Rectangle
+					c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, append(corners(inner), inner.Min))
+				case style != nil:
+					label := panel.write(value)
+					if style.Color = inkOn(fill); cell.open() {
+						drawPlate(c, *style, label, box, fill)
+					}
+					c.FillText(*style, middle(box), label)
+				}
+			}
+		}
+	}
+}
+
+// numbers is the style of the numbers in the cells, as large as all of them fit; nil
+// where they would be too small to read.
+func (p panel) numbers(width, height vg.Length, z size) *text.Style {
+	for size := z.small; size >= 5.5; size -= 0.5 {
+		style := textStyle(size, ink, false)
+		style.XAlign, style.YAlign = text.XCenter, text.YCenter
+		var widest vg.Length
+		for _, v := range slices.Concat(p.values...) {
+			if !math.IsNaN(v) {
+				widest = max(widest, style.Width(p.write(v)))
+			}
+		}
+		if widest+3 <= width && size*1.2 <= height {
+			return &style
+		}
+	}
+	return nil
+}
+
+const colourBarWidth = vg.Length(9)
+
+// colourBarRoom is the width of a colour bar with its labels, and of the gap before it.
+func colourBarRoom(p panel, z size) vg.Length {
+	var labels []string
+	for _, t := range p.bar.ticks(1) {
+		labels = append(labels, t.Label)
+	}
+	return 8 + colourBarWidth + 7 + widest(textStyle(z.tick, grey, false), labels)
+}
+
+// drawBar draws the legend of colours.
+func drawBar(c draw.Canvas, x axis, left, bottom, top vg.Length, z size) {
+	const strips = 64
+	for i := range strips {
+		from := bottom + (top-bottom)*vg.Length(i)/strips
+		to := bottom + (top-bottom)*vg.Length(i+1)/strips
+		// A little overlap, or seams show between the strips.
+		c.FillPolygon(viridis((float64(i)+0.5)/strips), corners(vg.Rectangle{
+			Min: vg.Point{X: left, Y: from}, Max: vg.Point{X: left + colourBarWidth, Y: min(to+0.3, top)},
+		}))
+	}
+	line := draw.LineStyle{Color: grey, Width: 0.7}
+	label := textStyle(z.tick, grey, false)
+	label.YAlign = text.YCenter
+	last := bottom - leading(label)
+	for _, t := range x.ticks(1) {
+		y := bottom + vg.Length(x.share(t.Value))*(top-bottom)
+		if t.Label == "" || y < last+leading(label) {
+			continue
+		}
+		last = y
+		c.StrokeLine2(line, left+colourBarWidth, y, left+colourBarWidth+3, y)
+		c.FillText(label, vg.Point{X: left + colourBarWidth + 5, Y: y}, t.Label)
+	}
 }

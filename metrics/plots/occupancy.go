@@ -98,10 +98,8 @@ func occupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 			o.amount[x.fate] += x.demand
 		}
 	}
-	for _, side := range o.sides {
-		for _, l := range side {
-			slices.SortStableFunc(l.vms, func(a, b occupant) int { return cmp.Compare(a.fate, b.fate) })
-		}
+	for _, l := range slices.Concat(o.sides...) {
+		slices.SortStableFunc(l.vms, func(a, b occupant) int { return cmp.Compare(a.fate, b.fate) })
 	}
 	return o
 }
@@ -135,34 +133,30 @@ func (o occupancy) unit() string {
 
 // counts says how much there is, how full the hosts are and how many are empty.
 func (o occupancy) counts() string {
-	vms := 0
+	var empty, full []string
+	var vms int
+	var limit float64
 	for _, n := range o.vms {
 		vms += n
 	}
-	var empty, full []string
-	limit := 0.0
 	for _, side := range o.sides {
 		n, used := 0, 0.0
 		limit = 0
 		for _, l := range side {
-			if len(l.vms) == 0 {
+			if used, limit = used+float64(l.used()), limit+float64(l.limit); len(l.vms) == 0 {
 				n++
 			}
-			used, limit = used+float64(l.used()), limit+float64(l.limit)
 		}
 		empty, full = append(empty, fmt.Sprint(n)), append(full, share(used/limit))
 	}
-	beforeAfter := func(figures []string) string {
-		if len(figures) == 1 {
-			return figures[0]
-		}
-		return fmt.Sprintf("%s before, %s after", figures[0], figures[1])
+	if len(o.sides) > 1 {
+		empty, full = []string{empty[0] + " before, " + empty[1] + " after"}, []string{full[0] + " before, " + full[1] + " after"}
 	}
 	text := fmt.Sprintf("%s, %s", prose.Count(len(o.sides[0]), "host"), prose.Count(vms, "VM"))
 	if limit > 0 {
-		text += "; used of all limits: " + beforeAfter(full)
+		text += "; used of all limits: " + full[0]
 	}
-	return text + "; empty hosts: " + beforeAfter(empty) + ". "
+	return text + "; empty hosts: " + empty[0] + ". "
 }
 
 // fullest is a group of hosts that are about equally full.

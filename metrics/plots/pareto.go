@@ -21,7 +21,7 @@ func paretoPlot() spec.Descriptor {
 		Doc: "Each algorithm stands at its means over the cases in which all compared ones have both values. Cases that an algorithm " +
 			"did not solve do not show there: its coverage stands beside its name.",
 		Params: []spec.Param{
-			columnParam("effort", "time", "the horizontal axis"), columnParam("quality", "best-ratio", "the vertical axis"), algorithmsParam(),
+			columnParam("effort", "time", "the horizontal axis"), columnParam("quality", "best-ratio", "the vertical axis"),
 		},
 		Properties: []spec.Property{Timed},
 	}
@@ -58,7 +58,7 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 	x, y = x.fit(a, "x", xs), y.fit(a, "y", ys)
 	f.Points.Columns = []string{"algorithm", x.column, y.column, "on the front"}
-	marks := paretoMarks{z: f.size}
+	var stairs, all []vg.Point // in the coordinates of the axes
 	for i, algorithm := range t.Compared {
 		front := true // no other is better in one and as good in the other
 		for j := range xs {
@@ -68,46 +68,33 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 		f.legend[i].points = true
 		f.point(f.legend[i].plain, xs[i], ys[i], front)
 		at := vg.Point{X: vg.Length(x.at(xs[i])), Y: vg.Length(y.at(ys[i]))}
-		if marks.all = append(marks.all, at); front {
-			marks.front = append(marks.front, at)
+		if all = append(all, at); front {
+			stairs = append(stairs, at)
 		}
 	}
-	slices.SortStableFunc(marks.front, func(a, b vg.Point) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(b.Y, a.Y)) })
-	marks.styles = f.legend
+	slices.SortStableFunc(stairs, func(a, b vg.Point) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(b.Y, a.Y)) })
 	drawing := newAxes(f.size, x, y)
-	drawing.Add(grid{true, true}, marks)
+	drawing.Add(grid(true, true), paretoMarks(stairs, all, f.legend, f.size))
 	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 
-// paretoMarks draws a front as stairs, and the algorithms on it and beyond. Points are
-// in the coordinates of the axes.
-type paretoMarks struct {
-	front, all []vg.Point
-	styles     []series
-	z          size
-}
-
-// Plot implements plot.Plotter.
-func (m paretoMarks) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	place := func(q vg.Point) vg.Point { return vg.Point{X: x(float64(q.X)), Y: y(float64(q.Y))} }
-	var path []vg.Point
-	for i, q := range m.front {
-		at := place(q)
-		if i == 0 {
-			path = append(path, vg.Point{X: at.X, Y: c.Max.Y})
-		} else {
-			path = append(path, vg.Point{X: at.X, Y: path[len(path)-1].Y})
+// paretoMarks draws a front as stairs, and the algorithms on it and beyond.
+func paretoMarks(front, all []vg.Point, styles []series, z size) marks {
+	z.marker *= 1.4
+	return func(c draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(&c)
+		place := func(q vg.Point) vg.Point { return vg.Point{X: x(float64(q.X)), Y: y(float64(q.Y))} }
+		path := []vg.Point{{X: place(front[0]).X, Y: c.Max.Y}}
+		for _, q := range front {
+			at := place(q)
+			path = append(path, vg.Point{X: at.X, Y: path[len(path)-1].Y}, at)
 		}
-		path = append(path, at)
-	}
-	path = append(path, vg.Point{X: c.Max.X, Y: path[len(path)-1].Y})
-	c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, c.ClipLinesXY(path)...)
-	larger := m.z
-	larger.marker *= 1.4
-	for i, q := range m.all {
-		if at := place(q); c.Contains(at) {
-			drawMarker(c, m.styles[i], at, larger)
+		path = append(path, vg.Point{X: c.Max.X, Y: path[len(path)-1].Y})
+		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, c.ClipLinesXY(path)...)
+		for i, q := range all {
+			if at := place(q); c.Contains(at) {
+				drawMarker(c, styles[i], at, z)
+			}
 		}
 	}
 }

@@ -44,14 +44,6 @@ func (f *Figure) placement(o occupancy) {
 			})
 		}
 	}
-	f.Points.Columns = []string{"placement", "host", "VM", "becomes of it", "demand (" + o.unit() + ")"}
-	for i, side := range o.sides {
-		for _, l := range side {
-			for _, v := range l.vms {
-				f.point(sideNames[i], o.Hosts[l.host].Name, o.VMs[v.vm].Name, v.fate.String(), float64(v.demand))
-			}
-		}
-	}
 	if len(o.sides[0]) <= mostHostRows {
 		f.hostRows(o)
 	} else {
@@ -117,20 +109,17 @@ func (f *Figure) hostRows(o occupancy) {
 		left, total = max(left, widest(style, lines)), total+h
 	}
 	most := int64(1)
-	for _, side := range o.sides {
-		for _, l := range side {
-			most = max(most, l.limit, l.used())
-		}
+	for _, l := range slices.Concat(o.sides...) {
+		most = max(most, l.limit, l.used())
 	}
 	f.bodyHeight = total + foot
 	f.body = func(c draw.Canvas) {
 		data := drawSides(draw.Crop(c, left+6, -z.tick, 0, 0), o, z, 0, func(i int, width vg.Length) axes {
-			x := axis{label: withUnit(o.Resources[o.resource].Name, o.Resources[o.resource].Unit), format: sizeText, hi: float64(most), max: float64(most) * 1.01}
-			x.most = int(width / (4.5 * z.tick))
-			a := newAxes(z, x, axis{})
+			x := axis{label: withUnit(o.Resources[o.resource].Name, o.Resources[o.resource].Unit), format: sizeText, most: int(width / (4.5 * z.tick))}
+			a := newAxes(z, x.over(0, -1, []float64{float64(most)}), axis{})
 			a.HideY()
 			a.Y.Min, a.Y.Max = 0, float64(total)
-			a.Add(grid{x: true}, hostBars{o, i, heights, z})
+			a.Add(grid(true, false), hostBars(o, o.sides[i], heights, z))
 			return a
 		})
 		style.XAlign = text.XRight
@@ -143,63 +132,52 @@ func (f *Figure) hostRows(o occupancy) {
 	}
 }
 
-// hostBars draws a bar of VMs for each host, from the top.
-type hostBars struct {
-	of      occupancy
-	side    int
-	heights []vg.Length
-	z       size
-}
-
 // thinnest is the least width that a VM is drawn with as a part of its own.
 const thinnest = vg.Length(2)
 
-// Plot implements plot.Plotter.
-func (b hostBars) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	top := p.Y.Max
-	for i, l := range b.of.sides[b.side] {
-		h := float64(b.heights[i])
-		bar := vg.Rectangle{Min: vg.Point{Y: y(top - 0.86*h)}, Max: vg.Point{Y: y(top - 0.14*h)}}
-		top -= h
-		sum, from := int64(0), x(0)
-		for k, v := range l.vms {
-			sum += v.demand
-			to := x(float64(sum))
-			last := k+1 == len(l.vms) || l.vms[k+1].fate != v.fate
-			if to-from < thinnest && !last {
-				continue // together with the next
+// hostBars draws a bar of VMs for each host, from the top.
+func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
+	return func(c draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(&c)
+		top := p.Y.Max
+		for i, l := range loads {
+			h := float64(heights[i])
+			bar := vg.Rectangle{Min: vg.Point{Y: y(top - 0.86*h)}, Max: vg.Point{Y: y(top - 0.14*h)}}
+			top -= h
+			sum, from := int64(0), x(0)
+			for k, v := range l.vms {
+				sum += v.demand
+				to := x(float64(sum))
+				last := k+1 == len(l.vms) || l.vms[k+1].fate != v.fate
+				if to-from < thinnest && !last {
+					continue // together with the next
+				}
+				part := bar
+				part.Min.X, part.Max.X = from, to
+				areaOf(v.fate).fill(c, part)
+				edge := draw.LineStyle{Color: color.White, Width: min(1, 0.15*(to-from))} // or many narrow parts look white
+				c.StrokeLine2(edge, to, part.Min.Y, to, part.Max.Y)
+				drawName(c, prose.Clean(o.VMs[v.vm].Name), areaOf(v.fate), part, z)
+				from = to
 			}
-			part := bar
-			part.Min.X, part.Max.X = from, to
-			areaOf(v.fate).fill(c, part)
-			edge := draw.LineStyle{Color: color.White, Width: min(1, 0.15*(to-from))} // or many narrow parts look white
-			c.StrokeLine2(edge, to, part.Min.Y, to, part.Max.Y)
-			b.name(c, v, part)
-			from = to
+			frame := bar
+			frame.Min.X, frame.Max.X = x(0), x(float64(l.limit))
+			c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.7}, append(corners(frame), frame.Min))
 		}
-		frame := bar
-		frame.Min.X, frame.Max.X = x(0), x(float64(l.limit))
-		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.7}, append(corners(frame), frame.Min))
 	}
 }
 
-// name writes a VM's name into its part where there is room.
-func (b hostBars) name(c draw.Canvas, v occupant, part vg.Rectangle) {
-	style := textStyle(b.z.small*0.9, ink, false)
+// drawName writes a VM's name into its part where there is room.
+func drawName(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
+	style := textStyle(z.small*0.9, ink, false)
 	style.XAlign, style.YAlign = text.XCenter, text.YCenter
-	name := prose.Clean(b.of.VMs[v.vm].Name)
-	width := style.Width(name)
-	if width+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
+	if style.Width(name)+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
 		return
 	}
-	middle := vg.Point{X: (part.Min.X + part.Max.X) / 2, Y: (part.Min.Y + part.Max.Y) / 2}
-	a := areaOf(v.fate)
 	if a.rising || a.falling { // on a plate, or lines would cross it
-		w, h := width/2+1, style.Font.Size*0.52
-		c.FillPolygon(a.color, corners(vg.Rectangle{Min: vg.Point{X: middle.X - w, Y: middle.Y - h}, Max: vg.Point{X: middle.X + w, Y: middle.Y + h}}))
+		drawPlate(c, style, name, part, a.color)
 	}
-	c.FillText(style, middle, name)
+	c.FillText(style, middle(part), name)
 }
 
 // hostProfile makes the body of a figure out of hosts sorted by how full they are.
@@ -240,46 +218,45 @@ func (f *Figure) hostProfile(o occupancy) {
 	f.body = func(c draw.Canvas) {
 		labelled := leading(textStyle(z.label, ink, false)) + labelGap // the first side has the label
 		drawSides(draw.Crop(c, labelled, -z.tick, 0, 0), o, z, labelled, func(i int, width vg.Length) axes {
-			x := axis{label: "hosts, fullest first", format: sizeText, whole: true, hi: float64(usable), max: float64(usable), most: int(width / (5 * z.tick))}
+			x := axis{label: "hosts, fullest first", format: sizeText, step: 1, most: int(width / (5 * z.tick))}
 			y := shareAxis("")
-			if y.hi, y.max = most*1.03, most*1.03; i == 0 {
+			if i == 0 {
 				y.label = "used of the limit, " + o.Resources[o.resource].Name
 			}
-			a := newAxes(z, x, y)
-			a.Add(hostSteps{profiles[i]}, grid{y: true})
+			a := newAxes(z, x.over(0, float64(usable)), y.over(0, -1, []float64{most}))
+			a.Add(hostSteps(profiles[i]), grid(false, true))
 			return a
 		})
 	}
 }
 
 // hostSteps draws groups of hosts as bars, what stays below and what changes on it.
-type hostSteps struct{ groups []fullest }
-
-// Plot implements plot.Plotter.
-func (s hostSteps) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	from := make([]float64, len(s.groups)) // where the next fate begins
-	for fate := range fates {
-		// One outline for all bars, or seams would show between them.
-		var bars []vg.Rectangle
-		var upper, lower []vg.Point
-		hosts := 0
-		for i, g := range s.groups {
-			bar := vg.Rectangle{
-				Min: vg.Point{X: x(float64(hosts)), Y: y(from[i])},
-				Max: vg.Point{X: x(float64(hosts + g.hosts)), Y: y(from[i] + g.share[fate])},
+func hostSteps(groups []fullest) marks {
+	return func(c draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(&c)
+		from := make([]float64, len(groups)) // where the next fate begins
+		for fate := range fates {
+			// One outline for all bars, or seams would show between them.
+			var bars []vg.Rectangle
+			var upper, lower []vg.Point
+			hosts := 0
+			for i, g := range groups {
+				bar := vg.Rectangle{
+					Min: vg.Point{X: x(float64(hosts)), Y: y(from[i])},
+					Max: vg.Point{X: x(float64(hosts + g.hosts)), Y: y(from[i] + g.share[fate])},
+				}
+				upper = append(upper, vg.Point{X: bar.Min.X, Y: bar.Max.Y}, bar.Max)
+				lower = append(lower, bar.Min, vg.Point{X: bar.Max.X, Y: bar.Min.Y})
+				bars = append(bars, bar)
+				from[i] += g.share[fate]
+				hosts += g.hosts
 			}
-			upper = append(upper, vg.Point{X: bar.Min.X, Y: bar.Max.Y}, bar.Max)
-			lower = append(lower, bar.Min, vg.Point{X: bar.Max.X, Y: bar.Min.Y})
-			bars = append(bars, bar)
-			from[i] += g.share[fate]
-			hosts += g.hosts
-		}
-		slices.Reverse(lower)
-		a := areaOf(fate)
-		c.FillPolygon(a.color, append(upper, lower...))
-		for _, bar := range bars {
-			a.lines(c, bar)
+			slices.Reverse(lower)
+			a := areaOf(fate)
+			c.FillPolygon(a.color, append(upper, lower...))
+			for _, bar := range bars {
+				a.lines(c, bar)
+			}
 		}
 	}
 }

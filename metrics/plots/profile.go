@@ -15,7 +15,7 @@ func profilePlot() spec.Descriptor {
 		Doc: "The height at factor 1 tells how often an algorithm is the best, or as good; the height at the right, how much it " +
 			"solves. A case that an algorithm does not solve is within no factor. What a curve says of two algorithms depends on the " +
 			"others: the best is the best of those shown.",
-		Params:     []spec.Param{columnParam("metric", "time", "what is compared"), algorithmsParam()},
+		Params:     []spec.Param{columnParam("metric", "time", "what is compared")},
 		Citation:   "Dolan and Moré 2002, Benchmarking optimization software with performance profiles, doi 10.1007/s101070100263",
 		Properties: []spec.Property{Timed},
 	}

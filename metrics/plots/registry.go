@@ -45,15 +45,22 @@ func Entries() []spec.Entry[Builder] {
 // drawer draws one plot of a summary into a figure that has its name and size.
 type drawer func(f *Figure, s *summary.Summary, a spec.Args)
 
-// entry adds to a plot what all have: a size, a name, and the parameters of its axes. Checks
-// are about parameters that do not go together.
+// entry adds to a plot what all have: a size, a name, the choice of algorithms, and the
+// parameters of its axes. Checks are about parameters that do not go together.
 func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args) error) spec.Entry[Builder] {
 	for _, x := range axes {
 		d.Params = append(d.Params, axisParams(string(x))...)
 		checks = append(checks, func(a spec.Args) error { return axisArgs(a, string(x)) })
 	}
+	const algorithms = "algorithms"
+	one := slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == "algorithm" })
+	if !one {
+		d.Params = append(d.Params, spec.Param{
+			Name: algorithms, Type: spec.String, List: true,
+			Doc: "the algorithms shown, as records name them; all unless given",
+		})
+	}
 	d.Params = append(d.Params, sizeParams()...)
-	restricted := slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == algorithmsName }) // on demand
 	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
 		for _, check := range checks {
 			if err := check(a); err != nil {
@@ -63,8 +70,8 @@ func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args
 		z := sizeNamed(a.String(SizeParam))
 		z.bare = !a.Bool(captionName)
 		return func(s *summary.Summary) Figure {
-			if restricted && len(a.Strings(algorithmsName)) > 0 {
-				only, err := s.Only(a.Strings(algorithmsName))
+			if !one && len(a.Strings(algorithms)) > 0 {
+				only, err := s.Only(a.Strings(algorithms))
 				if err != nil {
 					f := Figure{Name: d.Name, size: z}
 					f.notApplicable(err.Error())

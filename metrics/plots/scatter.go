@@ -60,24 +60,25 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	blue, vermilion := seriesOf(0), seriesOf(1)
 	blue.points, vermilion.points = true, true
 	blue.name, vermilion.name = "both have a value", "only one has"
+	put := func(px, py any, atX, atY float64, style series) {
+		f.point(px, py)
+		points.list = append(points.list, dot{x: atX, y: atY, style: style})
+	}
 	for _, q := range p.Points {
-		f.point(q.X, q.Y)
-		points.list = append(points.list, dot{x: x.at(q.X), y: y.at(q.Y), style: blue})
+		put(q.X, q.Y, x.at(q.X), y.at(q.Y), blue)
 	}
 	for _, v := range p.OnlyX {
-		f.point(v, nil)
-		points.list = append(points.list, dot{x: x.at(v), y: y.noneAt, style: vermilion})
+		put(v, nil, x.at(v), y.noneAt, vermilion)
 	}
 	for _, v := range p.OnlyY {
-		f.point(nil, v)
-		points.list = append(points.list, dot{x: x.noneAt, y: y.at(v), style: vermilion})
+		put(nil, v, x.noneAt, y.at(v), vermilion)
 	}
 	if f.legend = []series{blue}; x.none != "" {
 		f.legend = append(f.legend, vermilion)
 	}
 	f.Caption += " Dashed: a factor of 2 and of 10." + points.thinned()
 	drawing := newAxes(f.size, x, y)
-	drawing.Add(grid{true, true}, diagonals{x, y}, &points)
+	drawing.Add(grid(true, true), diagonals(x, y), &points)
 	f.bodyHeight = min(f.size.room(), 1.25*f.size.height+50)
 	f.body = func(c draw.Canvas) {
 		side := (c.Size().X - c.Size().Y) / 2 // a square
@@ -86,35 +87,26 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 }
 
 // diagonals draws where two values are equal, and where they differ by a factor.
-type diagonals struct{ x, y axis }
-
-// Plot implements plot.Plotter.
-func (d diagonals) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	for _, factor := range []float64{1, 2, 10} {
+func diagonals(ax, ay axis) marks {
+	return func(c draw.Canvas, p *plot.Plot) {
+		x, y := p.Transforms(&c)
 		style := draw.LineStyle{Color: grey, Width: 0.7}
-		if factor > 1 {
-			style.Dashes = []vg.Length{2, 2}
+		if ax.none != "" { // what is beyond is no number
+			c.StrokeLine2(style, x(ax.hi), c.Min.Y, x(ax.hi), c.Max.Y)
+			c.StrokeLine2(style, c.Min.X, y(ay.hi), c.Max.X, y(ay.hi))
 		}
-		for _, f := range []float64{factor, 1 / factor} {
-			lo, hi := max(d.x.lo, d.y.lo/f), min(d.x.hi, d.y.hi/f)
-			if lo >= hi {
-				continue
-			}
+		for _, f := range []float64{1, 2, 0.5, 10, 0.1} {
+			lo, hi := max(ax.lo, ay.lo/f), min(ax.hi, ay.hi/f)
 			var line []vg.Point // a curve where one axis is logarithmic and the other is not
-			for i := range 33 {
+			for i := 0; i <= 32 && lo < hi; i++ {
 				v := lo + (hi-lo)*float64(i)/32
 				line = append(line, vg.Point{X: x(v), Y: y(v * f)})
 			}
-			if d.x.log == d.y.log {
+			if ax.log == ay.log && line != nil {
 				line = []vg.Point{line[0], line[32]}
 			}
 			c.StrokeLines(style, line)
+			style.Dashes = []vg.Length{2, 2}
 		}
-	}
-	if d.x.none != "" { // what is beyond is no number
-		frame := draw.LineStyle{Color: grey, Width: 0.7}
-		c.StrokeLine2(frame, x(d.x.hi), c.Min.Y, x(d.x.hi), c.Max.Y)
-		c.StrokeLine2(frame, c.Min.X, y(d.y.hi), c.Max.X, y(d.y.hi))
 	}
 }

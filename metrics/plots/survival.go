@@ -20,7 +20,6 @@ func survivalPlot() spec.Descriptor {
 			"different limits make one curve. A run that gave up before, such as for want of memory, counts as never solving its case.",
 		Params: []spec.Param{
 			{Name: "metric", Type: spec.Choice, Choices: []string{"time", "expanded"}, Default: "time", Doc: "what is spent: that of which runs have a limit"},
-			algorithmsParam(),
 		},
 		Citation:   "Kaplan and Meier 1958, Nonparametric estimation from incomplete observations, doi 10.1080/01621459.1958.10501452",
 		Properties: []spec.Property{Timed},
