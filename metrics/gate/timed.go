@@ -40,6 +40,7 @@ type Test struct {
 
 	instances      []Change
 	slower, faster bool
+	confirmed      *Test // of CPU time, without which a change of time is none
 }
 
 // measure gathers the instances of a timed metric.
@@ -181,7 +182,7 @@ func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
 			unequal = spread(all)
 		}
 		if busy && len(logs) > 0 {
-			unequal += min(spread(logs), spread(rest))
+			unequal += min(spread(logs), spread(rest)) / 2
 		}
 		r.test(drift, unequal)
 	}
@@ -196,8 +197,9 @@ func spread(values []float64) float64 {
 }
 
 // test compares what was measured, given the logarithms of the drift of the others on each
-// instance, and how unequally the machine treats algorithms and runs. A sign test decides: hiccups on one side make
-// ratios that are neither normal nor symmetric, which a signed-rank test takes for a change.
+// instance, and how unequally the machine treats algorithms and runs. A sign test decides:
+// hiccups on one side make ratios that are neither normal nor symmetric, which a signed-rank
+// test takes for a change.
 //
 // Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
 // few algorithms one got faster, the others would seem to have got slower.
@@ -270,23 +272,33 @@ func (c *Comparison) decide() {
 			cpu[r.Algorithm] = r.Test
 		}
 	}
-	p := make([]float64, len(tests))
+	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
+	p, family := make([]float64, len(tests)), 0
 	for i, r := range tests {
-		p[i] = float64(r.Test.P)
-		if least := math.Ldexp(float64(len(tests)), -r.Test.Independent); least > *r.Threshold.Significance {
-			r.Why, r.Test.slower, r.Test.faster = TooFew, false, false
+		if work := cpu[r.Algorithm]; r.Name == "time" && work != nil && !quiet {
+			r.Test.confirmed = work
+			p[i] = math.NaN() // it raises no alarm by itself, and needs no correction
+			continue
 		}
+		p[i], family = float64(r.Test.P), family+1
 	}
 	for i, corrected := range stats.Holm(p) {
-		t := tests[i].Test
-		t.Corrected = Ratio(corrected)
-		significant := corrected <= *tests[i].Threshold.Significance
-		t.slower, t.faster = t.slower && significant, t.faster && significant
+		tests[i].Test.Corrected = Ratio(corrected)
 	}
-	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
 	for _, r := range tests {
-		t, work := r.Test, cpu[r.Algorithm]
-		if r.Name == "time" && work != nil && !quiet && ((t.slower && !work.slower) || (t.faster && !work.faster)) {
+		t := r.Test
+		if least := math.Ldexp(float64(family), -t.Independent); least > *r.Threshold.Significance {
+			r.Why, t.slower, t.faster = TooFew, false, false
+			continue
+		}
+		changed := (t.slower || t.faster) && float64(t.P) <= *r.Threshold.Significance
+		if work := t.confirmed; work != nil {
+			t.Corrected = max(t.P, work.Corrected)
+			t.slower, t.faster = t.slower && work.slower, t.faster && work.faster
+		}
+		significant := float64(t.Corrected) <= *r.Threshold.Significance
+		t.slower, t.faster = t.slower && significant, t.faster && significant
+		if t.confirmed != nil && changed && !t.slower && !t.faster {
 			r.Why = Unconfirmed
 		}
 	}
