@@ -43,9 +43,9 @@
 // algorithm got slower if its ratios exceed the tolerance both as they are and over the
 // drift, by a sign test over instances; those made out of one cloud count as one. The
 // significance holds for all algorithms and timed metrics together. Where other algorithms
-// differ in their drift, the tolerance widens by the distance between the quartiles, and on
-// a busy machine by that between those of the ratios: what competes for caches and memory
-// slows some algorithms down and not others.
+// differ in their drift, the tolerance widens by the standard deviation of that, and on a
+// busy machine by that of the ratios, both estimated from quartiles: what competes for
+// caches and memory slows some algorithms down and not others.
 // A slowdown that is common to all algorithms cannot be told from a slower machine: it is
 // reported as drift and is no regression, unless thresholds say that drift counts.
 //

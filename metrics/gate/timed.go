@@ -182,7 +182,7 @@ func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
 			unequal = spread(all)
 		}
 		if busy && len(logs) > 0 {
-			unequal += min(spread(logs), spread(rest)) / 2
+			unequal += min(spread(logs), spread(rest))
 		}
 		r.test(drift, unequal)
 	}
@@ -190,10 +190,10 @@ func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
 	return Ratio(math.Exp(stats.Median(all))), len(all) >= 2
 }
 
-// spread is the distance between the quartiles.
+// spread is the standard deviation of normal values with the same quartiles.
 func spread(values []float64) float64 {
 	f := stats.Summarise(values)
-	return f.Q3 - f.Q1
+	return (f.Q3 - f.Q1) / 1.349
 }
 
 // test compares what was measured, given the logarithms of the drift of the others on each
