@@ -126,7 +126,7 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 			}
 		}
 		if m.Timed {
-			if drift, known := takeOutDrift(rows, t.KeepDrift); known {
+			if drift, known := takeOutDrift(rows, t.KeepDrift, c.busy()); known {
 				c.Drift[m.Name] = drift
 			}
 		}

@@ -43,16 +43,18 @@
 // algorithm got slower if its ratios exceed the tolerance both as they are and over the
 // drift, by a sign test over instances; those made out of one cloud count as one. The
 // significance holds for all algorithms and timed metrics together. Where other algorithms
-// differ in their drift, the tolerance widens by the distance between the quartiles.
+// differ in their drift, the tolerance widens by the standard deviation of that, and on a
+// busy machine by that of the ratios, both estimated from quartiles: what competes for
+// caches and memory slows some algorithms down and not others.
 // A slowdown that is common to all algorithms cannot be told from a slower machine: it is
 // reported as drift and is no regression, unless thresholds say that drift counts.
 //
 // Note: a signed-rank test has more power on symmetric noise. Hiccups on one side are not
 // symmetric: from a tenth of the runs on, they make it reject too often.
 //
-// A row has no verdict, and says why, if there are too few instances, if there is no other
-// algorithm to tell the drift, if records show that the machine was busier on one side, and
-// if time got worse and CPU time did not, unless both sides show a quiet machine.
+// A row has no verdict, and says why, if there are too few instances, or no other algorithm
+// to tell the drift. Time has none if the machine was busier on one side, or if it changed
+// and CPU time did not, unless both sides show a quiet machine.
 //
 // Times of different machines, and of different numbers of jobs, are not compared at all.
 package gate

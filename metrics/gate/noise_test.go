@@ -208,3 +208,37 @@ func TestSlowdownsAreSeenThroughNoise(t *testing.T) {
 		})
 	}
 }
+
+// Four busy processes on two cores make runs wait, be it on one side or on both. CPU times tell
+// that from a slowdown.
+func TestWaitingForACoreIsASlowdown(t *testing.T) {
+	random := rand.New(rand.NewPCG(14, 5))
+	for _, busy := range [][2]bool{{false, false}, {false, true}, {true, false}, {true, true}} {
+		side := func(busy bool, factor float64) []results.Record {
+			records := timedSuite(2, 15, 1, lognormal(0.05)(random, 30))
+			for i := range records {
+				r := &records[i]
+				if r.Algorithm == "algorithm1" {
+					r.WallS, r.CPUS = r.WallS*factor, r.CPUS*factor
+				}
+				if busy {
+					r.WallS *= 3 * math.Exp(0.4*random.NormFloat64())
+				}
+			}
+			return records
+		}
+		alarms, seen := 0, 0
+		for range 100 {
+			base := side(busy[0], 1)
+			if gate.Compare(base, side(busy[1], 1), gate.Thresholds{}).Regression() {
+				alarms++
+			}
+			if gate.Compare(base, side(busy[1], 1.3), gate.Thresholds{}).Regression() {
+				seen++
+			}
+		}
+		if alarms > 0 || seen < 80 {
+			t.Errorf("busy %v: %d false alarms in 100, a slowdown of 1.3 seen in %d of 100", busy, alarms, seen)
+		}
+	}
+}

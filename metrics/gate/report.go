@@ -33,7 +33,7 @@ func (c *Comparison) verdict() (word string, parts []string) {
 		word, parts = "ALARM", append(parts, prose.Count(n, "alarm"))
 	}
 	if c.Regression() {
-		word = "REGRESSION"
+		word = strings.TrimPrefix(word+" and REGRESSION", " and ")
 		for _, g := range stats.GroupBy(c.Of(Worse), func(r Row) string { return r.Algorithm }) {
 			parts = append(parts, g.Key+": "+strings.Join(prose.Texts(g.Items, func(r Row) string { return r.Name }), ", "))
 		}

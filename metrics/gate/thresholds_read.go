@@ -39,7 +39,7 @@ func DecodeThresholds(file string, data []byte) (Thresholds, error) {
 		"timed":    func(n node) { t.Untimed = !n.Yes() },
 		"drift":    func(n node) { t.KeepDrift = n.Choice("excused", "counted") == "counted" },
 		"unpaired": func(n node) { t.RefuseUnpaired = n.Choice("reported", "refused") == "refused" },
-		"metrics":  func(n node) { general = metricRules(n, "") },
+		"metrics":  func(n node) { general = metricRules(n) },
 		"algorithms": func(n node) {
 			n.Elements(func(e node) { special = append(special, algorithmRules(e)...) })
 		},
@@ -52,12 +52,11 @@ func DecodeThresholds(file string, data []byte) (Thresholds, error) {
 }
 
 // algorithmRules reads the rules for the algorithms of one pattern.
-func algorithmRules(n node) []Rule {
+func algorithmRules(n node) (out []Rule) {
 	if !n.IsMapping() {
 		return nil
 	}
-	var pattern string
-	var metrics node
+	pattern := ""
 	given := n.Members(map[string]func(node){
 		"algorithm": func(n node) {
 			if text, ok := n.Text(); ok && text == "" {
@@ -66,35 +65,34 @@ func algorithmRules(n node) []Rule {
 				pattern = text
 			}
 		},
-		"metrics": func(n node) { metrics = n },
+		"metrics": func(n node) { out = metricRules(n) },
 	})
 	for _, name := range []string{"algorithm", "metrics"} {
 		if !given[name] {
 			n.Fail("field %q is missing", name)
 		}
 	}
-	if !given["metrics"] {
-		return nil
+	for i := range out {
+		out[i].Algorithms = pattern
 	}
-	return metricRules(metrics, pattern)
+	return out
 }
 
 // metricRules reads the rules of a mapping of metrics.
-func metricRules(n node, pattern string) []Rule {
-	var out []Rule
+func metricRules(n node) (out []Rule) {
 	n.Pairs(func(key, value node) {
 		m, ok := MetricNamed(key.Value)
 		if !ok {
 			key.Fail("unknown metric %s%s", strictyaml.Quote(key.Value), spec.DidYouMean(key.Value, MetricNames(), "known are"))
 			return
 		}
-		out = append(out, metricRule(value, pattern, m))
+		out = append(out, metricRule(value, m))
 	})
 	return out
 }
 
-func metricRule(n node, pattern string, m Metric) Rule {
-	rule := Rule{Algorithms: pattern, Metric: m.Name}
+func metricRule(n node, m Metric) Rule {
+	rule := Rule{Metric: m.Name}
 	n.Members(map[string]func(node){
 		"ignore": func(n node) {
 			yes := n.Yes()

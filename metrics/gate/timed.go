@@ -19,7 +19,7 @@ const (
 	// unevenWaiting is by how much more the runs of one side may wait for a core, and
 	// unevenLoad how many more processes there may be beside them.
 	unevenWaiting, unevenLoad = 1.5, 1.0
-	// quietWaiting and quietLoad are what records of a machine without other work tell.
+	// quietWaiting and quietLoad are at most what a machine without other work tells.
 	quietWaiting, quietLoad = 1.2, 0.5
 )
 
@@ -28,8 +28,8 @@ type Test struct {
 	// Drift is the median of what other algorithms changed by on the same instances: 1 where
 	// there are none, and where drift counts.
 	Drift Ratio `json:"drift"`
-	// Tolerance is what the ratio is held against: that of the thresholds and by how much
-	// other algorithms differ in their drift.
+	// Tolerance is what the ratio is held against: that of the thresholds, and what is added
+	// for a machine that treats algorithms or runs unequally.
 	Tolerance Ratio `json:"tolerance"`
 	// Independent counts instances, those made out of one cloud as one.
 	Independent int `json:"independent"`
@@ -40,6 +40,7 @@ type Test struct {
 
 	instances      []Change
 	slower, faster bool
+	confirmed      *Test // of CPU time, without which a change of time is none
 }
 
 // measure gathers the instances of a timed metric.
@@ -96,8 +97,10 @@ func (s *Side) measure(pairs []Pair, of func(Pair) *results.Record) {
 	s.Waiting, s.Load = Ratio(stats.Median(waiting)), Ratio(stats.Median(load))
 }
 
-// quiet tells that records of the side say that the machine had no other work.
-func (s Side) quiet() bool { return s.Load <= quietLoad && !(s.Waiting > quietWaiting) }
+// busy tells that the machine had other work, as far as is known.
+func (s Side) busy() bool { return s.Load > quietLoad || s.Waiting > quietWaiting }
+
+func (c *Comparison) busy() bool { return c.Baseline.busy() || c.Candidate.busy() }
 
 // uneven tells that the machine had more other work on one side, as far as is known.
 func uneven(a, b Side) bool {
@@ -120,7 +123,7 @@ func (t *Test) logs() []float64 {
 // slower would otherwise pass half of that on to the drift, and so hide it. What the others
 // changed by on the same instance tells of a machine that was slow for a while; where that
 // is noisier than it helps, what they changed by in general is taken.
-func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
+func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
 	medians := make([]float64, len(rows))
 	on := map[string]map[int]float64{} // the logarithms of ratios by question and row
 	for i := range rows {
@@ -178,21 +181,25 @@ func takeOutDrift(rows []Row, keep bool) (together Ratio, known bool) {
 		if len(all) > 2 {
 			unequal = spread(all)
 		}
+		if busy && len(logs) > 0 {
+			unequal += min(spread(logs), spread(rest))
+		}
 		r.test(drift, unequal)
 	}
 	all := others(-1)
 	return Ratio(math.Exp(stats.Median(all))), len(all) >= 2
 }
 
-// spread is the distance between the quartiles.
+// spread is the standard deviation of normal values with the same quartiles.
 func spread(values []float64) float64 {
 	f := stats.Summarise(values)
-	return f.Q3 - f.Q1
+	return (f.Q3 - f.Q1) / 1.349
 }
 
 // test compares what was measured, given the logarithms of the drift of the others on each
-// instance, and by how much they differ in it. A sign test decides: hiccups on one side make
-// ratios that are neither normal nor symmetric, which a signed-rank test takes for a change.
+// instance, and how unequally the machine treats algorithms and runs. A sign test decides:
+// hiccups on one side make ratios that are neither normal nor symmetric, which a signed-rank
+// test takes for a change.
 //
 // Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
 // few algorithms one got faster, the others would seem to have got slower.
@@ -253,7 +260,7 @@ func (c *Comparison) decide() {
 			continue
 		case r.Test.Independent < fewest:
 			r.Why = TooFew
-		case uneven(c.Baseline, c.Candidate):
+		case r.Name == "time" && uneven(c.Baseline, c.Candidate):
 			r.Why = UnevenLoad
 		}
 		if r.Why == "" {
@@ -265,23 +272,33 @@ func (c *Comparison) decide() {
 			cpu[r.Algorithm] = r.Test
 		}
 	}
-	p := make([]float64, len(tests))
+	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
+	p, family := make([]float64, len(tests)), 0
 	for i, r := range tests {
-		p[i] = float64(r.Test.P)
-		if least := math.Ldexp(float64(len(tests)), -r.Test.Independent); least > *r.Threshold.Significance {
-			r.Why, r.Test.slower, r.Test.faster = TooFew, false, false
+		if work := cpu[r.Algorithm]; r.Name == "time" && work != nil && !quiet {
+			r.Test.confirmed = work
+			p[i] = math.NaN() // it raises no alarm by itself, and needs no correction
+			continue
 		}
+		p[i], family = float64(r.Test.P), family+1
 	}
 	for i, corrected := range stats.Holm(p) {
-		t := tests[i].Test
-		t.Corrected = Ratio(corrected)
-		significant := corrected <= *tests[i].Threshold.Significance
-		t.slower, t.faster = t.slower && significant, t.faster && significant
+		tests[i].Test.Corrected = Ratio(corrected)
 	}
-	quiet := c.Baseline.quiet() && c.Candidate.quiet()
 	for _, r := range tests {
-		t, work := r.Test, cpu[r.Algorithm]
-		if r.Name == "time" && work != nil && !quiet && ((t.slower && !work.slower) || (t.faster && !work.faster)) {
+		t := r.Test
+		if least := math.Ldexp(float64(family), -t.Independent); least > *r.Threshold.Significance {
+			r.Why, t.slower, t.faster = TooFew, false, false
+			continue
+		}
+		changed := (t.slower || t.faster) && float64(t.P) <= *r.Threshold.Significance
+		if work := t.confirmed; work != nil {
+			t.Corrected = max(t.P, work.Corrected)
+			t.slower, t.faster = t.slower && work.slower, t.faster && work.faster
+		}
+		significant := float64(t.Corrected) <= *r.Threshold.Significance
+		t.slower, t.faster = t.slower && significant, t.faster && significant
+		if t.confirmed != nil && changed && !t.slower && !t.faster {
 			r.Why = Unconfirmed
 		}
 	}
