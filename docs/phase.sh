@@ -47,7 +47,7 @@ IJCAI 1991.
 By utilisation:
 
 TEXT
-  table 'outcomes(group=utilisation)'
+  table 'outcomes(group=param.utilisation)'
   cat <<'TEXT'
 
 The utilisation is that of all four hosts together, and it is measured, not a limit. Another
