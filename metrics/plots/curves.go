@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -30,19 +31,12 @@ func shareAxis(label string) axis {
 
 // curves makes legend, data and body of a figure out of curves, on axes for them.
 func (f *Figure) curves(a spec.Args, k curves) {
-	var xs, ys []float64
-	f.Points.Columns = []string{"algorithm", k.x.label, k.y.label}
-	if k.x.column != "" {
-		f.Points.Columns[1] = k.x.column
-	}
-	if k.crosses != nil {
-		f.Points.Columns = append(f.Points.Columns, "at its limit")
-	}
-	row := func(i int, x, y float64, cross bool) {
-		f.point(f.legend[i].plain, x, y)
-		if last := len(f.Points.Rows) - 1; k.crosses != nil {
-			f.Points.Rows[last] = append(f.Points.Rows[last], cross)
+	xs, ys := []float64(nil), []float64{cmp.Or(k.all, 1)}
+	row := func(i int, x, y float64, cross ...any) {
+		if k.crosses == nil {
+			cross = nil
 		}
+		f.point(append([]any{f.legend[i].plain, x, y}, cross...)...)
 	}
 	for i, c := range k.list {
 		if math.IsNaN(c.Start) {
@@ -54,20 +48,17 @@ func (f *Figure) curves(a spec.Args, k curves) {
 			row(i, s.X, s.Y, false)
 			xs, ys = append(xs, s.X), append(ys, s.Y)
 		}
-		if k.crosses != nil {
-			for _, at := range k.crosses[i] {
-				row(i, at, c.At(at), true)
-			}
-			xs = append(xs, k.crosses[i]...)
+		for n := 0; k.crosses != nil && n < len(k.crosses[i]); n++ {
+			at := k.crosses[i][n]
+			row(i, at, c.At(at), true)
+			xs = append(xs, at)
 		}
-	}
-	if k.all > 0 {
-		ys = append(ys, k.all)
-	} else {
-		ys = append(ys, 1)
 	}
 	k.styles, k.z = f.legend, f.size
 	k.x, k.y = k.x.fit(a, "x", xs), k.y.fit(a, "y", ys)
+	if f.Points.Columns = []string{"algorithm", k.x.column, k.y.column}; k.crosses != nil {
+		f.Points.Columns = append(f.Points.Columns, "at its limit")
+	}
 	drawing := newAxes(f.size, k.x, k.y)
 	drawing.Add(grid(true, true), k)
 	f.bodyHeight, f.body = f.size.height, drawing.draw

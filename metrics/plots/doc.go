@@ -6,12 +6,17 @@
 //	…
 //	svg, err := plots.Render(build(summary.Of(records)), "svg")
 //
-// A plot has one file, or a few that begin alike. The frame sees to what every picture needs:
+// A plot has one file. The frame sees to what every picture needs:
 // colours of Okabe and Ito that colour-blind readers can tell apart, dashes and
 // markers for those who print in grey, a legend outside of the data that grows the
 // picture rather than cover or cut anything, and "no data" where there is none. Every
 // plot comes in two sizes, for a page of a paper and for one of two columns, with texts
-// as large as they are printed. The same records give the same bytes.
+// as large as they are printed, and fits a page in both: names are set smaller, and rows
+// closer, where there are many. The same records give the same bytes.
+//
+// Axes are columns of package summary, one column each, with its unit. They take labels,
+// limits and scales, in all plots by the same parameters: x-label, x-min, x-max,
+// x-scale=auto|linear|log, and the same of y. What a figure draws, [Figure.CSV] writes.
 //
 // A plot that is about a certain kind of records, such as those of a grid of parameters,
 // says of other ones that it does not apply ([Figure.NotApplicable]).
@@ -20,5 +25,5 @@
 // before and after.
 //
 // Plots that show times promise [Timed]; all others are the same for all runs with
-// the same seeds. The package computes nothing: figures come from summary.
+// the same seeds.
 package plots
