@@ -51,7 +51,7 @@ func runs(s *summary.Summary, names []string) (Table, error) {
 	for c, r := range s.All() {
 		row := make([]Cell, len(columns))
 		for i, col := range columns {
-			row[i] = ofRun(col.At(c, r, &r.Name))
+			row[i] = ofRun(col.At(c, r, &c.Names[0]))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -64,11 +64,10 @@ func ofRun(v summary.Value) Cell {
 	case summary.Missing:
 		return NoValue()
 	case summary.Number:
-		c := Cell{Value: v.X, Format: Format{Style: SignificantDigits, Digits: 15}}
-		if v.AtLeast {
-			c.AtLeast = true
+		if v.Whole && v.N > 1<<53 {
+			return Text(v.String()) // a number of which a cell would lose digits
 		}
-		return c
+		return Cell{Value: v.X, AtLeast: v.AtLeast, Format: Format{Style: SignificantDigits, Digits: 15}}
 	}
 	return Text(v.String())
 }
