@@ -60,12 +60,13 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 		return
 	}
 	f.Caption = rankingCaption(r, alpha, a.String("unit"))
-	f.Points.Columns = []string{"algorithm", "mean rank"}
+	var rows [][]any
 	var names []string
 	for i, name := range s.Algorithms {
 		names = append(names, s.Label(name))
-		f.point(names[i], r.Test.Ranks[i])
+		rows = append(rows, []any{names[i], r.Test.Ranks[i]})
 	}
+	f.columns, f.rows = []string{"algorithm", "mean rank"}, given(rows)
 	f.rankDiagram(names, r)
 }
 
