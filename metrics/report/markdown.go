@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -186,19 +185,20 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 		b.WriteString("No records.\n")
 		return
 	}
-	groups := stats.GroupBy(records, func(r results.Record) string {
-		values := of(&r)
+	counts := map[string]int{}
+	for i := range records {
+		values := of(&records[i])
 		for i, v := range values {
 			values[i] = prose.Clean(v) // no NUL within a value
 		}
-		return strings.Join(values, "\x00")
-	})
+		counts[strings.Join(values, "\x00")]++
+	}
 	fmt.Fprintf(b, "| %s | records |\n|%s---:|\n", strings.Join(names, " | "), strings.Repeat(":---|", len(names)))
-	for _, g := range groups {
-		for _, v := range strings.Split(g.Key, "\x00") {
+	for _, key := range slices.Sorted(maps.Keys(counts)) {
+		for _, v := range strings.Split(key, "\x00") {
 			fmt.Fprintf(b, "| %s ", cmp.Or(tables.Escape(v), "–"))
 		}
-		fmt.Fprintf(b, "| %d |\n", len(g.Items))
+		fmt.Fprintf(b, "| %d |\n", counts[key])
 	}
 }
 
