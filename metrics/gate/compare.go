@@ -161,20 +161,20 @@ func (r *Row) compare(pairs []Pair) {
 	var ratios []float64
 	var answers [2]int64
 	for _, p := range pairs {
-		if why := r.leave(p.Base, p.Cand); why != "" {
+		before, after, why := r.values(p)
+		if why != "" {
 			r.Left[why]++
 			continue
 		}
-		before, after := r.exact(p.Base), r.exact(p.Cand)
-		answers[0], answers[1] = answers[0]+max(before, 0), answers[1]+max(after, 0)
-		ratio := stats.Ratio(after, before)
+		answers[0], answers[1] = answers[0]+max(before.N, 0), answers[1]+max(after.N, 0)
+		ratio := stats.Ratio(after.X, before.X)
 		ratios = append(ratios, ratio)
-		if !beyond(before, after, r.Threshold.Tolerance) {
+		if change := beyond(before, after, r.Threshold.Tolerance); change == 0 {
 			r.Same++
-			continue
+		} else {
+			worse := change < 0 == (r.Column.Better == summary.Higher)
+			r.change(Change{Pair: p, Worse: worse, Before: before.X, After: after.X, Ratio: Ratio(ratio)})
 		}
-		worse := (after < before) == r.HigherIsBetter
-		r.change(Change{Pair: p, Worse: worse, Before: float64(before), After: float64(after), Ratio: Ratio(ratio)})
 	}
 	if r.Answer {
 		r.Answers = &answers
@@ -194,15 +194,24 @@ func (r *Row) change(c Change) {
 	r.Changes = append(r.Changes, c)
 }
 
-// beyond tells whether two values differ by more than the tolerance, relative to the first
-// one. It is exact.
-func beyond(before, after int64, tolerance *big.Rat) bool {
-	if before == after || tolerance.Sign() == 0 {
-		return before != after
+// beyond is the sign of the change from one value to another, or 0 if it is within the
+// tolerance, relative to the first one. It is exact.
+func beyond(before, after summary.Value, tolerance *big.Rat) int {
+	exact := func(v summary.Value) *big.Rat {
+		if v.Whole {
+			return new(big.Rat).SetInt64(v.N)
+		}
+		return new(big.Rat).SetFloat64(v.X)
 	}
-	change := new(big.Int).Sub(big.NewInt(after), big.NewInt(before))
-	allowed := new(big.Rat).Mul(tolerance, new(big.Rat).SetInt64(before))
-	return new(big.Rat).SetInt(change.Abs(change)).Cmp(allowed) > 0
+	if before.N == after.N && before.X == after.X {
+		return 0
+	}
+	from := exact(before)
+	change := new(big.Rat).Sub(exact(after), from)
+	if new(big.Rat).Abs(change).Cmp(from.Mul(from, tolerance)) <= 0 {
+		return 0
+	}
+	return change.Sign()
 }
 
 // sortChanges puts the worst change first, and the greatest improvement last.
@@ -211,7 +220,7 @@ func (r *Row) sortChanges() {
 		switch {
 		case r.Answer:
 			return c.Before - c.After
-		case r.HigherIsBetter:
+		case r.Column.Better == summary.Higher:
 			return 1 / float64(c.Ratio)
 		}
 		return float64(c.Ratio)
@@ -223,7 +232,7 @@ func (r *Row) sortChanges() {
 func (r *Row) judge() {
 	worse, better := r.Worse > *r.Threshold.Pairs, r.Better > 0
 	if r.Test != nil {
-		worse, better = r.Test.slower, r.Test.faster
+		worse, better = r.Test.sign > 0, r.Test.sign < 0
 	}
 	switch {
 	case r.Compared() == 0 || r.Why != "":

@@ -147,7 +147,7 @@ func (c *Comparison) changeTable(v Verdict) tables.Table {
 		}
 		for _, x := range changes {
 			before, after, by := tables.Fixed(x.Before, 0), tables.Fixed(x.After, 0), percent(x.Ratio)
-			if r.Timed {
+			if r.Timed || r.Name == "memory" {
 				before, after = tables.Significant(x.Before, 3), tables.Significant(x.After, 3)
 			} else if r.Answer {
 				before, after, by = tables.Text(string(x.Base.Outcome)), tables.Text(string(x.Cand.Outcome)), tables.Fixed(math.NaN(), 0)

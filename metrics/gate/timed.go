@@ -3,7 +3,9 @@ package gate
 import (
 	"cmp"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -38,9 +40,9 @@ type Test struct {
 	P         Ratio `json:"p,omitzero"`
 	Corrected Ratio `json:"p_corrected,omitzero"`
 
-	instances      []Change
-	slower, faster bool
-	confirmed      *Test // of CPU time, without which a change of time is none
+	instances []Change
+	logs      []float64 // of the ratios of the instances
+	sign      int       // of the change: 1 is slower, -1 faster, 0 neither
 }
 
 // measure gathers the instances of a timed metric.
@@ -51,24 +53,25 @@ func (r *Row) measure(pairs []Pair) {
 	r.Test = &Test{Drift: 1, P: Ratio(math.NaN()), Corrected: Ratio(math.NaN())}
 	for _, g := range stats.GroupBy(pairs, func(p Pair) string { return question(p.Base) }) {
 		var x Change
-		var before, after, logs, baseLeast, candLeast []float64
+		var before, after, logs, baseWorked, candWorked []float64
 		for _, p := range g.Items {
-			if why := r.leave(p.Base, p.Cand); why != "" {
+			b, c, why := r.values(p)
+			if why != "" {
 				r.Left[why]++
 				continue
 			}
-			b, c := r.seconds(p.Base), r.seconds(p.Cand)
 			x.Pair = p
-			before, after, logs = append(before, b), append(after, c), append(logs, math.Log(c/b))
-			baseLeast, candLeast = append(baseLeast, worked(p.Base)), append(candLeast, worked(p.Cand))
+			before, after, logs = append(before, b.X), append(after, c.X), append(logs, math.Log(c.X/b.X))
+			baseWorked, candWorked = append(baseWorked, worked(p.Base)), append(candWorked, worked(p.Cand))
 		}
 		switch {
 		case len(logs) == 0:
-		case min(stats.Median(baseLeast), stats.Median(candLeast)) < leastS:
+		case min(stats.Median(baseWorked), stats.Median(candWorked)) < leastS:
 			r.Left[TooShort] += len(logs)
 		default:
-			x.Before, x.After, x.Ratio = stats.Median(before), stats.Median(after), Ratio(math.Exp(stats.Median(logs)))
-			r.Test.instances = append(r.Test.instances, x)
+			log := stats.Median(logs)
+			x.Before, x.After, x.Ratio = stats.Median(before), stats.Median(after), Ratio(math.Exp(log))
+			r.Test.instances, r.Test.logs = append(r.Test.instances, x), append(r.Test.logs, log)
 		}
 	}
 }
@@ -107,15 +110,6 @@ func uneven(a, b Side) bool {
 	return max(a.Waiting/b.Waiting, b.Waiting/a.Waiting) > unevenWaiting || math.Abs(float64(a.Load-b.Load)) > unevenLoad
 }
 
-// logs are the logarithms of the ratios, one an instance.
-func (t *Test) logs() []float64 {
-	out := make([]float64, len(t.instances))
-	for i, x := range t.instances {
-		out[i] = math.Log(float64(x.Ratio))
-	}
-	return out
-}
-
 // takeOutDrift compares the rows of one timed metric, one an algorithm, and tells how all of
 // them together changed, if two or more were measured.
 //
@@ -124,69 +118,51 @@ func (t *Test) logs() []float64 {
 // changed by on the same instance tells of a machine that was slow for a while; where that
 // is noisier than it helps, what they changed by in general is taken.
 func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
-	medians := make([]float64, len(rows))
-	on := map[string]map[int]float64{} // the logarithms of ratios by question and row
-	for i := range rows {
-		logs := rows[i].Test.logs()
-		medians[i] = stats.Median(logs)
-		for k, x := range rows[i].Test.instances {
+	medians := make([]float64, len(rows)) // of the logarithms, by row
+	on := map[string][]float64{}          // the logarithms by question and row, NaN where there is none
+	for i, r := range rows {
+		medians[i] = stats.Median(r.Test.logs)
+		for k, x := range r.Test.instances {
 			q := question(x.Base)
 			if on[q] == nil {
-				on[q] = map[int]float64{}
+				on[q] = slices.Repeat([]float64{math.NaN()}, len(rows))
 			}
-			on[q][i] = logs[k]
+			on[q][i] = r.Test.logs[k]
 		}
 	}
-	others := func(except int) (out []float64) {
-		for i, m := range medians {
-			if i != except && !math.IsNaN(m) {
-				out = append(out, m)
-			}
-		}
-		return out
-	}
+	measured := func(logs []float64) []float64 { return slices.DeleteFunc(logs, math.IsNaN) }
+	others := func(logs []float64, i int) []float64 { return measured(slices.Concat(logs[:i], logs[i+1:])) }
 	for i := range rows {
-		r := &rows[i]
-		if keep {
-			r.test(make([]float64, len(r.Test.instances)), 0)
-			continue
-		}
-		all, logs := others(i), r.Test.logs()
-		if len(all) == 0 {
-			all = []float64{0}
-			if len(logs) > 0 {
+		r, logs := &rows[i], rows[i].Test.logs
+		drift, unequal := make([]float64, len(logs)), 0.0
+		if all := others(medians, i); !keep && len(logs) > 0 {
+			general := 0.0
+			if len(all) == 0 {
 				r.Why = Alone
+			} else {
+				general = stats.Median(all)
 			}
-		}
-		general := stats.Median(all)
-		drift, rest := make([]float64, len(logs)), make([]float64, len(logs))
-		for k, x := range r.Test.instances {
-			var here []float64
-			for other, log := range on[question(x.Base)] {
-				if other != i {
-					here = append(here, log)
+			here := make([]float64, len(logs))
+			for k, x := range r.Test.instances {
+				drift[k], here[k] = general, general
+				if those := others(on[question(x.Base)], i); len(those) > 0 {
+					here[k] = stats.Median(those)
 				}
 			}
-			if drift[k] = general; len(here) > 0 {
-				drift[k] = stats.Median(here)
+			noise := spread(logs)
+			if left := spread(floats.SubTo(make([]float64, len(logs)), logs, here)); left < noise {
+				drift, noise = here, left
 			}
-			rest[k] = logs[k] - drift[k]
-		}
-		if spread(logs) <= spread(rest) {
-			for k := range drift {
-				drift[k] = general
+			if len(all) > 2 { // enough to tell how differently the machine treats algorithms
+				unequal = spread(all)
 			}
-		}
-		unequal := 0.0 // how differently the machine treats algorithms, if there are enough to tell
-		if len(all) > 2 {
-			unequal = spread(all)
-		}
-		if busy && len(logs) > 0 {
-			unequal += min(spread(logs), spread(rest))
+			if busy {
+				unequal += noise
+			}
 		}
 		r.test(drift, unequal)
 	}
-	all := others(-1)
+	all := measured(medians)
 	return Ratio(math.Exp(stats.Median(all))), len(all) >= 2
 }
 
@@ -211,13 +187,12 @@ func (r *Row) test(drift []float64, unequal float64) {
 	tolerance, _ := r.Threshold.Tolerance.Float64()
 	slack := math.Log1p(tolerance) + unequal
 	t.Tolerance = Ratio(math.Expm1(slack))
-	logs, rest := t.logs(), make([]float64, len(drift))
+	rest := floats.SubTo(make([]float64, len(drift)), t.logs, drift)
 	bySource := map[string][]float64{}
 	for i, x := range t.instances {
-		rest[i] = logs[i] - drift[i]
 		source := cmp.Or(x.Base.Source, question(x.Base))
 		bySource[source] = append(bySource[source], rest[i])
-		change := nearer(logs[i], rest[i])
+		change := nearer(t.logs[i], rest[i])
 		if x.Worse = change > 0; math.Abs(change) <= slack {
 			r.Same++
 		} else {
@@ -233,10 +208,12 @@ func (r *Row) test(drift []float64, unequal float64) {
 			faster++
 		}
 	}
-	change := nearer(stats.Median(logs), stats.Median(rest))
+	change := nearer(stats.Median(t.logs), stats.Median(rest))
 	r.Ratio, t.Drift, t.Independent = Ratio(math.Exp(change)), Ratio(math.Exp(stats.Median(drift))), len(bySource)
 	t.P = Ratio(distuv.Binomial{N: float64(t.Independent), P: 0.5}.CDF(float64(t.Independent - max(slower, faster))))
-	t.slower, t.faster = change > slack && slower > faster, change < -slack && faster > slower
+	if math.Abs(change) > slack && (change > 0) == (slower > faster) && slower != faster {
+		t.sign = int(math.Copysign(1, change))
+	}
 }
 
 // nearer is the one of two changes that is nearer to none, which lies between those of
@@ -266,39 +243,44 @@ func (c *Comparison) decide() {
 		if r.Why == "" {
 			tests = append(tests, r)
 		} else {
-			r.Test.slower, r.Test.faster = false, false
+			r.Test.sign = 0
 		}
 		if r.Name == "cpu" {
 			cpu[r.Algorithm] = r.Test
 		}
 	}
 	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
+	// confirms is CPU time, without which a change of time is none, and which raises the alarm:
+	// the time needs no correction.
+	confirms := func(r *Row) *Test {
+		if r.Name == "time" && !quiet {
+			return cpu[r.Algorithm]
+		}
+		return nil
+	}
 	p, family := make([]float64, len(tests)), 0
 	for i, r := range tests {
-		if work := cpu[r.Algorithm]; r.Name == "time" && work != nil && !quiet {
-			r.Test.confirmed = work
-			p[i] = math.NaN() // it raises no alarm by itself, and needs no correction
-			continue
+		if p[i] = math.NaN(); confirms(r) == nil {
+			p[i], family = float64(r.Test.P), family+1
 		}
-		p[i], family = float64(r.Test.P), family+1
 	}
 	for i, corrected := range stats.Holm(p) {
 		tests[i].Test.Corrected = Ratio(corrected)
 	}
 	for _, r := range tests {
-		t := r.Test
-		if least := math.Ldexp(float64(family), -t.Independent); least > *r.Threshold.Significance {
-			r.Why, t.slower, t.faster = TooFew, false, false
+		t, significance, work := r.Test, Ratio(*r.Threshold.Significance), confirms(r)
+		if math.Ldexp(float64(family), -t.Independent) > float64(significance) {
+			r.Why, t.sign = TooFew, 0
 			continue
 		}
-		changed := (t.slower || t.faster) && float64(t.P) <= *r.Threshold.Significance
-		if work := t.confirmed; work != nil {
+		changed := t.sign != 0 && t.P <= significance
+		if work != nil {
 			t.Corrected = max(t.P, work.Corrected)
-			t.slower, t.faster = t.slower && work.slower, t.faster && work.faster
 		}
-		significant := float64(t.Corrected) <= *r.Threshold.Significance
-		t.slower, t.faster = t.slower && significant, t.faster && significant
-		if t.confirmed != nil && changed && !t.slower && !t.faster {
+		if significant := t.Corrected <= significance; !significant || (work != nil && work.sign != t.sign) {
+			t.sign = 0
+		}
+		if work != nil && changed && t.sign == 0 {
 			r.Why = Unconfirmed
 		}
 	}
