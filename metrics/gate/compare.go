@@ -18,18 +18,16 @@ type Comparison struct {
 	Baseline   Side       `json:"baseline"`
 	Candidate  Side       `json:"candidate"`
 	Thresholds Thresholds `json:"-"`
-	// Alarms are about what cannot be true of runs of both sides: faults and contradictions
-	// that the baseline alone does not show.
+	// Alarms are faults and contradictions that the baseline alone does not show.
 	Alarms []summary.Alarm `json:"alarms"`
 	// Problems are the faults in the files of the records; Compare leaves them to its caller.
 	Problems []results.Problem `json:"problems"`
-	// Drift is how all algorithms together changed in timed metrics, by metric: 1 is not
-	// at all. It has no entry for a metric without two algorithms that can be compared.
+	// Drift is the ratio of all algorithms together, by timed metric. It has no entry for a
+	// metric without two algorithms that can be compared.
 	Drift map[string]Ratio `json:"drift,omitempty"`
 	// Rows are sorted by metric, then algorithm; algorithms without a pair have none.
-	Rows []Row `json:"rows"`
-	// Changed are runs that are equal but for the content of their instance.
-	Changed []Pair `json:"changed_instances"`
+	Rows    []Row  `json:"rows"`
+	Changed []Pair `json:"changed_instances"` // equal but for the content of their instance
 	// Idle are the patterns of thresholds that no algorithm of the pairs fits.
 	Idle []string `json:"-"`
 
@@ -41,16 +39,14 @@ type Row struct {
 	Algorithm string `json:"algorithm"`
 	Metric    `json:",inline"`
 	Verdict   Verdict `json:"verdict"`
-	// Why a timed row with values has no verdict.
-	Why Reason `json:"why,omitempty"`
+	Why       Reason  `json:"why,omitempty"` // a timed row with values has no verdict
 	// Worse, Better and Same count the pairs that were compared, by whether they changed
 	// beyond the tolerance; of a timed metric, instances with all their seeds, drift taken out.
-	Worse  int            `json:"worse"`
-	Better int            `json:"better"`
-	Same   int            `json:"same"`
-	Left   map[Reason]int `json:"not_compared"` // pairs that were not compared
-	// Answers counts the answers before and after in the pairs compared; nil for other metrics.
-	Answers *[2]int64 `json:"answers,omitempty"`
+	Worse   int            `json:"worse"`
+	Better  int            `json:"better"`
+	Same    int            `json:"same"`
+	Left    map[Reason]int `json:"not_compared"`      // pairs that were not compared
+	Answers *[2]int64      `json:"answers,omitempty"` // before and after, in the pairs compared
 	// Ratio is that of the candidate's values to the baseline's: the geometric mean of an
 	// exact metric, and of a timed one the median, drift taken out. It is NaN without pairs
 	// and for metrics that count answers, and infinite where something came from nothing.
@@ -67,7 +63,7 @@ type Change struct {
 	Worse  bool    `json:"worse"`
 	Before float64 `json:"before"`
 	After  float64 `json:"after"`
-	Ratio  Ratio   `json:"ratio,omitzero"` // After / Before, drift included: 1 where both are 0, infinite where only Before is
+	Ratio  Ratio   `json:"ratio,omitzero"` // After / Before, drift included: 1 where both are 0
 }
 
 // Ratio is a number that JSON leaves out where it is not finite.
@@ -105,10 +101,8 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	c := &Comparison{Thresholds: t, Alarms: newAlarms(baseline, candidate), Drift: map[string]Ratio{}}
 	pairs := c.pairUp(baseline, candidate)
 	c.Pairs, c.Idle = len(pairs), t.idle(pairs)
-	for _, p := range pairs {
-		c.severalCosts = c.severalCosts || p.Base.CostFunction != pairs[0].Base.CostFunction
-		c.severalSeeds = c.severalSeeds || p.Base.Seed != pairs[0].Base.Seed
-	}
+	c.severalCosts = slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.CostFunction != pairs[0].Base.CostFunction })
+	c.severalSeeds = slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.Seed != pairs[0].Base.Seed })
 	c.Baseline.measure(pairs, func(p Pair) *results.Record { return p.Base })
 	c.Candidate.measure(pairs, func(p Pair) *results.Record { return p.Cand })
 	byAlgorithm := stats.GroupBy(pairs, func(p Pair) string { return p.Base.Algorithm })
@@ -139,21 +133,17 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	return c
 }
 
-// newAlarms are those of the records of both sides together that the baseline does not
-// raise by itself.
+// newAlarms are those of both sides together that the baseline does not raise by itself.
 func newAlarms(baseline, candidate []results.Record) []summary.Alarm {
 	known := map[string]bool{}
 	for _, a := range summary.Of(baseline).Alarms {
 		known[a.String()] = true
 	}
-	var out []summary.Alarm
-	for _, a := range summary.Of(slices.Concat(baseline, candidate)).Alarms {
-		if !known[a.String()] {
-			known[a.String()] = true // one run of both sides is the same alarm twice
-			out = append(out, a)
-		}
-	}
-	return out
+	return slices.DeleteFunc(summary.Of(slices.Concat(baseline, candidate)).Alarms, func(a summary.Alarm) bool {
+		old := known[a.String()]
+		known[a.String()] = true // one run of both sides is the same alarm twice
+		return old
+	})
 }
 
 // compare compares the pairs of an exact metric.
@@ -173,7 +163,7 @@ func (r *Row) compare(pairs []Pair) {
 			r.Same++
 		} else {
 			worse := change < 0 == (r.Column.Better == summary.Higher)
-			r.change(Change{Pair: p, Worse: worse, Before: before.X, After: after.X, Ratio: Ratio(ratio)})
+			r.Changes = append(r.Changes, Change{Pair: p, Worse: worse, Before: before.X, After: after.X, Ratio: Ratio(ratio)})
 		}
 	}
 	if r.Answer {
@@ -181,17 +171,6 @@ func (r *Row) compare(pairs []Pair) {
 	} else {
 		r.Ratio = Ratio(stats.GeoMean(ratios))
 	}
-	r.sortChanges()
-}
-
-// change counts a change and keeps it.
-func (r *Row) change(c Change) {
-	if c.Worse {
-		r.Worse++
-	} else {
-		r.Better++
-	}
-	r.Changes = append(r.Changes, c)
 }
 
 // beyond is the sign of the change from one value to another, or 0 if it is within the
@@ -214,8 +193,8 @@ func beyond(before, after summary.Value, tolerance *big.Rat) int {
 	return change.Sign()
 }
 
-// sortChanges puts the worst change first, and the greatest improvement last.
-func (r *Row) sortChanges() {
+// judge counts and sorts the changes, and comes to the verdict.
+func (r *Row) judge() {
 	badness := func(c Change) float64 {
 		switch {
 		case r.Answer:
@@ -226,10 +205,13 @@ func (r *Row) sortChanges() {
 		return float64(c.Ratio)
 	}
 	slices.SortStableFunc(r.Changes, func(a, b Change) int { return cmp.Compare(badness(b), badness(a)) })
-}
-
-// judge comes to the verdict, once everything is counted.
-func (r *Row) judge() {
+	for _, c := range r.Changes {
+		if c.Worse {
+			r.Worse++
+		} else {
+			r.Better++
+		}
+	}
 	worse, better := r.Worse > *r.Threshold.Pairs, r.Better > 0
 	if r.Test != nil {
 		worse, better = r.Test.sign > 0, r.Test.sign < 0

@@ -24,15 +24,14 @@ func (c *Comparison) tables() []tables.Table {
 	return slices.DeleteFunc(all, func(t tables.Table) bool { return len(t.Rows) == 0 })
 }
 
-// columns are texts first, then numbers, which may have a unit behind a comma.
-func columns(texts, numbers []string) []tables.Column {
-	var out []tables.Column
-	for _, name := range texts {
-		out = append(out, tables.Column{Name: name, Align: tables.Left})
-	}
-	for _, name := range numbers {
-		name, unit, _ := strings.Cut(name, ", ")
-		out = append(out, tables.Column{Name: name, Unit: unit})
+// columns are texts at first, then numbers, which may have a unit behind a comma.
+func columns(texts int, names ...string) []tables.Column {
+	out := make([]tables.Column, len(names))
+	for i, name := range names {
+		out[i].Name, out[i].Unit, _ = strings.Cut(name, ", ")
+		if i < texts {
+			out[i].Align = tables.Left
+		}
 	}
 	return out
 }
@@ -59,7 +58,7 @@ func (c *Comparison) metricTable() tables.Table {
 		Name: "metrics", Title: "By metric",
 		Caption: "Algorithms, and pairs of runs, by what became of them. A pair is better or worse if it changed beyond the tolerance; " +
 			"of time and cpu, an instance, over all its seeds.",
-		Columns: columns([]string{"metric"}, []string{"algorithms worse", "tolerated", "better", "same", "not compared", "pairs worse", "better", "same", "left out"}),
+		Columns: columns(1, "metric", "algorithms worse", "tolerated", "better", "same", "not compared", "pairs worse", "better", "same", "left out"),
 	}
 	t.Columns[2].Optional, t.Columns[5].Optional = true, true
 	for _, m := range Metrics() {
@@ -85,22 +84,24 @@ func (c *Comparison) metricTable() tables.Table {
 // rowTable lists the algorithms and metrics of a verdict; of those that have none, timed
 // ones that changed beyond the tolerance even so.
 func (c *Comparison) rowTable(v Verdict) tables.Table {
-	rows := slices.DeleteFunc(c.Of(v), func(r Row) bool {
-		return v == NotCompared && (r.Test == nil || !(math.Abs(math.Log(float64(r.Ratio))) > math.Log1p(float64(r.Test.Tolerance))))
-	})
 	t := tables.Table{
 		Name: string(v), Title: strings.ToUpper(string(v)[:1]) + string(v)[1:],
 		Caption: "Change is that of the geometric mean; of coverage and proofs, the number of answers before and after.",
-		Columns: columns([]string{"algorithm", "metric"}, []string{"worse", "better", "same", "change, %", "tolerance, %"}),
+		Columns: columns(2, "algorithm", "metric", "worse", "better", "same", "change, %", "tolerance, %"),
 	}
-	timed := slices.ContainsFunc(rows, func(r Row) bool { return r.Test != nil })
-	if timed {
+	rows := c.Of(v)
+	if v == NotCompared {
+		rows = slices.DeleteFunc(rows, func(r Row) bool {
+			return r.Test == nil || !(math.Abs(math.Log(float64(r.Ratio))) > math.Log1p(float64(r.Test.Tolerance)))
+		})
+	}
+	if slices.ContainsFunc(rows, func(r Row) bool { return r.Timed }) {
 		t.Caption += " Of time and cpu it is the median over instances, less the drift of the other algorithms; " +
 			"p is of a sign test against the tolerance, corrected for all timed rows together (Holm)."
-		t.Columns = append(t.Columns, columns(nil, []string{"p"})...)
+		t.Columns = append(t.Columns, columns(0, "p")...)
 	}
 	if v == NotCompared {
-		t.Columns = append(t.Columns, columns([]string{"because"}, nil)...)
+		t.Columns = append(t.Columns, columns(1, "because")...)
 	}
 	for _, r := range rows {
 		tolerance, _ := r.Threshold.Tolerance.Float64()
@@ -133,8 +134,8 @@ func percent(ratio Ratio) tables.Cell {
 // first ones of each row.
 func (c *Comparison) changeTable(v Verdict) tables.Table {
 	t := tables.Table{
-		Name: "pairs", Title: "Pairs that got " + string(v),
-		Columns: columns([]string{"algorithm", "instance", "metric"}, []string{"before", "after", "change, %"}),
+		Name: "pairs", Title: "Pairs that got " + string(v), Caption: "Memory is in MiB, times are in s.",
+		Columns: columns(3, "algorithm", "instance", "metric", "before", "after", "change, %"),
 	}
 	for _, r := range c.Of(v) {
 		changes := slices.DeleteFunc(slices.Clone(r.Changes), func(x Change) bool { return x.Worse != (v == Worse) })
@@ -147,10 +148,10 @@ func (c *Comparison) changeTable(v Verdict) tables.Table {
 		}
 		for _, x := range changes {
 			before, after, by := tables.Fixed(x.Before, 0), tables.Fixed(x.After, 0), percent(x.Ratio)
-			if r.Timed || r.Name == "memory" {
+			if r.work { // measured, not counted
 				before, after = tables.Significant(x.Before, 3), tables.Significant(x.After, 3)
 			} else if r.Answer {
-				before, after, by = tables.Text(string(x.Base.Outcome)), tables.Text(string(x.Cand.Outcome)), tables.Fixed(math.NaN(), 0)
+				before, after, by = tables.Text(string(x.Base.Outcome)), tables.Text(string(x.Cand.Outcome)), tables.NoValue()
 			}
 			instance := x.Base.Instance
 			if c.severalCosts {
@@ -178,7 +179,7 @@ func (c *Comparison) leftTable() tables.Table {
 		}
 	}
 	names := slices.DeleteFunc(MetricNames(), func(name string) bool { return !some[name] })
-	t := tables.Table{Name: "left-out", Title: "Pairs that were not compared", Columns: columns([]string{"because"}, names)}
+	t := tables.Table{Name: "left-out", Title: "Pairs that were not compared", Columns: columns(1, append([]string{"because"}, names...)...)}
 	for _, why := range slices.Sorted(maps.Keys(left)) {
 		row := cells(why)
 		for _, name := range names {
@@ -193,7 +194,7 @@ func (c *Comparison) leftTable() tables.Table {
 func (c *Comparison) unpairedTable() tables.Table {
 	t := tables.Table{
 		Name: "unpaired", Title: "Runs without a counterpart",
-		Columns: columns([]string{"what", "algorithm", "first instance"}, []string{"runs"}),
+		Columns: columns(3, "what", "algorithm", "first instance", "runs"),
 	}
 	add := func(what string, runs []*results.Record) {
 		for _, g := range stats.GroupBy(runs, func(r *results.Record) string { return r.Algorithm }) {

@@ -196,10 +196,9 @@ func (r *Row) test(drift []float64, unequal float64) {
 		if x.Worse = change > 0; math.Abs(change) <= slack {
 			r.Same++
 		} else {
-			r.change(x)
+			r.Changes = append(r.Changes, x)
 		}
 	}
-	r.sortChanges()
 	slower, faster := 0, 0
 	for _, those := range bySource {
 		if middle := stats.Median(those); middle > slack {
