@@ -19,9 +19,9 @@ type Comparison struct {
 	Candidate  Side       `json:"candidate"`
 	Thresholds Thresholds `json:"-"`
 	// Alarms are faults and contradictions that the baseline alone does not show.
-	Alarms []summary.Alarm `json:"alarms"`
+	Alarms []summary.Alarm `json:"-"`
 	// Problems are the faults in the files of the records; Compare leaves them to its caller.
-	Problems []results.Problem `json:"problems"`
+	Problems []results.Problem `json:"-"`
 	// Drift is the ratio of all algorithms together, by timed metric. It has no entry for a
 	// metric without two algorithms that can be compared.
 	Drift map[string]Ratio `json:"drift,omitempty"`
@@ -151,8 +151,8 @@ func (r *Row) compare(pairs []Pair) {
 	var ratios []float64
 	var answers [2]int64
 	for _, p := range pairs {
-		before, after, why := r.values(p)
-		if why != "" {
+		before, after := r.of(p.Base), r.of(p.Cand)
+		if why := r.leave(p, before, after); why != "" {
 			r.Left[why]++
 			continue
 		}

@@ -102,12 +102,7 @@ const (
 	Unconfirmed Reason = "CPU time does not confirm it"
 )
 
-// values are those of a pair, and the reason to leave it out if there is one.
-func (m Metric) values(p Pair) (before, after summary.Value, why Reason) {
-	before, after = m.of(p.Base), m.of(p.Cand)
-	return before, after, m.leave(p, before, after)
-}
-
+// leave is the reason to leave out a pair of values.
 func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 	_, was := before.Exact()
 	_, is := after.Exact()

@@ -15,7 +15,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -29,11 +28,12 @@ const mostOnTerminal = 10
 
 // verdict is whether there is a regression, and what speaks for it.
 func (c *Comparison) verdict() (word string, parts []string) {
+	var words []string
 	if n := len(c.Alarms); n > 0 {
-		word, parts = "ALARM", append(parts, prose.Count(n, "alarm"))
+		words, parts = []string{"ALARM"}, []string{prose.Count(n, "alarm")}
 	}
 	if c.Regression() {
-		word = strings.TrimPrefix(word+" and REGRESSION", " and ")
+		words = append(words, "REGRESSION")
 		for _, g := range stats.GroupBy(c.Of(Worse), func(r Row) string { return r.Algorithm }) {
 			parts = append(parts, g.Key+": "+strings.Join(prose.Texts(g.Items, func(r Row) string { return r.Name }), ", "))
 		}
@@ -41,8 +41,8 @@ func (c *Comparison) verdict() (word string, parts []string) {
 			parts = append(parts, fmt.Sprintf("runs of the baseline without a counterpart: %d", n))
 		}
 	}
-	if word != "" {
-		return word, parts
+	if len(words) > 0 {
+		return strings.Join(words, " and "), parts
 	}
 	var counts []string
 	for _, v := range []Verdict{Tolerated, Better, Same, NotCompared} {
@@ -61,22 +61,16 @@ func (c *Comparison) Headline() string {
 
 // about are remarks that stand below the headline.
 func (c *Comparison) about() []string {
-	var out []string
+	out := []string{"baseline: " + c.Baseline.about(), "candidate: " + c.Candidate.about()}
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	side := func(name string, s Side) {
-		of := ""
-		if len(s.Revisions) > 0 && !slices.Equal(s.Revisions, []string{"unknown"}) {
-			of = " of revision " + strings.Join(prose.Texts(s.Revisions, short), ", ")
-		}
-		add("%s: %s%s", name, prose.Count(s.Records, "record"), of)
-	}
-	side("baseline", c.Baseline)
-	side("candidate", c.Candidate)
 	if c.Thresholds.Untimed {
 		add("timed metrics were not compared, as was asked")
 	}
+	how := "no regression by itself"
+	if c.Thresholds.KeepDrift {
+		how = "it counts, as thresholds say"
+	}
 	for _, m := range slices.Sorted(maps.Keys(c.Drift)) {
-		how := map[bool]string{false: "no regression by itself", true: "it counts, as thresholds say"}[c.Thresholds.KeepDrift]
 		add("drift of %s, all algorithms together: ×%.2f; %s", m, c.Drift[m], how)
 	}
 	rows, lost, gained := map[Reason]int{}, 0, 0
@@ -101,6 +95,15 @@ func (c *Comparison) about() []string {
 		add("thresholds: no algorithm fits %q", pattern)
 	}
 	return out
+}
+
+// about tells how many records there are, and of which revision if that is known.
+func (s Side) about() string {
+	text := prose.Count(s.Records, "record")
+	if len(s.Revisions) > 0 && !slices.Equal(s.Revisions, []string{"unknown"}) {
+		text += " of revision " + strings.Join(prose.Texts(s.Revisions, short), ", ")
+	}
+	return text
 }
 
 // short is the beginning of a revision, by which people know it.
@@ -178,19 +181,15 @@ func (c *Comparison) JSON(w io.Writer) error {
 			v, _ := r.Float64()
 			return e.WriteToken(jsontext.Float(v))
 		}),
-		json.MarshalToFunc(func(e *jsontext.Encoder, a summary.Alarm) error {
-			return e.WriteToken(jsontext.String(prose.Clean(a.String())))
-		}),
-		json.MarshalToFunc(func(e *jsontext.Encoder, p results.Problem) error {
-			return e.WriteToken(jsontext.String(prose.Clean(p.String())))
-		}),
 	)
 	out := struct {
-		Format      string `json:"format"`
-		Regression  bool   `json:"regression"`
-		Headline    string `json:"headline"`
+		Format      string   `json:"format"`
+		Regression  bool     `json:"regression"`
+		Headline    string   `json:"headline"`
+		Alarms      []string `json:"alarms"`
+		Problems    []string `json:"problems"`
 		*Comparison `json:",inline"`
-	}{Format, c.Regression(), c.Headline(), c}
+	}{Format, c.Regression(), c.Headline(), cleaned(c.Alarms), cleaned(c.Problems), c}
 	err := json.MarshalWrite(w, out, json.WithMarshalers(texts), json.Deterministic(true), jsontext.WithIndent(" "))
 	if err == nil {
 		_, err = io.WriteString(w, "\n")

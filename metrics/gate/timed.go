@@ -30,11 +30,10 @@ type Test struct {
 	// Drift is the median of what other algorithms changed by on the same instances: 1 where
 	// there are none, and where drift counts.
 	Drift Ratio `json:"drift"`
-	// Tolerance is what the ratio is held against: that of the thresholds, and what is added
-	// for a machine that treats algorithms or runs unequally.
-	Tolerance Ratio `json:"tolerance"`
-	// Independent counts instances, those made out of one cloud as one.
-	Independent int `json:"independent"`
+	// Tolerance is that of the thresholds, and what is added for a machine that treats
+	// algorithms or runs unequally.
+	Tolerance   Ratio `json:"tolerance"`
+	Independent int   `json:"independent"` // instances, those made out of one cloud as one
 	// P is the probability of as many ratios beyond the tolerance on the side of the change if
 	// each lies there with a probability of a half. Corrected is P for all timed rows together.
 	P         Ratio `json:"p,omitzero"`
@@ -43,6 +42,7 @@ type Test struct {
 	instances []Change
 	logs      []float64 // of the ratios of the instances
 	sign      int       // of the change: 1 is slower, -1 faster, 0 neither
+	cpu       *Test     // of CPU time, without which a change of time is none
 }
 
 // measure gathers the instances of a timed metric.
@@ -55,8 +55,8 @@ func (r *Row) measure(pairs []Pair) {
 		var x Change
 		var before, after, logs, baseWorked, candWorked []float64
 		for _, p := range g.Items {
-			b, c, why := r.values(p)
-			if why != "" {
+			b, c := r.of(p.Base), r.of(p.Cand)
+			if why := r.leave(p, b, c); why != "" {
 				r.Left[why]++
 				continue
 			}
@@ -225,62 +225,53 @@ func nearer(a, b float64) float64 {
 }
 
 // decide makes significance hold for all timed rows together, and takes back what the
-// machine may have done.
+// machine may have done. A time that CPU time has to confirm raises no alarm without it, and
+// takes no part in the correction.
 func (c *Comparison) decide() {
+	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
 	var tests []*Row
-	cpu := map[string]*Test{} // by algorithm
-	for i := range c.Rows {
-		r := &c.Rows[i]
+	var p []float64
+	cpu, family := map[string]*Test{}, 0
+	for i := range slices.Backward(c.Rows) { // CPU times before times
+		r, t := &c.Rows[i], c.Rows[i].Test
 		switch {
-		case r.Test == nil || len(r.Test.instances) == 0:
+		case t == nil || len(t.instances) == 0:
 			continue
-		case r.Test.Independent < fewest:
+		case t.Independent < fewest:
 			r.Why = TooFew
 		case r.Name == "time" && uneven(c.Baseline, c.Candidate):
 			r.Why = UnevenLoad
 		}
-		if r.Why == "" {
-			tests = append(tests, r)
-		} else {
-			r.Test.sign = 0
-		}
 		if r.Name == "cpu" {
-			cpu[r.Algorithm] = r.Test
+			cpu[r.Algorithm] = t
+		} else if !quiet {
+			t.cpu = cpu[r.Algorithm]
 		}
-	}
-	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
-	// confirms is CPU time, without which a change of time is none, and which raises the alarm:
-	// the time needs no correction.
-	confirms := func(r *Row) *Test {
-		if r.Name == "time" && !quiet {
-			return cpu[r.Algorithm]
+		if r.Why != "" {
+			t.sign = 0
+			continue
 		}
-		return nil
-	}
-	p, family := make([]float64, len(tests)), 0
-	for i, r := range tests {
-		if p[i] = math.NaN(); confirms(r) == nil {
-			p[i], family = float64(r.Test.P), family+1
+		tests, p = append(tests, r), append(p, math.NaN())
+		if t.cpu == nil {
+			p[len(p)-1] = float64(t.P)
+			family++
 		}
 	}
 	for i, corrected := range stats.Holm(p) {
-		tests[i].Test.Corrected = Ratio(corrected)
-	}
-	for _, r := range tests {
-		t, significance, work := r.Test, Ratio(*r.Threshold.Significance), confirms(r)
-		if math.Ldexp(float64(family), -t.Independent) > float64(significance) {
+		r, t, significance := tests[i], tests[i].Test, *tests[i].Threshold.Significance
+		t.Corrected = Ratio(corrected)
+		if math.Ldexp(float64(family), -t.Independent) > significance {
 			r.Why, t.sign = TooFew, 0
 			continue
 		}
-		changed := t.sign != 0 && t.P <= significance
-		if work != nil {
-			t.Corrected = max(t.P, work.Corrected)
+		if t.cpu != nil {
+			t.Corrected = max(t.P, t.cpu.Corrected)
+			if t.sign != t.cpu.sign && t.sign != 0 && float64(t.P) <= significance {
+				r.Why = Unconfirmed
+			}
 		}
-		if significant := t.Corrected <= significance; !significant || (work != nil && work.sign != t.sign) {
+		if !(float64(t.Corrected) <= significance) || r.Why != "" {
 			t.sign = 0
-		}
-		if work != nil && changed && t.sign == 0 {
-			r.Why = Unconfirmed
 		}
 	}
 }
