@@ -2,7 +2,6 @@ package gate
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
@@ -72,14 +71,6 @@ type Ratio float64
 // IsZero tells that there is no number to write.
 func (r Ratio) IsZero() bool { return math.IsNaN(float64(r)) || math.IsInf(float64(r), 0) }
 
-// String shows it to people.
-func (r Ratio) String() string {
-	if r.IsZero() {
-		return "not known"
-	}
-	return fmt.Sprintf("%.2f", float64(r))
-}
-
 // Compared is how many pairs, or instances, were compared.
 func (r Row) Compared() int { return r.Better + r.Same + r.Worse }
 
@@ -120,7 +111,7 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 			}
 		}
 		if m.Timed {
-			if drift, known := takeOutDrift(rows, t.KeepDrift, c.busy()); known {
+			if drift, known := takeOutDrift(rows, t.KeepDrift, c.Baseline.busy() || c.Candidate.busy()); known {
 				c.Drift[m.Name] = drift
 			}
 		}

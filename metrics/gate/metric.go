@@ -81,7 +81,7 @@ func (m Metric) of(r *results.Record) summary.Value {
 // Reason tells why a pair, or a whole row, does not count for a metric; empty if it does.
 type Reason string
 
-// The reasons to leave a pair out.
+// The reasons to leave a pair out, and then those not to judge a timed row at all.
 const (
 	Clock       Reason = "ended by the clock"
 	ClockLost   Reason = "answer lost to the clock"
@@ -92,10 +92,7 @@ const (
 	NoSide      Reason = "there is no value on either side"
 	Machine     Reason = "machine, -j or GOMAXPROCS differ"
 	TooShort    Reason = "too short to be timed"
-)
 
-// The reasons not to judge a timed row at all.
-const (
 	TooFew      Reason = "too few instances for a verdict"
 	Alone       Reason = "no other algorithm tells what the machine did"
 	UnevenLoad  Reason = "the machine was busier on one side"

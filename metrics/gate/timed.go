@@ -23,6 +23,8 @@ const (
 	unevenWaiting, unevenLoad = 1.5, 1.0
 	// quietWaiting and quietLoad are at most what a machine without other work tells.
 	quietWaiting, quietLoad = 1.2, 0.5
+
+	inGeneral = "" // in place of a question: over all of them
 )
 
 // Test is what is known of a timed metric, beside counts of instances.
@@ -40,9 +42,10 @@ type Test struct {
 	Corrected Ratio `json:"p_corrected,omitzero"`
 
 	instances []Change
-	logs      []float64 // of the ratios of the instances
-	sign      int       // of the change: 1 is slower, -1 faster, 0 neither
-	cpu       *Test     // of CPU time, without which a change of time is none
+	logs      []float64          // of the ratios of the instances
+	on        map[string]float64 // the same by question, and their median inGeneral
+	sign      int                // of the change: 1 is slower, -1 faster, 0 neither
+	cpu       *Test              // of CPU time, without which a change of time is none
 }
 
 // measure gathers the instances of a timed metric.
@@ -50,7 +53,7 @@ type Test struct {
 // Note: an instance counts if both sides took long enough. A choice by one side, or by the
 // longer one, would pick the hiccups of that side out of many short runs.
 func (r *Row) measure(pairs []Pair) {
-	r.Test = &Test{Drift: 1, P: Ratio(math.NaN()), Corrected: Ratio(math.NaN())}
+	r.Test = &Test{Drift: 1, P: Ratio(math.NaN()), Corrected: Ratio(math.NaN()), on: map[string]float64{}}
 	for _, g := range stats.GroupBy(pairs, func(p Pair) string { return question(p.Base) }) {
 		var x Change
 		var before, after, logs, baseWorked, candWorked []float64
@@ -72,7 +75,11 @@ func (r *Row) measure(pairs []Pair) {
 			log := stats.Median(logs)
 			x.Before, x.After, x.Ratio = stats.Median(before), stats.Median(after), Ratio(math.Exp(log))
 			r.Test.instances, r.Test.logs = append(r.Test.instances, x), append(r.Test.logs, log)
+			r.Test.on[g.Key] = log
 		}
+	}
+	if len(r.Test.logs) > 0 {
+		r.Test.on[inGeneral] = stats.Median(r.Test.logs)
 	}
 }
 
@@ -85,7 +92,7 @@ func worked(r *results.Record) float64 {
 	return r.WallS
 }
 
-// measure tells how busy the machine was with other work.
+// measure tells how busy the machine was with other work during the runs of pairs.
 func (s *Side) measure(pairs []Pair, of func(Pair) *results.Record) {
 	var waiting, load []float64
 	for _, p := range pairs {
@@ -103,49 +110,42 @@ func (s *Side) measure(pairs []Pair, of func(Pair) *results.Record) {
 // busy tells that the machine had other work, as far as is known.
 func (s Side) busy() bool { return s.Load > quietLoad || s.Waiting > quietWaiting }
 
-func (c *Comparison) busy() bool { return c.Baseline.busy() || c.Candidate.busy() }
-
 // uneven tells that the machine had more other work on one side, as far as is known.
 func uneven(a, b Side) bool {
 	return max(a.Waiting/b.Waiting, b.Waiting/a.Waiting) > unevenWaiting || math.Abs(float64(a.Load-b.Load)) > unevenLoad
 }
 
-// takeOutDrift compares the rows of one timed metric, one an algorithm, and tells how all of
-// them together changed, if two or more were measured.
+// takeOutDrift compares the rows of one timed metric, one an algorithm. It returns how all of
+// them together changed, and whether two or more were measured.
 //
-// Note: a row is set against the others without itself. Of few algorithms one that got much
-// slower would otherwise pass half of that on to the drift, and so hide it. What the others
-// changed by on the same instance tells of a machine that was slow for a while; where that
-// is noisier than it helps, what they changed by in general is taken.
+// Note: a row is set against the others without itself, or one that got much slower would
+// pass part of that on to the drift. What the others changed by on the same instance tells of
+// a machine that was slow for a while; where that is noisier than it helps, what they changed
+// by in general is taken.
 func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
-	medians := make([]float64, len(rows)) // of the logarithms, by row
-	on := map[string][]float64{}          // the logarithms by question and row, NaN where there is none
-	for i, r := range rows {
-		medians[i] = stats.Median(r.Test.logs)
-		for k, x := range r.Test.instances {
-			q := question(x.Base)
-			if on[q] == nil {
-				on[q] = slices.Repeat([]float64{math.NaN()}, len(rows))
+	others := func(i int, question string) (out []float64) {
+		for k, r := range rows {
+			if log, ok := r.Test.on[question]; ok && k != i {
+				out = append(out, log)
 			}
-			on[q][i] = r.Test.logs[k]
 		}
+		return out
 	}
-	measured := func(logs []float64) []float64 { return slices.DeleteFunc(logs, math.IsNaN) }
-	others := func(logs []float64, i int) []float64 { return measured(slices.Concat(logs[:i], logs[i+1:])) }
 	for i := range rows {
-		r, logs := &rows[i], rows[i].Test.logs
+		r, logs, all := &rows[i], rows[i].Test.logs, others(i, inGeneral)
+		if len(logs) == 0 {
+			continue
+		}
 		drift, unequal := make([]float64, len(logs)), 0.0
-		if all := others(medians, i); !keep && len(logs) > 0 {
-			general := 0.0
+		if !keep {
+			general := stats.Median(all)
 			if len(all) == 0 {
-				r.Why = Alone
-			} else {
-				general = stats.Median(all)
+				r.Why, general = Alone, 0
 			}
-			here := make([]float64, len(logs))
+			drift = slices.Repeat([]float64{general}, len(logs))
+			here := slices.Clone(drift)
 			for k, x := range r.Test.instances {
-				drift[k], here[k] = general, general
-				if those := others(on[question(x.Base)], i); len(those) > 0 {
+				if those := others(i, question(x.Base)); len(those) > 0 {
 					here[k] = stats.Median(those)
 				}
 			}
@@ -162,7 +162,7 @@ func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
 		}
 		r.test(drift, unequal)
 	}
-	all := measured(medians)
+	all := others(-1, inGeneral)
 	return Ratio(math.Exp(stats.Median(all))), len(all) >= 2
 }
 
@@ -172,18 +172,13 @@ func spread(values []float64) float64 {
 	return (f.Q3 - f.Q1) / 1.349
 }
 
-// test compares what was measured, given the logarithms of the drift of the others on each
-// instance, and how unequally the machine treats algorithms and runs. A sign test decides:
-// hiccups on one side make ratios that are neither normal nor symmetric, which a signed-rank
-// test takes for a change.
+// test makes the sign test, given the logarithms of the drift of the others on each instance,
+// and how unequally the machine treats algorithms and runs.
 //
 // Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
 // few algorithms one got faster, the others would seem to have got slower.
 func (r *Row) test(drift []float64, unequal float64) {
 	t := r.Test
-	if len(drift) == 0 {
-		return
-	}
 	tolerance, _ := r.Threshold.Tolerance.Float64()
 	slack := math.Log1p(tolerance) + unequal
 	t.Tolerance = Ratio(math.Expm1(slack))
@@ -210,8 +205,8 @@ func (r *Row) test(drift []float64, unequal float64) {
 	change := nearer(stats.Median(t.logs), stats.Median(rest))
 	r.Ratio, t.Drift, t.Independent = Ratio(math.Exp(change)), Ratio(math.Exp(stats.Median(drift))), len(bySource)
 	t.P = Ratio(distuv.Binomial{N: float64(t.Independent), P: 0.5}.CDF(float64(t.Independent - max(slower, faster))))
-	if math.Abs(change) > slack && (change > 0) == (slower > faster) && slower != faster {
-		t.sign = int(math.Copysign(1, change))
+	if sign := cmp.Compare(slower, faster); change*float64(sign) > slack {
+		t.sign = sign
 	}
 }
 
@@ -228,7 +223,7 @@ func nearer(a, b float64) float64 {
 // machine may have done. A time that CPU time has to confirm raises no alarm without it, and
 // takes no part in the correction.
 func (c *Comparison) decide() {
-	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
+	quiet := !c.Baseline.busy() && !c.Candidate.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
 	var tests []*Row
 	var p []float64
 	cpu, family := map[string]*Test{}, 0
