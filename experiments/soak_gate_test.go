@@ -72,7 +72,7 @@ algorithms: [dijkstra, astar(heuristic=misplaced), gbfs, bidirectional(heuristic
 limits: {expansions: 4000}
 `)
 	run := func(tasks []Task, o Options) (out []results.Record) {
-		o.Provenance = Provenance("test", time.Now())
+		o.Provenance = Provenance("test")
 		o.Done = func(_ Task, r results.Record, _ *cloud.Plan) error {
 			out = append(out, r)
 			return nil
