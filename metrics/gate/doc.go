@@ -20,15 +20,12 @@
 // What other work of the machine does to times must not look like a slowdown. The unit is
 // the instance: its ratio is the median over its seeds. Drift is what the other algorithms
 // changed by, on the same instance or in general. An algorithm got slower if its ratios
-// exceed the tolerance both as they are and over the drift, by a sign test over instances.
-// The significance holds for all algorithms and timed metrics together. Where the machine
-// treats algorithms or runs unequally, the tolerance widens by the standard deviation of
-// that, estimated from quartiles: what competes for caches and memory slows some algorithms
-// down and not others.
+// exceed the tolerance both as they are and over the drift, by a sign test over instances;
+// the significance holds for all algorithms and timed metrics together. Where the machine
+// treats algorithms or runs unequally, the tolerance widens.
 //
 // A slowdown that is common to all algorithms cannot be told from a slower machine: it is
-// reported as drift and is no regression, unless thresholds say that drift counts. Times of
-// different machines, and of different numbers of jobs, are not compared at all.
+// reported as drift and is no regression, unless thresholds say that drift counts.
 //
 // Note: a signed-rank test has more power on symmetric noise. Hiccups on one side are not
 // symmetric: from a tenth of the runs on, they make it reject too often.

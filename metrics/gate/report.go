@@ -99,16 +99,13 @@ func (c *Comparison) about() []string {
 // about tells how many records there are, and of which revision if that is known.
 func (s Side) about() string {
 	text := prose.Count(s.Records, "record")
-	if len(s.Revisions) > 0 && !slices.Equal(s.Revisions, []string{"unknown"}) {
-		text += " of revision " + strings.Join(prose.Texts(s.Revisions, short), ", ")
+	if len(s.Revisions) == 0 || slices.Equal(s.Revisions, []string{"unknown"}) {
+		return text
 	}
-	return text
-}
-
-// short is the beginning of a revision, by which people know it.
-func short(revision string) string {
-	hash, dirty, changed := strings.Cut(revision, "+")
-	return hash[:min(len(hash), 12)] + map[bool]string{true: "+" + dirty}[changed]
+	return text + " of revision " + strings.Join(prose.Texts(s.Revisions, func(revision string) string {
+		hash, _, _ := strings.Cut(revision, "+")
+		return hash[:min(len(hash), 12)] + revision[len(hash):]
+	}), ", ")
 }
 
 // Terminal prints the comparison.
@@ -371,21 +368,15 @@ func (c *Comparison) leftTable() tables.Table {
 
 // unpairedTable lists what was on one side only, and what changed under its name.
 func (c *Comparison) unpairedTable() tables.Table {
-	t := tables.Table{
-		Name: "unpaired", Title: "Runs without a counterpart",
-		Columns: columns(3, "what", "algorithm", "first instance", "runs"),
+	t := tables.Table{Name: "unpaired", Title: "Runs without a counterpart", Columns: columns(3, "what", "algorithm", "first instance", "runs")}
+	runs := map[string][]*results.Record{"only in the baseline": c.Baseline.Only, "only in the candidate": c.Candidate.Only}
+	for _, p := range c.Changed {
+		runs["the instance has changed"] = append(runs["the instance has changed"], p.Base)
 	}
-	add := func(what string, runs []*results.Record) {
-		for _, g := range stats.GroupBy(runs, func(r *results.Record) string { return r.Algorithm }) {
+	for _, what := range slices.Sorted(maps.Keys(runs)) {
+		for _, g := range stats.GroupBy(runs[what], func(r *results.Record) string { return r.Algorithm }) {
 			t.Rows = append(t.Rows, cells(what, g.Key, g.Items[0].Instance, len(g.Items)))
 		}
 	}
-	add("only in the baseline", c.Baseline.Only)
-	add("only in the candidate", c.Candidate.Only)
-	var changed []*results.Record
-	for _, p := range c.Changed {
-		changed = append(changed, p.Base)
-	}
-	add("the instance has changed", changed)
 	return t
 }

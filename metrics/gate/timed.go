@@ -13,15 +13,13 @@ import (
 )
 
 const (
-	// leastS is from where on a time says something about a solver: what is shorter is ruled
-	// by the collection of garbage and by what else the machine does.
-	leastS = 0.01
-	// fewest independent instances for a verdict: of five, all would have to agree.
-	fewest = 6
-	// unevenWaiting is by how much more the runs of one side may wait for a core, and
-	// unevenLoad how many more processes there may be beside them.
+	leastS = 0.01 // s; the collection of garbage and other work of the machine rule shorter times
+	fewest = 6    // independent instances for a verdict: of five, all would have to agree
+
+	// By how much more the runs of one side may wait for a core, and how many more processes
+	// there may be beside them.
 	unevenWaiting, unevenLoad = 1.5, 1.0
-	// quietWaiting and quietLoad are at most what a machine without other work tells.
+	// What a machine without other work tells at most.
 	quietWaiting, quietLoad = 1.2, 0.5
 
 	inGeneral = "" // in place of a question: over all of them
@@ -29,12 +27,8 @@ const (
 
 // Test is what is known of a timed metric, beside counts of instances.
 type Test struct {
-	// Drift is the median of what other algorithms changed by on the same instances: 1 where
-	// there are none, and where drift counts.
-	Drift Ratio `json:"drift"`
-	// Tolerance is that of the thresholds, and what is added for a machine that treats
-	// algorithms or runs unequally.
-	Tolerance   Ratio `json:"tolerance"`
+	Drift       Ratio `json:"drift"`       // of the others: 1 where there are none, and where drift counts
+	Tolerance   Ratio `json:"tolerance"`   // that of the thresholds, widened for a machine that is unequal
 	Independent int   `json:"independent"` // instances, those made out of one cloud as one
 	// P is the probability of as many ratios beyond the tolerance on the side of the change if
 	// each lies there with a probability of a half. Corrected is P for all timed rows together.
@@ -83,8 +77,7 @@ func (r *Row) measure(pairs []Pair) {
 	}
 }
 
-// worked is how long a run took, the time that it waited for a core left out if that is
-// known.
+// worked is how long a run took, but for the time that it waited for a core, if that is known.
 func worked(r *results.Record) float64 {
 	if r.CPUS > 0 {
 		return min(r.WallS, r.CPUS)
@@ -138,11 +131,11 @@ func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
 		}
 		drift, unequal := make([]float64, len(logs)), 0.0
 		if !keep {
-			general := stats.Median(all)
 			if len(all) == 0 {
-				r.Why, general = Alone, 0
+				r.Why = Alone
+			} else {
+				floats.AddConst(stats.Median(all), drift)
 			}
-			drift = slices.Repeat([]float64{general}, len(logs))
 			here := slices.Clone(drift)
 			for k, x := range r.Test.instances {
 				if those := others(i, question(x.Base)); len(those) > 0 {
@@ -210,8 +203,7 @@ func (r *Row) test(drift []float64, unequal float64) {
 	}
 }
 
-// nearer is the one of two changes that is nearer to none, which lies between those of
-// different signs.
+// nearer is the one of two changes that is nearer to none: none if their signs differ.
 func nearer(a, b float64) float64 {
 	if a*b <= 0 {
 		return 0
