@@ -134,7 +134,9 @@ func (c *Comparison) Markdown(w io.Writer) error {
 }
 
 // write writes the head, alarms and problems if there are any, and the tables.
-func (c *Comparison) write(w io.Writer, head string, list func(heading string, lines []string) string, table func(io.Writer, tables.Table) error) error {
+func (c *Comparison) write(
+	w io.Writer, head string, list func(heading string, lines []string) string, table func(io.Writer, tables.Table) error,
+) error {
 	b := bytes.NewBufferString(head)
 	if n := len(c.Alarms); n > 0 {
 		b.WriteString(list(fmt.Sprintf("Alarms (%d)", n), cleaned(c.Alarms)))
