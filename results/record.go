@@ -125,7 +125,7 @@ type Provenance struct {
 	// excluded; empty where that is not known.
 	Code        string  `json:"code,omitzero"`
 	MemoryBytes int64   `json:"memory_bytes,omitzero"` // of the machine
-	Load        float64 `json:"load,omitzero"`         // processes that were running or waiting, mean of the last minute
+	Load        float64 `json:"load,omitzero"`         // threads of the machine that ran or waited for a core when the run began
 	Jobs        int     `json:"jobs,omitzero"`         // runs made at the same time
 	GOMAXPROCS  int     `json:"gomaxprocs,omitzero"`
 }

@@ -230,7 +230,7 @@ func columns() []Column {
 		provenance("cpu-model", "model of the CPU", func(p results.Provenance) any { return p.CPUModel }),
 		provenance("cores", "cores of the machine", func(p results.Provenance) any { return p.Cores }),
 		provenance("machine-memory", "memory of the machine in MiB", func(p results.Provenance) any { return float64(p.MemoryBytes) / mib }),
-		provenance("load", "load of the machine when the run began", func(p results.Provenance) any { return p.Load }),
+		provenance("load", "threads of the machine that ran or waited for a core when the run began", func(p results.Provenance) any { return p.Load }),
 		provenance("jobs", "runs made at the same time", func(p results.Provenance) any { return p.Jobs }),
 		provenance("gomaxprocs", "threads that could run Go code at the same time", func(p results.Provenance) any { return p.GOMAXPROCS }),
 		provenance("date", "start of the run", func(p results.Provenance) any { return p.Date }),
