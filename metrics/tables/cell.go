@@ -24,9 +24,9 @@ type Cell struct {
 
 // Format is how the value of a figure is shown.
 type Format struct {
-	Style  Style
-	Digits int8 // after the point, or significant
-	Counts bool // whether N and Of are shown, in parentheses
+	Style  Style `json:"style,omitzero"`
+	Digits int8  `json:"digits,omitzero"` // after the point, or significant
+	Counts bool  `json:"counts,omitzero"` // whether N and Of are shown, in parentheses
 }
 
 // Style is how a number is written.

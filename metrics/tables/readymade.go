@@ -62,7 +62,7 @@ func readyMade() []spec.Entry[Builder] {
 				Properties: []spec.Property{Timed, Wide},
 			},
 			spec: func(a spec.Args) string {
-				limit := given(a, "limit")
+				limit := argument(a, "limit")
 				return fmt.Sprintf(`table(title=Scores, over=run, columns=[coverage, mean(satisficing, title=satisficing), mean(agile(%s), title=agile), `+
 					`mean(par(%s), title="PAR-2"), mean(par(%s), title="PAR-10")], caption="%s")`, limit, commas("factor=2", limit), commas("factor=10", limit),
 					"Unsolved cases have the worst score. Satisficing: cost of the cheapest plan known over the algorithm's. "+
@@ -83,7 +83,7 @@ func readyMade() []spec.Entry[Builder] {
 				Properties: []spec.Property{Timed, Wide},
 			},
 			spec: func(a spec.Args) string {
-				horizon := given(a, "horizon")
+				horizon := argument(a, "horizon")
 				return fmt.Sprintf(`table(title="Quality over time", over=run, columns=[count(found), mean(primal-gap(%[1]s), title="gap at end"), `+
 					`mean(primal-integral(%[1]s), title=integral), mean(mean-gap(%[1]s), title="mean gap")], caption="%[2]s")`, horizon,
 					"Primal gap: distance to the cheapest plan known, over the larger cost; 100 % while there is no plan. "+
@@ -191,8 +191,8 @@ func (n named) entry() spec.Entry[Builder] {
 	return e
 }
 
-// given is an argument as specs write it, empty where it was not given.
-func given(a spec.Args, name string) string {
+// argument is an argument as specs write it, empty where it was not given.
+func argument(a spec.Args, name string) string {
 	if !a.Has(name) {
 		return ""
 	}

@@ -11,28 +11,28 @@ import (
 
 // Table is a table, ready to be rendered.
 type Table struct {
-	Name    string // of the entry in the catalogue
-	Title   string
-	Caption string // what the figures were computed over
-	Columns []Column
-	Rows    [][]Cell
-	Notes   []string // what was left out, and why
+	Name    string `json:"name"` // of the entry in the catalogue
+	Title   string `json:"title"`
+	Caption string `json:"caption"` // what the figures were computed over
 	// Keys is how many columns at the left say what a row is about; what is best is so among
 	// the rows that share all of them but the last.
-	Keys int
+	Keys    int      `json:"keys"`
+	Columns []Column `json:"columns"`
+	Rows    [][]Cell `json:"rows"`
+	Notes   []string `json:"notes"` // what was left out, and why
 	// Timed says that some figures depend on the speed of the machine.
-	Timed bool
+	Timed bool `json:"-"`
 }
 
 // Column describes a column.
 type Column struct {
-	Name   string
-	Unit   string // "s", "states", "%"; empty for texts and pure numbers
-	Align  Align
-	Better summary.Direction
+	Name   string            `json:"name"`
+	Unit   string            `json:"unit,omitempty"` // "s", "states", "%"; empty for texts and pure numbers
+	Better summary.Direction `json:"better,omitzero"`
+	Align  Align             `json:"align,omitzero"`
 	// Optional columns may be left out where space is short, if all their values
 	// are 0; the renderer then says so.
-	Optional bool
+	Optional bool `json:"optional,omitzero"`
 }
 
 // Align tells where the content of a column stands.
