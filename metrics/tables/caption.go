@@ -151,12 +151,12 @@ func (m *measured) explain(t *Table) {
 				head += strings.TrimRight(fmt.Sprintf(" (shift %g %s", f.column.Shift, f.column.Unit), " ") + ")"
 			}
 		}
-		if f.Doc != "" {
-			docs[f.Doc] = append(docs[f.Doc], head)
+		if f.doc != "" {
+			docs[f.doc] = append(docs[f.doc], head)
 		}
 	}
 	for _, doc := range slices.Sorted(maps.Keys(docs)) {
-		say("%s: %s.", strings.ToUpper(doc[:1])+doc[1:], strings.Join(docs[doc], ", "))
+		say("%s: %s.", doc, strings.Join(docs[doc], ", "))
 	}
 	if len(m.bound) > 0 {
 		say("≥: a lower bound; runs without %s count with what they took until they ended.", strings.Join(slices.Sorted(maps.Keys(m.bound)), " or "))

@@ -3,6 +3,7 @@ package tables
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -60,8 +61,7 @@ func (m *measured) cells(sec section) [][]Cell {
 			if !slices.ContainsFunc(part.Cases, func(c *summary.Case) bool { return len(c.Runs[a]) > 0 }) {
 				continue
 			}
-			x := NoValue()
-			x.Format = f.format()
+			x := Cell{Value: math.NaN(), Format: f.format()}
 			switch {
 			case over == overSolved:
 				x = f.cell(&part, slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool { return !solved(c, a) }), a, over)
