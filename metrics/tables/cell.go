@@ -124,9 +124,9 @@ func (c Cell) bound() string {
 // competes tells whether the cell may be the best.
 func (c Cell) competes() bool { return c.HasValue() && !c.AtLeast && !c.partial }
 
-// plain tells whether what is shown is a number and nothing else.
+// plain tells whether what is shown is a number, or a bound, and nothing else.
 func (c Cell) plain() bool {
-	return c.HasValue() && c.Style <= SignificantDigits && !c.AtLeast && !c.Counts
+	return c.HasValue() && !c.IsText() && c.Style <= SignificantDigits && !c.Counts
 }
 
 // trimmed is a count, with one digit after the point where it has a fraction.

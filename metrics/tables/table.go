@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -91,27 +92,21 @@ func markBest(cells []*Cell, better summary.Direction) {
 	}
 }
 
-// zero tells whether all values of a column are 0.
-func (t *Table) zero(c int) bool {
-	return !slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Value != 0 })
-}
-
-// shown lists the columns that are worth their space, and names those that are left out
-// because they are optional and all their values are 0.
-func (t *Table) shown() (columns []int, hidden []string) {
+// withoutZeros is the table without optional columns of zeros, and names these.
+func (t Table) withoutZeros() (shown Table, hidden string) {
+	var keep []int
+	var left []string
 	for c, col := range t.Columns {
-		if col.Optional && t.zero(c) {
-			hidden = append(hidden, col.Name)
+		if col.Optional && !slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Value != 0 }) {
+			left = append(left, prose.Clean(col.Name))
 		} else {
-			columns = append(columns, c)
+			keep = append(keep, c)
 		}
 	}
-	return columns, hidden
-}
-
-// marks tells whether a column has a cell that is marked.
-func (t *Table) marks(c int) bool {
-	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Best })
+	if left == nil {
+		return t, ""
+	}
+	return t.pick(keep), strings.Join(left, ", ")
 }
 
 // anyMarks tells whether any cell is marked.
@@ -121,26 +116,34 @@ func (t *Table) anyMarks() bool {
 	})
 }
 
-// only is the table with some columns, given by their heads, in this order.
+// only is the table with some columns, given by their heads, in this order; all if there are
+// none.
 func (t Table) only(heads []string) (Table, error) {
 	if len(heads) == 0 {
 		return t, nil
 	}
-	out := t
-	out.Columns, out.Rows, out.Keys = nil, make([][]Cell, len(t.Rows)), 0
-	for _, head := range heads {
-		c := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == head })
-		if c < 0 {
-			known := prose.Texts(t.Columns, func(c Column) string { return c.Name })
+	known := prose.Texts(t.Columns, func(c Column) string { return c.Name })
+	keep := make([]int, len(heads))
+	for i, head := range heads {
+		if keep[i] = slices.Index(known, head); keep[i] < 0 {
 			return t, fmt.Errorf("the table has no column %q%s", head, spec.DidYouMean(head, known, "it has"))
 		}
+	}
+	return t.pick(keep), nil
+}
+
+// pick is the table with some columns, given by index.
+func (t Table) pick(columns []int) Table {
+	out := t
+	out.Columns, out.Rows, out.Keys = nil, make([][]Cell, len(t.Rows)), 0
+	for _, c := range columns {
 		if c < t.Keys {
 			out.Keys++
 		}
 		out.Columns = append(out.Columns, t.Columns[c])
-		for r := range t.Rows {
-			out.Rows[r] = append(out.Rows[r], t.Rows[r][c])
+		for r, row := range t.Rows {
+			out.Rows[r] = append(out.Rows[r], row[c])
 		}
 	}
-	return out, nil
+	return out
 }

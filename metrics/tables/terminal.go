@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/fatih/color"
 	"github.com/olekukonko/tablewriter"
@@ -85,30 +84,22 @@ type column struct {
 	head  string
 	cells []string
 	best  []bool
-	text  bool // left-aligned
+	align Align
 }
 
-func (c column) width() int {
-	widest := 0
-	for _, s := range append([]string{c.head}, c.cells...) {
-		for l := range strings.SplitSeq(s, "\n") {
-			widest = max(widest, utf8.RuneCountInString(l))
-		}
-	}
-	return widest
-}
+func (c column) width() int { return widest(strings.Split(c.head+"\n"+strings.Join(c.cells, "\n"), "\n")) }
 
 // widestText is how wide a text is that says not what its row is about.
 const widestText = 32
 
 func grid(b *bytes.Buffer, t Table, screen Screen) error {
-	shown, hidden := t.shown()
+	t, hidden := t.withoutZeros()
 	var texts, numbers []column
-	for _, c := range shown {
+	for c := range t.Columns {
 		switch col := written(t, c); {
-		case col.text && (c < t.Keys || t.Keys == 0):
+		case col.align == Left && (c < t.Keys || t.Keys == 0):
 			texts = append(texts, col)
-		case col.text:
+		case col.align == Left:
 			breakTexts([]column{col}, widestText)
 			fallthrough
 		default:
@@ -123,10 +114,8 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 			return fmt.Errorf("table %q: %w", t.Name, err)
 		}
 	}
-	if len(hidden) > 0 {
-		for _, l := range Wrap("none: "+strings.Join(hidden, ", "), screen.Width) {
-			b.WriteString(l + "\n")
-		}
+	if hidden != "" {
+		b.WriteString(strings.Join(Wrap("none: "+hidden, screen.Width), "\n") + "\n")
 	}
 	return nil
 }
@@ -134,9 +123,9 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 // written writes a column. Where some of its cells are marked, the others end with a
 // space, which keeps digits aligned.
 func written(t Table, c int) column {
-	out := column{text: t.Columns[c].Align == Left}
+	out := column{align: t.Columns[c].Align}
 	end := ""
-	if t.marks(c) {
+	if slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Best }) {
 		end = " "
 	}
 	out.head = strings.Join(headLines(t.Columns[c]), end+"\n") + end
@@ -208,11 +197,7 @@ func draw(b *bytes.Buffer, t Table, columns []column, screen Screen) error {
 	rows := make([][]string, 1+len(t.Rows))
 	var aligns []tw.Align
 	for _, c := range columns {
-		align := tw.AlignRight
-		if c.text {
-			align = tw.AlignLeft
-		}
-		aligns = append(aligns, align)
+		aligns = append(aligns, []tw.Align{Right: tw.AlignRight, Left: tw.AlignLeft}[c.align])
 		rows[0] = append(rows[0], c.head)
 		for r, s := range c.cells {
 			if c.best[r] {

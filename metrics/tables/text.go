@@ -70,3 +70,12 @@ func Wrap(s string, width int) []string {
 	}
 	return lines
 }
+
+// widest is the length of the longest line.
+func widest(lines []string) int {
+	most := 0
+	for _, l := range lines {
+		most = max(most, utf8.RuneCountInString(l))
+	}
+	return most
+}
