@@ -249,10 +249,14 @@ func (f Figure) bind(s *summary.Summary) (Figure, error) {
 	return f, err
 }
 
+// ownHead names the figure where its spec does not.
+func (f Figure) ownHead() string {
+	return strings.TrimSpace(f.column.Title() + " " + f.aggregate.title)
+}
+
 // head is the head of the figure's column.
 func (f Figure) head() Column {
-	title := strings.TrimSpace(f.column.Title() + " " + f.aggregate.title)
-	c := Column{Name: cmp.Or(f.title, title), Unit: cmp.Or(f.unit, f.column.Unit), Better: f.column.Better, Optional: f.optional}
+	c := Column{Name: cmp.Or(f.title, f.ownHead()), Unit: cmp.Or(f.unit, f.column.Unit), Better: f.column.Better, Optional: f.optional}
 	if f.fraction || (f.count && f.unit == "") {
 		c.Unit = ""
 	}

@@ -182,11 +182,14 @@ func (n named) entry() spec.Entry[Builder] {
 		if err != nil {
 			return nil, err
 		}
-		build, err := layoutOf(args) // not built by the catalogue, so that errors do not tell the whole spec
-		if err != nil || d.Name != "baselines" {
-			return build, err
+		l, err := layoutOf(args) // not built by the catalogue, so that errors do not tell the whole spec
+		if err != nil {
+			return nil, err
 		}
-		return amongThese(a.Strings("algorithms"), build), nil
+		if l.readyMade = true; d.Name == "baselines" {
+			return amongThese(a.Strings("algorithms"), l.build), nil
+		}
+		return l.build, nil
 	})
 	return e
 }

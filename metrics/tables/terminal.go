@@ -87,7 +87,9 @@ type column struct {
 	align Align
 }
 
-func (c column) width() int { return widest(strings.Split(c.head+"\n"+strings.Join(c.cells, "\n"), "\n")) }
+func (c column) width() int {
+	return widest(strings.Split(c.head+"\n"+strings.Join(c.cells, "\n"), "\n"))
+}
 
 // widestText is how wide a text is that says not what its row is about.
 const widestText = 32
