@@ -1,7 +1,9 @@
 package tables
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -38,18 +40,22 @@ func Entries() []spec.Entry[Builder] {
 	return append(readyMade(), ranksTable(), pairwiseTable(), growthTable(), runsTable(), tableEntry())
 }
 
-// withAlgorithms adds to a table what all have: the choice of algorithms, and its name.
+// Parameters of several tables.
+const (
+	algorithms = "algorithms"
+	baseline   = "baseline"
+)
+
+// withAlgorithms adds to a table what all have: the choice of algorithms, and its name. A
+// table with a preset of algorithms takes those that have records.
 func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) spec.Entry[Builder] {
-	const algorithms = "algorithms"
 	has := func(name string) bool {
 		return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
 	}
-	own := has(algorithms) // the table itself answers to it
-	const baseline = "baseline"
-	if !own {
+	preset := has(algorithms)
+	if !preset {
 		d.Params = append(d.Params, spec.Param{
-			Name: algorithms, Type: spec.String, List: true,
-			Doc: "the algorithms shown, as records name them; all unless given",
+			Name: algorithms, Type: spec.String, List: true, Doc: "the algorithms shown, as records name them; all unless given",
 		})
 	}
 	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
@@ -58,9 +64,23 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 			return nil, err
 		}
 		return func(s *summary.Summary) (Table, error) {
-			if names := a.Strings(algorithms); !own && len(names) > 0 {
+			var absent []string
+			names := slices.Clone(a.Strings(algorithms))
+			if preset {
+				names = slices.DeleteFunc(names, func(name string) bool {
+					_, err := s.Algorithm(name)
+					if err != nil {
+						absent = append(absent, name)
+					}
+					return err != nil
+				})
+				if len(names) < 2 {
+					return Table{}, fmt.Errorf("there are records of fewer than two of the algorithms %s", strings.Join(a.Strings(algorithms), ", "))
+				}
+			}
+			if len(names) > 0 {
 				if has(baseline) {
-					names = append(slices.Clone(names), a.String(baseline))
+					names = append(names, a.String(baseline))
 				}
 				var err error
 				if s, err = s.Only(names); err != nil {
@@ -69,6 +89,9 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 			}
 			t, err := build(s)
 			t.Name, t.Timed = d.Name, t.Timed || d.Has(Timed)
+			if absent != nil {
+				t.Notes = append(t.Notes, fmt.Sprintf("No records of %s.", strings.Join(absent, ", ")))
+			}
 			return t, err
 		}, nil
 	}}
