@@ -3,29 +3,24 @@ package tables
 import (
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 func runsTable() spec.Entry[Builder] {
-	d := spec.Descriptor{
+	return withAlgorithms(spec.Descriptor{
 		Name:     "runs",
 		Synopsis: "a flat row for each run, for statistics elsewhere: all columns, parameters and features",
-		Doc: "Columns have the names that --where gives them, and numbers are numbers, so that csv and ndjson can be read by pandas and R as they are; " +
-			"`rearrange list columns` says what they are. What a run does not tell is empty. A run on an instance with several names has one row, with the first.",
-		Params: []spec.Param{
-			{Name: "columns", Type: spec.Term, List: true, Doc: "which columns; all unless given"},
-		},
+		Doc: "Columns have the names that --where gives them, and numbers are in full, so that pandas and R can read csv and ndjson as they are; " +
+			"`rearrange list columns` says what they are. Missing values are empty. A run on an instance with several names has one row, with the first.",
+		Params:     []spec.Param{{Name: "columns", Type: spec.Term, List: true, Doc: "which columns; all unless given"}},
 		Properties: []spec.Property{Timed, Wide, OnDemand},
 		Citation:   "Wickham 2014, Tidy Data, doi 10.18637/jss.v059.i10",
-	}
-	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
+	}, func(a spec.Args) (Builder, error) {
 		return func(s *summary.Summary) (Table, error) {
-			var names []string
-			for _, sp := range a.Specs("columns") {
-				names = append(names, sp.String())
-			}
-			if names == nil {
+			names := prose.Texts(a.Specs("columns"), spec.Spec.String)
+			if len(names) == 0 {
 				names = s.Columns().Names()
 			}
 			return runs(s, names)
