@@ -113,13 +113,7 @@ func (c Cell) number() string {
 	return s
 }
 
-// bound is what files for machines say of a bound.
-func (c Cell) bound() string {
-	if c.AtLeast {
-		return atLeast
-	}
-	return ""
-}
+func (c Cell) isBest() bool { return c.Best }
 
 // competes tells whether the cell may be the best.
 func (c Cell) competes() bool { return c.HasValue() && !c.AtLeast && !c.partial }
@@ -136,16 +130,10 @@ func trimmed(n float64) string {
 
 // thousands groups the digits before the point by commas: 12,345.
 func thousands(s string) string {
-	whole, rest, point := strings.Cut(s, ".")
-	sign := ""
-	if strings.HasPrefix(whole, "-") {
-		sign, whole = "-", whole[1:]
+	whole, _, _ := strings.Cut(s, ".")
+	first := len(whole) - len(strings.TrimPrefix(whole, "-"))
+	for i := len(whole) - 3; i > first; i -= 3 {
+		s = s[:i] + "," + s[i:]
 	}
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if point {
-		rest = "." + rest
-	}
-	return sign + whole + rest
+	return s
 }

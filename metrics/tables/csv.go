@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -39,9 +38,14 @@ func CSV(w io.Writer, t Table, comments bool) error {
 			}
 		}
 	}
-	fields := t.fields(Cell.inFull)
+	fields := t.fields(func(x Cell) any {
+		if x.IsText() { // perhaps beside a number
+			return prose.Clean(x.Text)
+		}
+		return x.Value
+	})
 	if t.anyMarks() {
-		fields = append(fields, field{name: "best", of: func(row []Cell) any {
+		fields = append(fields, field{head: "best", of: func(row []Cell) any {
 			var in []string
 			for c, x := range row {
 				if x.Best {
@@ -51,7 +55,7 @@ func CSV(w io.Writer, t Table, comments bool) error {
 			return strings.Join(in, "; ")
 		}})
 	}
-	lines := [][]string{prose.Texts(fields, field.head)}
+	lines := [][]string{prose.Texts(fields, func(f field) string { return f.head })}
 	for _, row := range t.Rows {
 		lines = append(lines, prose.Texts(fields, func(f field) string {
 			switch v := f.of(row).(type) {
@@ -72,47 +76,33 @@ func CSV(w io.Writer, t Table, comments bool) error {
 
 // field is a column of a file for machines: texts and numbers, nil where a value is missing.
 type field struct {
-	name, unit string
+	name, head string
 	of         func(row []Cell) any
-}
-
-func (f field) head() string {
-	if f.unit != "" {
-		return f.name + " (" + f.unit + ")"
-	}
-	return f.name
 }
 
 // fields are the columns of a table, with bounds and numbers of cases in columns of their own.
 func (t *Table) fields(value func(Cell) any) []field {
 	var out []field
 	for c, col := range t.Columns {
-		name := prose.Clean(col.Name)
-		out = append(out, field{name, prose.Clean(col.Unit), func(row []Cell) any { return value(row[c]) }})
-		if slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].AtLeast }) {
-			out = append(out, field{name + " bound", "", func(row []Cell) any { return given(row[c].AtLeast, atLeast) }})
+		add := func(more string, there func(Cell) bool, of func(Cell) any) {
+			name := prose.Clean(col.Name) + more
+			out = append(out, field{name, name, func(row []Cell) any {
+				if !there(row[c]) {
+					return nil
+				}
+				return of(row[c])
+			}})
 		}
-		if slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Of > 0 }) {
-			out = append(out,
-				field{name + " n", "", func(row []Cell) any { return given(row[c].Of > 0, row[c].N) }},
-				field{name + " of", "", func(row []Cell) any { return given(row[c].Of > 0, row[c].Of) }})
+		bound, counted := func(x Cell) bool { return x.AtLeast }, func(x Cell) bool { return x.Of > 0 }
+		add("", func(x Cell) bool { return x.IsText() || x.HasValue() }, value)
+		out[len(out)-1].head = prose.Clean(col.inOneLine())
+		if t.any(c, bound) {
+			add(" bound", bound, func(Cell) any { return atLeast })
+		}
+		if t.any(c, counted) {
+			add(" n", counted, func(x Cell) any { return x.N })
+			add(" of", counted, func(x Cell) any { return x.Of })
 		}
 	}
 	return out
-}
-
-// given is a value, or nil where there is none.
-func given(there bool, value any) any {
-	if there {
-		return value
-	}
-	return nil
-}
-
-// inFull is a text, or a number with all its digits; nil where there is neither.
-func (c Cell) inFull() any {
-	if c.IsText() { // perhaps beside a number
-		return prose.Clean(c.Text)
-	}
-	return given(c.HasValue(), c.Value)
 }

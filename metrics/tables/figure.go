@@ -52,22 +52,10 @@ var aggregates = []aggregate{
 		name: "saved", title: "saved", unit: "%", synopsis: "by how much the sum is less than that of another algorithm, in percent",
 		against: func(x, y []float64) float64 { return 100 * (floats.Sum(y) - floats.Sum(x)) / floats.Sum(y) },
 	},
-	{
-		name: "both", title: "both", count: true, synopsis: "number of cases in which another algorithm has a value, too",
-		against: counting(func(_, _ float64) bool { return true }),
-	},
-	{
-		name: "less", title: "less", count: true, synopsis: "number of cases in which the value is less than that of another algorithm",
-		against: counting(func(x, y float64) bool { return x < y }),
-	},
-	{
-		name: "same", title: "equal", count: true, synopsis: "number of cases in which the value is that of another algorithm",
-		against: counting(func(x, y float64) bool { return x == y }),
-	},
-	{
-		name: "more", title: "more", count: true, synopsis: "number of cases in which the value is more than that of another algorithm",
-		against: counting(func(x, y float64) bool { return x > y }),
-	},
+	{name: "both", title: "both", count: true, synopsis: "number of cases in which another algorithm has a value, too", against: counting(-1, 0, 1)},
+	{name: "less", title: "less", count: true, synopsis: "number of cases in which the value is less than that of another algorithm", against: counting(-1)},
+	{name: "same", title: "equal", count: true, synopsis: "number of cases in which the value is that of another algorithm", against: counting(0)},
+	{name: "more", title: "more", count: true, synopsis: "number of cases in which the value is more than that of another algorithm", against: counting(1)},
 }
 
 func plainly(of func([]float64) float64) func([]float64, float64) float64 {
@@ -84,15 +72,16 @@ func ratios(of func([]float64) float64) func(x, y []float64) float64 {
 	}
 }
 
-func counting(so func(x, y float64) bool) func(x, y []float64) float64 {
+// counting counts the pairs of which the comparison is one of those.
+func counting(those ...int) func(x, y []float64) float64 {
 	return func(x, y []float64) float64 {
-		n := 0
+		n := 0.0
 		for i := range x {
-			if so(x[i], y[i]) {
+			if slices.Contains(those, cmp.Compare(x[i], y[i])) {
 				n++
 			}
 		}
-		return float64(n)
+		return n
 	}
 }
 

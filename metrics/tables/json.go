@@ -79,7 +79,10 @@ var jsonOptions = func() json.Options {
 }()
 
 func encodeCell(e *jsontext.Encoder, x Cell) error {
-	out := jsonCell{Text: x.Text, Bound: x.bound(), Best: x.Best, Format: x.Format}
+	out := jsonCell{Text: x.Text, Best: x.Best, Format: x.Format}
+	if x.AtLeast {
+		out.Bound = atLeast
+	}
 	if x.HasValue() {
 		out.Value = &x.Value
 	}
@@ -160,7 +163,7 @@ func NDJSON(w io.Writer, t Table) error {
 		if x.HasValue() { // a group may have a number and a name
 			return x.Value
 		}
-		return x.inFull()
+		return prose.Clean(x.Text)
 	})
 	for _, row := range t.Rows {
 		object := map[string]any{}

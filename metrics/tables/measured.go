@@ -122,19 +122,18 @@ func (m *measured) sideBySide(t *Table, sections []section) {
 		row := slices.Clone(sec.keys)
 		byAlgorithm := m.cells(sec)
 		for i, f := range m.figures {
-			from := len(row)
-			for _, cells := range byAlgorithm {
-				if cells == nil {
-					row = append(row, NoValue())
-				} else {
-					row = append(row, cells[i])
-				}
-			}
 			var cells []*Cell
-			for c := from; c < len(row); c++ {
-				cells = append(cells, &row[c])
+			for _, its := range byAlgorithm {
+				x := NoValue()
+				if its != nil {
+					x = its[i]
+				}
+				cells = append(cells, &x)
 			}
 			markBest(cells, f.head().Better)
+			for _, x := range cells {
+				row = append(row, *x)
+			}
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -36,6 +36,14 @@ type Column struct {
 	Optional bool `json:"optional,omitzero"`
 }
 
+// inOneLine is the head of the column, with its unit.
+func (c Column) inOneLine() string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
+}
+
 // Align tells where the content of a column stands.
 type Align uint8
 
@@ -97,7 +105,7 @@ func (t Table) withoutZeros() (shown Table, hidden string) {
 	var keep []int
 	var left []string
 	for c, col := range t.Columns {
-		if col.Optional && !slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Value != 0 }) {
+		if col.Optional && !t.any(c, func(x Cell) bool { return x.Value != 0 }) {
 			left = append(left, prose.Clean(col.Name))
 		} else {
 			keep = append(keep, c)
@@ -109,11 +117,14 @@ func (t Table) withoutZeros() (shown Table, hidden string) {
 	return t.pick(keep), strings.Join(left, ", ")
 }
 
+// any tells whether something is so of a cell of a column.
+func (t *Table) any(c int, so func(Cell) bool) bool {
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return so(row[c]) })
+}
+
 // anyMarks tells whether any cell is marked.
 func (t *Table) anyMarks() bool {
-	return slices.ContainsFunc(t.Rows, func(row []Cell) bool {
-		return slices.ContainsFunc(row, func(x Cell) bool { return x.Best })
-	})
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return slices.ContainsFunc(row, Cell.isBest) })
 }
 
 // only is the table with some columns, given by their heads, in this order; all if there are

@@ -18,19 +18,17 @@ import (
 )
 
 func terminalFormat() spec.Entry[Renderer] {
-	d := spec.Descriptor{
+	return spec.Entry[Renderer]{Descriptor: spec.Descriptor{
 		Name:     "terminal",
 		Synopsis: "plain text for a terminal, best values with an asterisk",
-		Doc: "Optional columns of zeros are left out and named below. Texts too long for the width are broken after commas " +
-			"and parentheses into more lines, numbers are never cut; columns for which there is no room stand below the others, " +
-			"beside the same texts.",
+		Doc: "Optional columns of zeros are left out and named below. Texts too long for the width are broken into more lines after commas and " +
+			"parentheses, numbers are never cut; columns for which there is no room stand below the others, beside the same texts.",
 		Params: []spec.Param{
 			{Name: "width", Type: spec.Int, Default: "80", Bounds: spec.Between(60, 1000), Unit: "columns", Doc: "how wide the table may be"},
 			{Name: "color", Type: spec.Bool, Default: "no", Doc: "whether best values have a colour too"},
 		},
 		Citation: "https://no-color.org says when not to ask for colours",
-	}
-	return spec.Entry[Renderer]{Descriptor: d, New: func(a spec.Args) (Renderer, error) {
+	}, New: func(a spec.Args) (Renderer, error) {
 		screen := Screen{Width: int(a.Int("width")), Color: a.Bool("color")}
 		return func(w io.Writer, t Table) error { return Terminal(w, t, screen) }, nil
 	}}
@@ -127,7 +125,7 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 func written(t Table, c int) column {
 	out := column{align: t.Columns[c].Align}
 	end := ""
-	if slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Best }) {
+	if t.any(c, Cell.isBest) {
 		end = " "
 	}
 	out.head = strings.Join(headLines(t.Columns[c]), end+"\n") + end
@@ -147,34 +145,35 @@ func written(t Table, c int) column {
 //
 // Note: what a row is about stands at the left of every table, so that this changes no order.
 func panels(texts, numbers []column, width int) [][]column {
-	total := 0
-	for _, c := range numbers {
-		total += c.width() + 1
-	}
 	const least = 16 // characters, for a text
 	needed := 0
 	for _, c := range texts {
 		needed += min(c.width(), least) + 1
 	}
-	room := width - total
+	room := width - span(numbers)
 	if room < needed {
 		room = max(2*width/5, needed)
 	}
 	breakTexts(texts, room)
-	room = width
-	for _, c := range texts {
-		room -= c.width() + 1
-	}
 	var out [][]column
-	panel, used := slices.Clone(texts), 0
+	panel := slices.Clone(texts)
 	for _, c := range numbers {
-		if used += c.width() + 1; used > room && len(panel) > len(texts) {
+		if len(panel) > len(texts) && span(append(panel, c)) > width {
 			out = append(out, panel)
-			panel, used = slices.Clone(texts), c.width()+1
+			panel = slices.Clone(texts)
 		}
 		panel = append(panel, c)
 	}
 	return append(out, panel)
+}
+
+// span is the width of columns beside each other.
+func span(columns []column) int {
+	sum := 0
+	for _, c := range columns {
+		sum += c.width() + 1
+	}
+	return sum
 }
 
 // breakTexts breaks texts so that their columns fit into that many characters together.
