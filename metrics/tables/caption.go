@@ -102,12 +102,8 @@ func (m *measured) explain(t *Table) {
 			return g.Column.Title()
 		}), " and ")
 	}
-	var caption []string
+	caption := append([]string{roles(m.of.Cases)}, m.common.sentences(", ")...)
 	say := func(format string, args ...any) { caption = append(caption, fmt.Sprintf(format, args...)) }
-	if roles := roles(m.of.Cases); roles != "" {
-		say("%s.", roles)
-	}
-	caption = append(caption, m.common.sentences(", ")...)
 	over := map[string]bool{}
 	var docs, baselines, without remarks
 	for i, f := range m.figures {
@@ -148,7 +144,8 @@ func (m *measured) explain(t *Table) {
 	for _, name := range baselines.texts {
 		say("Baseline: %s.", name)
 	}
-	t.Caption = strings.TrimSpace(strings.Join(append(caption, m.text), " "))
+	caption = append(caption, m.text)
+	t.Caption = strings.Join(slices.DeleteFunc(caption, func(s string) bool { return s == "" }), " ")
 	t.Notes = m.notes.sentences("; ")
 	for _, g := range m.by {
 		if g.Ranges {
@@ -177,15 +174,10 @@ func roles(cases []*summary.Case) string {
 	for _, c := range cases {
 		count[c.Names[0].Role]++
 	}
-	var parts []string
-	for _, role := range slices.Sorted(maps.Keys(count)) {
-		parts = append(parts, fmt.Sprintf("%d %s", count[role], cmp.Or(role, "without a role")))
-	}
-	switch {
-	case count[""] == len(cases):
+	if count[""] == len(cases) {
 		return ""
-	case len(count) == 1:
-		return fmt.Sprintf("All instances are %s instances", cases[0].Names[0].Role)
 	}
-	return "Instances: " + strings.Join(parts, ", ")
+	return "Instances: " + strings.Join(prose.Texts(slices.Sorted(maps.Keys(count)), func(role string) string {
+		return fmt.Sprintf("%d %s", count[role], cmp.Or(role, "without a role"))
+	}), ", ") + "."
 }

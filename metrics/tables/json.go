@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -51,14 +52,10 @@ type jsonCell struct {
 // enum marshals a type whose values have names.
 func enum[T ~uint8](names ...string) (*json.Marshalers, *json.Unmarshalers) {
 	return json.MarshalToFunc(func(e *jsontext.Encoder, v T) error { return e.WriteToken(jsontext.String(names[v])) }),
-		json.UnmarshalFromFunc(func(d *jsontext.Decoder, v *T) error {
-			token, err := d.ReadToken()
-			if err != nil {
-				return err
-			}
-			i := slices.Index(names, token.String())
+		json.UnmarshalFunc(func(text []byte, v *T) error {
+			i := slices.Index(names, strings.Trim(string(text), `"`))
 			if i < 0 {
-				return fmt.Errorf("unknown name %q", token.String())
+				return fmt.Errorf("unknown name %s", text)
 			}
 			*v = T(i)
 			return nil

@@ -130,7 +130,7 @@ func (m *measured) sideBySide(t *Table, sections []section) {
 				}
 				cells = append(cells, &x)
 			}
-			markBest(cells, f.head().Better)
+			markBest(slices.Clone(cells), f.head().Better)
 			for _, x := range cells {
 				row = append(row, *x)
 			}

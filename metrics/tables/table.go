@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,31 +73,23 @@ func (t *Table) MarkBest() {
 
 // sameGroup tells whether two rows share all keys but the last.
 func (t *Table) sameGroup(r, q int) bool {
-	for c := range t.Keys - 1 {
-		if t.Rows[r][c].String() != t.Rows[q][c].String() {
-			return false
-		}
-	}
-	return true
+	k := max(t.Keys-1, 0)
+	return slices.EqualFunc(t.Rows[r][:k], t.Rows[q][:k], func(x, y Cell) bool { return x.String() == y.String() })
 }
 
 func markBest(cells []*Cell, better summary.Direction) {
-	if better == summary.Neither {
+	rivals := slices.DeleteFunc(cells, func(x *Cell) bool { return !x.competes() })
+	if better == summary.Neither || len(rivals) == 0 {
 		return // or a builder has marked them
 	}
-	var best *Cell
-	differ := false
-	for _, x := range cells {
-		if !x.competes() {
-			continue
-		}
-		differ = differ || (best != nil && x.number() != best.number())
-		if best == nil || (better == summary.Lower && x.Value < best.Value) || (better == summary.Higher && x.Value > best.Value) {
-			best = x
-		}
+	byValue := func(x, y *Cell) int { return cmp.Compare(x.Value, y.Value) }
+	best := slices.MinFunc(rivals, byValue).number()
+	if better == summary.Higher {
+		best = slices.MaxFunc(rivals, byValue).number()
 	}
-	for _, x := range cells {
-		x.Best = differ && x.competes() && x.number() == best.number()
+	differ := slices.ContainsFunc(rivals, func(x *Cell) bool { return x.number() != best })
+	for _, x := range rivals {
+		x.Best = differ && x.number() == best
 	}
 }
 

@@ -220,17 +220,11 @@ func draw(b *bytes.Buffer, t Table, columns []column, screen Screen) error {
 		tablewriter.WithHeaderAutoFormat(tw.Off), // or "cost/bound" would become "COST BOUND"
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone), tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithTrimSpace(tw.Off),
-		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
-		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
+		tablewriter.WithAlignment(aligns),
 		tablewriter.WithPadding(tw.Padding{Left: "", Right: " ", Overwrite: true}),
 	)
 	table.Header(rows[0])
-	for _, row := range rows[1:] {
-		if err := table.Append(row); err != nil {
-			return err
-		}
-	}
-	if err := table.Render(); err != nil {
+	if err := cmp.Or(table.Bulk(rows[1:]), table.Render()); err != nil {
 		return err
 	}
 	for l := range strings.SplitSeq(strings.TrimRight(drawn.String(), "\n"), "\n") {
