@@ -144,32 +144,30 @@ func settled(s *summary.Summary, by summary.Column) error {
 // tellApart gives figures whose heads are the same their specs as heads. Titles of columns go
 // before those of ready-made specs, unless figures of one column would look the same.
 func (l layout) tellApart(s *summary.Summary, keys []Column) error {
-	heads := func() map[string]int {
+	count := func(head func(Figure) string) map[string]int {
 		n := map[string]int{byAlgorithm: 1}
 		for _, k := range keys {
 			n[k.Name]++
 		}
 		for _, f := range l.figures {
-			n[f.head().Name]++
+			n[head(f)]++
 		}
 		return n
 	}
-	untitled := map[string]int{}
-	for _, f := range l.figures {
-		untitled[f.ownHead()]++
-	}
+	head := func(f Figure) string { return f.head().Name }
+	own := count(Figure.ownHead)
 	for i, f := range l.figures {
-		if l.readyMade && s.Titles[f.column.Name] != "" && untitled[f.ownHead()] == 1 {
+		if l.readyMade && s.Titles[f.column.Name] != "" && own[f.ownHead()] == 1 {
 			l.figures[i].title = ""
 		}
 	}
-	once := heads()
+	heads := count(head)
 	for i, f := range l.figures {
-		if once[f.head().Name] > 1 {
+		if heads[head(f)] > 1 {
 			l.figures[i].title = f.spec
 		}
 	}
-	for name, n := range heads() {
+	for name, n := range count(head) {
 		if n > 1 {
 			return fmt.Errorf("%d columns are called %q: give one a title", n, name)
 		}

@@ -54,15 +54,8 @@ func (m *measured) tell(sec section, c summary.Comparison, figures []Figure) {
 	case any(figures, func(f Figure) bool { return f.column.Plan || f.lacking() == "a plan" }):
 		that, not = "for which %s found a plan", "found no plan"
 	}
-	who := fmt.Sprintf("all %d algorithms compared", len(c.Compared))
-	switch len(c.Compared) {
-	case 0:
-		who = "any algorithm"
-	case 1:
-		who = "the one algorithm compared"
-	case 2:
-		who = "both algorithms compared"
-	}
+	n := len(c.Compared)
+	who := []string{"any algorithm", "the one algorithm compared", "both algorithms compared", fmt.Sprintf("all %d algorithms compared", n)}[min(n, 3)]
 	text := "There is no case " + fmt.Sprintf(that, who)
 	if len(c.Common) > 0 {
 		text = "Over the " + outOf(len(c.Common), len(sec.cases)) + " " + fmt.Sprintf(that, who)

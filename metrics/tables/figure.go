@@ -257,23 +257,26 @@ func (f Figure) head() Column {
 
 // format is how the figure is shown.
 func (f Figure) format() Format {
-	decimals := func(n int) Format { return Format{Digits: int8(n), Counts: f.counts} }
+	digits := -1 // significant ones
 	unit := cmp.Or(f.unit, f.column.Unit)
 	switch {
 	case f.fraction:
-		return Format{Style: Fraction, Digits: 3, Counts: f.counts}
+		return Format{Style: Fraction, Counts: f.counts}
 	case f.digits >= 0:
-		return decimals(f.digits)
+		digits = f.digits
 	case f.unit == "%" || unit == "steps":
-		return decimals(1)
+		digits = 1
 	case f.count:
-		return decimals(0)
+		digits = 0
 	case unit == "%":
-		return decimals(2)
+		digits = 2
 	case unit == "ratio" || unit == "score" || (unit == "" && f.column.Plan && f.column.Name != "cost"):
-		return decimals(3)
+		digits = 3
 	}
-	return Format{Style: SignificantDigits, Digits: 3, Counts: f.counts}
+	if digits < 0 {
+		return Format{Style: SignificantDigits, Digits: 3, Counts: f.counts}
+	}
+	return Format{Digits: int8(digits), Counts: f.counts}
 }
 
 // lacking is what runs lack where a value is a bound.
@@ -371,15 +374,13 @@ func (f Figure) unlike(s *summary.Summary, cases []*summary.Case) bool {
 
 // value is what the runs of an algorithm tell of a case.
 func (f Figure) value(c *summary.Case, algorithm int) summary.Value {
-	values, asked := f.told[c]
-	if !asked {
-		values = make([]summary.Value, len(c.Runs))
-		for a := range values {
-			values[a] = f.read(c, a)
+	if f.told[c] == nil {
+		f.told[c] = make([]summary.Value, len(c.Runs))
+		for a := range c.Runs {
+			f.told[c][a] = f.read(c, a)
 		}
-		f.told[c] = values
 	}
-	return values[algorithm]
+	return f.told[c][algorithm]
 }
 
 func (f Figure) read(c *summary.Case, algorithm int) summary.Value {

@@ -30,9 +30,7 @@ const Kind = "table"
 
 // Registry makes tables known to a catalogue.
 func Registry(entries ...spec.Entry[Builder]) spec.Registry {
-	return spec.NewRegistry(spec.Kind{
-		Name: Kind, Plural: "tables", Synopsis: "tables of a report", Vocabulary: []spec.Property{Timed, Wide, OnDemand},
-	}, entries...)
+	return spec.NewRegistry(spec.Kind{Name: Kind, Plural: "tables", Synopsis: "tables of a report", Vocabulary: []spec.Property{Timed, Wide, OnDemand}}, entries...)
 }
 
 // Entries lists the tables of this package, in the order of a report.

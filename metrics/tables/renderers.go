@@ -16,9 +16,7 @@ const FormatKind = "table-format"
 
 // FormatRegistry makes formats of tables known to a catalogue.
 func FormatRegistry(entries ...spec.Entry[Renderer]) spec.Registry {
-	return spec.NewRegistry(spec.Kind{
-		Name: FormatKind, Noun: "table format", Plural: "table-formats", Synopsis: "what tables can be written as",
-	}, entries...)
+	return spec.NewRegistry(spec.Kind{Name: FormatKind, Noun: "table format", Plural: "table-formats", Synopsis: "what tables can be written as"}, entries...)
 }
 
 // Formats lists the formats that tables are written in. All mark what is best, show

@@ -34,14 +34,12 @@ func Break(s string, most int) []string {
 // headLines are the lines of a column's head: its name, broken so that the head is not
 // much wider than numbers are, and its unit.
 func headLines(c Column) []string {
-	var lines []string
-	if c.Align == Left {
-		lines = []string{prose.Clean(c.Name)}
-	} else {
-		for word := range strings.FieldsSeq(prose.Clean(c.Name)) {
-			for _, l := range Break(word, 28) {
-				lines = append(lines, strings.TrimLeft(l, " "))
-			}
+	lines := []string{prose.Clean(c.Name)}
+	if c.Align == Right {
+		words := strings.Fields(lines[0])
+		lines = nil
+		for _, word := range words {
+			lines = append(lines, Break(word, 28)...)
 		}
 	}
 	if c.Unit != "" {
