@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -77,11 +76,11 @@ var jsonOptions = func() json.Options {
 
 func encodeCell(e *jsontext.Encoder, x Cell) error {
 	out := jsonCell{Text: x.Text, Best: x.Best, Format: x.Format}
-	if x.AtLeast {
-		out.Bound = atLeast
-	}
 	if x.HasValue() {
 		out.Value = &x.Value
+	}
+	if x.AtLeast {
+		out.Bound = atLeast
 	}
 	if x.Of > 0 {
 		out.N, out.Of = &x.N, &x.Of
@@ -90,15 +89,15 @@ func encodeCell(e *jsontext.Encoder, x Cell) error {
 }
 
 func decodeCell(d *jsontext.Decoder, x *Cell) error {
-	none := math.NaN()
-	in := jsonCell{Value: &none, N: new(float64), Of: new(float64)}
+	*x = NoValue()
+	in := jsonCell{Value: &x.Value, N: &x.N, Of: &x.Of}
 	if err := json.UnmarshalDecode(d, &in); err != nil {
 		return err
 	}
-	if in.Value == nil || in.N == nil || in.Of == nil || (in.Bound != "" && in.Bound != atLeast) {
-		return fmt.Errorf("null for a number, or unknown bound %q", in.Bound)
+	if in.Bound != "" && in.Bound != atLeast {
+		return fmt.Errorf("unknown bound %q", in.Bound)
 	}
-	*x = Cell{Text: in.Text, Value: *in.Value, N: *in.N, Of: *in.Of, AtLeast: in.Bound == atLeast, Best: in.Best, Format: in.Format}
+	x.Text, x.AtLeast, x.Best, x.Format = in.Text, in.Bound == atLeast, in.Best, in.Format
 	return nil
 }
 

@@ -53,16 +53,10 @@ func runs(s *summary.Summary, names []string) (Table, error) {
 	return t, nil
 }
 
-// ofRun is a value of a run as it is, in full.
+// ofRun is a value of a run, in full.
 func ofRun(v summary.Value) Cell {
-	switch v.Kind {
-	case summary.Missing:
-		return NoValue()
-	case summary.Number:
-		if v.Whole && v.N > 1<<53 {
-			return Text(v.String()) // a number of which a cell would lose digits
-		}
+	if v.Kind == summary.Number && !(v.Whole && v.N > 1<<53) {
 		return Cell{Value: v.X, AtLeast: v.AtLeast, Format: Format{Style: SignificantDigits, Digits: 15}}
 	}
-	return Text(v.String())
+	return Text(v.String()) // also a number of which a cell would lose digits
 }

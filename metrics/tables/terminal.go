@@ -59,9 +59,7 @@ func Terminal(w io.Writer, t Table, screen Screen) error {
 		return err
 	}
 	for _, n := range t.Notes {
-		for i, l := range Wrap(prose.Clean(n), screen.Width-2) {
-			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
-		}
+		b.WriteString("- " + strings.Join(Wrap(prose.Clean(n), screen.Width-2), "\n  ") + "\n")
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -179,17 +177,14 @@ func span(columns []column) int {
 // breakTexts breaks texts so that their columns fit into that many characters together.
 // Narrow ones keep their width, the others share what is left.
 func breakTexts(texts []column, room int) {
-	narrowFirst := make([]int, len(texts))
-	for i := range texts {
-		narrowFirst[i] = i
-	}
-	slices.SortStableFunc(narrowFirst, func(a, b int) int { return texts[a].width() - texts[b].width() })
-	for done, i := range narrowFirst {
+	narrowFirst := slices.Clone(texts) // of which the cells are the same
+	slices.SortStableFunc(narrowFirst, func(a, b column) int { return a.width() - b.width() })
+	for done, c := range narrowFirst {
 		share := max(room/(len(texts)-done)-1, 1)
-		for r, s := range texts[i].cells {
-			texts[i].cells[r] = strings.Join(Break(s, share), "\n")
+		for r, s := range c.cells {
+			c.cells[r] = strings.Join(Break(s, share), "\n")
 		}
-		room -= texts[i].width() + 1
+		room -= c.width() + 1
 	}
 }
 

@@ -39,7 +39,7 @@ func headLines(c Column) []string {
 		words := strings.Fields(lines[0])
 		lines = nil
 		for _, word := range words {
-			lines = append(lines, Break(word, 28)...)
+			lines = append(lines, prose.Texts(Break(word, 28), func(l string) string { return strings.TrimLeft(l, " ") })...)
 		}
 	}
 	if c.Unit != "" {
