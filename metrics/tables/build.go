@@ -132,11 +132,11 @@ func (l layout) build(s *summary.Summary) (Table, error) {
 func settled(s *summary.Summary, by summary.Column) error {
 	told := map[*summary.Case]string{}
 	for c, r := range s.All() {
-		text := by.At(c, r, &c.Names[0]).String()
-		if old := told[c]; old != "" && text != "" && text != old {
+		text := cmp.Or(by.At(c, r, &c.Names[0]).String(), told[c])
+		if old := cmp.Or(told[c], text); text != old {
 			return fmt.Errorf("runs on %s differ in %s (%s and %s), so that it puts no cases into groups", c.Instance, by.Name, old, text)
 		}
-		told[c] = cmp.Or(text, told[c])
+		told[c] = text
 	}
 	return nil
 }

@@ -42,8 +42,7 @@ var aggregates = []aggregate{
 	{name: "count", count: true, synopsis: "number of cases in which something is so"},
 	{
 		name: "spread", title: "spread over seeds", unit: "%", doc: "Largest less smallest value of the seeds, over their mean",
-		synopsis: "spread over seeds: largest less smallest value over their mean, in percent, mean of cases with several seeds",
-		reduce:   plainly(stats.Mean),
+		synopsis: "largest less smallest value of the seeds over their mean, in percent, mean of cases with several seeds", reduce: plainly(stats.Mean),
 	},
 	{name: "ratio", title: "ratio mean", unit: "ratio", synopsis: "geometric mean of the ratio to the value of another algorithm", against: ratios(stats.GeoMean)},
 	{name: "ratio-min", title: "ratio min", unit: "ratio", synopsis: "least ratio to the value of another algorithm", against: ratios(slices.Min[[]float64])},
@@ -117,9 +116,8 @@ const (
 
 var populations = []string{overAll, overRun, overSolved, overCommon}
 
-const populationDoc = "which cases figures are over: all that the algorithm was run on, where an unsolved one counts with what its runs " +
-	"took, as a lower bound; run: those that every algorithm was run on; solved: those that the algorithm solved; or common: those solved " +
-	"by every algorithm that solved any"
+const populationDoc = "which cases figures are over: all that the algorithm was run on, unsolved ones with what they took, as lower bounds; run: " +
+	"those that every algorithm was run on; solved: those that it solved; or common: those solved by every algorithm that solved any"
 
 // Figures lists the aggregates of this package.
 func Figures() []spec.Entry[Figure] {

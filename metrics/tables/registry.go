@@ -12,14 +12,12 @@ import (
 // Builder makes a table of a summary. An error says why the table cannot be made of it.
 type Builder func(*summary.Summary) (Table, error)
 
-// Timed is the property of tables with figures that depend on the speed of the
-// machine. All others are the same for all runs with the same seeds, unless told to show
-// such figures; see [Table.Timed].
+// Timed is the property of tables with figures that depend on the speed of the machine. All
+// others are the same for all runs with the same seeds; but see [Table.Timed].
 const Timed spec.Property = "timed"
 
-// Wide is the property of tables that are for files, not for the terminal unless asked
-// for: they grow with the number of instances or of pairs of algorithms, or say more than
-// a first look needs.
+// Wide is the property of tables that the terminal shows only if asked to: they grow with the
+// number of instances or of pairs of algorithms, or say more than a first look needs.
 const Wide spec.Property = "wide"
 
 // OnDemand is the property of tables that no report shows unless asked to.

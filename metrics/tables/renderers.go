@@ -33,8 +33,7 @@ var suffixes = map[string]string{
 // Suffix is the end of the names of files in a format, with its point.
 func Suffix(format string) string { return suffixes[format] }
 
-// FormatOf is the format of a file of that name, compressed or not; false where its end
-// says nothing.
+// FormatOf is the format of a file, by the end of its name, compressed or not.
 func FormatOf(file string) (string, bool) {
 	end := filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(file), ".gz"), ".zst"))
 	for format, suffix := range suffixes {

@@ -43,8 +43,7 @@ type Screen struct {
 // Columns is how many columns are used.
 func (s Screen) Columns() int { return max(cmp.Or(s.Width, 80), 60) }
 
-// Terminal renders a table as plain text. Best values carry an asterisk, and a colour
-// where the screen has them.
+// Terminal renders a table as plain text. Best values have an asterisk, and perhaps a colour.
 func Terminal(w io.Writer, t Table, screen Screen) error {
 	screen.Width = screen.Columns()
 	var b bytes.Buffer

@@ -7,9 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// Break breaks a spec into lines of at most so many characters, after commas,
-// parentheses and spaces where it can, else after equal signs, and anywhere where it
-// must. Lines after the first are indented by two.
+// Break breaks a spec into lines of at most so many characters, after commas, parentheses,
+// spaces or equal signs if it can. Lines after the first are indented by two.
 func Break(s string, most int) []string {
 	var lines []string
 	rest := []rune(s)
