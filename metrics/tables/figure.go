@@ -128,7 +128,7 @@ func Figures() []spec.Entry[Figure] {
 			Params: []spec.Param{
 				{Name: "of", Type: spec.Term, Required: true, Doc: "the column that is summed up"},
 				{Name: "over", Type: spec.Choice, Choices: populations, Doc: populationDoc + "; those of the table unless given"},
-				{Name: "until", Type: spec.Choice, Choices: []string{"solved", "proved"}, Default: "solved", Doc: "what a run must reach for its effort not to count as a lower bound"},
+				{Name: "until", Type: spec.Choice, Choices: []string{"solved", "proved"}, Default: "solved", Doc: "what makes the effort of a run exact, no bound"},
 				{Name: "counts", Type: spec.Bool, Default: "no", Doc: "whether to show, in parentheses, how many cases have an exact value, of how many"},
 				{Name: "fraction", Type: spec.Bool, Default: "no", Doc: "whether to show a count as a fraction"},
 				{Name: "optional", Type: spec.Bool, Default: "no", Doc: "whether the column may be left out if all is 0"},

@@ -91,14 +91,14 @@ func readyMade() []spec.Entry[Builder] {
 				`sgm(time, over=common, title="common time"), sgm(time, title="overall time")], caption="Coverage: the share of cases solved; proved: those ` +
 				`with a proof that the plan is optimal, or that there is none. Overall time is over all cases.")`,
 		},
-		byClass("class-effort", "states expanded per class of instances, and how many were proved", `title="States expanded", columns=[sgm(expanded, until=proved, counts=yes)]`),
-		byClass("class-time", "wall-clock time per class of instances, and how many were proved", `title="Wall-clock time", columns=[sgm(time, until=proved, counts=yes)]`, Timed),
-		byClass("class-first", "time to the first plan per class of instances, and how many have one", `title="Time to the first plan", columns=[sgm(first-plan, counts=yes)]`, Timed),
+		byClass("class-effort", "states expanded per class of instances, and how many were proved", "States expanded", "expanded, until=proved"),
+		byClass("class-time", "wall-clock time per class of instances, and how many were proved", "Wall-clock time", "time, until=proved", Timed),
+		byClass("class-first", "time to the first plan per class of instances, and how many have one", "Time to the first plan", "first-plan", Timed),
 		{
 			Descriptor: spec.Descriptor{
-				Name: "class-plans", Synopsis: "plans per class of instances: how many, their gaps and their lengths", Doc: gapDoc, Citation: "own work", Properties: []spec.Property{Wide},
-			},
-			group: "class",
+				Name: "class-plans", Synopsis: "plans per class of instances: how many, their gaps and their lengths", Doc: gapDoc,
+				Citation: "own work", Properties: []spec.Property{Wide},
+			}, group: "class",
 			spec: `table(title=Plans, columns=[count(found, fraction=yes), count(optimal, fraction=yes), mean(gap, digits=3), max(gap, digits=3), ` +
 				`mean(steps, digits=0), mean(extra-steps, digits=1)], caption="Found and optimal: of all cases. Other figures are over the cases for which the ` +
 				`algorithm found a plan. Extra steps: those beyond one for each VM that has to move, leave or enter; mostly bypasses.")`,
@@ -126,11 +126,11 @@ func readyMade() []spec.Entry[Builder] {
 	return out
 }
 
-// byClass is a table of one figure, with a column for each algorithm.
-func byClass(name, synopsis, arguments string, more ...spec.Property) named {
+// byClass is a table of a shifted geometric mean, with a column for each algorithm.
+func byClass(name, synopsis, title, of string, more ...spec.Property) named {
 	return named{
 		Descriptor: spec.Descriptor{Name: name, Synopsis: synopsis, Citation: shiftedMean, Properties: append(more, Wide)},
-		group:      "class", spec: "table(across=yes, " + arguments + ")",
+		group:      "class", spec: fmt.Sprintf("table(title=%q, across=yes, columns=[sgm(%s, counts=yes)])", title, of),
 	}
 }
 
