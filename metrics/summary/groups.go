@@ -90,8 +90,8 @@ func (s *Summary) GroupBy(column string) (Groups, error) {
 	return g, nil
 }
 
-// tells lists the different values that a column has in a case, no empty texts: one, unless its instance has
-// several names that differ in it, or its runs do.
+// tells lists the different values that a column has in a case: one, unless its instance has
+// several names that differ in it, or its runs do. An empty text is no value.
 func (c *Case) tells(col Column) []Value {
 	var out []Value
 	for _, run := range c.Runs {
@@ -143,31 +143,35 @@ func inRanges(values []Group, members int) []Group {
 	return out
 }
 
-// natural compares texts with the numbers in them by value.
+// natural compares texts with the numbers in them by value: "a2" < "a10", "0.75" < "0.9".
 func natural(a, b string) int {
+	fraction := false // the texts so far are equal, and end with a number and a point
 	for a != "" && b != "" {
 		na, nb := digits(a), digits(b)
 		if na > 0 && nb > 0 {
-			x, y := strings.TrimLeft(a[:na], "0"), strings.TrimLeft(b[:nb], "0")
-			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y), cmp.Compare(na, nb)); c != 0 {
+			x, y := a[:na], b[:nb]
+			a, b = a[na:], b[nb:]
+			c := 0
+			if !fraction {
+				x, y = strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+				c = cmp.Compare(len(x), len(y))
+			}
+			if c = cmp.Or(c, cmp.Compare(x, y), cmp.Compare(na, nb)); c != 0 {
 				return c
 			}
-			a, b = a[na:], b[nb:]
+			fraction = !fraction && strings.HasPrefix(a, ".") && strings.HasPrefix(b, ".")
+			if fraction {
+				a, b = a[1:], b[1:]
+			}
 			continue
 		}
 		if a[0] != b[0] {
 			return cmp.Compare(a[0], b[0])
 		}
-		a, b = a[1:], b[1:]
+		a, b, fraction = a[1:], b[1:], false
 	}
 	return cmp.Compare(len(a), len(b))
 }
 
 // digits is the length of the number that a text begins with.
-func digits(s string) int {
-	n := 0
-	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
-		n++
-	}
-	return n
-}
+func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }

@@ -51,6 +51,7 @@ func TestGroupsByParameterOrFeature(t *testing.T) {
 		"vms":           "7:2 70:1 left out:2",
 		"deadlocked":    "no:2 yes:1 left out:2",
 		"family":        "chain:1 random:3 left out:1",
+		"role":          "left out:5", // an empty text is no group
 		"class":         "a file:1 chain(length=3):1 random(hosts=9):2 random(hosts=100):1",
 		"cost_function": "ram:5",
 		"length":        "3:1 left out:4",
@@ -125,7 +126,7 @@ func TestRangesOfInstancesWithSeveralNames(t *testing.T) {
 }
 
 func TestNaturalOrder(t *testing.T) {
-	sorted := []string{"", "a", "a1", "a02", "a2b", "a10", "b"}
+	sorted := []string{"", "0.09", "0.75", "0.75.1", "0.8", "0.9", "1.5", "10", "a", "a1", "a02", "a2b", "a10", "b", "x=0.10.2", "x=0.75)", "x=0.9)"}
 	for i, x := range sorted {
 		for j, y := range sorted {
 			got := natural(x, y)

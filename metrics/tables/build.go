@@ -14,12 +14,13 @@ import (
 
 // layout is what a table shows, and of which runs.
 type layout struct {
-	title, text string   // text is what the caption says beside the rest
+	title, text string   // text ends the caption
 	rows        []string // algorithm, or names of columns
 	figures     []Figure
 	over        string
 	across      bool // algorithms stand side by side, where there are more groups than algorithms
 	total       bool // all groups together come first
+	readyMade   bool
 }
 
 // byAlgorithm among rows stands for the algorithms compared.
@@ -44,42 +45,34 @@ func tableEntry() spec.Entry[Builder] {
 		Citation:   "own work",
 		Properties: []spec.Property{OnDemand},
 	}
-	return withAlgorithms(d, layoutOf)
+	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
+		l, err := layoutOf(a)
+		return l.build, err
+	})
 }
 
-// layoutOf makes the builder of a table of the arguments of its spec.
-func layoutOf(a spec.Args) (Builder, error) {
-	l := layout{rows: a.Strings("rows"), over: a.String("over"), across: a.Bool("across"), total: a.Bool("total")}
-	if a.Has("title") {
-		l.title = a.String("title")
+// layoutOf reads the arguments of a spec, and finds what no records can have.
+func layoutOf(a spec.Args) (layout, error) {
+	l := layout{
+		title: a.String("title"), text: a.String("caption"),
+		rows: a.Strings("rows"), over: a.String("over"), across: a.Bool("across"), total: a.Bool("total"),
 	}
-	if a.Has("caption") {
-		l.text = a.String("caption")
-	}
+	known := summary.Foreseen(a.Catalogue())
 	var err error
 	if l.figures, err = figures(a.Catalogue(), a.Specs("columns")); err != nil {
-		return nil, err
+		return l, err
 	}
-	if err := l.check(a.Catalogue()); err != nil {
-		return nil, err
-	}
-	return l.build, nil
-}
-
-// check finds what no records can have.
-func (l layout) check(c *spec.Catalogue) error {
-	known := summary.Foreseen(c)
 	for _, f := range l.figures {
 		if err := f.foreseen(known); err != nil {
-			return err
+			return l, err
 		}
 	}
 	for _, row := range l.rows {
 		if _, ok := known.Find(row); !ok && row != byAlgorithm && !summary.Brings(row) {
-			return fmt.Errorf("no column %q%s", row, spec.DidYouMean(row, known.Names(), "there are"))
+			return l, fmt.Errorf("no column %q%s", row, spec.DidYouMean(row, known.Names(), "there are"))
 		}
 	}
-	return nil
+	return l, nil
 }
 
 // section is a part of the cases: those of a group, and of groups within it.
@@ -99,9 +92,8 @@ func (l layout) build(s *summary.Summary) (Table, error) {
 		}
 		t.Timed = t.Timed || l.figures[i].column.Timed
 	}
+	m := measured{layout: l, of: s}
 	sections := []section{{cases: s.Cases}}
-	var by []summary.Groups
-	var columns []Column
 	for _, key := range l.rows {
 		if key == byAlgorithm {
 			continue
@@ -116,23 +108,21 @@ func (l layout) build(s *summary.Summary) (Table, error) {
 		if err := settled(s, g.Column); err != nil {
 			return t, err
 		}
-		by = append(by, g)
-		columns = append(columns, groupColumn(g.Column))
+		m.by = append(m.by, g)
+		t.Columns = append(t.Columns, groupColumn(g.Column))
 		sections = l.divide(sections, g)
 	}
-	if err := l.tellApart(columns); err != nil {
+	if err := l.tellApart(s, t.Columns); err != nil {
 		return t, err
 	}
 	t.Title = cmp.Or(l.title, strings.Join(prose.Texts(l.figures, func(f Figure) string { return f.head().Name }), ", "))
-	m := measured{layout: l, of: s, by: by, bound: map[string]bool{}, heads: map[string][]string{}, about: map[string][]string{}}
-	perAlgorithm := slices.Contains(l.rows, byAlgorithm)
 	switch {
-	case !perAlgorithm && !l.across && len(s.Algorithms) > 1:
+	case !slices.Contains(l.rows, byAlgorithm) && !l.across && len(s.Algorithms) > 1:
 		return t, errors.New("rows without algorithm show one algorithm alone: choose it with algorithms=…, or set the algorithms side by side with across=yes")
-	case l.across && len(by) > 0 && len(sections) > len(s.Algorithms):
-		m.sideBySide(&t, columns, sections)
+	case l.across && len(m.by) > 0 && len(sections) > len(s.Algorithms):
+		m.sideBySide(&t, sections)
 	default:
-		m.oneBelowTheOther(&t, columns, sections)
+		m.oneBelowTheOther(&t, sections)
 	}
 	m.explain(&t)
 	return t, nil
@@ -142,36 +132,42 @@ func (l layout) build(s *summary.Summary) (Table, error) {
 func settled(s *summary.Summary, by summary.Column) error {
 	told := map[*summary.Case]string{}
 	for c, r := range s.All() {
-		v := by.At(c, r, &c.Names[0])
-		if text, seen := told[c]; seen && v.Kind != summary.Missing && v.String() != text {
-			return fmt.Errorf("runs on %s differ in %s (%s and %s), so that it puts no cases into groups", c.Instance, by.Name, text, v)
+		text := cmp.Or(by.At(c, r, &c.Names[0]).String(), told[c])
+		if old := cmp.Or(told[c], text); text != old {
+			return fmt.Errorf("runs on %s differ in %s (%s and %s), so that it puts no cases into groups", c.Instance, by.Name, old, text)
 		}
-		if v.Kind != summary.Missing {
-			told[c] = v.String()
-		}
+		told[c] = text
 	}
 	return nil
 }
 
-// tellApart gives figures whose heads are the same their specs as heads.
-func (l layout) tellApart(keys []Column) error {
-	heads := func() map[string]int {
+// tellApart gives figures whose heads are the same their specs as heads. Titles of columns go
+// before those of ready-made specs, unless figures of one column would look the same.
+func (l layout) tellApart(s *summary.Summary, keys []Column) error {
+	count := func(head func(Figure) string) map[string]int {
 		n := map[string]int{byAlgorithm: 1}
 		for _, k := range keys {
 			n[k.Name]++
 		}
 		for _, f := range l.figures {
-			n[f.head().Name]++
+			n[head(f)]++
 		}
 		return n
 	}
-	once := heads()
+	head := func(f Figure) string { return f.head().Name }
+	own := count(Figure.ownHead)
 	for i, f := range l.figures {
-		if once[f.head().Name] > 1 {
+		if l.readyMade && s.Titles[f.column.Name] != "" && own[f.ownHead()] == 1 {
+			l.figures[i].title = ""
+		}
+	}
+	heads := count(head)
+	for i, f := range l.figures {
+		if heads[head(f)] > 1 {
 			l.figures[i].title = f.spec
 		}
 	}
-	for name, n := range heads() {
+	for name, n := range count(head) {
 		if n > 1 {
 			return fmt.Errorf("%d columns are called %q: give one a title", n, name)
 		}
@@ -183,21 +179,26 @@ func (l layout) tellApart(keys []Column) error {
 func (l layout) divide(sections []section, by summary.Groups) []section {
 	var out []section
 	for _, sec := range sections {
+		if l.total {
+			out = append(out, section{append(slices.Clone(sec.keys), Text("all")), sec.cases})
+		}
 		in := map[*summary.Case]bool{}
 		for _, c := range sec.cases {
 			in[c] = true
 		}
-		if l.total {
-			out = append(out, section{append(slices.Clone(sec.keys), Text("all")), sec.cases})
-		}
 		for _, g := range by.List {
-			cases := slices.DeleteFunc(slices.Clone(g.Cases), func(c *summary.Case) bool { return !in[c] })
-			if len(cases) > 0 {
-				out = append(out, section{append(slices.Clone(sec.keys), groupCell(g)), cases})
+			name := Cell{Text: g.Name, Value: g.Value}
+			if cases := those(g.Cases, func(c *summary.Case) bool { return in[c] }); len(cases) > 0 {
+				out = append(out, section{append(slices.Clone(sec.keys), name), cases})
 			}
 		}
 	}
 	return out
+}
+
+// those are the cases of which something is so.
+func those(cases []*summary.Case, so func(*summary.Case) bool) []*summary.Case {
+	return slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool { return !so(c) })
 }
 
 func groupColumn(col summary.Column) Column {
@@ -208,12 +209,5 @@ func groupColumn(col summary.Column) Column {
 	if c.Unit == c.Name {
 		c.Unit = ""
 	}
-	return c
-}
-
-// groupCell is the name of a group; a number where the group is about one.
-func groupCell(g summary.Group) Cell {
-	c := Text(g.Name)
-	c.Value = g.Value
 	return c
 }

@@ -24,9 +24,9 @@ type Cell struct {
 
 // Format is how the value of a figure is shown.
 type Format struct {
-	Style  Style
-	Digits int8 // after the point, or significant
-	Counts bool // whether N and Of are shown, in parentheses
+	Style  Style `json:"style,omitzero"`
+	Digits int8  `json:"digits,omitzero"` // after the point, or significant
+	Counts bool  `json:"counts,omitzero"` // whether N and Of are shown, in parentheses
 }
 
 // Style is how a number is written.
@@ -113,20 +113,14 @@ func (c Cell) number() string {
 	return s
 }
 
-// bound is what files for machines say of a bound.
-func (c Cell) bound() string {
-	if c.AtLeast {
-		return atLeast
-	}
-	return ""
-}
+func (c Cell) isBest() bool { return c.Best }
 
 // competes tells whether the cell may be the best.
 func (c Cell) competes() bool { return c.HasValue() && !c.AtLeast && !c.partial }
 
-// plain tells whether what is shown is a number and nothing else.
+// plain tells whether what is shown is a number, or a bound, and nothing else.
 func (c Cell) plain() bool {
-	return c.HasValue() && c.Style <= SignificantDigits && !c.AtLeast && !c.Counts
+	return c.HasValue() && !c.IsText() && c.Style <= SignificantDigits && !c.Counts
 }
 
 // trimmed is a count, with one digit after the point where it has a fraction.
@@ -136,16 +130,10 @@ func trimmed(n float64) string {
 
 // thousands groups the digits before the point by commas: 12,345.
 func thousands(s string) string {
-	whole, rest, point := strings.Cut(s, ".")
-	sign := ""
-	if strings.HasPrefix(whole, "-") {
-		sign, whole = "-", whole[1:]
+	whole, _, _ := strings.Cut(s, ".")
+	first := len(whole) - len(strings.TrimPrefix(whole, "-"))
+	for i := len(whole) - 3; i > first; i -= 3 {
+		s = s[:i] + "," + s[i:]
 	}
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if point {
-		rest = "." + rest
-	}
-	return sign + whole + rest
+	return s
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,21 +12,18 @@ import (
 )
 
 func csvFormat() spec.Entry[Renderer] {
-	d := spec.Descriptor{
+	return spec.Entry[Renderer]{Descriptor: spec.Descriptor{
 		Name:     "csv",
 		Synopsis: "comma-separated values for spreadsheets and scripts, numbers in full",
-		Doc: "The first line names the columns, with units in parentheses. Numbers are written in full, whatever a table for " +
-			"readers shows of them; a figure that has no value is empty. Where some figures of a column are bounds, a column \"… bound\" " +
-			"follows with >=; where they are over n of so many cases, columns \"… n\" and \"… of\". The last column, \"best\", names the columns in which the row has " +
-			"the best value, between semicolons, if any row has one.",
+		Doc: "The first line names the columns, with units in parentheses. Missing values are empty. Where some figures of a column are bounds, " +
+			"a column \"… bound\" follows with >=; where they are over n of some cases, columns \"… n\" and \"… of\". The last column, \"best\", " +
+			"names the columns in which the row has the best value, separated by semicolons.",
 		Params: []spec.Param{
 			{Name: "comments", Type: spec.Bool, Default: "no", Doc: "whether title, caption and notes come first, as lines that begin with #"},
 		},
 		Citation: "RFC 4180, https://www.rfc-editor.org/rfc/rfc4180",
-	}
-	return spec.Entry[Renderer]{Descriptor: d, New: func(a spec.Args) (Renderer, error) {
-		comments := a.Bool("comments")
-		return func(w io.Writer, t Table) error { return CSV(w, t, comments) }, nil
+	}, New: func(a spec.Args) (Renderer, error) {
+		return func(w io.Writer, t Table) error { return CSV(w, t, a.Bool("comments")) }, nil
 	}}
 }
 
@@ -42,67 +38,71 @@ func CSV(w io.Writer, t Table, comments bool) error {
 			}
 		}
 	}
-	lines := make([][]string, 1+len(t.Rows))
-	add := func(head string, cell func(Cell) string, c int) {
-		lines[0] = append(lines[0], head)
-		for r, row := range t.Rows {
-			lines[r+1] = append(lines[r+1], cell(row[c]))
+	fields := t.fields(func(x Cell) any {
+		if x.IsText() { // perhaps beside a number
+			return prose.Clean(x.Text)
 		}
-	}
-	for c, col := range t.Columns {
-		name := prose.Clean(col.Name)
-		head := name
-		if col.Unit != "" {
-			head += " (" + prose.Clean(col.Unit) + ")"
-		}
-		add(head, inFull, c)
-		if t.any(c, func(x Cell) bool { return x.AtLeast }) {
-			add(name+" bound", Cell.bound, c)
-		}
-		if t.any(c, func(x Cell) bool { return x.Of > 0 }) {
-			add(name+" n", func(x Cell) string { return counted(x, x.N) }, c)
-			add(name+" of", func(x Cell) string { return counted(x, x.Of) }, c)
-		}
-	}
+		return x.Value
+	})
 	if t.anyMarks() {
-		lines[0] = append(lines[0], "best")
-		for r, row := range t.Rows {
+		fields = append(fields, field{head: "best", of: func(row []Cell) any {
 			var in []string
 			for c, x := range row {
 				if x.Best {
 					in = append(in, prose.Clean(t.Columns[c].Name))
 				}
 			}
-			lines[r+1] = append(lines[r+1], strings.Join(in, "; "))
-		}
+			return strings.Join(in, "; ")
+		}})
 	}
-	out := csv.NewWriter(&b)
-	if err := out.WriteAll(lines); err != nil {
+	lines := [][]string{prose.Texts(fields, func(f field) string { return f.head })}
+	for _, row := range t.Rows {
+		lines = append(lines, prose.Texts(fields, func(f field) string {
+			switch v := f.of(row).(type) {
+			case float64:
+				return strconv.FormatFloat(v, 'g', -1, 64)
+			case string:
+				return v
+			}
+			return ""
+		}))
+	}
+	if err := csv.NewWriter(&b).WriteAll(lines); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
-// any tells whether something is so of a cell of a column.
-func (t *Table) any(c int, so func(Cell) bool) bool {
-	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return so(row[c]) })
+// field is a column of a file for machines: texts and numbers, nil where a value is missing.
+type field struct {
+	name, head string
+	of         func(row []Cell) any
 }
 
-// inFull is a text, or a number with all its digits; empty where there is no value.
-func inFull(x Cell) string {
-	switch {
-	case x.IsText():
-		return prose.Clean(x.Text)
-	case !x.HasValue():
-		return ""
+// fields are the columns of a table, with bounds and numbers of cases in columns of their own.
+func (t *Table) fields(value func(Cell) any) []field {
+	var out []field
+	for c, col := range t.Columns {
+		add := func(more string, there func(Cell) bool, of func(Cell) any) {
+			name := prose.Clean(col.Name) + more
+			out = append(out, field{name, name, func(row []Cell) any {
+				if !there(row[c]) {
+					return nil
+				}
+				return of(row[c])
+			}})
+		}
+		bound, counted := func(x Cell) bool { return x.AtLeast }, func(x Cell) bool { return x.Of > 0 }
+		add("", func(x Cell) bool { return x.IsText() || x.HasValue() }, value)
+		out[len(out)-1].head = prose.Clean(col.inOneLine())
+		if t.any(c, bound) {
+			add(" bound", bound, func(Cell) any { return atLeast })
+		}
+		if t.any(c, counted) {
+			add(" n", counted, func(x Cell) any { return x.N })
+			add(" of", counted, func(x Cell) any { return x.Of })
+		}
 	}
-	return strconv.FormatFloat(x.Value, 'g', -1, 64)
-}
-
-func counted(x Cell, n float64) string {
-	if x.Of == 0 {
-		return ""
-	}
-	return strconv.FormatFloat(n, 'g', -1, 64)
+	return out
 }

@@ -9,14 +9,9 @@
 //	…
 //	err = render(file, table)
 //
-// A table is a spec of rows, figures and a population; those that have names are specs,
-// too (readymade.go), except for tests and fits, which have a file each. A renderer
-// has one file and knows no table in particular. A [Cell] is a number with what qualifies
-// it, and only renderers make text of it. FORMAT.md in this folder documents what they write
-// for machines.
-//
-// Tables whose figures differ from run to run with the speed of the machine promise
-// [Timed]; all others are the same, byte for byte, for runs with the same seeds.
+// A table is a spec of rows, figures and a population; ready-made tables are specs, too,
+// except for tests and fits, which have a file each. A [Cell] is a number with what qualifies
+// it, and only renderers make text of it. FORMAT.md documents the formats for machines.
 //
 // The package computes nothing: figures come from summary.
 package tables

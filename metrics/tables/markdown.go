@@ -10,12 +10,11 @@ import (
 )
 
 func markdownFormat() spec.Entry[Renderer] {
-	d := spec.Descriptor{
+	return spec.Entry[Renderer]{Descriptor: spec.Descriptor{
 		Name:     "markdown",
 		Synopsis: "a table in GitHub's dialect of Markdown, best values in bold",
 		Citation: "https://github.github.com/gfm/#tables-extension-",
-	}
-	return spec.Entry[Renderer]{Descriptor: d, New: func(spec.Args) (Renderer, error) { return Markdown, nil }}
+	}, New: func(spec.Args) (Renderer, error) { return Markdown, nil }}
 }
 
 // Markdown renders a table in GitHub's dialect of Markdown: title as a heading,
@@ -27,43 +26,24 @@ func Markdown(w io.Writer, t Table) error {
 	if t.Caption != "" {
 		b.WriteString(Escape(t.Caption) + "\n\n")
 	}
+	line := func(cells []string) { b.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
 	if len(t.Rows) == 0 {
 		b.WriteString("*No data.*\n")
 	} else {
-		b.WriteString("|")
-		for _, c := range t.Columns {
-			name := Escape(c.Name)
-			if c.Unit != "" {
-				name += " (" + Escape(c.Unit) + ")"
+		line(prose.Texts(t.Columns, func(c Column) string { return Escape(c.inOneLine()) }))
+		rule := prose.Texts(t.Columns, func(c Column) string { return []string{Right: "---:", Left: ":---"}[c.Align] })
+		b.WriteString("|" + strings.Join(rule, "|") + "|\n")
+	}
+	for _, row := range t.Rows {
+		line(prose.Texts(row, func(x Cell) string {
+			if x.Best {
+				return "**" + Escape(x.String()) + "**"
 			}
-			b.WriteString(" " + name + " |")
-		}
-		b.WriteString("\n|")
-		for _, c := range t.Columns {
-			if c.Align == Right {
-				b.WriteString("---:|")
-			} else {
-				b.WriteString(":---|")
-			}
-		}
-		b.WriteString("\n")
-		for _, row := range t.Rows {
-			b.WriteString("|")
-			for _, c := range row {
-				text := Escape(c.String())
-				if c.Best {
-					text = "**" + text + "**"
-				}
-				b.WriteString(" " + text + " |")
-			}
-			b.WriteString("\n")
-		}
+			return Escape(x.String())
+		}))
 	}
 	for i, n := range t.Notes {
-		if i == 0 {
-			b.WriteString("\n")
-		}
-		b.WriteString("- " + Escape(n) + "\n")
+		b.WriteString([]string{"\n- ", "- "}[min(i, 1)] + Escape(n) + "\n")
 	}
 	_, err := w.Write(b.Bytes())
 	return err

@@ -2,24 +2,19 @@ package tables
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-// measured makes cells, and remembers what they are over.
+// measured makes cells, and remembers what captions and notes say of them.
 type measured struct {
 	layout
-	of *summary.Summary
-	by []summary.Groups
-	// Of the cells so far: sentences about what figures are over, notes about groups by what
-	// they say, and why values are bounds.
-	common []string
-	heads  map[string][]string // of the figures that a sentence of common is about; none for all
-	notes  []string
-	about  map[string][]string
-	bound  map[string]bool // by what runs lacked: a solution, a proof, a plan
+	of     *summary.Summary
+	by     []summary.Groups
+	common remarks // about figures: over which cases algorithms are compared
+	notes  remarks // about groups
+	bounds remarks // what runs lacked where values are bounds: a solution, a proof, a plan
 }
 
 // cells are those of a section, by algorithm and figure; nil where an algorithm was not run.
@@ -27,49 +22,51 @@ func (m *measured) cells(sec section) [][]Cell {
 	out := make([][]Cell, len(m.of.Algorithms))
 	part := *m.of
 	part.Cases = sec.cases
-	comparisons := map[string]summary.Comparison{}
+	comparisons := map[int]summary.Comparison{} // by figure; -1 for those over the table's population
 	for i, f := range m.figures {
 		over := cmp.Or(f.over, m.over)
-		cases := part.Cases
+		cases := sec.cases
 		var compared []int
 		switch over {
 		case overRun:
-			cases = slices.DeleteFunc(slices.Clone(cases), (*summary.Case).NotRun)
+			cases = those(cases, func(c *summary.Case) bool { return !c.NotRun() })
 		case overCommon:
-			together := m.comparedWith(i)
-			key := fmt.Sprint(together)
+			key, together := i, []Figure{f}
+			if f.over == "" {
+				key, together = -1, slices.DeleteFunc(slices.Clone(m.figures), func(f Figure) bool { return f.over != "" })
+			}
 			c, made := comparisons[key]
 			if !made {
 				c = part.Compare(func(c *summary.Case, a int) bool {
-					return !slices.ContainsFunc(together, func(j int) bool { return !m.figures[j].succeeded(c, a) })
+					return !slices.ContainsFunc(together, func(f Figure) bool { return !f.succeeded(c, a) })
 				})
 				comparisons[key] = c
 				m.tell(sec, c, together)
 			}
 			cases, compared = c.Common, c.Compared
 		}
-		told := slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool {
+		told := those(cases, func(c *summary.Case) bool {
 			for a := range out {
 				if f.tells(c, a, over) {
-					return false
+					return true
 				}
 			}
-			return true
+			return false
 		})
 		for a := range out {
-			if !slices.ContainsFunc(part.Cases, func(c *summary.Case) bool { return len(c.Runs[a]) > 0 }) {
+			if !ran(sec.cases, a) {
 				continue
 			}
-			x := NoValue()
-			x.Format = f.format()
+			its := cases
 			switch {
 			case over == overSolved:
-				x = f.cell(&part, slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool { return !solved(c, a) }), a, over)
-			case over != overCommon || slices.Contains(compared, a):
-				x = f.cell(&part, cases, a, over)
+				its = those(cases, func(c *summary.Case) bool { return solved(c, a) })
+			case over == overCommon && !slices.Contains(compared, a):
+				its = nil
 			}
+			x := f.cell(&part, its, a, over)
 			if x.AtLeast {
-				m.bound[f.lacking()] = true
+				m.bounds.add(f.lacking())
 			}
 			x.partial = over != overCommon && slices.ContainsFunc(told, func(c *summary.Case) bool { return !f.tells(c, a, over) })
 			out[a] = append(out[a], x)
@@ -78,30 +75,18 @@ func (m *measured) cells(sec section) [][]Cell {
 	return out
 }
 
-// comparedWith are the figures over the same common cases as a figure: those of the table's
-// population together, and each other one by itself.
-func (m *measured) comparedWith(figure int) []int {
-	if m.figures[figure].over != "" {
-		return []int{figure}
-	}
-	var out []int
-	for i, f := range m.figures {
-		if f.over == "" {
-			out = append(out, i)
-		}
-	}
-	return out
+// ran tells whether an algorithm was run on any of the cases.
+func ran(cases []*summary.Case, algorithm int) bool {
+	return slices.ContainsFunc(cases, func(c *summary.Case) bool { return len(c.Runs[algorithm]) > 0 })
 }
 
 // oneBelowTheOther has a row for each section and algorithm.
-func (m *measured) oneBelowTheOther(t *Table, keys []Column, sections []section) {
-	t.Keys = len(keys)
+func (m *measured) oneBelowTheOther(t *Table, sections []section) {
 	perAlgorithm := slices.Contains(m.rows, byAlgorithm) || m.across
 	if perAlgorithm {
-		keys = append(keys, Column{Name: byAlgorithm, Align: Left})
-		t.Keys++
+		t.Columns = append(t.Columns, Column{Name: byAlgorithm, Align: Left})
 	}
-	t.Columns = keys
+	t.Keys = len(t.Columns)
 	for _, f := range m.figures {
 		t.Columns = append(t.Columns, f.head())
 	}
@@ -121,9 +106,8 @@ func (m *measured) oneBelowTheOther(t *Table, keys []Column, sections []section)
 }
 
 // sideBySide has a row for each section, and a column for each figure and algorithm.
-func (m *measured) sideBySide(t *Table, keys []Column, sections []section) {
-	t.Keys = len(keys)
-	t.Columns = keys
+func (m *measured) sideBySide(t *Table, sections []section) {
+	t.Keys = len(t.Columns)
 	for _, f := range m.figures {
 		for _, name := range m.of.Algorithms {
 			head := f.head()
@@ -138,19 +122,18 @@ func (m *measured) sideBySide(t *Table, keys []Column, sections []section) {
 		row := slices.Clone(sec.keys)
 		byAlgorithm := m.cells(sec)
 		for i, f := range m.figures {
-			from := len(row)
-			for _, cells := range byAlgorithm {
-				if cells == nil {
-					row = append(row, NoValue())
-				} else {
-					row = append(row, cells[i])
-				}
-			}
 			var cells []*Cell
-			for c := from; c < len(row); c++ {
-				cells = append(cells, &row[c])
+			for _, its := range byAlgorithm {
+				x := NoValue()
+				if its != nil {
+					x = its[i]
+				}
+				cells = append(cells, &x)
 			}
-			markBest(cells, f.head().Better)
+			markBest(slices.Clone(cells), f.head().Better)
+			for _, x := range cells {
+				row = append(row, *x)
+			}
 		}
 		t.Rows = append(t.Rows, row)
 	}

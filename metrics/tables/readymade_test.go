@@ -376,3 +376,44 @@ func TestLabelsAndTitlesShowEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// The user's titles of columns go before those of ready-made tables, unless two figures of one
+// column would look the same.
+func TestTitlesOverrideThoseOfReadyMadeTables(t *testing.T) {
+	s := of(records())
+	s.Titles = map[string]string{"satisficing": "IPC score", "bound-ratio": "excess", "time": "hours", "coverage": "done"}
+	for text, want := range map[string][]string{
+		"scores":  {"done", "IPC score mean", "agile"},
+		"quality": {"excess mean", "excess median", "excess max"},
+		"baselines(algorithms=[greedy, dijkstra])": {"common time", "overall time", "done"},
+		"outcomes": {"solved", "done"},
+		"table(columns=[median(bound-ratio, title=own), max(bound-ratio)])": {"own", "excess max"},
+	} {
+		x := made(t, text, s)
+		for _, head := range want {
+			if !slices.ContainsFunc(x.Columns, func(c Column) bool { return c.Name == head }) {
+				t.Errorf("%s has no column %q: %v", text, head, x.Columns)
+			}
+		}
+	}
+}
+
+// Instances without a role belong to no group of roles, and runs that do not tell theirs differ
+// from none.
+func TestEmptyTextsAreNoGroup(t *testing.T) {
+	list := records()
+	for i := range list {
+		if list[i].Instance != "dead" {
+			list[i].Role = "test"
+		}
+		list[i].Provenance.Build = []string{"", "b1"}[i%2]
+	}
+	for _, column := range []string{"role", "build"} {
+		x := made(t, "outcomes(group="+column+")", of(list))
+		for _, row := range x.Rows {
+			if row[0].Text == "" || row[0].Text == missing {
+				t.Errorf("%s: a group without a name: %v", column, row)
+			}
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package tables
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -10,14 +12,12 @@ import (
 // Builder makes a table of a summary. An error says why the table cannot be made of it.
 type Builder func(*summary.Summary) (Table, error)
 
-// Timed is the property of tables with figures that depend on the speed of the
-// machine. All others are the same for all runs with the same seeds, unless told to show
-// such figures; see [Table.Timed].
+// Timed is the property of tables with figures that depend on the speed of the machine. All
+// others are the same for all runs with the same seeds; but see [Table.Timed].
 const Timed spec.Property = "timed"
 
-// Wide is the property of tables that are for files, not for the terminal unless asked
-// for: they grow with the number of instances or of pairs of algorithms, or say more than
-// a first look needs.
+// Wide is the property of tables that the terminal shows only if asked to: they grow with the
+// number of instances or of pairs of algorithms, or say more than a first look needs.
 const Wide spec.Property = "wide"
 
 // OnDemand is the property of tables that no report shows unless asked to.
@@ -28,9 +28,7 @@ const Kind = "table"
 
 // Registry makes tables known to a catalogue.
 func Registry(entries ...spec.Entry[Builder]) spec.Registry {
-	return spec.NewRegistry(spec.Kind{
-		Name: Kind, Plural: "tables", Synopsis: "tables of a report", Vocabulary: []spec.Property{Timed, Wide, OnDemand},
-	}, entries...)
+	return spec.NewRegistry(spec.Kind{Name: Kind, Plural: "tables", Synopsis: "tables of a report", Vocabulary: []spec.Property{Timed, Wide, OnDemand}}, entries...)
 }
 
 // Entries lists the tables of this package, in the order of a report.
@@ -38,18 +36,22 @@ func Entries() []spec.Entry[Builder] {
 	return append(readyMade(), ranksTable(), pairwiseTable(), growthTable(), runsTable(), tableEntry())
 }
 
-// withAlgorithms adds to a table what all have: the choice of algorithms, and its name.
+// Parameters of several tables.
+const (
+	algorithms = "algorithms"
+	baseline   = "baseline"
+)
+
+// withAlgorithms adds to a table what all have: the choice of algorithms, and its name. A
+// table with a preset of algorithms takes those that have records.
 func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) spec.Entry[Builder] {
-	const algorithms = "algorithms"
 	has := func(name string) bool {
 		return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
 	}
-	own := has(algorithms) // the table itself answers to it
-	const baseline = "baseline"
-	if !own {
+	preset := has(algorithms)
+	if !preset {
 		d.Params = append(d.Params, spec.Param{
-			Name: algorithms, Type: spec.String, List: true,
-			Doc: "the algorithms shown, as records name them; all unless given",
+			Name: algorithms, Type: spec.String, List: true, Doc: "the algorithms shown, as records name them; all unless given",
 		})
 	}
 	return spec.Entry[Builder]{Descriptor: d, New: func(a spec.Args) (Builder, error) {
@@ -58,9 +60,23 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 			return nil, err
 		}
 		return func(s *summary.Summary) (Table, error) {
-			if names := a.Strings(algorithms); !own && len(names) > 0 {
+			var absent []string
+			names := slices.Clone(a.Strings(algorithms))
+			if preset {
+				names = slices.DeleteFunc(names, func(name string) bool {
+					_, err := s.Algorithm(name)
+					if err != nil {
+						absent = append(absent, name)
+					}
+					return err != nil
+				})
+				if len(names) < 2 {
+					return Table{}, fmt.Errorf("there are records of fewer than two of the algorithms %s", strings.Join(a.Strings(algorithms), ", "))
+				}
+			}
+			if len(names) > 0 {
 				if has(baseline) {
-					names = append(slices.Clone(names), a.String(baseline))
+					names = append(names, a.String(baseline))
 				}
 				var err error
 				if s, err = s.Only(names); err != nil {
@@ -69,6 +85,9 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 			}
 			t, err := build(s)
 			t.Name, t.Timed = d.Name, t.Timed || d.Has(Timed)
+			if absent != nil {
+				t.Notes = append(t.Notes, fmt.Sprintf("No records of %s.", strings.Join(absent, ", ")))
+			}
 			return t, err
 		}, nil
 	}}

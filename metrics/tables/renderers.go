@@ -16,47 +16,29 @@ const FormatKind = "table-format"
 
 // FormatRegistry makes formats of tables known to a catalogue.
 func FormatRegistry(entries ...spec.Entry[Renderer]) spec.Registry {
-	return spec.NewRegistry(spec.Kind{
-		Name: FormatKind, Noun: "table format", Plural: "table-formats", Synopsis: "what tables can be written as",
-	}, entries...)
+	return spec.NewRegistry(spec.Kind{Name: FormatKind, Noun: "table format", Plural: "table-formats", Synopsis: "what tables can be written as"}, entries...)
 }
 
 // Formats lists the formats that tables are written in. All mark what is best, show
 // notes or have them, and make text from files harmless.
 func Formats() []spec.Entry[Renderer] {
-	return []spec.Entry[Renderer]{
-		terminalFormat(),
-		markdownFormat(),
-		latexFormat(),
-		csvFormat(),
-		jsonFormat(),
-		ndjsonFormat(),
-	}
+	return []spec.Entry[Renderer]{terminalFormat(), markdownFormat(), latexFormat(), csvFormat(), jsonFormat(), ndjsonFormat()}
 }
 
-// suffixes are the ends of the names of files in each format.
-var suffixes = [...]struct{ format, suffix string }{
-	{"terminal", ".txt"}, {"markdown", ".md"}, {"latex", ".tex"}, {"csv", ".csv"}, {"json", ".json"}, {"ndjson", ".ndjson"},
+// suffixes are the ends of the names of files, by format.
+var suffixes = map[string]string{
+	"terminal": ".txt", "markdown": ".md", "latex": ".tex", "csv": ".csv", "json": ".json", "ndjson": ".ndjson",
 }
 
 // Suffix is the end of the names of files in a format, with its point.
-func Suffix(format string) string {
-	for _, s := range suffixes {
-		if s.format == format {
-			return s.suffix
-		}
-	}
-	return ""
-}
+func Suffix(format string) string { return suffixes[format] }
 
-// FormatOf is the format of a file of that name, compressed or not; false where its end
-// says nothing.
+// FormatOf is the format of a file, by the end of its name, compressed or not.
 func FormatOf(file string) (string, bool) {
-	file = strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(file), ".gz"), ".zst")
-	end := filepath.Ext(file)
-	for _, s := range suffixes {
-		if s.suffix == end {
-			return s.format, true
+	end := filepath.Ext(strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(file), ".gz"), ".zst"))
+	for format, suffix := range suffixes {
+		if suffix == end {
+			return format, true
 		}
 	}
 	return "", false

@@ -3,29 +3,24 @@ package tables
 import (
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 func runsTable() spec.Entry[Builder] {
-	d := spec.Descriptor{
+	return withAlgorithms(spec.Descriptor{
 		Name:     "runs",
 		Synopsis: "a flat row for each run, for statistics elsewhere: all columns, parameters and features",
-		Doc: "Columns have the names that --where gives them, and numbers are numbers, so that csv and ndjson can be read by pandas and R as they are; " +
-			"`rearrange list columns` says what they are. What a run does not tell is empty. A run on an instance with several names has one row, with the first.",
-		Params: []spec.Param{
-			{Name: "columns", Type: spec.Term, List: true, Doc: "which columns; all unless given"},
-		},
+		Doc: "Columns have the names that --where gives them, and numbers are in full, so that pandas and R can read csv and ndjson as they are; " +
+			"`rearrange list columns` says what they are. Missing values are empty. A run on an instance with several names has one row, with the first.",
+		Params:     []spec.Param{{Name: "columns", Type: spec.Term, List: true, Doc: "which columns; all unless given"}},
 		Properties: []spec.Property{Timed, Wide, OnDemand},
 		Citation:   "own work",
-	}
-	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
+	}, func(a spec.Args) (Builder, error) {
 		return func(s *summary.Summary) (Table, error) {
-			var names []string
-			for _, sp := range a.Specs("columns") {
-				names = append(names, sp.String())
-			}
-			if names == nil {
+			names := prose.Texts(a.Specs("columns"), spec.Spec.String)
+			if len(names) == 0 {
 				names = s.Columns().Names()
 			}
 			return runs(s, names)
@@ -58,16 +53,10 @@ func runs(s *summary.Summary, names []string) (Table, error) {
 	return t, nil
 }
 
-// ofRun is a value of a run as it is, in full.
+// ofRun is a value of a run, in full.
 func ofRun(v summary.Value) Cell {
-	switch v.Kind {
-	case summary.Missing:
-		return NoValue()
-	case summary.Number:
-		if v.Whole && v.N > 1<<53 {
-			return Text(v.String()) // a number of which a cell would lose digits
-		}
+	if v.Kind == summary.Number && !(v.Whole && v.N > 1<<53) {
 		return Cell{Value: v.X, AtLeast: v.AtLeast, Format: Format{Style: SignificantDigits, Digits: 15}}
 	}
-	return Text(v.String())
+	return Text(v.String()) // also a number of which a cell would lose digits
 }

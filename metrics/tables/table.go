@@ -1,8 +1,10 @@
 package tables
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -11,28 +13,36 @@ import (
 
 // Table is a table, ready to be rendered.
 type Table struct {
-	Name    string // of the entry in the catalogue
-	Title   string
-	Caption string // what the figures were computed over
-	Columns []Column
-	Rows    [][]Cell
-	Notes   []string // what was left out, and why
+	Name    string `json:"name"` // of the entry in the catalogue
+	Title   string `json:"title"`
+	Caption string `json:"caption"` // what the figures were computed over
 	// Keys is how many columns at the left say what a row is about; what is best is so among
 	// the rows that share all of them but the last.
-	Keys int
+	Keys    int      `json:"keys"`
+	Columns []Column `json:"columns"`
+	Rows    [][]Cell `json:"rows"`
+	Notes   []string `json:"notes"` // what was left out, and why
 	// Timed says that some figures depend on the speed of the machine.
-	Timed bool
+	Timed bool `json:"-"`
 }
 
 // Column describes a column.
 type Column struct {
-	Name   string
-	Unit   string // "s", "states", "%"; empty for texts and pure numbers
-	Align  Align
-	Better summary.Direction
+	Name   string            `json:"name"`
+	Unit   string            `json:"unit,omitempty"` // "s", "states", "%"; empty for texts and pure numbers
+	Better summary.Direction `json:"better,omitzero"`
+	Align  Align             `json:"align,omitzero"`
 	// Optional columns may be left out where space is short, if all their values
 	// are 0; the renderer then says so.
-	Optional bool
+	Optional bool `json:"optional,omitzero"`
+}
+
+// inOneLine is the head of the column, with its unit.
+func (c Column) inOneLine() string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
 }
 
 // Align tells where the content of a column stands.
@@ -63,84 +73,81 @@ func (t *Table) MarkBest() {
 
 // sameGroup tells whether two rows share all keys but the last.
 func (t *Table) sameGroup(r, q int) bool {
-	for c := range t.Keys - 1 {
-		if t.Rows[r][c].String() != t.Rows[q][c].String() {
-			return false
-		}
-	}
-	return true
+	k := max(t.Keys-1, 0)
+	return slices.EqualFunc(t.Rows[r][:k], t.Rows[q][:k], func(x, y Cell) bool { return x.String() == y.String() })
 }
 
 func markBest(cells []*Cell, better summary.Direction) {
-	if better == summary.Neither {
+	rivals := slices.DeleteFunc(cells, func(x *Cell) bool { return !x.competes() })
+	if better == summary.Neither || len(rivals) == 0 {
 		return // or a builder has marked them
 	}
-	var best *Cell
-	differ := false
-	for _, x := range cells {
-		if !x.competes() {
-			continue
-		}
-		differ = differ || (best != nil && x.number() != best.number())
-		if best == nil || (better == summary.Lower && x.Value < best.Value) || (better == summary.Higher && x.Value > best.Value) {
-			best = x
-		}
+	byValue := func(x, y *Cell) int { return cmp.Compare(x.Value, y.Value) }
+	best := slices.MinFunc(rivals, byValue).number()
+	if better == summary.Higher {
+		best = slices.MaxFunc(rivals, byValue).number()
 	}
-	for _, x := range cells {
-		x.Best = differ && x.competes() && x.number() == best.number()
+	differ := slices.ContainsFunc(rivals, func(x *Cell) bool { return x.number() != best })
+	for _, x := range rivals {
+		x.Best = differ && x.number() == best
 	}
 }
 
-// zero tells whether all values of a column are 0.
-func (t *Table) zero(c int) bool {
-	return !slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Value != 0 })
-}
-
-// shown lists the columns that are worth their space, and names those that are left out
-// because they are optional and all their values are 0.
-func (t *Table) shown() (columns []int, hidden []string) {
+// withoutZeros is the table without optional columns of zeros, and names these.
+func (t Table) withoutZeros() (shown Table, hidden string) {
+	var keep []int
+	var left []string
 	for c, col := range t.Columns {
-		if col.Optional && t.zero(c) {
-			hidden = append(hidden, col.Name)
+		if col.Optional && !t.any(c, func(x Cell) bool { return x.Value != 0 }) {
+			left = append(left, prose.Clean(col.Name))
 		} else {
-			columns = append(columns, c)
+			keep = append(keep, c)
 		}
 	}
-	return columns, hidden
+	if left == nil {
+		return t, ""
+	}
+	return t.pick(keep), strings.Join(left, ", ")
 }
 
-// marks tells whether a column has a cell that is marked.
-func (t *Table) marks(c int) bool {
-	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return row[c].Best })
+// any tells whether something is so of a cell of a column.
+func (t *Table) any(c int, so func(Cell) bool) bool {
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return so(row[c]) })
 }
 
 // anyMarks tells whether any cell is marked.
 func (t *Table) anyMarks() bool {
-	return slices.ContainsFunc(t.Rows, func(row []Cell) bool {
-		return slices.ContainsFunc(row, func(x Cell) bool { return x.Best })
-	})
+	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return slices.ContainsFunc(row, Cell.isBest) })
 }
 
-// only is the table with some columns, given by their heads, in this order.
+// only is the table with some columns, given by their heads, in this order; all if there are
+// none.
 func (t Table) only(heads []string) (Table, error) {
 	if len(heads) == 0 {
 		return t, nil
 	}
-	out := t
-	out.Columns, out.Rows, out.Keys = nil, make([][]Cell, len(t.Rows)), 0
-	for _, head := range heads {
-		c := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == head })
-		if c < 0 {
-			known := prose.Texts(t.Columns, func(c Column) string { return c.Name })
+	known := prose.Texts(t.Columns, func(c Column) string { return c.Name })
+	keep := make([]int, len(heads))
+	for i, head := range heads {
+		if keep[i] = slices.Index(known, head); keep[i] < 0 {
 			return t, fmt.Errorf("the table has no column %q%s", head, spec.DidYouMean(head, known, "it has"))
 		}
+	}
+	return t.pick(keep), nil
+}
+
+// pick is the table with some columns, given by index.
+func (t Table) pick(columns []int) Table {
+	out := t
+	out.Columns, out.Rows, out.Keys = nil, make([][]Cell, len(t.Rows)), 0
+	for _, c := range columns {
 		if c < t.Keys {
 			out.Keys++
 		}
 		out.Columns = append(out.Columns, t.Columns[c])
-		for r := range t.Rows {
-			out.Rows[r] = append(out.Rows[r], t.Rows[r][c])
+		for r, row := range t.Rows {
+			out.Rows[r] = append(out.Rows[r], row[c])
 		}
 	}
-	return out, nil
+	return out
 }

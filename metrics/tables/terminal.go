@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/fatih/color"
 	"github.com/olekukonko/tablewriter"
@@ -19,19 +18,17 @@ import (
 )
 
 func terminalFormat() spec.Entry[Renderer] {
-	d := spec.Descriptor{
+	return spec.Entry[Renderer]{Descriptor: spec.Descriptor{
 		Name:     "terminal",
 		Synopsis: "plain text for a terminal, best values with an asterisk",
-		Doc: "Optional columns of zeros are left out and named below. Texts too long for the width are broken after commas " +
-			"and parentheses into more lines, numbers are never cut; columns for which there is no room stand below the others, " +
-			"beside the same texts.",
+		Doc: "Optional columns of zeros are left out and named below. Texts too long for the width are broken into more lines after commas and " +
+			"parentheses, numbers are never cut; columns for which there is no room stand below the others, beside the same texts.",
 		Params: []spec.Param{
 			{Name: "width", Type: spec.Int, Default: "80", Bounds: spec.Between(60, 1000), Unit: "columns", Doc: "how wide the table may be"},
 			{Name: "color", Type: spec.Bool, Default: "no", Doc: "whether best values have a colour too"},
 		},
 		Citation: "https://no-color.org says when not to ask for colours",
-	}
-	return spec.Entry[Renderer]{Descriptor: d, New: func(a spec.Args) (Renderer, error) {
+	}, New: func(a spec.Args) (Renderer, error) {
 		screen := Screen{Width: int(a.Int("width")), Color: a.Bool("color")}
 		return func(w io.Writer, t Table) error { return Terminal(w, t, screen) }, nil
 	}}
@@ -46,8 +43,7 @@ type Screen struct {
 // Columns is how many columns are used.
 func (s Screen) Columns() int { return max(cmp.Or(s.Width, 80), 60) }
 
-// Terminal renders a table as plain text. Best values carry an asterisk, and a colour
-// where the screen has them.
+// Terminal renders a table as plain text. Best values have an asterisk, and perhaps a colour.
 func Terminal(w io.Writer, t Table, screen Screen) error {
 	screen.Width = screen.Columns()
 	var b bytes.Buffer
@@ -62,9 +58,7 @@ func Terminal(w io.Writer, t Table, screen Screen) error {
 		return err
 	}
 	for _, n := range t.Notes {
-		for i, l := range Wrap(prose.Clean(n), screen.Width-2) {
-			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
-		}
+		b.WriteString("- " + strings.Join(Wrap(prose.Clean(n), screen.Width-2), "\n  ") + "\n")
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -85,30 +79,24 @@ type column struct {
 	head  string
 	cells []string
 	best  []bool
-	text  bool // left-aligned
+	align Align
 }
 
 func (c column) width() int {
-	widest := 0
-	for _, s := range append([]string{c.head}, c.cells...) {
-		for l := range strings.SplitSeq(s, "\n") {
-			widest = max(widest, utf8.RuneCountInString(l))
-		}
-	}
-	return widest
+	return widest(strings.Split(c.head+"\n"+strings.Join(c.cells, "\n"), "\n"))
 }
 
 // widestText is how wide a text is that says not what its row is about.
 const widestText = 32
 
 func grid(b *bytes.Buffer, t Table, screen Screen) error {
-	shown, hidden := t.shown()
+	t, hidden := t.withoutZeros()
 	var texts, numbers []column
-	for _, c := range shown {
+	for c := range t.Columns {
 		switch col := written(t, c); {
-		case col.text && (c < t.Keys || t.Keys == 0):
+		case col.align == Left && (c < t.Keys || t.Keys == 0):
 			texts = append(texts, col)
-		case col.text:
+		case col.align == Left:
 			breakTexts([]column{col}, widestText)
 			fallthrough
 		default:
@@ -123,10 +111,8 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 			return fmt.Errorf("table %q: %w", t.Name, err)
 		}
 	}
-	if len(hidden) > 0 {
-		for _, l := range Wrap("none: "+strings.Join(hidden, ", "), screen.Width) {
-			b.WriteString(l + "\n")
-		}
+	if hidden != "" {
+		b.WriteString(strings.Join(Wrap("none: "+hidden, screen.Width), "\n") + "\n")
 	}
 	return nil
 }
@@ -134,9 +120,9 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 // written writes a column. Where some of its cells are marked, the others end with a
 // space, which keeps digits aligned.
 func written(t Table, c int) column {
-	out := column{text: t.Columns[c].Align == Left}
+	out := column{align: t.Columns[c].Align}
 	end := ""
-	if t.marks(c) {
+	if t.any(c, Cell.isBest) {
 		end = " "
 	}
 	out.head = strings.Join(headLines(t.Columns[c]), end+"\n") + end
@@ -156,50 +142,48 @@ func written(t Table, c int) column {
 //
 // Note: what a row is about stands at the left of every table, so that this changes no order.
 func panels(texts, numbers []column, width int) [][]column {
-	total := 0
-	for _, c := range numbers {
-		total += c.width() + 1
-	}
 	const least = 16 // characters, for a text
 	needed := 0
 	for _, c := range texts {
 		needed += min(c.width(), least) + 1
 	}
-	room := width - total
+	room := width - span(numbers)
 	if room < needed {
 		room = max(2*width/5, needed)
 	}
 	breakTexts(texts, room)
-	room = width
-	for _, c := range texts {
-		room -= c.width() + 1
-	}
 	var out [][]column
-	panel, used := slices.Clone(texts), 0
+	panel := slices.Clone(texts)
 	for _, c := range numbers {
-		if used += c.width() + 1; used > room && len(panel) > len(texts) {
+		if len(panel) > len(texts) && span(append(panel, c)) > width {
 			out = append(out, panel)
-			panel, used = slices.Clone(texts), c.width()+1
+			panel = slices.Clone(texts)
 		}
 		panel = append(panel, c)
 	}
 	return append(out, panel)
 }
 
+// span is the width of columns beside each other.
+func span(columns []column) int {
+	sum := 0
+	for _, c := range columns {
+		sum += c.width() + 1
+	}
+	return sum
+}
+
 // breakTexts breaks texts so that their columns fit into that many characters together.
 // Narrow ones keep their width, the others share what is left.
 func breakTexts(texts []column, room int) {
-	narrowFirst := make([]int, len(texts))
-	for i := range texts {
-		narrowFirst[i] = i
-	}
-	slices.SortStableFunc(narrowFirst, func(a, b int) int { return texts[a].width() - texts[b].width() })
-	for done, i := range narrowFirst {
+	narrowFirst := slices.Clone(texts) // of which the cells are the same
+	slices.SortStableFunc(narrowFirst, func(a, b column) int { return a.width() - b.width() })
+	for done, c := range narrowFirst {
 		share := max(room/(len(texts)-done)-1, 1)
-		for r, s := range texts[i].cells {
-			texts[i].cells[r] = strings.Join(Break(s, share), "\n")
+		for r, s := range c.cells {
+			c.cells[r] = strings.Join(Break(s, share), "\n")
 		}
-		room -= texts[i].width() + 1
+		room -= c.width() + 1
 	}
 }
 
@@ -208,11 +192,7 @@ func draw(b *bytes.Buffer, t Table, columns []column, screen Screen) error {
 	rows := make([][]string, 1+len(t.Rows))
 	var aligns []tw.Align
 	for _, c := range columns {
-		align := tw.AlignRight
-		if c.text {
-			align = tw.AlignLeft
-		}
-		aligns = append(aligns, align)
+		aligns = append(aligns, []tw.Align{Right: tw.AlignRight, Left: tw.AlignLeft}[c.align])
 		rows[0] = append(rows[0], c.head)
 		for r, s := range c.cells {
 			if c.best[r] {
@@ -234,17 +214,11 @@ func draw(b *bytes.Buffer, t Table, columns []column, screen Screen) error {
 		tablewriter.WithHeaderAutoFormat(tw.Off), // or "cost/bound" would become "COST BOUND"
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone), tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithTrimSpace(tw.Off),
-		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
-		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: aligns}),
+		tablewriter.WithAlignment(aligns),
 		tablewriter.WithPadding(tw.Padding{Left: "", Right: " ", Overwrite: true}),
 	)
 	table.Header(rows[0])
-	for _, row := range rows[1:] {
-		if err := table.Append(row); err != nil {
-			return err
-		}
-	}
-	if err := table.Render(); err != nil {
+	if err := cmp.Or(table.Bulk(rows[1:]), table.Render()); err != nil {
 		return err
 	}
 	for l := range strings.SplitSeq(strings.TrimRight(drawn.String(), "\n"), "\n") {

@@ -7,9 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// Break breaks a spec into lines of at most so many characters, after commas,
-// parentheses and spaces where it can, else after equal signs, and anywhere where it
-// must. Lines after the first are indented by two.
+// Break breaks a spec into lines of at most so many characters, after commas, parentheses,
+// spaces or equal signs if it can. Lines after the first are indented by two.
 func Break(s string, most int) []string {
 	var lines []string
 	rest := []rune(s)
@@ -34,14 +33,12 @@ func Break(s string, most int) []string {
 // headLines are the lines of a column's head: its name, broken so that the head is not
 // much wider than numbers are, and its unit.
 func headLines(c Column) []string {
-	var lines []string
-	if c.Align == Left {
-		lines = []string{prose.Clean(c.Name)}
-	} else {
-		for word := range strings.FieldsSeq(prose.Clean(c.Name)) {
-			for _, l := range Break(word, 28) {
-				lines = append(lines, strings.TrimLeft(l, " "))
-			}
+	lines := []string{prose.Clean(c.Name)}
+	if c.Align == Right {
+		words := strings.Fields(lines[0])
+		lines = nil
+		for _, word := range words {
+			lines = append(lines, prose.Texts(Break(word, 28), func(l string) string { return strings.TrimLeft(l, " ") })...)
 		}
 	}
 	if c.Unit != "" {
@@ -53,20 +50,22 @@ func headLines(c Column) []string {
 // Wrap breaks a text between words, so that no line is longer than words allow.
 func Wrap(s string, width int) []string {
 	var lines []string
-	line := ""
 	for word := range strings.FieldsSeq(s) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
-			lines = append(lines, line)
-			line = word
-		default:
-			line += " " + word
+		last := len(lines) - 1
+		if last >= 0 && utf8.RuneCountInString(lines[last])+1+utf8.RuneCountInString(word) <= width {
+			lines[last] += " " + word
+		} else {
+			lines = append(lines, word)
 		}
 	}
-	if line != "" {
-		lines = append(lines, line)
-	}
 	return lines
+}
+
+// widest is the length of the longest line.
+func widest(lines []string) int {
+	most := 0
+	for _, l := range lines {
+		most = max(most, utf8.RuneCountInString(l))
+	}
+	return most
 }
