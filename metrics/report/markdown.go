@@ -34,7 +34,7 @@ func (r *Report) index() []byte {
 	}
 	b.WriteString("## Alarms\n\n")
 	for _, a := range s.Alarms {
-		fmt.Fprintf(&b, "- **%s**: %s\n", tables.Escape(string(a.Kind)), tables.Escape(a.Text))
+		fmt.Fprintf(&b, "- **%s**: %s\n", tables.Escape(a.Kind), tables.Escape(a.Text))
 	}
 	if len(s.Alarms) == 0 {
 		b.WriteString("None: no run failed, no plan was rejected, and no two runs contradict each other.\n")

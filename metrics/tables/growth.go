@@ -58,7 +58,7 @@ func growth(s *summary.Summary, a spec.Args) (Table, error) {
 		name := s.Label(s.Algorithms[r.Algorithm])
 		t.Rows = append(t.Rows, []Cell{
 			Text(name), Count(len(r.Sizes)), Count(len(r.OpenSizes)), Fixed(r.Fit.Exponent, 2),
-			Fixed(r.Fit.Interval.Lo, 2), Fixed(r.Fit.Interval.Hi, 2), Fixed(r.Fit.R2, 2),
+			Fixed(r.Fit.Lo, 2), Fixed(r.Fit.Hi, 2), Fixed(r.Fit.R2, 2),
 		})
 		zeros[r.Fit.LeftOut] = append(zeros[r.Fit.LeftOut], name)
 	}
