@@ -35,7 +35,7 @@ type builtPlot struct {
 	synopsis string
 }
 
-// has tells whether there are tables or pictures that are timed, or such that are not.
+// has tells whether there are tables or pictures that are timed, or any that are not.
 func (p *builtPart) has(timed bool) bool {
 	return slices.ContainsFunc(p.tables, func(t builtTable) bool { return t.table.Timed == timed }) ||
 		slices.ContainsFunc(p.plots, func(f builtPlot) bool { return f.figure.Timed == timed })
@@ -101,17 +101,16 @@ func chose(expression string, c where.Choice) string {
 func buildPart(s *summary.Summary, p experiments.Part, about []string, folder string, o Options) (builtPart, error) {
 	out := builtPart{name: p.Name, about: about}
 	taken := map[string]int{}
-	// place tells whether something is shown, and where its files stand: several of a name
+	// place tells whether something is shown, and the path of its files: several of one name
 	// are numbered.
 	place := func(kind, name string, asked bool, err error) (string, bool, error) {
-		var none *NotApplicableError
-		switch {
-		case errors.As(err, &none) && !asked:
+		if _, none := errors.AsType[*NotApplicableError](err); none {
+			if asked {
+				out.notShown = append(out.notShown, err.Error())
+			}
 			return "", false, nil
-		case errors.As(err, &none):
-			out.notShown = append(out.notShown, err.Error())
-			return "", false, nil
-		case err != nil:
+		}
+		if err != nil {
 			return "", false, err
 		}
 		file := path.Join(kind, folder, name)

@@ -19,16 +19,15 @@ const (
 	timingFile = "timing.md"
 )
 
-// tableFormats are those that every table is written in: to be read, to be printed, and
-// to be computed with.
+// tableFormats are the formats of every table: for reading, printing and computing.
 var tableFormats = [...]string{"markdown", "latex", "csv"}
 
 func tableFile(t builtTable, format string) string { return t.path + tables.Suffix(format) }
 
-// Write renders the report into a folder, which is made if there is none. Files of an
+// Write renders the report into a folder, which it creates if necessary. Files of an
 // earlier report are replaced; others are left alone. The index is written last, so
-// that it never names a file that is not there. A picture that cannot be drawn does not
-// keep the rest from being written; it is in the error.
+// that it never names a missing file. If a picture cannot be drawn, the rest is written, and
+// the error says so.
 func (r *Report) Write(dir string) error {
 	var undrawn []error
 	for p := range r.parts {
