@@ -1,6 +1,7 @@
 package cloud_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,9 +60,17 @@ func TestHashIsThatOfAnotherInstance(t *testing.T) {
 	}
 	before := in.SHA256()
 	other := *in
-	other.Name = "other"
-	if other.SHA256() == before {
-		t.Error("a copy with another name has the hash of what it was copied from")
+	other.Name, other.Description = "other", "of another name"
+	if other.SHA256() != before {
+		t.Error("a copy with another name has another hash than what it was copied from")
+	}
+	if source := other.SourceSHA256(); source == before || source != in.SourceSHA256() {
+		t.Error("what instances were made out of has a hash of its own, which they share")
+	}
+	other.Hosts = slices.Clone(other.Hosts)
+	other.Hosts[0].Rack = "another"
+	if other.SHA256() == before || other.SourceSHA256() == in.SourceSHA256() {
+		t.Error("a copy with another host has the hash of what it was copied from")
 	}
 	if err := other.Check(); err != nil {
 		t.Fatal(err)
@@ -71,7 +80,7 @@ func TestHashIsThatOfAnotherInstance(t *testing.T) {
 			t.Error("a copy that was checked and what it was copied from share a hash")
 		}
 	}
-	in.Name = "renamed"
+	in.Hosts[0].Rack = "renamed"
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}

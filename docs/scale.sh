@@ -45,33 +45,11 @@ if [ -f results/reference/near-capacity-before/records.jsonl.gz ]; then
   near+=("$work/before")
 fi
 
-# The gaps of near-capacity, a column for each algorithm; in parentheses how many runs of all
-# found a plan, where not all did.
+# The gaps of near-capacity, a column for each algorithm.
 gaps() {
-  "$work/rearrange" table class-plans "${near[@]}" --format csv 2>/dev/null |
-    sed -E 's/capacity=(64|65536), reserved=0, //; s/sizes=flavours, flavours=\[[0-9, ]*\], weights=\[[0-9., ]*\], //; s/, tries=20//; s/, start=fresh, target=fresh//; s/target=shuffle, //; s/, moved=1//' |
-    awk '
-      BEGIN { n = split("auto-before auto largefirst greedy displacement", names, " ") }
-      NR == 1 { next }
-      {
-        # The class is in quotes, for it has commas.
-        class = $0; sub(/^"/, "", class); sub(/",.*/, "", class)
-        rest = $0; sub(/^"[^"]*",/, "", rest); split(rest, field, ",")
-        if (!(class in known)) { known[class]; order[++classes] = class }
-        split(field[3], found, "/")
-        gap[class, field[1]] = found[1] == 0 ? "no plan" : sprintf("%.4f", field[6]) (found[1] < found[2] ? " (" field[3] ")" : "")
-        has[field[1]]
-      }
-      END {
-        line = "| instances |"; rule = "|:---|"
-        for (k = 1; k <= n; k++) if (names[k] in has) { line = line " " names[k] " |"; rule = rule "---:|" }
-        print line; print rule
-        for (c = 1; c <= classes; c++) {
-          line = "| " order[c] " |"
-          for (k = 1; k <= n; k++) if (names[k] in has) line = line " " gap[order[c], names[k]] " |"
-          print line
-        }
-      }'
+  "$work/rearrange" table 'table(rows=[class], across=yes, columns=[mean(gap, digits=3, counts=yes)])' "${near[@]}" --format markdown 2>/dev/null |
+    sed -e 1,2d -e 's/\\\[/[/g; s/\\\]/]/g' |
+    sed -E 's/capacity=(64|65536), reserved=0, //; s/sizes=flavours, flavours=\[[0-9, ]*\], weights=\[[0-9., ]*\], //; s/, tries=20//; s/, start=fresh, target=fresh//; s/target=shuffle, //; s/, moved=1//'
 }
 
 "$work/rearrange" plot 'cost-bound(algorithms=[auto-before, auto, largefirst, greedy])' "${near[@]}" -o docs/near-capacity.png 2>/dev/null
@@ -156,7 +134,7 @@ resources.
 
 TEXT
   runs=$(gunzip -c results/reference/scale/records.jsonl.gz | wc -l)
-  [ "$runs" = 150 ] || printf 'Only %d of its 150 runs were made for this page.\n\n' "$runs"
+  [ "$runs" = 150 ] || printf 'Of its runs %d were made for this page.\n\n' "$runs"
   table scale class-plans
   cat <<'TEXT'
 
@@ -170,7 +148,8 @@ TEXT
 
 The algorithm of the first published path finder, `displacement`, is the baseline. The suite
 has the 13 cases that were published with it, 300 random instances of 3 to 40 hosts, and the
-families with known optima, up to 1,000 hosts. Searches end after 20,000 expansions or 5 s.
+families with known optima, up to 1,000 hosts. Only the random ones, on which nothing was tuned,
+bear out what is claimed: ours were developed with a look at the others. Searches end after 20,000 expansions or 5 s.
 
 TEXT
   table displacement 'versus(group=family)'

@@ -78,6 +78,12 @@ func (c *Catalogue) resolve(e *entry, s Spec) (Args, error) {
 	return a, errors.Join(faults...)
 }
 
+// Defaults are the arguments of a descriptor's name alone, as far as its parameters have
+// defaults and are no nested specs.
+func Defaults(d Descriptor) (Args, error) {
+	return (*Catalogue)(nil).resolve(&entry{Descriptor: d}, Named(d.Name))
+}
+
 func parseDefault(p Param) (Value, error) {
 	s, err := Parse("x(x=" + p.Default + ")")
 	if err != nil {

@@ -52,8 +52,8 @@ func makeReport(c *cli.Context, s program) error {
 	}
 	paths := c.Args().Slice()
 	dir := c.String("output")
-	if end := filepath.Ext(dir); fileFormat(tables.Kind, dir)+fileFormat(plots.Kind, dir) != "" || dir == fileio.Stdio {
-		return usage("a report is a folder, and %s names a file (%s): use `rearrange table` or `rearrange plot` for a single one", dir, end)
+	if fileFormat(tables.Kind, dir)+fileFormat(plots.Kind, dir) != "" || dir == fileio.Stdio {
+		return usage("a report is a folder, and %s names a file: use `rearrange table` or `rearrange plot` for a single one", dir)
 	}
 	if dir != "" {
 		return reportOn(c, s, paths, dir)

@@ -113,7 +113,15 @@ type boxRow struct {
 // dashed line stands at mark, unless that is NaN.
 func (f *Figure) boxes(rows []boxRow, x axis, mark float64) {
 	z := f.size
-	f.Points.Columns = []string{"group", "algorithm", x.column}
+	all := rows
+	f.columns = []string{"group", "algorithm", x.column}
+	f.rows = func(point func(values ...any)) {
+		for _, r := range all {
+			for _, v := range r.values {
+				point(r.group, r.name, v)
+			}
+		}
+	}
 	name, small, head := textStyle(z.names, ink, false), textStyle(min(z.small, z.names), grey, false), textStyle(z.names, ink, true)
 	wide := z.room() * 0.36
 	foot := z.label * 5 // the axis with its ticks and label
@@ -145,9 +153,6 @@ func (f *Figure) boxes(rows []boxRow, x axis, mark float64) {
 		total -= rows[shown-1].height
 	}
 	for i := range rows {
-		for _, v := range rows[i].values {
-			f.point(rows[i].group, rows[i].name, v)
-		}
 		most = max(most, len(rows[i].values))
 		rows[i].points = thin(rows[i].values, budget)
 	}

@@ -60,12 +60,13 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 		return
 	}
 	f.Caption = rankingCaption(r, alpha, a.String("unit"))
-	f.Points.Columns = []string{"algorithm", "mean rank"}
+	var rows [][]any
 	var names []string
 	for i, name := range s.Algorithms {
 		names = append(names, s.Label(name))
-		f.point(names[i], r.Test.Ranks[i])
+		rows = append(rows, []any{names[i], r.Test.Ranks[i]})
 	}
+	f.columns, f.rows = []string{"algorithm", "mean rank"}, given(rows)
 	f.rankDiagram(names, r)
 }
 
@@ -130,6 +131,10 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 	head := leading(label) + 10 + leading(tick) + rankTick + 4 // above the line
 	room := vg.Length(len(bars))*rankBarGap + 2*z.marker + 4   // of bars
 	f.bodyHeight = head + room + max(high[0], high[1])
+	if f.bodyHeight > f.room() && z.names < 0.65*z.label {
+		f.notApplicable(fmt.Sprintf("a page has no room for %d algorithms: choose some of them", len(names)))
+		return
+	}
 	f.body = func(c draw.Canvas) {
 		left, right := c.Min.X+wide[0]+3*rankLeadGap, c.Max.X-wide[1]-3*rankLeadGap
 		line := c.Max.Y - head

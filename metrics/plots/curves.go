@@ -32,36 +32,46 @@ func shareAxis(label string) axis {
 // curves makes legend, data and body of a figure out of curves, on axes for them.
 func (f *Figure) curves(a spec.Args, k curves) {
 	xs, ys := []float64(nil), []float64{cmp.Or(k.all, 1)}
-	row := func(i int, x, y float64, cross ...any) {
-		if k.crosses == nil {
-			cross = nil
-		}
-		f.point(append([]any{f.legend[i].plain, x, y}, cross...)...)
-	}
 	for i, c := range k.list {
-		if math.IsNaN(c.Start) {
-			continue
-		}
-		row(i, k.x.floor, c.Start, false)
 		ys = append(ys, c.Start)
 		for _, s := range c.Steps {
-			row(i, s.X, s.Y, false)
 			xs, ys = append(xs, s.X), append(ys, s.Y)
 		}
-		for n := 0; k.crosses != nil && n < len(k.crosses[i]); n++ {
-			at := k.crosses[i][n]
-			row(i, at, c.At(at), true)
-			xs = append(xs, at)
+		if k.crosses != nil {
+			xs = append(xs, k.crosses[i]...)
 		}
 	}
 	k.styles, k.z = f.legend, f.size
 	k.x, k.y = k.x.fit(a, "x", xs), k.y.fit(a, "y", ys)
-	if f.Points.Columns = []string{"algorithm", k.x.column, k.y.column}; k.crosses != nil {
-		f.Points.Columns = append(f.Points.Columns, "at its limit")
+	f.columns, f.rows = []string{"algorithm", k.x.column, k.y.column}, k.rows
+	if k.crosses != nil {
+		f.columns = append(f.columns, "at its limit")
 	}
 	drawing := newAxes(f.size, k.x, k.y)
 	drawing.Add(grid(true, true), k)
 	f.bodyHeight, f.body = f.size.height, drawing.draw
+}
+
+// rows hands over where curves start and step, and what is marked on them.
+func (k curves) rows(point func(values ...any)) {
+	for i, c := range k.list {
+		row := func(x, y float64, cross bool) {
+			if k.crosses == nil {
+				point(k.styles[i].plain, x, y)
+			} else {
+				point(k.styles[i].plain, x, y, cross)
+			}
+		}
+		if !math.IsNaN(c.Start) {
+			row(k.x.floor, c.Start, false)
+		}
+		for _, s := range c.Steps {
+			row(s.X, s.Y, false)
+		}
+		for n := 0; k.crosses != nil && n < len(k.crosses[i]); n++ {
+			row(k.crosses[i][n], c.At(k.crosses[i][n]), true)
+		}
+	}
 }
 
 // markersPerCurve is about how many markers a curve has.

@@ -26,7 +26,6 @@ type Figure struct {
 	Name    string // as in the registry
 	Title   string
 	Caption string // what is shown, over what, and what is not
-	Points  Points // what is drawn, as data
 	// Timed: the figure shows times, and so differs from run to run. A plot whose
 	// descriptor does not promise it has such figures when a metric of time is asked for.
 	Timed bool
@@ -38,6 +37,8 @@ type Figure struct {
 	bodyHeight vg.Length
 	body       func(draw.Canvas) // nil: there is no data
 	legend     []series
+	columns    []string                        // of data
+	rows       func(point func(values ...any)) // hands over what is drawn
 }
 
 // notApplicable says why the plot is not about the records.
@@ -191,17 +192,32 @@ type Points struct {
 	Rows    [][]any
 }
 
-// point adds a row to the data of a figure.
-func (f *Figure) point(values ...any) { f.Points.Rows = append(f.Points.Rows, values) }
+// Points are the data of the figure.
+func (f Figure) Points() Points {
+	p := Points{Columns: f.columns}
+	if f.rows != nil {
+		f.rows(func(values ...any) { p.Rows = append(p.Rows, values) })
+	}
+	return p
+}
+
+// given hands over rows.
+func given(rows [][]any) func(point func(values ...any)) {
+	return func(point func(values ...any)) {
+		for _, r := range rows {
+			point(r...)
+		}
+	}
+}
 
 // CSV writes the data of a figure as comma-separated values, after a line with the names of
 // columns: numbers in full, and nothing where there is none.
 func (f Figure) CSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(f.Points.Columns); err != nil {
+	out, p := csv.NewWriter(w), f.Points()
+	if err := out.Write(p.Columns); err != nil {
 		return err
 	}
-	for _, row := range f.Points.Rows {
+	for _, row := range p.Rows {
 		texts := make([]string, len(row))
 		for i, v := range row {
 			switch v := v.(type) {

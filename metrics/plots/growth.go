@@ -54,14 +54,24 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	if arrows && y.max == y.hi && !a.Has("y-max") {
 		y.max = y.on(1.05)
 	}
-	f.Points.Columns = []string{"algorithm", x.column, y.column, "at least"}
+	f.columns = []string{"algorithm", x.column, y.column, "at least"}
+	f.rows = func(point func(values ...any)) {
+		for _, r := range g.Rows {
+			name := s.Label(s.Algorithms[r.Algorithm])
+			for i, size := range r.OpenSizes {
+				point(name, size, r.OpenValues[i], true)
+			}
+			for i, size := range r.Sizes {
+				point(name, size, r.Values[i], false)
+			}
+		}
+	}
 	points := dots{z: f.size}
 	for i, r := range g.Rows {
 		f.add(r.Algorithm, s.Label(s.Algorithms[r.Algorithm]), growthText(r))
 		style := f.legend[i]
 		put := func(sizes, values []float64, least bool) {
 			for i, size := range sizes {
-				f.point(style.plain, size, values[i], least)
 				points.list = append(points.list, dot{x.at(size), y.at(values[i]), style, least})
 			}
 		}

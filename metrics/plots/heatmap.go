@@ -98,7 +98,8 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		f.Caption = "No run counts. " + f.Caption
 		return
 	}
-	f.Points.Columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
+	var rows [][]any
+	f.columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
 	var panels []panel
 	for _, name := range a.Strings("metric") {
 		p := g.sharePanel(name)
@@ -114,12 +115,13 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		for i, column := range g.cells {
 			for j, c := range column {
 				if len(c.cases) > 0 {
-					f.point(p.title, g.x.middle(i), g.y.middle(j), p.values[i][j], float64(len(c.cases)), c.open())
+					rows = append(rows, []any{p.title, g.x.middle(i), g.y.middle(j), p.values[i][j], float64(len(c.cases)), c.open()})
 				}
 			}
 		}
 		panels = append(panels, p)
 	}
+	f.rows = given(rows)
 	f.panels(panels, g, a.String("x-label"), a.String("y-label"))
 }
 

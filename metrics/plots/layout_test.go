@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"maps"
@@ -154,5 +155,23 @@ func checkTexts(t *testing.T, name string, f Figure) {
 			t.Fatal(err)
 		}
 		os.WriteFile(filepath.Join(*view, name+".png"), png, 0o666)
+	}
+}
+
+// More algorithms than a page has room for must not make a taller page, nor one on which names
+// run into each other.
+func TestHundredsOfAlgorithmsFitAPage(t *testing.T) {
+	var names []string
+	for i := range 120 {
+		names = append(names, fmt.Sprintf("improve(base=astar(heuristic=deadlock), window=%d)", i))
+	}
+	records := suite(2, 1.6, names...)
+	for _, d := range testCatalogue().Descriptors(Kind) {
+		for _, z := range Sizes() {
+			f := figure(t, fmt.Sprintf("%s(size=%s)", d.Name, z), records)
+			if checkTexts(t, "hundreds-"+d.Name+"-"+z, f); f.body == nil && d.Name != "heat-map" && d.Name != "critical-difference" {
+				t.Errorf("%s is not drawn: %s", d.Name, f.Caption)
+			}
+		}
 	}
 }

@@ -57,7 +57,7 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 		y = ratioAxis(quality, ys)
 	}
 	x, y = x.fit(a, "x", xs), y.fit(a, "y", ys)
-	f.Points.Columns = []string{"algorithm", x.column, y.column, "on the front"}
+	var rows [][]any
 	var stairs, all []vg.Point // in the coordinates of the axes
 	for i, algorithm := range t.Compared {
 		front := true // no other is better in one and as good in the other
@@ -66,12 +66,13 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 		}
 		f.add(algorithm, s.Label(s.Algorithms[algorithm]), share(coverage(s, algorithm)))
 		f.legend[i].points = true
-		f.point(f.legend[i].plain, xs[i], ys[i], front)
+		rows = append(rows, []any{f.legend[i].plain, xs[i], ys[i], front})
 		at := vg.Point{X: vg.Length(x.at(xs[i])), Y: vg.Length(y.at(ys[i]))}
 		if all = append(all, at); front {
 			stairs = append(stairs, at)
 		}
 	}
+	f.columns, f.rows = []string{"algorithm", x.column, y.column, "on the front"}, given(rows)
 	slices.SortStableFunc(stairs, func(a, b vg.Point) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(b.Y, a.Y)) })
 	drawing := newAxes(f.size, x, y)
 	drawing.Add(grid(true, true), paretoMarks(stairs, all, f.legend, f.size))

@@ -54,24 +54,31 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 	x.label, y.label = x.label+", "+nameX, y.label+", "+nameY
 	x, y = x.fit(a, "x", values...), y.fit(a, "y", values...)
-	f.Points.Columns = []string{x.column + ", " + nameX, x.column + ", " + nameY}
+	f.columns = []string{x.column + ", " + nameX, x.column + ", " + nameY}
+	f.rows = func(point func(values ...any)) {
+		for _, q := range p.Points {
+			point(q.X, q.Y)
+		}
+		for _, v := range p.OnlyX {
+			point(v, nil)
+		}
+		for _, v := range p.OnlyY {
+			point(nil, v)
+		}
+	}
 
 	points := dots{z: f.size}
 	blue, vermilion := seriesOf(0), seriesOf(1)
 	blue.points, vermilion.points = true, true
 	blue.name, vermilion.name = "both have a value", "only one has"
-	put := func(px, py any, atX, atY float64, style series) {
-		f.point(px, py)
-		points.list = append(points.list, dot{x: atX, y: atY, style: style})
-	}
 	for _, q := range p.Points {
-		put(q.X, q.Y, x.at(q.X), y.at(q.Y), blue)
+		points.list = append(points.list, dot{x: x.at(q.X), y: y.at(q.Y), style: blue})
 	}
 	for _, v := range p.OnlyX {
-		put(v, nil, x.at(v), y.noneAt, vermilion)
+		points.list = append(points.list, dot{x: x.at(v), y: y.noneAt, style: vermilion})
 	}
 	for _, v := range p.OnlyY {
-		put(nil, v, x.noneAt, y.at(v), vermilion)
+		points.list = append(points.list, dot{x: x.noneAt, y: y.at(v), style: vermilion})
 	}
 	if f.legend = []series{blue}; x.none != "" {
 		f.legend = append(f.legend, vermilion)

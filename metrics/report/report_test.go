@@ -350,6 +350,7 @@ func ExampleReport_Terminal() {
 	// that there is none.
 	//
 	// algorithm solved optimal feasible invalid coverage
+	//                                                  %
 	// ───────────────────────────────────────────────────
 	// greedy         0       0        0       1      0.0
 	// none: infeasible, unknown, unsupported, error
@@ -359,18 +360,19 @@ func ExampleReport_Terminal() {
 	// Geometric means: cost/bound mean.
 	//
 	// algorithm    at cheapest cost/bound median max  gap
+	//           bound                mean            mean
+	//                                                   %
 	// ────────────────────────────────────────────────────
 	// greedy        –        –          –      –   –    –
-	// - Not compared, having found no such plan: greedy.
 	//
 	// Search effort
 	// There is no case that any algorithm solved. Shifted geometric means: expanded,
 	// generated (shift 100 states). Coverage is over all cases.
 	//
 	// algorithm coverage expanded generated
+	//                  %   states    states
 	// ──────────────────────────────────────
 	// greedy         0.0        –         –
-	// - Not compared, having solved nothing: greedy.
 	// - No algorithm has a value of expanded, generated in 1 case.
 	//
 	// Time and memory
@@ -378,9 +380,10 @@ func ExampleReport_Terminal() {
 	// (shift 0.01 s), peak memory (shift 1 MiB). Coverage is over all cases.
 	//
 	// algorithm coverage time CPU   peak
+	//                  %    s   s memory
+	//                                MiB
 	// ───────────────────────────────────
 	// greedy         0.0    –   –      –
-	// - Not compared, having solved nothing: greedy.
 	// - No algorithm has a value of time, CPU, peak memory in 1 case.
 }
 

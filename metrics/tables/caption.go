@@ -50,7 +50,7 @@ func (m *measured) tell(sec section, c summary.Comparison, figures []int) {
 			leftOut = append(leftOut, m.of.Label(m.of.Algorithms[a]))
 		}
 	}
-	if len(leftOut) > 0 {
+	if len(leftOut) > 0 && len(c.Compared) > 0 {
 		m.note(sec, fmt.Sprintf("Not compared, having %s: %s.", not, strings.Join(leftOut, ", ")))
 	}
 }

@@ -18,7 +18,7 @@ func growthTable() spec.Entry[Builder] {
 		Doc: "The power law effort = factor · size^exponent that fits best on logarithmic axes, over the cases that the algorithm solved. " +
 			"An algorithm that leaves hard cases unsolved seems to grow too slowly; the number of these stands beside it.",
 		Params: []spec.Param{
-			{Name: "by", Type: spec.String, Default: "vms", Doc: "the size: a parameter or a feature of the instances"},
+			{Name: "by", Type: spec.String, Default: "feature.vms", Doc: "the size: a parameter or a feature of the instances"},
 			{Name: "metric", Type: spec.Term, Default: "expanded", Doc: "what grows"},
 		},
 		Citation:   "McGeoch 2012, A Guide to Experimental Algorithmics, chapter 7, doi 10.1017/CBO9780511843747",

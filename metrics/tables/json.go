@@ -32,7 +32,7 @@ func ndjsonFormat() spec.Entry[Renderer] {
 		Name:     "ndjson",
 		Synopsis: "a JSON object for each row, by the names of columns, numbers in full",
 		Doc:      "What has no value is left out. A bound, and over how many of how many cases a figure is, stand beside it as in csv; titles, captions and notes are left out.",
-		Citation: "https://github.com/ndjson/ndjson-spec",
+		Citation: "RFC 8259, https://www.rfc-editor.org/rfc/rfc8259",
 	}
 	return spec.Entry[Renderer]{Descriptor: d, New: func(spec.Args) (Renderer, error) { return NDJSON, nil }}
 }

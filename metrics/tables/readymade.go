@@ -166,7 +166,7 @@ func (n named) entry() spec.Entry[Builder] {
 	d := n.Descriptor
 	d.Params = append(d.Params, summary.GroupParam(n.group))
 	text := n.spec
-	if a, err := spec.NewCatalogue(Registry(spec.Entry[Builder]{Descriptor: d})).Resolve(Kind, spec.Named(d.Name)); err == nil {
+	if a, err := spec.Defaults(d); err == nil {
 		d.Doc = strings.TrimSpace(d.Doc + " It is " + text(a) + ", by algorithm and, where cases are grouped, by group.")
 	}
 	e := withAlgorithms(d, func(a spec.Args) (Builder, error) {

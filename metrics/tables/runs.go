@@ -17,7 +17,7 @@ func runsTable() spec.Entry[Builder] {
 			{Name: "columns", Type: spec.Term, List: true, Doc: "which columns; all unless given"},
 		},
 		Properties: []spec.Property{Timed, Wide, OnDemand},
-		Citation:   "Wickham 2014, Tidy Data, doi 10.18637/jss.v059.i10",
+		Citation:   "own work",
 	}
 	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
 		return func(s *summary.Summary) (Table, error) {
