@@ -17,8 +17,9 @@ import (
 // builtPart is a part with its tables and figures made.
 type builtPart struct {
 	name     string
-	about    []string // which runs it shows, in sentences; none where it shows all
-	notShown []string // what was asked for and cannot be made, and why
+	summary  *summary.Summary // of the runs that it shows
+	about    []string         // which runs these are, in sentences; none if it shows all
+	notShown []string         // what was asked for and cannot be made, and why
 	tables   []builtTable
 	plots    []builtPlot
 }
@@ -52,10 +53,6 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 		}
 		s, about = chosen, append(about, chose(o.Where, choice))
 	}
-	s, about, err := narrow(s, about, all.Where)
-	if err != nil {
-		return nil, err
-	}
 	first, err := buildPart(s, all, about, "", o)
 	if err != nil {
 		return nil, err
@@ -68,11 +65,7 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 		if g.Plots == nil {
 			g.Plots = all.Plots
 		}
-		s, about, err := narrow(s, nil, g.Where)
-		if err != nil {
-			return nil, fmt.Errorf("group %s: where: %w", g.Name, err)
-		}
-		part, err := buildPart(s, g, about, g.Folder(), o)
+		part, err := buildPart(first.summary, g, nil, g.Folder(), o)
 		if err != nil {
 			return nil, err
 		}
@@ -81,25 +74,25 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 	return parts, nil
 }
 
-// narrow applies a filter, if there is one, and says which runs remain.
-func narrow(s *summary.Summary, about []string, expression string) (*summary.Summary, []string, error) {
-	if expression == "" {
-		return s, about, nil
-	}
-	f, err := where.Parse(s, expression)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, choice := f.Of(s)
-	return s, append(about, chose(expression, choice)), nil
-}
-
 func chose(expression string, c where.Choice) string {
 	return fmt.Sprintf("Only runs where %s: %s.", expression, c)
 }
 
+// buildPart makes a part of the runs of s that it chooses.
 func buildPart(s *summary.Summary, p experiments.Part, about []string, folder string, o Options) (builtPart, error) {
-	out := builtPart{name: p.Name, about: about}
+	out := builtPart{name: p.Name, summary: s, about: about}
+	if p.Where != "" {
+		f, err := where.Parse(s, p.Where)
+		switch {
+		case err != nil && p.Name != "":
+			return out, fmt.Errorf("group %s: where: %w", p.Name, err)
+		case err != nil:
+			return out, err
+		}
+		chosen, choice := f.Of(s)
+		s = chosen
+		out.summary, out.about = s, append(about, chose(p.Where, choice))
+	}
 	taken := map[string]int{}
 	// place tells whether something is shown, and the path of its files: several of one name
 	// are numbered.

@@ -65,9 +65,9 @@ func Registry(entries ...spec.Entry[Column]) spec.Registry {
 	}, entries...)
 }
 
-// The beginnings of the names of columns that records bring along: parameters of the family
-// that made the instance, parameters of the algorithm, features of the instance, counters of
-// the search. A parameter, feature or counter may be named without its beginning.
+// The prefixes of columns that records bring along: parameters of the family that made the
+// instance, parameters of the algorithm, features of the instance, counters of the search. All
+// but those of the algorithm are optional.
 const (
 	paramPrefix     = "param."
 	algorithmPrefix = "algorithm."
@@ -132,15 +132,16 @@ func (c Column) Of(k *Case, algorithm int) Value {
 // Spread is the difference between the largest and the smallest value of the seeds, over
 // their mean. It needs several seeds, each with a value.
 func (c Column) Spread(k *Case, algorithm int) (float64, bool) {
-	run := k.Runs[algorithm]
 	var numbers []float64
-	for _, r := range run {
-		if x, ok := c.At(k, r, &k.Names[0]).Exact(); ok {
-			numbers = append(numbers, x)
+	for _, r := range k.Runs[algorithm] {
+		x, ok := c.At(k, r, &k.Names[0]).Exact()
+		if !ok {
+			return 0, false
 		}
+		numbers = append(numbers, x)
 	}
 	mean := stats.Mean(numbers)
-	if len(numbers) < 2 || len(numbers) < len(run) || mean == 0 {
+	if len(numbers) < 2 || mean == 0 {
 		return 0, false
 	}
 	return (slices.Max(numbers) - slices.Min(numbers)) / mean, true

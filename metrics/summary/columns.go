@@ -31,7 +31,7 @@ func Entries() []spec.Entry[Column] {
 	for _, c := range outputs() {
 		out = append(out, entry(c, nil, func(spec.Args, *Column) {}))
 	}
-	return append(out, agile(), penalised(), primalGap(), primalIntegral(), meanGap())
+	return append(out, scores()...)
 }
 
 // facts describes the values of a column in a sentence.

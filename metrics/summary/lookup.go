@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -56,7 +57,7 @@ func (c *Columns) Find(name string) (Column, bool) {
 	return found[0], true
 }
 
-// find finds all columns that a name may mean.
+// find returns all columns that a name may mean.
 func (c *Columns) find(name string) ([]Column, error) {
 	for _, spelling := range []string{name, strings.ReplaceAll(name, "_", "-")} {
 		if sp, err := spec.Parse(spelling); err == nil {
@@ -78,7 +79,7 @@ func (c *Columns) find(name string) ([]Column, error) {
 	return nil, nil
 }
 
-// get finds a column that records bring along, or may bring along.
+// get returns a column that records bring along, or may bring along.
 func (c *Columns) get(prefix, name string) (Column, bool) {
 	if col, ok := c.brought[prefix+name]; ok || !c.open {
 		return col, ok
@@ -103,9 +104,7 @@ func (c *Columns) get(prefix, name string) (Column, bool) {
 }
 
 // AmbiguousError says that a name means several columns with different values.
-type AmbiguousError struct{ text string }
-
-func (e *AmbiguousError) Error() string { return e.text }
+type AmbiguousError struct{ error }
 
 // Column finds a column by its name or spec. Names of the catalogue's columns come first; a
 // parameter of the same name needs its prefix. A bare name that is both a parameter and a
@@ -125,9 +124,7 @@ func (s *Summary) Column(name string) (Column, error) {
 	if slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, col.Name) {
 		col.Unit = s.CostUnit()
 	}
-	if title := s.Titles[col.Name]; title != "" {
-		col.Label = title
-	}
+	col.Label = cmp.Or(s.Titles[col.Name], col.Label)
 	return col, nil
 }
 
@@ -148,7 +145,7 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 			for _, col := range columns {
 				v := col.At(c, r, &c.Names[i])
 				if told.Kind != Missing && v.Kind != Missing && !v.equals(told) {
-					return Column{}, &AmbiguousError{fmt.Sprintf("ambiguous name %q: for %s, %s is %s and %s is %s; use the full name",
+					return Column{}, &AmbiguousError{fmt.Errorf("ambiguous name %q: for %s, %s is %s and %s is %s; use the full name",
 						name, c.Names[i].Instance, by.Name, told, col.Name, v)}
 				}
 				if v.Kind != Missing {

@@ -36,30 +36,29 @@ func within(limitS float64, score func(timeS, limitS float64) float64) func(row)
 	}
 }
 
-func agile() spec.Entry[Column] {
-	c := Column{
-		Name: "agile", Doc: "1 if solved within a second, falling with the logarithm of the time to 0 at the limit",
-		Kind: Number, Unit: "score", Better: Higher, Timed: true, Mean: "mean",
+// scores are the columns with parameters.
+func scores() []spec.Entry[Column] {
+	factor := spec.Param{
+		Name: "factor", Type: spec.Float, Default: "2", Bounds: spec.Between(1, 1e6), Doc: "how many times the limit an unsolved run counts as",
 	}
-	return entry(c, []spec.Param{limitParam("limit", "when the score is 0")}, func(a spec.Args, c *Column) {
-		c.of = within(seconds(a, "limit"), stats.AgileScore)
-	})
-}
-
-func penalised() spec.Entry[Column] {
-	c := Column{
-		Name: "par", Label: "PAR", Doc: "time, a multiple of the limit where unsolved",
-		Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "mean",
+	return []spec.Entry[Column]{
+		entry(Column{
+			Name: "agile", Doc: "1 if solved within a second, falling with the logarithm of the time to 0 at the limit",
+			Kind: Number, Unit: "score", Better: Higher, Timed: true, Mean: "mean",
+		}, []spec.Param{limitParam("limit", "when the score is 0")}, func(a spec.Args, c *Column) {
+			c.of = within(seconds(a, "limit"), stats.AgileScore)
+		}),
+		entry(Column{
+			Name: "par", Label: "PAR", Doc: "time, a multiple of the limit where unsolved", Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "mean",
+		}, []spec.Param{factor, limitParam("limit", "the limit")}, func(a spec.Args, c *Column) {
+			factor := a.Float("factor")
+			c.Label = "PAR-" + plain(factor).String()
+			c.of = within(seconds(a, "limit"), func(took, limit float64) float64 { return stats.PAR(took, limit, factor) })
+		}),
+		anytime("primal-gap", "gap at end", "distance of the cost at the horizon to that of the cheapest plan known, over the larger of the two", "%", gapAt),
+		anytime("primal-integral", "integral", "integral of the primal gap over time", "s", stats.PrimalIntegral),
+		anytime("mean-gap", "mean gap", "primal gap, mean over time", "%", meanGap),
 	}
-	params := []spec.Param{
-		{Name: "factor", Type: spec.Float, Default: "2", Bounds: spec.Between(1, 1e6), Doc: "how many times the limit an unsolved run counts as"},
-		limitParam("limit", "the limit"),
-	}
-	return entry(c, params, func(a spec.Args, c *Column) {
-		factor := a.Float("factor")
-		c.Label = "PAR-" + plain(factor).String()
-		c.of = within(seconds(a, "limit"), func(took, limit float64) float64 { return stats.PAR(took, limit, factor) })
-	})
 }
 
 // anytime is a column that compares the plans that a run found with the cheapest plan known,
@@ -78,33 +77,26 @@ func anytime(name, label, doc, unit string, of func(found []stats.Incumbent, bes
 	})
 }
 
-func primalGap() spec.Entry[Column] {
-	return anytime("primal-gap", "gap at end", "distance of the cost at the horizon to that of the cheapest plan known, over the larger of the two", "%",
-		func(found []stats.Incumbent, best, horizonS float64) float64 {
-			gap := 1.0
-			for _, i := range found {
-				if i.ElapsedS <= horizonS {
-					gap = min(gap, stats.PrimalGap(i.Cost, best))
-				}
-			}
-			return 100 * gap
-		})
-}
-
-func primalIntegral() spec.Entry[Column] {
-	return anytime("primal-integral", "integral", "integral of the primal gap over time", "s", stats.PrimalIntegral)
-}
-
-func meanGap() spec.Entry[Column] {
-	return anytime("mean-gap", "mean gap", "primal gap, mean over time", "%", func(found []stats.Incumbent, best, horizonS float64) float64 {
-		switch {
-		case len(found) == 0:
-			return 100
-		case horizonS > 0:
-			return 100 * stats.PrimalIntegral(found, best, horizonS) / horizonS
+// gapAt is the primal gap at the horizon, in per cent.
+func gapAt(found []stats.Incumbent, best, horizonS float64) float64 {
+	gap := 1.0
+	for _, i := range found {
+		if i.ElapsedS <= horizonS {
+			gap = min(gap, stats.PrimalGap(i.Cost, best))
 		}
-		return 100 * stats.PrimalGap(found[len(found)-1].Cost, best) // nothing takes time
-	})
+	}
+	return 100 * gap
+}
+
+// meanGap is the mean primal gap up to the horizon, in per cent.
+func meanGap(found []stats.Incumbent, best, horizonS float64) float64 {
+	switch {
+	case len(found) == 0:
+		return 100
+	case horizonS > 0:
+		return 100 * stats.PrimalIntegral(found, best, horizonS) / horizonS
+	}
+	return 100 * stats.PrimalGap(found[len(found)-1].Cost, best) // nothing takes time
 }
 
 // Incumbents are the plans of a run, its last one included. A run at fault has none, because

@@ -13,7 +13,7 @@ import (
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-// Summary is a table of runs: what a set of records says, by case and algorithm.
+// Summary is a table of runs, by case and algorithm.
 type Summary struct {
 	Algorithms []string // sorted; rows of all parts are in this order
 	Cases      []*Case  // sorted by instance, cost function and rules
@@ -25,8 +25,7 @@ type Summary struct {
 
 	// Catalogue holds the columns, tables and plots.
 	Catalogue *spec.Catalogue
-	// Labels are what algorithms are called in tables and plots, if not by their specs;
-	// Titles likewise of columns.
+	// Labels replace the specs of algorithms in tables and plots, Titles those of columns.
 	Labels, Titles map[string]string
 
 	known   *best.Set
@@ -34,7 +33,7 @@ type Summary struct {
 }
 
 // Case is one question put to all algorithms: an instance, by its content, under rules and a
-// cost function. It is the unit of all figures and tests, however many seeds there are.
+// cost function. It is the unit of all figures and tests, regardless of the number of seeds.
 type Case struct {
 	Instance string
 	// Names are the names of the instance in records, the one above first. A name may occur
