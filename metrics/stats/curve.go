@@ -1,9 +1,9 @@
 package stats
 
 import (
-	"cmp"
 	"math"
 	"slices"
+	"sort"
 )
 
 // Curve is a step function, continuous from the right: Start before the first step,
@@ -19,12 +19,10 @@ type Step struct{ X, Y float64 }
 
 // At is the value of the curve at x. O(log n).
 func (c Curve) At(x float64) float64 {
-	i, found := slices.BinarySearchFunc(c.Steps, x, func(s Step, x float64) int { return cmp.Compare(s.X, x) })
+	i := sort.Search(len(c.Steps), func(i int) bool { return c.Steps[i].X > x })
 	switch {
 	case math.IsNaN(x):
 		return x
-	case found:
-		return c.Steps[i].Y
 	case i == 0:
 		return c.Start
 	}
@@ -32,12 +30,7 @@ func (c Curve) At(x float64) float64 {
 }
 
 // End is the value of the curve after its last step.
-func (c Curve) End() float64 {
-	if len(c.Steps) == 0 {
-		return c.Start
-	}
-	return c.Steps[len(c.Steps)-1].Y
-}
+func (c Curve) End() float64 { return c.At(math.Inf(1)) }
 
 // ecdf is the empirical distribution function: the fraction of values that are at most
 // x, as a curve over x. Values of +Inf, which stand for unsolved cases, count in the

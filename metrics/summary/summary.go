@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 	"github.com/cloudrearrange/rearrange/results/best"
@@ -122,7 +123,13 @@ func (s *Summary) collect(records []results.Record) {
 			c = &Case{InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction, Rules: r.Rules}
 			c.Runs = make([][]*results.Record, len(s.Algorithms))
 			if v, ok := s.known.Find(c.InstanceSHA256, c.Rules, c.CostFunction); ok {
-				c.know(&v)
+				c.Known = &v
+				if v.Plan != nil {
+					c.learn(&v.Plan.Cost, nil)
+				}
+				if v.Bound != nil {
+					c.learn(nil, &v.Bound.Value)
+				}
 			}
 			cases[key] = c
 			s.Cases = append(s.Cases, c)
@@ -140,10 +147,10 @@ func (s *Summary) collect(records []results.Record) {
 			*run = slices.Insert(*run, i, r)
 		}
 		if b, ok := r.ProvedBound(); ok {
-			c.prove(b)
+			c.learn(nil, &b)
 		}
 		if r.Outcome.HasPlan() {
-			c.find(*r.Cost)
+			c.learn(r.Cost, nil)
 		}
 	}
 	for _, c := range s.Cases {
@@ -157,26 +164,13 @@ func (s *Summary) collect(records []results.Record) {
 	})
 }
 
-// know takes the best-known value of a case.
-func (c *Case) know(v *best.Value) {
-	c.Known = v
-	if v.Plan != nil {
-		c.find(v.Plan.Cost)
+// learn improves the references of a case by the cost of a plan or a bound; nil for none.
+func (c *Case) learn(cost, bound *int64) {
+	if cost != nil && (c.Best == nil || *cost < *c.Best) {
+		c.Best = cost
 	}
-	if v.Bound != nil {
-		c.prove(v.Bound.Value)
-	}
-}
-
-func (c *Case) find(cost int64) {
-	if c.Best == nil || cost < *c.Best {
-		c.Best = &cost
-	}
-}
-
-func (c *Case) prove(bound int64) {
-	if c.Bound == nil || bound > *c.Bound {
-		c.Bound = &bound
+	if bound != nil && (c.Bound == nil || *bound > *c.Bound) {
+		c.Bound = bound
 	}
 }
 
@@ -354,11 +348,7 @@ func (s *Summary) Algorithm(name string) (int, error) {
 
 // Names returns the names of algorithms given by index.
 func (s *Summary) Names(algorithms []int) []string {
-	names := make([]string, len(algorithms))
-	for i, a := range algorithms {
-		names[i] = s.Algorithms[a]
-	}
-	return names
+	return prose.Texts(algorithms, func(a int) string { return s.Algorithms[a] })
 }
 
 // Label is the label of an algorithm, or its name.
