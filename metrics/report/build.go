@@ -19,7 +19,7 @@ type builtPart struct {
 	name     string
 	summary  *summary.Summary // of the runs that it shows
 	about    []string         // which runs these are, in sentences; none if it shows all
-	notShown []string         // what was asked for and cannot be made, and why
+	notShown []string         // tables and plots that were asked for and cannot be made, and why
 	tables   []builtTable
 	plots    []builtPlot
 }
@@ -36,7 +36,7 @@ type builtPlot struct {
 	synopsis string
 }
 
-// has tells whether there are tables or pictures that are timed, or any that are not.
+// has reports whether there are tables or pictures that are timed, or any that are not.
 func (p *builtPart) has(timed bool) bool {
 	return slices.ContainsFunc(p.tables, func(t builtTable) bool { return t.table.Timed == timed }) ||
 		slices.ContainsFunc(p.plots, func(f builtPlot) bool { return f.figure.Timed == timed })
@@ -94,8 +94,8 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 		out.summary, out.about = s, append(about, chose(p.Where, choice))
 	}
 	taken := map[string]int{}
-	// place tells whether something is shown, and the path of its files: several of one name
-	// are numbered.
+	// place returns the path of the files of a table or plot, with a number if the name is
+	// taken, and whether it is shown.
 	place := func(kind, name string, asked bool, err error) (string, bool, error) {
 		if _, none := errors.AsType[*NotApplicableError](err); none {
 			if asked {
@@ -137,7 +137,7 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 	return out, nil
 }
 
-// orAll is what was asked for, or else everything of the kind but what is shown on demand.
+// orAll returns the specs asked for, or else all of the kind that are not on demand.
 func orAll(asked []spec.Spec, c *spec.Catalogue, kind string) []spec.Spec {
 	if asked != nil {
 		return asked

@@ -16,12 +16,11 @@
 //	plots/*.svg   each picture, and the same as *.png and *.pdf
 //
 // and those of a group of runs in folders of its name, such as tables/published/*.md.
-// [experiments.Report] says what is shown, of which runs; by default all that applies is.
+// [experiments.Report] selects contents and runs; by default, all that apply are shown.
 //
 // Two sets of runs with the same seeds give the same files, byte for byte, except those
 // that [Report.TimedFiles] lists, unless a time limit ends a run. Every file is written
 // whole or not at all.
 //
-// The package decides what is shown, and in which order; packages tables and plots compute
-// and draw it.
+// The package selects and orders tables and plots; packages tables and plots make them.
 package report

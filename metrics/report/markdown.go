@@ -150,7 +150,7 @@ func (r *Report) contents(b *bytes.Buffer, timed bool) {
 	}
 }
 
-// limits tells what ended runs at the latest, and how that was enforced.
+// limits writes the limits of runs and how they were enforced.
 func limits(b *bytes.Buffer, records []results.Record) {
 	b.WriteString("## Limits, and how they were enforced\n\n")
 	tally(b, []string{"limits", "enforced"}, records, func(r *results.Record) []string {
@@ -198,7 +198,7 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 }
 
 // mixed names the algorithms with records of several builds, and how many builds there are.
-// Builds are told apart by the code that records depend on, if they tell it.
+// The hash of the code tells builds apart, if records have one.
 func (r *Report) mixed() string {
 	builds := map[string]map[string]bool{}
 	for i := range r.records {

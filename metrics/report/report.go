@@ -13,13 +13,13 @@ import (
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-// Options say how to report. Only the catalogue is needed.
+// Options are the options of a report. Only the catalogue is required.
 type Options struct {
 	Catalogue *spec.Catalogue    // of tables, plots, filters and families
 	Title     string             // of the report; "Report" if empty
 	Content   experiments.Report // what is shown
 	Where     string             // the runs that it is about, to which filters of Content add; empty for all
-	Size      string             // of plots that do not say it, one of [plots.Sizes]
+	Size      string             // of plots whose specs have none, one of [plots.Sizes]
 	// Best are best-known values, with which costs and bounds are compared too; nil for none.
 	Best *best.Set
 	// Several: the records come from several files; problems name their folders.
@@ -54,7 +54,7 @@ func Summary(records []results.Record, o Options) *summary.Summary {
 	return s
 }
 
-// WhereError says that no runs can be chosen by an expression, or that it chooses none.
+// WhereError is the error of an expression that is invalid or that holds for no run.
 type WhereError struct{ error }
 
 // Where chooses the runs for which an expression holds.

@@ -14,7 +14,7 @@ type Curve struct {
 	Steps []Step // X strictly ascending and never +Inf
 }
 
-// Step says that the curve is at Y from X on, X included.
+// Step is a step of a curve to Y at X; the curve has the value Y at X.
 type Step struct{ X, Y float64 }
 
 // At is the value of the curve at x. O(log n).

@@ -81,7 +81,7 @@ func Friedman(values [][]float64) FriedmanTest {
 
 func imanDavenport(chiSquare, n, k float64) (f, p float64) {
 	rest := n*(k-1) - chiSquare
-	if rest <= 1e-9*chiSquare { // 0 but for rounding
+	if rest <= 1e-9*chiSquare { // 0 except for rounding
 		return math.Inf(1), 0
 	}
 	f = (n - 1) * chiSquare / rest

@@ -16,9 +16,9 @@ import (
 //	q · sqrt(k (k + 1) / (6 cases))
 //
 // where q is the 1 - alpha quantile of the range of k standard normal variables divided
-// by √2. The test applies if that of [Friedman] finds a difference. It is NaN without cases. It panics on k < 2 and on an alpha that is not between 0 and 1.
-//
-// Note: q is computed, not looked up, so that every k and alpha is served.
+// by √2, which is computed for any k and alpha. The test applies if that of [Friedman] finds
+// a difference. It is NaN without cases. It panics on k < 2 and on an alpha that is not
+// between 0 and 1.
 //
 // Source: J. Demšar as cited at [Friedman], section 3.2.2.
 func CriticalDifference(k, cases int, alpha float64) float64 {
@@ -62,7 +62,7 @@ func normalRangeCDF(k int, r float64) float64 {
 	density := func(z float64) float64 {
 		return normal.Prob(z) * math.Pow(normal.CDF(z)-normal.CDF(z-r), float64(k-1))
 	}
-	// Beyond 9 standard deviations there is nothing that float64 could tell from 0 here.
+	// Beyond 9 standard deviations the density is 0 within the precision of float64.
 	return float64(k) * quad.Fixed(density, -9, 9, 200, quad.Legendre{}, 0)
 }
 

@@ -124,8 +124,7 @@ func reason(r *results.Record) string {
 	return text
 }
 
-// describe names a run so that a person can find it. A recalled one is that of a
-// best-known value.
+// describe names a run for people. A recalled one is that of a best-known value.
 func describe(r *results.Record, recalled bool) string {
 	from := map[bool]string{true: "best known, "}[recalled]
 	return fmt.Sprintf("%s on %s (%scost %s, seed %d, run %s)", r.Algorithm, r.Instance, from, r.CostFunction, r.Seed, r.RunKey[:min(12, len(r.RunKey))])

@@ -12,7 +12,7 @@ import (
 // Column is one value that runs have. Filters, groups, tables, axes, the gate and exports all
 // use columns.
 type Column struct {
-	Name   string // as specs and expressions say it
+	Name   string // in specs and expressions
 	Label  string // in heads of tables and on axes; the name if empty
 	Doc    string // a few words
 	Kind   Kind
@@ -28,14 +28,14 @@ type Column struct {
 	of func(row) Value // asked only about runs with a plan if Plan is set
 }
 
-// row is what a value is read off: a run of a case, under one of the names of the instance.
+// row is a run of a case, under one of the names of the instance.
 type row struct {
 	of   *Case
 	run  *results.Record
 	name *results.Name
 }
 
-// Direction tells which values of a column are better.
+// Direction is the direction in which values of a column get better.
 type Direction uint8
 
 // The directions.

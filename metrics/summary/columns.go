@@ -242,8 +242,8 @@ func plannedTruth(name, label, doc string, of func(row) Value) Column {
 	return Column{Name: name, Label: label, Doc: doc, Kind: Truth, Better: Higher, Plan: true, Mean: "count", of: of}
 }
 
-// effort completes the column of what a run took: the effort of a solution if it found one,
-// and otherwise a lower bound of that. Runs at fault and unsupported instances have none.
+// effort completes a column of the effort of a solution: that of the run if it found one, and
+// otherwise a lower bound. Runs at fault and unsupported instances have none.
 func effort(c Column, of func(*results.Record) Value) Column {
 	c.Kind, c.Better, c.Mean = Number, Lower, "sgm"
 	c.of = func(x row) Value {
@@ -257,7 +257,7 @@ func effort(c Column, of func(*results.Record) Value) Column {
 	return c
 }
 
-// counter is a column of what the search counted.
+// counter is a column of a counter of the search.
 func counter(name, label, doc string) Column {
 	return effort(Column{Name: name, Label: label, Doc: doc, Unit: "states", Shift: statesShift}, func(r *results.Record) Value {
 		if n, ok := r.Counters[name]; ok {

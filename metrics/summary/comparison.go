@@ -37,7 +37,7 @@ func (s *Summary) Compare(success func(c *Case, algorithm int) bool) Comparison 
 	return c
 }
 
-// Exact tells whether the runs of an algorithm have an exact value in a case.
+// Exact reports whether the runs of an algorithm have an exact value in a case.
 func (c Column) Exact(k *Case, algorithm int) bool {
 	_, ok := c.Of(k, algorithm).Exact()
 	return ok

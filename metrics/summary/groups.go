@@ -17,8 +17,8 @@ type Groups struct {
 	LeftOut int     // cases without a value
 }
 
-// Group is the cases of one group. A case whose instance has several names may belong to
-// several groups.
+// Group is the cases of one group. A case belongs to several groups if the names of its
+// instance differ in the column.
 type Group struct {
 	Name  string
 	Value float64 // NaN unless all cases have the same number

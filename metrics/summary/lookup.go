@@ -41,7 +41,7 @@ func (c *Columns) Spellings() []string {
 	return out
 }
 
-// Brings tells whether a name begins like those of columns that records bring along.
+// Brings reports whether a name has the prefix of a column that records bring along.
 func Brings(name string) bool {
 	prefix, _, _ := strings.Cut(name, ".")
 	return slices.Contains([]string{paramPrefix, algorithmPrefix, featurePrefix, counterPrefix}, prefix+".")
@@ -103,7 +103,7 @@ func (c *Columns) get(prefix, name string) (Column, bool) {
 	return Column{}, false
 }
 
-// AmbiguousError says that a name means several columns with different values.
+// AmbiguousError is the error of a name that means several columns with different values.
 type AmbiguousError struct{ error }
 
 // Column finds a column by its name or spec. Names of the catalogue's columns come first; a

@@ -11,7 +11,7 @@ import (
 type Ranking struct {
 	Matrix
 	Test     stats.FriedmanTest // of the algorithms
-	Critical float64            // difference of mean ranks, by Nemenyi; NaN where there is none
+	Critical float64            // difference of mean ranks, by Nemenyi; NaN if there is none
 	Cliques  [][]int            // sets of algorithms without a significant difference
 }
 

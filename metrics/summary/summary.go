@@ -224,7 +224,7 @@ func (c *Case) longest() float64 {
 	return out
 }
 
-// cheapest tells whether no run of the case has a plan that costs less.
+// cheapest reports whether no run of the case has a plan that costs less.
 func (c *Case) cheapest(cost int64) bool {
 	for r := range c.all() {
 		if r.Outcome.HasPlan() && *r.Cost < cost {
@@ -234,7 +234,7 @@ func (c *Case) cheapest(cost int64) bool {
 	return true
 }
 
-// NotRun tells whether some algorithm was not run on the case.
+// NotRun reports whether some algorithm was not run on the case.
 func (c *Case) NotRun() bool {
 	return slices.ContainsFunc(c.Runs, func(run []*results.Record) bool { return len(run) == 0 })
 }
@@ -253,8 +253,8 @@ func (s *Summary) All() iter.Seq2[*Case, *results.Record] {
 }
 
 // view is a part of the summary: the cases with a run of the algorithms given by index. Bounds,
-// cheapest plans and alarms stay those of all runs, because what is known of a case does not
-// depend on what is shown of it.
+// cheapest plans and alarms stay those of all runs, because they do not depend on which runs
+// are shown.
 func (s *Summary) view(cases []*Case, algorithms []int) *Summary {
 	out := *s
 	out.Algorithms, out.Cases, out.Records, out.Superseded, out.columns = s.Names(algorithms), nil, 0, 0, nil

@@ -76,7 +76,7 @@ func plain(v any) Value {
 	return Value{}
 }
 
-// equals tells whether two values are the same.
+// equals reports whether two values are the same.
 func (v Value) equals(w Value) bool {
 	return v.Kind == w.Kind && v.X == w.X && v.N == w.N && v.AtLeast == w.AtLeast && v.Text == w.Text && slices.Equal(v.Texts, w.Texts)
 }
@@ -89,7 +89,7 @@ func (v Value) Exact() (float64, bool) {
 // Spent is the number, whether exact or a lower bound.
 func (v Value) Spent() (float64, bool) { return v.X, v.Kind == Number || v.Kind == Truth }
 
-// String writes the value in full; nothing for one that is missing.
+// String returns the value in full; it is empty for a missing one.
 func (v Value) String() string {
 	switch {
 	case v.Kind == Number && v.Whole:
