@@ -142,7 +142,8 @@ func outputs() []Column {
 		planned("steps", "", "length of the plan", "steps", "mean", func(x row) Value { return integer(int64(x.run.Steps)) }),
 		planned("extra-steps", "extra steps", "steps beyond one for each VM that has to move, leave or enter", "steps", "mean", extraSteps),
 		{
-			Name: "satisficing", Doc: "cost of the cheapest plan known over that of the run's, 0 without a plan", Kind: Number, Unit: "score", Better: Higher, Mean: "mean",
+			Name: "satisficing", Doc: "cost of the cheapest plan known over that of the run's, 0 without a plan",
+			Kind: Number, Unit: "score", Better: Higher, Mean: "mean",
 			of: func(x row) Value {
 				if x.of.Best == nil {
 					return Value{}
@@ -168,7 +169,8 @@ func outputs() []Column {
 			return real(float64(r.PeakBytes) / mib)
 		}),
 		{
-			Name: "first-plan", Label: "first plan", Doc: "time to the first plan", Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "sgm", Shift: timeShiftS,
+			Name: "first-plan", Label: "first plan", Doc: "time to the first plan",
+			Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "sgm", Shift: timeShiftS,
 			of: func(x row) Value {
 				switch r := x.run; {
 				case r.Outcome.HasPlan() && len(r.Incumbents) > 0:
