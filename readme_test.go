@@ -19,7 +19,7 @@ func TestExamplesInDocumentsRun(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", filepath.Join(bin, "rearrange"), "./cmd/rearrange").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	for _, file := range []string{"README.md", filepath.Join("docs", "instances.md")} {
+	for _, file := range []string{"README.md", filepath.Join("docs", "instances.md"), filepath.Join("docs", "results.md")} {
 		t.Run(file, func(t *testing.T) { runExamples(t, file, bin) })
 	}
 }
@@ -33,12 +33,13 @@ func runExamples(t *testing.T, file, bin string) {
 	if len(blocks) < 3 {
 		t.Fatalf("only %d console blocks were found", len(blocks))
 	}
-	for _, block := range blocks {
-		dir := t.TempDir()
-		const data = "cloud/formats/roadef/testdata"
+	dir := t.TempDir()
+	for _, data := range []string{"cloud/formats/roadef/testdata", "experiments/suites"} {
 		if err := os.CopyFS(filepath.Join(dir, data), os.DirFS(data)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for _, block := range blocks {
 		runConsole(t, block[1], dir, bin)
 	}
 }

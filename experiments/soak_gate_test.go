@@ -60,8 +60,8 @@ func busy(t *testing.T, processes int) (end func()) {
 
 // Must show: comparing runs of one program raises no alarm, be it that four busy processes
 // share the cores with half of them; a slowdown of 1.3 is found on a quiet machine and on a
-// busy one. What else the machine does cannot be helped: pairs that are refused for that
-// are counted and not judged.
+// busy one. A pair that is refused is a slowdown missed. Sessions are made for about three
+// minutes, so that a slow machine makes fewer, and fewer pairs of them.
 func TestSoakGateTakesLoadForASlowdown(t *testing.T) {
 	burned := expand(t, "instances: [{spec: random(hosts=8), seeds: 1-16}]\nalgorithms: [astar, gbfs, dijkstra]\n")
 	solved := expand(t, `
@@ -72,7 +72,7 @@ algorithms: [dijkstra, astar(heuristic=misplaced), gbfs, bidirectional(heuristic
 limits: {expansions: 4000}
 `)
 	run := func(tasks []Task, o Options) (out []results.Record) {
-		o.Provenance = Provenance("test", time.Now())
+		o.Provenance = Provenance("test")
 		o.Done = func(_ Task, r results.Record, _ *cloud.Plan) error {
 			out = append(out, r)
 			return nil
@@ -122,7 +122,7 @@ limits: {expansions: 4000}
 		}
 	}
 	t.Logf("one program: %d alarms in 2 × 50 pairs; %d refused, %d times compared", alarms, uneven, compared)
-	if alarms > 2 {
+	if alarms > 0 {
 		t.Errorf("%d false alarms in 2 × 50 pairs", alarms)
 	}
 
@@ -156,8 +156,8 @@ limits: {expansions: 4000}
 			}
 		}
 		t.Logf("%d busy processes: a slowdown of 1.3 found in %d of %d pairs, %d refused", 4*load, found, pairs, uneven)
-		if compared := pairs - uneven; found*50 < least*compared {
-			t.Errorf("a slowdown of 1.3 found in %d of %d pairs", found, compared)
+		if found*50 < least*pairs {
+			t.Errorf("a slowdown of 1.3 found in %d of %d pairs", found, pairs)
 		}
 	}
 }

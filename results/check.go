@@ -78,9 +78,9 @@ func (r *Record) Check() error {
 }
 
 // decode reads one line. Errors say where in the record, and what was expected.
-func decode(line []byte) (Record, error) {
+func decode(line []byte, how json.Options) (Record, error) {
 	var r Record
-	if err := jsonl.Decode(line, "a record", &r, RecordFormat, OldRecordFormat); err != nil {
+	if err := jsonl.Decode(line, "a record", &r, []string{RecordFormat, OldRecordFormat}, how); err != nil {
 		return Record{}, err
 	}
 	if err := r.Check(); err != nil {

@@ -124,7 +124,7 @@ func (l *reading) from(in io.Reader, name string) {
 			l.problem(n, "the line is longer than %d MiB: not a record", maxLineBytes>>20)
 		case len(text) == 0:
 		default:
-			rec, bad := decode(text)
+			rec, bad := decode(text, l.alike.decode)
 			switch {
 			case bad == nil:
 				l.alike.share(&rec)

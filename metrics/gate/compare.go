@@ -2,7 +2,6 @@ package gate
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
@@ -18,18 +17,16 @@ type Comparison struct {
 	Baseline   Side       `json:"baseline"`
 	Candidate  Side       `json:"candidate"`
 	Thresholds Thresholds `json:"-"`
-	// Alarms are about what cannot be true of runs of both sides: faults and contradictions
-	// that the baseline alone does not show.
-	Alarms []summary.Alarm `json:"alarms"`
+	// Alarms are faults and contradictions that the baseline alone does not show.
+	Alarms []summary.Alarm `json:"-"`
 	// Problems are the faults in the files of the records; Compare leaves them to its caller.
-	Problems []results.Problem `json:"problems"`
-	// Drift is how all algorithms together changed in timed metrics, by metric: 1 is not
-	// at all. It has no entry for a metric without two algorithms that can be compared.
+	Problems []results.Problem `json:"-"`
+	// Drift is the ratio of all algorithms together, by timed metric. It has no entry for a
+	// metric without two algorithms that can be compared.
 	Drift map[string]Ratio `json:"drift,omitempty"`
 	// Rows are sorted by metric, then algorithm; algorithms without a pair have none.
-	Rows []Row `json:"rows"`
-	// Changed are runs that are equal but for the content of their instance.
-	Changed []Pair `json:"changed_instances"`
+	Rows    []Row  `json:"rows"`
+	Changed []Pair `json:"changed_instances"` // equal but for the content of their instance
 	// Idle are the patterns of thresholds that no algorithm of the pairs fits.
 	Idle []string `json:"-"`
 
@@ -41,16 +38,14 @@ type Row struct {
 	Algorithm string `json:"algorithm"`
 	Metric    `json:",inline"`
 	Verdict   Verdict `json:"verdict"`
-	// Why a timed row with values has no verdict.
-	Why Reason `json:"why,omitempty"`
+	Why       Reason  `json:"why,omitempty"` // a timed row with values has no verdict
 	// Worse, Better and Same count the pairs that were compared, by whether they changed
 	// beyond the tolerance; of a timed metric, instances with all their seeds, drift taken out.
-	Worse  int            `json:"worse"`
-	Better int            `json:"better"`
-	Same   int            `json:"same"`
-	Left   map[Reason]int `json:"not_compared"` // pairs that were not compared
-	// Answers counts the answers before and after in the pairs compared; nil for other metrics.
-	Answers *[2]int64 `json:"answers,omitempty"`
+	Worse   int            `json:"worse"`
+	Better  int            `json:"better"`
+	Same    int            `json:"same"`
+	Left    map[Reason]int `json:"not_compared"`      // pairs that were not compared
+	Answers *[2]int64      `json:"answers,omitempty"` // before and after, in the pairs compared
 	// Ratio is that of the candidate's values to the baseline's: the geometric mean of an
 	// exact metric, and of a timed one the median, drift taken out. It is NaN without pairs
 	// and for metrics that count answers, and infinite where something came from nothing.
@@ -67,7 +62,7 @@ type Change struct {
 	Worse  bool    `json:"worse"`
 	Before float64 `json:"before"`
 	After  float64 `json:"after"`
-	Ratio  Ratio   `json:"ratio,omitzero"` // After / Before, drift included: 1 where both are 0, infinite where only Before is
+	Ratio  Ratio   `json:"ratio,omitzero"` // After / Before, drift included: 1 where both are 0
 }
 
 // Ratio is a number that JSON leaves out where it is not finite.
@@ -75,14 +70,6 @@ type Ratio float64
 
 // IsZero tells that there is no number to write.
 func (r Ratio) IsZero() bool { return math.IsNaN(float64(r)) || math.IsInf(float64(r), 0) }
-
-// String shows it to people.
-func (r Ratio) String() string {
-	if r.IsZero() {
-		return "not known"
-	}
-	return fmt.Sprintf("%.2f", float64(r))
-}
 
 // Compared is how many pairs, or instances, were compared.
 func (r Row) Compared() int { return r.Better + r.Same + r.Worse }
@@ -105,10 +92,8 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	c := &Comparison{Thresholds: t, Alarms: newAlarms(baseline, candidate), Drift: map[string]Ratio{}}
 	pairs := c.pairUp(baseline, candidate)
 	c.Pairs, c.Idle = len(pairs), t.idle(pairs)
-	for _, p := range pairs {
-		c.severalCosts = c.severalCosts || p.Base.CostFunction != pairs[0].Base.CostFunction
-		c.severalSeeds = c.severalSeeds || p.Base.Seed != pairs[0].Base.Seed
-	}
+	c.severalCosts = slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.CostFunction != pairs[0].Base.CostFunction })
+	c.severalSeeds = slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.Seed != pairs[0].Base.Seed })
 	c.Baseline.measure(pairs, func(p Pair) *results.Record { return p.Base })
 	c.Candidate.measure(pairs, func(p Pair) *results.Record { return p.Cand })
 	byAlgorithm := stats.GroupBy(pairs, func(p Pair) string { return p.Base.Algorithm })
@@ -126,7 +111,7 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 			}
 		}
 		if m.Timed {
-			if drift, known := takeOutDrift(rows, t.KeepDrift, c.busy()); known {
+			if drift, known := takeOutDrift(rows, t.KeepDrift, c.Baseline.busy() || c.Candidate.busy()); known {
 				c.Drift[m.Name] = drift
 			}
 		}
@@ -139,21 +124,17 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	return c
 }
 
-// newAlarms are those of the records of both sides together that the baseline does not
-// raise by itself.
+// newAlarms are those of both sides together that the baseline does not raise by itself.
 func newAlarms(baseline, candidate []results.Record) []summary.Alarm {
 	known := map[string]bool{}
 	for _, a := range summary.Of(baseline).Alarms {
 		known[a.String()] = true
 	}
-	var out []summary.Alarm
-	for _, a := range summary.Of(slices.Concat(baseline, candidate)).Alarms {
-		if !known[a.String()] {
-			known[a.String()] = true // one run of both sides is the same alarm twice
-			out = append(out, a)
-		}
-	}
-	return out
+	return slices.DeleteFunc(summary.Of(slices.Concat(baseline, candidate)).Alarms, func(a summary.Alarm) bool {
+		old := known[a.String()]
+		known[a.String()] = true // one run of both sides is the same alarm twice
+		return old
+	})
 }
 
 // compare compares the pairs of an exact metric.
@@ -161,69 +142,70 @@ func (r *Row) compare(pairs []Pair) {
 	var ratios []float64
 	var answers [2]int64
 	for _, p := range pairs {
-		if why := r.leave(p.Base, p.Cand); why != "" {
+		before, after := r.of(p.Base), r.of(p.Cand)
+		if why := r.leave(p, before, after); why != "" {
 			r.Left[why]++
 			continue
 		}
-		before, after := r.exact(p.Base), r.exact(p.Cand)
-		answers[0], answers[1] = answers[0]+max(before, 0), answers[1]+max(after, 0)
-		ratio := stats.Ratio(after, before)
+		answers[0], answers[1] = answers[0]+max(before.N, 0), answers[1]+max(after.N, 0)
+		ratio := stats.Ratio(after.X, before.X)
 		ratios = append(ratios, ratio)
-		if !beyond(before, after, r.Threshold.Tolerance) {
+		if change := beyond(before, after, r.Threshold.Tolerance); change == 0 {
 			r.Same++
-			continue
+		} else {
+			worse := change < 0 == (r.Column.Better == summary.Higher)
+			r.Changes = append(r.Changes, Change{Pair: p, Worse: worse, Before: before.X, After: after.X, Ratio: Ratio(ratio)})
 		}
-		worse := (after < before) == r.HigherIsBetter
-		r.change(Change{Pair: p, Worse: worse, Before: float64(before), After: float64(after), Ratio: Ratio(ratio)})
 	}
 	if r.Answer {
 		r.Answers = &answers
 	} else {
 		r.Ratio = Ratio(stats.GeoMean(ratios))
 	}
-	r.sortChanges()
 }
 
-// change counts a change and keeps it.
-func (r *Row) change(c Change) {
-	if c.Worse {
-		r.Worse++
-	} else {
-		r.Better++
+// beyond is the sign of the change from one value to another, or 0 if it is within the
+// tolerance, relative to the first one. It is exact.
+func beyond(before, after summary.Value, tolerance *big.Rat) int {
+	exact := func(v summary.Value) *big.Rat {
+		if v.Whole {
+			return new(big.Rat).SetInt64(v.N)
+		}
+		return new(big.Rat).SetFloat64(v.X)
 	}
-	r.Changes = append(r.Changes, c)
-}
-
-// beyond tells whether two values differ by more than the tolerance, relative to the first
-// one. It is exact.
-func beyond(before, after int64, tolerance *big.Rat) bool {
-	if before == after || tolerance.Sign() == 0 {
-		return before != after
+	if before.N == after.N && before.X == after.X {
+		return 0
 	}
-	change := new(big.Int).Sub(big.NewInt(after), big.NewInt(before))
-	allowed := new(big.Rat).Mul(tolerance, new(big.Rat).SetInt64(before))
-	return new(big.Rat).SetInt(change.Abs(change)).Cmp(allowed) > 0
+	from := exact(before)
+	change := new(big.Rat).Sub(exact(after), from)
+	if new(big.Rat).Abs(change).Cmp(from.Mul(from, tolerance)) <= 0 {
+		return 0
+	}
+	return change.Sign()
 }
 
-// sortChanges puts the worst change first, and the greatest improvement last.
-func (r *Row) sortChanges() {
+// judge counts and sorts the changes, and comes to the verdict.
+func (r *Row) judge() {
 	badness := func(c Change) float64 {
 		switch {
 		case r.Answer:
 			return c.Before - c.After
-		case r.HigherIsBetter:
+		case r.Column.Better == summary.Higher:
 			return 1 / float64(c.Ratio)
 		}
 		return float64(c.Ratio)
 	}
 	slices.SortStableFunc(r.Changes, func(a, b Change) int { return cmp.Compare(badness(b), badness(a)) })
-}
-
-// judge comes to the verdict, once everything is counted.
-func (r *Row) judge() {
+	for _, c := range r.Changes {
+		if c.Worse {
+			r.Worse++
+		} else {
+			r.Better++
+		}
+	}
 	worse, better := r.Worse > *r.Threshold.Pairs, r.Better > 0
 	if r.Test != nil {
-		worse, better = r.Test.slower, r.Test.faster
+		worse, better = r.Test.sign > 0, r.Test.sign < 0
 	}
 	switch {
 	case r.Compared() == 0 || r.Why != "":

@@ -1,26 +1,23 @@
 package gate
 
 import (
+	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Metric is something in which a solver can get better or worse.
+// Metric is a column in which a solver can get better or worse.
 type Metric struct {
-	Name string `json:"metric"`         // as thresholds say it
-	Unit string `json:"unit,omitempty"` // empty for counts of runs, and for costs, whose unit is that of their cost function
-	// HigherIsBetter: of all others, less is.
-	HigherIsBetter bool `json:"-"`
-	// Timed: it depends on the speed of the machine, and is noisy.
-	Timed bool `json:"-"`
-	// Answer: it is about whether there is an answer at all, and has no size.
+	Name           string `json:"metric"`         // as thresholds say it: that of the column, but for proofs
+	Unit           string `json:"unit,omitempty"` // of the column
+	summary.Column `json:"-"`
+	// Answer: it tells whether there is an answer, and has no size.
 	Answer bool `json:"-"`
-
-	exact   func(*results.Record) int64   // its value, if it is not timed
-	seconds func(*results.Record) float64 // its value, if it is
-	has     func(*results.Record) bool    // whether a run has a value, if not all do
 	// effort: it measures what an answer took, and at a limit it measures the limit.
 	effort bool
 	// work: as many expansions are as much work, even without an answer.
@@ -28,84 +25,63 @@ type Metric struct {
 }
 
 // Metrics lists the metrics, in the order in which they are shown.
-func Metrics() []Metric {
-	solved := func(r *results.Record) bool { return r.Outcome.Solved() }
-	counter := func(name string) Metric {
-		return Metric{
-			Name: name, Unit: "states", effort: true,
-			exact: func(r *results.Record) int64 { return r.Counters[name] },
-			has:   func(r *results.Record) bool { _, counted := r.Counters[name]; return counted && solved(r) },
+func Metrics() []Metric { return slices.Clone(metrics()) }
+
+var metrics = sync.OnceValue(func() []Metric {
+	out := []Metric{
+		{Name: "coverage", Answer: true},
+		{Name: "proofs", Column: summary.Column{Name: "proved"}, Answer: true},
+		{Name: "cost"},
+		{Name: "lower-bound"},
+		{Name: "expanded", effort: true},
+		{Name: "generated", effort: true},
+		{Name: "memory", effort: true, work: true},
+		{Name: "time", effort: true, work: true},
+		{Name: "cpu", effort: true, work: true},
+	}
+	catalogue := spec.NewCatalogue(summary.Registry(summary.Entries()...))
+	for i := range out {
+		m := &out[i]
+		column, _, err := spec.Build[summary.Column](catalogue, summary.ColumnKind, spec.Named(cmp.Or(m.Column.Name, m.Name)))
+		if err != nil {
+			panic(err) // every column is built in
 		}
+		m.Column, m.Unit = column, column.Unit
 	}
-	return []Metric{
-		{Name: "coverage", HigherIsBetter: true, Answer: true, exact: answered},
-		{Name: "proofs", HigherIsBetter: true, Answer: true, exact: proved},
-		{
-			Name:  "cost",
-			exact: func(r *results.Record) int64 { return *r.Cost },
-			has:   func(r *results.Record) bool { return r.Outcome.HasPlan() },
-		},
-		{
-			Name: "lower-bound", HigherIsBetter: true,
-			exact: func(r *results.Record) int64 { b, _ := r.ProvedBound(); return b },
-			has:   func(r *results.Record) bool { _, proved := r.ProvedBound(); return proved },
-		},
-		counter("expanded"),
-		counter("generated"),
-		{
-			Name: "memory", Unit: "bytes", effort: true, work: true, has: solved,
-			exact: func(r *results.Record) int64 { return r.PeakBytes },
-		},
-		{
-			Name: "time", Unit: "s", Timed: true, effort: true, work: true, has: solved,
-			seconds: func(r *results.Record) float64 { return r.WallS },
-		},
-		{
-			Name: "cpu", Unit: "s", Timed: true, effort: true, work: true, has: solved,
-			seconds: func(r *results.Record) float64 { return r.CPUS },
-		},
-	}
-}
+	return out
+})
 
 // MetricNames lists the names of the metrics.
 func MetricNames() []string {
-	return prose.Texts(Metrics(), func(m Metric) string { return m.Name })
+	return prose.Texts(metrics(), func(m Metric) string { return m.Name })
 }
 
 // MetricNamed finds a metric.
 func MetricNamed(name string) (Metric, bool) {
-	all := Metrics()
-	i := slices.IndexFunc(all, func(m Metric) bool { return m.Name == name })
-	if i < 0 {
-		return Metric{}, false
+	for _, m := range metrics() {
+		if m.Name == name {
+			return m, true
+		}
 	}
-	return all[i], true
+	return Metric{}, false
 }
 
-// answered is 1 with an answer, 0 without, and -1 where the run shows a fault of the
-// program, which is worse than no answer.
-func answered(r *results.Record) int64 {
+// of is the value of a record.
+func (m Metric) of(r *results.Record) summary.Value {
+	v := m.At(nil, r, &r.Name)
 	switch {
-	case r.Outcome.Faulty():
-		return -1
-	case r.Outcome.Solved():
-		return 1
+	case m.Name == "coverage" && r.Outcome.Faulty():
+		v.X, v.N = -1, -1 // a fault of the program is worse than no answer
+	case m.Timed && v.X == 0:
+		return summary.Value{} // below the resolution of the clock
 	}
-	return 0
-}
-
-// proved is 1 with a proof and 0 without.
-func proved(r *results.Record) int64 {
-	if r.Outcome == results.Optimal || r.Outcome == results.Infeasible {
-		return 1
-	}
-	return 0
+	return v
 }
 
 // Reason tells why a pair, or a whole row, does not count for a metric; empty if it does.
 type Reason string
 
-// The reasons to leave a pair out, in the order in which they are shown.
+// The reasons to leave a pair out, and then those not to judge a timed row at all.
 const (
 	Clock       Reason = "ended by the clock"
 	ClockLost   Reason = "answer lost to the clock"
@@ -116,68 +92,63 @@ const (
 	NoSide      Reason = "there is no value on either side"
 	Machine     Reason = "machine, -j or GOMAXPROCS differ"
 	TooShort    Reason = "too short to be timed"
-)
 
-// The reasons not to judge a timed row at all.
-const (
 	TooFew      Reason = "too few instances for a verdict"
 	Alone       Reason = "no other algorithm tells what the machine did"
 	UnevenLoad  Reason = "the machine was busier on one side"
 	Unconfirmed Reason = "CPU time does not confirm it"
 )
 
-// leave is the reason to leave out a pair.
-func (m Metric) leave(base, cand *results.Record) Reason {
-	late := func(r *results.Record) bool { return r.Ending() == results.ByClock }
-	limited := func(r *results.Record) bool {
-		e := r.Ending()
-		return e == results.ByMemory || e == results.ByExpansions
-	}
-	has := func(r *results.Record) bool { return (m.has == nil || m.has(r)) && (!m.Timed || m.seconds(r) > 0) }
-	expanded := m.work && base.Ending() == results.ByExpansions && cand.Ending() == results.ByExpansions
+// leave is the reason to leave out a pair of values.
+func (m Metric) leave(p Pair, before, after summary.Value) Reason {
+	_, was := before.Exact()
+	_, is := after.Exact()
+	endBase, endCand := p.Base.Ending(), p.Cand.Ending()
+	expanded := m.work && endBase == results.ByExpansions && endCand == results.ByExpansions
+	limited := endBase != results.ByItself || endCand != results.ByItself
+	late := endBase == results.ByClock || endCand == results.ByClock
 	switch {
-	case m.Timed && otherMachine(base, cand):
+	case m.Timed && otherMachine(p.Base, p.Cand):
 		return Machine
-	case expanded && base.Limits.Expansions != cand.Limits.Expansions:
+	case expanded && p.Base.Limits.Expansions != p.Cand.Limits.Expansions:
 		return OtherLimits
-	case expanded && !m.Timed, expanded && m.seconds(base) > 0 && m.seconds(cand) > 0, m.Timed && m.bounded(base, cand):
+	case expanded && before.Kind != summary.Missing && after.Kind != summary.Missing,
+		m.Timed && (bounds(p.Base, before, p.Cand, after) || bounds(p.Cand, after, p.Base, before)):
 		return ""
-	case !has(base) && !has(cand):
+	case !was && !is:
 		return NoSide
-	case !has(base) || !has(cand):
+	case !was || !is:
 		return OneSide
-	case !m.Answer && (late(base) || late(cand)):
+	case late && !m.Answer:
 		return Clock
-	}
-	// The time that was allowed makes no difference to runs that took less, and cores make a
-	// difference to times alone.
-	b, c := base.Limits, cand.Limits
-	b.Cores, c.Cores = 0, 0
-	if !late(base) && !late(cand) {
-		b.TimeoutS, c.TimeoutS = 0, 0
-	}
-	switch {
-	case b != c && (base.Ending() != results.ByItself || cand.Ending() != results.ByItself):
+	case limited && otherLimits(p.Base.Limits, p.Cand.Limits, late):
 		return OtherLimits
-	case m.effort && (limited(base) || limited(cand)):
+	case limited && m.effort:
 		return AtLimit
-	case m.Answer && m.exact(cand) < m.exact(base) && late(cand) && !cand.Outcome.Faulty():
-		return ClockLost // on a busy machine that happens to an unchanged solver: it counts as times do
-	case m.Answer && m.exact(cand) > m.exact(base) && late(base) && !base.Outcome.Faulty():
+	// On a busy machine this happens to an unchanged solver: it counts as times do.
+	case m.Answer && after.N < before.N && endCand == results.ByClock && !p.Cand.Outcome.Faulty():
+		return ClockLost
+	case m.Answer && after.N > before.N && endBase == results.ByClock && !p.Base.Outcome.Faulty():
 		return ClockGained
 	}
 	return ""
 }
 
-// bounded tells whether one run came to an answer and the clock ended the other one, whose
+// bounds tells whether one run came to an answer and the clock ended the other one, whose
 // time is then a bound on the safe side: the answer would have taken longer.
-func (m Metric) bounded(base, cand *results.Record) bool {
-	late, other := base, cand
-	if cand.Ending() == results.ByClock {
-		late, other = cand, base
-	}
+func bounds(late *results.Record, least summary.Value, other *results.Record, took summary.Value) bool {
 	return late.Ending() == results.ByClock && !late.Outcome.Faulty() && late.Limits == other.Limits &&
-		other.Ending() == results.ByItself && other.Outcome.Solved() && 0 < m.seconds(other) && m.seconds(other) < m.seconds(late)
+		other.Ending() == results.ByItself && other.Outcome.Solved() && 0 < took.X && took.X < least.X
+}
+
+// otherLimits tells whether limits differ. The time that was allowed makes no difference
+// unless the clock ended a run, and cores make a difference to times alone.
+func otherLimits(a, b results.Limits, late bool) bool {
+	a.Cores = b.Cores
+	if !late {
+		a.TimeoutS = b.TimeoutS
+	}
+	return a != b
 }
 
 // otherMachine tells whether two runs had different machines, or different parts of one.

@@ -2,9 +2,8 @@ package gate
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -18,8 +17,8 @@ type Side struct {
 	Revisions []string          `json:"revisions"` // of the program that made the records, sorted
 	Only      []*results.Record `json:"only"`      // runs without a counterpart on the other side
 	// Waiting is the median of time over CPU time of runs that are long enough: 1 where they
-	// had a core to themselves. Load is the median of what else was running or waiting, in
-	// processes. NaN where records do not tell.
+	// had a core to themselves. Load is the median number of other processes that ran or
+	// waited. Both are NaN where records do not tell.
 	Waiting Ratio `json:"time_per_cpu,omitzero"`
 	Load    Ratio `json:"load,omitzero"`
 }
@@ -54,8 +53,7 @@ func (c *Comparison) pairUp(baseline, candidate []results.Record) []Pair {
 	return pairs
 }
 
-// runs lists the runs of the side in an order that does not depend on that of the
-// records.
+// runs lists the runs of the side in an order that does not depend on that of the records.
 func (s *Side) runs(records []results.Record) []*results.Record {
 	s.Records = len(records)
 	out := make([]*results.Record, len(records))
@@ -71,12 +69,12 @@ func (s *Side) runs(records []results.Record) []*results.Record {
 
 // run is what a run is about, given what its instance is told apart by.
 func run(r *results.Record, instance string) string {
-	return strings.Join([]string{r.Algorithm, instance, r.CostFunction, strings.Join(r.Rules, "\x01"), strconv.FormatUint(r.Seed, 10)}, "\x00")
+	return fmt.Sprintf("%q %q %q %q %d", r.Algorithm, instance, r.CostFunction, r.Rules, r.Seed)
 }
 
 // question is what runs of all algorithms and seeds on an instance have in common.
 func question(r *results.Record) string {
-	return strings.Join([]string{r.InstanceSHA256, r.CostFunction, strings.Join(r.Rules, "\x01")}, "\x00")
+	return fmt.Sprintf("%q %q %q", r.InstanceSHA256, r.CostFunction, r.Rules)
 }
 
 func order(a, b *results.Record) int {

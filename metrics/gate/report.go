@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -15,7 +16,6 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
-	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -24,16 +24,19 @@ import (
 // documents it.
 const Format = "rearrange/comparison/2"
 
-// mostOnTerminal is how many alarms, and how many problems, a terminal shows.
-const mostOnTerminal = 10
+const (
+	mostOnTerminal = 10 // alarms, and problems; files have them all
+	mostChanges    = 5  // pairs of one algorithm and metric; JSON has them all
+)
 
 // verdict is whether there is a regression, and what speaks for it.
 func (c *Comparison) verdict() (word string, parts []string) {
+	var words []string
 	if n := len(c.Alarms); n > 0 {
-		word, parts = "ALARM", append(parts, prose.Count(n, "alarm"))
+		words, parts = []string{"ALARM"}, []string{prose.Count(n, "alarm")}
 	}
 	if c.Regression() {
-		word = strings.TrimPrefix(word+" and REGRESSION", " and ")
+		words = append(words, "REGRESSION")
 		for _, g := range stats.GroupBy(c.Of(Worse), func(r Row) string { return r.Algorithm }) {
 			parts = append(parts, g.Key+": "+strings.Join(prose.Texts(g.Items, func(r Row) string { return r.Name }), ", "))
 		}
@@ -41,8 +44,8 @@ func (c *Comparison) verdict() (word string, parts []string) {
 			parts = append(parts, fmt.Sprintf("runs of the baseline without a counterpart: %d", n))
 		}
 	}
-	if word != "" {
-		return word, parts
+	if len(words) > 0 {
+		return strings.Join(words, " and "), parts
 	}
 	var counts []string
 	for _, v := range []Verdict{Tolerated, Better, Same, NotCompared} {
@@ -61,41 +64,31 @@ func (c *Comparison) Headline() string {
 
 // about are remarks that stand below the headline.
 func (c *Comparison) about() []string {
-	var out []string
+	out := []string{"baseline: " + c.Baseline.about(), "candidate: " + c.Candidate.about()}
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	side := func(name string, s Side) {
-		of := ""
-		if len(s.Revisions) > 0 && !slices.Equal(s.Revisions, []string{"unknown"}) {
-			of = " of revision " + strings.Join(prose.Texts(s.Revisions, short), ", ")
-		}
-		add("%s: %s%s", name, prose.Count(s.Records, "record"), of)
-	}
-	side("baseline", c.Baseline)
-	side("candidate", c.Candidate)
 	if c.Thresholds.Untimed {
 		add("timed metrics were not compared, as was asked")
 	}
+	how := "no regression by itself"
+	if c.Thresholds.KeepDrift {
+		how = "it counts, as thresholds say"
+	}
 	for _, m := range slices.Sorted(maps.Keys(c.Drift)) {
-		how := map[bool]string{false: "no regression by itself", true: "it counts, as thresholds say"}[c.Thresholds.KeepDrift]
 		add("drift of %s, all algorithms together: ×%.2f; %s", m, c.Drift[m], how)
 	}
-	rows, lost, gained := map[Reason]int{}, 0, 0
+	rows := map[Reason]int{}
 	for _, r := range c.Rows {
 		rows[r.Why]++
-		if r.Name == "coverage" {
-			lost, gained = lost+r.Left[ClockLost], gained+r.Left[ClockGained]
-		}
 	}
 	for _, why := range []Reason{TooFew, Alone, UnevenLoad, Unconfirmed} {
 		if n := rows[why]; n > 0 {
 			add("not compared: times in %s: %s", prose.Count(n, "row"), why)
 		}
 	}
-	if b, k := c.Baseline, c.Candidate; rows[UnevenLoad] > 0 {
-		add("time over CPU time: %s, then %s; other processes: %s, then %s", b.Waiting, k.Waiting, b.Load, k.Load)
-	}
-	if lost+gained > 0 {
-		add("answers lost to the clock: %d, gained: %d; they count as times", lost, gained)
+	if rows[UnevenLoad] > 0 {
+		shown := func(r Ratio) string { return tables.Fixed(float64(r), 2).String() }
+		b, k := c.Baseline, c.Candidate
+		add("time over CPU time: %s, then %s; other processes: %s, then %s", shown(b.Waiting), shown(k.Waiting), shown(b.Load), shown(k.Load))
 	}
 	for _, pattern := range c.Idle {
 		add("thresholds: no algorithm fits %q", pattern)
@@ -103,10 +96,16 @@ func (c *Comparison) about() []string {
 	return out
 }
 
-// short is the beginning of a revision, by which people know it.
-func short(revision string) string {
-	hash, dirty, changed := strings.Cut(revision, "+")
-	return hash[:min(len(hash), 12)] + map[bool]string{true: "+" + dirty}[changed]
+// about tells how many records there are, and of which revision if that is known.
+func (s Side) about() string {
+	text := prose.Count(s.Records, "record")
+	if len(s.Revisions) == 0 || slices.Equal(s.Revisions, []string{"unknown"}) {
+		return text
+	}
+	return text + " of revision " + strings.Join(prose.Texts(s.Revisions, func(revision string) string {
+		hash, _, _ := strings.Cut(revision, "+")
+		return hash[:min(len(hash), 12)] + revision[len(hash):]
+	}), ", ")
 }
 
 // Terminal prints the comparison.
@@ -135,7 +134,9 @@ func (c *Comparison) Markdown(w io.Writer) error {
 }
 
 // write writes the head, alarms and problems if there are any, and the tables.
-func (c *Comparison) write(w io.Writer, head string, list func(heading string, lines []string) string, table func(io.Writer, tables.Table) error) error {
+func (c *Comparison) write(
+	w io.Writer, head string, list func(heading string, lines []string) string, table func(io.Writer, tables.Table) error,
+) error {
 	b := bytes.NewBufferString(head)
 	if n := len(c.Alarms); n > 0 {
 		b.WriteString(list(fmt.Sprintf("Alarms (%d)", n), cleaned(c.Alarms)))
@@ -178,22 +179,206 @@ func (c *Comparison) JSON(w io.Writer) error {
 			v, _ := r.Float64()
 			return e.WriteToken(jsontext.Float(v))
 		}),
-		json.MarshalToFunc(func(e *jsontext.Encoder, a summary.Alarm) error {
-			return e.WriteToken(jsontext.String(prose.Clean(a.String())))
-		}),
-		json.MarshalToFunc(func(e *jsontext.Encoder, p results.Problem) error {
-			return e.WriteToken(jsontext.String(prose.Clean(p.String())))
-		}),
 	)
 	out := struct {
-		Format      string `json:"format"`
-		Regression  bool   `json:"regression"`
-		Headline    string `json:"headline"`
+		Format      string   `json:"format"`
+		Regression  bool     `json:"regression"`
+		Headline    string   `json:"headline"`
+		Alarms      []string `json:"alarms"`
+		Problems    []string `json:"problems"`
 		*Comparison `json:",inline"`
-	}{Format, c.Regression(), c.Headline(), c}
+	}{Format, c.Regression(), c.Headline(), cleaned(c.Alarms), cleaned(c.Problems), c}
 	err := json.MarshalWrite(w, out, json.WithMarshalers(texts), json.Deterministic(true), jsontext.WithIndent(" "))
 	if err == nil {
 		_, err = io.WriteString(w, "\n")
 	}
 	return err
+}
+
+// tables are the tables that have something to show: what is worse first.
+func (c *Comparison) tables() []tables.Table {
+	all := []tables.Table{
+		c.rowTable(Worse), c.changeTable(Worse), c.rowTable(Tolerated), c.rowTable(Better), c.changeTable(Better),
+		c.rowTable(NotCompared), c.metricTable(), c.leftTable(), c.unpairedTable(),
+	}
+	return slices.DeleteFunc(all, func(t tables.Table) bool { return len(t.Rows) == 0 })
+}
+
+// columns are texts at first, then numbers, which may have a unit behind a comma.
+func columns(texts int, names ...string) []tables.Column {
+	out := make([]tables.Column, len(names))
+	for i, name := range names {
+		out[i].Name, out[i].Unit, _ = strings.Cut(name, ", ")
+		if i < texts {
+			out[i].Align = tables.Left
+		}
+	}
+	return out
+}
+
+// cells are those of texts, counts and other cells.
+func cells(of ...any) []tables.Cell {
+	out := make([]tables.Cell, len(of))
+	for i, x := range of {
+		switch x := x.(type) {
+		case tables.Cell:
+			out[i] = x
+		case int:
+			out[i] = tables.Count(x)
+		default:
+			out[i] = tables.Text(fmt.Sprint(x))
+		}
+	}
+	return out
+}
+
+// metricTable tells by metric what became of algorithms and pairs.
+func (c *Comparison) metricTable() tables.Table {
+	t := tables.Table{
+		Name: "metrics", Title: "By metric",
+		Caption: "Algorithms, and pairs of runs, by what became of them. A pair is better or worse if it changed beyond the tolerance; " +
+			"of time and cpu, an instance, over all its seeds.",
+		Columns: columns(1, "metric", "algorithms worse", "tolerated", "better", "same", "not compared", "pairs worse", "better", "same", "left out"),
+	}
+	t.Columns[2].Optional, t.Columns[5].Optional = true, true
+	names := MetricNames()
+	for _, g := range stats.GroupBy(c.Rows, func(r Row) int { return slices.Index(names, r.Name) }) {
+		v := map[Verdict]int{}
+		var worse, better, same, left int
+		for _, r := range g.Items {
+			v[r.Verdict]++
+			worse, better, same = worse+r.Worse, better+r.Better, same+r.Same
+			for _, n := range r.Left {
+				left += n
+			}
+		}
+		t.Rows = append(t.Rows, cells(names[g.Key], v[Worse], v[Tolerated], v[Better], v[Same], v[NotCompared], worse, better, same, left))
+	}
+	return t
+}
+
+// rowTable lists the algorithms and metrics of a verdict; of those that have none, timed
+// ones that changed beyond the tolerance even so.
+func (c *Comparison) rowTable(v Verdict) tables.Table {
+	t := tables.Table{
+		Name: string(v), Title: strings.ToUpper(string(v)[:1]) + string(v)[1:],
+		Caption: "Change is that of the geometric mean; of coverage and proofs, the number of answers before and after.",
+		Columns: columns(2, "algorithm", "metric", "worse", "better", "same", "change, %", "tolerance, %"),
+	}
+	rows := c.Of(v)
+	if v == NotCompared {
+		rows = slices.DeleteFunc(rows, func(r Row) bool {
+			return r.Test == nil || !(math.Abs(math.Log(float64(r.Ratio))) > math.Log1p(float64(r.Test.Tolerance)))
+		})
+	}
+	if slices.ContainsFunc(rows, func(r Row) bool { return r.Timed }) {
+		t.Caption += " Of time and cpu it is the median over instances, less the drift of the other algorithms; " +
+			"p is of a sign test against the tolerance, corrected for all timed rows together (Holm)."
+		t.Columns = append(t.Columns, columns(0, "p")...)
+	}
+	if v == NotCompared {
+		t.Columns = append(t.Columns, columns(1, "because")...)
+	}
+	for _, r := range rows {
+		tolerance, _ := r.Threshold.Tolerance.Float64()
+		change, p := percent(r.Ratio), math.NaN()
+		if r.Answers != nil {
+			change, tolerance = tables.Text(fmt.Sprintf("%d → %d", r.Answers[0], r.Answers[1])), math.NaN()
+		}
+		if r.Test != nil {
+			tolerance, p = float64(r.Test.Tolerance), float64(r.Test.Corrected)
+		}
+		row := cells(r.Algorithm, r.Name, r.Worse, r.Better, r.Same, change, tables.Significant(100*tolerance, 2), tables.Significant(p, 2), r.Why)
+		t.Rows = append(t.Rows, slices.Delete(row, len(t.Columns), len(row)))
+	}
+	return t
+}
+
+// percent is the change that a ratio stands for, with its sign.
+func percent(ratio Ratio) tables.Cell {
+	change := 100 * float64(ratio-1)
+	if math.IsInf(change, 1) {
+		return tables.Text("from 0")
+	} else if change > 0 {
+		digits := min(max(0, 2-int(math.Floor(math.Log10(change)))), 6)
+		return tables.Text(fmt.Sprintf("+%.*f", digits, change))
+	}
+	return tables.Significant(change, 3)
+}
+
+// changeTable lists pairs that changed, of the rows of a verdict and in its direction: the
+// first ones of each row.
+func (c *Comparison) changeTable(v Verdict) tables.Table {
+	t := tables.Table{
+		Name: "pairs", Title: "Pairs that got " + string(v), Caption: "Memory is in MiB, times are in s.",
+		Columns: columns(3, "algorithm", "instance", "metric", "before", "after", "change, %"),
+	}
+	for _, r := range c.Of(v) {
+		changes := slices.DeleteFunc(slices.Clone(r.Changes), func(x Change) bool { return x.Worse != (v == Worse) })
+		if v == Better {
+			slices.Reverse(changes) // the greatest improvement stands last
+		}
+		if of := len(changes); of > mostChanges {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s, %s: the first %d of %d", r.Algorithm, r.Name, mostChanges, of))
+			changes = changes[:mostChanges]
+		}
+		for _, x := range changes {
+			before, after, by := tables.Fixed(x.Before, 0), tables.Fixed(x.After, 0), percent(x.Ratio)
+			if r.work { // measured, not counted
+				before, after = tables.Significant(x.Before, 3), tables.Significant(x.After, 3)
+			} else if r.Answer {
+				before, after, by = tables.Text(string(x.Base.Outcome)), tables.Text(string(x.Cand.Outcome)), tables.NoValue()
+			}
+			instance := x.Base.Instance
+			if c.severalCosts {
+				instance += ", " + x.Base.CostFunction
+			}
+			if c.severalSeeds && !r.Timed {
+				instance += fmt.Sprintf(", seed %d", x.Base.Seed)
+			}
+			t.Rows = append(t.Rows, cells(r.Algorithm, instance, r.Name, before, after, by))
+		}
+	}
+	return t
+}
+
+// leftTable tells how many pairs were not compared in which metric, and why.
+func (c *Comparison) leftTable() tables.Table {
+	left := map[Reason]map[string]int{}
+	var names []string // of metrics, in their order, as rows are
+	for _, r := range c.Rows {
+		for why, n := range r.Left {
+			if left[why] == nil {
+				left[why] = map[string]int{}
+			}
+			left[why][r.Name] += n
+		}
+		if len(r.Left) > 0 && !slices.Contains(names, r.Name) {
+			names = append(names, r.Name)
+		}
+	}
+	t := tables.Table{Name: "left-out", Title: "Pairs that were not compared", Columns: columns(1, append([]string{"because"}, names...)...)}
+	for _, why := range slices.Sorted(maps.Keys(left)) {
+		row := cells(why)
+		for _, name := range names {
+			row = append(row, tables.Count(left[why][name]))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// unpairedTable lists what was on one side only, and what changed under its name.
+func (c *Comparison) unpairedTable() tables.Table {
+	t := tables.Table{Name: "unpaired", Title: "Runs without a counterpart", Columns: columns(3, "what", "algorithm", "first instance", "runs")}
+	runs := map[string][]*results.Record{"only in the baseline": c.Baseline.Only, "only in the candidate": c.Candidate.Only}
+	for _, p := range c.Changed {
+		runs["the instance has changed"] = append(runs["the instance has changed"], p.Base)
+	}
+	for _, what := range slices.Sorted(maps.Keys(runs)) {
+		for _, g := range stats.GroupBy(runs[what], func(r *results.Record) string { return r.Algorithm }) {
+			t.Rows = append(t.Rows, cells(what, g.Key, g.Items[0].Instance, len(g.Items)))
+		}
+	}
+	return t
 }

@@ -6,7 +6,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
 )
+
+// ThresholdsFormat is the version of the format of thresholds that this program reads.
+const ThresholdsFormat = "rearrange/thresholds/1"
 
 // Thresholds say from where on worse is a regression. The zero value is strict: of
 // what is exact no pair may be worse, but for 5 % of memory; medians of times may be 25 %
@@ -84,4 +91,99 @@ func (t Thresholds) idle(pairs []Pair) []string {
 func Match(pattern, algorithm string) bool {
 	text := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, `.*`)
 	return regexp.MustCompile(`(?s)\A` + text + `\z`).MatchString(algorithm)
+}
+
+// ReadThresholds reads a file of thresholds. Errors name file, line and path, all faults at once.
+func ReadThresholds(path string) (Thresholds, error) {
+	data, err := fileio.Read(path, nil)
+	if err != nil {
+		return Thresholds{}, err
+	}
+	return DecodeThresholds(path, data)
+}
+
+// DecodeThresholds is [ReadThresholds] for a document in memory; file names it in errors.
+func DecodeThresholds(file string, data []byte) (Thresholds, error) {
+	var t Thresholds
+	kind := strictyaml.Kind{Noun: "file of thresholds", Format: ThresholdsFormat}
+	root, err := strictyaml.Parse(file, data, kind)
+	if err != nil {
+		return t, err
+	}
+	if !root.IsMapping() || !root.CheckFormat(kind) {
+		return t, root.Err()
+	}
+	var general, special []Rule // in whatever order they are written
+	root.Members(map[string]func(strictyaml.Node){
+		"format":   func(strictyaml.Node) {},
+		"timed":    func(n strictyaml.Node) { t.Untimed = !n.Yes() },
+		"drift":    func(n strictyaml.Node) { t.KeepDrift = n.Choice("excused", "counted") == "counted" },
+		"unpaired": func(n strictyaml.Node) { t.RefuseUnpaired = n.Choice("reported", "refused") == "refused" },
+		"metrics":  func(n strictyaml.Node) { general = readRules(n) },
+		"algorithms": func(n strictyaml.Node) {
+			n.Elements(func(e strictyaml.Node) { special = append(special, readSpecial(e)...) })
+		},
+	})
+	if err := root.Err(); err != nil {
+		return Thresholds{}, err
+	}
+	t.Rules = append(general, special...)
+	return t, nil
+}
+
+// readSpecial reads the rules for the algorithms of one pattern.
+func readSpecial(n strictyaml.Node) (out []Rule) {
+	if !n.IsMapping() {
+		return nil
+	}
+	pattern := ""
+	given := n.Members(map[string]func(strictyaml.Node){
+		"algorithm": func(n strictyaml.Node) {
+			text, ok := n.Text()
+			if pattern = text; ok && text == "" {
+				n.Fail("expected an algorithm, or a pattern such as improve*, found an empty text")
+			}
+		},
+		"metrics": func(n strictyaml.Node) { out = readRules(n) },
+	})
+	for _, name := range []string{"algorithm", "metrics"} {
+		if !given[name] {
+			n.Fail("field %q is missing", name)
+		}
+	}
+	for i := range out {
+		out[i].Algorithms = pattern
+	}
+	return out
+}
+
+// readRules reads the rules of a mapping of metrics.
+func readRules(n strictyaml.Node) (out []Rule) {
+	n.Pairs(func(key, value strictyaml.Node) {
+		if m, ok := MetricNamed(key.Value); ok {
+			out = append(out, Rule{Metric: m.Name, Threshold: readThreshold(value, m)})
+		} else {
+			key.Fail("unknown metric %s%s", strictyaml.Quote(key.Value), spec.DidYouMean(key.Value, MetricNames(), "known are"))
+		}
+	})
+	return out
+}
+
+func readThreshold(n strictyaml.Node, m Metric) (t Threshold) {
+	unless := func(not bool, why string, read func(strictyaml.Node)) func(strictyaml.Node) {
+		if not {
+			return func(n strictyaml.Node) { n.Fail("%s %s", m.Name, why) }
+		}
+		return read
+	}
+	n.Members(map[string]func(strictyaml.Node){
+		"ignore": func(n strictyaml.Node) { t.Ignore = new(n.Yes()) },
+		"tolerance": unless(m.Answer, "counts answers, of which none is a little worse: it takes pairs, and no tolerance",
+			func(n strictyaml.Node) { t.Tolerance = n.Percentage() }),
+		"pairs": unless(m.Timed, "is noisy and judged over all pairs: it takes a tolerance and a significance, and no pairs",
+			func(n strictyaml.Node) { t.Pairs = new(int(n.Count(0))) }),
+		"significance": unless(!m.Timed, "is compared exactly: it takes no significance",
+			func(n strictyaml.Node) { t.Significance = n.Probability() }),
+	})
+	return t
 }

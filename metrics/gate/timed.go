@@ -3,7 +3,9 @@ package gate
 import (
 	"cmp"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -11,36 +13,33 @@ import (
 )
 
 const (
-	// leastS is from where on a time says something about a solver: what is shorter is ruled
-	// by the collection of garbage and by what else the machine does.
-	leastS = 0.01
-	// fewest independent instances for a verdict: of five, all would have to agree.
-	fewest = 6
-	// unevenWaiting is by how much more the runs of one side may wait for a core, and
-	// unevenLoad how many more processes there may be beside them.
+	leastS = 0.01 // s; the collection of garbage and other work of the machine rule shorter times
+	fewest = 6    // independent instances for a verdict: of five, all would have to agree
+
+	// By how much more the runs of one side may wait for a core, and how many more processes
+	// there may be beside them.
 	unevenWaiting, unevenLoad = 1.5, 1.0
-	// quietWaiting and quietLoad are at most what a machine without other work tells.
+	// What a machine without other work tells at most.
 	quietWaiting, quietLoad = 1.2, 0.5
+
+	inGeneral = "" // in place of a question: over all of them
 )
 
 // Test is what is known of a timed metric, beside counts of instances.
 type Test struct {
-	// Drift is the median of what other algorithms changed by on the same instances: 1 where
-	// there are none, and where drift counts.
-	Drift Ratio `json:"drift"`
-	// Tolerance is what the ratio is held against: that of the thresholds, and what is added
-	// for a machine that treats algorithms or runs unequally.
-	Tolerance Ratio `json:"tolerance"`
-	// Independent counts instances, those made out of one cloud as one.
-	Independent int `json:"independent"`
+	Drift       Ratio `json:"drift"`       // of the others: 1 where there are none, and where drift counts
+	Tolerance   Ratio `json:"tolerance"`   // that of the thresholds, widened for a machine that is unequal
+	Independent int   `json:"independent"` // instances, those made out of one cloud as one
 	// P is the probability of as many ratios beyond the tolerance on the side of the change if
 	// each lies there with a probability of a half. Corrected is P for all timed rows together.
 	P         Ratio `json:"p,omitzero"`
 	Corrected Ratio `json:"p_corrected,omitzero"`
 
-	instances      []Change
-	slower, faster bool
-	confirmed      *Test // of CPU time, without which a change of time is none
+	instances []Change
+	logs      []float64          // of the ratios of the instances
+	on        map[string]float64 // the same by question, and their median inGeneral
+	sign      int                // of the change: 1 is slower, -1 faster, 0 neither
+	cpu       *Test              // of CPU time, without which a change of time is none
 }
 
 // measure gathers the instances of a timed metric.
@@ -48,33 +47,37 @@ type Test struct {
 // Note: an instance counts if both sides took long enough. A choice by one side, or by the
 // longer one, would pick the hiccups of that side out of many short runs.
 func (r *Row) measure(pairs []Pair) {
-	r.Test = &Test{Drift: 1, P: Ratio(math.NaN()), Corrected: Ratio(math.NaN())}
+	r.Test = &Test{Drift: 1, P: Ratio(math.NaN()), Corrected: Ratio(math.NaN()), on: map[string]float64{}}
 	for _, g := range stats.GroupBy(pairs, func(p Pair) string { return question(p.Base) }) {
 		var x Change
-		var before, after, logs, baseLeast, candLeast []float64
+		var before, after, logs, baseWorked, candWorked []float64
 		for _, p := range g.Items {
-			if why := r.leave(p.Base, p.Cand); why != "" {
+			b, c := r.of(p.Base), r.of(p.Cand)
+			if why := r.leave(p, b, c); why != "" {
 				r.Left[why]++
 				continue
 			}
-			b, c := r.seconds(p.Base), r.seconds(p.Cand)
 			x.Pair = p
-			before, after, logs = append(before, b), append(after, c), append(logs, math.Log(c/b))
-			baseLeast, candLeast = append(baseLeast, worked(p.Base)), append(candLeast, worked(p.Cand))
+			before, after, logs = append(before, b.X), append(after, c.X), append(logs, math.Log(c.X/b.X))
+			baseWorked, candWorked = append(baseWorked, worked(p.Base)), append(candWorked, worked(p.Cand))
 		}
 		switch {
 		case len(logs) == 0:
-		case min(stats.Median(baseLeast), stats.Median(candLeast)) < leastS:
+		case min(stats.Median(baseWorked), stats.Median(candWorked)) < leastS:
 			r.Left[TooShort] += len(logs)
 		default:
-			x.Before, x.After, x.Ratio = stats.Median(before), stats.Median(after), Ratio(math.Exp(stats.Median(logs)))
-			r.Test.instances = append(r.Test.instances, x)
+			log := stats.Median(logs)
+			x.Before, x.After, x.Ratio = stats.Median(before), stats.Median(after), Ratio(math.Exp(log))
+			r.Test.instances, r.Test.logs = append(r.Test.instances, x), append(r.Test.logs, log)
+			r.Test.on[g.Key] = log
 		}
+	}
+	if len(r.Test.logs) > 0 {
+		r.Test.on[inGeneral] = stats.Median(r.Test.logs)
 	}
 }
 
-// worked is how long a run took, the time that it waited for a core left out if that is
-// known.
+// worked is how long a run took, but for the time that it waited for a core, if that is known.
 func worked(r *results.Record) float64 {
 	if r.CPUS > 0 {
 		return min(r.WallS, r.CPUS)
@@ -82,7 +85,7 @@ func worked(r *results.Record) float64 {
 	return r.WallS
 }
 
-// measure tells how busy the machine was with other work.
+// measure tells how busy the machine was with other work during the runs of pairs.
 func (s *Side) measure(pairs []Pair, of func(Pair) *results.Record) {
 	var waiting, load []float64
 	for _, p := range pairs {
@@ -100,93 +103,59 @@ func (s *Side) measure(pairs []Pair, of func(Pair) *results.Record) {
 // busy tells that the machine had other work, as far as is known.
 func (s Side) busy() bool { return s.Load > quietLoad || s.Waiting > quietWaiting }
 
-func (c *Comparison) busy() bool { return c.Baseline.busy() || c.Candidate.busy() }
-
 // uneven tells that the machine had more other work on one side, as far as is known.
 func uneven(a, b Side) bool {
 	return max(a.Waiting/b.Waiting, b.Waiting/a.Waiting) > unevenWaiting || math.Abs(float64(a.Load-b.Load)) > unevenLoad
 }
 
-// logs are the logarithms of the ratios, one an instance.
-func (t *Test) logs() []float64 {
-	out := make([]float64, len(t.instances))
-	for i, x := range t.instances {
-		out[i] = math.Log(float64(x.Ratio))
-	}
-	return out
-}
-
-// takeOutDrift compares the rows of one timed metric, one an algorithm, and tells how all of
-// them together changed, if two or more were measured.
+// takeOutDrift compares the rows of one timed metric, one an algorithm. It returns how all of
+// them together changed, and whether two or more were measured.
 //
-// Note: a row is set against the others without itself. Of few algorithms one that got much
-// slower would otherwise pass half of that on to the drift, and so hide it. What the others
-// changed by on the same instance tells of a machine that was slow for a while; where that
-// is noisier than it helps, what they changed by in general is taken.
+// Note: a row is set against the others without itself, or one that got much slower would
+// pass part of that on to the drift. What the others changed by on the same instance tells of
+// a machine that was slow for a while; where that is noisier than it helps, what they changed
+// by in general is taken.
 func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
-	medians := make([]float64, len(rows))
-	on := map[string]map[int]float64{} // the logarithms of ratios by question and row
-	for i := range rows {
-		logs := rows[i].Test.logs()
-		medians[i] = stats.Median(logs)
-		for k, x := range rows[i].Test.instances {
-			q := question(x.Base)
-			if on[q] == nil {
-				on[q] = map[int]float64{}
-			}
-			on[q][i] = logs[k]
-		}
-	}
-	others := func(except int) (out []float64) {
-		for i, m := range medians {
-			if i != except && !math.IsNaN(m) {
-				out = append(out, m)
+	others := func(i int, question string) (out []float64) {
+		for k, r := range rows {
+			if log, ok := r.Test.on[question]; ok && k != i {
+				out = append(out, log)
 			}
 		}
 		return out
 	}
 	for i := range rows {
-		r := &rows[i]
-		if keep {
-			r.test(make([]float64, len(r.Test.instances)), 0)
+		r, logs, all := &rows[i], rows[i].Test.logs, others(i, inGeneral)
+		if len(logs) == 0 {
 			continue
 		}
-		all, logs := others(i), r.Test.logs()
-		if len(all) == 0 {
-			all = []float64{0}
-			if len(logs) > 0 {
+		drift, unequal := make([]float64, len(logs)), 0.0
+		if !keep {
+			if len(all) == 0 {
 				r.Why = Alone
+			} else {
+				floats.AddConst(stats.Median(all), drift)
 			}
-		}
-		general := stats.Median(all)
-		drift, rest := make([]float64, len(logs)), make([]float64, len(logs))
-		for k, x := range r.Test.instances {
-			var here []float64
-			for other, log := range on[question(x.Base)] {
-				if other != i {
-					here = append(here, log)
+			here := slices.Clone(drift)
+			for k, x := range r.Test.instances {
+				if those := others(i, question(x.Base)); len(those) > 0 {
+					here[k] = stats.Median(those)
 				}
 			}
-			if drift[k] = general; len(here) > 0 {
-				drift[k] = stats.Median(here)
+			noise := spread(logs)
+			if left := spread(floats.SubTo(make([]float64, len(logs)), logs, here)); left < noise {
+				drift, noise = here, left
 			}
-			rest[k] = logs[k] - drift[k]
-		}
-		if spread(logs) <= spread(rest) {
-			for k := range drift {
-				drift[k] = general
+			if len(all) > 2 { // enough to tell how differently the machine treats algorithms
+				unequal = spread(all)
 			}
-		}
-		unequal := 0.0 // how differently the machine treats algorithms, if there are enough to tell
-		if len(all) > 2 {
-			unequal = spread(all)
-		}
-		if busy && len(logs) > 0 {
-			unequal += min(spread(logs), spread(rest))
+			if busy {
+				unequal += noise
+			}
 		}
 		r.test(drift, unequal)
 	}
-	all := others(-1)
+	all := others(-1, inGeneral)
 	return Ratio(math.Exp(stats.Median(all))), len(all) >= 2
 }
 
@@ -196,35 +165,28 @@ func spread(values []float64) float64 {
 	return (f.Q3 - f.Q1) / 1.349
 }
 
-// test compares what was measured, given the logarithms of the drift of the others on each
-// instance, and how unequally the machine treats algorithms and runs. A sign test decides:
-// hiccups on one side make ratios that are neither normal nor symmetric, which a signed-rank
-// test takes for a change.
+// test makes the sign test, given the logarithms of the drift of the others on each instance,
+// and how unequally the machine treats algorithms and runs.
 //
 // Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
 // few algorithms one got faster, the others would seem to have got slower.
 func (r *Row) test(drift []float64, unequal float64) {
 	t := r.Test
-	if len(drift) == 0 {
-		return
-	}
 	tolerance, _ := r.Threshold.Tolerance.Float64()
 	slack := math.Log1p(tolerance) + unequal
 	t.Tolerance = Ratio(math.Expm1(slack))
-	logs, rest := t.logs(), make([]float64, len(drift))
+	rest := floats.SubTo(make([]float64, len(drift)), t.logs, drift)
 	bySource := map[string][]float64{}
 	for i, x := range t.instances {
-		rest[i] = logs[i] - drift[i]
 		source := cmp.Or(x.Base.Source, question(x.Base))
 		bySource[source] = append(bySource[source], rest[i])
-		change := nearer(logs[i], rest[i])
+		change := nearer(t.logs[i], rest[i])
 		if x.Worse = change > 0; math.Abs(change) <= slack {
 			r.Same++
 		} else {
-			r.change(x)
+			r.Changes = append(r.Changes, x)
 		}
 	}
-	r.sortChanges()
 	slower, faster := 0, 0
 	for _, those := range bySource {
 		if middle := stats.Median(those); middle > slack {
@@ -233,14 +195,15 @@ func (r *Row) test(drift []float64, unequal float64) {
 			faster++
 		}
 	}
-	change := nearer(stats.Median(logs), stats.Median(rest))
+	change := nearer(stats.Median(t.logs), stats.Median(rest))
 	r.Ratio, t.Drift, t.Independent = Ratio(math.Exp(change)), Ratio(math.Exp(stats.Median(drift))), len(bySource)
 	t.P = Ratio(distuv.Binomial{N: float64(t.Independent), P: 0.5}.CDF(float64(t.Independent - max(slower, faster))))
-	t.slower, t.faster = change > slack && slower > faster, change < -slack && faster > slower
+	if sign := cmp.Compare(slower, faster); change*float64(sign) > slack {
+		t.sign = sign
+	}
 }
 
-// nearer is the one of two changes that is nearer to none, which lies between those of
-// different signs.
+// nearer is the one of two changes that is nearer to none: none if their signs differ.
 func nearer(a, b float64) float64 {
 	if a*b <= 0 {
 		return 0
@@ -249,57 +212,53 @@ func nearer(a, b float64) float64 {
 }
 
 // decide makes significance hold for all timed rows together, and takes back what the
-// machine may have done.
+// machine may have done. A time that CPU time has to confirm raises no alarm without it, and
+// takes no part in the correction.
 func (c *Comparison) decide() {
+	quiet := !c.Baseline.busy() && !c.Candidate.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
 	var tests []*Row
-	cpu := map[string]*Test{} // by algorithm
-	for i := range c.Rows {
-		r := &c.Rows[i]
+	var p []float64
+	cpu, family := map[string]*Test{}, 0
+	for i := range slices.Backward(c.Rows) { // CPU times before times
+		r, t := &c.Rows[i], c.Rows[i].Test
 		switch {
-		case r.Test == nil || len(r.Test.instances) == 0:
+		case t == nil || len(t.instances) == 0:
 			continue
-		case r.Test.Independent < fewest:
+		case t.Independent < fewest:
 			r.Why = TooFew
 		case r.Name == "time" && uneven(c.Baseline, c.Candidate):
 			r.Why = UnevenLoad
 		}
-		if r.Why == "" {
-			tests = append(tests, r)
-		} else {
-			r.Test.slower, r.Test.faster = false, false
-		}
 		if r.Name == "cpu" {
-			cpu[r.Algorithm] = r.Test
+			cpu[r.Algorithm] = t
+		} else if !quiet {
+			t.cpu = cpu[r.Algorithm]
 		}
-	}
-	quiet := !c.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
-	p, family := make([]float64, len(tests)), 0
-	for i, r := range tests {
-		if work := cpu[r.Algorithm]; r.Name == "time" && work != nil && !quiet {
-			r.Test.confirmed = work
-			p[i] = math.NaN() // it raises no alarm by itself, and needs no correction
+		if r.Why != "" {
+			t.sign = 0
 			continue
 		}
-		p[i], family = float64(r.Test.P), family+1
+		tests, p = append(tests, r), append(p, math.NaN())
+		if t.cpu == nil {
+			p[len(p)-1] = float64(t.P)
+			family++
+		}
 	}
 	for i, corrected := range stats.Holm(p) {
-		tests[i].Test.Corrected = Ratio(corrected)
-	}
-	for _, r := range tests {
-		t := r.Test
-		if least := math.Ldexp(float64(family), -t.Independent); least > *r.Threshold.Significance {
-			r.Why, t.slower, t.faster = TooFew, false, false
+		r, t, significance := tests[i], tests[i].Test, *tests[i].Threshold.Significance
+		t.Corrected = Ratio(corrected)
+		if math.Ldexp(float64(family), -t.Independent) > significance {
+			r.Why, t.sign = TooFew, 0
 			continue
 		}
-		changed := (t.slower || t.faster) && float64(t.P) <= *r.Threshold.Significance
-		if work := t.confirmed; work != nil {
-			t.Corrected = max(t.P, work.Corrected)
-			t.slower, t.faster = t.slower && work.slower, t.faster && work.faster
+		if t.cpu != nil {
+			t.Corrected = max(t.P, t.cpu.Corrected)
+			if t.sign != t.cpu.sign && t.sign != 0 && float64(t.P) <= significance {
+				r.Why = Unconfirmed
+			}
 		}
-		significant := float64(t.Corrected) <= *r.Threshold.Significance
-		t.slower, t.faster = t.slower && significant, t.faster && significant
-		if t.confirmed != nil && changed && !t.slower && !t.faster {
-			r.Why = Unconfirmed
+		if !(float64(t.Corrected) <= significance) || r.Why != "" {
+			t.sign = 0
 		}
 	}
 }

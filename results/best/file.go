@@ -59,7 +59,7 @@ func Decode(name string, data []byte) (*Set, []results.Problem) {
 
 func decode(line []byte) (Value, error) {
 	var v Value
-	if err := jsonl.Decode(line, "a best-known value", &v, Format); err != nil {
+	if err := jsonl.Decode(line, "a best-known value", &v, []string{Format}); err != nil {
 		return Value{}, err
 	}
 	if err := errors.Join(complete(line), v.Check()); err != nil {

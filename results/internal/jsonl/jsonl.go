@@ -3,6 +3,7 @@
 package jsonl
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,12 +14,17 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// Decode reads one line into v. Errors say where in the line, and what was expected:
-// what says so in words, as "a record", and the line must name one of the formats, of which
-// the first is the newest. Unknown fields are errors.
-func Decode(line []byte, what string, v any, formats ...string) error {
-	// The version is looked at first: a newer format has fields that this
-	// program would only call unknown.
+// Decode reads one line into v, with options. Errors say where in the line, and what was
+// expected: what says so in words, as "a record", and the line must name one of the formats,
+// of which the first is the newest. Unknown fields are errors.
+func Decode(line []byte, what string, v any, formats []string, options ...json.Options) error {
+	options = append(options, json.RejectUnknownMembers(true))
+	fault := json.Unmarshal(line, v, options...)
+	if fault == nil && namesOne(line, formats) {
+		return nil
+	}
+	// The version explains a fault: another format has fields that this program would only
+	// call unknown.
 	var head struct {
 		Format *string `json:"format"`
 	}
@@ -31,13 +37,17 @@ func Decode(line []byte, what string, v any, formats ...string) error {
 	case !slices.Contains(formats, *head.Format):
 		return fmt.Errorf("/format: expected %q, found %q", formats[0], *head.Format)
 	}
-	if err := json.Unmarshal(line, v, json.RejectUnknownMembers(true)); err != nil {
-		if semantic, ok := errors.AsType[*json.SemanticError](err); ok && errors.Is(err, json.ErrUnknownName) {
-			return fmt.Errorf("%s: unknown field", semantic.JSONPointer)
-		}
-		return err
+	if semantic, ok := errors.AsType[*json.SemanticError](fault); ok && errors.Is(fault, json.ErrUnknownName) {
+		return fmt.Errorf("%s: unknown field", semantic.JSONPointer)
 	}
-	return nil
+	return fault
+}
+
+// namesOne tells whether a line begins with one of the formats, as this program writes it.
+func namesOne(line []byte, formats []string) bool {
+	return slices.ContainsFunc(formats, func(format string) bool {
+		return bytes.HasPrefix(line, []byte(`{"format":"`+format+`"`))
+	})
 }
 
 // OneLine makes an error with several lines, or control characters, fit to stand in a
