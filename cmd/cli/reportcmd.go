@@ -96,26 +96,27 @@ func reportOn(c *cli.Context, s program, paths []string, dir string) error {
 	if o.Title == "" {
 		o.Title = titleOf(paths)
 	}
-	return showReport(s, dir, records, problems, o)
+	_, err = showReport(s, dir, records, problems, o)
+	return err
 }
 
 // showReport prints the tables and writes the report.
-func showReport(s program, dir string, records []results.Record, problems []results.Problem, o report.Options) error {
+func showReport(s program, dir string, records []results.Record, problems []results.Problem, o report.Options) (*report.Report, error) {
 	r, err := report.New(records, problems, o)
 	if err != nil {
-		return unmakeable(err)
+		return nil, unmakeable(err)
 	}
 	if err := r.Terminal(s.out, tableScreen(s)); err != nil {
-		return err
+		return nil, err
 	}
 	if err := r.Write(dir); err != nil {
-		return unwritable(dir, err)
+		return nil, unwritable(dir, err)
 	}
 	for _, why := range r.NotShown() {
 		fmt.Fprintf(s.err, "not shown: %s\n", prose.Clean(why))
 	}
 	fmt.Fprintf(s.err, "report: %s\n", filepath.Join(dir, "report.md"))
-	return nil
+	return r, nil
 }
 
 // unmakeable is the error of what was asked for and cannot be made of the records.

@@ -90,10 +90,10 @@ func growthText(r summary.GrowthRow) string {
 	switch e := r.Fit; {
 	case math.IsNaN(e.Exponent):
 		return solved + ", no fit"
-	case math.IsNaN(e.Interval.Lo):
+	case math.IsNaN(e.Lo):
 		return fmt.Sprintf("%s, exponent %.2f", solved, e.Exponent)
 	default:
-		return fmt.Sprintf("%s, exponent %.2f, %.2f to %.2f", solved, e.Exponent, e.Interval.Lo, e.Interval.Hi)
+		return fmt.Sprintf("%s, exponent %.2f, %.2f to %.2f", solved, e.Exponent, e.Lo, e.Hi)
 	}
 }
 

@@ -70,7 +70,7 @@ func lifetimesOf(s *summary.Summary, spent summary.Column, algorithm int) lifeti
 		}
 	}
 	slices.Sort(out.censored)
-	out.curve = stats.KaplanMeier(list).Curve
+	out.curve = stats.KaplanMeier(list)
 	if out.runs == 0 {
 		out.curve = stats.Curve{Start: math.NaN()}
 	}

@@ -17,8 +17,9 @@ import (
 // builtPart is a part with its tables and figures made.
 type builtPart struct {
 	name     string
-	about    []string // which runs it shows, in sentences; none where it shows all
-	notShown []string // what was asked for and cannot be made, and why
+	summary  *summary.Summary // of the runs that it shows
+	about    []string         // which runs these are, in sentences; none if it shows all
+	notShown []string         // tables and plots that were asked for and cannot be made, and why
 	tables   []builtTable
 	plots    []builtPlot
 }
@@ -35,7 +36,7 @@ type builtPlot struct {
 	synopsis string
 }
 
-// has tells whether there are tables or pictures that are timed, or such that are not.
+// has reports whether there are tables or pictures that are timed, or any that are not.
 func (p *builtPart) has(timed bool) bool {
 	return slices.ContainsFunc(p.tables, func(t builtTable) bool { return t.table.Timed == timed }) ||
 		slices.ContainsFunc(p.plots, func(f builtPlot) bool { return f.figure.Timed == timed })
@@ -52,10 +53,6 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 		}
 		s, about = chosen, append(about, chose(o.Where, choice))
 	}
-	s, about, err := narrow(s, about, all.Where)
-	if err != nil {
-		return nil, err
-	}
 	first, err := buildPart(s, all, about, "", o)
 	if err != nil {
 		return nil, err
@@ -68,11 +65,7 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 		if g.Plots == nil {
 			g.Plots = all.Plots
 		}
-		s, about, err := narrow(s, nil, g.Where)
-		if err != nil {
-			return nil, fmt.Errorf("group %s: where: %w", g.Name, err)
-		}
-		part, err := buildPart(s, g, about, g.Folder(), o)
+		part, err := buildPart(first.summary, g, nil, g.Folder(), o)
 		if err != nil {
 			return nil, err
 		}
@@ -81,37 +74,36 @@ func build(s *summary.Summary, o Options) ([]builtPart, error) {
 	return parts, nil
 }
 
-// narrow applies a filter, if there is one, and says which runs remain.
-func narrow(s *summary.Summary, about []string, expression string) (*summary.Summary, []string, error) {
-	if expression == "" {
-		return s, about, nil
-	}
-	f, err := where.Parse(s, expression)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, choice := f.Of(s)
-	return s, append(about, chose(expression, choice)), nil
-}
-
 func chose(expression string, c where.Choice) string {
 	return fmt.Sprintf("Only runs where %s: %s.", expression, c)
 }
 
+// buildPart makes a part of the runs of s that it chooses.
 func buildPart(s *summary.Summary, p experiments.Part, about []string, folder string, o Options) (builtPart, error) {
-	out := builtPart{name: p.Name, about: about}
-	taken := map[string]int{}
-	// place tells whether something is shown, and where its files stand: several of a name
-	// are numbered.
-	place := func(kind, name string, asked bool, err error) (string, bool, error) {
-		var none *NotApplicableError
+	out := builtPart{name: p.Name, summary: s, about: about}
+	if p.Where != "" {
+		f, err := where.Parse(s, p.Where)
 		switch {
-		case errors.As(err, &none) && !asked:
-			return "", false, nil
-		case errors.As(err, &none):
-			out.notShown = append(out.notShown, err.Error())
-			return "", false, nil
+		case err != nil && p.Name != "":
+			return out, fmt.Errorf("group %s: where: %w", p.Name, err)
 		case err != nil:
+			return out, err
+		}
+		chosen, choice := f.Of(s)
+		s = chosen
+		out.summary, out.about = s, append(about, chose(p.Where, choice))
+	}
+	taken := map[string]int{}
+	// place returns the path of the files of a table or plot, with a number if the name is
+	// taken, and whether it is shown.
+	place := func(kind, name string, asked bool, err error) (string, bool, error) {
+		if _, none := errors.AsType[*NotApplicableError](err); none {
+			if asked {
+				out.notShown = append(out.notShown, err.Error())
+			}
+			return "", false, nil
+		}
+		if err != nil {
 			return "", false, err
 		}
 		file := path.Join(kind, folder, name)
@@ -145,7 +137,7 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 	return out, nil
 }
 
-// orAll is what was asked for, or else everything of the kind but what is shown on demand.
+// orAll returns the specs asked for, or else all of the kind that are not on demand.
 func orAll(asked []spec.Spec, c *spec.Catalogue, kind string) []spec.Spec {
 	if asked != nil {
 		return asked

@@ -12,17 +12,13 @@ import (
 
 // NotApplicableError says why a table or plot that was asked for cannot be made of the
 // records.
-type NotApplicableError struct {
-	Kind   string // "table" or "plot"
-	Spec   spec.Spec
-	Reason string
+type NotApplicableError struct{ error }
+
+func notApplicable(kind string, sp spec.Spec, reason string) error {
+	return &NotApplicableError{fmt.Errorf("%s %s: %s", kind, sp, strings.TrimSuffix(reason, "."))}
 }
 
-func (e *NotApplicableError) Error() string {
-	return fmt.Sprintf("%s %s: %s", e.Kind, e.Spec, strings.TrimSuffix(e.Reason, "."))
-}
-
-// Table makes one table. Where the records are not of the kind that it is about, it is a
+// Table makes one table. If it cannot be made of the records, the error is a
 // [NotApplicableError].
 func Table(s *summary.Summary, sp spec.Spec) (tables.Table, error) {
 	build, _, err := spec.Build[tables.Builder](s.Catalogue, tables.Kind, sp)
@@ -31,13 +27,13 @@ func Table(s *summary.Summary, sp spec.Spec) (tables.Table, error) {
 	}
 	t, err := build(s)
 	if err != nil {
-		return t, &NotApplicableError{"table", sp, err.Error()}
+		return t, notApplicable("table", sp, err.Error())
 	}
 	return t, nil
 }
 
-// Plot makes one figure, of a size unless the spec says one; empty for the plot's own. Where
-// the records are not of the kind that it is about, it is a [NotApplicableError].
+// Plot makes one figure, of the size given unless the spec has one; an empty size is the
+// plot's own. If it cannot be made of the records, the error is a [NotApplicableError].
 func Plot(s *summary.Summary, sp spec.Spec, size string) (plots.Figure, error) {
 	if _, has := sp.Value(plots.SizeParam); !has && size != "" {
 		sp = sp.WithValue(plots.SizeParam, spec.Value{Text: size})
@@ -48,7 +44,7 @@ func Plot(s *summary.Summary, sp spec.Spec, size string) (plots.Figure, error) {
 	}
 	f := build(s)
 	if f.NotApplicable {
-		return f, &NotApplicableError{"plot", sp, f.Caption}
+		return f, notApplicable("plot", sp, f.Caption)
 	}
 	return f, nil
 }

@@ -33,7 +33,7 @@ func (r *Report) index() []byte {
 	}
 	b.WriteString("## Alarms\n\n")
 	for _, a := range s.Alarms {
-		fmt.Fprintf(&b, "- **%s**: %s\n", tables.Escape(string(a.Kind)), tables.Escape(a.Text))
+		fmt.Fprintf(&b, "- **%s**: %s\n", tables.Escape(a.Kind), tables.Escape(a.Text))
 	}
 	if len(s.Alarms) == 0 {
 		b.WriteString("None: no run failed, no plan was rejected, and no two runs contradict each other.\n")
@@ -47,7 +47,13 @@ func (r *Report) index() []byte {
 		b.WriteString("None.\n")
 	}
 	b.WriteString("\n")
-	r.notShown(&b)
+	if lines := r.NotShown(); len(lines) > 0 {
+		b.WriteString("## Not shown\n\n")
+		for _, why := range lines {
+			fmt.Fprintf(&b, "- %s.\n", tables.Escape(why))
+		}
+		b.WriteString("\n")
+	}
 	r.contents(&b, false)
 
 	limits(&b, r.records)
@@ -59,7 +65,7 @@ func (r *Report) index() []byte {
 	return b.Bytes()
 }
 
-// fileName is the name of a file of records, as much of it as says the same wherever a
+// fileName is the part of the name of a file of records that does not depend on where the
 // report is made.
 func (r *Report) fileName(path string) string {
 	if folder := filepath.Base(filepath.Dir(path)); r.options.Several && folder != "." {
@@ -69,13 +75,6 @@ func (r *Report) fileName(path string) string {
 }
 
 func (r *Report) heading() string { return tables.Escape(cmp.Or(r.options.Title, "Report")) }
-
-// notShown lists what the report was to show and cannot.
-func (r *Report) notShown(b *bytes.Buffer) {
-	if lines := r.NotShown(); len(lines) > 0 {
-		fmt.Fprintf(b, "## Not shown\n\n%s\n", strings.Join(prose.Texts(lines, func(why string) string { return "- " + tables.Escape(why) + ".\n" }), ""))
-	}
-}
 
 // timing renders timing.md.
 func (r *Report) timing() []byte {
@@ -94,28 +93,32 @@ func (r *Report) timing() []byte {
 		p := r.Provenance
 		return []string{p.CPUModel, fmt.Sprint(p.Cores), known(int(p.MemoryBytes>>20), " MiB"), known(p.GOMAXPROCS, ""), known(p.Jobs, "")}
 	})
-	if lo, hi, ok := loads(r.records); ok {
+	if lo, hi := span(r.records, func(p results.Provenance) float64 { return p.Load }); hi > 0 {
 		fmt.Fprintf(&b, "\nLoad of the machine as runs began: %.2f to %.2f.\n", lo, hi)
 	}
-	first, last := "", ""
-	for i := range r.records {
-		d := r.records[i].Provenance.Date // RFC 3339 in UTC sorts as text
-		if d == "" {
-			continue
-		}
-		if first == "" || d < first {
-			first = d
-		}
-		last = max(last, d)
-	}
-	if first != "" {
+	// RFC 3339 in UTC sorts as text.
+	if first, last := span(r.records, func(p results.Provenance) string { return p.Date }); last != "" {
 		fmt.Fprintf(&b, "\nRun from %s to %s.\n", tables.Escape(first), tables.Escape(last))
 	}
 	return b.Bytes()
 }
 
+// span returns the least and the largest value of records that have one.
+func span[T cmp.Ordered](records []results.Record, of func(results.Provenance) T) (lo, hi T) {
+	var unknown T
+	for i := range records {
+		if x := of(records[i].Provenance); x > unknown {
+			if lo == unknown {
+				lo = x
+			}
+			lo, hi = min(lo, x), max(hi, x)
+		}
+	}
+	return lo, hi
+}
+
 // contents writes the tables and pictures that are timed, or those that are not, part by
-// part. Within a group their headings are a level lower than its name.
+// part. Within a group their headings are a level below its name.
 func (r *Report) contents(b *bytes.Buffer, timed bool) {
 	for i, p := range r.parts {
 		level := "##"
@@ -147,15 +150,14 @@ func (r *Report) contents(b *bytes.Buffer, timed bool) {
 	}
 }
 
-// limits tells what ended runs at the latest, and how that was enforced.
+// limits writes the limits of runs and how they were enforced.
 func limits(b *bytes.Buffer, records []results.Record) {
 	b.WriteString("## Limits, and how they were enforced\n\n")
 	tally(b, []string{"limits", "enforced"}, records, func(r *results.Record) []string {
 		how := make([]string, 0, len(r.Enforced))
-		for limit, means := range r.Enforced {
-			how = append(how, limit+": "+means)
+		for _, limit := range slices.Sorted(maps.Keys(r.Enforced)) {
+			how = append(how, limit+": "+r.Enforced[limit])
 		}
-		slices.Sort(how)
 		return []string{describeLimits(r.Limits), strings.Join(how, "; ")}
 	})
 	b.WriteString("\n")
@@ -172,10 +174,7 @@ func describeLimits(l results.Limits) string {
 	if l.Expansions > 0 {
 		parts = append(parts, fmt.Sprintf("%d expansions", l.Expansions))
 	}
-	if len(parts) == 0 {
-		return "none"
-	}
-	return strings.Join(parts, ", ")
+	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
 // tally writes a table of the distinct values of some fields, with how many records
@@ -187,51 +186,33 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 	}
 	counts := map[string]int{}
 	for i := range records {
-		values := of(&records[i])
-		for i, v := range values {
-			values[i] = prose.Clean(v) // no NUL within a value
-		}
-		counts[strings.Join(values, "\x00")]++
+		counts[strings.Join(prose.Texts(of(&records[i]), prose.Clean), "\x00")]++ // no NUL within a value
 	}
 	fmt.Fprintf(b, "| %s | records |\n|%s---:|\n", strings.Join(names, " | "), strings.Repeat(":---|", len(names)))
 	for _, key := range slices.Sorted(maps.Keys(counts)) {
-		for _, v := range strings.Split(key, "\x00") {
+		for v := range strings.SplitSeq(key, "\x00") {
 			fmt.Fprintf(b, "| %s ", cmp.Or(tables.Escape(v), "–"))
 		}
 		fmt.Fprintf(b, "| %d |\n", counts[key])
 	}
 }
 
-// mixed says which algorithms have records of several builds, if any has: what they tell was
-// not made by one program. Where records tell the code that they depend on, that decides.
+// mixed names the algorithms with records of several builds, and how many builds there are.
+// The hash of the code tells builds apart, if records have one.
 func (r *Report) mixed() string {
-	builds := map[string]map[string]int{}
+	builds := map[string]map[string]bool{}
 	for i := range r.records {
-		rec := &r.records[i]
-		p := rec.Provenance
-		if builds[rec.Algorithm] == nil {
-			builds[rec.Algorithm] = map[string]int{}
+		a, p := r.records[i].Algorithm, r.records[i].Provenance
+		if builds[a] == nil {
+			builds[a] = map[string]bool{}
 		}
-		builds[rec.Algorithm][cmp.Or(p.Code, p.Build, p.Revision)]++
+		builds[a][cmp.Or(p.Code, p.Build, p.Revision)] = true
 	}
 	var out []string
-	for _, algorithm := range slices.Sorted(maps.Keys(builds)) {
-		if n := len(builds[algorithm]); n > 1 {
-			out = append(out, fmt.Sprintf("%s: %d", algorithm, n))
+	for _, a := range slices.Sorted(maps.Keys(builds)) {
+		if n := len(builds[a]); n > 1 {
+			out = append(out, fmt.Sprintf("%s: %d", a, n))
 		}
 	}
 	return strings.Join(out, ", ")
-}
-
-// loads are the least and the largest load that records tell.
-func loads(records []results.Record) (lo, hi float64, ok bool) {
-	for i := range records {
-		if load := records[i].Provenance.Load; load > 0 {
-			if !ok {
-				lo = load
-			}
-			lo, hi, ok = min(lo, load), max(hi, load), true
-		}
-	}
-	return lo, hi, ok
 }

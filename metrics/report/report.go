@@ -13,21 +13,20 @@ import (
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-// Options say how to report. Only the catalogue is needed.
+// Options are the options of a report. Only the catalogue is required.
 type Options struct {
 	Catalogue *spec.Catalogue    // of tables, plots, filters and families
 	Title     string             // of the report; "Report" if empty
 	Content   experiments.Report // what is shown
-	Where     string             // the runs that all of it is about, before Content says more; empty for all
-	Size      string             // of plots that do not say it, one of [plots.Sizes]
-	// Best are best-known values, against which costs and bounds are set too; nil for none.
+	Where     string             // the runs that it is about, to which filters of Content add; empty for all
+	Size      string             // of plots whose specs have none, one of [plots.Sizes]
+	// Best are best-known values, with which costs and bounds are compared too; nil for none.
 	Best *best.Set
-	// Several: the records come from several files, so that those with problems are named
-	// with their folders.
+	// Several: the records come from several files; problems name their folders.
 	Several bool
 }
 
-// Report is what there is to say about a set of records, ready to be shown.
+// Report holds the results of a set of records, ready to be shown.
 type Report struct {
 	options  Options
 	records  []results.Record
@@ -55,7 +54,7 @@ func Summary(records []results.Record, o Options) *summary.Summary {
 	return s
 }
 
-// WhereError says that no runs can be chosen by an expression, or that it chooses none.
+// WhereError is the error of an expression that is invalid or that holds for no run.
 type WhereError struct{ error }
 
 // Where chooses the runs for which an expression holds.
@@ -70,6 +69,9 @@ func Where(s *summary.Summary, expression string) (*summary.Summary, where.Choic
 	}
 	return out, choice, err
 }
+
+// Alarms are the contradictions and faults in all records.
+func (r *Report) Alarms() []summary.Alarm { return r.summary.Alarms }
 
 // TimedFiles lists the files of the report, relative to its folder, that differ from run
 // to run with the speed of the machine.
@@ -95,7 +97,7 @@ func (r *Report) TimedFiles() []string {
 	return files
 }
 
-// NotShown lists what the report was to show and cannot, and why.
+// NotShown lists the tables and plots that were asked for and cannot be made, and why.
 func (r *Report) NotShown() []string {
 	var out []string
 	for _, p := range r.parts {

@@ -9,34 +9,32 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
-// mostOnTerminal is how many alarms, and how many problems, a terminal shows; the
+// mostOnTerminal is the number of alarms, and of problems, that a terminal shows; the
 // report has them all.
 const mostOnTerminal = 10
 
-// listFirst writes as many lines as a terminal shows, and counts the others.
-func listFirst(b *bytes.Buffer, heading string, lines []string) {
-	fmt.Fprintln(b, heading)
-	for _, line := range lines[:min(len(lines), mostOnTerminal)] {
-		fmt.Fprintf(b, "- %s\n", line)
+// listFirst writes as many of some things as a terminal shows, and counts the others.
+func listFirst[T fmt.Stringer](b *bytes.Buffer, heading string, things []T) {
+	if len(things) == 0 {
+		return
 	}
-	if more := len(lines) - mostOnTerminal; more > 0 {
+	fmt.Fprintf(b, "%s (%d)\n", heading, len(things))
+	for _, x := range things[:min(len(things), mostOnTerminal)] {
+		fmt.Fprintf(b, "- %s\n", prose.Clean(x.String()))
+	}
+	if more := len(things) - mostOnTerminal; more > 0 {
 		fmt.Fprintf(b, "- … and %d more\n", more)
 	}
+	b.WriteString("\n")
 }
 
-// Terminal prints alarms and problems, if there are any, and the tables, but for those
+// Terminal prints alarms and problems, if there are any, and the tables, except those
 // that are for files.
 func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	var b bytes.Buffer
-	list := func(heading string, lines []string) {
-		if len(lines) > 0 {
-			listFirst(&b, fmt.Sprintf("%s (%d)", heading, len(lines)), lines)
-			b.WriteString("\n")
-		}
-	}
-	list("ALARMS", cleaned(r.summary.Alarms))
-	list("PROBLEMS IN THE RECORDS", cleaned(r.problems))
-	above := false // something stands above, to be kept apart from
+	listFirst(&b, "ALARMS", r.summary.Alarms)
+	listFirst(&b, "PROBLEMS IN THE RECORDS", r.problems)
+	above := false // whether to leave a blank line first
 	for i, p := range r.parts {
 		var shown []tables.Table
 		for _, t := range p.tables {
@@ -44,10 +42,10 @@ func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 				shown = append(shown, t.table)
 			}
 		}
-		if i > 0 && len(shown) == 0 {
-			continue
-		}
 		if i > 0 {
+			if len(shown) == 0 {
+				continue
+			}
 			fmt.Fprintf(&b, "%s── %s ──\n", map[bool]string{true: "\n"}[above], prose.Clean(p.name))
 			above = true
 		}
@@ -67,9 +65,4 @@ func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	}
 	_, err := w.Write(b.Bytes())
 	return err
-}
-
-// cleaned are the texts of things, fit to be shown.
-func cleaned[T fmt.Stringer](things []T) []string {
-	return prose.Texts(things, func(x T) string { return prose.Clean(x.String()) })
 }

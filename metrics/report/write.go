@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -19,23 +18,28 @@ const (
 	timingFile = "timing.md"
 )
 
-// tableFormats are those that every table is written in: to be read, to be printed, and
-// to be computed with.
+// tableFormats are the formats of every table: for reading, printing and computing.
 var tableFormats = [...]string{"markdown", "latex", "csv"}
 
 func tableFile(t builtTable, format string) string { return t.path + tables.Suffix(format) }
 
-// Write renders the report into a folder, which is made if there is none. Files of an
+// Write renders the report into a folder, which it creates if necessary. Files of an
 // earlier report are replaced; others are left alone. The index is written last, so
-// that it never names a file that is not there. A picture that cannot be drawn does not
-// keep the rest from being written; it is in the error.
+// that it never names a missing file. If a picture cannot be drawn, the rest is written, and
+// the error says so.
 func (r *Report) Write(dir string) error {
 	var undrawn []error
 	for p := range r.parts {
 		part := &r.parts[p]
 		for _, t := range part.tables {
-			if err := r.writeTable(dir, t); err != nil {
-				return err
+			for _, format := range tableFormats {
+				render, _, err := spec.Build[tables.Renderer](r.options.Catalogue, tables.FormatKind, spec.Named(format))
+				if err != nil {
+					return err
+				}
+				if err := writeFile(dir, tableFile(t, format), func(w io.Writer) error { return render(w, t.table) }); err != nil {
+					return err
+				}
 			}
 		}
 		var drawn []builtPlot
@@ -47,7 +51,7 @@ func (r *Report) Write(dir string) error {
 				continue
 			}
 			for i, format := range plots.Formats() {
-				if err := writeFile(dir, f.path+"."+format, pictures[i]); err != nil {
+				if err := writeFile(dir, f.path+"."+format, content(pictures[i])); err != nil {
 					return err
 				}
 			}
@@ -55,30 +59,13 @@ func (r *Report) Write(dir string) error {
 		}
 		part.plots = drawn
 	}
-	if err := writeFile(dir, timingFile, r.timing()); err != nil {
+	if err := writeFile(dir, timingFile, content(r.timing())); err != nil {
 		return err
 	}
-	if err := writeFile(dir, indexFile, r.index()); err != nil {
+	if err := writeFile(dir, indexFile, content(r.index())); err != nil {
 		return err
 	}
 	return errors.Join(undrawn...)
-}
-
-func (r *Report) writeTable(dir string, t builtTable) error {
-	for _, format := range tableFormats {
-		render, _, err := spec.Build[tables.Renderer](r.options.Catalogue, tables.FormatKind, spec.Named(format))
-		if err != nil {
-			return err
-		}
-		var b bytes.Buffer
-		if err := render(&b, t.table); err != nil {
-			return err
-		}
-		if err := writeFile(dir, tableFile(t, format), b.Bytes()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // draw renders a figure in all formats.
@@ -95,13 +82,17 @@ func draw(f plots.Figure) ([][]byte, error) {
 }
 
 // writeFile writes a file whole or not at all.
-func writeFile(dir, name string, content []byte) error {
+func writeFile(dir, name string, write func(io.Writer) error) error {
 	target := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 		return err
 	}
-	return fileio.Write(target, nil, func(w io.Writer) error {
-		_, err := w.Write(content)
+	return fileio.Write(target, nil, write)
+}
+
+func content(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(b)
 		return err
-	})
+	}
 }

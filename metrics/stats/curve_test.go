@@ -33,14 +33,10 @@ func solvedWithin(values []float64, x float64) float64 {
 }
 
 // Worked by hand: at 1 s two cases are solved, at 3 s a third, and one never is.
-func TestCactusAndECDFCountWhatIsSolved(t *testing.T) {
+func TestECDFCountsWhatIsSolved(t *testing.T) {
 	values := []float64{3, 1, inf, 1}
-	want := Curve{Steps: []Step{{1, 2}, {3, 3}}}
-	if got := cumulative(values, 1); !cmp.Equal(got, want) {
-		t.Errorf("Cactus = %v, expected %v", got, want)
-	}
-	want = Curve{Steps: []Step{{1, 0.5}, {3, 0.75}}}
-	if got := ECDF(values); !cmp.Equal(got, want) {
+	want := Curve{Steps: []Step{{1, 0.5}, {3, 0.75}}}
+	if got := ecdf(values); !cmp.Equal(got, want) {
 		t.Errorf("ECDF = %v, expected %v", got, want)
 	}
 	for _, tc := range []struct{ x, want float64 }{
@@ -54,21 +50,18 @@ func TestCactusAndECDFCountWhatIsSolved(t *testing.T) {
 
 func TestCurvesOfNoValuesOfUnsolvedOnesAndOfNaN(t *testing.T) {
 	for _, tc := range []struct {
-		name                string
-		values              []float64
-		cactusEnd, ecdfEnds float64
+		name   string
+		values []float64
+		end    float64
 	}{
-		{"no values", nil, 0, nan},
-		{"unsolved only", []float64{inf, inf}, 0, 0},
-		{"one value", []float64{0}, 1, 1},
-		{"equal values", []float64{2, 2, 2}, 3, 1},
-		{"NaN", []float64{1, nan}, nan, nan},
+		{"no values", nil, nan},
+		{"unsolved only", []float64{inf, inf}, 0},
+		{"one value", []float64{0}, 1},
+		{"equal values", []float64{2, 2, 2}, 1},
+		{"NaN", []float64{1, nan}, nan},
 	} {
-		if got := cumulative(tc.values, 1).End(); !near(got, tc.cactusEnd) {
-			t.Errorf("%s: cactus ends at %v, expected %v", tc.name, got, tc.cactusEnd)
-		}
-		if got := ECDF(tc.values).End(); !near(got, tc.ecdfEnds) {
-			t.Errorf("%s: ECDF ends at %v, expected %v", tc.name, got, tc.ecdfEnds)
+		if got := ecdf(tc.values).End(); !near(got, tc.end) {
+			t.Errorf("%s: ECDF ends at %v, expected %v", tc.name, got, tc.end)
 		}
 	}
 }
@@ -76,16 +69,13 @@ func TestCurvesOfNoValuesOfUnsolvedOnesAndOfNaN(t *testing.T) {
 func TestCurvesAgreeWithCounting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := times(t, "values", 1)
-		cactus, ecdf := cumulative(values, 1), ECDF(values)
+		ecdf := ecdf(values)
 		xs := append([]float64{-1, 2.5, 1e9}, values...)
 		for _, x := range xs {
 			if math.IsInf(x, 1) {
 				continue
 			}
 			n := solvedWithin(values, x)
-			if got := cactus.At(x); got != n {
-				t.Fatalf("Cactus at %v is %v, counted %v", x, got, n)
-			}
 			if got := ecdf.At(x); got != n/float64(len(values)) {
 				t.Fatalf("ECDF at %v is %v, counted %v of %d", x, got, n, len(values))
 			}

@@ -4,14 +4,12 @@
 //	mean := stats.ShiftedGeoMean(seconds, 0.01)
 //	box := stats.Summarise(ratios)
 //
-// Three values mean the same everywhere. +Inf, as a time or a cost, stands for a case that
-// was not solved: never within any limit, worse than everything that was found. NaN
-// stands for a number that is not known, and what depends on it is NaN; no function
-// leaves out a value in silence. A figure of no values is NaN, unless its comment says
-// otherwise. Data never causes a panic, apart from negative values where only
-// non-negative ones have a meaning; parameters out of their range do.
+// Three values mean the same everywhere. +Inf, as a time or a cost, stands for an unsolved
+// case: above every limit, worse than every solution. NaN stands for an unknown number, and
+// results that depend on it are NaN; no function drops a value silently. The result for
+// empty input is NaN, unless the function's comment says otherwise. Parameters out of their
+// range cause a panic, and so do negative values that have no meaning; other data does not.
 //
-// What gonum/stat computes as this field uses it is taken from there; what differs
-// says why. The package knows nothing of records, algorithms or charts, and it
-// decides nothing about which values belong together.
+// The package builds on gonum/stat and says why where it differs. It knows nothing of
+// records, algorithms or charts, and does not decide which values belong together.
 package stats

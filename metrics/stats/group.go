@@ -2,6 +2,7 @@ package stats
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -11,21 +12,17 @@ type Group[K cmp.Ordered, T any] struct {
 	Items []T // in the order in which they came
 }
 
-// GroupBy collects items by key. The groups are sorted by key, so that no order of
-// a map or of parallel runs shows in what is made from them.
+// GroupBy collects items by key. The groups are sorted by key, so that
+// results do not depend on the order of a map or of parallel runs.
 func GroupBy[K cmp.Ordered, T any](items []T, key func(T) K) []Group[K, T] {
-	at := map[K]int{}
-	var groups []Group[K, T]
+	byKey := map[K][]T{}
 	for _, item := range items {
 		k := key(item)
-		i, ok := at[k]
-		if !ok {
-			i = len(groups)
-			at[k] = i
-			groups = append(groups, Group[K, T]{Key: k})
-		}
-		groups[i].Items = append(groups[i].Items, item)
+		byKey[k] = append(byKey[k], item)
 	}
-	slices.SortFunc(groups, func(a, b Group[K, T]) int { return cmp.Compare(a.Key, b.Key) })
+	var groups []Group[K, T]
+	for _, k := range slices.Sorted(maps.Keys(byKey)) {
+		groups = append(groups, Group[K, T]{k, byKey[k]})
+	}
 	return groups
 }

@@ -12,12 +12,12 @@ import (
 // axes.
 type Growth struct {
 	Factor, Exponent float64
-	// Interval holds the true exponent with the confidence asked for, if the deviations of
+	// Lo and Hi bound the true exponent with the confidence asked for, if the deviations of
 	// the logarithms are independent, normal and equally wide at all sizes. NaN for fewer
 	// than three points.
-	Interval Interval
-	// R2 is the fraction of the variance of the logarithms that the law explains; NaN where
-	// all values are equal.
+	Lo, Hi float64
+	// R2 is the fraction of the variance of the logarithms that the law explains; NaN if all
+	// values are equal.
 	R2 float64
 
 	Used, LeftOut int // points
@@ -25,8 +25,8 @@ type Growth struct {
 
 // GrowthExponent fits a power law by linear regression of log value on log size. Points
 // without a logarithm (a size or value that is zero, negative, infinite or NaN) are left
-// out and counted: where they are unsolved cases, the exponent tells of the solved ones
-// only, and is too low. All figures are NaN where fewer than two different sizes remain.
+// out and counted: if they are unsolved cases, the exponent describes the solved ones
+// only, and is too low. All figures are NaN if fewer than two different sizes remain.
 // O(n).
 //
 // It panics on a confidence that is not between 0 and 1, and on slices of different
@@ -40,9 +40,11 @@ func GrowthExponent(sizes, values []float64, confidence float64) Growth {
 	if len(sizes) != len(values) {
 		panic(fmt.Sprintf("stats: growth of %d values over %d sizes", len(values), len(sizes)))
 	}
-	tail := tailOf(confidence)
+	if !(confidence > 0 && confidence < 1) {
+		panic(fmt.Sprintf("stats: interval of confidence %v, expected one between 0 and 1", confidence))
+	}
 	nan := math.NaN()
-	g := Growth{Factor: nan, Exponent: nan, Interval: Interval{nan, nan}, R2: nan}
+	g := Growth{Factor: nan, Exponent: nan, Lo: nan, Hi: nan, R2: nan}
 	var xs, ys []float64
 	several := false
 	for i, size := range sizes {
@@ -70,8 +72,8 @@ func GrowthExponent(sizes, values []float64, confidence float64) Growth {
 		g.R2 = 1 - residual/yy
 	}
 	if free := float64(g.Used - 2); free > 0 {
-		half := distuv.StudentsT{Sigma: 1, Nu: free}.Quantile(1-tail) * math.Sqrt(residual/free/xx)
-		g.Interval = Interval{slope - half, slope + half}
+		half := distuv.StudentsT{Sigma: 1, Nu: free}.Quantile(1-(1-confidence)/2) * math.Sqrt(residual/free/xx)
+		g.Lo, g.Hi = slope-half, slope+half
 	}
 	return g
 }

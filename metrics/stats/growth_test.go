@@ -21,14 +21,14 @@ func TestGrowthOfStoppingDistances(t *testing.T) {
 		54, 32, 40, 32, 40, 50, 42, 56, 76, 84, 36, 46, 68, 32, 48, 52, 56, 64, 66, 54, 70, 92, 93, 120, 85,
 	}
 	g := GrowthExponent(speed, distance, 0.95)
-	half := (g.Interval.Hi - g.Interval.Lo) / 2
+	half := (g.Hi - g.Lo) / 2
 	for _, tc := range []struct {
 		name      string
 		got, want float64
 	}{
 		{"intercept", math.Log(g.Factor), -0.7297},
 		{"exponent", g.Exponent, 1.6024},
-		{"middle of the interval", (g.Interval.Hi + g.Interval.Lo) / 2, 1.6024},
+		{"middle of the interval", (g.Hi + g.Lo) / 2, 1.6024},
 		{"standard error", half / 2.0106, 0.1395},
 		{"R²", g.R2, 0.7331},
 	} {
@@ -55,8 +55,8 @@ func TestGrowthFindsThePowerLawThatMadeTheValues(t *testing.T) {
 		if math.Abs(g.Exponent-exponent) > 1e-6 || math.Abs(g.Factor/factor-1) > 1e-5 {
 			t.Fatalf("found %v · n^%v, expected %v · n^%v", g.Factor, g.Exponent, factor, exponent)
 		}
-		if !(g.Interval.Lo <= g.Exponent && g.Exponent <= g.Interval.Hi) {
-			t.Fatalf("exponent %v outside its interval %v", g.Exponent, g.Interval)
+		if !(g.Lo <= g.Exponent && g.Exponent <= g.Hi) {
+			t.Fatalf("exponent %v outside its interval [%v, %v]", g.Exponent, g.Lo, g.Hi)
 		}
 	})
 }
@@ -78,7 +78,7 @@ func TestGrowthSaysWhatItCannotTell(t *testing.T) {
 		{"no logarithm", []float64{0, 2, 4, 8, -1, 16, 32}, []float64{1, 4, 16, 64, 1, inf, nan}, 2, true, 3, 4, false},
 	} {
 		g := GrowthExponent(tc.sizes, tc.values, 0.9)
-		if !near(g.Exponent, tc.exponent) || math.IsNaN(g.Interval.Lo) == tc.interval ||
+		if !near(g.Exponent, tc.exponent) || math.IsNaN(g.Lo) == tc.interval ||
 			g.Used != tc.used || g.LeftOut != tc.leftOut || math.IsNaN(g.R2) != tc.unexplainedByR2 {
 			t.Errorf("%s: %+v", tc.name, g)
 		}

@@ -7,20 +7,20 @@ import (
 	"slices"
 )
 
-// Incumbent is a plan found on the way of one run: its cost, and when it was found.
+// Incumbent is a plan that a run found: its cost, and the time at which it was found.
 type Incumbent struct {
 	ElapsedS float64
 	Cost     float64
 }
 
-// PrimalGap is how far the cost is from the best known one, relative to the larger of
-// the two:
+// PrimalGap is the distance of a cost to the best known one, relative to the larger of the
+// two:
 //
-//	0                            where both are equal,
-//	1                            where they have different signs,
+//	0                                    if both are equal,
+//	1                                    if they have different signs,
 //	|best - cost| / max(|best|, |cost|)  otherwise.
 //
-// It lies between 0 and 1, and is defined where either is 0. A cost of +Inf stands for
+// It lies between 0 and 1, and is defined if either is 0. A cost of +Inf stands for
 // no plan yet and has the gap 1. The gap of NaN is NaN. O(1).
 //
 // Source: T. Berthold, Measuring the impact of primal heuristics, Operations Research
@@ -39,12 +39,12 @@ func PrimalGap(cost, best float64) float64 {
 
 // PrimalIntegral is the integral of the primal gap of a run over the time from 0 to the
 // horizon, in seconds: the gap is 1 until the first plan is found, then that of the
-// cheapest plan so far. A run that finds the best plan at once has 0, one that finds no
+// cheapest plan so far. A run that finds the best plan at once has 0, and a run without a
 // plan the horizon. Divided by the horizon it is the mean gap. Unlike the gap at the
 // end, it rewards good plans that come early.
 //
 // The order of the incumbents does not matter. Those after the horizon do not count. It
-// is NaN where a cost, a time or best is. It panics on a horizon that is negative or not
+// is NaN if a cost, a time or best is. It panics on a horizon that is negative or not
 // finite. O(n log n).
 //
 // Source: T. Berthold as cited at [PrimalGap].
@@ -64,4 +64,30 @@ func PrimalIntegral(run []Incumbent, best, horizonS float64) float64 {
 		cost = min(cost, inc.Cost)
 	}
 	return sum + PrimalGap(cost, best)*(horizonS-since)
+}
+
+// TimesToTargets is, for each target, the first time at which the run had a plan of at
+// most that cost, +Inf if it never had one. The order of the incumbents does not matter.
+// A NaN makes the times NaN that depend on it. O(incumbents × targets).
+//
+// Source: N. Hansen, A. Auger, D. Brockhoff, T. Tušar, Anytime Performance Assessment in
+// Blackbox Optimization Benchmarking, IEEE Transactions on Evolutionary Computation
+// 26(6), 2022, doi 10.1109/TEVC.2022.3210897.
+func TimesToTargets(run []Incumbent, targets []float64) []float64 {
+	times := make([]float64, len(targets))
+	for i, target := range targets {
+		times[i] = math.Inf(1)
+		if math.IsNaN(target) {
+			times[i] = target
+		}
+		for _, inc := range run {
+			switch {
+			case inc.Cost <= target:
+				times[i] = min(times[i], inc.ElapsedS) // NaN if one of them is
+			case math.IsNaN(inc.Cost):
+				times[i] = inc.Cost
+			}
+		}
+	}
+	return times
 }

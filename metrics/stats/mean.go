@@ -11,11 +11,10 @@ import (
 //
 //	(Π (xᵢ + s))^(1/n) - s
 //
-// where s is the shift. It is what solver benchmarks report: the arithmetic mean is
-// ruled by the few largest values, the plain geometric mean by differences between
-// tiny ones (0.001 s against 0.002 s), which the shift damps. The shift is in the
-// unit of the values and belongs beside every number that is shown. s = 0 gives the
-// geometric mean.
+// where s is the shift. Solver benchmarks report it because a few large values
+// dominate the arithmetic mean, and differences between tiny ones (0.001 s against 0.002 s),
+// which the shift damps, the geometric mean. The shift is in the unit of the values and
+// belongs beside every mean that is shown.
 //
 // The mean of no values is NaN. It panics on a negative value or shift. O(n).
 //
@@ -35,8 +34,16 @@ func ShiftedGeoMean(values []float64, shift float64) float64 {
 		shifted[i] = x + shift
 		lo, hi = min(lo, x), max(hi, x)
 	}
-	// The exact mean lies between the extremes; rounding must not take it out.
+	// The exact mean lies between the extremes; rounding must not move it out.
 	return min(max(stat.GeometricMean(shifted, nil)-shift, lo), hi)
+}
+
+// Ratio is a over b, 1 if both are equal, 0 included. O(1).
+func Ratio[N int64 | float64](a, b N) float64 {
+	if a == b {
+		return 1
+	}
+	return float64(a) / float64(b)
 }
 
 // GeoMean is the geometric mean of non-negative values: the mean for ratios. It is

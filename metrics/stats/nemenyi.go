@@ -1,26 +1,24 @@
 package stats
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// CriticalDifference is the difference of mean ranks from which on two of k algorithms
-// differ significantly by the test of Nemenyi over that many cases, at the level alpha
-// for all pairs together:
+// CriticalDifference is the least difference of the mean ranks of two of k algorithms that
+// is significant by the test of Nemenyi, at the level alpha for all pairs together:
 //
 //	q · sqrt(k (k + 1) / (6 cases))
 //
 // where q is the 1 - alpha quantile of the range of k standard normal variables divided
-// by √2. The test follows one of [Friedman] that finds a difference. It is NaN without
-// cases. It panics on k < 2 and on an alpha that is not between 0 and 1.
-//
-// Note: q is computed, not looked up, so that every k and alpha is served.
+// by √2, which is computed for any k and alpha. The test applies if that of [Friedman] finds
+// a difference. It is NaN without cases. It panics on k < 2 and on an alpha that is not
+// between 0 and 1.
 //
 // Source: J. Demšar as cited at [Friedman], section 3.2.2.
 func CriticalDifference(k, cases int, alpha float64) float64 {
@@ -64,31 +62,27 @@ func normalRangeCDF(k int, r float64) float64 {
 	density := func(z float64) float64 {
 		return normal.Prob(z) * math.Pow(normal.CDF(z)-normal.CDF(z-r), float64(k-1))
 	}
-	// Beyond 9 standard deviations there is nothing that float64 could tell from 0 here.
+	// Beyond 9 standard deviations the density is 0 within the precision of float64.
 	return float64(k) * quad.Fixed(density, -9, 9, 200, quad.Legendre{}, 0)
 }
 
 // Cliques are the largest sets of two or more algorithms whose mean ranks lie closer
-// together than the critical difference: what the bars of a critical-difference diagram
-// join. Algorithms are indices of ranks, in each set from the best rank to the worst,
-// the sets likewise. There are none where a rank or the difference is NaN.
+// together than the critical difference: the bars of a critical-difference diagram.
+// Algorithms are indices of ranks; they and the sets are ordered from the best rank to the
+// worst. There are none if a rank or the difference is NaN.
 // O(k log k + the size of the result).
 //
 // Source: J. Demšar as cited at [Friedman], figure 1.
 func Cliques(ranks []float64, criticalDifference float64) [][]int {
-	order := make([]int, len(ranks))
-	for i, r := range ranks {
-		if math.IsNaN(r) {
-			return nil
-		}
-		order[i] = i
+	if floats.HasNaN(ranks) {
+		return nil
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ranks[a], ranks[b]) })
+	sorted, order := slices.Clone(ranks), make([]int, len(ranks))
+	floats.ArgsortStable(sorted, order)
 	var out [][]int
-	reached := 0 // how far the last set goes
-	to := 0
-	for from, a := range order {
-		for to = max(to, from); to < len(order) && ranks[order[to]]-ranks[a] < criticalDifference; {
+	reached, to := 0, 0 // reached: the end of the last set
+	for from, rank := range sorted {
+		for to = max(to, from); to < len(order) && sorted[to]-rank < criticalDifference; {
 			to++
 		}
 		if to-from >= 2 && to > reached {

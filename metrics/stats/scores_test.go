@@ -27,32 +27,19 @@ func TestCoverage(t *testing.T) {
 // By hand, from the definition: with a limit of 5000 s (that of SAT Competition 2020), a
 // run without result counts 10,000 s in PAR-2 and 50,000 s in PAR-10.
 func TestPAROfWorkedExamples(t *testing.T) {
-	for _, tc := range []struct {
-		seconds       []float64
-		limit, factor float64
-		want          float64
-	}{
-		{[]float64{100, 200, inf}, 5000, 2, 10300.0 / 3},
-		{[]float64{100, 200, inf}, 5000, 10, 50300.0 / 3},
-		{[]float64{5000, 5000.1}, 5000, 2, 7500},
-		{[]float64{0}, 5000, 2, 0},
-		{[]float64{1, nan}, 5000, 2, nan},
-		{nil, 5000, 2, nan},
+	for _, tc := range []struct{ seconds, limit, factor, want float64 }{
+		{100, 5000, 2, 100},
+		{inf, 5000, 2, 10000},
+		{inf, 5000, 10, 50000},
+		{5000, 5000, 2, 5000},
+		{5000.1, 5000, 2, 10000},
+		{0, 5000, 2, 0},
+		{nan, 5000, 2, nan},
 	} {
 		if got := PAR(tc.seconds, tc.limit, tc.factor); !near(got, tc.want) {
 			t.Errorf("PAR(%v, %v, %v) = %v, expected %v", tc.seconds, tc.limit, tc.factor, got, tc.want)
 		}
 	}
-}
-
-func TestPenaltiesGrowWithTheFactorWhereSomethingIsUnsolved(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		values := times(t, "seconds", 1)
-		two, ten := PAR(values, 1e6, 2), PAR(values, 1e6, 10)
-		if Coverage(values) < 1 && !(ten > two) || Coverage(values) == 1 && !(two == Mean(values) && ten == two) {
-			t.Fatalf("PAR-2 %v, PAR-10 %v, coverage %v", two, ten, Coverage(values))
-		}
-	})
 }
 
 func TestSatisficingScore(t *testing.T) {
@@ -103,26 +90,4 @@ func TestFasterRunsScoreNoLess(t *testing.T) {
 			t.Fatalf("%v s scores %v, %v s scores %v", fast, a, slow, b)
 		}
 	})
-}
-
-func TestGap(t *testing.T) {
-	for _, tc := range []struct {
-		cost, bound int64
-		want        float64
-	}{
-		{150, 100, 0.5},
-		{100, 100, 0},
-		{0, 0, 0},
-		{1, 0, nan},
-		{90, 100, -0.1},
-		{math.MaxInt64, math.MaxInt64, 0},
-		{math.MaxInt64, 1, float64(math.MaxInt64 - 1)},
-	} {
-		if got := Gap(tc.cost, tc.bound); !near(got, tc.want) {
-			t.Errorf("Gap(%d, %d) = %v, expected %v", tc.cost, tc.bound, got, tc.want)
-		}
-	}
-	if got := Gap(math.MaxInt64, math.MaxInt64-1); !(got > 0) {
-		t.Errorf("costs that differ by 1 of 2^63 have the gap %v", got)
-	}
 }

@@ -64,17 +64,16 @@ func TestQuantilesOfWorkedExamples(t *testing.T) {
 		t.Error("the values were sorted in place")
 	}
 	for _, tc := range []struct {
-		values  []float64
-		p, want float64
+		values []float64
+		want   Five
 	}{
-		{[]float64{1, 2}, 0.5, 1.5},
-		{[]float64{3, 1, 2}, 0.5, 2},
-		{[]float64{7}, 0.9, 7},
-		{[]float64{0, 10}, 0.9, 9},
-		{nil, 0.5, math.NaN()},
+		{[]float64{1, 2}, Five{1, 1.25, 1.5, 1.75, 2}},
+		{[]float64{3, 1, 2}, Five{1, 1.5, 2, 2.5, 3}},
+		{[]float64{7}, Five{7, 7, 7, 7, 7}},
+		{nil, Five{nan, nan, nan, nan, nan}},
 	} {
-		if got := Quantile(tc.values, tc.p); !near(got, tc.want) {
-			t.Errorf("Quantile(%v, %v) = %v, expected %v", tc.values, tc.p, got, tc.want)
+		if got := Summarise(tc.values); fmt.Sprint(got) != fmt.Sprint(tc.want) {
+			t.Errorf("Summarise(%v) = %v, expected %v", tc.values, got, tc.want)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 // The 6-MP group of Freireich and others, The Effect of 6-Mercaptopurine on the Duration
 // of Steroid-induced Remissions in Acute Leukemia, Blood 21(6), 1963, doi
-// 10.1182/blood.V21.6.699.699, the standard example of textbooks: the estimates and
-// standard errors are those of D. G. Kleinbaum, M. Klein, Survival Analysis, 3rd ed.,
+// 10.1182/blood.V21.6.699.699, the standard example of textbooks: the estimates are those
+// of D. G. Kleinbaum, M. Klein, Survival Analysis, 3rd ed.,
 // Springer 2012, doi 10.1007/978-1-4419-6646-9, chapter 2.
 func TestKaplanMeierOfTheLeukaemiaData(t *testing.T) {
 	var lifetimes []Lifetime
@@ -20,23 +20,14 @@ func TestKaplanMeierOfTheLeukaemiaData(t *testing.T) {
 	for _, week := range []float64{6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35} {
 		lifetimes = append(lifetimes, Lifetime{TimeS: week, Censored: true})
 	}
-	want := []struct{ week, alive, stdErr float64 }{
-		{6, 0.8571, 0.0764},
-		{7, 0.8067, 0.0869},
-		{10, 0.7529, 0.0963},
-		{13, 0.6902, 0.1068},
-		{16, 0.6275, 0.1141},
-		{22, 0.5378, 0.1282},
-		{23, 0.4482, 0.1346},
-	}
-	got := KaplanMeier(lifetimes)
-	if len(got.Curve.Steps) != len(want) || len(got.StdErr) != len(want) {
-		t.Fatalf("%d steps and %d errors, expected %d", len(got.Curve.Steps), len(got.StdErr), len(want))
+	want := []Step{{6, 0.8571}, {7, 0.8067}, {10, 0.7529}, {13, 0.6902}, {16, 0.6275}, {22, 0.5378}, {23, 0.4482}}
+	got := KaplanMeier(lifetimes).Steps
+	if len(got) != len(want) {
+		t.Fatalf("%d steps, expected %d", len(got), len(want))
 	}
 	for i, w := range want {
-		s := got.Curve.Steps[i]
-		if s.X != w.week || math.Abs(s.Y-w.alive) > 5e-5 || math.Abs(got.StdErr[i]-w.stdErr) > 6e-5 {
-			t.Errorf("week %v: %.4f ± %.4f, expected %v: %v ± %v", s.X, s.Y, got.StdErr[i], w.week, w.alive, w.stdErr)
+		if s := got[i]; s.X != w.X || math.Abs(s.Y-w.Y) > 5e-5 {
+			t.Errorf("week %v: %.4f, expected %v: %v", s.X, s.Y, w.X, w.Y)
 		}
 	}
 }
@@ -57,12 +48,9 @@ func TestKaplanMeierOfEdges(t *testing.T) {
 		{"NaN", []Lifetime{{1, false}, {nan, true}}, nan, 0},
 	} {
 		got := KaplanMeier(tc.lifetimes)
-		if !near(got.Curve.End(), tc.end) || len(got.Curve.Steps) != tc.steps {
-			t.Errorf("%s: %v, expected %d steps down to %v", tc.name, got.Curve, tc.steps, tc.end)
+		if !near(got.End(), tc.end) || len(got.Steps) != tc.steps {
+			t.Errorf("%s: %v, expected %d steps down to %v", tc.name, got, tc.steps, tc.end)
 		}
-	}
-	if got := KaplanMeier([]Lifetime{{1, false}}).StdErr; len(got) != 1 || !math.IsNaN(got[0]) {
-		t.Errorf("standard error where nothing is left: %v, expected NaN", got)
 	}
 }
 
@@ -74,7 +62,7 @@ func TestKaplanMeierUnderOneLimitIsTheECDF(t *testing.T) {
 		for _, v := range values {
 			lifetimes = append(lifetimes, Lifetime{TimeS: min(v, limit), Censored: v > limit})
 		}
-		survival, ecdf := KaplanMeier(lifetimes).Curve, ECDF(values)
+		survival, ecdf := KaplanMeier(lifetimes), ecdf(values)
 		for x := 0.0; x <= limit; x++ {
 			if got, want := survival.At(x), 1-ecdf.At(x); math.Abs(got-want) > 1e-12 {
 				t.Fatalf("at %v %v survive, expected %v", x, got, want)

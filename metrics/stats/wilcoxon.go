@@ -15,32 +15,29 @@ const exactPairs = 50
 // SignedRankTest asks whether paired values differ: whether their differences lie
 // symmetrically about 0.
 type SignedRankTest struct {
-	Pairs, Zeros int     // Zeros: pairs of equal values
-	Plus, Minus  float64 // the sum of the ranks of positive and of negative differences
-
-	// Z is the standardised statistic, positive where the first values are larger, without
-	// correction for continuity. Z/√(Pairs - Zeros) is an effect size.
+	Plus, Minus float64 // the sum of the ranks of positive and of negative differences
+	// Z is the standardised statistic, positive if the first values are larger, without
+	// correction for continuity.
 	Z float64
 	// P is the two-sided probability of a statistic as far from its mean, if there is no
-	// difference. Exact says that it comes from counting all assignments of signs.
-	P     float64
-	Exact bool
+	// difference.
+	P float64
 }
 
 // WilcoxonSignedRank tests the differences a[i] - b[i]. Zero differences are treated as
 // by Pratt: they take part in the ranking, and their ranks are then dropped. (Wilcoxon
-// dropped them before; that can make a difference significant by changing a small
-// positive difference to a zero.) Equal differences share their mean rank. Pairs of
-// which both are +Inf are equal; an infinite difference ranks above all finite ones.
+// dropped them before, by which a small positive difference that becomes 0 can make the
+// result significant.) Equal differences share their mean rank. Two values of +Inf are
+// equal; an infinite difference ranks above all finite ones.
 //
 // Up to 50 pairs the probability is exact, with zeros and ties, over all assignments of
 // signs to the ranks as they are; beyond, it is that of the normal approximation with
 // the variance of those ranks, which accounts for ties, and a continuity correction of
-// half a rank. Without pairs, or with equal pairs only, Z is 0 and P is 1. Both are NaN
-// where a value is NaN. It panics on slices of different lengths. O(n log n).
+// half a rank. Without pairs, or with equal pairs only, Z is 0 and P is 1. All figures are
+// NaN if a value is. It panics on slices of different lengths. O(n log n).
 //
 // Note: differences that are equal on paper may not be as floating-point numbers, and
-// then do not tie. Times do not care; for costs, take integers.
+// then do not tie. That does not matter for times; for costs, use integers.
 //
 // Sources: F. Wilcoxon, Individual Comparisons by Ranking Methods, Biometrics Bulletin
 // 1(6), 1945, doi 10.2307/3001968; J. W. Pratt, Remarks on Zeros and Ties in the Wilcoxon
@@ -56,13 +53,13 @@ func WilcoxonSignedRank(a, b []float64) SignedRankTest {
 		}
 		sizes[i] = math.Abs(differences[i])
 	}
-	test := SignedRankTest{Pairs: len(a)}
+	var test SignedRankTest
 	var ranks []float64 // of differences other than 0
 	squares := 0.0
-	for i, r := range Ranks(sizes) {
+	all, _ := ranked(sizes)
+	for i, r := range all {
 		switch d := differences[i]; {
 		case d == 0:
-			test.Zeros++
 			continue
 		case d > 0:
 			test.Plus += r
@@ -72,7 +69,6 @@ func WilcoxonSignedRank(a, b []float64) SignedRankTest {
 		ranks = append(ranks, r)
 		squares += r * r
 	}
-	test.Exact = test.Pairs <= exactPairs
 	half := (test.Plus - test.Minus) / 2 // from the mean of Plus
 	switch {
 	case math.IsNaN(squares):
@@ -82,10 +78,9 @@ func WilcoxonSignedRank(a, b []float64) SignedRankTest {
 	default:
 		deviation := math.Sqrt(squares) / 2
 		test.Z = half / deviation
-		if test.Exact {
+		test.P = correctedNormal(half, deviation)
+		if len(a) <= exactPairs {
 			test.P = exactSignedRank(ranks, min(test.Plus, test.Minus))
-		} else {
-			test.P = correctedNormal(half, deviation)
 		}
 	}
 	return test
@@ -97,8 +92,8 @@ func correctedNormal(fromMean, deviation float64) float64 {
 	return 2 * distuv.UnitNormal.CDF(-max(math.Abs(fromMean)-0.5, 0)/deviation)
 }
 
-// exactSignedRank is the two-sided probability that the sum of the ranks that get a plus
-// by tossing fair coins is at most the given one, or as far above its mean. Ranks are
+// exactSignedRank is the two-sided probability that, with signs from fair coins, the sum of
+// the ranks with a plus is at most the given one, or as far above its mean. Ranks are
 // multiples of 1/2. O(n · sum of ranks).
 func exactSignedRank(ranks []float64, atMost float64) float64 {
 	sum := 0

@@ -12,32 +12,24 @@ import (
 
 // Alarm is a contradiction, or a fault of the program.
 type Alarm struct {
-	Kind AlarmKind
+	Kind string
 	Text string
 	// Runs holds the run at fault, or two runs that contradict each other. The run of a
 	// best-known value is a record with what is known of it.
 	Runs []*results.Record
 }
 
-// AlarmKind tells alarms apart.
-type AlarmKind string
-
-// The kinds of alarms, in the order in which they are shown.
+// The kinds of alarms.
 const (
-	AlarmInvalid    AlarmKind = "invalid plan"              // the validator rejected a plan
-	AlarmError      AlarmKind = "error"                     // a solver failed
-	AlarmInfeasible AlarmKind = "infeasible, yet a plan"    // one proved what another refuted
-	AlarmOptimal    AlarmKind = "two optimal costs"         // both proved cheapest
-	AlarmBound      AlarmKind = "plan cheaper than a bound" // of another run, or of the same one
+	alarmInvalid    = "invalid plan"              // the validator rejected a plan
+	alarmError      = "error"                     // a solver failed
+	alarmInfeasible = "infeasible, yet a plan"    // one proved what another refuted
+	alarmOptimal    = "two optimal costs"         // both proved cheapest
+	alarmBound      = "plan cheaper than a bound" // of another run, or of the same one
 )
 
-// AlarmKinds lists all kinds in the order in which they are shown.
-func AlarmKinds() []AlarmKind {
-	return []AlarmKind{AlarmInvalid, AlarmError, AlarmInfeasible, AlarmOptimal, AlarmBound}
-}
-
 // String names kind, runs and reason in one line.
-func (a Alarm) String() string { return string(a.Kind) + ": " + a.Text }
+func (a Alarm) String() string { return a.Kind + ": " + a.Text }
 
 // alarms checks all records, superseded ones included, against each other and against
 // best-known values. Each run that claims too much is named once, with the cheapest plan
@@ -55,14 +47,12 @@ func alarms(records []results.Record, known *best.Set) []Alarm {
 	describe := func(r *results.Record) string { return describe(r, recalled[r]) }
 
 	var out []Alarm
-	add := func(kind AlarmKind, runs []*results.Record, format string, args ...any) {
+	add := func(kind string, runs []*results.Record, format string, args ...any) {
 		out = append(out, Alarm{kind, fmt.Sprintf(format, args...), runs})
 	}
 
-	// Whether a plan exists does not depend on the cost, so witnesses of
-	// feasibility are shared by all cost functions.
-	byRuled := map[problem]*results.Record{}
-	byQuestion := map[problem]*results.Record{}
+	// All cost functions share the witnesses of feasibility.
+	byRuled, byQuestion := map[problem]*results.Record{}, map[problem]*results.Record{}
 	for _, r := range runs {
 		if !r.Outcome.HasPlan() {
 			continue
@@ -71,43 +61,36 @@ func alarms(records []results.Record, known *best.Set) []Alarm {
 		if w := byRuled[p]; w == nil || identity(r, w) < 0 {
 			byRuled[p] = r
 		}
-		w := byQuestion[q]
-		if w == nil || cmp.Or(cmp.Compare(*r.Cost, *w.Cost), rank(r)-rank(w), identity(r, w)) < 0 {
+		if w := byQuestion[q]; w == nil || cmp.Or(cmp.Compare(*r.Cost, *w.Cost), rank(r)-rank(w), identity(r, w)) < 0 {
 			byQuestion[q] = r
 		}
 	}
 
 	for _, r := range runs {
-		switch r.Outcome {
-		case results.Invalid:
-			add(AlarmInvalid, []*results.Record{r}, "%s: %s", describe(r), reason(r))
-			continue
-		case results.Failed:
-			add(AlarmError, []*results.Record{r}, "%s: %s", describe(r), reason(r))
-			continue
-		case results.Infeasible:
+		w := byQuestion[question(r)]
+		b, proved := r.ProvedBound()
+		switch {
+		case r.Outcome == results.Invalid:
+			add(alarmInvalid, []*results.Record{r}, "%s: %s", describe(r), reason(r))
+		case r.Outcome == results.Failed:
+			add(alarmError, []*results.Record{r}, "%s: %s", describe(r), reason(r))
+		case r.Outcome == results.Infeasible:
 			if w := byRuled[ruled(r)]; w != nil {
-				add(AlarmInfeasible, []*results.Record{r, w}, "%s proves that there is no plan; %s has a validated one of cost %d",
+				add(alarmInfeasible, []*results.Record{r, w}, "%s proves that there is no plan; %s has a validated one of cost %d",
 					describe(r), describe(w), *w.Cost)
 			}
-			continue
-		}
-		b, proved := r.ProvedBound()
-		w := byQuestion[question(r)]
-		if !proved || w == nil || b <= *w.Cost {
-			continue
-		}
-		if r.Outcome == results.Optimal && w.Outcome == results.Optimal && *w.Cost != *r.Cost {
-			add(AlarmOptimal, []*results.Record{r, w}, "%s proves cost %d; %s proves cost %d", describe(r), *r.Cost, describe(w), *w.Cost)
-		} else if w == r {
-			add(AlarmBound, []*results.Record{r}, "%s has a plan of cost %d under its own bound %d", describe(r), *r.Cost, b)
-		} else {
-			add(AlarmBound, []*results.Record{r, w}, "%s proves the bound %d; %s has a plan of cost %d", describe(r), b, describe(w), *w.Cost)
+		case !proved || w == nil || b <= *w.Cost:
+		case r.Outcome == results.Optimal && w.Outcome == results.Optimal && *w.Cost != *r.Cost:
+			add(alarmOptimal, []*results.Record{r, w}, "%s proves cost %d; %s proves cost %d", describe(r), *r.Cost, describe(w), *w.Cost)
+		case w == r:
+			add(alarmBound, []*results.Record{r}, "%s has a plan of cost %d under its own bound %d", describe(r), *r.Cost, b)
+		default:
+			add(alarmBound, []*results.Record{r, w}, "%s proves the bound %d; %s has a plan of cost %d", describe(r), b, describe(w), *w.Cost)
 		}
 	}
-	kinds := AlarmKinds()
+	order := []string{alarmInvalid, alarmError, alarmInfeasible, alarmOptimal, alarmBound}
 	slices.SortFunc(out, func(a, b Alarm) int {
-		return cmp.Or(slices.Index(kinds, a.Kind)-slices.Index(kinds, b.Kind), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(slices.Index(order, a.Kind)-slices.Index(order, b.Kind), cmp.Compare(a.Text, b.Text))
 	})
 	return out
 }
@@ -141,16 +124,8 @@ func reason(r *results.Record) string {
 	return text
 }
 
-// describe names a run so that a person can find it. A recalled one is that of a
-// best-known value.
+// describe names a run for people. A recalled one is that of a best-known value.
 func describe(r *results.Record, recalled bool) string {
-	from := ""
-	if recalled {
-		from = "best known, "
-	}
-	key := r.RunKey
-	if len(key) > 12 {
-		key = key[:12]
-	}
-	return fmt.Sprintf("%s on %s (%scost %s, seed %d, run %s)", r.Algorithm, r.Instance, from, r.CostFunction, r.Seed, key)
+	from := map[bool]string{true: "best known, "}[recalled]
+	return fmt.Sprintf("%s on %s (%scost %s, seed %d, run %s)", r.Algorithm, r.Instance, from, r.CostFunction, r.Seed, r.RunKey[:min(12, len(r.RunKey))])
 }

@@ -12,30 +12,30 @@ import (
 // Column is one value that runs have. Filters, groups, tables, axes, the gate and exports all
 // use columns.
 type Column struct {
-	Name   string // as specs and expressions say it
+	Name   string // in specs and expressions
 	Label  string // in heads of tables and on axes; the name if empty
 	Doc    string // a few words
 	Kind   Kind
 	Unit   string // empty for ratios and counts, and for costs, whose unit is that of their cost function
 	Better Direction
-	// Timed columns depend on the speed of the machine.
-	Timed bool
-	// Plan columns have values only for runs with a plan, not for proofs that there is none.
-	Plan bool
-	// Mean is the default aggregate: the name of a figure of package tables, such as "mean".
-	Mean string
-	// Shift is that of shifted geometric means, in the column's unit.
-	Shift float64
-	// Input columns are known before the run.
-	Input bool
-	// Best columns hold integers that are proofs: of several seeds the largest value counts.
-	Best bool
-	// Record is the value of a record of a case, under one of the names of the instance. A
-	// Plan column is asked only about runs with a plan.
-	Record func(c *Case, r *results.Record, n *results.Name) Value
+	Timed  bool    // it depends on the speed of the machine
+	Plan   bool    // only runs with a plan have a value, proofs that there is none do not
+	Mean   string  // the default aggregate: the name of a figure of package tables, such as "mean"
+	Shift  float64 // of shifted geometric means, in the column's unit
+	Input  bool    // known before the run
+	Best   bool    // values are integers that are proved: of several seeds the largest counts
+
+	of func(row) Value // asked only about runs with a plan if Plan is set
 }
 
-// Direction tells which values of a column are better.
+// row is a run of a case, under one of the names of the instance.
+type row struct {
+	of   *Case
+	run  *results.Record
+	name *results.Name
+}
+
+// Direction is the direction in which values of a column get better.
 type Direction uint8
 
 // The directions.
@@ -50,8 +50,8 @@ func (d Direction) String() string { return [...]string{"", "lower", "higher"}[d
 
 // The properties of columns, see [Column].
 const (
-	TimedColumn spec.Property = "timed"
-	InputColumn spec.Property = "input"
+	timedColumn spec.Property = "timed"
+	inputColumn spec.Property = "input"
 )
 
 // ColumnKind is the kind of columns in a catalogue.
@@ -61,13 +61,13 @@ const ColumnKind = "column"
 func Registry(entries ...spec.Entry[Column]) spec.Registry {
 	return spec.NewRegistry(spec.Kind{
 		Name: ColumnKind, Plural: "columns", Synopsis: "values of runs, to filter, group, tabulate and plot",
-		Vocabulary: []spec.Property{TimedColumn, InputColumn},
+		Vocabulary: []spec.Property{timedColumn, inputColumn},
 	}, entries...)
 }
 
-// The beginnings of the names of columns that records bring along: parameters of the family
-// that made the instance, parameters of the algorithm, features of the instance, counters of
-// the search. A parameter, feature or counter may be named without its beginning.
+// The prefixes of columns that records bring along: parameters of the family that made the
+// instance, parameters of the algorithm, features of the instance, counters of the search. All
+// but those of the algorithm are optional.
 const (
 	paramPrefix     = "param."
 	algorithmPrefix = "algorithm."
@@ -76,21 +76,16 @@ const (
 )
 
 // Title names the column in heads and on axes.
-func (c Column) Title() string {
-	if c.Label != "" {
-		return c.Label
-	}
-	return c.Name
-}
+func (c Column) Title() string { return cmp.Or(c.Label, c.Name) }
 
 // At is the value of a record under one name of its instance.
 func (c Column) At(k *Case, r *results.Record, n *results.Name) Value {
 	if c.Plan && !r.Outcome.HasPlan() {
 		return Value{}
 	}
-	v := c.Record(k, r, n)
+	v := c.of(row{k, r, n})
 	if c.Timed {
-		v.X = nonNegative(v.X)
+		v.X = max(v.X, 0) // a clock may be set back
 	}
 	if c.Kind == Text && v.Kind != Text && v.Kind != Missing { // of other kinds in other records
 		return text(v.String())
@@ -98,57 +93,38 @@ func (c Column) At(k *Case, r *results.Record, n *results.Name) Value {
 	return v
 }
 
-// nonNegative guards against clocks that were set back.
-func nonNegative(x float64) float64 {
-	if x < 0 {
-		return 0
-	}
-	return x
-}
-
 // Of is the value of an algorithm, given by index, in a case: over all seeds, under the first
 // name of the instance. A number is the mean over the seeds, or the median if the column is
-// timed, and missing if a seed has none; it is a lower bound if one of them is. The best of
-// bounds counts. The mean of truths is a share. Texts must be equal for all seeds.
+// timed, and missing if a seed has none; it is a lower bound if one of them is. Of Best
+// columns the largest counts. The mean of truths is a share. Texts must be equal for all seeds.
 func (c Column) Of(k *Case, algorithm int) Value {
-	run := k.Runs[algorithm]
-	switch len(run) {
-	case 0:
-		return Value{}
-	case 1:
-		return c.At(k, run[0], &k.Names[0])
-	}
 	var few [8]Value // on the stack
 	values := few[:0]
-	for _, r := range run {
+	for _, r := range k.Runs[algorithm] {
 		values = append(values, c.At(k, r, &k.Names[0]))
 	}
-	return c.overSeeds(values)
-}
-
-func (c Column) overSeeds(values []Value) Value {
-	if !slices.ContainsFunc(values[1:], func(v Value) bool { return !v.equals(values[0]) }) {
+	switch {
+	case len(values) == 0:
+		return Value{}
+	case !slices.ContainsFunc(values[1:], func(v Value) bool { return !v.equals(values[0]) }):
 		return values[0]
-	}
-	if c.Best {
+	case c.Best:
 		return slices.MaxFunc(values, func(a, b Value) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N)) })
 	}
 	out := Value{Kind: c.Kind}
-	var few [8]float64
-	numbers := few[:0]
+	var fewer [8]float64
+	numbers := fewer[:0]
 	for _, v := range values {
-		if x, ok := v.Spent(); ok {
-			numbers = append(numbers, x)
-			out.AtLeast = out.AtLeast || v.AtLeast
+		x, ok := v.Spent()
+		if !ok {
+			return Value{} // as for texts that differ
 		}
+		numbers = append(numbers, x)
+		out.AtLeast = out.AtLeast || v.AtLeast
 	}
-	switch {
-	case len(numbers) < len(values): // texts are none
-		return Value{}
-	case c.Timed:
+	out.X = stats.Mean(numbers)
+	if c.Timed {
 		out.X = stats.Median(numbers)
-	default:
-		out.X = stats.Mean(numbers)
 	}
 	return out
 }
@@ -156,15 +132,16 @@ func (c Column) overSeeds(values []Value) Value {
 // Spread is the difference between the largest and the smallest value of the seeds, over
 // their mean. It needs several seeds, each with a value.
 func (c Column) Spread(k *Case, algorithm int) (float64, bool) {
-	run := k.Runs[algorithm]
 	var numbers []float64
-	for _, r := range run {
-		if x, ok := c.At(k, r, &k.Names[0]).Exact(); ok {
-			numbers = append(numbers, x)
+	for _, r := range k.Runs[algorithm] {
+		x, ok := c.At(k, r, &k.Names[0]).Exact()
+		if !ok {
+			return 0, false
 		}
+		numbers = append(numbers, x)
 	}
 	mean := stats.Mean(numbers)
-	if len(numbers) < 2 || len(numbers) < len(run) || mean == 0 {
+	if len(numbers) < 2 || mean == 0 {
 		return 0, false
 	}
 	return (slices.Max(numbers) - slices.Min(numbers)) / mean, true

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -27,18 +29,15 @@ func (s *Summary) Compare(success func(c *Case, algorithm int) bool) Comparison 
 			c.LeftOut = append(c.LeftOut, a)
 		}
 	}
-	if len(c.Compared) == 0 {
-		return c
-	}
 	for _, k := range s.Cases {
-		if !slices.ContainsFunc(c.Compared, func(a int) bool { return !success(k, a) }) {
+		if len(c.Compared) > 0 && !slices.ContainsFunc(c.Compared, func(a int) bool { return !success(k, a) }) {
 			c.Common = append(c.Common, k)
 		}
 	}
 	return c
 }
 
-// Exact tells whether the runs of an algorithm have an exact value in a case.
+// Exact reports whether the runs of an algorithm have an exact value in a case.
 func (c Column) Exact(k *Case, algorithm int) bool {
 	_, ok := c.Of(k, algorithm).Exact()
 	return ok
@@ -65,10 +64,9 @@ func (s *Summary) Sample(col Column) Sample {
 	return out
 }
 
-// Matrix holds a column of all algorithms in the same cases, +Inf where one has no value:
-// where it found no solution, or no plan if the column is about plans.
+// Matrix holds a column of all algorithms in the same cases, +Inf for one without a value:
+// without a solution, or without a plan if the column is about plans.
 type Matrix struct {
-	Column Column
 	Cases  []*Case
 	Values [][]float64 // by Summary.Algorithms, then Cases
 
@@ -80,7 +78,7 @@ type Matrix struct {
 // Matrix collects a column. A case in which an algorithm failed and another did not counts;
 // the weight of a failure is up to the statistic.
 func (s *Summary) Matrix(col Column) Matrix {
-	out := Matrix{Column: col, Values: make([][]float64, len(s.Algorithms))}
+	out := Matrix{Values: make([][]float64, len(s.Algorithms))}
 	for _, c := range s.Cases {
 		values, finite, infeasible := make([]float64, len(s.Algorithms)), false, false
 		for a, run := range c.Runs {
@@ -110,32 +108,30 @@ func (s *Summary) Matrix(col Column) Matrix {
 	return out
 }
 
-// BySource averages the values of cases that were made out of one cloud, because they are not
-// independent. A mean over a case without a value is +Inf.
-func (m Matrix) BySource() Matrix {
-	at := map[string]int{}
-	counts := []float64{}
-	out := m
-	out.Cases, out.Values = nil, make([][]float64, len(m.Values))
-	for i, c := range m.Cases {
+// bySource averages the values of cases that were made out of one cloud, because they are not
+// independent: values[a][i] belongs to cases[i]. It returns one case of each source, and their
+// means. A mean over a case without a value is +Inf.
+func bySource(cases []*Case, values [][]float64) ([]*Case, [][]float64) {
+	var sources []*Case
+	at, counts := map[string]int{}, []float64{}
+	means := make([][]float64, len(values))
+	for i, c := range cases {
 		j, seen := at[c.Source]
 		if !seen {
-			j = len(out.Cases)
+			j = len(sources)
 			at[c.Source] = j
-			out.Cases, counts = append(out.Cases, c), append(counts, 0)
+			sources, counts = append(sources, c), append(counts, 0)
 		}
 		counts[j]++
-		for a := range m.Values {
+		for a := range values {
 			if !seen {
-				out.Values[a] = append(out.Values[a], 0)
+				means[a] = append(means[a], 0)
 			}
-			out.Values[a][j] += m.Values[a][i]
+			means[a][j] += values[a][i]
 		}
 	}
-	for a := range out.Values {
-		for j := range counts {
-			out.Values[a][j] /= counts[j]
-		}
+	for a := range means {
+		floats.Div(means[a], counts)
 	}
-	return out
+	return sources, means
 }

@@ -7,21 +7,18 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
 // Groups are the cases of a summary, grouped by a column.
 type Groups struct {
-	Column Column
-	// Ranges: there are too many values for a group each; groups are ranges of values, with
-	// about equal numbers of cases.
-	Ranges  bool
+	Column  Column
+	Ranges  bool    // groups are ranges of values, with about equal numbers of cases
 	List    []Group // numbers by value, texts in natural order
 	LeftOut int     // cases without a value
 }
 
-// Group is the cases of one group. A case whose instance has several names may belong to
-// several groups.
+// Group is the cases of one group. A case belongs to several groups if the names of its
+// instance differ in the column.
 type Group struct {
 	Name  string
 	Value float64 // NaN unless all cases have the same number
@@ -39,8 +36,7 @@ func GroupParam(preset string) spec.Param {
 	return spec.Param{Name: "group", Type: spec.String, Default: preset, Doc: doc}
 }
 
-// Numbers have a group for each value up to mostGroups of them, and are put into ranges
-// beyond.
+// Up to mostGroups numbers have a group each; more are put into ranges.
 const (
 	mostGroups = 10
 	ranges     = 5
@@ -53,54 +49,42 @@ func (s *Summary) GroupBy(column string) (Groups, error) {
 	if err != nil {
 		return g, err
 	}
-	type member struct {
-		of    *Case
-		value Value
-	}
-	var members []member
+	groups, members := map[string]*Group{}, 0
 	for _, c := range s.Cases {
-		values := c.tells(col)
+		values := c.values(col)
 		if len(values) == 0 {
 			g.LeftOut++
 		}
+		members += len(values)
 		for _, v := range values {
-			members = append(members, member{c, v})
+			name := v.String()
+			if groups[name] == nil {
+				groups[name] = &Group{Name: name, Value: math.NaN()}
+				if v.Kind == Number {
+					groups[name].Value = v.X
+				}
+			}
+			groups[name].Cases = append(groups[name].Cases, c)
 		}
 	}
-	for _, x := range stats.GroupBy(members, func(m member) string { return m.value.String() }) {
-		group := Group{Name: x.Key, Value: math.NaN()}
-		if v := x.Items[0].value; v.Kind == Number {
-			group.Value = v.X
-		}
-		for _, m := range x.Items {
-			group.Cases = append(group.Cases, m.of)
-		}
-		g.List = append(g.List, group)
+	for _, group := range groups {
+		g.List = append(g.List, *group)
 	}
-	numbers := col.Kind == Number
-	slices.SortFunc(g.List, func(a, b Group) int {
-		if numbers {
-			return cmp.Compare(a.Value, b.Value)
-		}
-		return natural(a.Name, b.Name)
-	})
-	if numbers && len(g.List) > mostGroups {
-		g.Ranges, g.List = true, inRanges(g.List, len(members))
+	slices.SortFunc(g.List, func(a, b Group) int { return cmp.Or(cmp.Compare(a.Value, b.Value), natural(a.Name, b.Name)) })
+	if col.Kind == Number && len(g.List) > mostGroups {
+		g.Ranges, g.List = true, inRanges(g.List, members)
 	}
 	return g, nil
 }
 
-// tells lists the different values that a column has in a case: one, unless its instance has
-// several names that differ in it, or its runs do. An empty text is no value.
-func (c *Case) tells(col Column) []Value {
+// values lists the different values of a column in a case, except empty texts. There are
+// several if the names of the instance, or its runs, differ in them.
+func (c *Case) values(col Column) []Value {
 	var out []Value
-	for _, run := range c.Runs {
-		for _, r := range run {
-			for _, n := range c.Names {
-				v := col.At(c, r, &n)
-				if v.String() != "" && !slices.ContainsFunc(out, v.equals) {
-					out = append(out, v)
-				}
+	for r := range c.all() {
+		for i := range c.Names {
+			if v := col.At(c, r, &c.Names[i]); v.String() != "" && !slices.ContainsFunc(out, v.equals) {
+				out = append(out, v)
 			}
 		}
 	}
@@ -109,11 +93,12 @@ func (c *Case) tells(col Column) []Value {
 
 // Number is the value of a column for the instance of a case, if it is a number.
 func (c *Case) Number(col Column) (float64, bool) {
-	r := c.first()
-	if r == nil {
-		return 0, false
+	for _, run := range c.Runs {
+		if n := len(run); n > 0 { // all runs have the same value
+			return col.At(c, run[n-1], &c.Names[0]).Spent()
+		}
 	}
-	return col.At(c, r, &c.Names[0]).Spent()
+	return 0, false
 }
 
 // inRanges merges neighbours into groups of about equal numbers of members. Members with the
@@ -143,32 +128,22 @@ func inRanges(values []Group, members int) []Group {
 	return out
 }
 
-// natural compares texts with the numbers in them by value: "a2" < "a10", "0.75" < "0.9".
+// natural compares texts with the numbers in them by value.
 func natural(a, b string) int {
-	fraction := false // the texts so far are equal, and end with a number and a point
 	for a != "" && b != "" {
 		na, nb := digits(a), digits(b)
 		if na > 0 && nb > 0 {
-			x, y := a[:na], b[:nb]
-			a, b = a[na:], b[nb:]
-			c := 0
-			if !fraction {
-				x, y = strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
-				c = cmp.Compare(len(x), len(y))
-			}
-			if c = cmp.Or(c, cmp.Compare(x, y), cmp.Compare(na, nb)); c != 0 {
+			x, y := strings.TrimLeft(a[:na], "0"), strings.TrimLeft(b[:nb], "0")
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y), cmp.Compare(na, nb)); c != 0 {
 				return c
 			}
-			fraction = !fraction && strings.HasPrefix(a, ".") && strings.HasPrefix(b, ".")
-			if fraction {
-				a, b = a[1:], b[1:]
-			}
+			a, b = a[na:], b[nb:]
 			continue
 		}
 		if a[0] != b[0] {
 			return cmp.Compare(a[0], b[0])
 		}
-		a, b, fraction = a[1:], b[1:], false
+		a, b = a[1:], b[1:]
 	}
 	return cmp.Compare(len(a), len(b))
 }

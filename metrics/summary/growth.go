@@ -8,14 +8,14 @@ import (
 
 // Growth relates a column to a size of instances.
 type Growth struct {
-	Column, Size Column
-	Cases        int // with the size
-	LeftOut      int // cases without it
-	Rows         []GrowthRow
+	Size    Column
+	Cases   int // with the size
+	LeftOut int // cases without it
+	Rows    []GrowthRow
 }
 
-// GrowthRow is one algorithm's growth, over the cases that it solved. Those that only others
-// solved are likely to be the hard ones.
+// GrowthRow is one algorithm's growth, over the cases that it solved, which are likely to be
+// the easier ones.
 type GrowthRow struct {
 	Algorithm     int // index into Summary.Algorithms
 	Sizes, Values []float64
@@ -31,7 +31,7 @@ const GrowthConfidence = 0.95
 // instance has the size.
 func (s *Summary) Growth(col Column, size string) (Growth, error) {
 	by, err := s.Column(size)
-	g := Growth{Column: col, Size: by}
+	g := Growth{Size: by}
 	if err != nil {
 		return g, err
 	}

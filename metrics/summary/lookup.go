@@ -1,7 +1,9 @@
 package summary
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,14 +26,14 @@ func (c *Columns) Names() []string {
 	for _, d := range c.catalogue.Descriptors(ColumnKind) {
 		out = append(out, d.Name)
 	}
-	return append(out, sortedKeys(c.brought)...)
+	return append(out, slices.Sorted(maps.Keys(c.brought))...)
 }
 
 // Spellings lists the names of all columns, and the bare names of parameters, features and
 // counters.
 func (c *Columns) Spellings() []string {
 	out := c.Names()
-	for _, name := range sortedKeys(c.brought) {
+	for _, name := range slices.Sorted(maps.Keys(c.brought)) {
 		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && !slices.Contains(out, bare) {
 			out = append(out, bare)
 		}
@@ -39,14 +41,14 @@ func (c *Columns) Spellings() []string {
 	return out
 }
 
-// Brings tells whether a name is that of something which records bring along: with
-// the beginning of a parameter, a feature or a counter.
+// Brings reports whether a name has the prefix of a column that records bring along.
 func Brings(name string) bool {
-	return slices.ContainsFunc([]string{paramPrefix, algorithmPrefix, featurePrefix, counterPrefix}, func(p string) bool { return strings.HasPrefix(name, p) })
+	prefix, _, _ := strings.Cut(name, ".")
+	return slices.Contains([]string{paramPrefix, algorithmPrefix, featurePrefix, counterPrefix}, prefix+".")
 }
 
-// Find finds a column by its name or spec. An underscore may stand for a hyphen, which names
-// in expressions cannot have.
+// Find finds a column by its name or spec. An underscore may stand for a hyphen, which
+// expressions do not allow in names.
 func (c *Columns) Find(name string) (Column, bool) {
 	found, err := c.find(name)
 	if err != nil || len(found) == 0 {
@@ -55,7 +57,7 @@ func (c *Columns) Find(name string) (Column, bool) {
 	return found[0], true
 }
 
-// find finds all columns that a name may mean.
+// find returns all columns that a name may mean.
 func (c *Columns) find(name string) ([]Column, error) {
 	for _, spelling := range []string{name, strings.ReplaceAll(name, "_", "-")} {
 		if sp, err := spec.Parse(spelling); err == nil {
@@ -77,20 +79,20 @@ func (c *Columns) find(name string) ([]Column, error) {
 	return nil, nil
 }
 
-// get finds a column that records bring along, or may bring along.
+// get returns a column that records bring along, or may bring along.
 func (c *Columns) get(prefix, name string) (Column, bool) {
 	if col, ok := c.brought[prefix+name]; ok || !c.open {
 		return col, ok
 	}
-	switch {
-	case prefix == "":
+	switch prefix {
+	case "":
 		for _, p := range []string{paramPrefix, algorithmPrefix, featurePrefix} {
 			if rest, ok := strings.CutPrefix(name, p); ok {
 				return c.get(p, rest)
 			}
 		}
 		return Column{Name: name, Kind: Number}, strings.HasPrefix(name, counterPrefix)
-	case prefix == featurePrefix:
+	case featurePrefix:
 		return Column{Name: prefix + name, Kind: Number, Input: true}, strings.HasPrefix(name, "utilisation.")
 	}
 	for _, start := range c.nested {
@@ -101,10 +103,8 @@ func (c *Columns) get(prefix, name string) (Column, bool) {
 	return Column{}, false
 }
 
-// AmbiguousError says that a name means several columns with different values.
-type AmbiguousError struct{ text string }
-
-func (e *AmbiguousError) Error() string { return e.text }
+// AmbiguousError is the error of a name that means several columns with different values.
+type AmbiguousError struct{ error }
 
 // Column finds a column by its name or spec. Names of the catalogue's columns come first; a
 // parameter of the same name needs its prefix. A bare name that is both a parameter and a
@@ -124,9 +124,7 @@ func (s *Summary) Column(name string) (Column, error) {
 	if slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, col.Name) {
 		col.Unit = s.CostUnit()
 	}
-	if title := s.Titles[col.Name]; title != "" {
-		col.Label = title
-	}
+	col.Label = cmp.Or(s.Titles[col.Name], col.Label)
 	return col, nil
 }
 
@@ -142,14 +140,13 @@ func (s *Summary) Columns() *Columns {
 func (s *Summary) either(name string, columns []Column) (Column, error) {
 	for c, r := range s.All() {
 		for i := range c.Names {
-			n := &c.Names[i]
 			var told Value
 			var by Column
 			for _, col := range columns {
-				v := col.At(c, r, n)
+				v := col.At(c, r, &c.Names[i])
 				if told.Kind != Missing && v.Kind != Missing && !v.equals(told) {
-					return Column{}, &AmbiguousError{fmt.Sprintf("ambiguous name %q: for %s, %s is %s and %s is %s; use the full name",
-						name, n.Instance, by.Name, told, col.Name, v)}
+					return Column{}, &AmbiguousError{fmt.Errorf("ambiguous name %q: for %s, %s is %s and %s is %s; use the full name",
+						name, c.Names[i].Instance, by.Name, told, col.Name, v)}
 				}
 				if v.Kind != Missing {
 					told, by = v, col
@@ -162,9 +159,9 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 	if slices.ContainsFunc(columns, func(c Column) bool { return c.Kind != out.Kind }) {
 		out.Kind = Text
 	}
-	out.Record = func(c *Case, r *results.Record, n *results.Name) Value {
+	out.of = func(x row) Value {
 		for _, col := range columns {
-			if v := col.Record(c, r, n); v.Kind != Missing {
+			if v := col.of(x); v.Kind != Missing {
 				return v
 			}
 		}
@@ -173,49 +170,45 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 	return out, nil
 }
 
-// brought are the columns that records bring along, by full name. What is of different kinds
-// in different records is a text.
+// brought are the columns that records bring along, by full name. A value that has different
+// kinds in different records is a text.
 func (s *Summary) brought() map[string]Column {
 	out := map[string]Column{}
-	add := func(prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
-		for name, v := range values {
-			full := prefix + name
-			c, known := out[full]
-			switch k := plain(v).Kind; {
-			case k == Missing:
-			case known && c.Kind != k:
-				c.Kind = Text
-				out[full] = c
-			case !known:
-				out[full] = Column{
-					Name: full, Label: name, Kind: k, Unit: features.UnitOf(name), Mean: "mean", Input: true,
-					Record: func(_ *Case, r *results.Record, n *results.Name) Value { return plain(of(r, n)[name]) },
-				}
-			}
-		}
-	}
-	ofName := func(_ *results.Record, n *results.Name) results.Values { return n.Parameters }
-	ofAlgorithm := func(r *results.Record, _ *results.Name) results.Values { return r.AlgorithmParameters }
-	ofInstance := func(r *results.Record, _ *results.Name) results.Values { return r.Features }
-	for _, k := range s.Cases {
-		for i := range k.Names {
-			add(paramPrefix, k.Names[i].Parameters, ofName)
-		}
-	}
 	type owner struct {
 		name, build string
 		values      int
 	}
 	seen := map[owner]bool{} // within one build, equal owners have values of equal names and kinds
-	once := func(o owner, prefix string, values results.Values, of func(*results.Record, *results.Name) results.Values) {
-		if !seen[o] {
-			seen[o] = true
-			add(prefix, values, of)
+	add := func(prefix string, o owner, x row, of func(row) results.Values) {
+		if seen[o] {
+			return
+		}
+		seen[o] = o.name != ""
+		for name, v := range of(x) {
+			full, kind := prefix+name, plain(v).Kind
+			c, known := out[full]
+			switch {
+			case kind == Missing:
+			case !known:
+				out[full] = Column{
+					Name: full, Label: name, Kind: kind, Unit: features.UnitOf(name), Mean: "mean", Input: true,
+					of: func(x row) Value { return plain(of(x)[name]) },
+				}
+			case c.Kind != kind:
+				c.Kind = Text
+				out[full] = c
+			}
+		}
+	}
+	for _, c := range s.Cases {
+		for i := range c.Names {
+			add(paramPrefix, owner{}, row{name: &c.Names[i]}, func(x row) results.Values { return x.name.Parameters })
 		}
 	}
 	for _, r := range s.All() {
-		once(owner{r.Algorithm, r.Provenance.Build, len(r.AlgorithmParameters)}, algorithmPrefix, r.AlgorithmParameters, ofAlgorithm)
-		once(owner{r.InstanceSHA256, r.Provenance.Build, len(r.Features)}, featurePrefix, r.Features, ofInstance)
+		x, build := row{run: r}, r.Provenance.Build
+		add(algorithmPrefix, owner{r.Algorithm, build, len(r.AlgorithmParameters)}, x, func(x row) results.Values { return x.run.AlgorithmParameters })
+		add(featurePrefix, owner{r.InstanceSHA256, build, len(r.Features)}, x, func(x row) results.Values { return x.run.Features })
 		for name := range r.Counters {
 			if _, known := out[counterPrefix+name]; !known {
 				c := counter(name, name, "")

@@ -11,7 +11,6 @@ import (
 
 // Pairs compares two algorithms case by case.
 type Pairs struct {
-	Column Column
 	X, Y   string // the algorithms
 	Points []Pair // of the cases in which both have a value
 	OnlyX  []float64
@@ -30,25 +29,17 @@ type Pair struct {
 
 // Pairs compares two algorithms, given by index.
 func (s *Summary) Pairs(col Column, x, y int) Pairs {
-	p := Pairs{Column: col, X: s.Algorithms[x], Y: s.Algorithms[y]}
+	p := Pairs{X: s.Algorithms[x], Y: s.Algorithms[y]}
+	counts := map[int]*int{-1: &p.Less, 0: &p.Same, 1: &p.More}
 	for _, c := range s.Cases {
-		if len(c.Runs[x]) == 0 || len(c.Runs[y]) == 0 {
-			p.NotRun++
-			continue
-		}
 		vx, okX := col.Of(c, x).Exact()
 		vy, okY := col.Of(c, y).Exact()
 		switch {
+		case len(c.Runs[x]) == 0 || len(c.Runs[y]) == 0:
+			p.NotRun++
 		case okX && okY:
 			p.Points = append(p.Points, Pair{vx, vy, c})
-			switch {
-			case vy < vx:
-				p.Less++
-			case vy == vx:
-				p.Same++
-			default:
-				p.More++
-			}
+			*counts[cmp.Compare(vy, vx)]++
 		case okX:
 			p.OnlyX = append(p.OnlyX, vx)
 		case okY:
@@ -68,14 +59,13 @@ func (s *Summary) TwoAlgorithms(x, y string) (int, int, error) {
 	}
 	chosen := [2]int{-1, -1} // y, x
 	for i, name := range []string{y, x} {
-		if name == "" {
-			continue
+		if name != "" {
+			a, err := s.Algorithm(name)
+			if err != nil {
+				return 0, 0, err
+			}
+			chosen[i] = a
 		}
-		a, err := s.Algorithm(name)
-		if err != nil {
-			return 0, 0, err
-		}
-		chosen[i] = a
 	}
 	for i := range chosen {
 		for _, a := range s.bySolved() {
@@ -112,23 +102,23 @@ func (s *Summary) bySolved() []int {
 type PairTest struct {
 	Pairs
 	Wilcoxon stats.SignedRankTest
-	// P is the p-value of the test, adjusted by Holm for the number of pairs of algorithms.
-	// NaN if there is no case to compare them in.
+	// P is the p-value of the test, adjusted by Holm for the number of pairs of algorithms;
+	// NaN without a case to compare them in.
 	P float64
 	// A12 is the probability that X's value is larger than Y's, equal ones counting half.
 	A12 float64
-	// Ratio is the geometric mean of X's value over Y's; NaN where one of them is 0.
+	// Ratio is the geometric mean of X's value over Y's; NaN if one of them is 0.
 	Ratio float64
 }
 
-// PairTests compares all pairs of algorithms, in their order. With bySource, cases that were
+// PairTests compares all pairs of algorithms, in their order. If independent, cases that were
 // made out of one cloud count as one, with their mean values.
-func (s *Summary) PairTests(col Column, bySource bool) []PairTest {
+func (s *Summary) PairTests(col Column, independent bool) []PairTest {
 	var out []PairTest
 	var p []float64
 	for x := range s.Algorithms {
 		for y := x + 1; y < len(s.Algorithms); y++ {
-			t := pairTest(s.Pairs(col, x, y), bySource)
+			t := pairTest(s.Pairs(col, x, y), independent)
 			out, p = append(out, t), append(p, t.P)
 		}
 	}
@@ -138,29 +128,26 @@ func (s *Summary) PairTests(col Column, bySource bool) []PairTest {
 	return out
 }
 
-func pairTest(pairs Pairs, bySource bool) PairTest {
+func pairTest(pairs Pairs, independent bool) PairTest {
 	t := PairTest{Pairs: pairs, P: math.NaN(), A12: math.NaN(), Ratio: math.NaN()}
 	if len(pairs.Points) == 0 {
 		return t
 	}
-	points := pairs.Points
-	if bySource {
-		points = nil
-		for _, g := range stats.GroupBy(pairs.Points, func(p Pair) string { return p.of.Source }) {
-			sum := Pair{}
-			for _, p := range g.Items {
-				sum.X, sum.Y = sum.X+p.X, sum.Y+p.Y
-			}
-			n := float64(len(g.Items))
-			points = append(points, Pair{X: sum.X / n, Y: sum.Y / n})
-		}
+	var cases []*Case
+	values := make([][]float64, 2)
+	for _, p := range pairs.Points {
+		cases, values[0], values[1] = append(cases, p.of), append(values[0], p.X), append(values[1], p.Y)
 	}
-	var x, y, ratios []float64
-	for _, p := range points {
-		x, y, ratios = append(x, p.X), append(y, p.Y), append(ratios, stats.Ratio(p.X, p.Y))
+	if independent {
+		_, values = bySource(cases, values)
 	}
+	x, y := values[0], values[1]
 	t.Wilcoxon = stats.WilcoxonSignedRank(x, y)
 	t.P, t.A12 = t.Wilcoxon.P, stats.A12(x, y)
+	var ratios []float64
+	for i := range x {
+		ratios = append(ratios, stats.Ratio(x[i], y[i]))
+	}
 	if !slices.ContainsFunc(ratios, func(r float64) bool { return r == 0 || math.IsInf(r, 0) }) {
 		t.Ratio = stats.GeoMean(ratios)
 	}

@@ -159,7 +159,7 @@ func TestRankingOfEqualValues(t *testing.T) {
 	}
 	s := of(records)
 	r := s.Ranking(column(t, s, "cost"), 0.05, false)
-	want := stats.FriedmanTest{Cases: 3, Ranks: []float64{1.5, 1.5}, ChiSquareP: 1, FP: 1}
+	want := stats.FriedmanTest{Ranks: []float64{1.5, 1.5}, ChiSquareP: 1, FP: 1}
 	if d := cmp.Diff(want, r.Test); d != "" {
 		t.Error(d)
 	}
@@ -297,7 +297,7 @@ func TestTestsBySource(t *testing.T) {
 		t.Errorf("%d cases, ranking %s", len(r.Cases), d)
 	}
 	// Where the source is not known, each instance is its own.
-	if p, q := m.PairTests(col, true)[0], m.PairTests(col, false)[0]; p.P != q.P || p.Wilcoxon.Pairs != 6 {
+	if p, q := m.PairTests(col, true)[0], m.PairTests(col, false)[0]; p.P != q.P || p.Wilcoxon != q.Wilcoxon {
 		t.Errorf("without sources: %+v, expected %+v", p, q)
 	}
 }

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
@@ -10,29 +11,26 @@ import (
 type Ranking struct {
 	Matrix
 	Test     stats.FriedmanTest // of the algorithms
-	Critical float64            // difference of mean ranks, by Nemenyi; NaN where there is none
+	Critical float64            // difference of mean ranks, by Nemenyi; NaN if there is none
 	Cliques  [][]int            // sets of algorithms without a significant difference
 }
 
-// Ranking ranks the algorithms by a column; no value ranks last. With bySource, cases that
+// Ranking ranks the algorithms by a column; no value ranks last. If independent, cases that
 // were made out of one cloud count as one, with their mean values.
-func (s *Summary) Ranking(col Column, alpha float64, bySource bool) Ranking {
+func (s *Summary) Ranking(col Column, alpha float64, independent bool) Ranking {
 	r := Ranking{Matrix: s.Matrix(col), Critical: math.NaN()}
-	if bySource {
-		r.Matrix = r.BySource()
+	if independent {
+		r.Cases, r.Values = bySource(r.Cases, r.Values)
 	}
 	if len(s.Algorithms) < 2 || len(r.Cases) < 2 {
 		return r
 	}
-	values := r.Values
-	if col.Better == Higher { // the test takes less for better
-		values = make([][]float64, len(r.Values))
-		for a := range values {
-			for _, v := range r.Values[a] {
-				if !math.IsInf(v, 1) {
-					v = -v
-				}
-				values[a] = append(values[a], v)
+	values := make([][]float64, len(r.Values))
+	for a := range values {
+		values[a] = slices.Clone(r.Values[a])
+		for i, v := range values[a] {
+			if col.Better == Higher && !math.IsInf(v, 1) {
+				values[a][i] = -v // the test takes less for better
 			}
 		}
 	}

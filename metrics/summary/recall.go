@@ -7,16 +7,16 @@ import (
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-// claim is what a run says that another may refute. Runs of the same key may differ in it:
-// a limit in seconds ends them at other places.
+// claim is a result of a run that another run may refute. Runs of the same key may differ in
+// it, because a limit in seconds ends them at different points.
 type claim struct {
 	runKey string
 	kind   results.Outcome // feasible for a plan, unknown for a bound, infeasible for none
 	value  int64
 }
 
-// recall makes records of the runs of best-known values, one for each claim, as far as
-// they are about instances and rules of the records, and say what none of these says.
+// recall makes records of the runs of best-known values, one for each claim that is about an
+// instance and rules of the records and that none of these makes.
 func recall(known *best.Set, records []results.Record) []*results.Record {
 	if known.Len() == 0 {
 		return nil

@@ -22,108 +22,92 @@ func seconds(a spec.Args, name string) float64 {
 
 // within computes a score from the time that a run took to its solution, +Inf without one, and
 // the limit. Without a limit there is no score.
-func within(limitS float64, score func(timeS, limitS float64) float64) func(*Case, *results.Record, *results.Name) Value {
-	return func(_ *Case, r *results.Record, _ *results.Name) Value {
-		limit := cmp.Or(limitS, r.Limits.TimeoutS)
+func within(limitS float64, score func(timeS, limitS float64) float64) func(row) Value {
+	return func(x row) Value {
+		limit := cmp.Or(limitS, x.run.Limits.TimeoutS)
 		if limit == 0 {
 			return Value{}
 		}
 		took := math.Inf(1)
-		if r.Outcome.Solved() {
-			took = nonNegative(r.WallS)
+		if x.run.Outcome.Solved() {
+			took = max(x.run.WallS, 0)
 		}
 		return real(score(took, limit))
 	}
 }
 
-func agile() spec.Entry[Column] {
-	c := Column{
-		Name: "agile", Doc: "1 if solved within a second, falling with the logarithm of the time to 0 at the limit",
-		Kind: Number, Unit: "score", Better: Higher, Timed: true, Mean: "mean",
+// scores are the columns with parameters.
+func scores() []spec.Entry[Column] {
+	factor := spec.Param{
+		Name: "factor", Type: spec.Float, Default: "2", Bounds: spec.Between(1, 1e6), Doc: "how many times the limit an unsolved run counts as",
 	}
-	return entry(c, []spec.Param{limitParam("limit", "when the score is 0")}, func(a spec.Args) func(*Case, *results.Record, *results.Name) Value {
-		return within(seconds(a, "limit"), stats.AgileScore)
-	})
+	return []spec.Entry[Column]{
+		entry(Column{
+			Name: "agile", Doc: "1 if solved within a second, falling with the logarithm of the time to 0 at the limit",
+			Kind: Number, Unit: "score", Better: Higher, Timed: true, Mean: "mean",
+		}, []spec.Param{limitParam("limit", "when the score is 0")}, func(a spec.Args, c *Column) {
+			c.of = within(seconds(a, "limit"), stats.AgileScore)
+		}),
+		entry(Column{
+			Name: "par", Label: "PAR", Doc: "time, a multiple of the limit where unsolved", Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "mean",
+		}, []spec.Param{factor, limitParam("limit", "the limit")}, func(a spec.Args, c *Column) {
+			factor := a.Float("factor")
+			c.Label = "PAR-" + plain(factor).String()
+			c.of = within(seconds(a, "limit"), func(took, limit float64) float64 { return stats.PAR(took, limit, factor) })
+		}),
+		anytime("primal-gap", "gap at end", "distance of the cost at the horizon to that of the cheapest plan known, over the larger of the two", "%", gapAt),
+		anytime("primal-integral", "integral", "integral of the primal gap over time", "s", stats.PrimalIntegral),
+		anytime("mean-gap", "mean gap", "primal gap, mean over time", "%", meanGap),
+	}
 }
 
-func penalised() spec.Entry[Column] {
-	c := Column{
-		Name: "par", Label: "PAR", Doc: "time, a multiple of the limit where unsolved",
-		Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "mean",
-	}
-	params := []spec.Param{
-		{Name: "factor", Type: spec.Float, Default: "2", Bounds: spec.Between(1, 1e6), Doc: "how many times the limit an unsolved run counts as"},
-		limitParam("limit", "the limit"),
-	}
-	e := entry(c, params, func(a spec.Args) func(*Case, *results.Record, *results.Name) Value {
-		return within(seconds(a, "limit"), func(took, limit float64) float64 { return stats.PAR([]float64{took}, limit, a.Float("factor")) })
-	})
-	make := e.New
-	e.New = func(a spec.Args) (Column, error) {
-		c, err := make(a)
-		c.Label = "PAR-" + plain(a.Float("factor")).String()
-		return c, err
-	}
-	return e
-}
-
-// anytime is a column that compares the plans that a run found on the way with the cheapest
-// plan known, up to a horizon: by default the limit of the run, or without one the time of the
-// longest run of the case.
-func anytime(c Column, of func(found []stats.Incumbent, best, horizonS float64) float64) spec.Entry[Column] {
-	c.Kind, c.Better, c.Mean, c.Timed = Number, Lower, "mean", true
-	return entry(c, []spec.Param{limitParam("horizon", "up to when time counts")}, func(a spec.Args) func(*Case, *results.Record, *results.Name) Value {
+// anytime is a column that compares the plans that a run found with the cheapest plan known,
+// up to a horizon: by default the limit of the run, or without one the time of the longest run
+// of the case.
+func anytime(name, label, doc, unit string, of func(found []stats.Incumbent, best, horizonS float64) float64) spec.Entry[Column] {
+	c := Column{Name: name, Label: label, Doc: doc, Kind: Number, Unit: unit, Better: Lower, Timed: true, Mean: "mean"}
+	return entry(c, []spec.Param{limitParam("horizon", "up to when time counts")}, func(a spec.Args, c *Column) {
 		given := seconds(a, "horizon")
-		return func(c *Case, r *results.Record, _ *results.Name) Value {
-			if c.Best == nil {
+		c.of = func(x row) Value {
+			if x.of.Best == nil {
 				return Value{}
 			}
-			return real(of(Incumbents(r), float64(*c.Best), cmp.Or(given, r.Limits.TimeoutS, c.longest())))
+			return real(of(Incumbents(x.run), float64(*x.of.Best), cmp.Or(given, x.run.Limits.TimeoutS, x.of.longest())))
 		}
 	})
 }
 
-func primalGap() spec.Entry[Column] {
-	return anytime(Column{
-		Name: "primal-gap", Label: "gap at end", Doc: "distance of the cost at the horizon to that of the cheapest plan known, over the larger of the two", Unit: "%",
-	}, func(found []stats.Incumbent, best, horizonS float64) float64 {
-		gap := 1.0
-		for _, i := range found {
-			if i.ElapsedS <= horizonS {
-				gap = min(gap, stats.PrimalGap(i.Cost, best))
-			}
+// gapAt is the primal gap at the horizon, in per cent.
+func gapAt(found []stats.Incumbent, best, horizonS float64) float64 {
+	gap := 1.0
+	for _, i := range found {
+		if i.ElapsedS <= horizonS {
+			gap = min(gap, stats.PrimalGap(i.Cost, best))
 		}
-		return 100 * gap
-	})
+	}
+	return 100 * gap
 }
 
-func primalIntegral() spec.Entry[Column] {
-	return anytime(Column{Name: "primal-integral", Label: "integral", Doc: "integral of the primal gap over time", Unit: "s"},
-		stats.PrimalIntegral)
-}
-
-func meanGap() spec.Entry[Column] {
-	return anytime(Column{Name: "mean-gap", Label: "mean gap", Doc: "primal gap, mean over time", Unit: "%"},
-		func(found []stats.Incumbent, best, horizonS float64) float64 {
-			switch {
-			case len(found) == 0:
-				return 100
-			case horizonS > 0:
-				return 100 * stats.PrimalIntegral(found, best, horizonS) / horizonS
-			}
-			return 100 * stats.PrimalGap(found[len(found)-1].Cost, best) // nothing takes time
-		})
+// meanGap is the mean primal gap up to the horizon, in per cent.
+func meanGap(found []stats.Incumbent, best, horizonS float64) float64 {
+	switch {
+	case len(found) == 0:
+		return 100
+	case horizonS > 0:
+		return 100 * stats.PrimalIntegral(found, best, horizonS) / horizonS
+	}
+	return 100 * stats.PrimalGap(found[len(found)-1].Cost, best) // nothing takes time
 }
 
 // Incumbents are the plans of a run, its last one included. A run at fault has none, because
-// what it announced on the way was not validated.
+// its plans were not validated.
 func Incumbents(r *results.Record) []stats.Incumbent {
 	if !r.Outcome.HasPlan() {
 		return nil
 	}
 	var out []stats.Incumbent
 	for _, i := range r.Incumbents {
-		out = append(out, stats.Incumbent{ElapsedS: nonNegative(i.ElapsedS), Cost: float64(i.Cost)})
+		out = append(out, stats.Incumbent{ElapsedS: max(i.ElapsedS, 0), Cost: float64(i.Cost)})
 	}
-	return append(out, stats.Incumbent{ElapsedS: nonNegative(r.WallS), Cost: float64(*r.Cost)})
+	return append(out, stats.Incumbent{ElapsedS: max(r.WallS, 0), Cost: float64(*r.Cost)})
 }

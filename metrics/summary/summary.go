@@ -8,12 +8,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
-// Summary is a table of runs: what a set of records says, by case and algorithm.
+// Summary is a table of runs, by case and algorithm.
 type Summary struct {
 	Algorithms []string // sorted; rows of all parts are in this order
 	Cases      []*Case  // sorted by instance, cost function and rules
@@ -25,15 +26,15 @@ type Summary struct {
 
 	// Catalogue holds the columns, tables and plots.
 	Catalogue *spec.Catalogue
-	// Labels are what algorithms are called in tables and plots, if not by their specs;
-	// Titles likewise of columns.
+	// Labels replace the specs of algorithms in tables and plots, Titles those of columns.
 	Labels, Titles map[string]string
 
+	known   *best.Set
 	columns *Columns // nil until needed
 }
 
 // Case is one question put to all algorithms: an instance, by its content, under rules and a
-// cost function. It is the unit of all figures and tests, however many seeds there are.
+// cost function. It is the unit of all figures and tests, regardless of the number of seeds.
 type Case struct {
 	Instance string
 	// Names are the names of the instance in records, the one above first. A name may occur
@@ -44,11 +45,10 @@ type Case struct {
 	CostFunction   string
 	Rules          []string
 
-	// Bound is the best lower bound that any run proved; nil if none did. An optimal cost
-	// counts as one. The runs of best-known values count, see [WithBest].
+	// Bound is the best lower bound, or optimal cost, that any run proved, those of best-known
+	// values included (see [WithBest]); nil if none did.
 	Bound *int64
-	// Best is the cost of the cheapest plan that any run found; nil if none did. The runs of
-	// best-known values count.
+	// Best is the cost of the cheapest plan of any of these runs; nil if none found one.
 	Best *int64
 	// Known is the best-known value of this question; nil without one.
 	Known *best.Value
@@ -58,42 +58,29 @@ type Case struct {
 }
 
 // Option is an option of [Of].
-type Option func(*options)
-
-type options struct {
-	known     *best.Set
-	catalogue *spec.Catalogue
-}
+type Option func(*Summary)
 
 // WithCatalogue gives the catalogue of columns, tables and plots.
-func WithCatalogue(c *spec.Catalogue) Option {
-	return func(o *options) { o.catalogue = c }
-}
+func WithCatalogue(c *spec.Catalogue) Option { return func(s *Summary) { s.Catalogue = c } }
 
 // WithBest takes best-known values into account: a case's bound and cheapest plan are the
 // best of these and of all runs, and a contradiction between a run and one of them is an
 // alarm. Values of other questions than those of the records are left alone. A nil set
 // adds nothing.
-func WithBest(known *best.Set) Option {
-	return func(o *options) { o.known = known }
-}
+func WithBest(known *best.Set) Option { return func(s *Summary) { s.known = known } }
 
 // Of reduces records. O(n log n).
 func Of(records []results.Record, with ...Option) *Summary {
-	var o options
+	s := &Summary{Records: len(records)}
 	for _, option := range with {
-		option(&o)
+		option(s)
 	}
-	s := &Summary{Records: len(records), Catalogue: o.catalogue}
 	s.collect(records)
-	for _, c := range s.Cases {
-		c.learn(o.known)
-	}
-	s.Alarms = alarms(records, o.known)
+	s.Alarms = alarms(records, s.known)
 	return s
 }
 
-// Known counts the cases of which there is a best-known value.
+// Known counts the cases with a best-known value.
 func (s *Summary) Known() int {
 	n := 0
 	for _, c := range s.Cases {
@@ -104,23 +91,8 @@ func (s *Summary) Known() int {
 	return n
 }
 
-// learn improves the references of a case by what is known of its question.
-func (c *Case) learn(known *best.Set) {
-	v, ok := known.Find(c.InstanceSHA256, c.Rules, c.CostFunction)
-	if !ok {
-		return
-	}
-	c.Known = &v
-	if v.Plan != nil && (c.Best == nil || v.Plan.Cost < *c.Best) {
-		c.Best = &v.Plan.Cost
-	}
-	if v.Bound != nil && (c.Bound == nil || v.Bound.Value > *c.Bound) {
-		c.Bound = &v.Bound.Value
-	}
-}
-
-// problem is an instance under rules and a cost function. Without the cost function, it is
-// what decides whether a plan exists.
+// problem is an instance under rules and a cost function. Whether a plan exists does not depend
+// on the cost function.
 type problem struct{ instance, rules, cost string }
 
 func ruled(r *results.Record) problem {
@@ -134,7 +106,7 @@ func question(r *results.Record) problem {
 }
 
 func (s *Summary) collect(records []results.Record) {
-	index := map[string]int{}
+	index := map[string]int{} // of algorithms
 	for i := range records {
 		index[records[i].Algorithm] = 0
 	}
@@ -148,8 +120,16 @@ func (s *Summary) collect(records []results.Record) {
 		key := question(r)
 		c := cases[key]
 		if c == nil {
-			c = &Case{
-				InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction, Rules: r.Rules, Runs: make([][]*results.Record, len(s.Algorithms)),
+			c = &Case{InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction, Rules: r.Rules}
+			c.Runs = make([][]*results.Record, len(s.Algorithms))
+			if v, ok := s.known.Find(c.InstanceSHA256, c.Rules, c.CostFunction); ok {
+				c.Known = &v
+				if v.Plan != nil {
+					c.learn(&v.Plan.Cost, nil)
+				}
+				if v.Bound != nil {
+					c.learn(nil, &v.Bound.Value)
+				}
 			}
 			cases[key] = c
 			s.Cases = append(s.Cases, c)
@@ -166,11 +146,11 @@ func (s *Summary) collect(records []results.Record) {
 		} else {
 			*run = slices.Insert(*run, i, r)
 		}
-		if b, ok := r.ProvedBound(); ok && (c.Bound == nil || b > *c.Bound) {
-			c.Bound = &b
+		if b, ok := r.ProvedBound(); ok {
+			c.learn(nil, &b)
 		}
-		if r.Outcome.HasPlan() && (c.Best == nil || *r.Cost < *c.Best) {
-			c.Best = r.Cost
+		if r.Outcome.HasPlan() {
+			c.learn(r.Cost, nil)
 		}
 	}
 	for _, c := range s.Cases {
@@ -182,6 +162,16 @@ func (s *Summary) collect(records []results.Record) {
 		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
 			cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules))
 	})
+}
+
+// learn improves the references of a case by the cost of a plan or a bound; nil for none.
+func (c *Case) learn(cost, bound *int64) {
+	if cost != nil && (c.Best == nil || *cost < *c.Best) {
+		c.Best = cost
+	}
+	if bound != nil && (c.Bound == nil || *bound > *c.Bound) {
+		c.Bound = bound
+	}
 }
 
 // add adds a name of the instance.
@@ -212,40 +202,39 @@ func duplicates(cases []*Case) int {
 	return len(names) - len(instances)
 }
 
-// first is some record of the case, for values that all have in common.
-func (c *Case) first() *results.Record {
-	for _, run := range c.Runs {
-		if len(run) > 0 {
-			return run[len(run)-1]
+// all iterates over the records of the case, by algorithm and seed.
+func (c *Case) all() iter.Seq[*results.Record] {
+	return func(yield func(*results.Record) bool) {
+		for _, run := range c.Runs {
+			for _, r := range run {
+				if !yield(r) {
+					return
+				}
+			}
 		}
 	}
-	return nil
 }
 
 // longest is the time of the longest run, in seconds.
 func (c *Case) longest() float64 {
 	out := 0.0
-	for _, run := range c.Runs {
-		for _, r := range run {
-			out = max(out, r.WallS)
-		}
+	for r := range c.all() {
+		out = max(out, r.WallS)
 	}
 	return out
 }
 
-// cheapest tells whether no run of the case has a plan that costs less.
+// cheapest reports whether no run of the case has a plan that costs less.
 func (c *Case) cheapest(cost int64) bool {
-	for _, run := range c.Runs {
-		for _, r := range run {
-			if r.Outcome.HasPlan() && *r.Cost < cost {
-				return false
-			}
+	for r := range c.all() {
+		if r.Outcome.HasPlan() && *r.Cost < cost {
+			return false
 		}
 	}
 	return true
 }
 
-// NotRun tells whether some algorithm was not run on the case.
+// NotRun reports whether some algorithm was not run on the case.
 func (c *Case) NotRun() bool {
 	return slices.ContainsFunc(c.Runs, func(run []*results.Record) bool { return len(run) == 0 })
 }
@@ -254,20 +243,18 @@ func (c *Case) NotRun() bool {
 func (s *Summary) All() iter.Seq2[*Case, *results.Record] {
 	return func(yield func(*Case, *results.Record) bool) {
 		for _, c := range s.Cases {
-			for _, run := range c.Runs {
-				for _, r := range run {
-					if !yield(c, r) {
-						return
-					}
+			for r := range c.all() {
+				if !yield(c, r) {
+					return
 				}
 			}
 		}
 	}
 }
 
-// view is a part of the summary: some cases, of which those without a run of the algorithms
-// given by index are left out. Bounds and cheapest plans stay those of all, because what is
-// known of a case does not depend on what is shown of it, and so do alarms.
+// view is a part of the summary: the cases with a run of the algorithms given by index. Bounds,
+// cheapest plans and alarms stay those of all runs, because they do not depend on which runs
+// are shown.
 func (s *Summary) view(cases []*Case, algorithms []int) *Summary {
 	out := *s
 	out.Algorithms, out.Cases, out.Records, out.Superseded, out.columns = s.Names(algorithms), nil, 0, 0, nil
@@ -340,12 +327,10 @@ func (s *Summary) Only(algorithms []string) (*Summary, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Contains(keep, a) {
-			keep = append(keep, a)
-		}
+		keep = append(keep, a)
 	}
 	slices.Sort(keep)
-	return s.view(s.Cases, keep), nil
+	return s.view(s.Cases, slices.Compact(keep)), nil
 }
 
 // Part is the summary of some cases. All algorithms stay, even those that were not run on
@@ -356,47 +341,29 @@ func (s *Summary) Part(cases []*Case) *Summary { return s.view(cases, s.everyAlg
 func (s *Summary) Algorithm(name string) (int, error) {
 	a := slices.IndexFunc(s.Algorithms, func(a string) bool { return a == name || s.Labels[a] == name })
 	if a < 0 {
-		return 0, &NoRecordError{name, s.Algorithms}
+		return 0, fmt.Errorf("no record of the algorithm %s%s", name, spec.DidYouMean(name, s.Algorithms, "there are records of"))
 	}
 	return a, nil
 }
 
-// NoRecordError says that there is no record of an algorithm.
-type NoRecordError struct {
-	Algorithm string
-	Known     []string
-}
-
-func (e *NoRecordError) Error() string {
-	return "no record of the algorithm " + e.Algorithm + spec.DidYouMean(e.Algorithm, e.Known, "there are records of")
-}
-
 // Names returns the names of algorithms given by index.
 func (s *Summary) Names(algorithms []int) []string {
-	names := make([]string, len(algorithms))
-	for i, a := range algorithms {
-		names[i] = s.Algorithms[a]
-	}
-	return names
+	return prose.Texts(algorithms, func(a int) string { return s.Algorithms[a] })
 }
 
 // Label is the label of an algorithm, or its name.
-func (s *Summary) Label(algorithm string) string {
-	return cmp.Or(s.Labels[algorithm], algorithm)
-}
+func (s *Summary) Label(algorithm string) string { return cmp.Or(s.Labels[algorithm], algorithm) }
 
-// CostUnit is the unit of costs: that of all runs, or else the cost function of all cases.
-// It is empty where there are several.
+// CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is
+// empty if there are several.
 func (s *Summary) CostUnit() string {
-	unit, first := "", true
+	unit := ""
 	for _, r := range s.All() {
 		u := cmp.Or(r.CostUnit, r.CostFunction)
-		if !first && u != unit {
+		if unit != "" && u != unit {
 			return ""
 		}
-		unit, first = u, false
+		unit = u
 	}
 	return unit
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

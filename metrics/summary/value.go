@@ -41,10 +41,11 @@ func real(x float64) Value  { return Value{Kind: Number, X: x} }
 func text(s string) Value   { return Value{Kind: Text, Text: s} }
 func integer(n int64) Value { return Value{Kind: Number, X: float64(n), N: n, Whole: true} }
 func truth(yes bool) Value {
+	v := Value{Kind: Truth, Whole: true}
 	if yes {
-		return Value{Kind: Truth, X: 1, N: 1, Whole: true}
+		v.X, v.N = 1, 1
 	}
-	return Value{Kind: Truth, Whole: true}
+	return v
 }
 
 // plain is the value of a parameter or feature, as records hold them.
@@ -75,7 +76,7 @@ func plain(v any) Value {
 	return Value{}
 }
 
-// equals tells whether two values are the same.
+// equals reports whether two values are the same.
 func (v Value) equals(w Value) bool {
 	return v.Kind == w.Kind && v.X == w.X && v.N == w.N && v.AtLeast == w.AtLeast && v.Text == w.Text && slices.Equal(v.Texts, w.Texts)
 }
@@ -88,27 +89,19 @@ func (v Value) Exact() (float64, bool) {
 // Spent is the number, whether exact or a lower bound.
 func (v Value) Spent() (float64, bool) { return v.X, v.Kind == Number || v.Kind == Truth }
 
-// String writes the value in full; nothing for one that is missing.
+// String returns the value in full; it is empty for a missing one.
 func (v Value) String() string {
-	switch v.Kind {
-	case Number:
-		if v.Whole {
-			return strconv.FormatInt(v.N, 10)
-		}
-		if v.Text != "" {
-			return v.Text
-		}
-		return strconv.FormatFloat(v.X, 'f', -1, 64)
-	case Truth:
-		if v.X == 1 {
-			return "yes"
-		}
-		if v.X == 0 {
-			return "no"
-		}
-		return strconv.FormatFloat(v.X, 'f', -1, 64) // the share of several seeds
-	case Texts:
+	switch {
+	case v.Kind == Number && v.Whole:
+		return strconv.FormatInt(v.N, 10)
+	case v.Kind == Truth && v.X == 1:
+		return "yes"
+	case v.Kind == Truth && v.X == 0:
+		return "no"
+	case v.Kind == Texts:
 		return strings.Join(v.Texts, ", ")
+	case v.Kind == Text || v.Kind == Missing || v.Text != "":
+		return v.Text
 	}
-	return v.Text
+	return strconv.FormatFloat(v.X, 'f', -1, 64) // of a truth: the share of several seeds
 }

@@ -47,7 +47,7 @@ func growth(s *summary.Summary, col summary.Column, a spec.Args) (Table, error) 
 		name := s.Label(s.Algorithms[r.Algorithm])
 		t.Rows = append(t.Rows, []Cell{
 			Text(name), Count(len(r.Sizes)), Count(len(r.OpenSizes)), Fixed(r.Fit.Exponent, 2),
-			Fixed(r.Fit.Interval.Lo, 2), Fixed(r.Fit.Interval.Hi, 2), Fixed(r.Fit.R2, 2),
+			Fixed(r.Fit.Lo, 2), Fixed(r.Fit.Hi, 2), Fixed(r.Fit.R2, 2),
 		})
 		if n := r.Fit.LeftOut; n > 0 {
 			zeros.add(prose.Count(n, "case")+" not used: 0 has no logarithm.", name)
