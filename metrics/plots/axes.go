@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -28,11 +29,10 @@ func newAxes(z size, x, y axis) axes {
 		if of.log {
 			a.Scale = plot.LogScale{}
 		}
-		a.LineStyle = draw.LineStyle{Color: grey, Width: 0.7}
-		a.Tick.LineStyle, a.Tick.Length = a.LineStyle, 4
-		was := a.Tick.Label
-		a.Tick.Label = textStyle(z.tick, grey, false)
-		a.Tick.Label.XAlign, a.Tick.Label.YAlign = was.XAlign, was.YAlign
+		a.LineStyle = thinLine
+		a.Tick.LineStyle, a.Tick.Length = thinLine, 4
+		style := textStyle(z.tick, grey, false)
+		a.Tick.Label.Color, a.Tick.Label.Font, a.Tick.Label.Handler = style.Color, style.Font, style.Handler
 		if of.min < of.max {
 			a.Tick.Marker = plot.ConstantTicks(of.ticks(1))
 		}
@@ -93,9 +93,7 @@ func keepApart(p *plot.Axis, x axis, gap vg.Length, extent func(string) vg.Lengt
 }
 
 // data is where the data stand on a canvas.
-func (a axes) data(c draw.Canvas) draw.Canvas {
-	return a.DataCanvas(a.within(c))
-}
+func (a axes) data(c draw.Canvas) draw.Canvas { return a.DataCanvas(a.within(c)) }
 
 // draw draws plot and labels.
 func (a axes) draw(c draw.Canvas) {
@@ -122,20 +120,8 @@ type marks func(c draw.Canvas, p *plot.Plot)
 // Plot implements plot.Plotter.
 func (m marks) Plot(c draw.Canvas, p *plot.Plot) { m(c, p) }
 
-// grid draws lines at the labelled ticks.
-func grid(vertical, horizontal bool) marks {
-	return func(c draw.Canvas, p *plot.Plot) {
-		style := draw.LineStyle{Color: pale, Width: 0.6}
-		tx, ty := p.Transforms(&c)
-		for _, t := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
-			if x := tx(t.Value); vertical && !t.IsMinor() && c.ContainsX(x) {
-				c.StrokeLine2(style, x, c.Min.Y, x, c.Max.Y)
-			}
-		}
-		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
-			if y := ty(t.Value); horizontal && !t.IsMinor() && c.ContainsY(y) {
-				c.StrokeLine2(style, c.Min.X, y, c.Max.X, y)
-			}
-		}
-	}
-}
+// The lines of grids, at the labelled ticks.
+var (
+	gridLine = draw.LineStyle{Color: pale, Width: 0.6}
+	grid     = &plotter.Grid{Vertical: gridLine, Horizontal: gridLine}
+)

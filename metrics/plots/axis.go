@@ -33,18 +33,14 @@ type axis struct {
 // beyond that place.
 const aside = 0.11
 
-// axisParams are the parameters of the axes of those names: x, y.
-func axisParams(names ...string) []spec.Param {
-	var out []spec.Param
-	for _, n := range names {
-		out = append(
-			out, labelParam(n),
-			spec.Param{Name: n + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300), Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1"},
-			spec.Param{Name: n + "-max", Type: spec.Float, Bounds: spec.Between(1e-300, 1e300), Doc: "where it ends"},
-			spec.Param{Name: n + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto", Doc: "linear or logarithmic; auto leaves it to the plot"},
-		)
+// axisParams are the parameters of the axis of that name, x or y.
+func axisParams(name string) []spec.Param {
+	return []spec.Param{
+		labelParam(name),
+		{Name: name + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300), Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1"},
+		{Name: name + "-max", Type: spec.Float, Bounds: spec.Between(1e-300, 1e300), Doc: "where it ends"},
+		{Name: name + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto", Doc: "linear or logarithmic; auto leaves it to the plot"},
 	}
-	return out
 }
 
 func labelParam(axis string) spec.Param {
@@ -65,14 +61,13 @@ func axisArgs(a spec.Args, name string) error {
 
 // fit scales the axis for some values as the parameters of that name ask for.
 func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
-	from, to := -1.0, -1.0
-	if a.Has(name + "-min") {
-		from = a.Float(name + "-min")
+	limit := func(end string) float64 {
+		if a.Has(name + end) {
+			return a.Float(name + end)
+		}
+		return -1
 	}
-	if a.Has(name + "-max") {
-		to = a.Float(name + "-max")
-	}
-	scale := a.String(name + "-scale")
+	from, to, scale := limit("-min"), limit("-max"), a.String(name+"-scale")
 	x.log = scale == "log" || x.log && scale != "linear" && from != 0
 	x.column = cmp.Or(x.column, x.label)
 	if x.log {
@@ -86,13 +81,11 @@ func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
 // 0 is none.
 func (x axis) over(from, to float64, values ...[]float64) axis {
 	lo, hi, zero := math.Inf(1), 0.0, false // of what is above 0
-	for _, list := range values {
-		for _, v := range list {
-			if v > 0 {
-				lo, hi = min(lo, v), max(hi, v)
-			}
-			zero = zero || v <= 0
+	for _, v := range slices.Concat(values...) {
+		if v > 0 {
+			lo, hi = min(lo, v), max(hi, v)
 		}
+		zero = zero || v <= 0
 	}
 	x.lo, x.hi = x.floor, max(hi, x.floor)
 	if x.log {
@@ -144,9 +137,12 @@ func (x axis) share(v float64) float64 {
 	return (v - x.lo) / (x.hi - x.lo)
 }
 
-// at is where a value stands.
+// at is where a value stands; NaN is none.
 func (x axis) at(v float64) float64 {
-	if x.log && v <= 0 {
+	switch {
+	case math.IsNaN(v):
+		return x.noneAt
+	case x.log && v <= 0:
 		return cmp.Or(x.zeroAt, x.min)
 	}
 	return v
@@ -225,19 +221,14 @@ func logTicks(lo, hi float64, label func(float64) string) []plot.Tick {
 	for k := first; k <= last; k++ {
 		for digit := 1.0; digit < 10; digit++ {
 			v := digit * math.Pow(10, float64(k))
-			if v < lo*(1-1e-9) || v > hi*(1+1e-9) {
+			if v < lo*(1-1e-9) || v > hi*(1+1e-9) || every > 1 && digit > 1 {
 				continue
 			}
-			labelled := digit == 1 && k%every == 0
-			if decades <= 2.2 {
-				labelled = digit == 1 || digit == 2 || digit == 5
+			tick := plot.Tick{Value: v}
+			if digit == 1 && k%every == 0 || decades <= 2.2 && (digit == 2 || digit == 5) {
+				tick.Label = label(v)
 			}
-			switch {
-			case labelled:
-				ticks = append(ticks, plot.Tick{Value: v, Label: label(v)})
-			case every == 1 || digit == 1:
-				ticks = append(ticks, plot.Tick{Value: v})
-			}
+			ticks = append(ticks, tick)
 		}
 	}
 	return ticks

@@ -42,7 +42,6 @@ func costBound(f *Figure, s *summary.Summary, a spec.Args) {
 		len(all.Common), len(s.Cases), who, leftOut(s, all.Comparison))
 	x := ratioAxis(col, all.Values...)
 	x.label = "cost / lower bound (1 is proved optimal)"
-	x = x.fit(a, "x", all.Values...)
 	rows := rowsOf(s, all.Compared, "", all)
 	for i := range rows {
 		atBound := 0
@@ -53,5 +52,5 @@ func costBound(f *Figure, s *summary.Summary, a spec.Args) {
 		}
 		rows[i].figures = fmt.Sprintf("mean %.3f, %d of %d at bound", stats.GeoMean(rows[i].values), atBound, len(all.Common))
 	}
-	f.boxes(rows, x, 1)
+	f.boxes(a, rows, x, 1)
 }

@@ -66,7 +66,7 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 		names = append(names, s.Label(name))
 		rows = append(rows, []any{names[i], r.Test.Ranks[i]})
 	}
-	f.columns, f.rows = []string{"algorithm", "mean rank"}, given(rows)
+	f.columns, f.rows = []string{"algorithm", "mean rank"}, func() [][]any { return rows }
 	f.rankDiagram(names, r)
 }
 
@@ -140,11 +140,10 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 		line := c.Max.Y - head
 		x := func(rank float64) vg.Length { return left + (right-left)*vg.Length((rank-lo)/(hi-lo)) }
 
-		thin := draw.LineStyle{Color: grey, Width: 0.7}
-		c.StrokeLine2(thin, left, line, right, line)
+		c.StrokeLine2(thinLine, left, line, right, line)
 		most := max(1, int((right-left)/(tick.Width("00")+2*labelGap)))
 		for rank := lo; rank <= hi; rank += linearStep(hi-lo, most, 1) {
-			c.StrokeLine2(thin, x(rank), line, x(rank), line+rankTick)
+			c.StrokeLine2(thinLine, x(rank), line, x(rank), line+rankTick)
 			c.FillText(tick, vg.Point{X: x(rank), Y: line + rankTick + 1.5}, number(rank))
 		}
 		top := c.Max.Y - leading(label) - 5

@@ -43,35 +43,38 @@ func (f *Figure) curves(a spec.Args, k curves) {
 	}
 	k.styles, k.z = f.legend, f.size
 	k.x, k.y = k.x.fit(a, "x", xs), k.y.fit(a, "y", ys)
-	f.columns, f.rows = []string{"algorithm", k.x.column, k.y.column}, k.rows
-	if k.crosses != nil {
-		f.columns = append(f.columns, "at its limit")
+	f.columns, f.rows = []string{"algorithm", k.x.column, k.y.column, "at its limit"}, k.rows
+	if k.crosses == nil {
+		f.columns = f.columns[:3]
 	}
 	drawing := newAxes(f.size, k.x, k.y)
-	drawing.Add(grid(true, true), k)
+	drawing.Add(grid, k)
 	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 
-// rows hands over where curves start and step, and what is marked on them.
-func (k curves) rows(point func(values ...any)) {
+// rows are where curves start and step, and what is marked on them.
+func (k curves) rows() (out [][]any) {
 	for i, c := range k.list {
-		row := func(x, y float64, cross bool) {
-			if k.crosses == nil {
-				point(k.styles[i].plain, x, y)
-			} else {
-				point(k.styles[i].plain, x, y, cross)
-			}
-		}
+		name := k.styles[i].plain
 		if !math.IsNaN(c.Start) {
-			row(k.x.floor, c.Start, false)
+			out = append(out, []any{name, k.x.floor, c.Start, false})
 		}
 		for _, s := range c.Steps {
-			row(s.X, s.Y, false)
+			out = append(out, []any{name, s.X, s.Y, false})
 		}
-		for n := 0; k.crosses != nil && n < len(k.crosses[i]); n++ {
-			row(k.crosses[i][n], c.At(k.crosses[i][n]), true)
+		if k.crosses == nil {
+			continue
+		}
+		for _, x := range k.crosses[i] {
+			out = append(out, []any{name, x, c.At(x), true})
 		}
 	}
+	if k.crosses == nil {
+		for i := range out {
+			out[i] = out[i][:3]
+		}
+	}
+	return out
 }
 
 // markersPerCurve is about how many markers a curve has.
@@ -88,7 +91,7 @@ func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 		return vg.Point{X: max(x(max(k.x.at(px), p.X.Min)), c.Min.X), Y: y(k.y.at(py))}
 	}
 	if k.all > 0 && c.ContainsY(y(k.all)) {
-		c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, c.Min.X, y(k.all), c.Max.X, y(k.all))
+		c.StrokeLine2(dotted, c.Min.X, y(k.all), c.Max.X, y(k.all))
 	}
 	paths, ends := make([][]vg.Point, len(k.list)), make([]vg.Length, len(k.list))
 	for i, curve := range k.list {

@@ -16,11 +16,12 @@ const mostDots = 2000
 // is drawn, and larger the more there are.
 type dots struct {
 	z    size
+	x, y axis
 	list []dot
 }
 
 type dot struct {
-	x, y  float64
+	x, y  float64 // NaN: none, for which the axis has a place
 	style series
 	// least: the value is at least y, and an arrow points to where it may be.
 	least bool
@@ -37,17 +38,18 @@ func (k *dots) thinned() string {
 // Plot implements plot.Plotter.
 func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
+	place := func(d dot) vg.Point { return vg.Point{X: x(k.x.at(d.x)), Y: y(k.y.at(d.y))} }
 	few := len(k.list) <= mostDots
 	cell := 2 * k.z.marker
-	type place struct {
+	type square struct {
 		column, row int
 		color       color.NRGBA // one per style
 		least       bool
 	}
-	first, counts := map[place]int{}, make([]int, len(k.list))
+	first, counts := map[square]int{}, make([]int, len(k.list))
 	for i, d := range k.list {
-		if point := (vg.Point{X: x(d.x), Y: y(d.y)}); c.Contains(point) {
-			key := place{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color, d.least}
+		if point := place(d); c.Contains(point) {
+			key := square{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color, d.least}
 			if _, seen := first[key]; !seen || few {
 				first[key] = i
 			}
@@ -56,7 +58,7 @@ func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	for i, d := range k.list {
 		if counts[i] > 0 {
-			k.mark(c, vg.Point{X: x(d.x), Y: y(d.y)}, d, counts[i])
+			k.mark(c, place(d), d, counts[i])
 		}
 	}
 }
@@ -74,6 +76,5 @@ func (k *dots) mark(c draw.Canvas, at vg.Point, d dot, n int) {
 		c.StrokeLine2(style, at.X, at.Y, tip.X, tip.Y)
 		c.StrokeLines(style, []vg.Point{{X: tip.X - wing, Y: tip.Y - wing}, tip, {X: tip.X + wing, Y: tip.Y - wing}})
 	}
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: radius + 0.5, Shape: draw.CircleGlyph{}}, at)
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(d.style.color, 0.7), Radius: radius, Shape: d.style.glyph}, at)
+	drawDot(c, draw.GlyphStyle{Color: faded(d.style.color, 0.7), Radius: radius, Shape: d.style.glyph}, at, 0.5)
 }

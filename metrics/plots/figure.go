@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -38,7 +37,7 @@ type Figure struct {
 	body       func(draw.Canvas) // nil: there is no data
 	legend     []series
 	columns    []string                        // of data
-	rows       func(point func(values ...any)) // hands over what is drawn
+	rows       func() [][]any // what is drawn; made when asked for, since reports hold many figures
 }
 
 // notApplicable says why the plot is not about the records.
@@ -179,45 +178,27 @@ func (f Figure) draw(c draw.Canvas, fr frame) {
 }
 
 func drawNoData(c draw.Canvas, z size) {
-	c.StrokeLines(draw.LineStyle{Color: pale, Width: 1}, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
-	style := textStyle(z.title, grey, false)
-	style.XAlign, style.YAlign = text.XCenter, text.YCenter
-	c.FillText(style, c.Center(), "no data")
+	outline(c, draw.LineStyle{Color: pale, Width: 1}, c.Rectangle)
+	c.FillText(centred(z.title, grey), c.Center(), "no data")
 }
 
-// Points are what a figure shows: a row for each point, in columns of which the names have
-// units. A value is a text, a number, a truth, or nil or NaN where there is none.
-type Points struct {
-	Columns []string
-	Rows    [][]any
-}
-
-// Points are the data of the figure.
-func (f Figure) Points() Points {
-	p := Points{Columns: f.columns}
-	if f.rows != nil {
-		f.rows(func(values ...any) { p.Rows = append(p.Rows, values) })
+// points are what a figure shows: a row for each point, in f.columns. A value is a text, a
+// number, a truth, or nil or NaN where there is none.
+func (f Figure) points() [][]any {
+	if f.rows == nil {
+		return nil
 	}
-	return p
+	return f.rows()
 }
 
-// given hands over rows.
-func given(rows [][]any) func(point func(values ...any)) {
-	return func(point func(values ...any)) {
-		for _, r := range rows {
-			point(r...)
-		}
-	}
-}
-
-// CSV writes the data of a figure as comma-separated values, after a line with the names of
-// columns: numbers in full, and nothing where there is none.
+// CSV writes the data of a figure as comma-separated values: a line with the names of columns,
+// which have units, and one for each point. Numbers are in full; where there is none, nothing is.
 func (f Figure) CSV(w io.Writer) error {
-	out, p := csv.NewWriter(w), f.Points()
-	if err := out.Write(p.Columns); err != nil {
+	out := csv.NewWriter(w)
+	if err := out.Write(f.columns); err != nil {
 		return err
 	}
-	for _, row := range p.Rows {
+	for _, row := range f.points() {
 		texts := make([]string, len(row))
 		for i, v := range row {
 			switch v := v.(type) {

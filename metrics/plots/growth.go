@@ -55,32 +55,26 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 		y.max = y.on(1.05)
 	}
 	f.columns = []string{"algorithm", x.column, y.column, "at least"}
-	f.rows = func(point func(values ...any)) {
-		for _, r := range g.Rows {
-			name := s.Label(s.Algorithms[r.Algorithm])
-			for i, size := range r.OpenSizes {
-				point(name, size, r.OpenValues[i], true)
-			}
-			for i, size := range r.Sizes {
-				point(name, size, r.Values[i], false)
-			}
-		}
-	}
-	points := dots{z: f.size}
+	points := dots{z: f.size, x: x, y: y}
 	for i, r := range g.Rows {
 		f.add(r.Algorithm, s.Label(s.Algorithms[r.Algorithm]), growthText(r))
-		style := f.legend[i]
 		put := func(sizes, values []float64, least bool) {
-			for i, size := range sizes {
-				points.list = append(points.list, dot{x.at(size), y.at(values[i]), style, least})
+			for k, size := range sizes {
+				points.list = append(points.list, dot{size, values[k], f.legend[i], least})
 			}
 		}
 		put(r.OpenSizes, r.OpenValues, true)
 		put(r.Sizes, r.Values, false)
 	}
+	f.rows = func() (out [][]any) {
+		for _, d := range points.list {
+			out = append(out, []any{d.style.plain, d.x, d.y, d.least})
+		}
+		return out
+	}
 	f.Caption += points.thinned()
 	drawing := newAxes(f.size, x, y)
-	drawing.Add(grid(true, true), &points, powerLaws(g.Rows, f.legend, x.log && y.log, f.size))
+	drawing.Add(grid, &points, powerLaws(g.Rows, f.legend, x.log && y.log, f.size))
 	f.bodyHeight, f.body = f.size.height*1.15, drawing.draw
 }
 

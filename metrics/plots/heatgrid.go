@@ -65,20 +65,21 @@ func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	}
 	var columns [2]summary.Column
 	for i, name := range []string{x, y} {
-		if columns[i], err = s.Column(name); err != nil {
+		col, err := s.Column(name)
+		if err != nil {
 			return nil, err
 		}
-		if col := columns[i]; !col.Input || col.Kind != summary.Number && col.Kind != summary.Truth {
+		if !col.Input || col.Kind != summary.Number && col.Kind != summary.Truth {
 			return nil, fmt.Errorf("%s is no number that instances have before they are run", name)
 		}
-		spots = slices.DeleteFunc(spots, func(p spot) bool {
-			_, told := columns[i].At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
-			return !told
-		})
-		for k := range spots {
-			p := &spots[k]
-			p.at[i], _ = columns[i].At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
+		var told []spot
+		for _, p := range spots {
+			v, ok := col.At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
+			if p.at[i] = v; ok {
+				told = append(told, p)
+			}
 		}
+		columns[i], spots = col, told
 	}
 	if len(spots) == 0 {
 		return nil, fmt.Errorf("no instance has both of %s and %s", columns[0].Name, columns[1].Name)
@@ -86,12 +87,15 @@ func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	g := &heat{x: binsOf(columns[0], spots, 0), y: binsOf(columns[1], spots, 1)}
 	belong, settled := map[*summary.Case]bool{}, make([]int, len(s.Algorithms))
 	for _, p := range spots {
+		if belong[p.of] { // under another name
+			continue
+		}
+		belong[p.of] = true
 		for a, run := range p.of.Runs {
-			if !belong[p.of] && slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome.Solved() }) {
+			if slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome.Solved() }) {
 				settled[a]++
 			}
 		}
-		belong[p.of] = true
 	}
 	g.leftOut = len(s.Cases) - len(belong)
 	g.algorithm = slices.Index(settled, slices.Max(settled))

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image/color"
@@ -121,7 +122,7 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		}
 		panels = append(panels, p)
 	}
-	f.rows = given(rows)
+	f.rows = func() [][]any { return rows }
 	f.panels(panels, g, a.String("x-label"), a.String("y-label"))
 }
 
@@ -230,6 +231,10 @@ func (g *heat) meanPanel(col summary.Column) panel {
 	if col.Unit == "states" {
 		shift = 1
 	}
+	none, digits := true, 3
+	if col.Unit == "s" {
+		digits = 2
+	}
 	values := g.values(func(c heatCell) float64 {
 		var list []float64
 		for _, k := range c.cases {
@@ -242,15 +247,13 @@ func (g *heat) meanPanel(col summary.Column) panel {
 		if len(list) == 0 {
 			return math.NaN()
 		}
+		none = false
 		m, _ := mean(col, shift, list)
 		return m
 	})
-	p := panel{bar: axisOf(col), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, 3)) }}
+	p := panel{bar: axisOf(col), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, digits)) }}
 	if isRatio(col) {
 		p.bar = ratioAxis(col, values...)
-	}
-	if col.Unit == "s" {
-		p.write = func(v float64) string { return seconds(rounded(v, 2)) }
 	}
 	p.bar = p.bar.over(-1, -1, values...)
 	_, kind := mean(col, 0, nil)
@@ -259,7 +262,7 @@ func (g *heat) meanPanel(col summary.Column) panel {
 		p.title += ", log scale"
 	}
 	switch {
-	case !slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return !math.IsNaN(v) }):
+	case none:
 		p.title += "; no run tells it"
 	case !col.Plan:
 		p.title += "; hatched: lower bound"
@@ -269,10 +272,7 @@ func (g *heat) meanPanel(col summary.Column) panel {
 
 // axis is that of cells at whole numbers.
 func (b bins) axis(label string) axis {
-	x := axis{label: withUnit(b.Title(), b.Unit), min: -0.5, max: float64(len(b.bins)) - 0.5}
-	if label != "" {
-		x.label = label
-	}
+	x := axis{label: cmp.Or(label, withUnit(b.Title(), b.Unit)), min: -0.5, max: float64(len(b.bins)) - 0.5}
 	for i := range b.bins {
 		text := number(b.middle(i))
 		if b.width > 0 {
@@ -293,28 +293,24 @@ func (g *heat) draw(panel panel, z size) marks {
 				if len(cell.cases) == 0 {
 					continue
 				}
-				box := vg.Rectangle{
-					Min: vg.Point{X: tx(float64(i) - 0.5), Y: ty(float64(j) - 0.5)},
-					Max: vg.Point{X: tx(float64(i) + 0.5), Y: ty(float64(j) + 0.5)},
-				}
-				value, fill := panel.values[i][j], color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+				left, bottom, right, top := tx(float64(i)-0.5), ty(float64(j)-0.5), tx(float64(i)+0.5), ty(float64(j)+0.5)
+				box, value, ground := rect(left, bottom, right, top), panel.values[i][j], white
 				none := math.IsNaN(value)
 				if !none {
-					fill = viridis(panel.bar.share(value))
+					ground = viridis(panel.bar.share(value))
 				}
-				c.FillPolygon(fill, corners(box))
+				fill(c, ground, box)
 				if cell.open() {
-					hatch(c, box, faded(inkOn(fill), 0.55), false)
+					hatch(c, box, faded(inkOn(ground), 0.55), false)
 				}
-				c.StrokeLines(draw.LineStyle{Color: color.White, Width: 0.5}, append(corners(box), box.Min))
+				outline(c, draw.LineStyle{Color: color.White, Width: 0.5}, box)
 				switch {
 				case none:
-					inner := draw.Crop(draw.Canvas{Rectangle: box}, 0.5, -0.5, 0.5, -0.5).Rectangle
-					c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, append(corners(inner), inner.Min))
+					outline(c, draw.LineStyle{Color: grey, Width: 0.5}, rect(left+0.5, bottom+0.5, right-0.5, top-0.5))
 				case style != nil:
 					label := panel.write(value)
-					if style.Color = inkOn(fill); cell.open() {
-						drawPlate(c, *style, label, box, fill)
+					if style.Color = inkOn(ground); cell.open() {
+						drawPlate(c, *style, label, box, ground)
 					}
 					c.FillText(*style, middle(box), label)
 				}
@@ -326,16 +322,15 @@ func (g *heat) draw(panel panel, z size) marks {
 // numbers is the style of the numbers in the cells, as large as all of them fit; nil
 // where they would be too small to read.
 func (p panel) numbers(width, height vg.Length, z size) *text.Style {
-	for size := z.small; size >= 5.5; size -= 0.5 {
-		style := textStyle(size, ink, false)
-		style.XAlign, style.YAlign = text.XCenter, text.YCenter
-		var widest vg.Length
-		for _, v := range slices.Concat(p.values...) {
-			if !math.IsNaN(v) {
-				widest = max(widest, style.Width(p.write(v)))
-			}
+	var labels []string
+	for _, v := range slices.Concat(p.values...) {
+		if !math.IsNaN(v) {
+			labels = append(labels, p.write(v))
 		}
-		if widest+3 <= width && size*1.2 <= height {
+	}
+	for size := z.small; size >= 5.5; size -= 0.5 {
+		style := centred(size, ink)
+		if widest(style, labels)+3 <= width && size*1.2 <= height {
 			return &style
 		}
 	}
@@ -360,11 +355,8 @@ func drawBar(c draw.Canvas, x axis, left, bottom, top vg.Length, z size) {
 		from := bottom + (top-bottom)*vg.Length(i)/strips
 		to := bottom + (top-bottom)*vg.Length(i+1)/strips
 		// A little overlap, or seams show between the strips.
-		c.FillPolygon(viridis((float64(i)+0.5)/strips), corners(vg.Rectangle{
-			Min: vg.Point{X: left, Y: from}, Max: vg.Point{X: left + colourBarWidth, Y: min(to+0.3, top)},
-		}))
+		fill(c, viridis((float64(i)+0.5)/strips), rect(left, from, left+colourBarWidth, min(to+0.3, top)))
 	}
-	line := draw.LineStyle{Color: grey, Width: 0.7}
 	label := textStyle(z.tick, grey, false)
 	label.YAlign = text.YCenter
 	last := bottom - leading(label)
@@ -374,7 +366,7 @@ func drawBar(c draw.Canvas, x axis, left, bottom, top vg.Length, z size) {
 			continue
 		}
 		last = y
-		c.StrokeLine2(line, left+colourBarWidth, y, left+colourBarWidth+3, y)
+		c.StrokeLine2(thinLine, left+colourBarWidth, y, left+colourBarWidth+3, y)
 		c.FillText(label, vg.Point{X: left + colourBarWidth + 5, Y: y}, t.Label)
 	}
 }

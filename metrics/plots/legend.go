@@ -20,6 +20,7 @@ type legend struct {
 type legendEntry struct {
 	series
 	lines []string
+	width vg.Length // with the gap to the next
 	x, y  vg.Length // of its upper left corner, y downwards from the legend's top
 }
 
@@ -43,40 +44,33 @@ func layLegend(list []series, z size, most vg.Length) legend {
 
 func placeLegend(list []series, z size) legend {
 	var l legend
-	room, style := z.room(), textStyle(z.names, ink, false)
-	var widths []vg.Length
+	room, style := z.room()+betweenEntries, textStyle(z.names, ink, false)
 	var sum, column vg.Length
 	for _, s := range list {
-		lines := fit(style, prose.Clean(s.name), room-thumbnail-thumbnailGap)
+		lines := fit(style, prose.Clean(s.name), z.room()-thumbnail-thumbnailGap)
 		w := thumbnail + thumbnailGap + widest(style, lines) + betweenEntries
-		l.entries = append(l.entries, legendEntry{series: s, lines: lines})
-		widths = append(widths, w)
-		sum += w
-		if w <= (room+betweenEntries)/2 {
+		l.entries = append(l.entries, legendEntry{series: s, lines: lines, width: w})
+		if sum += w; w <= room/2 {
 			column = max(column, w)
 		}
 	}
-	if len(list) == 0 {
-		return l
-	}
-	oneRow := sum <= room+betweenEntries
-	x, y, row := vg.Length(0), vg.Length(0), vg.Length(0) // row: height of the current one
+	oneRow := sum <= room
+	var x, y, row vg.Length // row: height of the current one
 	for i := range l.entries {
-		w := column
-		if oneRow || widths[i] > column {
-			w = widths[i]
+		e := &l.entries[i]
+		if !oneRow {
+			e.width = max(e.width, column)
 		}
-		if x > 0 && x+w > room+betweenEntries {
+		if x > 0 && x+e.width > room {
 			x, y, row = 0, y+row, 0
 		}
-		l.entries[i].x, l.entries[i].y = x, y
-		row = max(row, vg.Length(len(l.entries[i].lines))*leading(style)+3)
-		x += w
-		if w > column && !oneRow { // what follows starts at the left again
-			x = room + betweenEntries
+		e.x, e.y = x, y
+		row = max(row, vg.Length(len(e.lines))*leading(style)+3)
+		if x += e.width; e.width > column && !oneRow { // what follows starts at the left again
+			x = room
 		}
+		l.height = y + row + gap
 	}
-	l.height = y + row + gap
 	return l
 }
 
@@ -87,9 +81,9 @@ func (l legend) draw(c draw.Canvas, left, top vg.Length, z size) {
 		middle := y - style.Font.Size*0.55
 		switch {
 		case e.area != nil:
-			box := vg.Rectangle{Min: vg.Point{X: x, Y: middle - z.names*0.45}, Max: vg.Point{X: x + thumbnail, Y: middle + z.names*0.45}}
+			box := rect(x, middle-z.names*0.45, x+thumbnail, middle+z.names*0.45)
 			e.area.fill(c, box)
-			c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, append(corners(box), box.Min))
+			outline(c, draw.LineStyle{Color: grey, Width: 0.5}, box)
 		case e.glyph != nil:
 			if !e.points {
 				c.StrokeLine2(e.line(z), x, middle, x+thumbnail, middle)
@@ -100,10 +94,13 @@ func (l legend) draw(c draw.Canvas, left, top vg.Length, z size) {
 	}
 }
 
-// drawMarker draws a marker on a white halo, so that hollow ones show on their line.
+// drawMarker draws a series' marker.
 func drawMarker(c draw.Canvas, s series, at vg.Point, z size) {
-	halo := s.marker(z)
-	halo.Color, halo.Shape, halo.Radius = color.White, draw.CircleGlyph{}, halo.Radius+0.7
-	c.DrawGlyphNoClip(halo, at)
-	c.DrawGlyphNoClip(s.marker(z), at)
+	drawDot(c, draw.GlyphStyle{Color: s.color, Radius: z.marker, Shape: s.glyph}, at, 0.7)
+}
+
+// drawDot draws a glyph on a white halo, so that hollow ones show on their line.
+func drawDot(c draw.Canvas, style draw.GlyphStyle, at vg.Point, halo vg.Length) {
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: style.Radius + halo, Shape: draw.CircleGlyph{}}, at)
+	c.DrawGlyphNoClip(style, at)
 }

@@ -72,10 +72,10 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 			stairs = append(stairs, at)
 		}
 	}
-	f.columns, f.rows = []string{"algorithm", x.column, y.column, "on the front"}, given(rows)
+	f.columns, f.rows = []string{"algorithm", x.column, y.column, "on the front"}, func() [][]any { return rows }
 	slices.SortStableFunc(stairs, func(a, b vg.Point) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(b.Y, a.Y)) })
 	drawing := newAxes(f.size, x, y)
-	drawing.Add(grid(true, true), paretoMarks(stairs, all, f.legend, f.size))
+	drawing.Add(grid, paretoMarks(stairs, all, f.legend, f.size))
 	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 

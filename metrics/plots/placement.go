@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -119,7 +120,7 @@ func (f *Figure) hostRows(o occupancy) {
 			a := newAxes(z, x.over(0, -1, []float64{float64(most)}), axis{})
 			a.HideY()
 			a.Y.Min, a.Y.Max = 0, float64(total)
-			a.Add(grid(true, false), hostBars(o, o.sides[i], heights, z))
+			a.Add(&plotter.Grid{Vertical: gridLine}, hostBars(o, o.sides[i], heights, z))
 			return a
 		})
 		style.XAlign = text.XRight
@@ -142,7 +143,7 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 		top := p.Y.Max
 		for i, l := range loads {
 			h := float64(heights[i])
-			bar := vg.Rectangle{Min: vg.Point{Y: y(top - 0.86*h)}, Max: vg.Point{Y: y(top - 0.14*h)}}
+			bottom, above := y(top-0.86*h), y(top-0.14*h)
 			top -= h
 			sum, from := int64(0), x(0)
 			for k, v := range l.vms {
@@ -152,25 +153,21 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 				if to-from < thinnest && !last {
 					continue // together with the next
 				}
-				part := bar
-				part.Min.X, part.Max.X = from, to
+				part := rect(from, bottom, to, above)
 				areaOf(v.fate).fill(c, part)
 				edge := draw.LineStyle{Color: color.White, Width: min(1, 0.15*(to-from))} // or many narrow parts look white
 				c.StrokeLine2(edge, to, part.Min.Y, to, part.Max.Y)
 				drawName(c, prose.Clean(o.VMs[v.vm].Name), areaOf(v.fate), part, z)
 				from = to
 			}
-			frame := bar
-			frame.Min.X, frame.Max.X = x(0), x(float64(l.limit))
-			c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.7}, append(corners(frame), frame.Min))
+			outline(c, thinLine, rect(x(0), bottom, x(float64(l.limit)), above))
 		}
 	}
 }
 
 // drawName writes a VM's name into its part where there is room.
 func drawName(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
-	style := textStyle(z.small*0.9, ink, false)
-	style.XAlign, style.YAlign = text.XCenter, text.YCenter
+	style := centred(z.small*0.9, ink)
 	if style.Width(name)+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
 		return
 	}
@@ -224,7 +221,7 @@ func (f *Figure) hostProfile(o occupancy) {
 				y.label = "used of the limit, " + o.Resources[o.resource].Name
 			}
 			a := newAxes(z, x.over(0, float64(usable)), y.over(0, -1, []float64{most}))
-			a.Add(hostSteps(profiles[i]), grid(false, true))
+			a.Add(hostSteps(profiles[i]), &plotter.Grid{Horizontal: gridLine})
 			return a
 		})
 	}
@@ -241,10 +238,7 @@ func hostSteps(groups []fullest) marks {
 			var upper, lower []vg.Point
 			hosts := 0
 			for i, g := range groups {
-				bar := vg.Rectangle{
-					Min: vg.Point{X: x(float64(hosts)), Y: y(from[i])},
-					Max: vg.Point{X: x(float64(hosts + g.hosts)), Y: y(from[i] + g.share[fate])},
-				}
+				bar := rect(x(float64(hosts)), y(from[i]), x(float64(hosts+g.hosts)), y(from[i]+g.share[fate]))
 				upper = append(upper, vg.Point{X: bar.Min.X, Y: bar.Max.Y}, bar.Max)
 				lower = append(lower, bar.Min, vg.Point{X: bar.Max.X, Y: bar.Min.Y})
 				bars = append(bars, bar)

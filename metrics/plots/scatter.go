@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -41,51 +42,45 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 		"Only %s has one in %d, only %s in %d (beyond the axes), neither in %d.",
 		cases(both), nameY, p.Less, nameX, p.More, p.Same, nameY, len(p.OnlyY), nameX, len(p.OnlyX), p.Neither) +
 		elsewhere(p.NotRun, "that not both were run on")
-	if both+len(p.OnlyX)+len(p.OnlyY) == 0 {
+	pairs := slices.Concat(p.Points, p.OnlyX, p.OnlyY)
+	if len(pairs) == 0 {
 		return
 	}
-	values := [][]float64{p.OnlyX, p.OnlyY, make([]float64, 0, 2*both)}
-	for _, q := range p.Points {
-		values[2] = append(values[2], q.X, q.Y)
+	var values []float64
+	for _, q := range pairs {
+		values = append(values, q.X, q.Y)
 	}
 	x, y := axisOf(col), axisOf(col)
-	if len(p.OnlyX)+len(p.OnlyY) > 0 {
+	if len(pairs) > both {
 		x.none, y.none = "none", "none"
 	}
 	x.label, y.label = x.label+", "+nameX, y.label+", "+nameY
-	x, y = x.fit(a, "x", values...), y.fit(a, "y", values...)
-	f.columns = []string{x.column + ", " + nameX, x.column + ", " + nameY}
-	f.rows = func(point func(values ...any)) {
-		for _, q := range p.Points {
-			point(q.X, q.Y)
+	x, y = x.fit(a, "x", values), y.fit(a, "y", values)
+	f.columns = []string{"instance", x.column + ", " + nameX, x.column + ", " + nameY}
+	f.rows = func() (out [][]any) {
+		for _, q := range pairs {
+			out = append(out, []any{q.Instance, q.X, q.Y})
 		}
-		for _, v := range p.OnlyX {
-			point(v, nil)
-		}
-		for _, v := range p.OnlyY {
-			point(nil, v)
-		}
+		return out
 	}
 
-	points := dots{z: f.size}
+	points := dots{z: f.size, x: x, y: y}
 	blue, vermilion := seriesOf(0), seriesOf(1)
 	blue.points, vermilion.points = true, true
 	blue.name, vermilion.name = "both have a value", "only one has"
-	for _, q := range p.Points {
-		points.list = append(points.list, dot{x: x.at(q.X), y: y.at(q.Y), style: blue})
-	}
-	for _, v := range p.OnlyX {
-		points.list = append(points.list, dot{x: x.at(v), y: y.noneAt, style: vermilion})
-	}
-	for _, v := range p.OnlyY {
-		points.list = append(points.list, dot{x: x.noneAt, y: y.at(v), style: vermilion})
+	for i, q := range pairs {
+		d := dot{x: q.X, y: q.Y, style: blue}
+		if i >= both {
+			d.style = vermilion
+		}
+		points.list = append(points.list, d)
 	}
 	if f.legend = []series{blue}; x.none != "" {
 		f.legend = append(f.legend, vermilion)
 	}
 	f.Caption += " Dashed: a factor of 2 and of 10." + points.thinned()
 	drawing := newAxes(f.size, x, y)
-	drawing.Add(grid(true, true), diagonals(x, y), &points)
+	drawing.Add(grid, diagonals(x, y), &points)
 	f.bodyHeight = min(f.size.room(), 1.25*f.size.height+50)
 	f.body = func(c draw.Canvas) {
 		side := (c.Size().X - c.Size().Y) / 2 // a square
@@ -97,7 +92,7 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 func diagonals(ax, ay axis) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
-		style := draw.LineStyle{Color: grey, Width: 0.7}
+		style := thinLine
 		if ax.none != "" { // what is beyond is no number
 			c.StrokeLine2(style, x(ax.hi), c.Min.Y, x(ax.hi), c.Max.Y)
 			c.StrokeLine2(style, c.Min.X, y(ay.hi), c.Max.X, y(ay.hi))

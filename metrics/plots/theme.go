@@ -39,14 +39,8 @@ func seriesOf(i int) series {
 	}
 	dashes := [][]vg.Length{nil, {6, 2.5}, {2, 2}, {8, 2.5, 2, 2.5}, {12, 3}}
 	glyphs := []draw.GlyphDrawer{
-		draw.CircleGlyph{},
-		draw.SquareGlyph{},
-		draw.PyramidGlyph{},
-		draw.BoxGlyph{},
-		draw.CrossGlyph{},
-		draw.RingGlyph{},
-		draw.TriangleGlyph{},
-		draw.PlusGlyph{},
+		draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{}, draw.BoxGlyph{},
+		draw.CrossGlyph{}, draw.RingGlyph{}, draw.TriangleGlyph{}, draw.PlusGlyph{},
 	}
 	return series{color: colors[i%len(colors)], dashes: dashes[i%len(dashes)], glyph: glyphs[i%len(glyphs)]}
 }
@@ -55,17 +49,19 @@ func (s series) line(z size) draw.LineStyle {
 	return draw.LineStyle{Color: s.color, Width: z.line, Dashes: s.dashes}
 }
 
-func (s series) marker(z size) draw.GlyphStyle {
-	return draw.GlyphStyle{Color: s.color, Radius: z.marker, Shape: s.glyph}
-}
-
-// faded is a colour at so much opacity.
 func faded(c color.NRGBA, opacity float64) color.NRGBA {
 	c.A = uint8(opacity * 255)
 	return c
 }
 
+// thinLine is that of axes, and of what stands on the data to compare them with.
+var thinLine = draw.LineStyle{Color: grey, Width: 0.7}
+
+// dotted is a line at a value that means something, such as the largest possible one.
+var dotted = draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}
+
 var (
+	white = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
 	ink  = color.NRGBA{0x22, 0x22, 0x22, 0xFF} // titles, labels
 	grey = color.NRGBA{0x5A, 0x5A, 0x5A, 0xFF} // captions, axes: 6.9:1 on white
 	pale = color.NRGBA{0xE2, 0xE2, 0xE2, 0xFF} // grid
@@ -82,6 +78,13 @@ func textStyle(size vg.Length, c color.Color, bold bool) text.Style {
 	return text.Style{Color: c, Font: f, Handler: plot.DefaultTextHandler, XAlign: text.XLeft, YAlign: text.YTop}
 }
 
+// centred is a text style whose texts stand around a point.
+func centred(size vg.Length, c color.Color) text.Style {
+	style := textStyle(size, c, false)
+	style.XAlign, style.YAlign = text.XCenter, text.YCenter
+	return style
+}
+
 // area is how a surface is filled: with a colour, and lines by which it is told apart
 // without it.
 type area struct {
@@ -90,11 +93,10 @@ type area struct {
 }
 
 func (a area) fill(c draw.Canvas, r vg.Rectangle) {
-	c.FillPolygon(a.color, corners(r))
+	fill(c, a.color, r)
 	a.lines(c, r)
 }
 
-// lines draws the lines alone.
 func (a area) lines(c draw.Canvas, r vg.Rectangle) {
 	lines := faded(inkOn(a.color), 0.6)
 	if a.rising {
@@ -105,8 +107,17 @@ func (a area) lines(c draw.Canvas, r vg.Rectangle) {
 	}
 }
 
-func corners(r vg.Rectangle) []vg.Point {
-	return []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
+func rect(left, bottom, right, top vg.Length) vg.Rectangle {
+	return vg.Rectangle{Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top}}
+}
+
+func fill(c draw.Canvas, with color.Color, r vg.Rectangle) {
+	c.SetColor(with)
+	c.Fill(r.Path())
+}
+
+func outline(c draw.Canvas, style draw.LineStyle, r vg.Rectangle) {
+	c.StrokeLines(style, []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}, r.Min})
 }
 
 func middle(r vg.Rectangle) vg.Point {
@@ -117,7 +128,7 @@ func middle(r vg.Rectangle) vg.Point {
 func drawPlate(c draw.Canvas, style text.Style, label string, r vg.Rectangle, ground color.NRGBA) {
 	at := middle(r)
 	w, h := style.Width(label)/2+1.5, style.Font.Size*0.52
-	c.FillPolygon(ground, corners(vg.Rectangle{Min: vg.Point{X: at.X - w, Y: at.Y - h}, Max: vg.Point{X: at.X + w, Y: at.Y + h}}))
+	fill(c, ground, rect(at.X-w, at.Y-h, at.X+w, at.Y+h))
 }
 
 // hatchGap is the distance between the lines of a hatch.
@@ -174,5 +185,5 @@ func inkOn(c color.NRGBA) color.NRGBA {
 	if luminance(c) > 0.2 {
 		return color.NRGBA{0, 0, 0, 0xFF}
 	}
-	return color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+	return white
 }

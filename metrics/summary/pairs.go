@@ -14,18 +14,18 @@ type Pairs struct {
 	Column Column
 	X, Y   string // the algorithms
 	Points []Pair // of the cases in which both have a value
-	OnlyX  []float64
-	OnlyY  []float64 // values in cases in which the other algorithm has none
+	// Cases in which the other algorithm has no value.
+	OnlyX, OnlyY []Pair
 	// Neither counts the cases in which both were run and none has a value, NotRun those
 	// in which one was not run.
 	Neither, NotRun  int
 	Less, Same, More int // of Points: the value of Y is less than that of X, the same, or more
 }
 
-// Pair is one case: the values of both algorithms.
+// Pair is one case: the values of both algorithms, NaN for none.
 type Pair struct {
-	X, Y float64
-	of   *Case
+	X, Y             float64
+	Instance, source string
 }
 
 // Pairs compares two algorithms, given by index.
@@ -38,9 +38,10 @@ func (s *Summary) Pairs(col Column, x, y int) Pairs {
 		}
 		vx, okX := col.Of(c, x).Exact()
 		vy, okY := col.Of(c, y).Exact()
+		pair := Pair{vx, vy, c.Instance, c.Source}
 		switch {
 		case okX && okY:
-			p.Points = append(p.Points, Pair{vx, vy, c})
+			p.Points = append(p.Points, pair)
 			switch {
 			case vy < vx:
 				p.Less++
@@ -50,9 +51,11 @@ func (s *Summary) Pairs(col Column, x, y int) Pairs {
 				p.More++
 			}
 		case okX:
-			p.OnlyX = append(p.OnlyX, vx)
+			pair.Y = math.NaN()
+			p.OnlyX = append(p.OnlyX, pair)
 		case okY:
-			p.OnlyY = append(p.OnlyY, vy)
+			pair.X = math.NaN()
+			p.OnlyY = append(p.OnlyY, pair)
 		default:
 			p.Neither++
 		}
@@ -146,7 +149,7 @@ func pairTest(pairs Pairs, bySource bool) PairTest {
 	points := pairs.Points
 	if bySource {
 		points = nil
-		for _, g := range stats.GroupBy(pairs.Points, func(p Pair) string { return p.of.Source }) {
+		for _, g := range stats.GroupBy(pairs.Points, func(p Pair) string { return p.source }) {
 			sum := Pair{}
 			for _, p := range g.Items {
 				sum.X, sum.Y = sum.X+p.X, sum.Y+p.Y
