@@ -48,8 +48,7 @@ func ecdf(f *Figure, s *summary.Summary, a spec.Args) {
 	f.anytime(s, a, curves{list: k, y: shareAxis("share of targets reached")}, counted)
 }
 
-// reached tells, over time, which share of all pairs of case and target algorithms reach: a
-// target of 0.1 is a plan that costs at most 10 % more than the cheapest.
+// reached is the share of pairs of case and target that are reached over time; a target of 0.1 is 10 % more than the cheapest.
 func reached(s *summary.Summary, targets []float64) (list []stats.Curve, counted int) {
 	return overTime(s, 0, func(found []stats.Incumbent, best float64) (out []stats.Step) {
 		costs := make([]float64, len(targets))
@@ -84,8 +83,7 @@ func qualityTime(f *Figure, s *summary.Summary, a spec.Args) {
 	f.anytime(s, a, curves{list: k, y: shareAxis("mean primal gap")}, counted)
 }
 
-// gaps tells the mean primal gap over time: 1 for a case without a plan yet, 0 for one with
-// the cheapest plan that any run found.
+// gaps is the mean primal gap over time.
 func gaps(s *summary.Summary) (list []stats.Curve, counted int) {
 	return overTime(s, 1, func(found []stats.Incumbent, best float64) (out []stats.Step) {
 		slices.SortStableFunc(found, func(x, y stats.Incumbent) int { return cmp.Compare(x.ElapsedS, y.ElapsedS) })
@@ -100,9 +98,8 @@ func gaps(s *summary.Summary) (list []stats.Curve, counted int) {
 	})
 }
 
-// overTime makes a curve for each algorithm of what changes in its runs as plans are found, as
-// a mean over the cases that count: those with a plan, on which all algorithms were run. The
-// runs of a case weigh as much as one.
+// overTime makes a curve for each algorithm of what changes as plans are found: a mean over the cases with a plan on which
+// all algorithms were run. The runs of a case weigh as much as one.
 func overTime(s *summary.Summary, start float64, changes func(found []stats.Incumbent, best float64) []stats.Step) (list []stats.Curve, counted int) {
 	all := make([][]stats.Step, len(s.Algorithms))
 	for _, c := range s.Cases {
@@ -133,7 +130,6 @@ func overTime(s *summary.Summary, start float64, changes func(found []stats.Incu
 	return list, counted
 }
 
-// anytime makes the body of a figure of what changes over time.
 func (f *Figure) anytime(s *summary.Summary, a spec.Args, k curves, counted int) {
 	notRun, noPlan := 0, 0
 	for _, c := range s.Cases {

@@ -85,8 +85,7 @@ func rowsOf(s *summary.Summary, algorithms []int, group string, of summary.Sampl
 	return rows
 }
 
-// boxRow is one algorithm of a picture with a row for each: its name and some figures
-// on the left, its values on the right. A group's first row has its name above.
+// boxRow is one algorithm: name and figures on the left, values on the right. A group's first row has its name above.
 type boxRow struct {
 	group, name string
 	figures     string
@@ -98,9 +97,8 @@ type boxRow struct {
 	height             vg.Length // with what is above
 }
 
-// boxes makes data and body of a figure out of rows, from the top, and says in the caption
-// what is not drawn: values of rows with very many, and rows that a page has no room for. A
-// dashed line stands at mark, unless that is NaN.
+// boxes makes data and body of a figure out of rows, and says in the caption what is not drawn: values of rows with very
+// many, and rows that a page has no room for. A dashed line stands at mark, unless that is NaN.
 func (f *Figure) boxes(a spec.Args, rows []boxRow, x axis, mark float64) {
 	var values [][]float64
 	most := 0
@@ -161,8 +159,7 @@ func (f *Figure) boxes(a spec.Args, rows []boxRow, x axis, mark float64) {
 	}
 }
 
-// layRows breaks the texts of rows into lines, and says how wide these are and how high the
-// rows are together.
+// layRows breaks the texts of rows into lines; it returns their width and the height of all rows.
 func layRows(rows []boxRow, z size, name, small, head text.Style) (left, total vg.Length) {
 	wide, group := z.room()*0.36, ""
 	for i := range rows {
@@ -182,12 +179,10 @@ func layRows(rows []boxRow, z size, name, small, head text.Style) (left, total v
 	return left, total
 }
 
-// pointBudget is how many points a row may have, so that a picture of any number of
-// records is a file of some hundred kilobytes that opens at once.
+// pointBudget limits the points of a row, so that a picture of any number of records is a file of some hundred kilobytes.
 func pointBudget(rows int) int { return min(max(3000/max(rows, 1), 60), 400) }
 
-// thin takes at most so many of some values: evenly by rank, with the least and the
-// greatest, so that what is drawn has the shape of what there is.
+// thin takes at most so many values: evenly by rank, with the least and the greatest.
 func thin(values []float64, most int) []float64 {
 	if len(values) <= most {
 		return values
@@ -200,8 +195,7 @@ func thin(values []float64, most int) []float64 {
 	return out
 }
 
-// boxRows draws points and boxes, one row per algorithm from the top. Of the points of a row,
-// it draws so many at most.
+// boxRows draws points and boxes, from the top, with so many points in a row at most.
 func boxRows(rows []boxRow, axis axis, mark float64, most int, z size) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
@@ -242,4 +236,51 @@ func boxRows(rows []boxRow, axis axis, mark float64, most int, z size) marks {
 			}
 		}
 	}
+}
+
+func costBoundPlot() spec.Descriptor {
+	return spec.Descriptor{
+		Name:     "cost-bound",
+		Synopsis: "cost of plans over the best proved lower bound, one row per algorithm",
+		Citation: "own work",
+		Doc:      "Every commonly solved case is a point; a box spans the quartiles, with a bar at the median.",
+	}
+}
+
+func costBound(f *Figure, s *summary.Summary, a spec.Args) {
+	f.Title = "Cost of plans over the best proved lower bound"
+	col, err := s.Column("bound-ratio")
+	if err != nil {
+		f.notApplicable(err.Error())
+		return
+	}
+	all := s.Sample(col)
+	switch {
+	case len(all.Compared) == 0:
+		f.Caption = "No algorithm has a plan and a lower bound to divide its cost by."
+		return
+	case len(all.Common) == 0:
+		f.Caption = noCommon(s, all.Comparison)
+		return
+	}
+	who := "the algorithm"
+	if len(all.Compared) > 1 {
+		who = fmt.Sprintf("all %d compared algorithms", len(all.Compared))
+	}
+	f.Caption = fmt.Sprintf("Only the commonly solved cases: the %d of %d in which %s found a plan, and a bound to divide by is known. "+
+		"One point per case, jittered vertically; box: quartiles; bar: median; mean: geometric.%s",
+		len(all.Common), len(s.Cases), who, leftOut(s, all.Comparison))
+	x := ratioAxis(col, all.Values...)
+	x.label = "cost / lower bound (1 is proved optimal)"
+	rows := rowsOf(s, all.Compared, "", all)
+	for i := range rows {
+		atBound := 0
+		for _, v := range rows[i].values {
+			if v == 1 {
+				atBound++
+			}
+		}
+		rows[i].figures = fmt.Sprintf("mean %.3f, %d of %d at bound", stats.GeoMean(rows[i].values), atBound, len(all.Common))
+	}
+	f.boxes(a, rows, x, 1)
 }

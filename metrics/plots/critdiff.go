@@ -97,9 +97,8 @@ const (
 	rankLeadGap = vg.Length(5) // between a label and its line
 )
 
-// rankDiagram makes the body of a figure of a line of ranks with algorithms on both sides of
-// it: the better half on the left, the best on top, the other half on the right, the worst on
-// top, so that no line crosses another.
+// rankDiagram draws a line of ranks with the better half of the algorithms on its left, the best on top, and the other half
+// on its right, the worst on top, so that no line crosses another.
 func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 	z, ranks := f.size, r.Test.Ranks
 	order := make([]int, len(names))

@@ -24,7 +24,6 @@ type curves struct {
 	z       size
 }
 
-// shareAxis is an axis of shares.
 func shareAxis(label string) axis {
 	return axis{label: label, format: func(v float64) string { return number(100*v) + " %" }}
 }
@@ -52,7 +51,6 @@ func (f *Figure) curves(a spec.Args, k curves) {
 	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 
-// rows are where curves start and step, and what is marked on them.
 func (k curves) rows() (out [][]any) {
 	for i, c := range k.list {
 		name := k.styles[i].plain
@@ -77,14 +75,11 @@ func (k curves) rows() (out [][]any) {
 	return out
 }
 
-// markersPerCurve is about how many markers a curve has.
 const markersPerCurve = 8
 
-// golden is the fractional part of the golden ratio: its multiples modulo 1 are
-// spread evenly however many there are, so points spread without a random source.
+// golden is the fractional part of the golden ratio, whose multiples modulo 1 are spread evenly however many there are.
 const golden = 0.6180339887498949
 
-// Plot implements plot.Plotter.
 func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	place := func(px, py float64) vg.Point {
@@ -152,15 +147,10 @@ func heightAt(path []vg.Point, x vg.Length) vg.Length {
 // unseen is a distance too short to be seen in print: at 600 dots per inch, one of them.
 const unseen = vg.Length(0.12)
 
-// stairs is the path of a step function that has the height of each point from there
-// to the next one. Steps too small to be seen are taken together, so that the path is
-// as long as the picture is large, and not as there are records.
+// stairs is the path of a step function that has the height of each point up to the next one. Steps too small to be seen
+// are taken together, so that many records make no long path.
 func stairs(points []vg.Point) []vg.Point {
-	if len(points) == 0 {
-		return nil
-	}
-	path := []vg.Point{points[0]}
-	at := points[0]
+	at, path := points[0], points[:1:1]
 	for i, p := range points[1:] {
 		far := p.X-at.X > unseen || p.Y-at.Y > unseen || at.Y-p.Y > unseen
 		if !far && i+2 < len(points) {
@@ -175,7 +165,6 @@ func stairs(points []vg.Point) []vg.Point {
 	return path
 }
 
-// stepped tells whether any of the curves has a step.
 func stepped(list []stats.Curve) bool {
 	return slices.ContainsFunc(list, func(c stats.Curve) bool { return len(c.Steps) > 0 })
 }

@@ -36,16 +36,14 @@ type Figure struct {
 	bodyHeight vg.Length
 	body       func(draw.Canvas) // nil: there is no data
 	legend     []series
-	columns    []string                        // of data
+	columns    []string       // of data
 	rows       func() [][]any // what is drawn; made when asked for, since reports hold many figures
 }
 
-// notApplicable says why the plot is not about the records.
 func (f *Figure) notApplicable(reason string) {
 	f.NotApplicable, f.Caption = true, sentenceCase(reason)+"."
 }
 
-// noDataHeight is the height of a body without data.
 const noDataHeight = vg.Length(120)
 
 // Formats lists the formats that Render knows.
@@ -90,7 +88,7 @@ func Render(f Figure, format string) (out []byte, err error) {
 		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
 }
 
-// cleaned cleans all text on its way to a canvas: XML cannot hold control characters.
+// cleaned cleans text on its way to a canvas: XML cannot hold control characters.
 type cleaned struct{ vg.Canvas }
 
 func (c cleaned) FillString(f font.Face, at vg.Point, s string) {
@@ -129,8 +127,7 @@ func (f Figure) layout() frame {
 	return fr
 }
 
-// fitted draws a figure, with smaller names where there are so many that it would not fit a
-// page.
+// fitted draws a figure, with smaller names where it would not fit a page.
 func fitted(name string, z size, draw func(*Figure)) Figure {
 	for least := 0.65 * z.names; ; z.names *= 0.85 {
 		f := Figure{Name: name, size: z}
@@ -219,4 +216,96 @@ func (f Figure) CSV(w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// legend stands below the data. Note: gonum's own is drawn over the data.
+type legend struct {
+	entries []legendEntry
+	height  vg.Length
+}
+
+type legendEntry struct {
+	series
+	lines []string
+	width vg.Length // with the gap to the next
+	x, y  vg.Length // of its upper left corner, y downwards from the legend's top
+}
+
+const (
+	thumbnail      = vg.Length(30) // line and marker of an entry
+	thumbnailGap   = vg.Length(6)
+	betweenEntries = vg.Length(20)
+)
+
+// layLegend places entries within a height, and counts those beyond it.
+func layLegend(list []series, z size, most vg.Length) legend {
+	l := placeLegend(list, z)
+	for n := len(list); l.height > most && n > 1; {
+		n -= max(1, n/20)
+		l = placeLegend(append(list[:n:n], series{name: fmt.Sprintf("… and %d more", len(list)-n)}), z)
+	}
+	return l
+}
+
+// placeLegend places entries: all in one row if they fit, else in columns. A name too long for a column has a row for itself.
+func placeLegend(list []series, z size) legend {
+	var l legend
+	room, style := z.room()+betweenEntries, textStyle(z.names, ink, false)
+	var sum, column vg.Length
+	for _, s := range list {
+		lines := fit(style, prose.Clean(s.name), z.room()-thumbnail-thumbnailGap)
+		w := thumbnail + thumbnailGap + widest(style, lines) + betweenEntries
+		l.entries = append(l.entries, legendEntry{series: s, lines: lines, width: w})
+		if sum += w; w <= room/2 {
+			column = max(column, w)
+		}
+	}
+	oneRow := sum <= room
+	var x, y, row vg.Length // row: height of the current one
+	for i := range l.entries {
+		e := &l.entries[i]
+		if !oneRow {
+			e.width = max(e.width, column)
+		}
+		if x > 0 && x+e.width > room {
+			x, y, row = 0, y+row, 0
+		}
+		e.x, e.y = x, y
+		row = max(row, vg.Length(len(e.lines))*leading(style)+3)
+		if x += e.width; e.width > column && !oneRow { // what follows starts at the left again
+			x = room
+		}
+		l.height = y + row + gap
+	}
+	return l
+}
+
+func (l legend) draw(c draw.Canvas, left, top vg.Length, z size) {
+	style := textStyle(z.names, ink, false)
+	for _, e := range l.entries {
+		x, y := left+e.x, top-e.y
+		middle := y - style.Font.Size*0.55
+		switch {
+		case e.area != nil:
+			box := rect(x, middle-z.names*0.45, x+thumbnail, middle+z.names*0.45)
+			e.area.fill(c, box)
+			outline(c, draw.LineStyle{Color: grey, Width: 0.5}, box)
+		case e.glyph != nil:
+			if !e.points {
+				c.StrokeLine2(e.line(z), x, middle, x+thumbnail, middle)
+			}
+			drawMarker(c, e.series, vg.Point{X: x + thumbnail/2, Y: middle}, z)
+		}
+		drawLines(c, style, e.lines, x+thumbnail+thumbnailGap, y)
+	}
+}
+
+func drawMarker(c draw.Canvas, s series, at vg.Point, z size) {
+	drawDot(c, draw.GlyphStyle{Color: s.color, Radius: z.marker, Shape: s.glyph}, at, 0.7)
+}
+
+// drawDot draws a glyph on a white halo, so that hollow ones show on their line.
+func drawDot(c draw.Canvas, style draw.GlyphStyle, at vg.Point, halo vg.Length) {
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: style.Radius + halo, Shape: draw.CircleGlyph{}}, at)
+	c.DrawGlyphNoClip(style, at)
 }

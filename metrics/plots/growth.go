@@ -78,7 +78,6 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	f.bodyHeight, f.body = f.size.height*1.15, drawing.draw
 }
 
-// growthText is what a fit says.
 func growthText(r summary.GrowthRow) string {
 	solved := fmt.Sprintf("%d of %d solved", len(r.Sizes), len(r.Sizes)+len(r.OpenSizes))
 	switch e := r.Fit; {
@@ -101,16 +100,11 @@ func powerLaws(rows []summary.GrowthRow, styles []series, straight bool, z size)
 				continue
 			}
 			from, to := slices.Min(sizes), slices.Max(sizes)
-			var line []vg.Point
-			for n := range 65 {
-				at := from * math.Pow(to/from, float64(n)/64)
-				if v := r.Fit.Factor * math.Pow(at, r.Fit.Exponent); v > 0 && !math.IsInf(v, 0) {
-					line = append(line, vg.Point{X: x(at), Y: y(v)})
-				}
-			}
-			if straight && len(line) > 1 {
-				line = []vg.Point{line[0], line[len(line)-1]}
-			}
+			line := sampled(64, straight, func(at float64) vg.Point {
+				size := from * math.Pow(to/from, at)
+				value := r.Fit.Factor * math.Pow(size, r.Fit.Exponent)
+				return vg.Point{X: x(size), Y: y(min(max(value, 1e-300), 1e300))}
+			})
 			c.StrokeLines(styles[i].line(z), c.ClipLinesXY(line)...)
 		}
 	}

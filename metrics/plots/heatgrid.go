@@ -20,22 +20,19 @@ type heat struct {
 	leftOut   int          // cases that do not belong to the grid
 }
 
-// bins are the values of a column that occur, ascending, or the least values of classes of
-// equal width.
+// bins are the values that occur in a column, ascending, or the least values of classes.
 type bins struct {
 	summary.Column
 	bins  []float64
 	width float64 // 0 where each is one value
 }
 
-// heatCell is what came of the cases in it. Runs at fault, and those on instances that the
-// algorithm does not support, do not count.
+// heatCell is what came of its cases. Runs at fault, and those that the algorithm does not support, do not count.
 type heatCell struct {
 	cases          []*summary.Case
 	settled, paths float64 // shares of the runs of a case, summed up
 }
 
-// open tells whether some run was not settled.
 func (c heatCell) open() bool { return c.settled < float64(len(c.cases)) }
 
 // spot is where a case stands, under one of the names of its instance.
@@ -106,7 +103,6 @@ func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	return g, err
 }
 
-// count puts the cases into the cells.
 func (g *heat) count(spots []spot) {
 	g.cells = make([][]heatCell, len(g.x.bins))
 	for i := range g.cells {
@@ -171,8 +167,7 @@ func automatic(spots []spot) (best []spot, x, y string, err error) {
 	return best, x, y, err
 }
 
-// shape is what instances must share to make a grid: the family, and all parameters but for
-// the values of numbers.
+// shape is what instances share in a grid: the family, and all parameters but for the values of numbers.
 func shape(p spot) string {
 	text := p.name.Family
 	for _, key := range slices.Sorted(maps.Keys(p.name.Parameters)) {
@@ -184,14 +179,12 @@ func shape(p spot) string {
 	return text
 }
 
-// mostBins is how many values an axis may have before they are put into so many
-// classes as classBins says.
+// More values than mostBins are put into classBins classes.
 const (
 	mostBins  = 40
 	classBins = 20
 )
 
-// binsOf collects the values that occur along one axis.
 func binsOf(c summary.Column, spots []spot, axis int) bins {
 	b := bins{Column: c}
 	for _, p := range spots {
@@ -219,5 +212,4 @@ func (b *bins) bin(v float64) int {
 	return max(i, 0)
 }
 
-// middle is the middle of a bin.
 func (b *bins) middle(i int) float64 { return b.bins[i] + b.width/2 }

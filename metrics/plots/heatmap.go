@@ -47,7 +47,6 @@ const (
 	mostPanels   = 12
 )
 
-// heatMapArgs checks what parameters say together.
 func heatMapArgs(a spec.Args) error {
 	if (a.String("x") == "") != (a.String("y") == "") {
 		return errors.New("x and y go together: give both or neither")
@@ -76,7 +75,6 @@ func heatMapArgs(a spec.Args) error {
 	return nil
 }
 
-// panel is one map of a figure, over all cells.
 type panel struct {
 	title   string
 	heading []string // the title in lines
@@ -166,11 +164,10 @@ func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 	}
 }
 
-// panelGap is between panels next to each other.
 const panelGap = vg.Length(10)
 
-// panelHeights breaks the headings of panels in so many columns into lines, and says how high
-// these are with ticks, label and a gap, and how high a page lets the cells be.
+// panelHeights breaks headings into lines, and says how high these are with ticks, label and a gap, and how high a page
+// lets the cells be.
 func (f *Figure) panelHeights(panels []panel, columns int, font vg.Length) (heads, cells vg.Length, style text.Style) {
 	style = textStyle(font, ink, true)
 	lines := 0
@@ -198,7 +195,6 @@ func (g *heat) caption(algorithm string) string {
 	return text + elsewhere(g.leftOut, "outside the grid")
 }
 
-// values makes a panel's values out of cells.
 func (g *heat) values(of func(heatCell) float64) [][]float64 {
 	out := make([][]float64, len(g.cells))
 	for i, column := range g.cells {
@@ -223,7 +219,6 @@ func (g *heat) sharePanel(name string) panel {
 	return p
 }
 
-// meanPanel shows means of a column.
 func (g *heat) meanPanel(col summary.Column) panel {
 	// The runs of a cell are alike, and the shift of counts that makes the means of a suite
 	// robust would make all easy cells equal.
@@ -283,7 +278,6 @@ func (b bins) axis(label string) axis {
 	return x
 }
 
-// draw draws the cells of a panel, at whole numbers.
 func (g *heat) draw(panel panel, z size) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		tx, ty := p.Transforms(&c)
@@ -319,8 +313,7 @@ func (g *heat) draw(panel panel, z size) marks {
 	}
 }
 
-// numbers is the style of the numbers in the cells, as large as all of them fit; nil
-// where they would be too small to read.
+// numbers is the style of the numbers in cells, as large as all fit; nil if that is too small to read.
 func (p panel) numbers(width, height vg.Length, z size) *text.Style {
 	var labels []string
 	for _, v := range slices.Concat(p.values...) {
@@ -348,7 +341,6 @@ func colourBarRoom(p panel, z size) vg.Length {
 	return 8 + colourBarWidth + 7 + widest(textStyle(z.tick, grey, false), labels)
 }
 
-// drawBar draws the legend of colours.
 func drawBar(c draw.Canvas, x axis, left, bottom, top vg.Length, z size) {
 	const strips = 64
 	for i := range strips {

@@ -79,19 +79,17 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 
-// paretoMarks draws a front as stairs, and the algorithms on it and beyond.
 func paretoMarks(front, all []vg.Point, styles []series, z size) marks {
 	z.marker *= 1.4
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
 		place := func(q vg.Point) vg.Point { return vg.Point{X: x(float64(q.X)), Y: y(float64(q.Y))} }
-		path := []vg.Point{{X: place(front[0]).X, Y: c.Max.Y}}
+		corners := []vg.Point{{X: place(front[0]).X, Y: c.Max.Y}}
 		for _, q := range front {
-			at := place(q)
-			path = append(path, vg.Point{X: at.X, Y: path[len(path)-1].Y}, at)
+			corners = append(corners, place(q))
 		}
-		path = append(path, vg.Point{X: c.Max.X, Y: path[len(path)-1].Y})
-		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, c.ClipLinesXY(path)...)
+		corners = append(corners, vg.Point{X: c.Max.X, Y: corners[len(corners)-1].Y})
+		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, c.ClipLinesXY(stairs(corners))...)
 		for i, q := range all {
 			if at := place(q); c.Contains(at) {
 				drawMarker(c, styles[i], at, z)

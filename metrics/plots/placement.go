@@ -16,8 +16,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// mostHostRows is how many hosts have a row each in a picture of placements; more are
-// sorted and drawn as one profile.
+// mostHostRows is how many hosts have a row each; more are drawn as one profile.
 const mostHostRows = 40
 
 // Placement draws how VMs fill the hosts of an instance, before and after side by side, in
@@ -54,7 +53,6 @@ func (f *Figure) placement(o occupancy) {
 
 var sideNames = [...]string{"initial placement", "target placement"}
 
-// areaOf is how VMs of a fate are drawn.
 func areaOf(f fate) *area {
 	return &[]area{
 		{color: color.NRGBA{0xBF, 0xCC, 0xD6, 0xFF}}, // no colour of Okabe and Ito: it is what does not matter
@@ -64,8 +62,7 @@ func areaOf(f fate) *area {
 	}[f]
 }
 
-// drawSides draws the sides next to each other, each below its heading, and returns where the
-// data of the last one stand. The first may reach further to the left.
+// drawSides draws the sides next to each other, the first further to the left, and returns where the last one's data stand.
 func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side int, width vg.Length) axes) draw.Canvas {
 	const between = vg.Length(14)
 	title := textStyle(z.label, ink, true)
@@ -88,8 +85,7 @@ func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side 
 	return data
 }
 
-// hostRows makes the body of a figure with a row for each host: its name, and on each
-// side its VMs within its limit.
+// hostRows has a row for each host: its name, and on each side its VMs within its limit.
 func (f *Figure) hostRows(o occupancy) {
 	z := f.size
 	f.Caption += "A frame is the limit of a host; a part of its bar is a VM."
@@ -136,7 +132,6 @@ func (f *Figure) hostRows(o occupancy) {
 // thinnest is the least width that a VM is drawn with as a part of its own.
 const thinnest = vg.Length(2)
 
-// hostBars draws a bar of VMs for each host, from the top.
 func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
@@ -165,7 +160,6 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 	}
 }
 
-// drawName writes a VM's name into its part where there is room.
 func drawName(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
 	style := centred(z.small*0.9, ink)
 	if style.Width(name)+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
@@ -177,7 +171,6 @@ func drawName(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
 	c.FillText(style, middle(part), name)
 }
 
-// hostProfile makes the body of a figure out of hosts sorted by how full they are.
 func (f *Figure) hostProfile(o occupancy) {
 	z := f.size
 	const narrowest = vg.Length(1.6) // of a group of hosts
@@ -185,17 +178,15 @@ func (f *Figure) hostProfile(o occupancy) {
 	var profiles [][]fullest
 	most, usable := 1.0, 0
 	for _, side := range o.sides {
-		profiles = append(profiles, byFullness(side, groups))
-	}
-	for i, p := range profiles {
-		for _, g := range p {
+		profile := byFullness(side, groups)
+		profiles, usable = append(profiles, profile), 0
+		for _, g := range profile {
+			usable += g.hosts
 			sum := 0.0
 			for _, s := range g.share {
 				sum += s
 			}
-			if most = max(most, sum); i == 0 {
-				usable += g.hosts
-			}
+			most = max(most, sum)
 		}
 	}
 	if usable == 0 {

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -88,6 +89,18 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 }
 
+// sampled is a curve of n pieces, or one if it is straight.
+func sampled(n int, straight bool, at func(share float64) vg.Point) []vg.Point {
+	if straight {
+		n = 1
+	}
+	line := make([]vg.Point, n+1)
+	for i := range line {
+		line[i] = at(float64(i) / float64(n))
+	}
+	return line
+}
+
 // diagonals draws where two values are equal, and where they differ by a factor.
 func diagonals(ax, ay axis) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
@@ -98,17 +111,79 @@ func diagonals(ax, ay axis) marks {
 			c.StrokeLine2(style, c.Min.X, y(ay.hi), c.Max.X, y(ay.hi))
 		}
 		for _, f := range []float64{1, 2, 0.5, 10, 0.1} {
-			lo, hi := max(ax.lo, ay.lo/f), min(ax.hi, ay.hi/f)
-			var line []vg.Point // a curve where one axis is logarithmic and the other is not
-			for i := 0; i <= 32 && lo < hi; i++ {
-				v := lo + (hi-lo)*float64(i)/32
-				line = append(line, vg.Point{X: x(v), Y: y(v * f)})
+			if lo, hi := max(ax.lo, ay.lo/f), min(ax.hi, ay.hi/f); lo < hi {
+				c.StrokeLines(style, sampled(32, ax.log == ay.log, func(at float64) vg.Point {
+					v := lo + (hi-lo)*at
+					return vg.Point{X: x(v), Y: y(v * f)}
+				}))
 			}
-			if ax.log == ay.log && line != nil {
-				line = []vg.Point{line[0], line[32]}
-			}
-			c.StrokeLines(style, line)
 			style.Dashes = []vg.Length{2, 2}
 		}
 	}
+}
+
+// mostDots is how many points a picture has before those that fall together are drawn once.
+const mostDots = 2000
+
+// dots draws points. Of very many, one is drawn in each small square, and larger the more there are.
+type dots struct {
+	z    size
+	x, y axis
+	list []dot
+}
+
+type dot struct {
+	x, y  float64 // NaN: none, for which the axis has a place
+	style series
+	// least: the value is at least y, and an arrow points to where it may be.
+	least bool
+}
+
+func (k *dots) thinned() string {
+	if len(k.list) <= mostDots {
+		return ""
+	}
+	return fmt.Sprintf(" Of the %d points, those that nearly coincide are drawn as one, which is larger for 10 or more, and for 100 or more.", len(k.list))
+}
+
+func (k *dots) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	place := func(d dot) vg.Point { return vg.Point{X: x(k.x.at(d.x)), Y: y(k.y.at(d.y))} }
+	few := len(k.list) <= mostDots
+	cell := 2 * k.z.marker
+	type square struct {
+		column, row int
+		color       color.NRGBA // one per style
+		least       bool
+	}
+	first, counts := map[square]int{}, make([]int, len(k.list))
+	for i, d := range k.list {
+		if point := place(d); c.Contains(point) {
+			key := square{int((point.X - c.Min.X) / cell), int((point.Y - c.Min.Y) / cell), d.style.color, d.least}
+			if _, seen := first[key]; !seen || few {
+				first[key] = i
+			}
+			counts[first[key]]++
+		}
+	}
+	for i, d := range k.list {
+		if counts[i] > 0 {
+			k.mark(c, place(d), d, counts[i])
+		}
+	}
+}
+
+func (k *dots) mark(c draw.Canvas, at vg.Point, d dot, n int) {
+	radius := k.z.marker * 0.75
+	for ; n >= 10 && radius < k.z.marker*1.3; n /= 10 {
+		radius *= 1.3
+	}
+	if d.least {
+		tip := vg.Point{X: at.X, Y: at.Y + radius + k.z.marker*1.8}
+		wing := k.z.marker * 0.55
+		style := draw.LineStyle{Color: d.style.color, Width: k.z.line * 0.5}
+		c.StrokeLine2(style, at.X, at.Y, tip.X, tip.Y)
+		c.StrokeLines(style, []vg.Point{{X: tip.X - wing, Y: tip.Y - wing}, tip, {X: tip.X + wing, Y: tip.Y - wing}})
+	}
+	drawDot(c, draw.GlyphStyle{Color: faded(d.style.color, 0.7), Radius: radius, Shape: d.style.glyph}, at, 0.5)
 }

@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // series is how one algorithm is drawn: never told apart by colour alone.
@@ -39,8 +41,14 @@ func seriesOf(i int) series {
 	}
 	dashes := [][]vg.Length{nil, {6, 2.5}, {2, 2}, {8, 2.5, 2, 2.5}, {12, 3}}
 	glyphs := []draw.GlyphDrawer{
-		draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{}, draw.BoxGlyph{},
-		draw.CrossGlyph{}, draw.RingGlyph{}, draw.TriangleGlyph{}, draw.PlusGlyph{},
+		draw.CircleGlyph{},
+		draw.SquareGlyph{},
+		draw.PyramidGlyph{},
+		draw.BoxGlyph{},
+		draw.CrossGlyph{},
+		draw.RingGlyph{},
+		draw.TriangleGlyph{},
+		draw.PlusGlyph{},
 	}
 	return series{color: colors[i%len(colors)], dashes: dashes[i%len(dashes)], glyph: glyphs[i%len(glyphs)]}
 }
@@ -62,14 +70,12 @@ var dotted = draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}
 
 var (
 	white = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
-	ink  = color.NRGBA{0x22, 0x22, 0x22, 0xFF} // titles, labels
-	grey = color.NRGBA{0x5A, 0x5A, 0x5A, 0xFF} // captions, axes: 6.9:1 on white
-	pale = color.NRGBA{0xE2, 0xE2, 0xE2, 0xFF} // grid
+	ink   = color.NRGBA{0x22, 0x22, 0x22, 0xFF} // titles, labels
+	grey  = color.NRGBA{0x5A, 0x5A, 0x5A, 0xFF} // captions, axes: 6.9:1 on white
+	pale  = color.NRGBA{0xE2, 0xE2, 0xE2, 0xFF} // grid
 )
 
-// textStyle is Liberation Sans, which gonum embeds. Styles are set one by one rather
-// than through plot.DefaultFont and plotter.DefaultFont, which belong to the whole
-// process.
+// textStyle is Liberation Sans, which gonum embeds. Note: plot.DefaultFont and plotter.DefaultFont belong to the whole process.
 func textStyle(size vg.Length, c color.Color, bold bool) text.Style {
 	f := font.Font{Typeface: "Liberation", Variant: "Sans", Size: size}
 	if bold {
@@ -85,8 +91,7 @@ func centred(size vg.Length, c color.Color) text.Style {
 	return style
 }
 
-// area is how a surface is filled: with a colour, and lines by which it is told apart
-// without it.
+// area is how a surface is filled: with a colour, and lines to tell it apart in grey.
 type area struct {
 	color           color.NRGBA
 	rising, falling bool
@@ -124,14 +129,12 @@ func middle(r vg.Rectangle) vg.Point {
 	return vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}
 }
 
-// drawPlate draws what a text in the middle of a hatched rectangle can be read on.
 func drawPlate(c draw.Canvas, style text.Style, label string, r vg.Rectangle, ground color.NRGBA) {
 	at := middle(r)
 	w, h := style.Width(label)/2+1.5, style.Font.Size*0.52
 	fill(c, ground, rect(at.X-w, at.Y-h, at.X+w, at.Y+h))
 }
 
-// hatchGap is the distance between the lines of a hatch.
 const hatchGap = vg.Length(4.5)
 
 // hatch draws lines that rise to the right, or fall, and go on from rectangle to rectangle.
@@ -187,3 +190,50 @@ func inkOn(c color.NRGBA) color.NRGBA {
 	}
 	return white
 }
+
+// size is how large a figure's parts are: as a paper prints them, so that it is never scaled.
+type size struct {
+	width, margin vg.Length
+	// Of fonts: the title, labels of axes, numbers at ticks, the caption.
+	title, label, tick, small vg.Length
+	names                     vg.Length // of the font of names of algorithms: smaller than labels where there are many
+	line, marker              vg.Length // width of lines, radius of markers
+	height                    vg.Length // of axes, in plots where nothing else decides
+	bare                      bool      // without title and caption
+}
+
+// mostHeight is that of a figure: it fits a page of A4 or letter paper with its caption.
+const mostHeight = 230 * vg.Millimeter
+
+// SizeParam is the parameter of every plot that says its width, one of [Sizes].
+const SizeParam = "size"
+
+// Sizes lists the sizes of plots.
+func Sizes() []string { return []string{"page", "column"} }
+
+const captionName = "caption"
+
+func sizeParams() []spec.Param {
+	return []spec.Param{
+		{
+			Name: SizeParam, Type: spec.Choice, Choices: Sizes(), Default: "page",
+			Doc: "width and size of texts: 7 inches for a page, 3.5 for one of two columns; include it unscaled",
+		},
+		{
+			Name: captionName, Type: spec.Bool, Default: "yes",
+			Doc: "write title and caption into the picture; no leaves them to the paper",
+		},
+	}
+}
+
+func sizeNamed(name string) size {
+	if name == "column" {
+		// Of two on a page. Its smallest text has the 7 points that are left of a caption's 8
+		// or 9 in the classes of the ACM and the IEEE.
+		return size{width: 3.5 * vg.Inch, margin: 5, title: 9, label: 8, tick: 7, small: 7, names: 8, line: 1.2, marker: 2.3, height: 160}
+	}
+	// The width of a page is also that of a README.
+	return size{width: 7 * vg.Inch, margin: 12, title: 13, label: 10, tick: 9, small: 8.5, names: 10, line: 1.6, marker: 3, height: 250}
+}
+
+func (z size) room() vg.Length { return z.width - 2*z.margin }
