@@ -15,8 +15,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// axis is one axis of a plot: what it is labelled, how it is scaled, and where on it values
-// stand. On a logarithmic one, zeros have a place before the least value.
+// axis is one axis of a plot. On a logarithmic one, zeros have a place before the least value.
 type axis struct {
 	label  string
 	column string               // in data, with the unit; the label if empty
@@ -186,19 +185,14 @@ func (x axis) ticks(every int) []plot.Tick {
 // logRange widens positive values to bounds at 1, 2 or 5 times a power of ten, far enough apart for labels.
 func logRange(lo, hi float64) (float64, float64) {
 	lo, hi = math.Max(lo, 1e-300), math.Min(math.Max(hi, lo), 1e300)
-	nice := func(v float64, up bool) float64 {
+	nice := func(v float64, up bool) (bound float64) {
 		power := math.Pow(10, math.Floor(math.Log10(v)))
-		below := power
 		for _, s := range []float64{1, 2, 5, 10} {
-			b := s * power
-			if up && b >= v*(1-1e-9) {
-				return b
-			}
-			if b <= v*(1+1e-9) {
-				below = b
+			if below := bound < v*(1-1e-9); up && below || !up && s*power <= v*(1+1e-9) {
+				bound = s * power
 			}
 		}
-		return below
+		return bound
 	}
 	a, b := nice(lo, false), nice(hi, true)
 	if b < 5*a {

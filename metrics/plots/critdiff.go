@@ -24,17 +24,13 @@ func criticalDifferencePlot() spec.Descriptor {
 			"It applies where two algorithms or more were run on two cases or more.",
 		Params: []spec.Param{
 			columnParam("metric", "cost", "what algorithms are ranked by"),
-			{
-				Name: "alpha", Type: spec.Float, Default: "0.05", Bounds: spec.Between(1e-6, 0.5),
-				Doc: "level of significance, for all pairs together",
-			},
+			{Name: "alpha", Type: spec.Float, Default: "0.05", Bounds: spec.Between(1e-6, 0.5), Doc: "level of significance, for all pairs together"},
 			{
 				Name: "unit", Type: spec.Choice, Choices: []string{"case", "source"}, Default: "case",
 				Doc: "what counts as one: each case, or all cases that were made out of one cloud, averaged",
 			},
 		},
-		Citation: "Demšar 2006, Statistical comparisons of classifiers over multiple data sets, JMLR 7, " +
-			"https://jmlr.org/papers/v7/demsar06a.html",
+		Citation: "Demšar 2006, Statistical comparisons of classifiers over multiple data sets, JMLR 7, https://jmlr.org/papers/v7/demsar06a.html",
 	}
 }
 
@@ -73,11 +69,11 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 func rankingCaption(r summary.Ranking, alpha float64, unit string) string {
 	caption := fmt.Sprintf("Mean ranks over %s, in parentheses; 1 is the best. Bars join algorithms whose ranks differ by less than the critical "+
 		"difference, %.3g, by the test of Nemenyi at α = %s. ", cases(len(r.Cases)), r.Critical, number(alpha))
+	verdict := "Friedman's test finds no difference (p %s), so none may be read off."
 	if r.Test.FP <= alpha {
-		caption += fmt.Sprintf("Friedman's test finds that algorithms differ (p %s).", pValue(r.Test.FP))
-	} else {
-		caption += fmt.Sprintf("Friedman's test finds no difference (p %s), so none may be read off.", pValue(r.Test.FP))
+		verdict = "Friedman's test finds that algorithms differ (p %s)."
 	}
+	caption += fmt.Sprintf(verdict, pValue(r.Test.FP))
 	if r.Without > 0 {
 		caption += fmt.Sprintf(" In %d of the cases no algorithm has a value, and all rank alike.", r.Without)
 	}

@@ -25,11 +25,9 @@ type Figure struct {
 	Name    string // as in the registry
 	Title   string
 	Caption string // what is shown, over what, and what is not
-	// Timed: the figure shows times, and so differs from run to run. A plot whose
-	// descriptor does not promise it has such figures when a metric of time is asked for.
-	Timed bool
-	// NotApplicable: the records are not of the kind that the plot is about; the
-	// caption says why. Reports leave such a figure out unless it was asked for.
+	Timed   bool   // shows times, and so differs from run to run
+	// NotApplicable: the plot is not about such records; the caption says why. Reports leave
+	// such a figure out unless it was asked for.
 	NotApplicable bool
 
 	size       size
@@ -43,8 +41,6 @@ type Figure struct {
 func (f *Figure) notApplicable(reason string) {
 	f.NotApplicable, f.Caption = true, sentenceCase(reason)+"."
 }
-
-const noDataHeight = vg.Length(120)
 
 // Formats lists the formats that Render knows.
 func Formats() []string { return []string{"svg", "png", "pdf"} }
@@ -84,8 +80,8 @@ func Render(f Figure, format string) (out []byte, err error) {
 		return b.Bytes(), err
 	}
 	// The viewer may not have the font; these have the same widths.
-	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
-		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
+	fonts := []byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")
+	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"), fonts), nil
 }
 
 // cleaned cleans text on its way to a canvas: XML cannot hold control characters.
@@ -102,10 +98,11 @@ type frame struct {
 	body, height   vg.Length
 }
 
-const gap = vg.Length(9) // between the parts
-
-// leastBody is the height that is left to a body however long the legend is.
-const leastBody = vg.Length(110)
+const (
+	gap          = vg.Length(9)   // between the parts
+	leastBody    = vg.Length(110) // height that is left to a body however long the legend is
+	noDataHeight = vg.Length(120)
+)
 
 // layout places the parts of a figure. It is as tall as a page at most: a legend that leaves
 // no room for the body loses its end, which says so, and then the body gives way.
@@ -152,20 +149,18 @@ func (f Figure) room() vg.Length {
 }
 
 func (f Figure) draw(c draw.Canvas, fr frame) {
-	c.SetColor(color.White)
-	c.Fill(c.Rectangle.Path())
+	fill(c, color.White, c.Rectangle)
 	z := f.size
 	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
 	left := c.Min.X + z.margin
 	y := drawLines(c, title, fr.title, left, c.Max.Y-z.margin) - gap/2
 
-	body := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-		Min: vg.Point{X: left, Y: y - fr.body}, Max: vg.Point{X: c.Max.X - z.margin, Y: y},
-	}}
+	body := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(left, y-fr.body, c.Max.X-z.margin, y)}
 	if f.body != nil {
 		f.body(body)
 	} else {
-		drawNoData(body, z)
+		outline(c, draw.LineStyle{Color: pale, Width: 1}, body.Rectangle)
+		c.FillText(centred(z.title, grey), body.Center(), "no data")
 	}
 	y -= fr.body + gap
 
@@ -174,13 +169,8 @@ func (f Figure) draw(c draw.Canvas, fr frame) {
 	drawLines(c, small, fr.caption, left, y)
 }
 
-func drawNoData(c draw.Canvas, z size) {
-	outline(c, draw.LineStyle{Color: pale, Width: 1}, c.Rectangle)
-	c.FillText(centred(z.title, grey), c.Center(), "no data")
-}
-
 // points are what a figure shows: a row for each point, in f.columns. A value is a text, a
-// number, a truth, or nil or NaN where there is none.
+// number, a truth, or NaN for none.
 func (f Figure) points() [][]any {
 	if f.rows == nil {
 		return nil
@@ -191,15 +181,11 @@ func (f Figure) points() [][]any {
 // CSV writes the data of a figure as comma-separated values: a line with the names of columns,
 // which have units, and one for each point. Numbers are in full; where there is none, nothing is.
 func (f Figure) CSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(f.columns); err != nil {
-		return err
-	}
+	lines := [][]string{f.columns}
 	for _, row := range f.points() {
 		texts := make([]string, len(row))
 		for i, v := range row {
 			switch v := v.(type) {
-			case nil:
 			case float64:
 				if !math.IsNaN(v) && !math.IsInf(v, 0) {
 					texts[i] = strconv.FormatFloat(v, 'g', -1, 64)
@@ -210,12 +196,9 @@ func (f Figure) CSV(w io.Writer) error {
 				texts[i] = fmt.Sprint(v)
 			}
 		}
-		if err := out.Write(texts); err != nil {
-			return err
-		}
+		lines = append(lines, texts)
 	}
-	out.Flush()
-	return out.Error()
+	return csv.NewWriter(w).WriteAll(lines)
 }
 
 // legend stands below the data. Note: gonum's own is drawn over the data.

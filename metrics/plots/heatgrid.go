@@ -42,11 +42,9 @@ type spot struct {
 	at   [2]float64
 }
 
-// gridOf arranges the cases by two columns. Without them, they are those two parameters of a
-// family that vary over its instances, when exactly two do and more than half of all
-// combinations occur; of several such families, the one with the most cases is taken.
-// Without an algorithm it is the one that settled most. What cannot be arranged so is an
-// error that says why.
+// gridOf arranges the cases by two columns. Without them, they are those two parameters of a family that vary over its
+// instances, when exactly two do and more than half of all combinations occur; of several such families, the one with the most
+// cases is taken. Without an algorithm it is the one that settled most. An error says why there is no grid.
 func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	var spots []spot
 	for _, c := range s.Cases {

@@ -35,8 +35,7 @@ func heatMapPlot() spec.Descriptor {
 			{Name: "algorithm", Type: spec.String, Doc: "the algorithm shown; unless given, the one that settled most cases"},
 			labelParam("x"), labelParam("y"),
 		},
-		Citation: "Cheeseman, Kanefsky and Taylor 1991, Where the really hard problems are, IJCAI, " +
-			"https://www.ijcai.org/Proceedings/91-1/Papers/052.pdf",
+		Citation: "Cheeseman, Kanefsky and Taylor 1991, Where the really hard problems are, IJCAI, https://www.ijcai.org/Proceedings/91-1/Papers/052.pdf",
 	}
 }
 
@@ -97,8 +96,8 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		f.Caption = "No run counts. " + f.Caption
 		return
 	}
-	var rows [][]any
 	f.columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
+	var rows [][]any
 	var panels []panel
 	for _, name := range a.Strings("metric") {
 		p := g.sharePanel(name)
@@ -129,6 +128,7 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 	z, columns := f.size, 1
 	x, y := g.x.axis(labelX), g.y.axis(labelY)
+	both := axes{z: z, x: x, y: y}
 	rows := vg.Length(len(g.y.bins))
 	wanted := max(rows*min(max(300/rows, 6), 26), 8*z.label) // room for a number in each cell where there are not too many
 	heads, cells, style := f.panelHeights(panels, columns, z.label)
@@ -142,18 +142,14 @@ func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 	f.bodyHeight = height*vg.Length((len(panels)+columns-1)/columns) + shared
 	f.body = func(c draw.Canvas) {
 		if columns > 1 {
-			both := axes{z: z, x: g.x.axis(labelX), y: g.y.axis(labelY)}
 			both.labels(c, c)
 			c.Min.X, c.Min.Y = c.Min.X+shared, c.Min.Y+shared
 		}
 		for i, p := range panels {
-			part := c
 			width := (c.Size().X + panelGap) / vg.Length(columns)
-			part.Min.X += vg.Length(i%columns) * width
-			part.Max.X = part.Min.X + width - panelGap
-			part.Max.Y -= vg.Length(i/columns) * height
-			part.Min.Y = part.Max.Y - height + 8
-			part.Max.Y = drawLines(part, style, p.heading, part.Min.X, part.Max.Y) - 2
+			left, top := c.Min.X+vg.Length(i%columns)*width, c.Max.Y-vg.Length(i/columns)*height
+			part := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(left, top-height+8, left+width-panelGap, top)}
+			part.Max.Y = drawLines(c, style, p.heading, left, top) - 2
 			drawing := newAxes(z, x, y)
 			drawing.Add(g.draw(p, z))
 			area := draw.Crop(part, 0, -colourBarRoom(p, z), 0, 0)
@@ -302,11 +298,8 @@ func (g *heat) draw(panel panel, z size) marks {
 				case none:
 					outline(c, draw.LineStyle{Color: grey, Width: 0.5}, rect(left+0.5, bottom+0.5, right-0.5, top-0.5))
 				case style != nil:
-					label := panel.write(value)
-					if style.Color = inkOn(ground); cell.open() {
-						drawPlate(c, *style, label, box, ground)
-					}
-					c.FillText(*style, middle(box), label)
+					style.Color = inkOn(ground)
+					drawLabel(c, *style, panel.write(value), box, ground, cell.open())
 				}
 			}
 		}

@@ -14,11 +14,9 @@ import (
 type occupancy struct {
 	*cloud.Instance
 	resource int
-	sides    [][]load // before, and after unless there is no target; by host
-	// vms and amount, by fate, are of the hosts that are told of: of all VMs that stand on
-	// one of them before or after.
-	vms    [fates]int
-	amount [fates]int64 // what they demand
+	sides    [][]load     // before, and after unless there is no target; by host
+	vms      [fates]int   // that stand on one of these hosts before or after
+	amount   [fates]int64 // what they demand
 }
 
 // load is what stands on one host.
@@ -48,9 +46,8 @@ func (f fate) String() string {
 	return [...]string{"stays", "moves", "is shut down", "is provisioned"}[f]
 }
 
-// occupancyOf looks at some hosts, each named once, or at all where none are given. Where no
-// rule limits a host, its limit is what is not reserved. On each host, VMs that stay come
-// first. O(rules × hosts + VMs log VMs).
+// occupancyOf looks at some hosts, each named once, or at all where none are given. Where no rule limits a host, its limit is
+// what is not reserved. On each host, VMs that stay come first. O(rules × hosts + VMs log VMs).
 func occupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []cloud.HostID) occupancy {
 	o := occupancy{Instance: in, resource: resource}
 	if len(hosts) == 0 {
@@ -113,11 +110,6 @@ func (l load) used() int64 {
 		sum += v.demand
 	}
 	return sum
-}
-
-// unit is that of amounts, or the resource.
-func (o occupancy) unit() string {
-	return cmp.Or(o.Resources[o.resource].Unit, o.Resources[o.resource].Name)
 }
 
 // counts says how much there is, how full the hosts are and how many are empty.

@@ -18,11 +18,9 @@ import (
 
 // pdfCanvas is a vg.Canvas that draws into a PDF of one page.
 //
-// Note: gonum's vgpdf keeps its document to itself, so that its dates can be fixed and
-// its catalogues sorted for the whole process only; it embeds fonts whole, 400 KB of
-// them; and it writes the bytes of UTF-8 as if they were Windows-1252, so that µs
-// becomes Âµs. PDF's coordinates are those of vg, so paths and transforms are written
-// as they are, and fonts, texts and opacities are left to fpdf.
+// Note: gonum's vgpdf can fix dates and sort catalogues for the whole process only, embeds fonts whole, 400 KB of them, and
+// writes UTF-8 as if it were Windows-1252, so that µs becomes Âµs. PDF's coordinates are those of vg, so paths and transforms
+// are written as they are, and fonts, texts and opacities are left to fpdf.
 type pdfCanvas struct {
 	doc    *fpdf.Fpdf
 	width  []vg.Length // of lines, a stack

@@ -19,12 +19,10 @@ import (
 // mostHostRows is how many hosts have a row each; more are drawn as one profile.
 const mostHostRows = 40
 
-// Placement draws how VMs fill the hosts of an instance, before and after side by side, in
-// one of its resources and one of [Sizes]: some hosts, each named once, or all where none are
-// given. The rules, bound to the instance, say what the limits of hosts are. Up to 40 hosts
-// have a bar each, made of their VMs. More are sorted by how full they are, in groups as
-// narrow as can be seen, so that clouds of any size have a picture. Without a target there
-// is one side only.
+// Placement draws how VMs fill the hosts of an instance, before and, with a target, after, in one of its resources and one of
+// [Sizes]: some hosts, each named once, or all where none are given. The rules, bound to the instance, say what the limits of
+// hosts are. Up to 40 hosts have a bar each, made of their VMs. More are sorted by how full they are, in groups as narrow as
+// can be seen, so that clouds of any size have a picture.
 func Placement(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []cloud.HostID, sizeName string) Figure {
 	o := occupancyOf(in, bound, resource, hosts)
 	return fitted("placement", sizeNamed(sizeName), func(f *Figure) { f.placement(o) })
@@ -36,10 +34,11 @@ func (f *Figure) placement(o occupancy) {
 		return
 	}
 	f.Caption = o.counts()
+	unit := cmp.Or(o.Resources[o.resource].Unit, o.Resources[o.resource].Name)
 	for fate := range fates {
 		if o.vms[fate] > 0 {
 			f.legend = append(f.legend, series{
-				name: fmt.Sprintf("%s  (%s, %s %s)", fate, prose.Count(o.vms[fate], "VM"), sizeText(float64(o.amount[fate])), o.unit()),
+				name: fmt.Sprintf("%s  (%s, %s %s)", fate, prose.Count(o.vms[fate], "VM"), sizeText(float64(o.amount[fate])), unit),
 				area: areaOf(fate),
 			})
 		}
@@ -70,13 +69,11 @@ func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side 
 	n := vg.Length(len(o.sides))
 	width := (c.Size().X - (n-1)*between) / n
 	for i := range o.sides {
-		part := c
-		part.Min.X += vg.Length(i) * (width + between)
-		part.Max.X = part.Min.X + width
+		from := c.Min.X + vg.Length(i)*(width+between)
+		part := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(from, c.Min.Y, from+width, c.Max.Y-leading(title))}
 		if i == 0 {
 			part.Min.X -= left
 		}
-		part.Max.Y -= leading(title)
 		a := of(i, width)
 		data = a.data(part)
 		drawLines(c, title, []string{sideNames[i]}, data.Min.X, c.Max.Y)
@@ -162,13 +159,9 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 
 func drawName(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
 	style := centred(z.small*0.9, ink)
-	if style.Width(name)+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
-		return
+	if style.Width(name)+3 <= part.Size().X && style.Font.Size*1.1 <= part.Size().Y {
+		drawLabel(c, style, name, part, a.color, a.rising || a.falling)
 	}
-	if a.rising || a.falling { // on a plate, or lines would cross it
-		drawPlate(c, style, name, part, a.color)
-	}
-	c.FillText(style, middle(part), name)
 }
 
 func (f *Figure) hostProfile(o occupancy) {

@@ -14,8 +14,7 @@ import (
 // Builder makes a figure of a summary. It handles the summary of no records.
 type Builder func(*summary.Summary) Figure
 
-// Timed is the property of plots that show times unless told otherwise. All others
-// are the same for all runs with the same seeds; see [Figure.Timed].
+// Timed is the property of plots that show times unless told otherwise; see [Figure.Timed].
 const Timed spec.Property = "timed"
 
 // Kind is the kind of plots in a catalogue.
@@ -46,12 +45,9 @@ func Entries() []spec.Entry[Builder] {
 	}
 }
 
-// drawer draws one plot of a summary into a figure that has its name and size.
-type drawer func(f *Figure, s *summary.Summary, a spec.Args)
-
 // entry adds to a plot what all have: a size, a name, the choice of algorithms, and the
 // parameters of its axes. Checks are about parameters that do not go together.
-func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args) error) spec.Entry[Builder] {
+func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), axes string, checks ...func(spec.Args) error) spec.Entry[Builder] {
 	for _, x := range axes {
 		d.Params = append(d.Params, axisParams(string(x))...)
 		checks = append(checks, func(a spec.Args) error { return axisArgs(a, string(x)) })
@@ -74,16 +70,17 @@ func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args
 		z := sizeNamed(a.String(SizeParam))
 		z.bare = !a.Bool(captionName)
 		return func(s *summary.Summary) Figure {
+			var err error
 			if !one && len(a.Strings(algorithms)) > 0 {
-				only, err := s.Only(a.Strings(algorithms))
-				if err != nil {
-					f := Figure{Name: d.Name, size: z}
-					f.notApplicable(err.Error())
-					return f
-				}
-				s = only
+				s, err = s.Only(a.Strings(algorithms))
 			}
-			f := fitted(d.Name, z, func(f *Figure) { draw(f, s, a) })
+			f := fitted(d.Name, z, func(f *Figure) {
+				if err != nil {
+					f.notApplicable(err.Error())
+				} else {
+					draw(f, s, a)
+				}
+			})
 			for _, x := range axes {
 				if n := string(x); f.body != nil && (a.Has(n+"-min") || a.Has(n+"-max")) {
 					f.Caption += " What lies beyond the limits of the " + n + " axis is not drawn."

@@ -126,8 +126,7 @@ func survivalPlot() spec.Descriptor {
 type lifetimes struct {
 	curve        stats.Curve
 	runs, solved int
-	// givenUp are runs that ended unsolved before the limit of what is spent: without memory,
-	// because the algorithm is not complete, or by another limit. They count as never
+	// givenUp are runs that ended unsolved before the limit of what is spent. They count as never
 	// solved, since nothing says that they would have gone on like the others.
 	givenUp  int
 	censored []float64 // ascending: how far runs had come that their limit ended

@@ -15,9 +15,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// fit breaks a text into lines no wider than room: after spaces, in a spec after commas
-// and parentheses, in a host's name after dots, and within a word where nothing else
-// helps. Nothing is cut off.
+// fit breaks a text into lines no wider than room: after spaces, in a spec after commas and parentheses, in a host's name
+// after dots, and within a word where nothing else helps. Nothing is cut off.
 func fit(style text.Style, s string, room vg.Length) []string {
 	var lines []string
 	rest := []rune(s)
@@ -109,8 +108,11 @@ func sizeText(v float64) string {
 
 // rounded has so many significant digits of a value.
 func rounded(v float64, digits int) float64 {
-	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
-	return v
+	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+		return v
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(v)))-float64(digits-1))
+	return math.Round(v/unit) * unit
 }
 
 func share(v float64) string {

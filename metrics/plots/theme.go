@@ -25,9 +25,8 @@ type series struct {
 	area   *area // in place of line and marker
 }
 
-// seriesOf is the style of the i-th algorithm. The colours are those of M. Okabe and
-// K. Ito, Color Universal Design, 2008, https://jfly.uni-koeln.de/color/, without
-// yellow, which is too light for lines on white, and with black last. The dashes
+// seriesOf is the style of the i-th algorithm. The colours are those of M. Okabe and K. Ito, Color Universal Design, 2008,
+// https://jfly.uni-koeln.de/color/, without yellow, which is too light for lines on white, and with black last. The dashes
 // change with a different period, so that 7·5 styles differ.
 func seriesOf(i int) series {
 	colors := []color.NRGBA{
@@ -125,14 +124,13 @@ func outline(c draw.Canvas, style draw.LineStyle, r vg.Rectangle) {
 	c.StrokeLines(style, []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}, r.Min})
 }
 
-func middle(r vg.Rectangle) vg.Point {
-	return vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}
-}
-
-func drawPlate(c draw.Canvas, style text.Style, label string, r vg.Rectangle, ground color.NRGBA) {
-	at := middle(r)
-	w, h := style.Width(label)/2+1.5, style.Font.Size*0.52
-	fill(c, ground, rect(at.X-w, at.Y-h, at.X+w, at.Y+h))
+// drawLabel writes into the middle of a rectangle, on a plate of that colour where it is hatched.
+func drawLabel(c draw.Canvas, style text.Style, label string, r vg.Rectangle, ground color.NRGBA, hatched bool) {
+	x, y := (r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2
+	if w, h := style.Width(label)/2+1.5, style.Font.Size*0.52; hatched {
+		fill(c, ground, rect(x-w, y-h, x+w, y+h))
+	}
+	c.FillText(style, vg.Point{X: x, Y: y}, label)
 }
 
 const hatchGap = vg.Length(4.5)
@@ -155,9 +153,8 @@ func hatch(c draw.Canvas, r vg.Rectangle, ink color.NRGBA, falling bool) {
 	}
 }
 
-// viridis is the colour of a share from 0 (dark) to 1 (light): equal steps look
-// equally large, colour-blind readers see them too, and lightness rises all the way, so
-// that the order survives printing in grey.
+// viridis is the colour of a share from 0 (dark) to 1 (light): equal steps look equally large, to colour-blind readers too,
+// and lightness rises all the way, so that the order survives printing in grey.
 //
 // Values: viridis(11) of the R package viridisLite, of the map by S. van der Walt and
 // N. Smith, 2015, https://bids.github.io/colormap/; between them, linear. Why such maps:
@@ -219,10 +216,7 @@ func sizeParams() []spec.Param {
 			Name: SizeParam, Type: spec.Choice, Choices: Sizes(), Default: "page",
 			Doc: "width and size of texts: 7 inches for a page, 3.5 for one of two columns; include it unscaled",
 		},
-		{
-			Name: captionName, Type: spec.Bool, Default: "yes",
-			Doc: "write title and caption into the picture; no leaves them to the paper",
-		},
+		{Name: captionName, Type: spec.Bool, Default: "yes", Doc: "write title and caption into the picture; no leaves them to the paper"},
 	}
 }
 
