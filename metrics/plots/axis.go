@@ -38,9 +38,15 @@ const aside = 0.11
 func axisParams(name string) []spec.Param {
 	return []spec.Param{
 		labelParam(name),
-		{Name: name + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300), Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1"},
+		{
+			Name: name + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300),
+			Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1",
+		},
 		{Name: name + "-max", Type: spec.Float, Bounds: spec.Between(1e-300, 1e300), Doc: "where it ends"},
-		{Name: name + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto", Doc: "linear or logarithmic; auto leaves it to the plot"},
+		{
+			Name: name + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto",
+			Doc: "linear or logarithmic; auto leaves it to the plot",
+		},
 	}
 }
 

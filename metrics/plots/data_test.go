@@ -70,6 +70,9 @@ func TestDataTellBoundsFromValues(t *testing.T) {
 	}
 	none := 0
 	for _, row := range figure(t, "scatter", scenes()["typical"]).points() {
+		if !strings.HasPrefix(row[0].(string), "i") {
+			t.Errorf("%v does not name its instance", row)
+		}
 		if math.IsNaN(row[1].(float64)) || math.IsNaN(row[2].(float64)) {
 			none++
 		}

@@ -104,8 +104,7 @@ const (
 	noDataHeight = vg.Length(120)
 )
 
-// layout places the parts of a figure. It is as tall as a page at most: a legend that leaves
-// no room for the body loses its end, which says so, and then the body gives way.
+// layout places the parts of a figure on a page at most: a long legend loses its end, which says so, then the body gives way.
 func (f Figure) layout() frame {
 	z := f.size
 	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
@@ -169,8 +168,7 @@ func (f Figure) draw(c draw.Canvas, fr frame) {
 	drawLines(c, small, fr.caption, left, y)
 }
 
-// points are what a figure shows: a row for each point, in f.columns. A value is a text, a
-// number, a truth, or NaN for none.
+// points has a row for each point, in f.columns: of texts, truths and numbers, NaN for none.
 func (f Figure) points() [][]any {
 	if f.rows == nil {
 		return nil

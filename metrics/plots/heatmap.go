@@ -123,8 +123,7 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 	f.panels(panels, g, a.String("x-label"), a.String("y-label"))
 }
 
-// panels makes the body of a figure: panels one above the other, or, where a page has no
-// room for them then, in two columns that share the labels of axes.
+// panels draws panels one above the other or, where a page has no room for that, in two columns that share the labels of axes.
 func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 	z, columns := f.size, 1
 	x, y := g.x.axis(labelX), g.y.axis(labelY)

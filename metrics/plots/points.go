@@ -193,8 +193,8 @@ func growthPlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "growth",
 		Synopsis: "effort against the size of instances, with power laws fitted to what was solved",
-		Doc: "Both axes are logarithmic, so that a power law is a line and its exponent the slope. Runs that did not solve their case are drawn " +
-			"at what they had taken when they ended, with an arrow, and take no part in the fit. It applies where instances have the size.",
+		Doc: "Both axes are logarithmic, so that a power law is a line and its exponent the slope. Runs that did not solve their case are " +
+			"drawn at what they had taken when they ended, with an arrow, and take no part in the fit. It applies where instances have the size.",
 		Params: []spec.Param{
 			{Name: "by", Type: spec.String, Default: "feature.vms", Doc: "the size on the horizontal axis: a parameter or feature of the instances"},
 			columnParam("metric", "expanded", "what grows"),
@@ -212,8 +212,8 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 		return
 	}
 	f.Caption = fmt.Sprintf("%s. Line: the power law that fits the solved cases best, over the sizes of these; exponent with its %.0f %% interval. "+
-		"Arrow: not solved, and so at least what the run had taken when it ended; these take no part in the fit, so that an algorithm that leaves the hard cases "+
-		"unsolved seems to grow too little.", cases(g.Cases), 100*summary.GrowthConfidence) + elsewhere(g.LeftOut, "of unknown size")
+		"Arrow: not solved, and so at least what the run had taken when it ended; these take no part in the fit, so that an algorithm that "+
+		"leaves the hard cases unsolved seems to grow too little.", cases(g.Cases), 100*summary.GrowthConfidence) + elsewhere(g.LeftOut, "of unknown size")
 	var sizes, values [][]float64
 	arrows := false
 	for _, r := range g.Rows {

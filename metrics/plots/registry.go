@@ -45,8 +45,7 @@ func Entries() []spec.Entry[Builder] {
 	}
 }
 
-// entry adds to a plot what all have: a size, a name, the choice of algorithms, and the
-// parameters of its axes. Checks are about parameters that do not go together.
+// entry adds what all plots have: size, name, choice of algorithms and parameters of axes. Checks are of what goes together.
 func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), axes string, checks ...func(spec.Args) error) spec.Entry[Builder] {
 	for _, x := range axes {
 		d.Params = append(d.Params, axisParams(string(x))...)

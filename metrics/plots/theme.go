@@ -173,8 +173,7 @@ func viridis(share float64) color.NRGBA {
 	return color.NRGBA{mix(16), mix(8), mix(0), 0xFF}
 }
 
-// luminance is the relative luminance of a colour, from 0 to 1, by the definition of
-// https://www.w3.org/TR/WCAG22/#dfn-relative-luminance with a plain square for gamma.
+// luminance is that of https://www.w3.org/TR/WCAG22/#dfn-relative-luminance, from 0 to 1, with a plain square for gamma.
 func luminance(c color.NRGBA) float64 {
 	linear := func(v uint8) float64 { return float64(v) * float64(v) / (255 * 255) }
 	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
