@@ -7,12 +7,15 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// axis is one axis of a plot: what it is labelled, how it is scaled, and where on it values
-// stand. On a logarithmic one, zeros have a place before the least value.
+// axis is one axis of a plot. On a logarithmic one, zeros have a place before the least value.
 type axis struct {
 	label  string
 	column string               // in data, with the unit; the label if empty
@@ -29,29 +32,28 @@ type axis struct {
 	min, max       float64 // the ends
 }
 
-// aside is how much of an axis is between its values and a place aside; half as much is
-// beyond that place.
+// aside is the share of an axis between its values and a place aside; half is beyond that.
 const aside = 0.11
 
-// axisParams are the parameters of the axes of those names: x, y.
-func axisParams(names ...string) []spec.Param {
-	var out []spec.Param
-	for _, n := range names {
-		out = append(
-			out, labelParam(n),
-			spec.Param{Name: n + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300), Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1"},
-			spec.Param{Name: n + "-max", Type: spec.Float, Bounds: spec.Between(1e-300, 1e300), Doc: "where it ends"},
-			spec.Param{Name: n + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto", Doc: "linear or logarithmic; auto leaves it to the plot"},
-		)
+func axisParams(name string) []spec.Param {
+	return []spec.Param{
+		labelParam(name),
+		{
+			Name: name + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300),
+			Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1",
+		},
+		{Name: name + "-max", Type: spec.Float, Bounds: spec.Between(1e-300, 1e300), Doc: "where it ends"},
+		{
+			Name: name + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto",
+			Doc: "linear or logarithmic; auto leaves it to the plot",
+		},
 	}
-	return out
 }
 
 func labelParam(axis string) spec.Param {
 	return spec.Param{Name: axis + "-label", Type: spec.String, Doc: "label of the axis in place of the plot's own"}
 }
 
-// axisArgs checks what the parameters of an axis say together.
 func axisArgs(a spec.Args, name string) error {
 	from, to := name+"-min", name+"-max"
 	if a.Has(from) && a.Has(to) && a.Float(from) >= a.Float(to) {
@@ -65,14 +67,13 @@ func axisArgs(a spec.Args, name string) error {
 
 // fit scales the axis for some values as the parameters of that name ask for.
 func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
-	from, to := -1.0, -1.0
-	if a.Has(name + "-min") {
-		from = a.Float(name + "-min")
+	limit := func(end string) float64 {
+		if a.Has(name + end) {
+			return a.Float(name + end)
+		}
+		return -1
 	}
-	if a.Has(name + "-max") {
-		to = a.Float(name + "-max")
-	}
-	scale := a.String(name + "-scale")
+	from, to, scale := limit("-min"), limit("-max"), a.String(name+"-scale")
 	x.log = scale == "log" || x.log && scale != "linear" && from != 0
 	x.column = cmp.Or(x.column, x.label)
 	if x.log {
@@ -82,17 +83,14 @@ func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
 	return x.over(from, to, values...)
 }
 
-// over scales the axis for some values, none of which is negative, between limits; one below
-// 0 is none.
+// over scales the axis for values from 0 on, between limits; one below 0 is none.
 func (x axis) over(from, to float64, values ...[]float64) axis {
 	lo, hi, zero := math.Inf(1), 0.0, false // of what is above 0
-	for _, list := range values {
-		for _, v := range list {
-			if v > 0 {
-				lo, hi = min(lo, v), max(hi, v)
-			}
-			zero = zero || v <= 0
+	for _, v := range slices.Concat(values...) {
+		if v > 0 {
+			lo, hi = min(lo, v), max(hi, v)
 		}
+		zero = zero || v <= 0
 	}
 	x.lo, x.hi = x.floor, max(hi, x.floor)
 	if x.log {
@@ -144,9 +142,12 @@ func (x axis) share(v float64) float64 {
 	return (v - x.lo) / (x.hi - x.lo)
 }
 
-// at is where a value stands.
+// at is where a value stands; NaN is none.
 func (x axis) at(v float64) float64 {
-	if x.log && v <= 0 {
+	switch {
+	case math.IsNaN(v):
+		return x.noneAt
+	case x.log && v <= 0:
 		return cmp.Or(x.zeroAt, x.min)
 	}
 	return v
@@ -187,23 +188,17 @@ func (x axis) ticks(every int) []plot.Tick {
 // Note: gonum's LogTicks rounds towards 1 below 1, so it misses or overshoots
 // decades, and labels nothing in a range within one decade. These do neither.
 
-// logRange widens positive values to bounds at 1, 2 or 5 times a power of ten, at
-// least so far apart that an axis can be labelled.
+// logRange widens positive values to bounds at 1, 2 or 5 times a power of ten, far enough apart for labels.
 func logRange(lo, hi float64) (float64, float64) {
 	lo, hi = math.Max(lo, 1e-300), math.Min(math.Max(hi, lo), 1e300)
-	nice := func(v float64, up bool) float64 {
+	nice := func(v float64, up bool) (bound float64) {
 		power := math.Pow(10, math.Floor(math.Log10(v)))
-		below := power
 		for _, s := range []float64{1, 2, 5, 10} {
-			b := s * power
-			if up && b >= v*(1-1e-9) {
-				return b
-			}
-			if b <= v*(1+1e-9) {
-				below = b
+			if below := bound < v*(1-1e-9); up && below || !up && s*power <= v*(1+1e-9) {
+				bound = s * power
 			}
 		}
-		return below
+		return bound
 	}
 	a, b := nice(lo, false), nice(hi, true)
 	if b < 5*a {
@@ -212,8 +207,7 @@ func logRange(lo, hi float64) (float64, float64) {
 	return a, b
 }
 
-// logTicks labels powers of ten, and 2 and 5 times those where there are few: at most eight
-// or so. Within less than a decade they are those of a linear axis.
+// logTicks labels powers of ten, with 2 and 5 times those where there are few. Less than a decade has linear ticks.
 func logTicks(lo, hi float64, label func(float64) string) []plot.Tick {
 	if hi < 4.9*lo {
 		return linearTicks(lo, hi, 5, 0, label)
@@ -225,26 +219,20 @@ func logTicks(lo, hi float64, label func(float64) string) []plot.Tick {
 	for k := first; k <= last; k++ {
 		for digit := 1.0; digit < 10; digit++ {
 			v := digit * math.Pow(10, float64(k))
-			if v < lo*(1-1e-9) || v > hi*(1+1e-9) {
+			if v < lo*(1-1e-9) || v > hi*(1+1e-9) || every > 1 && digit > 1 {
 				continue
 			}
-			labelled := digit == 1 && k%every == 0
-			if decades <= 2.2 {
-				labelled = digit == 1 || digit == 2 || digit == 5
+			tick := plot.Tick{Value: v}
+			if digit == 1 && k%every == 0 || decades <= 2.2 && (digit == 2 || digit == 5) {
+				tick.Label = label(v)
 			}
-			switch {
-			case labelled:
-				ticks = append(ticks, plot.Tick{Value: v, Label: label(v)})
-			case every == 1 || digit == 1:
-				ticks = append(ticks, plot.Tick{Value: v})
-			}
+			ticks = append(ticks, tick)
 		}
 	}
 	return ticks
 }
 
-// linearTicks labels multiples of 1, 2 or 5 times a power of ten, at most so many
-// and no closer than least.
+// linearTicks labels multiples of 1, 2 or 5 times a power of ten, no closer than least.
 func linearTicks(lo, hi float64, most int, least float64, label func(float64) string) []plot.Tick {
 	step := linearStep(hi-lo, most, least)
 	var ticks []plot.Tick
@@ -266,3 +254,112 @@ func linearStep(span float64, most int, least float64) float64 {
 	}
 	return math.Max(10*base, least)
 }
+
+// axes is a plot with the labels of its axes, which may take several lines.
+//
+// Note: gonum's own label of a logarithmic axis reserves its room in the wrong place,
+// and so shrinks the plot; and a label longer than its axis is cut.
+type axes struct {
+	*plot.Plot
+	z    size
+	x, y axis
+}
+
+func newAxes(z size, x, y axis) axes {
+	p := plot.New()
+	p.BackgroundColor = nil
+	for a, of := range map[*plot.Axis]axis{&p.X: x, &p.Y: y} {
+		a.Min, a.Max, a.Padding = of.min, of.max, 0
+		if of.log {
+			a.Scale = plot.LogScale{}
+		}
+		a.LineStyle = thinLine
+		a.Tick.LineStyle, a.Tick.Length = thinLine, 4
+		style := textStyle(z.tick, grey, false)
+		a.Tick.Label.Color, a.Tick.Label.Font, a.Tick.Label.Handler = style.Color, style.Font, style.Handler
+		if of.min < of.max {
+			a.Tick.Marker = plot.ConstantTicks(of.ticks(1))
+		}
+	}
+	return axes{p, z, x, y}
+}
+
+// labelGap is between a label and the numbers at the ticks, and between those.
+const labelGap = vg.Length(4)
+
+func (a axes) lines(c draw.Canvas) (style text.Style, x, y []string) {
+	style = textStyle(a.z.label, ink, false)
+	x = fit(style, a.x.label, c.Size().X*0.85)
+	return style, x, fit(style, a.y.label, c.Size().Y-vg.Length(len(x))*leading(style)-a.z.tick*2)
+}
+
+// within is what labels leave of a canvas for the plot.
+func (a axes) within(c draw.Canvas) draw.Canvas {
+	style, x, y := a.lines(c)
+	if len(x) > 0 {
+		c.Min.Y += vg.Length(len(x))*leading(style) + labelGap
+	}
+	if len(y) > 0 {
+		c.Min.X += vg.Length(len(y))*leading(style) + labelGap
+	}
+	// Numbers at the axes are left out until none touches the next.
+	tall := func(string) vg.Length { return a.z.tick * 1.1 }
+	keepApart(&a.Y, a.y, 0, tall, a.DataCanvas(c).Size().Y)
+	keepApart(&a.X, a.x, labelGap, a.X.Tick.Label.Width, a.DataCanvas(c).Size().X)
+	return c
+}
+
+// keepApart labels each tick of an axis, or each second, and so on, so that labels keep apart.
+func keepApart(p *plot.Axis, x axis, gap vg.Length, extent func(string) vg.Length, length vg.Length) {
+	touch := func(ticks []plot.Tick) bool {
+		end := vg.Length(math.Inf(-1))
+		for _, t := range ticks {
+			if t.Label == "" {
+				continue
+			}
+			middle, half := vg.Length(p.Norm(t.Value))*length, extent(t.Label)/2
+			if middle-half < end+gap {
+				return true
+			}
+			end = middle + half
+		}
+		return false
+	}
+	for every := 1; every < 100 && x.min < x.max; every++ {
+		ticks := x.ticks(every)
+		if p.Tick.Marker = plot.ConstantTicks(ticks); !touch(ticks) {
+			return
+		}
+	}
+}
+
+// data is where the data stand on a canvas.
+func (a axes) data(c draw.Canvas) draw.Canvas { return a.DataCanvas(a.within(c)) }
+
+func (a axes) draw(c draw.Canvas) {
+	rest := a.within(c)
+	a.Draw(rest)
+	a.labels(c, a.DataCanvas(rest))
+}
+
+// labels draws the labels at the edges of a canvas, at the middle of the data.
+func (a axes) labels(c, data draw.Canvas) {
+	style, x, y := a.lines(c)
+	style.XAlign = text.XCenter
+	drawLines(c, style, x, data.Center().X, c.Min.Y+vg.Length(len(x))*leading(style))
+	style.Rotation = math.Pi / 2
+	style.YAlign = text.YTop
+	for i, line := range y {
+		c.FillText(style, vg.Point{X: c.Min.X + vg.Length(i)*leading(style), Y: data.Center().Y}, line)
+	}
+}
+
+type marks func(c draw.Canvas, p *plot.Plot)
+
+func (m marks) Plot(c draw.Canvas, p *plot.Plot) { m(c, p) }
+
+// The lines of grids, at the labelled ticks.
+var (
+	gridLine = draw.LineStyle{Color: pale, Width: 0.6}
+	grid     = &plotter.Grid{Vertical: gridLine, Horizontal: gridLine}
+)

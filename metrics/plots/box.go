@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -65,22 +66,15 @@ func box(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 	_, kind := mean(col, col.Shift, nil)
 	f.Caption = over + "One point per case, jittered vertically; box: quartiles; bar: median; mean: " + kind + "." + leftOver
-	var values [][]float64
-	for _, r := range rows {
-		values = append(values, r.values)
-	}
-	f.boxes(rows, axisOf(col).fit(a, "x", values...), math.NaN())
+	f.boxes(a, rows, axisOf(col), math.NaN())
 }
 
 // rowsOf makes a row of each algorithm in a group of cases, in which it may have no value.
 func rowsOf(s *summary.Summary, algorithms []int, group string, of summary.Sample) []boxRow {
 	write := valueOf(of.Column)
 	var rows []boxRow
-	for i, algorithm := range algorithms {
+	for _, algorithm := range algorithms {
 		r := boxRow{group: group, name: s.Label(s.Algorithms[algorithm]), style: seriesOf(algorithm), figures: "no value"}
-		if i == 0 {
-			r.heading = group
-		}
 		if at := slices.Index(of.Compared, algorithm); at >= 0 && len(of.Common) > 0 {
 			r.values = of.Values[at]
 			m, _ := mean(of.Column, of.Column.Shift, r.values)
@@ -91,93 +85,73 @@ func rowsOf(s *summary.Summary, algorithms []int, group string, of summary.Sampl
 	return rows
 }
 
-// boxRow is one algorithm of a picture with a row for each: its name and some figures
-// on the left, its values on the right.
+// boxRow is one algorithm: name and figures on the left, values on the right. A group's first row has its name above.
 type boxRow struct {
 	group, name string
 	figures     string
 	style       series
 	values      []float64
-	heading     string // of a group, above its first row
 
-	label  []string // name and figures in lines
-	small  []string
-	head   []string // the heading in lines
-	above  vg.Length
-	height vg.Length // with what is above
-	points []float64 // the values that are drawn
+	head, label, small []string  // group, name and figures in lines
+	above, text        vg.Length // heights of the heading, and of name and figures
+	height             vg.Length // with what is above
 }
 
-// boxes makes data and body of a figure out of rows, from the top, and says in the caption
-// what is not drawn: values of rows with very many, and rows that a page has no room for. A
-// dashed line stands at mark, unless that is NaN.
-func (f *Figure) boxes(rows []boxRow, x axis, mark float64) {
-	z := f.size
-	all := rows
-	f.columns = []string{"group", "algorithm", x.column}
-	f.rows = func(point func(values ...any)) {
-		for _, r := range all {
+// boxes makes data and body of a figure out of rows, and says in the caption what is not drawn: values of rows with very
+// many, and rows that a page has no room for. A dashed line stands at mark, unless that is NaN.
+func (f *Figure) boxes(a spec.Args, rows []boxRow, x axis, mark float64) {
+	var values [][]float64
+	most := 0
+	for _, r := range rows {
+		values, most = append(values, r.values), max(most, len(r.values))
+	}
+	x = x.fit(a, "x", values...)
+	f.columns, f.rows = []string{"group", "algorithm", x.column}, func() (out [][]any) {
+		for _, r := range rows {
 			for _, v := range r.values {
-				point(r.group, r.name, v)
+				out = append(out, []any{r.group, r.name, v})
 			}
 		}
+		return out
 	}
+	z := f.size
 	name, small, head := textStyle(z.names, ink, false), textStyle(min(z.small, z.names), grey, false), textStyle(z.names, ink, true)
-	wide := z.room() * 0.36
 	foot := z.label * 5 // the axis with its ticks and label
-	budget, room, most := pointBudget(len(rows)), f.room()-foot-3*z.small, 0
-	var left, total vg.Length
-	measure := func() {
-		left, total = 0, 0
+	room, crowded := f.room()-foot-3*z.small, z.names < 0.65*z.label
+	left, total := layRows(rows, z, name, small, head)
+	if crowded && total > room { // a page has no room for figures
 		for i := range rows {
-			r := &rows[i]
-			r.label, r.small = fit(name, prose.Clean(r.name), wide), fit(small, r.figures, wide)
-			left = max(left, widest(name, r.label), widest(small, r.small))
-			if r.head = fit(head, prose.Clean(r.heading), z.room()); len(r.head) > 0 {
-				r.above = vg.Length(len(r.head))*leading(head) + gap
-			}
-			r.height = r.above + max(r.block(name, small)+z.names*1.4, z.names*4.4)
-			if z.names < z.label { // there are many
-				r.height = r.above + r.block(name, small) + z.names*0.6
-			}
-			total += r.height
-		}
-	}
-	for measure(); total > room && z.names < 0.65*z.label && rows[0].figures != ""; measure() {
-		for i := range rows { // a page has no room for figures
 			rows[i].figures = ""
 		}
+		left, total = layRows(rows, z, name, small, head)
 	}
-	shown := len(rows)
-	for ; total > room && z.names < 0.65*z.label && shown > 1; shown-- {
-		total -= rows[shown-1].height
+	shown := rows
+	for n := len(rows) - 1; crowded && total > room && n > 0; n-- {
+		total -= rows[n].height
+		shown = rows[:n]
 	}
-	for i := range rows {
-		most = max(most, len(rows[i].values))
-		rows[i].points = thin(rows[i].values, budget)
-	}
+	budget := pointBudget(len(rows))
 	if most > budget {
 		f.Caption += fmt.Sprintf(" Of the %d points of a row, %d are drawn, evenly by rank and with both ends; boxes and means are of all.", most, budget)
 	}
-	if shown < len(rows) {
-		f.Caption += fmt.Sprintf(" A page has no room for the last %d of %d rows.", len(rows)-shown, len(rows))
-		rows = rows[:shown]
+	if n := len(rows) - len(shown); n > 0 {
+		f.Caption += fmt.Sprintf(" A page has no room for the last %d of %d rows.", n, len(rows))
 	}
-	a := newAxes(z, x, axis{})
-	a.HideY()
-	a.Y.Min, a.Y.Max = 0, float64(total)
-	a.Add(grid(true, false), boxRows(rows, x, mark, z))
+	drawing := newAxes(z, x, axis{})
+	drawing.HideY()
+	drawing.Y.Min, drawing.Y.Max = 0, float64(total)
+	drawing.Add(&plotter.Grid{Vertical: gridLine}, boxRows(shown, x, mark, budget, z))
 	f.bodyHeight = total + foot
 	f.body = func(c draw.Canvas) {
 		area := draw.Crop(c, left+10, -z.tick, 0, 0)
-		data := a.data(area)
-		a.draw(area) // below the headings
+		data := drawing.data(area)
+		drawing.draw(area) // below the headings
 		top, scale := data.Max.Y, data.Size().Y/total
-		for _, r := range rows {
-			right, rightSmall := name, small
-			right.XAlign, rightSmall.XAlign = text.XRight, text.XRight
+		right, rightSmall := name, small
+		right.XAlign, rightSmall.XAlign = text.XRight, text.XRight
+		for _, r := range shown {
 			drawLines(c, head, r.head, c.Min.X, top-gap/2)
-			y := top - r.above*scale - ((r.height-r.above)*scale-r.block(name, small))/2
+			y := top - r.above*scale - ((r.height-r.above)*scale-r.text)/2
 			y = drawLines(c, right, r.label, c.Min.X+left, y)
 			drawLines(c, rightSmall, r.small, c.Min.X+left, y)
 			top -= r.height * scale
@@ -185,17 +159,30 @@ func (f *Figure) boxes(rows []boxRow, x axis, mark float64) {
 	}
 }
 
-// block is the height of a row's text.
-func (r boxRow) block(name, small text.Style) vg.Length {
-	return vg.Length(len(r.label))*leading(name) + vg.Length(len(r.small))*leading(small)
+// layRows breaks the texts of rows into lines; it returns their width and the height of all rows.
+func layRows(rows []boxRow, z size, name, small, head text.Style) (left, total vg.Length) {
+	wide, group := z.room()*0.36, ""
+	for i := range rows {
+		r := &rows[i]
+		r.label, r.small = fit(name, prose.Clean(r.name), wide), fit(small, r.figures, wide)
+		left = max(left, widest(name, r.label), widest(small, r.small))
+		if r.group != group {
+			group, r.head = r.group, fit(head, prose.Clean(r.group), z.room())
+			r.above = vg.Length(len(r.head))*leading(head) + gap
+		}
+		r.text = vg.Length(len(r.label))*leading(name) + vg.Length(len(r.small))*leading(small)
+		if r.height = r.above + max(r.text+z.names*1.4, z.names*4.4); z.names < z.label { // there are many
+			r.height = r.above + r.text + z.names*0.6
+		}
+		total += r.height
+	}
+	return left, total
 }
 
-// pointBudget is how many points a row may have, so that a picture of any number of
-// records is a file of some hundred kilobytes that opens at once.
+// pointBudget limits the points of a row, so that a picture of any number of records is a file of some hundred kilobytes.
 func pointBudget(rows int) int { return min(max(3000/max(rows, 1), 60), 400) }
 
-// thin takes at most so many of some values: evenly by rank, with the least and the
-// greatest, so that what is drawn has the shape of what there is.
+// thin takes at most so many values: evenly by rank, with the least and the greatest.
 func thin(values []float64, most int) []float64 {
 	if len(values) <= most {
 		return values
@@ -208,48 +195,92 @@ func thin(values []float64, most int) []float64 {
 	return out
 }
 
-// boxRows draws points and boxes, one row per algorithm from the top.
-func boxRows(rows []boxRow, axis axis, mark float64, z size) marks {
+// boxRows draws points and boxes, from the top, with so many points in a row at most.
+func boxRows(rows []boxRow, axis axis, mark float64, most int, z size) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
+		at := func(v float64) vg.Length { return x(min(max(axis.at(v), p.X.Min), p.X.Max)) }
 		if mark >= p.X.Min && mark <= p.X.Max {
-			c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, x(mark), c.Min.Y, x(mark), c.Max.Y)
+			c.StrokeLine2(dotted, x(mark), c.Min.Y, x(mark), c.Max.Y)
 		}
 		top := p.Y.Max
 		for i, r := range rows {
 			height := float64(r.height - r.above)
 			middle := top - float64(r.height+r.above)/2
 			if i > 0 {
-				c.StrokeLine2(draw.LineStyle{Color: pale, Width: 0.6}, c.Min.X, y(top), c.Max.X, y(top))
+				c.StrokeLine2(gridLine, c.Min.X, y(top), c.Max.X, y(top))
 			}
 			if r.above > 0 { // the heading stands on white
-				c.FillPolygon(color.White, corners(vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: y(top-float64(r.above)) + 1}, Max: vg.Point{X: c.Max.X + 1, Y: y(top) + 1}}))
+				fill(c, color.White, rect(c.Min.X, y(top-float64(r.above))+1, c.Max.X+1, y(top)+1))
 			}
-			top -= float64(r.height)
-			if len(r.values) == 0 {
+			if top -= float64(r.height); len(r.values) == 0 {
 				continue
 			}
 			half := min(height*0.3, 15)
-			at := func(v float64) vg.Length { return x(min(max(axis.at(v), p.X.Min), p.X.Max)) }
 			spread := stats.Summarise(r.values)
-			box := corners(vg.Rectangle{Min: vg.Point{X: at(spread.Q1), Y: y(middle - half)}, Max: vg.Point{X: at(spread.Q3), Y: y(middle + half)}})
-			c.FillPolygon(faded(r.style.color, 0.15), box)
-			c.StrokeLines(draw.LineStyle{Color: faded(r.style.color, 0.7), Width: 0.8}, append(box, box[0]))
+			box := rect(at(spread.Q1), y(middle-half), at(spread.Q3), y(middle+half))
+			fill(c, faded(r.style.color, 0.15), box)
+			outline(c, draw.LineStyle{Color: faded(r.style.color, 0.7), Width: 0.8}, box)
 
 			// Below the points: where all are equal, the bar would hide them.
 			reach := min(half+4, height*0.45)
 			c.StrokeLine2(draw.LineStyle{Color: r.style.color, Width: 2.6}, at(spread.Median), y(middle-reach), at(spread.Median), y(middle+reach))
 
-			radius := z.marker * 0.77
-			for j, v := range r.points {
+			dot := draw.GlyphStyle{Color: faded(r.style.color, 0.75), Radius: z.marker * 0.77, Shape: draw.CircleGlyph{}}
+			for j, v := range thin(r.values, most) {
 				if v = axis.at(v); v < p.X.Min || v > p.X.Max {
 					continue
 				}
 				_, spread := math.Modf(float64(j+1) * golden)
-				at := vg.Point{X: x(v), Y: y(middle + (2*spread-1)*half*0.85)}
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: radius + 0.6, Shape: draw.CircleGlyph{}}, at)
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: faded(r.style.color, 0.75), Radius: radius, Shape: draw.CircleGlyph{}}, at)
+				drawDot(c, dot, vg.Point{X: x(v), Y: y(middle + (2*spread-1)*half*0.85)}, 0.6)
 			}
 		}
 	}
+}
+
+func costBoundPlot() spec.Descriptor {
+	return spec.Descriptor{
+		Name:     "cost-bound",
+		Synopsis: "cost of plans over the best proved lower bound, one row per algorithm",
+		Citation: "own work",
+		Doc:      "Every commonly solved case is a point; a box spans the quartiles, with a bar at the median.",
+	}
+}
+
+func costBound(f *Figure, s *summary.Summary, a spec.Args) {
+	f.Title = "Cost of plans over the best proved lower bound"
+	col, err := s.Column("bound-ratio")
+	if err != nil {
+		f.notApplicable(err.Error())
+		return
+	}
+	all := s.Sample(col)
+	switch {
+	case len(all.Compared) == 0:
+		f.Caption = "No algorithm has a plan and a lower bound to divide its cost by."
+		return
+	case len(all.Common) == 0:
+		f.Caption = noCommon(s, all.Comparison)
+		return
+	}
+	who := "the algorithm"
+	if len(all.Compared) > 1 {
+		who = fmt.Sprintf("all %d compared algorithms", len(all.Compared))
+	}
+	f.Caption = fmt.Sprintf("Only the commonly solved cases: the %d of %d in which %s found a plan, and a bound to divide by is known. "+
+		"One point per case, jittered vertically; box: quartiles; bar: median; mean: geometric.%s",
+		len(all.Common), len(s.Cases), who, leftOut(s, all.Comparison))
+	x := ratioAxis(col, all.Values...)
+	x.label = "cost / lower bound (1 is proved optimal)"
+	rows := rowsOf(s, all.Compared, "", all)
+	for i := range rows {
+		atBound := 0
+		for _, v := range rows[i].values {
+			if v == 1 {
+				atBound++
+			}
+		}
+		rows[i].figures = fmt.Sprintf("mean %.3f, %d of %d at bound", stats.GeoMean(rows[i].values), atBound, len(all.Common))
+	}
+	f.boxes(a, rows, x, 1)
 }

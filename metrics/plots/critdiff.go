@@ -24,17 +24,13 @@ func criticalDifferencePlot() spec.Descriptor {
 			"It applies where two algorithms or more were run on two cases or more.",
 		Params: []spec.Param{
 			columnParam("metric", "cost", "what algorithms are ranked by"),
-			{
-				Name: "alpha", Type: spec.Float, Default: "0.05", Bounds: spec.Between(1e-6, 0.5),
-				Doc: "level of significance, for all pairs together",
-			},
+			{Name: "alpha", Type: spec.Float, Default: "0.05", Bounds: spec.Between(1e-6, 0.5), Doc: "level of significance, for all pairs together"},
 			{
 				Name: "unit", Type: spec.Choice, Choices: []string{"case", "source"}, Default: "case",
 				Doc: "what counts as one: each case, or all cases that were made out of one cloud, averaged",
 			},
 		},
-		Citation: "Demšar 2006, Statistical comparisons of classifiers over multiple data sets, JMLR 7, " +
-			"https://jmlr.org/papers/v7/demsar06a.html",
+		Citation: "Demšar 2006, Statistical comparisons of classifiers over multiple data sets, JMLR 7, https://jmlr.org/papers/v7/demsar06a.html",
 	}
 }
 
@@ -66,18 +62,18 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 		names = append(names, s.Label(name))
 		rows = append(rows, []any{names[i], r.Test.Ranks[i]})
 	}
-	f.columns, f.rows = []string{"algorithm", "mean rank"}, given(rows)
+	f.columns, f.rows = []string{"algorithm", "mean rank"}, func() [][]any { return rows }
 	f.rankDiagram(names, r)
 }
 
 func rankingCaption(r summary.Ranking, alpha float64, unit string) string {
 	caption := fmt.Sprintf("Mean ranks over %s, in parentheses; 1 is the best. Bars join algorithms whose ranks differ by less than the critical "+
 		"difference, %.3g, by the test of Nemenyi at α = %s. ", cases(len(r.Cases)), r.Critical, number(alpha))
+	verdict := "Friedman's test finds no difference (p %s), so none may be read off."
 	if r.Test.FP <= alpha {
-		caption += fmt.Sprintf("Friedman's test finds that algorithms differ (p %s).", pValue(r.Test.FP))
-	} else {
-		caption += fmt.Sprintf("Friedman's test finds no difference (p %s), so none may be read off.", pValue(r.Test.FP))
+		verdict = "Friedman's test finds that algorithms differ (p %s)."
 	}
+	caption += fmt.Sprintf(verdict, pValue(r.Test.FP))
 	if r.Without > 0 {
 		caption += fmt.Sprintf(" In %d of the cases no algorithm has a value, and all rank alike.", r.Without)
 	}
@@ -97,9 +93,8 @@ const (
 	rankLeadGap = vg.Length(5) // between a label and its line
 )
 
-// rankDiagram makes the body of a figure of a line of ranks with algorithms on both sides of
-// it: the better half on the left, the best on top, the other half on the right, the worst on
-// top, so that no line crosses another.
+// rankDiagram draws a line of ranks with the better half of the algorithms on its left, the best on top, and the other half
+// on its right, the worst on top, so that no line crosses another.
 func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 	z, ranks := f.size, r.Test.Ranks
 	order := make([]int, len(names))
@@ -140,11 +135,10 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 		line := c.Max.Y - head
 		x := func(rank float64) vg.Length { return left + (right-left)*vg.Length((rank-lo)/(hi-lo)) }
 
-		thin := draw.LineStyle{Color: grey, Width: 0.7}
-		c.StrokeLine2(thin, left, line, right, line)
+		c.StrokeLine2(thinLine, left, line, right, line)
 		most := max(1, int((right-left)/(tick.Width("00")+2*labelGap)))
 		for rank := lo; rank <= hi; rank += linearStep(hi-lo, most, 1) {
-			c.StrokeLine2(thin, x(rank), line, x(rank), line+rankTick)
+			c.StrokeLine2(thinLine, x(rank), line, x(rank), line+rankTick)
 			c.FillText(tick, vg.Point{X: x(rank), Y: line + rankTick + 1.5}, number(rank))
 		}
 		top := c.Max.Y - leading(label) - 5

@@ -2,6 +2,8 @@ package plots
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -9,8 +11,10 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // curves are step functions, each with markers that the others have elsewhere.
@@ -24,71 +28,61 @@ type curves struct {
 	z       size
 }
 
-// shareAxis is an axis of shares.
 func shareAxis(label string) axis {
 	return axis{label: label, format: func(v float64) string { return number(100*v) + " %" }}
 }
 
 // curves makes legend, data and body of a figure out of curves, on axes for them.
 func (f *Figure) curves(a spec.Args, k curves) {
+	columns := 4
+	if k.crosses == nil {
+		k.crosses, columns = make([][]float64, len(k.list)), 3
+	}
 	xs, ys := []float64(nil), []float64{cmp.Or(k.all, 1)}
 	for i, c := range k.list {
 		ys = append(ys, c.Start)
 		for _, s := range c.Steps {
 			xs, ys = append(xs, s.X), append(ys, s.Y)
 		}
-		if k.crosses != nil {
-			xs = append(xs, k.crosses[i]...)
-		}
+		xs = append(xs, k.crosses[i]...)
 	}
 	k.styles, k.z = f.legend, f.size
 	k.x, k.y = k.x.fit(a, "x", xs), k.y.fit(a, "y", ys)
-	f.columns, f.rows = []string{"algorithm", k.x.column, k.y.column}, k.rows
-	if k.crosses != nil {
-		f.columns = append(f.columns, "at its limit")
-	}
+	f.columns = []string{"algorithm", k.x.column, k.y.column, "at its limit"}[:columns]
+	f.rows = func() [][]any { return k.rows(columns) }
 	drawing := newAxes(f.size, k.x, k.y)
-	drawing.Add(grid(true, true), k)
+	drawing.Add(grid, k)
 	f.bodyHeight, f.body = f.size.height, drawing.draw
 }
 
-// rows hands over where curves start and step, and what is marked on them.
-func (k curves) rows(point func(values ...any)) {
+func (k curves) rows(columns int) (out [][]any) {
 	for i, c := range k.list {
-		row := func(x, y float64, cross bool) {
-			if k.crosses == nil {
-				point(k.styles[i].plain, x, y)
-			} else {
-				point(k.styles[i].plain, x, y, cross)
-			}
-		}
+		row := func(x, y float64, cross bool) { out = append(out, []any{k.styles[i].plain, x, y, cross}[:columns]) }
 		if !math.IsNaN(c.Start) {
 			row(k.x.floor, c.Start, false)
 		}
 		for _, s := range c.Steps {
 			row(s.X, s.Y, false)
 		}
-		for n := 0; k.crosses != nil && n < len(k.crosses[i]); n++ {
-			row(k.crosses[i][n], c.At(k.crosses[i][n]), true)
+		for _, x := range k.crosses[i] {
+			row(x, c.At(x), true)
 		}
 	}
+	return out
 }
 
-// markersPerCurve is about how many markers a curve has.
 const markersPerCurve = 8
 
-// golden is the fractional part of the golden ratio: its multiples modulo 1 are
-// spread evenly however many there are, so points spread without a random source.
+// golden is the fractional part of the golden ratio, whose multiples modulo 1 are spread evenly however many there are.
 const golden = 0.6180339887498949
 
-// Plot implements plot.Plotter.
 func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	place := func(px, py float64) vg.Point {
 		return vg.Point{X: max(x(max(k.x.at(px), p.X.Min)), c.Min.X), Y: y(k.y.at(py))}
 	}
 	if k.all > 0 && c.ContainsY(y(k.all)) {
-		c.StrokeLine2(draw.LineStyle{Color: grey, Width: 0.7, Dashes: []vg.Length{1.5, 2}}, c.Min.X, y(k.all), c.Max.X, y(k.all))
+		c.StrokeLine2(dotted, c.Min.X, y(k.all), c.Max.X, y(k.all))
 	}
 	paths, ends := make([][]vg.Point, len(k.list)), make([]vg.Length, len(k.list))
 	for i, curve := range k.list {
@@ -149,15 +143,10 @@ func heightAt(path []vg.Point, x vg.Length) vg.Length {
 // unseen is a distance too short to be seen in print: at 600 dots per inch, one of them.
 const unseen = vg.Length(0.12)
 
-// stairs is the path of a step function that has the height of each point from there
-// to the next one. Steps too small to be seen are taken together, so that the path is
-// as long as the picture is large, and not as there are records.
+// stairs is the path of a step function that has the height of each point up to the next one. Steps too small to be seen
+// are taken together, so that many records make no long path.
 func stairs(points []vg.Point) []vg.Point {
-	if len(points) == 0 {
-		return nil
-	}
-	path := []vg.Point{points[0]}
-	at := points[0]
+	at, path := points[0], points[:1:1]
 	for i, p := range points[1:] {
 		far := p.X-at.X > unseen || p.Y-at.Y > unseen || at.Y-p.Y > unseen
 		if !far && i+2 < len(points) {
@@ -172,7 +161,142 @@ func stairs(points []vg.Point) []vg.Point {
 	return path
 }
 
-// stepped tells whether any of the curves has a step.
 func stepped(list []stats.Curve) bool {
 	return slices.ContainsFunc(list, func(c stats.Curve) bool { return len(c.Steps) > 0 })
+}
+
+func ecdfPlot() spec.Descriptor {
+	return spec.Descriptor{
+		Name:     "ecdf",
+		Synopsis: "share of quality targets reached against time, one curve per algorithm",
+		Doc: "Each case has several targets: plans that cost at most so much more than the cheapest that any run found. A curve " +
+			"tells which share of all pairs of case and target an algorithm has reached after a time, with the plans that it found on the way.",
+		Params: []spec.Param{
+			{
+				Name: "targets", Type: spec.Float, List: true, Default: "[0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]", Bounds: spec.Between(0, 1e6),
+				Doc: "how much more than the cheapest plan a plan may cost, as a fraction of it",
+			},
+		},
+		Citation: "Hansen, Auger, Brockhoff and Tušar 2022, Anytime performance assessment in blackbox optimization benchmarking, " +
+			"doi 10.1109/TEVC.2022.3210897",
+		Properties: []spec.Property{Timed},
+	}
+}
+
+func ecdfArgs(a spec.Args) error {
+	if len(a.Floats("targets")) == 0 {
+		return errors.New("targets=[] leaves nothing to reach")
+	}
+	return nil
+}
+
+func ecdf(f *Figure, s *summary.Summary, a spec.Args) {
+	targets := a.Floats("targets")
+	f.Title = "Quality targets reached against time"
+	k, counted := reached(s, targets)
+	f.Caption = fmt.Sprintf("Share of the %d pairs of a case and a target that are reached within a time each. There are %s and %s: a plan that "+
+		"costs at most %s more than the cheapest that any run found. In parentheses: the share reached in the end.",
+		counted*len(targets), cases(counted), prose.Count(len(targets), "target"), percentages(targets))
+	f.anytime(s, a, curves{list: k, y: shareAxis("share of targets reached")}, counted)
+}
+
+// reached is the share of pairs of case and target that are reached over time; a target of 0.1 is 10 % more than the cheapest.
+func reached(s *summary.Summary, targets []float64) (list []stats.Curve, counted int) {
+	return overTime(s, 0, func(found []stats.Incumbent, best float64) (out []stats.Step) {
+		costs := make([]float64, len(targets))
+		for i, t := range targets {
+			costs[i] = best * (1 + t)
+		}
+		for _, t := range stats.TimesToTargets(found, costs) {
+			if !math.IsInf(t, 1) {
+				out = append(out, stats.Step{X: t, Y: 1 / float64(len(targets))})
+			}
+		}
+		return out
+	})
+}
+
+func qualityTimePlot() spec.Descriptor {
+	return spec.Descriptor{
+		Name:     "quality-over-time",
+		Synopsis: "mean primal gap of the plans found so far against time, one curve per algorithm",
+		Doc: "The primal gap is 1 where there is no plan yet, 0 where the plan is the cheapest that any run found, and " +
+			"(cost - cheapest) / cost between. The area below a curve is the primal integral.",
+		Citation:   "Berthold 2013, Measuring the impact of primal heuristics, doi 10.1016/j.orl.2013.08.007",
+		Properties: []spec.Property{Timed},
+	}
+}
+
+func qualityTime(f *Figure, s *summary.Summary, a spec.Args) {
+	f.Title = "Quality of plans over time"
+	k, counted := gaps(s)
+	f.Caption = fmt.Sprintf("Mean over %s of the primal gap: 1 (100 %%) without a plan, 0 with the cheapest plan that any run found, "+
+		"(cost - cheapest) / cost between. In parentheses: the gap in the end.", cases(counted))
+	f.anytime(s, a, curves{list: k, y: shareAxis("mean primal gap")}, counted)
+}
+
+// gaps is the mean primal gap over time.
+func gaps(s *summary.Summary) (list []stats.Curve, counted int) {
+	return overTime(s, 1, func(found []stats.Incumbent, best float64) (out []stats.Step) {
+		slices.SortStableFunc(found, func(x, y stats.Incumbent) int { return cmp.Compare(x.ElapsedS, y.ElapsedS) })
+		gap := 1.0
+		for _, i := range found {
+			if g := stats.PrimalGap(i.Cost, best); g < gap {
+				out = append(out, stats.Step{X: i.ElapsedS, Y: g - gap})
+				gap = g
+			}
+		}
+		return out
+	})
+}
+
+// overTime makes a curve for each algorithm of what changes as plans are found: a mean over the cases with a plan on which
+// all algorithms were run. The runs of a case weigh as much as one.
+func overTime(s *summary.Summary, start float64, changes func(found []stats.Incumbent, best float64) []stats.Step) (list []stats.Curve, counted int) {
+	all := make([][]stats.Step, len(s.Algorithms))
+	for _, c := range s.Cases {
+		if c.NotRun() || c.Best == nil {
+			continue
+		}
+		counted++
+		for a, run := range c.Runs {
+			for _, r := range run {
+				for _, x := range changes(summary.Incumbents(r), float64(*c.Best)) {
+					all[a] = append(all[a], stats.Step{X: x.X, Y: x.Y / float64(len(run))})
+				}
+			}
+		}
+	}
+	for _, steps := range all {
+		slices.SortFunc(steps, func(x, y stats.Step) int { return cmp.Or(cmp.Compare(x.X, y.X), cmp.Compare(x.Y, y.Y)) })
+		c := stats.Curve{Start: start + 0/float64(counted)} // NaN without cases
+		sum := start * float64(counted)
+		for i, x := range steps {
+			if sum += x.Y; i+1 == len(steps) || steps[i+1].X != x.X {
+				// Without what rounding leaves: a sum of gaps that are all closed is 0.
+				c.Steps = append(c.Steps, stats.Step{X: x.X, Y: math.Abs(math.Round(sum/float64(counted)*1e12) / 1e12)})
+			}
+		}
+		list = append(list, c)
+	}
+	return list, counted
+}
+
+func (f *Figure) anytime(s *summary.Summary, a spec.Args, k curves, counted int) {
+	notRun := 0
+	for _, c := range s.Cases {
+		if c.NotRun() {
+			notRun++
+		}
+	}
+	f.Caption += elsewhere(len(s.Cases)-counted-notRun, "that no run found a plan for") + elsewhere(notRun, "that not all were run on")
+	if counted == 0 || !stepped(k.list) {
+		f.Caption = "There is no case with a plan on which all algorithms were run." + elsewhere(notRun, "that not all were run on")
+		return
+	}
+	for i, name := range s.Algorithms {
+		f.add(i, s.Label(name), share(k.list[i].End()))
+	}
+	k.x = axis{label: "wall-clock time per case", column: "time (s)", format: seconds, log: true}
+	f.curves(a, k)
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -26,28 +25,22 @@ type Figure struct {
 	Name    string // as in the registry
 	Title   string
 	Caption string // what is shown, over what, and what is not
-	// Timed: the figure shows times, and so differs from run to run. A plot whose
-	// descriptor does not promise it has such figures when a metric of time is asked for.
-	Timed bool
-	// NotApplicable: the records are not of the kind that the plot is about; the
-	// caption says why. Reports leave such a figure out unless it was asked for.
+	Timed   bool   // shows times, and so differs from run to run
+	// NotApplicable: the plot is not about such records; the caption says why. Reports leave
+	// such a figure out unless it was asked for.
 	NotApplicable bool
 
 	size       size
 	bodyHeight vg.Length
 	body       func(draw.Canvas) // nil: there is no data
 	legend     []series
-	columns    []string                        // of data
-	rows       func(point func(values ...any)) // hands over what is drawn
+	columns    []string       // of data
+	rows       func() [][]any // what is drawn; made when asked for, since reports hold many figures
 }
 
-// notApplicable says why the plot is not about the records.
 func (f *Figure) notApplicable(reason string) {
 	f.NotApplicable, f.Caption = true, sentenceCase(reason)+"."
 }
-
-// noDataHeight is the height of a body without data.
-const noDataHeight = vg.Length(120)
 
 // Formats lists the formats that Render knows.
 func Formats() []string { return []string{"svg", "png", "pdf"} }
@@ -87,11 +80,11 @@ func Render(f Figure, format string) (out []byte, err error) {
 		return b.Bytes(), err
 	}
 	// The viewer may not have the font; these have the same widths.
-	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
-		[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")), nil
+	fonts := []byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")
+	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"), fonts), nil
 }
 
-// cleaned cleans all text on its way to a canvas: XML cannot hold control characters.
+// cleaned cleans text on its way to a canvas: XML cannot hold control characters.
 type cleaned struct{ vg.Canvas }
 
 func (c cleaned) FillString(f font.Face, at vg.Point, s string) {
@@ -105,13 +98,13 @@ type frame struct {
 	body, height   vg.Length
 }
 
-const gap = vg.Length(9) // between the parts
+const (
+	gap          = vg.Length(9)   // between the parts
+	leastBody    = vg.Length(110) // height that is left to a body however long the legend is
+	noDataHeight = vg.Length(120)
+)
 
-// leastBody is the height that is left to a body however long the legend is.
-const leastBody = vg.Length(110)
-
-// layout places the parts of a figure. It is as tall as a page at most: a legend that leaves
-// no room for the body loses its end, which says so, and then the body gives way.
+// layout places the parts of a figure on a page at most: a long legend loses its end, which says so, then the body gives way.
 func (f Figure) layout() frame {
 	z := f.size
 	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
@@ -130,8 +123,7 @@ func (f Figure) layout() frame {
 	return fr
 }
 
-// fitted draws a figure, with smaller names where there are so many that it would not fit a
-// page.
+// fitted draws a figure, with smaller names where it would not fit a page.
 func fitted(name string, z size, draw func(*Figure)) Figure {
 	for least := 0.65 * z.names; ; z.names *= 0.85 {
 		f := Figure{Name: name, size: z}
@@ -156,20 +148,18 @@ func (f Figure) room() vg.Length {
 }
 
 func (f Figure) draw(c draw.Canvas, fr frame) {
-	c.SetColor(color.White)
-	c.Fill(c.Rectangle.Path())
+	fill(c, color.White, c.Rectangle)
 	z := f.size
 	title, small := textStyle(z.title, ink, true), textStyle(z.small, grey, false)
 	left := c.Min.X + z.margin
 	y := drawLines(c, title, fr.title, left, c.Max.Y-z.margin) - gap/2
 
-	body := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-		Min: vg.Point{X: left, Y: y - fr.body}, Max: vg.Point{X: c.Max.X - z.margin, Y: y},
-	}}
+	body := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(left, y-fr.body, c.Max.X-z.margin, y)}
 	if f.body != nil {
 		f.body(body)
 	} else {
-		drawNoData(body, z)
+		outline(c, draw.LineStyle{Color: pale, Width: 1}, body.Rectangle)
+		c.FillText(centred(z.title, grey), body.Center(), "no data")
 	}
 	y -= fr.body + gap
 
@@ -178,50 +168,22 @@ func (f Figure) draw(c draw.Canvas, fr frame) {
 	drawLines(c, small, fr.caption, left, y)
 }
 
-func drawNoData(c draw.Canvas, z size) {
-	c.StrokeLines(draw.LineStyle{Color: pale, Width: 1}, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
-	style := textStyle(z.title, grey, false)
-	style.XAlign, style.YAlign = text.XCenter, text.YCenter
-	c.FillText(style, c.Center(), "no data")
-}
-
-// Points are what a figure shows: a row for each point, in columns of which the names have
-// units. A value is a text, a number, a truth, or nil or NaN where there is none.
-type Points struct {
-	Columns []string
-	Rows    [][]any
-}
-
-// Points are the data of the figure.
-func (f Figure) Points() Points {
-	p := Points{Columns: f.columns}
-	if f.rows != nil {
-		f.rows(func(values ...any) { p.Rows = append(p.Rows, values) })
+// points has a row for each point, in f.columns: of texts, truths and numbers, NaN for none.
+func (f Figure) points() [][]any {
+	if f.rows == nil {
+		return nil
 	}
-	return p
+	return f.rows()
 }
 
-// given hands over rows.
-func given(rows [][]any) func(point func(values ...any)) {
-	return func(point func(values ...any)) {
-		for _, r := range rows {
-			point(r...)
-		}
-	}
-}
-
-// CSV writes the data of a figure as comma-separated values, after a line with the names of
-// columns: numbers in full, and nothing where there is none.
+// CSV writes the data of a figure as comma-separated values: a line with the names of columns,
+// which have units, and one for each point. Numbers are in full; where there is none, nothing is.
 func (f Figure) CSV(w io.Writer) error {
-	out, p := csv.NewWriter(w), f.Points()
-	if err := out.Write(p.Columns); err != nil {
-		return err
-	}
-	for _, row := range p.Rows {
+	lines := [][]string{f.columns}
+	for _, row := range f.points() {
 		texts := make([]string, len(row))
 		for i, v := range row {
 			switch v := v.(type) {
-			case nil:
 			case float64:
 				if !math.IsNaN(v) && !math.IsInf(v, 0) {
 					texts[i] = strconv.FormatFloat(v, 'g', -1, 64)
@@ -232,10 +194,99 @@ func (f Figure) CSV(w io.Writer) error {
 				texts[i] = fmt.Sprint(v)
 			}
 		}
-		if err := out.Write(texts); err != nil {
-			return err
+		lines = append(lines, texts)
+	}
+	return csv.NewWriter(w).WriteAll(lines)
+}
+
+// legend stands below the data. Note: gonum's own is drawn over the data.
+type legend struct {
+	entries []legendEntry
+	height  vg.Length
+}
+
+type legendEntry struct {
+	series
+	lines []string
+	width vg.Length // with the gap to the next
+	x, y  vg.Length // of its upper left corner, y downwards from the legend's top
+}
+
+const (
+	thumbnail      = vg.Length(30) // line and marker of an entry
+	thumbnailGap   = vg.Length(6)
+	betweenEntries = vg.Length(20)
+)
+
+// layLegend places entries within a height, and counts those beyond it.
+func layLegend(list []series, z size, most vg.Length) legend {
+	l := placeLegend(list, z)
+	for n := len(list); l.height > most && n > 1; {
+		n -= max(1, n/20)
+		l = placeLegend(append(list[:n:n], series{name: fmt.Sprintf("… and %d more", len(list)-n)}), z)
+	}
+	return l
+}
+
+// placeLegend places entries: all in one row if they fit, else in columns. A name too long for a column has a row for itself.
+func placeLegend(list []series, z size) legend {
+	var l legend
+	room, style := z.room()+betweenEntries, textStyle(z.names, ink, false)
+	var sum, column vg.Length
+	for _, s := range list {
+		lines := fit(style, prose.Clean(s.name), z.room()-thumbnail-thumbnailGap)
+		w := thumbnail + thumbnailGap + widest(style, lines) + betweenEntries
+		l.entries = append(l.entries, legendEntry{series: s, lines: lines, width: w})
+		if sum += w; w <= room/2 {
+			column = max(column, w)
 		}
 	}
-	out.Flush()
-	return out.Error()
+	oneRow := sum <= room
+	var x, y, row vg.Length // row: height of the current one
+	for i := range l.entries {
+		e := &l.entries[i]
+		if !oneRow {
+			e.width = max(e.width, column)
+		}
+		if x > 0 && x+e.width > room {
+			x, y, row = 0, y+row, 0
+		}
+		e.x, e.y = x, y
+		row = max(row, vg.Length(len(e.lines))*leading(style)+3)
+		if x += e.width; e.width > column && !oneRow { // what follows starts at the left again
+			x = room
+		}
+		l.height = y + row + gap
+	}
+	return l
+}
+
+func (l legend) draw(c draw.Canvas, left, top vg.Length, z size) {
+	style := textStyle(z.names, ink, false)
+	for _, e := range l.entries {
+		x, y := left+e.x, top-e.y
+		middle := y - style.Font.Size*0.55
+		switch {
+		case e.area != nil:
+			box := rect(x, middle-z.names*0.45, x+thumbnail, middle+z.names*0.45)
+			e.area.fill(c, box)
+			outline(c, draw.LineStyle{Color: grey, Width: 0.5}, box)
+		case e.glyph != nil:
+			if !e.points {
+				c.StrokeLine2(e.line(z), x, middle, x+thumbnail, middle)
+			}
+			drawMarker(c, e.series, vg.Point{X: x + thumbnail/2, Y: middle}, z)
+		}
+		drawLines(c, style, e.lines, x+thumbnail+thumbnailGap, y)
+	}
+}
+
+func drawMarker(c draw.Canvas, s series, at vg.Point, z size) {
+	drawDot(c, draw.GlyphStyle{Color: s.color, Radius: z.marker, Shape: s.glyph}, at, 0.7)
+}
+
+// drawDot draws a glyph on a white halo, so that hollow ones show on their line.
+func drawDot(c draw.Canvas, style draw.GlyphStyle, at vg.Point, halo vg.Length) {
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: color.White, Radius: style.Radius + halo, Shape: draw.CircleGlyph{}}, at)
+	c.DrawGlyphNoClip(style, at)
 }

@@ -20,22 +20,19 @@ type heat struct {
 	leftOut   int          // cases that do not belong to the grid
 }
 
-// bins are the values of a column that occur, ascending, or the least values of classes of
-// equal width.
+// bins are the values that occur in a column, ascending, or the least values of classes.
 type bins struct {
 	summary.Column
 	bins  []float64
 	width float64 // 0 where each is one value
 }
 
-// heatCell is what came of the cases in it. Runs at fault, and those on instances that the
-// algorithm does not support, do not count.
+// heatCell is what came of its cases. Runs at fault, and those that the algorithm does not support, do not count.
 type heatCell struct {
 	cases          []*summary.Case
 	settled, paths float64 // shares of the runs of a case, summed up
 }
 
-// open tells whether some run was not settled.
 func (c heatCell) open() bool { return c.settled < float64(len(c.cases)) }
 
 // spot is where a case stands, under one of the names of its instance.
@@ -45,11 +42,9 @@ type spot struct {
 	at   [2]float64
 }
 
-// gridOf arranges the cases by two columns. Without them, they are those two parameters of a
-// family that vary over its instances, when exactly two do and more than half of all
-// combinations occur; of several such families, the one with the most cases is taken.
-// Without an algorithm it is the one that settled most. What cannot be arranged so is an
-// error that says why.
+// gridOf arranges the cases by two columns. Without them, they are those two parameters of a family that vary over its
+// instances, when exactly two do and more than half of all combinations occur; of several such families, the one with the most
+// cases is taken. Without an algorithm it is the one that settled most. An error says why there is no grid.
 func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	var spots []spot
 	for _, c := range s.Cases {
@@ -65,20 +60,21 @@ func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	}
 	var columns [2]summary.Column
 	for i, name := range []string{x, y} {
-		if columns[i], err = s.Column(name); err != nil {
+		col, err := s.Column(name)
+		if err != nil {
 			return nil, err
 		}
-		if col := columns[i]; !col.Input || col.Kind != summary.Number && col.Kind != summary.Truth {
+		if !col.Input || col.Kind != summary.Number && col.Kind != summary.Truth {
 			return nil, fmt.Errorf("%s is no number that instances have before they are run", name)
 		}
-		spots = slices.DeleteFunc(spots, func(p spot) bool {
-			_, told := columns[i].At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
-			return !told
-		})
-		for k := range spots {
-			p := &spots[k]
-			p.at[i], _ = columns[i].At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
+		var told []spot
+		for _, p := range spots {
+			v, ok := col.At(p.of, slices.Concat(p.of.Runs...)[0], p.name).Spent()
+			if p.at[i] = v; ok {
+				told = append(told, p)
+			}
 		}
+		columns[i], spots = col, told
 	}
 	if len(spots) == 0 {
 		return nil, fmt.Errorf("no instance has both of %s and %s", columns[0].Name, columns[1].Name)
@@ -86,12 +82,15 @@ func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	g := &heat{x: binsOf(columns[0], spots, 0), y: binsOf(columns[1], spots, 1)}
 	belong, settled := map[*summary.Case]bool{}, make([]int, len(s.Algorithms))
 	for _, p := range spots {
+		if belong[p.of] { // under another name
+			continue
+		}
+		belong[p.of] = true
 		for a, run := range p.of.Runs {
-			if !belong[p.of] && slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome.Solved() }) {
+			if slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome.Solved() }) {
 				settled[a]++
 			}
 		}
-		belong[p.of] = true
 	}
 	g.leftOut = len(s.Cases) - len(belong)
 	g.algorithm = slices.Index(settled, slices.Max(settled))
@@ -102,7 +101,6 @@ func gridOf(s *summary.Summary, x, y, algorithm string) (*heat, error) {
 	return g, err
 }
 
-// count puts the cases into the cells.
 func (g *heat) count(spots []spot) {
 	g.cells = make([][]heatCell, len(g.x.bins))
 	for i := range g.cells {
@@ -167,8 +165,7 @@ func automatic(spots []spot) (best []spot, x, y string, err error) {
 	return best, x, y, err
 }
 
-// shape is what instances must share to make a grid: the family, and all parameters but for
-// the values of numbers.
+// shape is what instances share in a grid: the family, and all parameters but for the values of numbers.
 func shape(p spot) string {
 	text := p.name.Family
 	for _, key := range slices.Sorted(maps.Keys(p.name.Parameters)) {
@@ -180,14 +177,12 @@ func shape(p spot) string {
 	return text
 }
 
-// mostBins is how many values an axis may have before they are put into so many
-// classes as classBins says.
+// More values than mostBins are put into classBins classes.
 const (
 	mostBins  = 40
 	classBins = 20
 )
 
-// binsOf collects the values that occur along one axis.
 func binsOf(c summary.Column, spots []spot, axis int) bins {
 	b := bins{Column: c}
 	for _, p := range spots {
@@ -215,5 +210,4 @@ func (b *bins) bin(v float64) int {
 	return max(i, 0)
 }
 
-// middle is the middle of a bin.
 func (b *bins) middle(i int) float64 { return b.bins[i] + b.width/2 }

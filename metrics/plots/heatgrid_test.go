@@ -109,7 +109,7 @@ func TestWhatIsNoGridIsSaid(t *testing.T) {
 		"unknown names":   {grid(nil), "hosts", "vms", "", `no column "hosts"`},
 		"outcomes":        {grid(nil), "feature.vms", "time", "", "time is no number that instances have before they are run"},
 		"other algorithm": {grid([]any{"hosts", 3.0}), "hosts", "feature.vms", "b", "no record of the algorithm b"},
-		"two meanings":    {ambiguous, "hosts", "vms", "", `"vms" is param.vms and feature.vms, which differ`},
+		"two meanings":    {ambiguous, "hosts", "vms", "", `param.vms is 0 and feature.vms is 7; use the full name`},
 	} {
 		if _, err := gridOf(of(c.records), c.x, c.y, c.algorithm); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", what, err, c.want)

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image/color"
@@ -34,8 +35,7 @@ func heatMapPlot() spec.Descriptor {
 			{Name: "algorithm", Type: spec.String, Doc: "the algorithm shown; unless given, the one that settled most cases"},
 			labelParam("x"), labelParam("y"),
 		},
-		Citation: "Cheeseman, Kanefsky and Taylor 1991, Where the really hard problems are, IJCAI, " +
-			"https://www.ijcai.org/Proceedings/91-1/Papers/052.pdf",
+		Citation: "Cheeseman, Kanefsky and Taylor 1991, Where the really hard problems are, IJCAI, https://www.ijcai.org/Proceedings/91-1/Papers/052.pdf",
 	}
 }
 
@@ -46,7 +46,6 @@ const (
 	mostPanels   = 12
 )
 
-// heatMapArgs checks what parameters say together.
 func heatMapArgs(a spec.Args) error {
 	if (a.String("x") == "") != (a.String("y") == "") {
 		return errors.New("x and y go together: give both or neither")
@@ -75,7 +74,6 @@ func heatMapArgs(a spec.Args) error {
 	return nil
 }
 
-// panel is one map of a figure, over all cells.
 type panel struct {
 	title   string
 	heading []string // the title in lines
@@ -98,8 +96,8 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		f.Caption = "No run counts. " + f.Caption
 		return
 	}
-	var rows [][]any
 	f.columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
+	var rows [][]any
 	var panels []panel
 	for _, name := range a.Strings("metric") {
 		p := g.sharePanel(name)
@@ -121,15 +119,15 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		}
 		panels = append(panels, p)
 	}
-	f.rows = given(rows)
+	f.rows = func() [][]any { return rows }
 	f.panels(panels, g, a.String("x-label"), a.String("y-label"))
 }
 
-// panels makes the body of a figure: panels one above the other, or, where a page has no
-// room for them then, in two columns that share the labels of axes.
+// panels draws panels one above the other or, where a page has no room for that, in two columns that share the labels of axes.
 func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 	z, columns := f.size, 1
 	x, y := g.x.axis(labelX), g.y.axis(labelY)
+	both := axes{z: z, x: x, y: y}
 	rows := vg.Length(len(g.y.bins))
 	wanted := max(rows*min(max(300/rows, 6), 26), 8*z.label) // room for a number in each cell where there are not too many
 	heads, cells, style := f.panelHeights(panels, columns, z.label)
@@ -143,18 +141,14 @@ func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 	f.bodyHeight = height*vg.Length((len(panels)+columns-1)/columns) + shared
 	f.body = func(c draw.Canvas) {
 		if columns > 1 {
-			both := axes{z: z, x: g.x.axis(labelX), y: g.y.axis(labelY)}
 			both.labels(c, c)
 			c.Min.X, c.Min.Y = c.Min.X+shared, c.Min.Y+shared
 		}
 		for i, p := range panels {
-			part := c
 			width := (c.Size().X + panelGap) / vg.Length(columns)
-			part.Min.X += vg.Length(i%columns) * width
-			part.Max.X = part.Min.X + width - panelGap
-			part.Max.Y -= vg.Length(i/columns) * height
-			part.Min.Y = part.Max.Y - height + 8
-			part.Max.Y = drawLines(part, style, p.heading, part.Min.X, part.Max.Y) - 2
+			left, top := c.Min.X+vg.Length(i%columns)*width, c.Max.Y-vg.Length(i/columns)*height
+			part := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(left, top-height+8, left+width-panelGap, top)}
+			part.Max.Y = drawLines(c, style, p.heading, left, top) - 2
 			drawing := newAxes(z, x, y)
 			drawing.Add(g.draw(p, z))
 			area := draw.Crop(part, 0, -colourBarRoom(p, z), 0, 0)
@@ -165,11 +159,10 @@ func (f *Figure) panels(panels []panel, g *heat, labelX, labelY string) {
 	}
 }
 
-// panelGap is between panels next to each other.
 const panelGap = vg.Length(10)
 
-// panelHeights breaks the headings of panels in so many columns into lines, and says how high
-// these are with ticks, label and a gap, and how high a page lets the cells be.
+// panelHeights breaks headings into lines, and says how high these are with ticks, label and a gap, and how high a page
+// lets the cells be.
 func (f *Figure) panelHeights(panels []panel, columns int, font vg.Length) (heads, cells vg.Length, style text.Style) {
 	style = textStyle(font, ink, true)
 	lines := 0
@@ -197,7 +190,6 @@ func (g *heat) caption(algorithm string) string {
 	return text + elsewhere(g.leftOut, "outside the grid")
 }
 
-// values makes a panel's values out of cells.
 func (g *heat) values(of func(heatCell) float64) [][]float64 {
 	out := make([][]float64, len(g.cells))
 	for i, column := range g.cells {
@@ -222,13 +214,16 @@ func (g *heat) sharePanel(name string) panel {
 	return p
 }
 
-// meanPanel shows means of a column.
 func (g *heat) meanPanel(col summary.Column) panel {
 	// The runs of a cell are alike, and the shift of counts that makes the means of a suite
 	// robust would make all easy cells equal.
 	shift := col.Shift
 	if col.Unit == "states" {
 		shift = 1
+	}
+	none, digits := true, 3
+	if col.Unit == "s" {
+		digits = 2
 	}
 	values := g.values(func(c heatCell) float64 {
 		var list []float64
@@ -242,15 +237,13 @@ func (g *heat) meanPanel(col summary.Column) panel {
 		if len(list) == 0 {
 			return math.NaN()
 		}
+		none = false
 		m, _ := mean(col, shift, list)
 		return m
 	})
-	p := panel{bar: axisOf(col), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, 3)) }}
+	p := panel{bar: axisOf(col), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, digits)) }}
 	if isRatio(col) {
 		p.bar = ratioAxis(col, values...)
-	}
-	if col.Unit == "s" {
-		p.write = func(v float64) string { return seconds(rounded(v, 2)) }
 	}
 	p.bar = p.bar.over(-1, -1, values...)
 	_, kind := mean(col, 0, nil)
@@ -259,7 +252,7 @@ func (g *heat) meanPanel(col summary.Column) panel {
 		p.title += ", log scale"
 	}
 	switch {
-	case !slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return !math.IsNaN(v) }):
+	case none:
 		p.title += "; no run tells it"
 	case !col.Plan:
 		p.title += "; hatched: lower bound"
@@ -269,10 +262,7 @@ func (g *heat) meanPanel(col summary.Column) panel {
 
 // axis is that of cells at whole numbers.
 func (b bins) axis(label string) axis {
-	x := axis{label: withUnit(b.Title(), b.Unit), min: -0.5, max: float64(len(b.bins)) - 0.5}
-	if label != "" {
-		x.label = label
-	}
+	x := axis{label: cmp.Or(label, withUnit(b.Title(), b.Unit)), min: -0.5, max: float64(len(b.bins)) - 0.5}
 	for i := range b.bins {
 		text := number(b.middle(i))
 		if b.width > 0 {
@@ -283,7 +273,6 @@ func (b bins) axis(label string) axis {
 	return x
 }
 
-// draw draws the cells of a panel, at whole numbers.
 func (g *heat) draw(panel panel, z size) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		tx, ty := p.Transforms(&c)
@@ -293,49 +282,40 @@ func (g *heat) draw(panel panel, z size) marks {
 				if len(cell.cases) == 0 {
 					continue
 				}
-				box := vg.Rectangle{
-					Min: vg.Point{X: tx(float64(i) - 0.5), Y: ty(float64(j) - 0.5)},
-					Max: vg.Point{X: tx(float64(i) + 0.5), Y: ty(float64(j) + 0.5)},
-				}
-				value, fill := panel.values[i][j], color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+				left, bottom, right, top := tx(float64(i)-0.5), ty(float64(j)-0.5), tx(float64(i)+0.5), ty(float64(j)+0.5)
+				box, value, ground := rect(left, bottom, right, top), panel.values[i][j], white
 				none := math.IsNaN(value)
 				if !none {
-					fill = viridis(panel.bar.share(value))
+					ground = viridis(panel.bar.share(value))
 				}
-				c.FillPolygon(fill, corners(box))
+				fill(c, ground, box)
 				if cell.open() {
-					hatch(c, box, faded(inkOn(fill), 0.55), false)
+					hatch(c, box, faded(inkOn(ground), 0.55), false)
 				}
-				c.StrokeLines(draw.LineStyle{Color: color.White, Width: 0.5}, append(corners(box), box.Min))
+				outline(c, draw.LineStyle{Color: color.White, Width: 0.5}, box)
 				switch {
 				case none:
-					inner := draw.Crop(draw.Canvas{Rectangle: box}, 0.5, -0.5, 0.5, -0.5).Rectangle
-					c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.5}, append(corners(inner), inner.Min))
+					outline(c, draw.LineStyle{Color: grey, Width: 0.5}, rect(left+0.5, bottom+0.5, right-0.5, top-0.5))
 				case style != nil:
-					label := panel.write(value)
-					if style.Color = inkOn(fill); cell.open() {
-						drawPlate(c, *style, label, box, fill)
-					}
-					c.FillText(*style, middle(box), label)
+					style.Color = inkOn(ground)
+					drawLabel(c, *style, panel.write(value), box, ground, cell.open())
 				}
 			}
 		}
 	}
 }
 
-// numbers is the style of the numbers in the cells, as large as all of them fit; nil
-// where they would be too small to read.
+// numbers is the style of the numbers in cells, as large as all fit; nil if that is too small to read.
 func (p panel) numbers(width, height vg.Length, z size) *text.Style {
-	for size := z.small; size >= 5.5; size -= 0.5 {
-		style := textStyle(size, ink, false)
-		style.XAlign, style.YAlign = text.XCenter, text.YCenter
-		var widest vg.Length
-		for _, v := range slices.Concat(p.values...) {
-			if !math.IsNaN(v) {
-				widest = max(widest, style.Width(p.write(v)))
-			}
+	var labels []string
+	for _, v := range slices.Concat(p.values...) {
+		if !math.IsNaN(v) {
+			labels = append(labels, p.write(v))
 		}
-		if widest+3 <= width && size*1.2 <= height {
+	}
+	for size := z.small; size >= 5.5; size -= 0.5 {
+		style := centred(size, ink)
+		if widest(style, labels)+3 <= width && size*1.2 <= height {
 			return &style
 		}
 	}
@@ -353,18 +333,14 @@ func colourBarRoom(p panel, z size) vg.Length {
 	return 8 + colourBarWidth + 7 + widest(textStyle(z.tick, grey, false), labels)
 }
 
-// drawBar draws the legend of colours.
 func drawBar(c draw.Canvas, x axis, left, bottom, top vg.Length, z size) {
 	const strips = 64
 	for i := range strips {
 		from := bottom + (top-bottom)*vg.Length(i)/strips
 		to := bottom + (top-bottom)*vg.Length(i+1)/strips
 		// A little overlap, or seams show between the strips.
-		c.FillPolygon(viridis((float64(i)+0.5)/strips), corners(vg.Rectangle{
-			Min: vg.Point{X: left, Y: from}, Max: vg.Point{X: left + colourBarWidth, Y: min(to+0.3, top)},
-		}))
+		fill(c, viridis((float64(i)+0.5)/strips), rect(left, from, left+colourBarWidth, min(to+0.3, top)))
 	}
-	line := draw.LineStyle{Color: grey, Width: 0.7}
 	label := textStyle(z.tick, grey, false)
 	label.YAlign = text.YCenter
 	last := bottom - leading(label)
@@ -374,7 +350,7 @@ func drawBar(c draw.Canvas, x axis, left, bottom, top vg.Length, z size) {
 			continue
 		}
 		last = y
-		c.StrokeLine2(line, left+colourBarWidth, y, left+colourBarWidth+3, y)
+		c.StrokeLine2(thinLine, left+colourBarWidth, y, left+colourBarWidth+3, y)
 		c.FillText(label, vg.Point{X: left + colourBarWidth + 5, Y: y}, t.Label)
 	}
 }

@@ -10,16 +10,13 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// occupancy tells how VMs fill hosts before and after an instance is rearranged, in one
-// of its resources.
+// occupancy tells how VMs fill hosts before and after, in one resource.
 type occupancy struct {
 	*cloud.Instance
 	resource int
-	sides    [][]load // before, and after unless there is no target; by host
-	// vms and amount, by fate, are of the hosts that are told of: of all VMs that stand on
-	// one of them before or after.
-	vms    [fates]int
-	amount [fates]int64 // what they demand
+	sides    [][]load     // before, and after unless there is no target; by host
+	vms      [fates]int   // that stand on one of these hosts before or after
+	amount   [fates]int64 // what they demand
 }
 
 // load is what stands on one host.
@@ -29,17 +26,14 @@ type load struct {
 	vms   []occupant
 }
 
-// occupant is a VM on a host.
 type occupant struct {
 	vm     cloud.VMID
 	demand int64
 	fate   fate
 }
 
-// fate is what becomes of a VM.
 type fate uint8
 
-// The fates of VMs.
 const (
 	stays  fate = iota // on its host
 	moves              // to another host
@@ -52,9 +46,8 @@ func (f fate) String() string {
 	return [...]string{"stays", "moves", "is shut down", "is provisioned"}[f]
 }
 
-// occupancyOf looks at some hosts, each named once, or at all where none are given. The rules, bound to
-// the instance, say what the limits are; where none does, a limit is what is not
-// reserved. On each host, VMs that stay come first. O(rules × hosts + VMs log VMs).
+// occupancyOf looks at some hosts, each named once, or at all where none are given. Where no rule limits a host, its limit is
+// what is not reserved. On each host, VMs that stay come first. O(rules × hosts + VMs log VMs).
 func occupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []cloud.HostID) occupancy {
 	o := occupancy{Instance: in, resource: resource}
 	if len(hosts) == 0 {
@@ -66,22 +59,17 @@ func occupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 	limits := cloud.Sort(in, bound).Limits
 	var empty []load
 	for i, h := range hosts {
-		l := load{host: h, limit: math.MaxInt64}
-		if limits != nil {
-			l.limit = limits[int(h)*len(in.Resources)+resource]
-		}
-		if l.limit == math.MaxInt64 {
-			l.limit = in.Hosts[h].Capacity[resource] - in.Hosts[h].Reserved[resource]
+		l := load{host: h, limit: in.Hosts[h].Capacity[resource] - in.Hosts[h].Reserved[resource]}
+		if at := int(h)*len(in.Resources) + resource; limits != nil && limits[at] < math.MaxInt64 {
+			l.limit = limits[at]
 		}
 		empty = append(empty, l)
 		row[h] = i + 1
 	}
 	placements := []cloud.Placement{in.Initial}
+	o.sides = [][]load{empty}
 	if in.Target != nil {
-		placements = append(placements, in.Target)
-	}
-	for range placements {
-		o.sides = append(o.sides, slices.Clone(empty))
+		placements, o.sides = append(placements, in.Target), append(o.sides, slices.Clone(empty))
 	}
 	for v := range in.VMs {
 		x := occupant{vm: cloud.VMID(v), demand: in.VMs[v].Demand[resource], fate: fateOf(in, v)}
@@ -104,7 +92,6 @@ func occupancyOf(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []c
 	return o
 }
 
-// fateOf tells what becomes of a VM, given by position.
 func fateOf(in *cloud.Instance, v int) fate {
 	switch {
 	case in.Target == nil || in.Initial[v] == in.Target[v]:
@@ -117,7 +104,6 @@ func fateOf(in *cloud.Instance, v int) fate {
 	return moves
 }
 
-// used is what the VMs demand together.
 func (l load) used() int64 {
 	var sum int64
 	for _, v := range l.vms {
@@ -126,37 +112,34 @@ func (l load) used() int64 {
 	return sum
 }
 
-// unit is that of amounts, or the resource.
-func (o occupancy) unit() string {
-	return cmp.Or(o.Resources[o.resource].Unit, o.Resources[o.resource].Name)
-}
-
 // counts says how much there is, how full the hosts are and how many are empty.
 func (o occupancy) counts() string {
-	var empty, full []string
-	var vms int
-	var limit float64
+	vms, limit := 0, int64(0)
 	for _, n := range o.vms {
 		vms += n
 	}
-	for _, side := range o.sides {
-		n, used := 0, 0.0
-		limit = 0
-		for _, l := range side {
-			if used, limit = used+float64(l.used()), limit+float64(l.limit); len(l.vms) == 0 {
-				n++
-			}
+	for _, l := range o.sides[0] {
+		limit += l.limit
+	}
+	both := func(of func(side []load) string) string {
+		if len(o.sides) == 1 {
+			return of(o.sides[0])
 		}
-		empty, full = append(empty, fmt.Sprint(n)), append(full, share(used/limit))
+		return of(o.sides[0]) + " before, " + of(o.sides[1]) + " after"
 	}
-	if len(o.sides) > 1 {
-		empty, full = []string{empty[0] + " before, " + empty[1] + " after"}, []string{full[0] + " before, " + full[1] + " after"}
-	}
-	text := fmt.Sprintf("%s, %s", prose.Count(len(o.sides[0]), "host"), prose.Count(vms, "VM"))
+	text := prose.Count(len(o.sides[0]), "host") + ", " + prose.Count(vms, "VM")
 	if limit > 0 {
-		text += "; used of all limits: " + full[0]
+		text += "; used of all limits: " + both(func(side []load) string {
+			used := 0.0
+			for _, l := range side {
+				used += float64(l.used())
+			}
+			return share(used / float64(limit))
+		})
 	}
-	return text + "; empty hosts: " + empty[0] + ". "
+	return text + "; empty hosts: " + both(func(side []load) string {
+		return fmt.Sprint(len(slices.DeleteFunc(slices.Clone(side), func(l load) bool { return len(l.vms) > 0 })))
+	}) + ". "
 }
 
 // fullest is a group of hosts that are about equally full.
@@ -165,9 +148,8 @@ type fullest struct {
 	share [fates]float64 // of their limits, by fate: the mean over the hosts
 }
 
-// byFullness sorts hosts by how full they are, the fullest first, and puts them into at
-// most so many groups of equal size, but for the last. Hosts whose limit is nothing are
-// left out. O(hosts log hosts + VMs).
+// byFullness puts hosts, the fullest first, into at most so many groups of equal size, but for the last. Hosts with no limit
+// above 0 are left out. O(hosts log hosts + VMs).
 func byFullness(loads []load, groups int) (out []fullest) {
 	usable := slices.DeleteFunc(slices.Clone(loads), func(l load) bool { return l.limit <= 0 })
 	full := make(map[cloud.HostID]float64, len(usable))

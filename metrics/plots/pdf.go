@@ -16,13 +16,11 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// pdfCanvas draws into a PDF of one page.
+// pdfCanvas is a vg.Canvas that draws into a PDF of one page.
 //
-// Note: gonum's vgpdf keeps its document to itself, so that its dates can be fixed and
-// its catalogues sorted for the whole process only; it embeds fonts whole, 400 KB of
-// them; and it writes the bytes of UTF-8 as if they were Windows-1252, so that µs
-// becomes Âµs. PDF's coordinates are those of vg, so paths and transforms are written
-// as they are, and fonts, texts and opacities are left to fpdf.
+// Note: gonum's vgpdf can fix dates and sort catalogues for the whole process only, embeds fonts whole, 400 KB of them, and
+// writes UTF-8 as if it were Windows-1252, so that µs becomes Âµs. PDF's coordinates are those of vg, so paths and transforms
+// are written as they are, and fonts, texts and opacities are left to fpdf.
 type pdfCanvas struct {
 	doc    *fpdf.Fpdf
 	width  []vg.Length // of lines, a stack
@@ -49,7 +47,6 @@ func newPDFCanvas(w, h vg.Length, title string) *pdfCanvas {
 // WriteTo implements io.WriterTo, but for the count.
 func (c *pdfCanvas) WriteTo(w io.Writer) (int64, error) { return 0, c.doc.Output(w) }
 
-// write writes operands and their operator.
 func (c *pdfCanvas) write(operator string, operands ...float64) {
 	var b []byte
 	for _, v := range operands {
@@ -67,13 +64,11 @@ func (c *pdfCanvas) point(operator string, points ...vg.Point) {
 	c.write(operator, operands...)
 }
 
-// SetLineWidth implements vg.Canvas.
 func (c *pdfCanvas) SetLineWidth(w vg.Length) {
 	c.width[len(c.width)-1] = w
 	c.write("w", w.Points())
 }
 
-// SetLineDash implements vg.Canvas.
 func (c *pdfCanvas) SetLineDash(pattern []vg.Length, offset vg.Length) {
 	text := "["
 	for _, d := range pattern {
@@ -82,7 +77,6 @@ func (c *pdfCanvas) SetLineDash(pattern []vg.Length, offset vg.Length) {
 	c.doc.RawWriteStr(fmt.Sprintf("%s] %s d", text, strconv.FormatFloat(offset.Points(), 'g', 5, 64)))
 }
 
-// SetColor implements vg.Canvas.
 func (c *pdfCanvas) SetColor(clr color.Color) {
 	if clr == nil {
 		clr = color.Black
@@ -95,31 +89,25 @@ func (c *pdfCanvas) SetColor(clr color.Color) {
 	c.doc.SetAlpha(float64(n.A)/255, "Normal")
 }
 
-// Rotate implements vg.Canvas.
 func (c *pdfCanvas) Rotate(radians float64) {
 	sin, cos := math.Sincos(radians)
 	c.doc.RawWriteStr(fmt.Sprintf("%.5f %.5f %.5f %.5f 0 0 cm", cos, sin, -sin, cos))
 }
 
-// Translate implements vg.Canvas.
 func (c *pdfCanvas) Translate(p vg.Point) { c.write("cm", 1, 0, 0, 1, p.X.Points(), p.Y.Points()) }
 
-// Scale implements vg.Canvas.
 func (c *pdfCanvas) Scale(x, y float64) { c.write("cm", x, 0, 0, y, 0, 0) }
 
-// Push implements vg.Canvas.
 func (c *pdfCanvas) Push() {
 	c.width = append(c.width, c.width[len(c.width)-1])
 	c.doc.RawWriteStr("q")
 }
 
-// Pop implements vg.Canvas.
 func (c *pdfCanvas) Pop() {
 	c.width = c.width[:len(c.width)-1]
 	c.doc.RawWriteStr("Q")
 }
 
-// Stroke implements vg.Canvas.
 func (c *pdfCanvas) Stroke(p vg.Path) {
 	if c.width[len(c.width)-1] > 0 {
 		c.path(p)
@@ -127,7 +115,6 @@ func (c *pdfCanvas) Stroke(p vg.Path) {
 	}
 }
 
-// Fill implements vg.Canvas.
 func (c *pdfCanvas) Fill(p vg.Path) {
 	c.path(p)
 	c.write("f")
@@ -169,12 +156,11 @@ func (c *pdfCanvas) arc(step vg.PathComp, first bool) vg.Point {
 	pieces := max(1, math.Ceil(math.Abs(step.Angle)/(math.Pi/4)-1e-9))
 	turn := step.Angle / pieces
 	reach := vg.Length(4.0/3*math.Tan(turn/4)) * step.Radius
-	from := on(step.Start)
+	from, begin := on(step.Start), "l"
 	if first {
-		c.point("m", from)
-	} else {
-		c.point("l", from)
+		begin = "m"
 	}
+	c.point(begin, from)
 	for i := 1.0; i <= pieces; i++ {
 		a0, a1 := step.Start+(i-1)*turn, step.Start+i*turn
 		to := on(a1)
@@ -188,7 +174,7 @@ func (c *pdfCanvas) arc(step vg.PathComp, first bool) vg.Point {
 	return from
 }
 
-// FillString implements vg.Canvas. Only the glyphs that occur are embedded.
+// FillString embeds only the glyphs that occur.
 func (c *pdfCanvas) FillString(f font.Face, at vg.Point, text string) {
 	if f.Font.Size == 0 {
 		return
@@ -209,5 +195,4 @@ func (c *pdfCanvas) FillString(f font.Face, at vg.Point, text string) {
 	c.doc.Text(at.X.Points(), (c.height - at.Y).Points(), text) // fpdf counts from the top
 }
 
-// DrawImage implements vg.Canvas.
 func (c *pdfCanvas) DrawImage(vg.Rectangle, image.Image) { panic("no plot draws images") }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -15,16 +16,13 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// mostHostRows is how many hosts have a row each in a picture of placements; more are
-// sorted and drawn as one profile.
+// mostHostRows is how many hosts have a row each; more are drawn as one profile.
 const mostHostRows = 40
 
-// Placement draws how VMs fill the hosts of an instance, before and after side by side, in
-// one of its resources and one of [Sizes]: some hosts, each named once, or all where none are
-// given. The rules, bound to the instance, say what the limits of hosts are. Up to 40 hosts
-// have a bar each, made of their VMs. More are sorted by how full they are, in groups as
-// narrow as can be seen, so that clouds of any size have a picture. Without a target there
-// is one side only.
+// Placement draws how VMs fill the hosts of an instance, before and, with a target, after, in one of its resources and one of
+// [Sizes]: some hosts, each named once, or all where none are given. The rules, bound to the instance, say what the limits of
+// hosts are. Up to 40 hosts have a bar each, made of their VMs. More are sorted by how full they are, in groups as narrow as
+// can be seen, so that clouds of any size have a picture.
 func Placement(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []cloud.HostID, sizeName string) Figure {
 	o := occupancyOf(in, bound, resource, hosts)
 	return fitted("placement", sizeNamed(sizeName), func(f *Figure) { f.placement(o) })
@@ -36,10 +34,11 @@ func (f *Figure) placement(o occupancy) {
 		return
 	}
 	f.Caption = o.counts()
+	unit := cmp.Or(o.Resources[o.resource].Unit, o.Resources[o.resource].Name)
 	for fate := range fates {
 		if o.vms[fate] > 0 {
 			f.legend = append(f.legend, series{
-				name: fmt.Sprintf("%s  (%s, %s %s)", fate, prose.Count(o.vms[fate], "VM"), sizeText(float64(o.amount[fate])), o.unit()),
+				name: fmt.Sprintf("%s  (%s, %s %s)", fate, prose.Count(o.vms[fate], "VM"), sizeText(float64(o.amount[fate])), unit),
 				area: areaOf(fate),
 			})
 		}
@@ -53,7 +52,6 @@ func (f *Figure) placement(o occupancy) {
 
 var sideNames = [...]string{"initial placement", "target placement"}
 
-// areaOf is how VMs of a fate are drawn.
 func areaOf(f fate) *area {
 	return &[]area{
 		{color: color.NRGBA{0xBF, 0xCC, 0xD6, 0xFF}}, // no colour of Okabe and Ito: it is what does not matter
@@ -63,8 +61,7 @@ func areaOf(f fate) *area {
 	}[f]
 }
 
-// drawSides draws the sides next to each other, each below its heading, and returns where the
-// data of the last one stand. The first may reach further to the left.
+// drawSides draws the sides next to each other, the first further to the left, and returns where the last one's data stand.
 func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side int, width vg.Length) axes) draw.Canvas {
 	const between = vg.Length(14)
 	title := textStyle(z.label, ink, true)
@@ -72,13 +69,11 @@ func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side 
 	n := vg.Length(len(o.sides))
 	width := (c.Size().X - (n-1)*between) / n
 	for i := range o.sides {
-		part := c
-		part.Min.X += vg.Length(i) * (width + between)
-		part.Max.X = part.Min.X + width
+		from := c.Min.X + vg.Length(i)*(width+between)
+		part := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(from, c.Min.Y, from+width, c.Max.Y-leading(title))}
 		if i == 0 {
 			part.Min.X -= left
 		}
-		part.Max.Y -= leading(title)
 		a := of(i, width)
 		data = a.data(part)
 		drawLines(c, title, []string{sideNames[i]}, data.Min.X, c.Max.Y)
@@ -87,8 +82,7 @@ func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side 
 	return data
 }
 
-// hostRows makes the body of a figure with a row for each host: its name, and on each
-// side its VMs within its limit.
+// hostRows has a row for each host: its name, and on each side its VMs within its limit.
 func (f *Figure) hostRows(o occupancy) {
 	z := f.size
 	f.Caption += "A frame is the limit of a host; a part of its bar is a VM."
@@ -119,7 +113,7 @@ func (f *Figure) hostRows(o occupancy) {
 			a := newAxes(z, x.over(0, -1, []float64{float64(most)}), axis{})
 			a.HideY()
 			a.Y.Min, a.Y.Max = 0, float64(total)
-			a.Add(grid(true, false), hostBars(o, o.sides[i], heights, z))
+			a.Add(&plotter.Grid{Vertical: gridLine}, hostBars(o, o.sides[i], heights, z))
 			return a
 		})
 		style.XAlign = text.XRight
@@ -135,14 +129,13 @@ func (f *Figure) hostRows(o occupancy) {
 // thinnest is the least width that a VM is drawn with as a part of its own.
 const thinnest = vg.Length(2)
 
-// hostBars draws a bar of VMs for each host, from the top.
 func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
 		top := p.Y.Max
 		for i, l := range loads {
 			h := float64(heights[i])
-			bar := vg.Rectangle{Min: vg.Point{Y: y(top - 0.86*h)}, Max: vg.Point{Y: y(top - 0.14*h)}}
+			bottom, above := y(top-0.86*h), y(top-0.14*h)
 			top -= h
 			sum, from := int64(0), x(0)
 			for k, v := range l.vms {
@@ -152,35 +145,25 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 				if to-from < thinnest && !last {
 					continue // together with the next
 				}
-				part := bar
-				part.Min.X, part.Max.X = from, to
+				part := rect(from, bottom, to, above)
 				areaOf(v.fate).fill(c, part)
 				edge := draw.LineStyle{Color: color.White, Width: min(1, 0.15*(to-from))} // or many narrow parts look white
 				c.StrokeLine2(edge, to, part.Min.Y, to, part.Max.Y)
 				drawName(c, prose.Clean(o.VMs[v.vm].Name), areaOf(v.fate), part, z)
 				from = to
 			}
-			frame := bar
-			frame.Min.X, frame.Max.X = x(0), x(float64(l.limit))
-			c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.7}, append(corners(frame), frame.Min))
+			outline(c, thinLine, rect(x(0), bottom, x(float64(l.limit)), above))
 		}
 	}
 }
 
-// drawName writes a VM's name into its part where there is room.
 func drawName(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
-	style := textStyle(z.small*0.9, ink, false)
-	style.XAlign, style.YAlign = text.XCenter, text.YCenter
-	if style.Width(name)+3 > part.Size().X || style.Font.Size*1.1 > part.Size().Y {
-		return
+	style := centred(z.small*0.9, ink)
+	if style.Width(name)+3 <= part.Size().X && style.Font.Size*1.1 <= part.Size().Y {
+		drawLabel(c, style, name, part, a.color, a.rising || a.falling)
 	}
-	if a.rising || a.falling { // on a plate, or lines would cross it
-		drawPlate(c, style, name, part, a.color)
-	}
-	c.FillText(style, middle(part), name)
 }
 
-// hostProfile makes the body of a figure out of hosts sorted by how full they are.
 func (f *Figure) hostProfile(o occupancy) {
 	z := f.size
 	const narrowest = vg.Length(1.6) // of a group of hosts
@@ -188,17 +171,15 @@ func (f *Figure) hostProfile(o occupancy) {
 	var profiles [][]fullest
 	most, usable := 1.0, 0
 	for _, side := range o.sides {
-		profiles = append(profiles, byFullness(side, groups))
-	}
-	for i, p := range profiles {
-		for _, g := range p {
+		profile := byFullness(side, groups)
+		profiles, usable = append(profiles, profile), 0
+		for _, g := range profile {
+			usable += g.hosts
 			sum := 0.0
 			for _, s := range g.share {
 				sum += s
 			}
-			if most = max(most, sum); i == 0 {
-				usable += g.hosts
-			}
+			most = max(most, sum)
 		}
 	}
 	if usable == 0 {
@@ -224,7 +205,7 @@ func (f *Figure) hostProfile(o occupancy) {
 				y.label = "used of the limit, " + o.Resources[o.resource].Name
 			}
 			a := newAxes(z, x.over(0, float64(usable)), y.over(0, -1, []float64{most}))
-			a.Add(hostSteps(profiles[i]), grid(false, true))
+			a.Add(hostSteps(profiles[i]), &plotter.Grid{Horizontal: gridLine})
 			return a
 		})
 	}
@@ -241,10 +222,7 @@ func hostSteps(groups []fullest) marks {
 			var upper, lower []vg.Point
 			hosts := 0
 			for i, g := range groups {
-				bar := vg.Rectangle{
-					Min: vg.Point{X: x(float64(hosts)), Y: y(from[i])},
-					Max: vg.Point{X: x(float64(hosts + g.hosts)), Y: y(from[i] + g.share[fate])},
-				}
+				bar := rect(x(float64(hosts)), y(from[i]), x(float64(hosts+g.hosts)), y(from[i]+g.share[fate]))
 				upper = append(upper, vg.Point{X: bar.Min.X, Y: bar.Max.Y}, bar.Max)
 				lower = append(lower, bar.Min, vg.Point{X: bar.Max.X, Y: bar.Min.Y})
 				bars = append(bars, bar)

@@ -1,17 +1,20 @@
 package plots
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // Builder makes a figure of a summary. It handles the summary of no records.
 type Builder func(*summary.Summary) Figure
 
-// Timed is the property of plots that show times unless told otherwise. All others
-// are the same for all runs with the same seeds; see [Figure.Timed].
+// Timed is the property of plots that show times unless told otherwise; see [Figure.Timed].
 const Timed spec.Property = "timed"
 
 // Kind is the kind of plots in a catalogue.
@@ -42,12 +45,8 @@ func Entries() []spec.Entry[Builder] {
 	}
 }
 
-// drawer draws one plot of a summary into a figure that has its name and size.
-type drawer func(f *Figure, s *summary.Summary, a spec.Args)
-
-// entry adds to a plot what all have: a size, a name, the choice of algorithms, and the
-// parameters of its axes. Checks are about parameters that do not go together.
-func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args) error) spec.Entry[Builder] {
+// entry adds what all plots have: size, name, choice of algorithms and parameters of axes. Checks are of what goes together.
+func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), axes string, checks ...func(spec.Args) error) spec.Entry[Builder] {
 	for _, x := range axes {
 		d.Params = append(d.Params, axisParams(string(x))...)
 		checks = append(checks, func(a spec.Args) error { return axisArgs(a, string(x)) })
@@ -70,16 +69,17 @@ func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args
 		z := sizeNamed(a.String(SizeParam))
 		z.bare = !a.Bool(captionName)
 		return func(s *summary.Summary) Figure {
+			var err error
 			if !one && len(a.Strings(algorithms)) > 0 {
-				only, err := s.Only(a.Strings(algorithms))
-				if err != nil {
-					f := Figure{Name: d.Name, size: z}
-					f.notApplicable(err.Error())
-					return f
-				}
-				s = only
+				s, err = s.Only(a.Strings(algorithms))
 			}
-			f := fitted(d.Name, z, func(f *Figure) { draw(f, s, a) })
+			f := fitted(d.Name, z, func(f *Figure) {
+				if err != nil {
+					f.notApplicable(err.Error())
+				} else {
+					draw(f, s, a)
+				}
+			})
 			for _, x := range axes {
 				if n := string(x); f.body != nil && (a.Has(n+"-min") || a.Has(n+"-max")) {
 					f.Caption += " What lies beyond the limits of the " + n + " axis is not drawn."
@@ -89,4 +89,123 @@ func entry(d spec.Descriptor, draw drawer, axes string, checks ...func(spec.Args
 			return f
 		}, nil
 	}}
+}
+
+func columnParam(name, preset, doc string) spec.Param {
+	return spec.Param{Name: name, Type: spec.Ref, Of: summary.ColumnKind, Default: preset, Doc: doc}
+}
+
+// numbers checks that columns are numbers, of which less is better if that is what counts.
+func numbers(lower bool, names ...string) func(spec.Args) error {
+	return func(a spec.Args) error {
+		for _, name := range names {
+			switch c := spec.Built[summary.Column](a, name); {
+			case c.Kind != summary.Number:
+				return fmt.Errorf("%s=%s: the column is no number", name, c.Name)
+			case lower && c.Better != summary.Lower:
+				return fmt.Errorf("%s=%s: a column is wanted of which less is better", name, c.Name)
+			}
+		}
+		return nil
+	}
+}
+
+// columnOf is the column that a parameter names, with the unit and title that it has in s.
+func columnOf(s *summary.Summary, a spec.Args, name string) summary.Column {
+	built := spec.Built[summary.Column](a, name)
+	if c, err := s.Column(built.Name); err == nil {
+		return c
+	}
+	return built
+}
+
+// isRatio tells of columns that are ratios to the best, and so never below 1.
+func isRatio(c summary.Column) bool { return strings.HasSuffix(c.Name, "-ratio") }
+
+func withUnit(title, unit string) string {
+	if unit == "" || strings.EqualFold(title, unit) {
+		return title
+	}
+	return fmt.Sprintf("%s (%s)", title, unit)
+}
+
+// label is a column in legends and on axes, where the numbers of times have their unit.
+func label(c summary.Column) string {
+	if c.Unit == "s" {
+		return c.Title()
+	}
+	return withUnit(c.Title(), c.Unit)
+}
+
+func axisOf(c summary.Column) axis {
+	return axis{label: label(c), column: withUnit(c.Title(), c.Unit), format: valueOf(c), log: true}
+}
+
+// ratioAxis is that of a column of ratios, logarithmic from where they are large.
+func ratioAxis(c summary.Column, values ...[]float64) axis {
+	x := axisOf(c)
+	x.floor = 1
+	x.log = slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return v > 6 })
+	return x
+}
+
+func valueOf(c summary.Column) func(float64) string {
+	return func(v float64) string {
+		switch {
+		case v == 0:
+			return "0"
+		case c.Unit == "s":
+			return seconds(v)
+		case v < 1000:
+			return number(v)
+		}
+		return short(v)
+	}
+}
+
+// what is a column in prose: what it is, if that is said in a few words.
+func what(c summary.Column) string {
+	if c.Doc != "" && len(c.Doc) < 25 {
+		return c.Doc
+	}
+	return c.Title()
+}
+
+// mean is the mean that suits a column, and its name.
+func mean(c summary.Column, shift float64, values []float64) (float64, string) {
+	switch {
+	case c.Mean != "sgm" && c.Mean != "gmean":
+		return stats.Mean(values), "arithmetic"
+	case shift == 0:
+		return stats.GeoMean(values), "geometric"
+	case c.Unit == "s":
+		return stats.ShiftedGeoMean(values, shift), "geometric, shifted by " + seconds(shift)
+	}
+	return stats.ShiftedGeoMean(values, shift), fmt.Sprintf("geometric, shifted by %s %s", number(shift), c.Unit)
+}
+
+func coverage(s *summary.Summary, algorithm int) float64 {
+	var of []float64
+	if col, err := s.Column("coverage"); err == nil {
+		for _, c := range s.Cases {
+			if x, told := col.Of(c, algorithm).Spent(); told {
+				of = append(of, x)
+			}
+		}
+	}
+	return stats.Mean(of)
+}
+
+func leftOut(s *summary.Summary, c summary.Comparison) string {
+	if len(c.LeftOut) == 0 {
+		return ""
+	}
+	return " In no case a value, so not compared: " + strings.Join(prose.Texts(s.Names(c.LeftOut), s.Label), ", ") + "."
+}
+
+func noCommon(s *summary.Summary, c summary.Comparison) string {
+	if len(c.Compared) == 0 {
+		return fmt.Sprintf("No run of the %s has a value.", cases(len(s.Cases)))
+	}
+	return fmt.Sprintf("There is no case in which all %d compared algorithms have a value.", len(c.Compared)) + leftOut(s, c)
 }

@@ -15,9 +15,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// fit breaks a text into lines no wider than room: after spaces, in a spec after commas
-// and parentheses, in a host's name after dots, and within a word where nothing else
-// helps. Nothing is cut off.
+// fit breaks a text into lines no wider than room: after spaces, in a spec after commas and parentheses, in a host's name
+// after dots, and within a word where nothing else helps. Nothing is cut off.
 func fit(style text.Style, s string, room vg.Length) []string {
 	var lines []string
 	rest := []rune(s)
@@ -26,15 +25,13 @@ func fit(style text.Style, s string, room vg.Length) []string {
 		for n < len(rest) && style.Width(string(rest[:n+1])) <= room {
 			n++
 		}
-		if n < len(rest) {
-			for i := n; i > n/5; i-- {
-				// A parenthesis of prose stays with what it opens.
-				spec := rest[i-1] == '(' && i > 1 && rest[i-2] != ' '
-				host := rest[i-1] == '.' && unicode.IsLetter(rest[i])
-				if rest[i] == ' ' || rest[i-1] == ' ' || rest[i-1] == ',' || spec || host {
-					n = i
-					break
-				}
+		for i := n; n < len(rest) && i > n/5; i-- {
+			// A parenthesis of prose stays with what it opens.
+			spec := rest[i-1] == '(' && i > 1 && rest[i-2] != ' '
+			host := rest[i-1] == '.' && unicode.IsLetter(rest[i])
+			if rest[i] == ' ' || rest[i-1] == ' ' || rest[i-1] == ',' || spec || host {
+				n = i
+				break
 			}
 		}
 		lines = append(lines, strings.TrimSpace(string(rest[:n])))
@@ -43,7 +40,6 @@ func fit(style text.Style, s string, room vg.Length) []string {
 	return lines
 }
 
-// leading is the distance between lines.
 func leading(style text.Style) vg.Length { return style.Font.Size * 1.3 }
 
 // drawLines draws lines downwards from y and returns where the next would stand.
@@ -90,19 +86,16 @@ func short(v float64) string {
 	if v >= 999.5e9 {
 		return strings.Replace(strconv.FormatFloat(v, 'e', 0, 64), "+", "", 1)
 	}
-	for _, u := range []struct {
-		scale float64
-		name  string
-	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if x := v / u.scale; x >= 0.9995 {
-			digits := 0
-			if x < 9.95 {
-				digits = 1
-			}
-			return strings.TrimSuffix(strconv.FormatFloat(x, 'f', digits, 64), ".0") + u.name
+	unit := ""
+	for _, name := range []string{"k", "M", "G"} {
+		if v >= 999.5 {
+			v, unit = v/1000, name
 		}
 	}
-	return fmt.Sprintf("%.0f", v)
+	if unit != "" && v < 9.95 {
+		return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + unit
+	}
+	return fmt.Sprintf("%.0f%s", v, unit)
 }
 
 // sizeText writes sizes of instances: in full up to five digits.
@@ -122,7 +115,6 @@ func rounded(v float64, digits int) float64 {
 	return math.Round(v/unit) * unit
 }
 
-// share writes a share in percent.
 func share(v float64) string {
 	if math.IsNaN(v) {
 		return "–"
@@ -139,7 +131,6 @@ func percentages(fractions []float64) string {
 	return list[0] + " %"
 }
 
-// pValue writes a probability as a relation.
 func pValue(p float64) string {
 	if p < 0.001 {
 		return "< 0.001"
@@ -147,7 +138,6 @@ func pValue(p float64) string {
 	return fmt.Sprintf("= %.3f", p)
 }
 
-// cases counts them.
 func cases(n int) string { return prose.Count(n, "case") }
 
 // elsewhere counts cases that a picture is not about.
@@ -158,5 +148,4 @@ func elsewhere(n int, why string) string {
 	return fmt.Sprintf(" Left out: %s %s.", cases(n), why)
 }
 
-// sentenceCase makes the first letter of a text a capital.
 func sentenceCase(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -13,18 +13,18 @@ import (
 type Pairs struct {
 	X, Y   string // the algorithms
 	Points []Pair // of the cases in which both have a value
-	OnlyX  []float64
-	OnlyY  []float64 // values in cases in which the other algorithm has none
+	// Cases in which the other algorithm has no value.
+	OnlyX, OnlyY []Pair
 	// Neither counts the cases in which both were run and none has a value, NotRun those
 	// in which one was not run.
 	Neither, NotRun  int
 	Less, Same, More int // of Points: the value of Y is less than that of X, the same, or more
 }
 
-// Pair is one case: the values of both algorithms.
+// Pair is one case: the values of both algorithms, NaN for none.
 type Pair struct {
 	X, Y float64
-	of   *Case
+	Case *Case
 }
 
 // Pairs compares two algorithms, given by index.
@@ -34,16 +34,19 @@ func (s *Summary) Pairs(col Column, x, y int) Pairs {
 	for _, c := range s.Cases {
 		vx, okX := col.Of(c, x).Exact()
 		vy, okY := col.Of(c, y).Exact()
+		pair := Pair{vx, vy, c}
 		switch {
 		case len(c.Runs[x]) == 0 || len(c.Runs[y]) == 0:
 			p.NotRun++
 		case okX && okY:
-			p.Points = append(p.Points, Pair{vx, vy, c})
+			p.Points = append(p.Points, pair)
 			*counts[cmp.Compare(vy, vx)]++
 		case okX:
-			p.OnlyX = append(p.OnlyX, vx)
+			pair.Y = math.NaN()
+			p.OnlyX = append(p.OnlyX, pair)
 		case okY:
-			p.OnlyY = append(p.OnlyY, vy)
+			pair.X = math.NaN()
+			p.OnlyY = append(p.OnlyY, pair)
 		default:
 			p.Neither++
 		}
@@ -136,7 +139,7 @@ func pairTest(pairs Pairs, independent bool) PairTest {
 	var cases []*Case
 	values := make([][]float64, 2)
 	for _, p := range pairs.Points {
-		cases, values[0], values[1] = append(cases, p.of), append(values[0], p.X), append(values[1], p.Y)
+		cases, values[0], values[1] = append(cases, p.Case), append(values[0], p.X), append(values[1], p.Y)
 	}
 	if independent {
 		_, values = bySource(cases, values)

@@ -29,14 +29,14 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(&b).ReadAll() // which checks that all rows are as long
-		if err != nil || len(rows) != len(f.Points().Rows)+1 || len(rows) < 4 {
-			t.Fatalf("%s: %d lines for %d points, error %v", d.Name, len(rows), len(f.Points().Rows), err)
+		if err != nil || len(rows) != len(f.points())+1 || len(rows) < 4 {
+			t.Fatalf("%s: %d lines for %d points, error %v", d.Name, len(rows), len(f.points()), err)
 		}
 		numbers := 0
-		for i, row := range f.Points().Rows {
+		for i, row := range f.points() {
 			for j, v := range row {
 				x, ok := v.(float64)
-				if !ok {
+				if !ok || math.IsNaN(x) {
 					continue
 				}
 				numbers++
@@ -45,11 +45,11 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 				}
 			}
 		}
-		if numbers < len(f.Points().Rows) {
-			t.Errorf("%s: %d numbers in %d rows", d.Name, numbers, len(f.Points().Rows))
+		if numbers < len(f.points()) {
+			t.Errorf("%s: %d numbers in %d rows", d.Name, numbers, len(f.points()))
 		}
 	}
-	head := figure(t, "growth(metric=time)", scenes()["typical"]).Points().Columns
+	head := figure(t, "growth(metric=time)", scenes()["typical"]).columns
 	if want := "algorithm|vms|time (s)|at least"; strings.Join(head, "|") != want {
 		t.Errorf("columns %q, want %q", head, want)
 	}
@@ -58,7 +58,7 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 // A bound that is read as a value makes an algorithm that gave up look fast.
 func TestDataTellBoundsFromValues(t *testing.T) {
 	bounds := 0
-	for _, row := range figure(t, "growth(metric=time)", scenes()["typical"]).Points().Rows {
+	for _, row := range figure(t, "growth(metric=time)", scenes()["typical"]).points() {
 		if least := row[3].(bool); least {
 			bounds++
 		} else if row[2].(float64) >= 10 {
@@ -69,8 +69,11 @@ func TestDataTellBoundsFromValues(t *testing.T) {
 		t.Error("no bounds")
 	}
 	none := 0
-	for _, row := range figure(t, "scatter", scenes()["typical"]).Points().Rows {
-		if row[0] == nil || row[1] == nil {
+	for _, row := range figure(t, "scatter", scenes()["typical"]).points() {
+		if !strings.HasPrefix(row[0].(string), "i") {
+			t.Errorf("%v does not name its instance", row)
+		}
+		if math.IsNaN(row[1].(float64)) || math.IsNaN(row[2].(float64)) {
 			none++
 		}
 	}
