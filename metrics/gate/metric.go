@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -39,14 +38,10 @@ var metrics = sync.OnceValue(func() []Metric {
 		{Name: "time", effort: true, work: true},
 		{Name: "cpu", effort: true, work: true},
 	}
-	catalogue := spec.NewCatalogue(summary.Registry(summary.Entries()...))
 	for i := range out {
 		m := &out[i]
-		column, _, err := spec.Build[summary.Column](catalogue, summary.ColumnKind, spec.Named(cmp.Or(m.Column.Name, m.Name)))
-		if err != nil {
-			panic(err) // every column is built in
-		}
-		m.Column, m.Unit = column, column.Unit
+		m.Column = summary.Listed(cmp.Or(m.Column.Name, m.Name))
+		m.Unit = m.Column.Unit
 	}
 	return out
 })

@@ -25,14 +25,15 @@ type Column struct {
 	Input  bool    // known before the run
 	Best   bool    // values are integers that are proved: of several seeds the largest counts
 
-	of func(row) Value // asked only about runs with a plan if Plan is set
+	// Tell is the value of a run. It is asked only about runs with a plan if Plan is set.
+	Tell func(Row) Value
 }
 
-// row is a run of a case, under one of the names of the instance.
-type row struct {
-	of   *Case
-	run  *results.Record
-	name *results.Name
+// Row is a run of a case, under one of the names of the instance.
+type Row struct {
+	Case *Case
+	Run  *results.Record
+	Name *results.Name
 }
 
 // Direction is the direction in which values of a column get better.
@@ -83,7 +84,7 @@ func (c Column) At(k *Case, r *results.Record, n *results.Name) Value {
 	if c.Plan && !r.Outcome.HasPlan() {
 		return Value{}
 	}
-	v := c.of(row{k, r, n})
+	v := c.Tell(Row{k, r, n})
 	if c.Timed {
 		v.X = max(v.X, 0) // a clock may be set back
 	}

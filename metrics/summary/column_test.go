@@ -314,7 +314,7 @@ func TestColumnsAreDescribed(t *testing.T) {
 	s := of(nil)
 	for _, e := range Entries() {
 		c := column(t, s, e.Name)
-		if c.Doc == "" || c.Kind == Missing || c.Title() == "" || c.of == nil || (c.Kind == Number || c.Kind == Truth) == (c.Mean == "") && c.Name != "seed" {
+		if c.Doc == "" || c.Kind == Missing || c.Title() == "" || c.Tell == nil || (c.Kind == Number || c.Kind == Truth) == (c.Mean == "") && c.Name != "seed" {
 			t.Errorf("%s: %+v", e.Name, c)
 		}
 	}

@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -32,6 +33,13 @@ func Entries() []spec.Entry[Column] {
 		out = append(out, entry(c, nil, func(spec.Args, *Column) {}))
 	}
 	return append(out, scores()...)
+}
+
+// Listed is a column of the list that takes no parameters. It panics if there is none of the
+// name, which is a fault of the program.
+func Listed(name string) Column {
+	all := slices.Concat(inputs(), outputs())
+	return all[slices.IndexFunc(all, func(c Column) bool { return c.Name == name })]
 }
 
 // facts describes the values of a column in a sentence.
@@ -72,41 +80,41 @@ func entry(c Column, params []spec.Param, complete func(spec.Args, *Column)) spe
 // inputs are the columns that are known before the run, except parameters and features.
 func inputs() []Column {
 	return []Column{
-		texts("instance", "name of the instance", func(x row) string { return x.name.Instance }),
-		texts("class", "name of the instance without its seed", func(x row) string { return x.name.ClassOrName() }),
-		texts("family", "generator of the instance", func(x row) string { return x.name.Family }),
-		texts("role", "purpose of the instance: tuning or test", func(x row) string { return x.name.Role }),
-		texts("algorithm", "spec of the algorithm", func(x row) string { return x.run.Algorithm }),
-		texts("cost-function", "spec of the cost function", func(x row) string { return x.run.CostFunction }),
-		{Name: "rules", Doc: "specs of the rules in force", Kind: Texts, of: func(x row) Value { return Value{Kind: Texts, Texts: x.run.Rules} }},
-		{Name: "seed", Doc: "seed of the run's random choices", Kind: Number, of: func(x row) Value {
-			if x.run.Seed > math.MaxInt64 {
-				return Value{Kind: Number, X: float64(x.run.Seed), Text: strconv.FormatUint(x.run.Seed, 10)}
+		texts("instance", "name of the instance", func(x Row) string { return x.Name.Instance }),
+		texts("class", "name of the instance without its seed", func(x Row) string { return x.Name.ClassOrName() }),
+		texts("family", "generator of the instance", func(x Row) string { return x.Name.Family }),
+		texts("role", "purpose of the instance: tuning or test", func(x Row) string { return x.Name.Role }),
+		texts("algorithm", "spec of the algorithm", func(x Row) string { return x.Run.Algorithm }),
+		texts("cost-function", "spec of the cost function", func(x Row) string { return x.Run.CostFunction }),
+		{Name: "rules", Doc: "specs of the rules in force", Kind: Texts, Tell: func(x Row) Value { return Value{Kind: Texts, Texts: x.Run.Rules} }},
+		{Name: "seed", Doc: "seed of the run's random choices", Kind: Number, Tell: func(x Row) Value {
+			if x.Run.Seed > math.MaxInt64 {
+				return Value{Kind: Number, X: float64(x.Run.Seed), Text: strconv.FormatUint(x.Run.Seed, 10)}
 			}
-			return integer(int64(x.run.Seed))
+			return integer(int64(x.Run.Seed))
 		}},
 		positive("time-limit", "limit of time", "s", func(r *results.Record) float64 { return r.Limits.TimeoutS }),
 		positive("memory-limit", "limit of memory", "MiB", func(r *results.Record) float64 { return float64(r.Limits.MemoryBytes) / mib }),
 		positive("expansion-limit", "limit of states expanded", "states", func(r *results.Record) float64 { return float64(r.Limits.Expansions) }),
 		positive("core-limit", "limit of cores", "cores", func(r *results.Record) float64 { return float64(r.Limits.Cores) }),
-		texts("run-key", "hash of everything that determines the outcome", func(x row) string { return x.run.RunKey }),
-		texts("instance-sha256", "hash of the instance's content", func(x row) string { return x.run.InstanceSHA256 }),
-		texts("source", "hash of the cloud that the instance was made of", func(x row) string { return x.run.Source }),
+		texts("run-key", "hash of everything that determines the outcome", func(x Row) string { return x.Run.RunKey }),
+		texts("instance-sha256", "hash of the instance's content", func(x Row) string { return x.Run.InstanceSHA256 }),
+		texts("source", "hash of the cloud that the instance was made of", func(x Row) string { return x.Run.Source }),
 	}
 }
 
 // outputs are the columns without parameters that are known after the run.
 func outputs() []Column {
-	bound := optional("lower-bound", "bound that the run proved", Higher, func(x row) *int64 {
-		if b, ok := x.run.ProvedBound(); ok {
+	bound := optional("lower-bound", "bound that the run proved", Higher, func(x Row) *int64 {
+		if b, ok := x.Run.ProvedBound(); ok {
 			return &b
 		}
 		return nil
 	})
 	bound.Best = true
 	return []Column{
-		texts("outcome", "how the run ended", func(x row) string { return string(x.run.Outcome) }),
-		texts("message", "reason for the outcome", func(x row) string { return x.run.Message }),
+		texts("outcome", "how the run ended", func(x Row) string { return string(x.Run.Outcome) }),
+		texts("message", "reason for the outcome", func(x Row) string { return x.Run.Message }),
 		whether("coverage", "solved: with a plan, or with a proof that there is none", Higher, results.Outcome.Solved),
 		whether("solved", "ended with a plan, or with a proof that there is none", Neither, results.Outcome.Solved),
 		whether("proved", "proved the optimum, or that there is no path", Higher, results.Outcome.Proved),
@@ -119,40 +127,40 @@ func outputs() []Column {
 		ended(results.Invalid, "the judge rejected the plan"),
 		ended(results.Failed, "the solver failed"),
 
-		planned("cost", "", "cost of the plan", "", "gmean", func(x row) Value { return integer(*x.run.Cost) }),
+		planned("cost", "", "cost of the plan", "", "gmean", func(x Row) Value { return integer(*x.Run.Cost) }),
 		bound,
-		optional("best-bound", "best bound that any run proved for the case", Neither, func(x row) *int64 { return x.of.Bound }),
-		optional("best-cost", "cost of the cheapest plan that any run found for the case", Neither, func(x row) *int64 { return x.of.Best }),
-		planned("bound-ratio", "cost/bound", "cost / best proved lower bound", "", "gmean", func(x row) Value { return over(*x.run.Cost, x.of.Bound) }),
-		planned("best-ratio", "cost/best", "cost / cost of the cheapest plan of any run", "", "gmean", func(x row) Value { return over(*x.run.Cost, x.of.Best) }),
-		planned("gap", "", "(cost - bound) / bound, with the best proved lower bound", "%", "mean", func(x row) Value {
-			v := over(*x.run.Cost, x.of.Bound)
+		optional("best-bound", "best bound that any run proved for the case", Neither, func(x Row) *int64 { return x.Case.Bound }),
+		optional("best-cost", "cost of the cheapest plan that any run found for the case", Neither, func(x Row) *int64 { return x.Case.Best }),
+		planned("bound-ratio", "cost/bound", "cost / best proved lower bound", "", "gmean", func(x Row) Value { return over(*x.Run.Cost, x.Case.Bound) }),
+		planned("best-ratio", "cost/best", "cost / cost of the cheapest plan of any run", "", "gmean", func(x Row) Value { return over(*x.Run.Cost, x.Case.Best) }),
+		planned("gap", "", "(cost - bound) / bound, with the best proved lower bound", "%", "mean", func(x Row) Value {
+			v := over(*x.Run.Cost, x.Case.Bound)
 			if v.Kind == Number {
 				v = plain(100 * (v.X - 1))
 			}
 			return v
 		}),
-		plannedTruth("at-bound", "at bound", "costs no more than the best proved bound", func(x row) Value {
-			if x.of.Bound == nil {
+		plannedTruth("at-bound", "at bound", "costs no more than the best proved bound", func(x Row) Value {
+			if x.Case.Bound == nil {
 				return Value{}
 			}
-			return truth(*x.run.Cost == *x.of.Bound)
+			return truth(*x.Run.Cost == *x.Case.Bound)
 		}),
-		plannedTruth("cheapest", "", "costs no more than the plan of any algorithm shown", func(x row) Value { return truth(x.of.cheapest(*x.run.Cost)) }),
-		planned("steps", "", "length of the plan", "steps", "mean", func(x row) Value { return integer(int64(x.run.Steps)) }),
+		plannedTruth("cheapest", "", "costs no more than the plan of any algorithm shown", func(x Row) Value { return truth(x.Case.cheapest(*x.Run.Cost)) }),
+		planned("steps", "", "length of the plan", "steps", "mean", func(x Row) Value { return integer(int64(x.Run.Steps)) }),
 		planned("extra-steps", "extra steps", "steps beyond one for each VM that has to move, leave or enter", "steps", "mean", extraSteps),
 		{
 			Name: "satisficing", Doc: "cost of the cheapest plan known over that of the run's, 0 without a plan",
 			Kind: Number, Unit: "score", Better: Higher, Mean: "mean",
-			of: func(x row) Value {
-				if x.of.Best == nil {
+			Tell: func(x Row) Value {
+				if x.Case.Best == nil {
 					return Value{}
 				}
 				cost := math.Inf(1)
-				if x.run.Outcome.HasPlan() {
-					cost = float64(*x.run.Cost)
+				if x.Run.Outcome.HasPlan() {
+					cost = float64(*x.Run.Cost)
 				}
-				return real(stats.SatisficingScore(cost, float64(*x.of.Best)))
+				return real(stats.SatisficingScore(cost, float64(*x.Case.Best)))
 			},
 		},
 
@@ -171,8 +179,8 @@ func outputs() []Column {
 		{
 			Name: "first-plan", Label: "first plan", Doc: "time to the first plan",
 			Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "sgm", Shift: timeShiftS,
-			of: func(x row) Value {
-				switch r := x.run; {
+			Tell: func(x Row) Value {
+				switch r := x.Run; {
 				case r.Outcome.HasPlan() && len(r.Incumbents) > 0:
 					return real(r.Incumbents[0].ElapsedS)
 				case r.Outcome.HasPlan():
@@ -185,30 +193,30 @@ func outputs() []Column {
 			},
 		},
 
-		texts("plan-sha256", "hash of the plan's steps", func(x row) string { return x.run.PlanSHA256 }),
-		texts("version", "version of the program", func(x row) string { return x.run.Provenance.Version }),
-		texts("revision", "commit that the program was built from", func(x row) string { return x.run.Provenance.Revision }),
-		texts("build", "identifier of the build of the program", func(x row) string { return x.run.Provenance.Build }),
-		texts("code", "hash of the source that the run depends on", func(x row) string { return x.run.Provenance.Code }),
-		texts("go-version", "version of Go", func(x row) string { return x.run.Provenance.GoVersion }),
-		texts("os", "operating system and architecture", func(x row) string { return x.run.Provenance.OS }),
-		texts("cpu-model", "model of the CPU", func(x row) string { return x.run.Provenance.CPUModel }),
+		texts("plan-sha256", "hash of the plan's steps", func(x Row) string { return x.Run.PlanSHA256 }),
+		texts("version", "version of the program", func(x Row) string { return x.Run.Provenance.Version }),
+		texts("revision", "commit that the program was built from", func(x Row) string { return x.Run.Provenance.Revision }),
+		texts("build", "identifier of the build of the program", func(x Row) string { return x.Run.Provenance.Build }),
+		texts("code", "hash of the source that the run depends on", func(x Row) string { return x.Run.Provenance.Code }),
+		texts("go-version", "version of Go", func(x Row) string { return x.Run.Provenance.GoVersion }),
+		texts("os", "operating system and architecture", func(x Row) string { return x.Run.Provenance.OS }),
+		texts("cpu-model", "model of the CPU", func(x Row) string { return x.Run.Provenance.CPUModel }),
 		positive("cores", "cores of the machine", "", func(r *results.Record) float64 { return float64(r.Provenance.Cores) }),
 		positive("machine-memory", "memory of the machine in MiB", "", func(r *results.Record) float64 { return float64(r.Provenance.MemoryBytes) / mib }),
 		positive("load", "threads of the machine that ran or waited for a core when the run began", "", func(r *results.Record) float64 { return r.Provenance.Load }),
 		positive("jobs", "runs made at the same time", "", func(r *results.Record) float64 { return float64(r.Provenance.Jobs) }),
 		positive("gomaxprocs", "threads that could run Go code at the same time", "", func(r *results.Record) float64 { return float64(r.Provenance.GOMAXPROCS) }),
-		texts("date", "start of the run", func(x row) string { return x.run.Provenance.Date }),
+		texts("date", "start of the run", func(x Row) string { return x.Run.Provenance.Date }),
 	}
 }
 
-func texts(name, doc string, of func(row) string) Column {
-	return Column{Name: name, Doc: doc, Kind: Text, of: func(x row) Value { return text(of(x)) }}
+func texts(name, doc string, of func(Row) string) Column {
+	return Column{Name: name, Doc: doc, Kind: Text, Tell: func(x Row) Value { return text(of(x)) }}
 }
 
 // whether is a property of outcomes.
 func whether(name, doc string, better Direction, of func(results.Outcome) bool) Column {
-	return Column{Name: name, Doc: doc, Kind: Truth, Better: better, Mean: "share", of: func(x row) Value { return truth(of(x.run.Outcome)) }}
+	return Column{Name: name, Doc: doc, Kind: Truth, Better: better, Mean: "share", Tell: func(x Row) Value { return truth(of(x.Run.Outcome)) }}
 }
 
 func ended(o results.Outcome, doc string) Column {
@@ -217,8 +225,8 @@ func ended(o results.Outcome, doc string) Column {
 
 // positive is a number for which 0 stands for unknown, or for no limit.
 func positive(name, doc, unit string, of func(*results.Record) float64) Column {
-	return Column{Name: name, Doc: doc, Unit: unit, Kind: Number, Mean: "mean", of: func(x row) Value {
-		if n := of(x.run); n != 0 {
+	return Column{Name: name, Doc: doc, Unit: unit, Kind: Number, Mean: "mean", Tell: func(x Row) Value {
+		if n := of(x.Run); n != 0 {
 			return plain(n)
 		}
 		return Value{}
@@ -226,8 +234,8 @@ func positive(name, doc, unit string, of func(*results.Record) float64) Column {
 }
 
 // optional is an integer, or nil for none.
-func optional(name, doc string, better Direction, of func(row) *int64) Column {
-	return Column{Name: name, Doc: doc, Kind: Number, Better: better, Mean: "mean", of: func(x row) Value {
+func optional(name, doc string, better Direction, of func(Row) *int64) Column {
+	return Column{Name: name, Doc: doc, Kind: Number, Better: better, Mean: "mean", Tell: func(x Row) Value {
 		if n := of(x); n != nil {
 			return integer(*n)
 		}
@@ -236,24 +244,24 @@ func optional(name, doc string, better Direction, of func(row) *int64) Column {
 }
 
 // planned is a number that only runs with a plan have.
-func planned(name, label, doc, unit, mean string, of func(row) Value) Column {
-	return Column{Name: name, Label: label, Doc: doc, Kind: Number, Unit: unit, Better: Lower, Plan: true, Mean: mean, of: of}
+func planned(name, label, doc, unit, mean string, of func(Row) Value) Column {
+	return Column{Name: name, Label: label, Doc: doc, Kind: Number, Unit: unit, Better: Lower, Plan: true, Mean: mean, Tell: of}
 }
 
-func plannedTruth(name, label, doc string, of func(row) Value) Column {
-	return Column{Name: name, Label: label, Doc: doc, Kind: Truth, Better: Higher, Plan: true, Mean: "count", of: of}
+func plannedTruth(name, label, doc string, of func(Row) Value) Column {
+	return Column{Name: name, Label: label, Doc: doc, Kind: Truth, Better: Higher, Plan: true, Mean: "count", Tell: of}
 }
 
 // effort completes a column of the effort of a solution: that of the run if it found one, and
 // otherwise a lower bound. Runs at fault and unsupported instances have none.
 func effort(c Column, of func(*results.Record) Value) Column {
 	c.Kind, c.Better, c.Mean = Number, Lower, "sgm"
-	c.of = func(x row) Value {
-		v := of(x.run)
-		if v.Kind == Missing || x.run.Outcome.Faulty() || x.run.Outcome == results.Unsupported {
+	c.Tell = func(x Row) Value {
+		v := of(x.Run)
+		if v.Kind == Missing || x.Run.Outcome.Faulty() || x.Run.Outcome == results.Unsupported {
 			return Value{}
 		}
-		v.AtLeast = !x.run.Outcome.Solved()
+		v.AtLeast = !x.Run.Outcome.Solved()
 		return v
 	}
 	return c
@@ -279,10 +287,10 @@ func over(cost int64, reference *int64) Value {
 }
 
 // extraSteps are those beyond one for each VM that moves, leaves or enters.
-func extraSteps(x row) Value {
-	extra := float64(x.run.Steps)
+func extraSteps(x Row) Value {
+	extra := float64(x.Run.Steps)
 	for _, feature := range []string{"misplaced", "shutdowns", "provisions"} {
-		v := plain(x.run.Features[feature])
+		v := plain(x.Run.Features[feature])
 		if v.Kind != Number {
 			return Value{}
 		}

@@ -159,9 +159,9 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 	if slices.ContainsFunc(columns, func(c Column) bool { return c.Kind != out.Kind }) {
 		out.Kind = Text
 	}
-	out.of = func(x row) Value {
+	out.Tell = func(x Row) Value {
 		for _, col := range columns {
-			if v := col.of(x); v.Kind != Missing {
+			if v := col.Tell(x); v.Kind != Missing {
 				return v
 			}
 		}
@@ -179,7 +179,7 @@ func (s *Summary) brought() map[string]Column {
 		values      int
 	}
 	seen := map[owner]bool{} // within one build, equal owners have values of equal names and kinds
-	add := func(prefix string, o owner, x row, of func(row) results.Values) {
+	add := func(prefix string, o owner, x Row, of func(Row) results.Values) {
 		if seen[o] {
 			return
 		}
@@ -192,7 +192,7 @@ func (s *Summary) brought() map[string]Column {
 			case !known:
 				out[full] = Column{
 					Name: full, Label: name, Kind: kind, Unit: features.UnitOf(name), Mean: "mean", Input: true,
-					of: func(x row) Value { return plain(of(x)[name]) },
+					Tell: func(x Row) Value { return plain(of(x)[name]) },
 				}
 			case c.Kind != kind:
 				c.Kind = Text
@@ -202,13 +202,13 @@ func (s *Summary) brought() map[string]Column {
 	}
 	for _, c := range s.Cases {
 		for i := range c.Names {
-			add(paramPrefix, owner{}, row{name: &c.Names[i]}, func(x row) results.Values { return x.name.Parameters })
+			add(paramPrefix, owner{}, Row{Name: &c.Names[i]}, func(x Row) results.Values { return x.Name.Parameters })
 		}
 	}
 	for _, r := range s.All() {
-		x, build := row{run: r}, r.Provenance.Build
-		add(algorithmPrefix, owner{r.Algorithm, build, len(r.AlgorithmParameters)}, x, func(x row) results.Values { return x.run.AlgorithmParameters })
-		add(featurePrefix, owner{r.InstanceSHA256, build, len(r.Features)}, x, func(x row) results.Values { return x.run.Features })
+		x, build := Row{Run: r}, r.Provenance.Build
+		add(algorithmPrefix, owner{r.Algorithm, build, len(r.AlgorithmParameters)}, x, func(x Row) results.Values { return x.Run.AlgorithmParameters })
+		add(featurePrefix, owner{r.InstanceSHA256, build, len(r.Features)}, x, func(x Row) results.Values { return x.Run.Features })
 		for name := range r.Counters {
 			if _, known := out[counterPrefix+name]; !known {
 				c := counter(name, name, "")

@@ -22,15 +22,15 @@ func seconds(a spec.Args, name string) float64 {
 
 // within computes a score from the time that a run took to its solution, +Inf without one, and
 // the limit. Without a limit there is no score.
-func within(limitS float64, score func(timeS, limitS float64) float64) func(row) Value {
-	return func(x row) Value {
-		limit := cmp.Or(limitS, x.run.Limits.TimeoutS)
+func within(limitS float64, score func(timeS, limitS float64) float64) func(Row) Value {
+	return func(x Row) Value {
+		limit := cmp.Or(limitS, x.Run.Limits.TimeoutS)
 		if limit == 0 {
 			return Value{}
 		}
 		took := math.Inf(1)
-		if x.run.Outcome.Solved() {
-			took = max(x.run.WallS, 0)
+		if x.Run.Outcome.Solved() {
+			took = max(x.Run.WallS, 0)
 		}
 		return real(score(took, limit))
 	}
@@ -46,14 +46,14 @@ func scores() []spec.Entry[Column] {
 			Name: "agile", Doc: "1 if solved within a second, falling with the logarithm of the time to 0 at the limit",
 			Kind: Number, Unit: "score", Better: Higher, Timed: true, Mean: "mean",
 		}, []spec.Param{limitParam("limit", "when the score is 0")}, func(a spec.Args, c *Column) {
-			c.of = within(seconds(a, "limit"), stats.AgileScore)
+			c.Tell = within(seconds(a, "limit"), stats.AgileScore)
 		}),
 		entry(Column{
 			Name: "par", Label: "PAR", Doc: "time, a multiple of the limit where unsolved", Kind: Number, Unit: "s", Better: Lower, Timed: true, Mean: "mean",
 		}, []spec.Param{factor, limitParam("limit", "the limit")}, func(a spec.Args, c *Column) {
 			factor := a.Float("factor")
 			c.Label = "PAR-" + plain(factor).String()
-			c.of = within(seconds(a, "limit"), func(took, limit float64) float64 { return stats.PAR(took, limit, factor) })
+			c.Tell = within(seconds(a, "limit"), func(took, limit float64) float64 { return stats.PAR(took, limit, factor) })
 		}),
 		anytime("primal-gap", "gap at end", "distance of the cost at the horizon to that of the cheapest plan known, over the larger of the two", "%", gapAt),
 		anytime("primal-integral", "integral", "integral of the primal gap over time", "s", stats.PrimalIntegral),
@@ -68,11 +68,11 @@ func anytime(name, label, doc, unit string, of func(found []stats.Incumbent, bes
 	c := Column{Name: name, Label: label, Doc: doc, Kind: Number, Unit: unit, Better: Lower, Timed: true, Mean: "mean"}
 	return entry(c, []spec.Param{limitParam("horizon", "up to when time counts")}, func(a spec.Args, c *Column) {
 		given := seconds(a, "horizon")
-		c.of = func(x row) Value {
-			if x.of.Best == nil {
+		c.Tell = func(x Row) Value {
+			if x.Case.Best == nil {
 				return Value{}
 			}
-			return real(of(Incumbents(x.run), float64(*x.of.Best), cmp.Or(given, x.run.Limits.TimeoutS, x.of.longest())))
+			return real(of(Incumbents(x.Run), float64(*x.Case.Best), cmp.Or(given, x.Run.Limits.TimeoutS, x.Case.longest())))
 		}
 	})
 }

@@ -249,7 +249,7 @@ func flat(t testing.TB, s *Summary) string {
 			fmt.Fprintln(&b, s.Ranking(col, 0.05, false).Test, s.Ranking(col, 0.05, true).Test)
 		}
 		for _, p := range s.PairTests(col, true) {
-			fmt.Fprintln(&b, p.X, p.Y, p.P, p.A12, p.Ratio, p.Less, p.Same, p.More, p.OnlyX, p.OnlyY, p.Neither, p.NotRun)
+			fmt.Fprintln(&b, p.X, p.Y, p.P, p.A12, p.Ratio, p.Less, p.Same, p.More, len(p.OnlyX), len(p.OnlyY), p.Neither, p.NotRun)
 		}
 	}
 	return b.String()
