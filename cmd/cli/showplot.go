@@ -42,7 +42,9 @@ func checkPlot(c *cli.Context) error {
 }
 
 // pictureFormat is the end of a file's name, as formats are named.
-func pictureFormat(path string) string { return strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".") }
+func pictureFormat(path string) string {
+	return strings.TrimPrefix(strings.ToLower(filepath.Ext(path)), ".")
+}
 
 // showPlot draws both placements of an instance, of all hosts unless some are named.
 func showPlot(c *cli.Context, s program, d *drawing) error {

@@ -130,20 +130,30 @@ func inRanges(values []Group, members int) []Group {
 
 // natural compares texts with the numbers in them by value.
 func natural(a, b string) int {
+	fraction := false // the texts so far are equal, and end with a number and a point
 	for a != "" && b != "" {
 		na, nb := digits(a), digits(b)
 		if na > 0 && nb > 0 {
-			x, y := strings.TrimLeft(a[:na], "0"), strings.TrimLeft(b[:nb], "0")
-			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y), cmp.Compare(na, nb)); c != 0 {
+			x, y := a[:na], b[:nb]
+			a, b = a[na:], b[nb:]
+			c := 0
+			if !fraction {
+				x, y = strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+				c = cmp.Compare(len(x), len(y))
+			}
+			if c = cmp.Or(c, cmp.Compare(x, y), cmp.Compare(na, nb)); c != 0 {
 				return c
 			}
-			a, b = a[na:], b[nb:]
+			fraction = !fraction && strings.HasPrefix(a, ".") && strings.HasPrefix(b, ".")
+			if fraction {
+				a, b = a[1:], b[1:]
+			}
 			continue
 		}
 		if a[0] != b[0] {
 			return cmp.Compare(a[0], b[0])
 		}
-		a, b = a[1:], b[1:]
+		a, b, fraction = a[1:], b[1:], false
 	}
 	return cmp.Compare(len(a), len(b))
 }
