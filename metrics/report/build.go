@@ -83,11 +83,9 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 	out := builtPart{name: p.Name, summary: s, about: about}
 	if p.Where != "" {
 		f, err := where.Parse(s, p.Where)
-		switch {
-		case err != nil && p.Name != "":
-			return out, fmt.Errorf("group %s: where: %w", p.Name, err)
-		case err != nil:
-			return out, err
+		if err != nil { // records of another version, or of other suites, may lack a column
+			out.notShown = append(out.notShown, fmt.Sprintf("where %s: %v", p.Where, err))
+			return out, nil
 		}
 		chosen, choice := f.Of(s)
 		s = chosen
