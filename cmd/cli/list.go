@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -68,13 +69,30 @@ func (l listed) print(w io.Writer, detailed bool) {
 	for _, d := range l.Entries {
 		width = max(width, len(d.Name))
 	}
+	var told spec.Descriptor // the last one of which parameters were told
 	for _, d := range l.Entries {
-		if !detailed {
+		switch {
+		case !detailed:
 			entry(w, 2, width, d.Name, d.Synopsis)
-			continue
+		case len(l.Entries) > 1 && len(d.Params) == 0 && len(d.Doc) < 100: // it fits into a line or two
+			entry(w, 2, width, d.Name, strings.Join(append([]string{d.Synopsis + ".", d.Doc}, brackets(d.Properties)...), " "))
+		case len(d.Params) > 2 && reflect.DeepEqual(d.Params, told.Params):
+			d.Params = nil
+			describe(w, d)
+			fmt.Fprintf(w, "      with the parameters of %s\n", told.Name)
+		default:
+			describe(w, d)
+			told = d
 		}
-		describe(w, d)
 	}
+}
+
+// brackets are properties within a line.
+func brackets(properties []spec.Property) []string {
+	if len(properties) == 0 {
+		return nil
+	}
+	return []string{"[" + strings.Join(prose.Texts(properties, func(p spec.Property) string { return string(p) }), ", ") + "]"}
 }
 
 // describe prints all that a descriptor says, folded to the width of a terminal.
@@ -123,7 +141,7 @@ func describe(w io.Writer, d spec.Descriptor) {
 		words := prose.Texts(d.Properties, func(p spec.Property) string { return string(p) })
 		fold(w, "properties: "+strings.Join(words, ", "), 4)
 	}
-	if d.Citation != "" {
+	if d.Citation != "" && d.Citation != "own work" {
 		fold(w, "see: "+d.Citation, 4)
 	}
 }

@@ -20,7 +20,7 @@ const (
 
 // String names the kind, as lists of columns do.
 func (k Kind) String() string {
-	return [...]string{"nothing", "number", "truth", "text", "texts"}[k]
+	return [...]string{"nothing", "number", "truth", "text", "list of texts"}[k]
 }
 
 // Value is the value of a column.
