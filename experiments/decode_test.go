@@ -214,6 +214,34 @@ algorithms: [astar, retired(width=3), "broken("]
 	}
 }
 
+// What was run under another catalogue is shown as far as the records allow.
+func TestReportOfResultsIsNotHeldAgainstTheCatalogue(t *testing.T) {
+	const text = `
+format: rearrange/suite/1
+name: old
+algorithms: [astar, astar(heuristic=deadlock), gone]
+report:
+  where: param.retired > 3
+  labels: {astar: A, astar(heuristic=deadlock): B, lost(x=1): C}
+  titles: {retired: R}
+  tables: [retired, outcomes(by=lost)]
+  groups: [{name: g, where: "lost == 1", plots: ["heat-map(x=lost, y=gone)"]}]
+`
+	_, report, err := decodeReport(catalogue.Standard(), "suite.yaml", []byte(text))
+	want := map[string]string{"astar": "A", "astar(heuristic=deadlock)": "B", "lost(x=1)": "C"}
+	if d := cmp.Diff(want, report.Labels); err != nil || d != "" || len(report.Tables) != 2 {
+		t.Errorf("error %v: %s", err, d)
+	}
+	for old, faulty := range map[string]string{"> 3": "> 3 &&", "retired, ": "'x(', ", ": B": ": A"} {
+		if _, _, err := decodeReport(catalogue.Standard(), "suite.yaml", []byte(strings.Replace(text, old, faulty, 1))); err == nil {
+			t.Errorf("%s: no error", faulty)
+		}
+	}
+	if _, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte(text+"instances: [classic]\n")); err == nil || !strings.Contains(err.Error(), `unknown column "retired"`) {
+		t.Errorf("a suite to be run: %v", err)
+	}
+}
+
 func TestSuiteOfTheLeastHasDefaults(t *testing.T) {
 	s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte("{format: rearrange/suite/1, name: least, instances: [classic], algorithms: [astar]}"))
 	if err != nil {
