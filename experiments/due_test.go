@@ -209,8 +209,8 @@ func TestRecordsGetTheNamesThatASuiteHasGot(t *testing.T) {
 		{"[classic(case=tricky)]", []string{"classic tricky"}, 1},
 		{"[classic(case=tricky)]", []string{"classic tricky"}, 1},
 		{"[{spec: classic(case=tricky), role: test}]", []string{"classic tricky test"}, 2},
-		{"['with(of=classic(case=tricky), rules=[capacity, arch])', {spec: classic(case=tricky), role: test}]", []string{"with <nil>", "classic tricky test"}, 3},
-		{"[{spec: classic(case=tricky), role: test}]", []string{"with <nil>", "classic tricky test"}, 3},
+		{"['with(of=classic(case=tricky), rules=[capacity, arch])', {spec: classic(case=tricky), role: test}]", []string{"with <nil> test", "classic tricky test"}, 3},
+		{"[{spec: classic(case=tricky), role: test}]", []string{"with <nil> test", "classic tricky test"}, 3},
 	} {
 		got, lines := names("instances: " + step.instances + "\n" + tail)
 		if !slices.Equal(got, step.want) || lines != step.lines {

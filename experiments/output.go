@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -144,8 +145,10 @@ func (o *Output) Rename(tasks []Task) error {
 // union is the names of a suite, and those of a record that the suite does not have.
 func union(suite, record []results.Name) []results.Name {
 	out := slices.Clone(suite)
+	role := suite[0].Role // that of all
 	for _, n := range record {
 		if !slices.ContainsFunc(suite, func(m results.Name) bool { return sameBut(m, n) }) {
+			n.Role = cmp.Or(n.Role, role)
 			out = append(out, n)
 		}
 	}

@@ -86,7 +86,7 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	tasks, err := suite.Expand(c.Context, func(note string) { fmt.Fprintln(s.err, note) })
+	tasks, err := suite.Expand(c.Context, func(skipped string) { fmt.Fprintln(s.err, prose.Clean(skipped)) })
 	switch {
 	case c.Context.Err() != nil:
 		fmt.Fprintln(s.err, "interrupted before the first run")
@@ -96,6 +96,9 @@ func runSuite(c *cli.Context, s program) error {
 	}
 	if len(tasks) == 0 {
 		return usage("%s: there is nothing to run: the files of all entries are missing", nameOf(path))
+	}
+	if n := experiments.Duplicates(tasks); n > 0 {
+		fmt.Fprintf(s.err, "%s: the content is that of an instance with another name, which counts once\n", prose.Count(n, "duplicate instance"))
 	}
 	chosen, err := filtered(c, s, tasks)
 	if err != nil {
