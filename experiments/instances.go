@@ -122,13 +122,25 @@ func ruleSetOf(c *spec.Catalogue, specs []spec.Spec) (ruleSet, error) {
 
 // content is the hash of the instance's content under these rules, in the shortest way to
 // write them: which rules the instance names is of no account where others are in force.
-func (r *ruleSet) content(in *cloud.Instance) string {
+func (r *ruleSet) content(in *cloud.Instance) string { return r.ruled(in).SHA256() }
+
+// ruled is the instance with these rules as its own.
+func (r *ruleSet) ruled(in *cloud.Instance) *cloud.Instance {
 	if (in.Rules == nil) == (r.brief == nil) && slices.EqualFunc(in.Rules, r.brief, spec.Spec.Equal) {
-		return in.SHA256()
+		return in
 	}
-	ruled := *in
-	ruled.Rules = r.brief
-	return ruled.SHA256()
+	out := *in
+	out.Rules = r.brief
+	return &out
+}
+
+// Ruled is the instance with the rules in force as its own, whose hash is that of the task.
+func (t *Task) Ruled() (*cloud.Instance, error) {
+	set, err := ruleSetOf(t.Catalogue, rules.Specs(t.Instance, t.Rules))
+	if err != nil {
+		return nil, err
+	}
+	return set.ruled(t.Instance), nil
 }
 
 // namedInstance is an instance that a family made, and what is known of that.

@@ -56,7 +56,7 @@ func makeBundle(c *cli.Context, s program) error {
 	missing := false
 	b, err := bundle.New(c.Context, c.Args().First(), bundle.Options{
 		Catalogue: s.catalogue, Suite: c.String("suite"), Instances: c.Bool("instances"),
-		Source: rearrange.Source, Build: bundle.ThisBuild(version, experiments.Revision()),
+		Source: rearrange.Source, Build: bundle.ThisBuild(experiments.Provenance(version)), Code: codeHash,
 		Note: func(text string) {
 			missing = true
 			fmt.Fprintf(s.err, "not packed: %s\n", text)
