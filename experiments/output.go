@@ -118,6 +118,9 @@ func LookAtOutput(dir string) (*Output, error) {
 	return &Output{dir, store}, nil
 }
 
+// Others counts the records of runs that are not among the tasks.
+func (o *Output) Others(tasks []Task) int { return len(o.store.Records()) - len(o.Of(tasks)) }
+
 // Rename adds names to the records of tasks whose instances have names that the records do not
 // know, because the suite has got them since.
 func (o *Output) Rename(tasks []Task) error {
