@@ -17,6 +17,8 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -297,6 +299,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		if want := (13 + 30 + 1) * 2 * 2; len(tasks) != want {
 			t.Errorf("%d runs, want %d", len(tasks), want)
 		}
+		checkReport(t, &s.Report, tasks)
 	}
 	for _, fields := range []string{ // where each set of fields is listed in an error
 		"format: rearrange/suite/1\nname: x\nbogus: 1\n",
@@ -313,6 +316,34 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		for _, field := range strings.Split(known, ", ") {
 			if !bytes.Contains(doc, []byte("\n| `"+field+"` |")) {
 				t.Errorf("FORMAT.md does not document the field %q", field)
+			}
+		}
+	}
+}
+
+// checkReport holds names in a report against the runs: they mean one thing, and groups hold for
+// some of them.
+func checkReport(t *testing.T, report *Report, tasks []Task) {
+	t.Helper()
+	records := make([]results.Record, len(tasks))
+	for i := range tasks {
+		records[i] = tasks[i].Record()
+		records[i].Outcome = results.Unknown
+	}
+	sum := summary.Of(records, summary.WithCatalogue(catalogue.Standard()))
+	for _, group := range report.Groups {
+		filter, err := where.Parse(sum, group.Where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, choice := filter.Of(sum); choice.Chosen == 0 {
+			t.Errorf("%s: %s", group.Name, choice)
+		}
+	}
+	for _, plot := range report.Plots {
+		for _, arg := range plot.Args {
+			if _, err := sum.Column(arg.Value.Text); err != nil {
+				t.Errorf("%s: %v", plot, err)
 			}
 		}
 	}
