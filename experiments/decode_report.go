@@ -107,25 +107,28 @@ func (r *reader) report(n node, algorithms []spec.Spec) Report {
 	members := r.partMembers(&c.Part)
 	members["groups"] = func(n node) { c.Groups = r.groups(n) }
 	members["labels"] = func(n node) { c.Labels = r.labels(n, algorithms) }
-	members["titles"] = func(n node) { c.Titles = words(n, r.column) }
+	members["titles"] = func(n node) { c.Titles = r.titles(n) }
 	n.Members(members)
 	return c
 }
 
-// column is the column that a title is for: one of the catalogue, or one that records bring
-// along.
-func (r *reader) column(key, _ node) (string, bool) {
-	name := key.Value
-	prefix, _, more := strings.Cut(name, ".")
-	if _, known := r.catalogue.Lookup(columnKind, name); known || r.past || more && slices.Contains(brought, prefix) {
-		return name, true
-	}
-	var known []string
-	for _, d := range r.catalogue.Descriptors(columnKind) {
-		known = append(known, d.Name)
-	}
-	key.Fail("unknown column %s%s", strictyaml.Quote(name), spec.DidYouMean(name, known, "known are"))
-	return "", false
+// titles reads titles for columns: those of the catalogue, or those that records bring along.
+func (r *reader) titles(n node) map[string]string {
+	names := prose.Texts(r.catalogue.Descriptors(columnKind), func(d spec.Descriptor) string { return d.Name })
+	unknown := 0
+	return words(n, func(key, _ node) (string, bool) {
+		name := key.Value
+		prefix, _, more := strings.Cut(name, ".")
+		if r.past || slices.Contains(names, name) || more && slices.Contains(brought, prefix) {
+			return name, true
+		}
+		why := ""
+		if unknown++; unknown <= mostSuggestions {
+			why = spec.DidYouMean(name, names, "known are")
+		}
+		key.Fail("unknown column %s%s", strictyaml.Quote(name), why)
+		return "", false
+	})
 }
 
 // brought are the prefixes, without their points, of columns that records bring along.
@@ -168,8 +171,8 @@ func (r *reader) labels(n node, algorithms []spec.Spec) map[string]string {
 	})
 }
 
-// mostSuggestions bounds how many faulty labels are compared with all algorithms, which may be
-// many of both.
+// mostSuggestions bounds how many faulty names are compared with all that are known, which may
+// be many of both.
 const mostSuggestions = 20
 
 // words reads a mapping to texts that are not empty. Named says what a key stands for.
