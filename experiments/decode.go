@@ -23,6 +23,9 @@ var suiteKind = strictyaml.Kind{Noun: "suite", Format: SuiteFormat}
 type reader struct {
 	catalogue *spec.Catalogue
 	dir       string // where relative paths start
+	// past: the runs were made, perhaps under another catalogue. What reports on them show is
+	// read, and not held against this one.
+	past bool
 }
 
 // ReadSuite reads and checks a suite file. Errors name file, line and path, all
@@ -49,7 +52,7 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 	if !root.IsMapping() || !root.CheckFormat(suiteKind) {
 		return nil, root.Err()
 	}
-	r := &reader{c, filepath.Dir(file)}
+	r := &reader{catalogue: c, dir: filepath.Dir(file)}
 	s := &Suite{
 		Catalogue: c, Dir: r.dir, Source: data,
 		Costs: []spec.Spec{spec.Named("ram")}, Seeds: []uint64{1},

@@ -1,12 +1,14 @@
 package experiments
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud/expression"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -44,11 +46,13 @@ const (
 	tableKind  = "table"
 	plotKind   = "plot"
 	filterKind = "filter"
+	columnKind = "column"
 )
 
 // ReadReport reads no more of a suite's file than its name and what reports on it show.
 // The rest is not looked at: in a folder of results, the files that a suite names need not
-// be where they were. What could be read is returned with an error, too.
+// be where they were, and the records decide what can be shown. What could be read is returned
+// with an error, too.
 func ReadReport(c *spec.Catalogue, path string) (name string, content Report, err error) {
 	data, err := fileio.Read(path, nil)
 	if err != nil {
@@ -62,7 +66,7 @@ func decodeReport(c *spec.Catalogue, file string, data []byte) (name string, con
 	if err != nil {
 		return "", content, err
 	}
-	r := &reader{catalogue: c}
+	r := &reader{catalogue: c, past: true}
 	var algorithms []spec.Spec
 	var asked node
 	if root.IsMapping() && root.CheckFormat(suiteKind) {
@@ -103,23 +107,59 @@ func (r *reader) report(n node, algorithms []spec.Spec) Report {
 	members := r.partMembers(&c.Part)
 	members["groups"] = func(n node) { c.Groups = r.groups(n) }
 	members["labels"] = func(n node) { c.Labels = r.labels(n, algorithms) }
-	members["titles"] = func(n node) { c.Titles = words(n, func(key node) (string, bool) { return key.Value, true }) }
+	members["titles"] = func(n node) { c.Titles = r.titles(n) }
 	n.Members(members)
 	return c
 }
 
-// labels reads short names for algorithms of the suite.
+// titles reads titles for columns: those of the catalogue, or those that records bring along.
+func (r *reader) titles(n node) map[string]string {
+	names := prose.Texts(r.catalogue.Descriptors(columnKind), func(d spec.Descriptor) string { return d.Name })
+	unknown := 0
+	return words(n, func(key, _ node) (string, bool) {
+		name := key.Value
+		prefix, _, more := strings.Cut(name, ".")
+		if r.past || slices.Contains(names, name) || more && slices.Contains(brought, prefix) {
+			return name, true
+		}
+		why := ""
+		if unknown++; unknown <= mostSuggestions {
+			why = spec.DidYouMean(name, names, "known are")
+		}
+		key.Fail("unknown column %s%s", strictyaml.Quote(name), why)
+		return "", false
+	})
+}
+
+// brought are the prefixes, without their points, of columns that records bring along.
+var brought = []string{"param", "feature", "algorithm", "counter"}
+
+// labels reads short names for algorithms of the suite. They are looked for as they are
+// written, as records have them, and then by what they mean.
 func (r *reader) labels(n node, algorithms []spec.Spec) map[string]string {
 	own := ownSpellings(r.catalogue, algorithms)
 	known := prose.Texts(algorithms, spec.Spec.String)
 	unknown := 0
-	return words(n, func(key node) (string, bool) {
+	taken := map[string]string{} // by label
+	return words(n, func(key, value node) (string, bool) {
 		written, err := spec.Parse(key.Value)
 		if err != nil {
 			key.Fail("%v", err)
 			return "", false
 		}
-		s, ok := own[meaning(r.catalogue, written)]
+		s, ok := written, slices.Contains(known, written.String())
+		if !ok {
+			if s, ok = own[meaning(r.catalogue, written)]; !ok && r.past {
+				s, ok = written, true
+			}
+		}
+		switch other := taken[value.Value]; {
+		case !ok || value.Value == "" || other == s.String():
+		case other != "":
+			value.Fail("%s is the label of %s, too", strictyaml.Quote(value.Value), other)
+		default:
+			taken[value.Value] = s.String()
+		}
 		if !ok {
 			why := ""
 			if unknown++; unknown <= mostSuggestions {
@@ -131,15 +171,15 @@ func (r *reader) labels(n node, algorithms []spec.Spec) map[string]string {
 	})
 }
 
-// mostSuggestions bounds how many faulty labels are compared with all algorithms, which may be
-// many of both.
+// mostSuggestions bounds how many faulty names are compared with all that are known, which may
+// be many of both.
 const mostSuggestions = 20
 
 // words reads a mapping to texts that are not empty. Named says what a key stands for.
-func words(n node, named func(key node) (string, bool)) map[string]string {
+func words(n node, named func(key, value node) (string, bool)) map[string]string {
 	out := map[string]string{}
 	n.Pairs(func(key, value node) {
-		name, known := named(key)
+		name, known := named(key, value)
 		text, ok := value.Text()
 		switch _, twice := out[name]; {
 		case !known || !ok:
@@ -176,9 +216,23 @@ func meaning(c *spec.Catalogue, s spec.Spec) string {
 func (r *reader) partMembers(p *Part) map[string]func(node) {
 	return map[string]func(node){
 		"where":  func(n node) { p.Where = r.where(n) },
-		"tables": func(n node) { p.Tables = append([]spec.Spec{}, r.specs(n, tableKind, 0)...) },
-		"plots":  func(n node) { p.Plots = append([]spec.Spec{}, r.specs(n, plotKind, 0)...) },
+		"tables": func(n node) { p.Tables = r.shown(n, tableKind) },
+		"plots":  func(n node) { p.Plots = r.shown(n, plotKind) },
 	}
+}
+
+// shown reads the specs of tables or plots, not nil.
+func (r *reader) shown(n node, kind string) []spec.Spec {
+	if !r.past {
+		return append([]spec.Spec{}, r.specs(n, kind, 0)...)
+	}
+	out := []spec.Spec{}
+	n.Elements(func(e node) {
+		if s, ok := e.Spec(); ok {
+			out = append(out, s)
+		}
+	})
+	return out
 }
 
 // where reads an expression that chooses runs.
@@ -186,6 +240,12 @@ func (r *reader) where(n node) string {
 	text, ok := n.Text()
 	if !ok {
 		return ""
+	}
+	if r.past {
+		if err := expression.CheckSyntax(text); err != nil {
+			n.Fail("%v", err)
+		}
+		return text
 	}
 	filter := spec.Named("where").WithValue("expression", spec.Value{Form: spec.Quoted, Text: text})
 	if _, _, err := spec.Build[any](r.catalogue, filterKind, filter); err != nil {

@@ -17,6 +17,8 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -214,6 +216,34 @@ algorithms: [astar, retired(width=3), "broken("]
 	}
 }
 
+// What was run under another catalogue is shown as far as the records allow.
+func TestReportOfResultsIsNotHeldAgainstTheCatalogue(t *testing.T) {
+	const text = `
+format: rearrange/suite/1
+name: old
+algorithms: [astar, astar(heuristic=deadlock), gone]
+report:
+  where: param.retired > 3
+  labels: {astar: A, astar(heuristic=deadlock): B, lost(x=1): C}
+  titles: {retired: R}
+  tables: [retired, outcomes(by=lost)]
+  groups: [{name: g, where: "lost == 1", plots: ["heat-map(x=lost, y=gone)"]}]
+`
+	_, report, err := decodeReport(catalogue.Standard(), "suite.yaml", []byte(text))
+	want := map[string]string{"astar": "A", "astar(heuristic=deadlock)": "B", "lost(x=1)": "C"}
+	if d := cmp.Diff(want, report.Labels); err != nil || d != "" || len(report.Tables) != 2 {
+		t.Errorf("error %v: %s", err, d)
+	}
+	for old, faulty := range map[string]string{"> 3": "> 3 &&", "retired, ": "'x(', ", ": B": ": A"} {
+		if _, _, err := decodeReport(catalogue.Standard(), "suite.yaml", []byte(strings.Replace(text, old, faulty, 1))); err == nil {
+			t.Errorf("%s: no error", faulty)
+		}
+	}
+	if _, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte(text+"instances: [classic]\n")); err == nil || !strings.Contains(err.Error(), `unknown column "retired"`) {
+		t.Errorf("a suite to be run: %v", err)
+	}
+}
+
 func TestSuiteOfTheLeastHasDefaults(t *testing.T) {
 	s, err := DecodeSuite(catalogue.Standard(), "suite.yaml", []byte("{format: rearrange/suite/1, name: least, instances: [classic], algorithms: [astar]}"))
 	if err != nil {
@@ -269,6 +299,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		if want := (13 + 30 + 1) * 2 * 2; len(tasks) != want {
 			t.Errorf("%d runs, want %d", len(tasks), want)
 		}
+		checkReport(t, &s.Report, tasks)
 	}
 	for _, fields := range []string{ // where each set of fields is listed in an error
 		"format: rearrange/suite/1\nname: x\nbogus: 1\n",
@@ -285,6 +316,34 @@ func TestFormatDocumentIsRight(t *testing.T) {
 		for _, field := range strings.Split(known, ", ") {
 			if !bytes.Contains(doc, []byte("\n| `"+field+"` |")) {
 				t.Errorf("FORMAT.md does not document the field %q", field)
+			}
+		}
+	}
+}
+
+// checkReport holds names in a report against the runs: they mean one thing, and groups hold for
+// some of them.
+func checkReport(t *testing.T, report *Report, tasks []Task) {
+	t.Helper()
+	records := make([]results.Record, len(tasks))
+	for i := range tasks {
+		records[i] = tasks[i].Record()
+		records[i].Outcome = results.Unknown
+	}
+	sum := summary.Of(records, summary.WithCatalogue(catalogue.Standard()))
+	for _, group := range report.Groups {
+		filter, err := where.Parse(sum, group.Where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, choice := filter.Of(sum); choice.Chosen == 0 {
+			t.Errorf("%s: %s", group.Name, choice)
+		}
+	}
+	for _, plot := range report.Plots {
+		for _, arg := range plot.Args {
+			if _, err := sum.Column(arg.Value.Text); err != nil {
+				t.Errorf("%s: %v", plot, err)
 			}
 		}
 	}

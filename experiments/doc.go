@@ -14,5 +14,10 @@
 //	out, err := experiments.OpenOutput("results/quick", suite, false)
 //	…
 //	defer out.Close()
-//	err = experiments.Execute(ctx, out.Missing(tasks), experiments.Options{Jobs: 2, Done: out.Keep})
+//	how := experiments.Options{Jobs: 2, Done: out.Keep}
+//	var todo []experiments.Task
+//	for _, due := range out.Due(tasks, experiments.Again{}, how) {
+//		todo = append(todo, due.Task)
+//	}
+//	err = experiments.Execute(ctx, todo, how)
 package experiments

@@ -67,6 +67,11 @@ func tasksIn(due []experiments.Due) (out []experiments.Task) {
 	return out
 }
 
+// missing are the tasks without a record.
+func missing(out *experiments.Output, tasks []experiments.Task) []experiments.Task {
+	return tasksIn(out.Due(tasks, experiments.Again{}, experiments.Options{}))
+}
+
 // After an algorithm is edited its records are of another algorithm, and those of the others
 // are not.
 func TestStaleRecordsAreThoseOfOtherCodeOrBuild(t *testing.T) {
@@ -189,7 +194,7 @@ func TestRecordsGetTheNamesThatASuiteHasGot(t *testing.T) {
 		if err := o.Rename(tasks); err != nil {
 			t.Fatal(err)
 		}
-		if err := experiments.Execute(t.Context(), o.Missing(tasks), made("one", nil, o)); err != nil {
+		if err := experiments.Execute(t.Context(), missing(o, tasks), made("one", nil, o)); err != nil {
 			t.Fatal(err)
 		}
 		records := o.Of(tasks)
@@ -209,8 +214,8 @@ func TestRecordsGetTheNamesThatASuiteHasGot(t *testing.T) {
 		{"[classic(case=tricky)]", []string{"classic tricky"}, 1},
 		{"[classic(case=tricky)]", []string{"classic tricky"}, 1},
 		{"[{spec: classic(case=tricky), role: test}]", []string{"classic tricky test"}, 2},
-		{"['with(of=classic(case=tricky), rules=[capacity, arch])', {spec: classic(case=tricky), role: test}]", []string{"with <nil>", "classic tricky test"}, 3},
-		{"[{spec: classic(case=tricky), role: test}]", []string{"with <nil>", "classic tricky test"}, 3},
+		{"['with(of=classic(case=tricky), rules=[capacity, arch])', {spec: classic(case=tricky), role: test}]", []string{"with <nil> test", "classic tricky test"}, 3},
+		{"[{spec: classic(case=tricky), role: test}]", []string{"with <nil> test", "classic tricky test"}, 3},
 	} {
 		got, lines := names("instances: " + step.instances + "\n" + tail)
 		if !slices.Equal(got, step.want) || lines != step.lines {
@@ -220,6 +225,45 @@ func TestRecordsGetTheNamesThatASuiteHasGot(t *testing.T) {
 	records, problems, err := results.Read(dir)
 	if err != nil || len(problems) > 0 || len(records) != 1 || !records[0].Rerun {
 		t.Errorf("%d records, problems %v, error %v", len(records), problems, err)
+	}
+}
+
+// Where an interruption comes between the plan of a repeated run and its record, or between the
+// record and the end, the plan that is kept must be the one that the record names.
+func TestInterruptedRepetitionLeavesThePlanOfTheRecord(t *testing.T) {
+	const body = "instances: [classic(case=tricky)]\nalgorithms: [astar]\n"
+	for recorded, want := range map[bool]string{false: "old", true: "new"} {
+		dir := t.TempDir()
+		_, tasks, out := opened(t, dir, body)
+		rec := tasks[0].Record()
+		rec.Outcome, rec.PlanSHA256 = results.Unknown, "aaaa"
+		if err := out.Keep(tasks[0], rec, nil); err != nil {
+			t.Fatal(err)
+		}
+		if recorded {
+			rec.PlanSHA256 = "bbbb"
+			if err := out.Keep(tasks[0], rec, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out.Close()
+		plan := "plans/" + tasks[0].Key + ".json"
+		for name, text := range map[string]string{plan: "old", "plans/." + tasks[0].Key + ".json.bbbb.next": "new"} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		opened(t, dir, body)
+		files := filesIn(t, dir)
+		left := 0
+		for name := range files {
+			if strings.HasPrefix(name, "plans/") {
+				left++
+			}
+		}
+		if files[plan] != want || left != 1 {
+			t.Errorf("recorded %v: the plan is the %s one, of %d files", recorded, files[plan], left)
+		}
 	}
 }
 

@@ -159,6 +159,7 @@ func TestSolversThatMisbehaveBecomeRecords(t *testing.T) {
 		"unknown status":   {tricky(result{Status: "splendid"}, nil), results.Failed, `the result of the solver is inconsistent: /outcome: unknown outcome "splendid"`, false},
 		"no status":        {tricky(result{}, nil), results.Failed, "the result of the solver is inconsistent: ", false},
 		"negative bound":   {tricky(result{Status: cloud.Unknown, LowerBound: -4}, nil), results.Failed, "/lower_bound: expected a non-negative integer, found -4", false},
+		"negative counter": {tricky(result{Status: cloud.Unknown, Counters: paths.Counters{Expanded: -4}}, nil), results.Failed, "/counters/expanded: expected a non-negative integer, found -4", false},
 		"negative memory":  {tricky(result{Status: cloud.Unknown, PeakBytes: -1}, nil), results.Failed, "/peak_bytes", false},
 		"negative cost":    {tricky(result{Status: cloud.Unknown, Incumbents: []paths.Incumbent{{Cost: -1}}}, nil), results.Failed, "/incumbents/0", false},
 		"back in time":     {tricky(result{Status: cloud.Unknown, Elapsed: -time.Second}, nil), results.Failed, "/wall_s", false},

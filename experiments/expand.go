@@ -8,13 +8,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/dustin/go-humanize"
-
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/features"
-	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -66,12 +63,11 @@ func setNames(r *results.Record, names []results.Name) {
 // then algorithms, cost functions and seeds. It generates and reads every instance. Instances
 // that are equal but for their names are one; of an algorithm that declares that it uses no seed
 // there is one task, whatever the seeds. An optional entry whose files are missing is left out.
-// Note, unless it is nil, is told in words what was left out and how many duplicates there
-// were. A suite of more than a million runs is refused: before anything is generated, where one
+// Skipped, unless it is nil, is told in words what was left out. A suite of more than a million runs is refused: before anything is generated, where one
 // instance per spec is enough for that. When ctx ends, its error is returned.
-func (s *Suite) Expand(ctx context.Context, note func(string)) ([]Task, error) {
-	if note == nil {
-		note = func(string) {}
+func (s *Suite) Expand(ctx context.Context, skipped func(string)) ([]Task, error) {
+	if skipped == nil {
+		skipped = func(string) {}
 	}
 	ways, err := s.ways()
 	if err != nil {
@@ -80,13 +76,9 @@ func (s *Suite) Expand(ctx context.Context, note func(string)) ([]Task, error) {
 	if n := s.size() * float64(len(ways)); n > maxRuns {
 		return nil, s.tooMany(n)
 	}
-	instances, duplicates, err := s.instances(ctx, maxRuns/float64(len(ways)), note)
+	instances, err := s.instances(ctx, maxRuns/float64(len(ways)), skipped)
 	if err != nil {
 		return nil, err
-	}
-	if duplicates > 0 {
-		note(fmt.Sprintf("%s of %s are duplicates of others: %s less", humanize.Comma(int64(duplicates)),
-			prose.Count(len(instances)+duplicates, "instance"), prose.Count(duplicates*len(ways), "run")))
 	}
 	out := make([]Task, 0, len(instances)*len(ways))
 	for _, in := range instances {
@@ -100,6 +92,18 @@ func (s *Suite) Expand(ctx context.Context, note func(string)) ([]Task, error) {
 		out = append(out, tasks...)
 	}
 	return out, nil
+}
+
+// Duplicates counts the names of instances beyond the first of each, as reports do.
+func Duplicates(tasks []Task) int {
+	instances, names := map[string]bool{}, map[[2]string]bool{}
+	for _, t := range tasks {
+		instances[t.SHA256] = true
+		for _, n := range t.Names {
+			names[[2]string{t.SHA256, n.Instance}] = true
+		}
+	}
+	return len(names) - len(instances)
 }
 
 // maxRuns bounds the runs of a suite. All of them are held, with their records, and a

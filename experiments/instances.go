@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,9 +30,9 @@ type instance struct {
 }
 
 // instances makes the instances of the suite. Those that are equal but for their names are
-// one with several names; duplicates says how often that was so. Room bounds how many there
-// may be.
-func (s *Suite) instances(ctx context.Context, room float64, skipped func(string)) (out []*instance, duplicates int, err error) {
+// one with several names. The role that an instance has under one of them it has under all.
+// Room bounds how many instances there may be.
+func (s *Suite) instances(ctx context.Context, room float64, skipped func(string)) (out []*instance, err error) {
 	type content struct {
 		sha256 string
 		limits results.Limits
@@ -41,7 +42,7 @@ func (s *Suite) instances(ctx context.Context, room float64, skipped func(string
 	for _, set := range s.Instances {
 		named, missing, err := s.generated(ctx, set)
 		if err != nil {
-			return nil, 0, fmt.Errorf("%s: %w", set.Where, err)
+			return nil, fmt.Errorf("%s: %w", set.Where, err)
 		}
 		if n := len(missing); n > 0 {
 			note := missing[0]
@@ -53,27 +54,29 @@ func (s *Suite) instances(ctx context.Context, room float64, skipped func(string
 		for _, n := range named {
 			in, err := s.instance(n, set)
 			if err != nil {
-				return nil, 0, fmt.Errorf("%s: instance %s: %w", set.Where, n.Instance.Name, err)
+				return nil, fmt.Errorf("%s: instance %s: %w", set.Where, n.Instance.Name, err)
 			}
 			before, given := roles[in.sha256]
 			if given && set.Role != "" && before.role != set.Role {
-				return nil, 0, fmt.Errorf("%s: instance %s is for %s here, and for %s in %s", set.Where, in.Name, set.Role, before.role, before.where)
+				return nil, fmt.Errorf("%s: instance %s is for %s here, and for %s in %s", set.Where, in.Name, set.Role, before.role, before.where)
 			}
 			if !given && set.Role != "" {
 				roles[in.sha256] = roleGiven{set.Role, set.Where}
 			}
 			if first := known[content{in.sha256, in.limits}]; first != nil {
 				first.names = withName(first.names, n.name)
-				duplicates++
 				continue
 			}
 			known[content{in.sha256, in.limits}] = in
 			if out = append(out, in); float64(len(out)) > room {
-				return nil, 0, s.tooMany(float64(len(out)) * maxRuns / room)
+				return nil, s.tooMany(float64(len(out)) * maxRuns / room)
 			}
 		}
 	}
-	return out, duplicates, nil
+	for _, in := range out {
+		in.names = withRole(in.names, roles[in.sha256].role)
+	}
+	return out, nil
 }
 
 // roleGiven is the role of an instance, and the entry that gives it.
@@ -119,13 +122,25 @@ func ruleSetOf(c *spec.Catalogue, specs []spec.Spec) (ruleSet, error) {
 
 // content is the hash of the instance's content under these rules, in the shortest way to
 // write them: which rules the instance names is of no account where others are in force.
-func (r *ruleSet) content(in *cloud.Instance) string {
+func (r *ruleSet) content(in *cloud.Instance) string { return r.ruled(in).SHA256() }
+
+// ruled is the instance with these rules as its own.
+func (r *ruleSet) ruled(in *cloud.Instance) *cloud.Instance {
 	if (in.Rules == nil) == (r.brief == nil) && slices.EqualFunc(in.Rules, r.brief, spec.Spec.Equal) {
-		return in.SHA256()
+		return in
 	}
-	ruled := *in
-	ruled.Rules = r.brief
-	return ruled.SHA256()
+	out := *in
+	out.Rules = r.brief
+	return &out
+}
+
+// Ruled is the instance with the rules in force as its own, whose hash is that of the task.
+func (t *Task) Ruled() (*cloud.Instance, error) {
+	set, err := ruleSetOf(t.Catalogue, rules.Specs(t.Instance, t.Rules))
+	if err != nil {
+		return nil, err
+	}
+	return set.ruled(t.Instance), nil
 }
 
 // namedInstance is an instance that a family made, and what is known of that.
@@ -208,15 +223,18 @@ func values(a spec.Args) results.Values {
 	return out
 }
 
-// withName adds a name to a list, unless it is there. Where a name is there without a role, it
-// gets that of the added one.
+// withName adds a name to a list, unless it is there with some role.
 func withName(names []results.Name, n results.Name) []results.Name {
-	i := slices.IndexFunc(names, func(m results.Name) bool { return sameBut(m, n) })
-	switch {
-	case i < 0:
-		return append(names, n)
-	case names[i].Role == "":
-		names[i].Role = n.Role
+	if slices.ContainsFunc(names, func(m results.Name) bool { return sameBut(m, n) }) {
+		return names
+	}
+	return append(names, n)
+}
+
+// withRole gives the role to names that have none.
+func withRole(names []results.Name, role string) []results.Name {
+	for i := range names {
+		names[i].Role = cmp.Or(names[i].Role, role)
 	}
 	return names
 }

@@ -1,11 +1,13 @@
 package experiments
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -70,10 +72,14 @@ func (o *Output) prepare(s *Suite) error {
 			return err
 		}
 		for _, name := range left {
-			if strings.Trim(filepath.Ext(name), ".0123456789") == "" { // as fileio.Write names them
-				if err := os.Remove(filepath.Join(o.dir, name)); err != nil {
-					return err
-				}
+			switch ext := filepath.Ext(name); {
+			case ext == nextSuffix:
+				err = o.settle(path.Base(name))
+			case strings.Trim(ext, ".0123456789") == "": // as fileio.Write names them
+				err = os.Remove(filepath.Join(o.dir, name))
+			}
+			if err != nil {
+				return err
 			}
 		}
 	}
@@ -112,10 +118,8 @@ func LookAtOutput(dir string) (*Output, error) {
 	return &Output{dir, store}, nil
 }
 
-// Missing are the tasks without a record, in their order.
-func (o *Output) Missing(tasks []Task) []Task {
-	return slices.DeleteFunc(slices.Clone(tasks), func(t Task) bool { _, made := o.store.Find(t.Key); return made })
-}
+// Others counts the records of runs that are not among the tasks.
+func (o *Output) Others(tasks []Task) int { return len(o.store.Records()) - len(o.Of(tasks)) }
 
 // Rename adds names to the records of tasks whose instances have names that the records do not
 // know, because the suite has got them since.
@@ -144,8 +148,10 @@ func (o *Output) Rename(tasks []Task) error {
 // union is the names of a suite, and those of a record that the suite does not have.
 func union(suite, record []results.Name) []results.Name {
 	out := slices.Clone(suite)
+	role := suite[0].Role // that of all
 	for _, n := range record {
 		if !slices.ContainsFunc(suite, func(m results.Name) bool { return sameBut(m, n) }) {
+			n.Role = cmp.Or(n.Role, role)
 			out = append(out, n)
 		}
 	}
@@ -153,21 +159,57 @@ func union(suite, record []results.Name) []results.Name {
 }
 
 // Keep writes the plan of a run, if there is one, and then its record: whoever finds
-// the record finds the plan. It replaces what an earlier run of the task left.
+// the record finds the plan. It replaces what an earlier run of the task left. Until the record
+// is there, the new plan stands beside the old one; if an interruption leaves both, the next
+// [OpenOutput] keeps the one that the record names.
 func (o *Output) Keep(t Task, rec results.Record, plan *cloud.Plan) error {
-	path := filepath.Join(o.dir, "plans", t.Key+".json")
-	if plan != nil {
-		if err := plan.WriteFile(path, t.Instance); err != nil {
+	final := o.plan(t.Key)
+	before, again := o.store.Find(t.Key)
+	if !again {
+		if plan != nil {
+			if err := plan.WriteFile(final, t.Instance); err != nil {
+				return err
+			}
+		}
+		return o.store.Append(rec)
+	}
+	setNames(&rec, union(rec.Names(), before.Names()))
+	rec.Rerun = true
+	if plan == nil {
+		if err := o.store.Append(rec); err != nil {
 			return err
 		}
-	} else if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(final); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	next := o.nextPlan(t.Key, rec.PlanSHA256)
+	if err := plan.WriteFile(next, t.Instance); err != nil {
 		return err
 	}
-	if before, made := o.store.Find(t.Key); made {
-		setNames(&rec, union(rec.Names(), before.Names()))
-		rec.Rerun = true
+	if err := o.store.Append(rec); err != nil {
+		return errors.Join(err, os.Remove(next))
 	}
-	return o.store.Append(rec)
+	return os.Rename(next, final)
+}
+
+func (o *Output) plan(key string) string { return filepath.Join(o.dir, "plans", key+".json") }
+
+// nextPlan is where a plan waits for its record, to replace another.
+func (o *Output) nextPlan(key, sha256 string) string {
+	return filepath.Join(o.dir, "plans", "."+key+".json."+sha256+nextSuffix)
+}
+
+const nextSuffix = ".next"
+
+// settle ends the replacement of a plan that an interruption cut short.
+func (o *Output) settle(name string) error {
+	key, sha256, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(name, "."), nextSuffix), ".json.")
+	if rec, made := o.store.Find(key); made && rec.PlanSHA256 == sha256 {
+		return os.Rename(o.nextPlan(key, sha256), o.plan(key))
+	}
+	return os.Remove(filepath.Join(o.dir, "plans", name))
 }
 
 // Of are the records of these tasks, in the tasks' order; the store may hold others,

@@ -47,7 +47,7 @@ func carryOut(t *testing.T, dir, body string, jobs, most int) (made int, records
 	defer out.Close()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
-	err = experiments.Execute(ctx, out.Missing(tasks), experiments.Options{
+	err = experiments.Execute(ctx, missing(out, tasks), experiments.Options{
 		Jobs: jobs, Provenance: experiments.Provenance("test"),
 		Done: func(task experiments.Task, rec results.Record, plan *cloud.Plan) error {
 			if made++; made == most {
@@ -265,7 +265,7 @@ func TestRejectedPlanIsKeptBesideItsRecord(t *testing.T) {
 	if err := out.Keep(tasks[0], rec, plan); err != nil {
 		t.Fatal(err)
 	}
-	if len(out.Missing(tasks)) != 0 || out.Of(tasks)[0].Outcome != results.Invalid {
+	if len(missing(out, tasks)) != 0 || out.Of(tasks)[0].Outcome != results.Invalid {
 		t.Error("the record is not there")
 	}
 	if _, err := cloud.DecodePlan("plan", []byte(filesIn(t, dir)[fmt.Sprintf("plans/%s.json", rec.RunKey)]), tasks[0].Instance); err != nil {
@@ -279,7 +279,7 @@ func TestLeftoversOfAKilledProcessStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	stay := []string{"plans/0a1b.json", "plans/.notes.json.old", ".suite.yaml", "plans/.hidden", "records.jsonl.1"}
-	left := []string{"plans/.0a1b.json.3141592653", ".suite.yaml.27182"}
+	left := []string{"plans/.0a1b.json.3141592653", ".suite.yaml.27182", "plans/.0a1b.json.cccc.next"}
 	for _, name := range append(slices.Clone(stay), left...) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o644); err != nil {
 			t.Fatal(err)

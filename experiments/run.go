@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -95,6 +96,7 @@ func (r *run) makeStorable() {
 	r.plan = nil
 	r.fail("the result of the solver is inconsistent: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	r.record.WallS, r.record.PeakBytes, r.record.Incumbents = 0, 0, nil
+	maps.DeleteFunc(r.record.Counters, func(_ string, n int64) bool { return n < 0 })
 }
 
 // solve lets the solver work, and measures it.

@@ -2,6 +2,7 @@ package generators
 
 import (
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -26,7 +27,7 @@ func flavoursEntry() spec.Entry[Family] {
 			{Name: "preset", Type: spec.Choice, Choices: names, Default: "openstack", Doc: "the provider's catalogue: m1 of OpenStack, or m6i, r6i or t3 of Amazon EC2"},
 			{Name: "hosts", Type: spec.Int, Default: "120", Unit: "hosts", Bounds: spec.Between(2, 1e6), Doc: "number of hosts"},
 			{Name: "racks", Type: spec.Int, Unit: "racks", Bounds: spec.Between(1, 1e6), Doc: "number of racks, among which the hosts are shared evenly; one for every 20 hosts unless given"},
-			{Name: "zones", Type: spec.Int, Default: "3", Unit: "zones", Bounds: spec.Between(1, 1e4), Doc: "number of zones, among which the racks are shared evenly"},
+			{Name: "zones", Type: spec.Int, Unit: "zones", Bounds: spec.Between(1, 1e4), Doc: "number of zones, among which the racks are shared evenly; 3, or one for every rack where there are fewer, unless given"},
 			{Name: "utilisation", Type: spec.Float, Default: "0.6", Bounds: spec.Between(0, 1), Doc: "share of all that VMs may use that they demand at the start, of the resource demanded most"},
 			{Name: "overcommit", Type: spec.Ratio, Bounds: spec.Between(0, 1e6), Doc: "vcpus for every hardware thread; 4 for openstack and burstable, 1 for general and memory unless given. 4 is Nova's default today; when m1 flavours were created by default it was 16"},
 			{Name: "grouped", Type: spec.Float, Default: "0.3", Bounds: spec.Between(0, 1), Doc: "fraction of the VMs that belong to a group that must stand apart"},
@@ -37,6 +38,11 @@ func flavoursEntry() spec.Entry[Family] {
 				"fewer where hosts are too full to do so"},
 		},
 		Citation: openstackFlavours + "; " + novaRatios + "; " + awsGeneral + "; " + awsMemory + "; " + cortez2017 + "; " + kherbache,
+		InForce: func(a spec.Args) map[string]any {
+			c := flavourPlan(a)
+			vcpus, _ := c.vcpus.Float64()
+			return map[string]any{"racks": float64(c.racks), "zones": float64(c.zones), "overcommit": vcpus}
+		},
 	}
 	return single(d, func(a spec.Args) (draw, error) {
 		c, err := newFlavourCloud(a)
@@ -51,6 +57,7 @@ func flavoursEntry() spec.Entry[Family] {
 type flavourCloud struct {
 	catalogue *spec.Catalogue
 	preset
+	vcpus                *big.Rat // for every hardware thread
 	nHosts, racks, zones int
 	utilisation, grouped float64
 	target               string
@@ -59,9 +66,21 @@ type flavourCloud struct {
 }
 
 func newFlavourCloud(a spec.Args) (*flavourCloud, error) {
+	c := flavourPlan(a)
+	if c.racks > c.nHosts {
+		return nil, fmt.Errorf("%d hosts cannot fill %d racks", c.nHosts, c.racks)
+	}
+	if c.zones > c.racks {
+		return nil, fmt.Errorf("%d racks cannot fill %d zones", c.racks, c.zones)
+	}
+	return c, nil
+}
+
+// flavourPlan is what the parameters come to, whether or not they go together.
+func flavourPlan(a spec.Args) *flavourCloud {
 	c := &flavourCloud{
 		catalogue: a.Catalogue(),
-		nHosts:    int(a.Int("hosts")), racks: (int(a.Int("hosts")) + 19) / 20, zones: int(a.Int("zones")),
+		nHosts:    int(a.Int("hosts")), racks: (int(a.Int("hosts")) + 19) / 20,
 		utilisation: a.Float("utilisation"), grouped: a.Float("grouped"), target: a.String("target"),
 		migrations: int(a.Int("migrations")), moved: a.Float("moved"),
 	}
@@ -72,19 +91,14 @@ func newFlavourCloud(a spec.Args) (*flavourCloud, error) {
 	}
 	if a.Has("racks") {
 		c.racks = int(a.Int("racks"))
-	} else {
-		c.zones = min(c.zones, c.racks)
 	}
-	if a.Has("overcommit") {
-		c.overcommit = a.Ratio("overcommit").RatString()
+	if c.zones = min(3, c.racks); a.Has("zones") {
+		c.zones = int(a.Int("zones"))
 	}
-	if c.racks > c.nHosts {
-		return nil, fmt.Errorf("%d hosts cannot fill %d racks", c.nHosts, c.racks)
+	if c.vcpus = big.NewRat(c.overcommit, 1); a.Has("overcommit") {
+		c.vcpus = a.Ratio("overcommit")
 	}
-	if c.zones > c.racks {
-		return nil, fmt.Errorf("%d racks cannot fill %d zones", c.racks, c.zones)
-	}
-	return c, nil
+	return c
 }
 
 func (c *flavourCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
@@ -143,8 +157,8 @@ func (c *flavourCloud) emptyHosts() *cloud.Instance {
 		in.Resources = append(in.Resources, cloud.Resource{Name: "disk", Unit: "GB"})
 	}
 	capacity := spec.Named("capacity")
-	if c.overcommit != "1" {
-		capacity = capacity.With("overcommit.vcpu", c.overcommit)
+	if text := c.vcpus.RatString(); text != "1" {
+		capacity = capacity.With("overcommit.vcpu", text)
 	}
 	in.Rules = []spec.Spec{capacity}
 	labels := [2]map[string]string{}

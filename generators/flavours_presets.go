@@ -42,8 +42,8 @@ type preset struct {
 	name       string
 	flavours   []flavour
 	hosts      [2]hostType
-	overcommit string // of vcpu, unless asked for
-	disk       bool   // whether VMs take the hosts' disks
+	overcommit int64 // of vcpu, unless asked for
+	disk       bool  // whether VMs take the hosts' disks
 }
 
 // computeNodes are the hosts of presets whose provider names none: an assumption, a
@@ -64,7 +64,7 @@ func computeNodes() [2]hostType {
 func presets() []preset {
 	return []preset{
 		{
-			name: "openstack", overcommit: "4", disk: true, hosts: computeNodes(),
+			name: "openstack", overcommit: 4, disk: true, hosts: computeNodes(),
 			flavours: []flavour{
 				{"m1.tiny", 512, 1, 1},
 				{"m1.small", 2048, 1, 20},
@@ -74,7 +74,7 @@ func presets() []preset {
 			},
 		},
 		{
-			name: "general", overcommit: "1",
+			name: "general", overcommit: 1,
 			hosts: [2]hostType{
 				{name: "m5.metal", ramMiB: 384 * gib, threads: 96, nicMbps: 25_000},
 				{name: "m6i.metal", ramMiB: 512 * gib, threads: 128, nicMbps: 50_000},
@@ -88,7 +88,7 @@ func presets() []preset {
 			},
 		},
 		{
-			name: "memory", overcommit: "1",
+			name: "memory", overcommit: 1,
 			hosts: [2]hostType{
 				{name: "r5.metal", ramMiB: 768 * gib, threads: 96, nicMbps: 25_000},
 				{name: "r6i.metal", ramMiB: 1024 * gib, threads: 128, nicMbps: 50_000},
@@ -102,7 +102,7 @@ func presets() []preset {
 			},
 		},
 		{
-			name: "burstable", overcommit: "4", hosts: computeNodes(),
+			name: "burstable", overcommit: 4, hosts: computeNodes(),
 			flavours: []flavour{
 				{"t3.nano", gib / 2, 2, 0},
 				{"t3.micro", 1 * gib, 2, 0},

@@ -125,11 +125,12 @@ func TestRacksAndZonesAreSharedEvenly(t *testing.T) {
 
 func TestFlavoursRefusesParametersThatContradict(t *testing.T) {
 	for text, want := range map[string]string{
-		"flavours(hosts=5, racks=6)":          "5 hosts cannot fill 6 racks",
-		"flavours(hosts=50, racks=2)":         "2 racks cannot fill 3 zones",
-		"flavours(preset=openstak)":           `did you mean "openstack"?`,
-		"flavours(overcommit=none)":           "expected a ratio",
-		"flavours(preset=general, moved=1.5)": "expected a number from 0 to 1",
+		"flavours(hosts=5, racks=6)":           "5 hosts cannot fill 6 racks",
+		"flavours(hosts=50, racks=2, zones=3)": "2 racks cannot fill 3 zones",
+		"flavours(hosts=40, zones=3)":          "2 racks cannot fill 3 zones",
+		"flavours(preset=openstak)":            `did you mean "openstack"?`,
+		"flavours(overcommit=none)":            "expected a ratio",
+		"flavours(preset=general, moved=1.5)":  "expected a number from 0 to 1",
 	} {
 		_, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -147,5 +148,31 @@ func TestOvercommitIsTheOneAskedFor(t *testing.T) {
 		if got := fmt.Sprint(generate(t, text, 1)[0].Rules); got != want {
 			t.Errorf("%s: rules %s, want %s", text, got, want)
 		}
+	}
+}
+
+// Records tell the parameters: what is computed of others must be among them as it is in force.
+func TestParametersOfFlavoursAreThoseInForce(t *testing.T) {
+	for text, want := range map[string][3]float64{
+		"flavours":          {6, 3, 4},
+		"flavours(hosts=8)": {1, 1, 4},
+		"flavours(hosts=50, racks=2, preset=memory)":            {2, 2, 1},
+		"flavours(racks=9, zones=4, overcommit=3/2)":            {9, 4, 1.5},
+		"with(of=flavours(hosts=30, preset=general), rules=[])": {2, 2, 1},
+	} {
+		args, err := testCatalogue().Resolve(Kind, spec.MustParse(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		prefix := map[bool]string{true: "of."}[args.Full().Name == "with"]
+		for i, name := range []string{"racks", "zones", "overcommit"} {
+			if got := args.Values()[prefix+name]; got != want[i] {
+				t.Errorf("%s: %s is %v, expected %v", text, name, got, want[i])
+			}
+		}
+	}
+	in := generate(t, "flavours(hosts=30, target=none)", 1)[0]
+	if last := in.Hosts[29]; last.Zone != "zone2" || last.Rack != "rack2" {
+		t.Errorf("the last host stands in %s, %s", last.Zone, last.Rack)
 	}
 }

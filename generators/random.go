@@ -24,7 +24,8 @@ func randomEntry() spec.Entry[Family] {
 			"with VMs of up to their own size end about half full. " +
 			"A cloud as full as can be, both of whose placements are random and independent: random(start=fresh, target=fresh, " +
 			"capacity=64, reserved=0, sizes=flavours, flavours=[1, 2, 4, 8, 16], weights=[.30, .30, .20, .15, .05], utilisation=0.98). " +
-			"Where chance finds no second placement for target=fresh, hosts that are alike exchange all their VMs, which are then shuffled.",
+			"Where chance finds no second placement for target=fresh, hosts that are alike exchange all their VMs, which are then shuffled; where it finds none for " +
+			"start=fresh, VMs are drawn for random hosts. The instance's description says so.",
 		Params:   randomParams(),
 		Citation: spiers2015 + " (soaktest.py); zipf sizes: " + hoermann1996,
 	}
@@ -103,7 +104,8 @@ func share(fraction float64, n int) int { return int(float64(fraction*float64(n)
 // for does not change when there are more parameters.
 func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 	in := c.hostPlan.instance(rng)
-	if err := c.start(in, rng); err != nil {
+	asAsked, err := c.start(in, rng)
+	if err != nil {
 		return nil, err
 	}
 	if err := c.grouping.choose(in, rng); err != nil {
@@ -114,6 +116,11 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 		return nil, err
 	}
 	s := cloud.NewState(in, bound, in.Initial)
+	defer func() {
+		if !asAsked {
+			in.Description += "; no fresh placement was found for the start, whose VMs were drawn for random hosts instead"
+		}
+	}()
 	switch c.target {
 	case "walk":
 		n := newWalker(s, rng, false).walk(c.migrations)
@@ -123,10 +130,13 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 		in.Description = fmt.Sprintf("%d of %d VMs have another host in the target; whether a path exists is not known", n, len(in.VMs))
 	case "fresh":
 		s = cloud.NewState(in, bound, nowhere(len(in.VMs)))
-		if err := scatter(s, bound, rng); err != nil && !trade(s, in.Initial, rng) {
-			return nil, fmt.Errorf("no second placement of the VMs was found: %w, or target=shuffle", err)
-		}
 		in.Description = "initial placement and target are random and independent; whether a path exists is not known"
+		if err := scatter(s, bound, rng); err != nil {
+			if !trade(s, in.Initial, rng) {
+				return nil, fmt.Errorf("no second placement of the VMs was found: %w, or target=shuffle", err)
+			}
+			in.Description = "no independent target was found: like hosts exchange all their VMs, which are then shuffled; whether a path exists is not known"
+		}
 	case "none":
 		in.Description = "no target"
 		return in, nil
@@ -135,16 +145,17 @@ func (c *randomCloud) instance(rng *rand.Rand) (*cloud.Instance, error) {
 	return in, nil
 }
 
-// start draws the VMs and places them.
-func (c *randomCloud) start(in *cloud.Instance, rng *rand.Rand) error {
+// start draws the VMs and places them. It tells whether it did so as start says, which may be
+// impossible in the fullest clouds.
+func (c *randomCloud) start(in *cloud.Instance, rng *rand.Rand) (asAsked bool, err error) {
 	switch p := c.packing(in, rng); {
 	case c.utilisation >= 0:
 		return c.reach(in, rng)
 	case c.freshStart:
-		return p.fresh()
+		return true, p.fresh()
 	case c.vms >= 0:
-		return p.deal()
+		return true, p.deal()
 	default:
-		return p.fill()
+		return true, p.fill()
 	}
 }

@@ -177,6 +177,26 @@ func TestFreshTargetsAreMadeOfTheStartWhereNoneIsFound(t *testing.T) {
 	}
 }
 
+// Where a family does otherwise than it was asked to, the instance must say so.
+func TestFallbacksAreDescribed(t *testing.T) {
+	const drawn, traded, independent = "drawn for random hosts instead", "no independent target was found", "are random and independent"
+	for text, want := range map[string][]string{
+		"random(hosts=30, utilisation=0.98, start=fresh, target=fresh)#0":                                     {drawn, traded},
+		"random(hosts=30, utilisation=0.98, start=fresh, target=fresh)#1":                                     {drawn, independent},
+		"random(hosts=30, utilisation=0.98, start=fresh, target=none)#1":                                      {drawn},
+		"random(hosts=60, host-sizes=[1, 2], i386-hosts=0.2, i386-vms=0.3, utilisation=0.98, target=fresh)#1": {traded},
+		"random(hosts=100, max=1000, utilisation=0.9, start=fresh, target=fresh)#1":                           {independent},
+	} {
+		text, seed, _ := strings.Cut(text, "#")
+		said := generate(t, text, uint64(seed[0]-'0'))[0].Description
+		for _, phrase := range []string{drawn, traded, independent} {
+			if strings.Contains(said, phrase) != slices.Contains(want, phrase) {
+				t.Errorf("%s: %q", text, said)
+			}
+		}
+	}
+}
+
 // A VM larger than every host must not be drawn for a fresh start.
 func TestFreshStartsHoldNoVMThatFitsNowhere(t *testing.T) {
 	sane(t, generate(t, "random(hosts=40, start=fresh, target=fresh, utilisation=0.6, tries=10)", 1)[0])

@@ -18,21 +18,23 @@ const (
 )
 
 // reach makes a start of the utilisation asked for, in which a VM can move unless that is not
-// found.
-func (c *randomCloud) reach(in *cloud.Instance, rng *rand.Rand) error {
+// found. It tells whether the start is fresh or was not asked to be.
+func (c *randomCloud) reach(in *cloud.Instance, rng *rand.Rand) (asAsked bool, err error) {
 	for tries := stuckTries / c.hosts; ; tries-- {
 		in.VMs, in.Initial = nil, nil
-		if !c.freshStart || c.packing(in, rng).fresh() != nil {
+		fresh := c.freshStart && c.packing(in, rng).fresh() == nil
+		if !fresh {
 			in.VMs, in.Initial = nil, nil
 			if err := c.packing(in, rng).drawForHosts(); err != nil {
-				return err
+				return false, err
 			}
 		}
+		asAsked := fresh == c.freshStart
 		if tries <= 1 {
-			return nil
+			return asAsked, nil
 		}
 		if stuck, err := c.stuck(in); !stuck || err != nil {
-			return err
+			return asAsked, err
 		}
 	}
 }

@@ -3,7 +3,9 @@ package results
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -41,19 +43,31 @@ func (r *Record) Check() error {
 	if r.Outcome.HasPlan() && r.Cost == nil {
 		bad("/cost: missing, expected the validated cost with outcome %q", r.Outcome)
 	}
+	steps, cores, machineCores := int64(r.Steps), int64(r.Limits.Cores), int64(r.Provenance.Cores)
+	jobs, procs := int64(r.Provenance.Jobs), int64(r.Provenance.GOMAXPROCS)
 	for _, f := range []struct {
 		field string
 		value *int64
 	}{
 		{"cost", r.Cost},
 		{"lower_bound", r.LowerBound},
+		{"steps", &steps},
 		{"peak_bytes", &r.PeakBytes},
 		{"limits/memory_bytes", &r.Limits.MemoryBytes},
 		{"limits/expansions", &r.Limits.Expansions},
+		{"limits/cores", &cores},
 		{"provenance/memory_bytes", &r.Provenance.MemoryBytes},
+		{"provenance/cores", &machineCores},
+		{"provenance/jobs", &jobs},
+		{"provenance/gomaxprocs", &procs},
 	} {
 		if f.value != nil && *f.value < 0 {
 			bad("/%s: expected a non-negative integer, found %d", f.field, *f.value)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Counters)) {
+		if n := r.Counters[name]; n < 0 {
+			bad("%s: expected a non-negative integer, found %d", jsontext.Pointer("/counters").AppendToken(name), n)
 		}
 	}
 	for _, f := range []struct {

@@ -98,6 +98,24 @@ func TestFaultyLinesAreNamedAndTheRestIsRead(t *testing.T) {
 	}
 }
 
+// Whatever is negative would be counted, summed or drawn.
+func TestNegativeNumbersAreFaults(t *testing.T) {
+	for field, spoil := range map[string]func(*Record){
+		"/steps":                 func(r *Record) { r.Steps = -1 },
+		"/limits/cores":          func(r *Record) { r.Limits.Cores = -1 },
+		"/provenance/cores":      func(r *Record) { r.Provenance.Cores = -1 },
+		"/provenance/jobs":       func(r *Record) { r.Provenance.Jobs = -1 },
+		"/provenance/gomaxprocs": func(r *Record) { r.Provenance.GOMAXPROCS = -1 },
+		"/counters/a~1b":         func(r *Record) { r.Counters = map[string]int64{"a/b": -1} },
+	} {
+		r := sample("a")
+		spoil(&r)
+		if err := r.Check(); err == nil || err.Error() != field+": expected a non-negative integer, found -1" {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
 func TestInterleavedNoiseLosesNoRecord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var in bytes.Buffer

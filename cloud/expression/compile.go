@@ -57,17 +57,31 @@ func Compile(in *cloud.Instance, source string, yields Result, may Subject) (*Pr
 	return p, nil
 }
 
-// compile reads and checks the whole expression.
-func (c *compiler) compile(want Kind) (*node, error) {
-	if len(c.source) > maxLength {
-		return nil, fmt.Errorf("expected an expression of at most %d bytes, found %d", maxLength, len(c.source))
+// CheckSyntax checks of an expression what can be checked without knowing what names mean.
+func CheckSyntax(source string) error {
+	_, err := parse(source)
+	return err
+}
+
+func parse(source string) (*parser.Tree, error) {
+	if len(source) > maxLength {
+		return nil, fmt.Errorf("expected an expression of at most %d bytes, found %d", maxLength, len(source))
 	}
-	if strings.TrimSpace(c.source) == "" {
+	if strings.TrimSpace(source) == "" {
 		return nil, errors.New("expected an expression, found none")
 	}
-	tree, err := parser.ParseWithConfig(c.source, conf.CreateNew())
+	tree, err := parser.ParseWithConfig(source, conf.CreateNew())
 	if err != nil {
-		return nil, syntaxError(c.source, err)
+		return nil, syntaxError(source, err)
+	}
+	return tree, nil
+}
+
+// compile reads and checks the whole expression.
+func (c *compiler) compile(want Kind) (*node, error) {
+	tree, err := parse(c.source)
+	if err != nil {
+		return nil, err
 	}
 	root := c.node(tree.Node)
 	if c.err == nil && root.kind != want {

@@ -46,8 +46,12 @@ func (a Args) Full() Spec { return a.full }
 // Values are the arguments as plain values, defaults included: numbers (durations in
 // seconds), truths, texts, and lists of texts. A nested spec is its name, and its own
 // arguments stand beside it with the parameter and a point before their names: of.hosts.
+// Parameters that were left out and whose values depend on others are among them.
 func (a Args) Values() map[string]any {
 	out := map[string]any{}
+	if a.desc.InForce != nil {
+		out = a.desc.InForce(a)
+	}
 	for _, p := range a.desc.Params {
 		v, ok := a.values[p.Name]
 		if !ok {

@@ -11,6 +11,9 @@ type Descriptor struct {
 	Params     []Param    // in the order in which they are shown
 	Citation   string     // where it comes from: paper with DOI, or documentation
 	Properties []Property // what it promises; tests hold each promise against behaviour
+	// InForce tells the values of parameters without a default that depend on others where
+	// they are left out, as [Args.Values] does; nil: there are none.
+	InForce func(Args) map[string]any
 }
 
 // Property is a promise that a registered thing makes about its behaviour, such

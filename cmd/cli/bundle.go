@@ -56,10 +56,10 @@ func makeBundle(c *cli.Context, s program) error {
 	missing := false
 	b, err := bundle.New(c.Context, c.Args().First(), bundle.Options{
 		Catalogue: s.catalogue, Suite: c.String("suite"), Instances: c.Bool("instances"),
-		Source: rearrange.Source, Build: bundle.ThisBuild(version, experiments.Revision()),
+		Source: rearrange.Source, Build: bundle.ThisBuild(experiments.Provenance(version)), Code: codeHash,
 		Note: func(text string) {
 			missing = true
-			fmt.Fprintf(s.err, "not packed: %s\n", text)
+			say(s, "not packed: %s", text)
 		},
 	})
 	switch {
@@ -74,6 +74,6 @@ func makeBundle(c *cli.Context, s program) error {
 	if err := fileio.Write(out, nil, b.Write); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "%s: %s in %s\n", out, prose.Count(len(b.Records), "record"), prose.Count(b.Files(), "file"))
+	say(s, "%s: %s in %s", out, prose.Count(len(b.Records), "record"), prose.Count(b.Files(), "file"))
 	return nil
 }

@@ -86,7 +86,7 @@ func runSuite(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	tasks, err := suite.Expand(c.Context, func(note string) { fmt.Fprintln(s.err, note) })
+	tasks, err := suite.Expand(c.Context, func(skipped string) { say(s, "%s", skipped) })
 	switch {
 	case c.Context.Err() != nil:
 		fmt.Fprintln(s.err, "interrupted before the first run")
@@ -97,35 +97,49 @@ func runSuite(c *cli.Context, s program) error {
 	if len(tasks) == 0 {
 		return usage("%s: there is nothing to run: the files of all entries are missing", nameOf(path))
 	}
+	if n := experiments.Duplicates(tasks); n > 0 {
+		say(s, "%s: the content is that of an instance with another name, which counts once", prose.Count(n, "duplicate instance"))
+	}
 	chosen, err := filtered(c, s, tasks)
 	if err != nil {
 		return err
 	}
 	how := experiments.Options{Jobs: c.Int("jobs"), Provenance: experiments.Provenance(version), Code: codeHash}
-	if c.Bool("dry-run") {
-		return listRuns(c, s, dir, chosen, again, how)
-	}
-	out, err := experiments.OpenOutput(dir, suite, c.Bool("fresh"))
+	before, _, _ := experiments.ReadReport(s.catalogue, filepath.Join(dir, experiments.SuiteCopy))
+	dry := c.Bool("dry-run")
+	out, err := openOutput(dir, suite, c.Bool("fresh"), dry)
 	if err != nil {
-		return unwritable(dir, err)
+		return err
 	}
 	defer out.Close()
 	for _, p := range out.Problems() {
-		fmt.Fprintf(s.err, "%v (the run is made again)\n", p)
+		say(s, "%v", p)
 	}
-	if err := out.Rename(tasks); err != nil {
-		return err
+	if n := out.Others(tasks); n > 0 && before != "" && before != suite.Name {
+		say(s, "%s holds %s of other runs, of the suite %s: `rearrange report %[1]s` shows them, too", dir, prose.Count(n, "record"), before)
+	}
+	if !dry {
+		if err := out.Rename(tasks); err != nil {
+			return err
+		}
 	}
 	due := out.Due(chosen, again, how)
 	todo := make([]experiments.Task, len(due))
 	for i, d := range due {
 		todo[i] = d.Task
 	}
-	if done := len(chosen) - len(todo); done > 0 {
-		fmt.Fprintf(s.err, "%s recorded in %s already\n", ofRuns(done, len(chosen)), dir)
+	if done := len(chosen) - len(todo); done > 0 && !dry {
+		say(s, "%s recorded in %s already", ofRuns(done, len(chosen)), dir)
 	}
 	if !again.Stale {
 		tellStale(s, suite, out.Stale(notIn(tasks, todo), how))
+	}
+	if dry {
+		for _, d := range due {
+			fmt.Fprintln(s.out, prose.Clean(fmt.Sprintf("%s  %s  %s  seed %d  %s", d.Names[0].Instance, d.Algorithm, d.Cost, d.Seed, d.Why)))
+		}
+		say(s, "%s would be made", ofRuns(len(due), len(chosen)))
+		return nil
 	}
 	bar := newProgress(s.err, suite.Name, len(todo))
 	how.Done = func(t experiments.Task, rec results.Record, plan *cloud.Plan) error {
@@ -139,7 +153,7 @@ func runSuite(c *cli.Context, s program) error {
 	bar.finish()
 	if errors.Is(err, context.Canceled) {
 		left := len(todo) - bar.done
-		fmt.Fprintf(s.err, "interrupted: %s recorded in %s; the same command goes on from there\n", ofRuns(len(chosen)-left, len(chosen)), dir)
+		say(s, "interrupted: %s recorded in %s; the same command goes on from there", ofRuns(len(chosen)-left, len(chosen)), dir)
 		return said(exitInterrupted)
 	}
 	if err != nil {
@@ -169,26 +183,29 @@ func notIn(tasks, todo []experiments.Task) []experiments.Task {
 func tellStale(s program, suite *experiments.Suite, stale map[string][]experiments.Task) {
 	for _, a := range suite.Algorithms {
 		if n := len(stale[a.String()]); n > 0 {
-			fmt.Fprintf(s.err, "%s: %s of another build; run with --rerun stale to repeat them\n", a, prose.Count(n, "record"))
+			say(s, "%s: %s of another build; run with --rerun stale to repeat them", a, prose.Count(n, "record"))
 		}
 	}
 }
 
-// listRuns lists the runs that would be made.
-func listRuns(c *cli.Context, s program, dir string, tasks []experiments.Task, again experiments.Again, how experiments.Options) error {
-	if c.Bool("fresh") {
-		dir = "" // as if there were no records
+// openOutput opens the folder for records, or looks at it for a dry run, as if there were no
+// records where these are to be set aside.
+func openOutput(dir string, suite *experiments.Suite, fresh, dry bool) (*experiments.Output, error) {
+	if !dry {
+		out, err := experiments.OpenOutput(dir, suite, fresh)
+		return out, unwritable(dir, err)
 	}
-	out, err := experiments.LookAtOutput(dir)
-	if err != nil {
-		return unreadable(dir, err)
+	look := dir
+	if fresh {
+		look = ""
 	}
-	due := out.Due(tasks, again, how)
-	for _, d := range due {
-		fmt.Fprintln(s.out, prose.Clean(fmt.Sprintf("%s  %s  %s  seed %d  %s", d.Names[0].Instance, d.Algorithm, d.Cost, d.Seed, d.Why)))
-	}
-	fmt.Fprintf(s.err, "%s would be made\n", ofRuns(len(due), len(tasks)))
-	return nil
+	out, err := experiments.LookAtOutput(look)
+	return out, unreadable(dir, err)
+}
+
+// say writes a line on stderr, which may hold names and texts of anyone.
+func say(s program, format string, args ...any) {
+	fmt.Fprintln(s.err, prose.Clean(fmt.Sprintf(format, args...)))
 }
 
 func ofRuns(n, all int) string { return humanize.Comma(int64(n)) + " of " + prose.Count(all, "run") }

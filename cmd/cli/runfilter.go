@@ -29,14 +29,15 @@ func filtered(c *cli.Context, s program, tasks []experiments.Task) ([]experiment
 	if err != nil {
 		return nil, usage("--filter: %w", err)
 	}
-	chosen, _ := filter.Of(sum)
+	chosen, choice := filter.Of(sum)
 	keep := map[string]bool{}
 	for _, r := range chosen.All() {
 		keep[r.RunKey] = true
 	}
 	out := slices.DeleteFunc(slices.Clone(tasks), func(t experiments.Task) bool { return !keep[t.Key] })
 	if len(out) == 0 {
-		return nil, usage("--filter: %s holds for none of the %d runs", filter, len(tasks))
+		return nil, usage("--filter: %s holds for %s", filter, choice)
 	}
+	say(s, "filter %s: %s", filter, choice)
 	return out, nil
 }

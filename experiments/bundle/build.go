@@ -2,11 +2,15 @@ package bundle
 
 import (
 	"encoding/json"
-	"runtime"
+	"fmt"
 	"runtime/debug"
 	"slices"
 	"strings"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -14,17 +18,18 @@ import (
 type Build struct {
 	Version   string            `json:"version"`
 	Revision  string            `json:"revision"`
+	Build     string            `json:"build"` // as in records
 	GoVersion string            `json:"go_version"`
 	OS        string            `json:"os"`
 	Main      string            `json:"main_package"`
 	Modules   map[string]string `json:"modules"` // version and checksum by path
 }
 
-// ThisBuild is that of the running program.
-func ThisBuild(version, revision string) Build {
+// ThisBuild is that of the running program, of which records would tell this.
+func ThisBuild(p results.Provenance) Build {
 	b := Build{
-		Version: version, Revision: revision, GoVersion: runtime.Version(),
-		OS: runtime.GOOS + "/" + runtime.GOARCH, Modules: map[string]string{},
+		Version: p.Version, Revision: p.Revision, Build: p.Build, GoVersion: p.GoVersion, OS: p.OS,
+		Modules: map[string]string{},
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		b.Main = info.Path
@@ -41,12 +46,19 @@ func ThisBuild(version, revision string) Build {
 
 // maker is a build as records name it, with the number of its runs.
 type maker struct {
+	builtAs
+	Code []string `json:"code,omitempty"` // hashes of the source that its runs depended on, sorted
+	Runs int      `json:"runs"`
+}
+
+// builtAs is what tells builds apart.
+type builtAs struct {
 	Version   string `json:"version"`
 	Revision  string `json:"revision"`
+	Build     string `json:"build,omitempty"`
 	GoVersion string `json:"go_version"`
 	OS        string `json:"os"`
 	CPUModel  string `json:"cpu_model"`
-	Runs      int    `json:"runs"`
 }
 
 // makers lists what made the records, in the order of the records.
@@ -54,15 +66,72 @@ func makers(records []results.Record) []maker {
 	var out []maker
 	for _, r := range records {
 		p := r.Provenance
-		m := maker{p.Version, p.Revision, p.GoVersion, p.OS, p.CPUModel, 0}
-		at := slices.IndexFunc(out, func(o maker) bool { o.Runs = 0; return o == m })
+		b := builtAs{p.Version, p.Revision, p.Build, p.GoVersion, p.OS, p.CPUModel}
+		at := slices.IndexFunc(out, func(o maker) bool { return o.builtAs == b })
 		if at < 0 {
 			at = len(out)
-			out = append(out, m)
+			out = append(out, maker{builtAs: b})
 		}
-		out[at].Runs++
+		m := &out[at]
+		m.Runs++
+		if i, known := slices.BinarySearch(m.Code, p.Code); p.Code != "" && !known {
+			m.Code = slices.Insert(m.Code, i, p.Code)
+		}
 	}
 	return out
+}
+
+// others counts the records that other code made than that of the program that packs: where
+// that is not known, those that another build made.
+func (f *facts) others() int {
+	n := 0
+	known := map[string]string{} // code by what runs are made of
+	for _, r := range f.records {
+		of := fmt.Sprintf("%q %q %q", r.Algorithm, r.CostFunction, r.Rules)
+		code, asked := known[of]
+		if !asked {
+			code = f.codeOf(&r)
+			known[of] = code
+		}
+		p := &r.Provenance
+		same := p.Revision == f.build.Revision
+		if p.Build != "" && f.build.Build != "" {
+			same = p.Build == f.build.Build
+		}
+		if p.Code != "" && code != "" {
+			same = p.Code == code
+		}
+		if !same {
+			n++
+		}
+	}
+	return n
+}
+
+// codeOf is the hash of the source on which the run would depend in this program; empty if that
+// is not known.
+func (f *facts) codeOf(r *results.Record) string {
+	if f.code == nil {
+		return ""
+	}
+	kinds, texts := []string{paths.Kind, costs.Kind}, []string{r.Algorithm, r.CostFunction}
+	for _, rule := range r.Rules {
+		kinds, texts = append(kinds, rules.Kind), append(texts, rule)
+	}
+	var packages []string
+	for i, text := range texts {
+		sp, err := spec.Parse(text)
+		if err != nil {
+			return ""
+		}
+		args, err := f.catalogue.Resolve(kinds[i], sp)
+		if err != nil {
+			return ""
+		}
+		packages = append(packages, args.Packages()...)
+	}
+	slices.Sort(packages)
+	return f.code(slices.Compact(packages))
 }
 
 // buildJSON describes what packed and what made the records.

@@ -28,6 +28,9 @@ type Options struct {
 	Instances bool
 	Source    fs.FS // of the program
 	Build     Build
+	// Code is a hash of the source that the given packages depend on, as in records. Nil: no
+	// one knows.
+	Code func(packages []string) string
 	// Note is told what is not packed, and why. It may be nil.
 	Note func(text string)
 }
@@ -64,7 +67,7 @@ func New(ctx context.Context, dir string, o Options) (*Bundle, error) {
 		return nil, err
 	}
 	c := &collection{ctx: ctx, options: o, dir: dir, facts: facts{
-		name: filepath.Base(abs), records: records, build: o.Build, instances: -1,
+		name: filepath.Base(abs), records: records, build: o.Build, catalogue: o.Catalogue, code: o.Code, instances: -1,
 	}}
 	if len(problems) > 0 {
 		c.note("records of %s, the first: %v", prose.Count(len(problems), "faulty line"), problems[0])

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/experiments/bundle"
@@ -127,7 +128,7 @@ func TestBundleLacksAFile(t *testing.T) {
 	}
 	for _, text := range []string{
 		"1 run by rearrange 1, revision new", "1 run by rearrange 1, revision old",
-		"source/ is revision new, which is not that of every record",
+		"Other code than that in source/, which is revision new, made 1 of the 2 records.",
 	} {
 		if !strings.Contains(texts["README.txt"], text) {
 			t.Errorf("README.txt does not say %q:\n%s", text, texts["README.txt"])
@@ -252,5 +253,77 @@ func TestBundleDependsOnMoreThanResults(t *testing.T) {
 	}
 	if n := strings.Count(texts["instances/index.json"], `"file"`); n != 13 {
 		t.Errorf("%d of the 13 published cases were packed", n)
+	}
+}
+
+// Files of instances must be those that records name by their hash, whatever rules held.
+func TestPackedInstancesHaveTheHashesOfRecords(t *testing.T) {
+	o := options(new([]string))
+	o.Instances = true
+	copies := "classic(case=tricky), 'with(of=classic(case=tricky), rules=[max-vms(max=9)])', swaps"
+	for _, rules := range []string{"", "rules: []\n", "rules: [capacity(overcommit.ram=2)]\n"} {
+		var notes []string
+		o.Note = func(text string) { notes = append(notes, text) }
+		_, texts := packed(t, folder(t, suite(copies)+rules), o)
+		found := 0
+		for name, text := range texts {
+			sha256, ok := strings.CutPrefix(strings.TrimSuffix(name, ".json"), "instances/")
+			if !ok || sha256 == "index" {
+				continue
+			}
+			in, err := cloud.DecodeInstance(name, []byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			found++
+			if in.SHA256() != sha256 {
+				t.Errorf("%q: %s has the hash %s", rules, name, in.SHA256())
+			}
+		}
+		if want := map[bool]int{true: 3, false: 2}[rules == ""]; found != want || len(notes) > 0 {
+			t.Errorf("%q: %d instances, want %d; notes %q", rules, found, want, notes)
+		}
+	}
+}
+
+// Two builds of one revision with changed files must be told apart, and those of the same code not.
+func TestRecordsOfOtherCodeAreTold(t *testing.T) {
+	dir := folder(t, suite("classic(case=tricky)"))
+	store, err := results.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range []results.Provenance{
+		{Build: "sha256:a", Code: "c1"}, {Build: "sha256:b", Code: "c2"}, {Build: "sha256:b", Code: "c1"}, {Build: "sha256:b"}, {Build: "sha256:a"},
+	} {
+		p.Version, p.Revision = "1", "new+dirty"
+		r := store.Records()[0]
+		r.RunKey, r.Provenance = strings.Repeat(string(rune('p'+i)), 32), p
+		if err := store.Append(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o := options(new([]string))
+	o.Build.Build, o.Build.Revision = "sha256:a", "new+dirty"
+	o.Code = func([]string) string { return "c1" }
+	b, err := bundle.New(t.Context(), dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := b.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"2 runs by rearrange 1, revision new+dirty, build sha256:a", "3 runs by rearrange 1, revision new+dirty, build sha256:b",
+		"revision new+dirty, made 4 of the 7 records.", // the two of the folder, and two of sha256:b
+		`"code": [` + "\n        \"c1\",\n        \"c2\"",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in the bundle", want)
+		}
 	}
 }

@@ -139,9 +139,9 @@ type instanceEntry struct {
 	File   string `json:"file"`
 }
 
-// addInstances generates all instances of the suite.
+// addInstances generates all instances of the suite, each with the rules in force.
 func (c *collection) addInstances(suite *experiments.Suite) error {
-	tasks, err := suite.Expand(c.ctx, func(text string) { c.note("%s", text) })
+	tasks, err := suite.Expand(c.ctx, func(skipped string) { c.note("%s", skipped) })
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,11 @@ func (c *collection) addInstances(suite *experiments.Suite) error {
 		seen[t.SHA256] = true
 		e := instanceEntry{t.Instance.Name, t.SHA256, "instances/" + t.SHA256 + ".json"}
 		index = append(index, e)
-		if err := c.add(e.File, t.Instance.Encode); err != nil {
+		in, err := t.Ruled()
+		if err != nil {
+			return err
+		}
+		if err := c.add(e.File, in.Encode); err != nil {
 			return err
 		}
 	}

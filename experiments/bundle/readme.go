@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -13,6 +14,8 @@ type facts struct {
 	name      string
 	records   []results.Record
 	build     Build
+	catalogue *spec.Catalogue
+	code      func(packages []string) string
 	suite     string // its place
 	inputs    int    // instance files that it names
 	instances int    // generated; -1 where none were asked for
@@ -34,7 +37,7 @@ func (f *facts) readme() string {
 		item("", "and the %s named in it", prose.Count(f.inputs, "instance file"))
 	}
 	if f.instances >= 0 {
-		item("instances/", "%s of the suite; index.json gives their names", prose.Count(f.instances, "instance"))
+		item("instances/", "%s of the suite, with the rules in force; index.json gives their names", prose.Count(f.instances, "instance"))
 	}
 	item("source/", "the source of the program that packed this")
 	item("build.json", "the versions of that program, of Go and of all modules, and what made the records")
@@ -42,11 +45,16 @@ func (f *facts) readme() string {
 
 	line("\nRecords by build:")
 	for _, m := range makers(f.records) {
+		revision := prose.Clean(m.Revision)
+		if m.Build != "" && m.Build != m.Revision {
+			revision += ", build " + prose.Clean(m.Build)
+		}
 		line("  %s by rearrange %s, revision %s, %s, %s, %s", prose.Count(m.Runs, "run"),
-			prose.Clean(m.Version), prose.Clean(m.Revision), prose.Clean(m.GoVersion), prose.Clean(m.OS), prose.Clean(m.CPUModel))
+			prose.Clean(m.Version), revision, prose.Clean(m.GoVersion), prose.Clean(m.OS), prose.Clean(m.CPUModel))
 	}
-	if f.otherBuilds() > 0 {
-		line("  source/ is revision %s, which is not that of every record.", f.build.Revision)
+	if n := f.others(); n > 0 {
+		line("  Other code than that in source/, which is revision %s, made %d of the %s.",
+			prose.Clean(f.build.Revision), n, prose.Count(len(f.records), "record"))
 	}
 	if f.build.Main != programPackage && f.build.Main != "" {
 		line("  The program was built from %s, whose own source is not here.", f.build.Main)
@@ -74,18 +82,6 @@ func (f *facts) readme() string {
 
 // programPackage is the main package of this module.
 const programPackage = "github.com/cloudrearrange/rearrange/cmd/rearrange"
-
-// otherBuilds counts the records that were made by another revision than the one that
-// packs.
-func (f *facts) otherBuilds() int {
-	n := 0
-	for _, r := range f.records {
-		if r.Provenance.Revision != f.build.Revision {
-			n++
-		}
-	}
-	return n
-}
 
 // quoted is a file name as a shell takes it.
 func quoted(name string) string {

@@ -101,6 +101,10 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 			}
 			return "", false, nil
 		}
+		if err != nil && asked { // by a suite that another version ran
+			out.notShown = append(out.notShown, err.Error())
+			return "", false, nil
+		}
 		if err != nil {
 			return "", false, err
 		}
