@@ -3,6 +3,7 @@ package plots
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
 // Whoever draws a figure anew needs all that is drawn, as numbers with units.
@@ -134,5 +136,32 @@ func TestAxesTakeLabelsLimitsAndScales(t *testing.T) {
 		if _, _, err := spec.Build[Builder](testCatalogue(), Kind, spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
+	}
+}
+
+// A MiB of memory and a count of migrations on one axis, or in one mean, mean nothing.
+func TestCostsOfSeveralFunctionsAreNotPooled(t *testing.T) {
+	var records []results.Record
+	for _, r := range grids()["grid"] {
+		for _, function := range []string{"ram", "count"} {
+			r.CostFunction, r.CostUnit = function, map[string]string{"ram": "MiB"}[function]
+			for i, a := range []string{"greedy", "dijkstra"} {
+				r.Algorithm, r.RunKey = a, fmt.Sprint(r.InstanceSHA256, function, i)
+				records = append(records, r)
+			}
+		}
+	}
+	for text, pools := range map[string]bool{
+		"box(metric=cost)": true, "scatter": true, "pareto(quality=cost)": true, "growth(by=hosts, metric=cost)": true,
+		"heat-map(metric=[path, cost])": true, "critical-difference(unit=source)": true,
+		"critical-difference": false, "performance-profile(metric=cost)": false, "box(metric=best-ratio)": false, "heat-map": false,
+	} {
+		f := figure(t, text, records)
+		if f.NotApplicable != pools || pools && !strings.Contains(f.Caption, "of cost functions count and ram, whose costs do not compare: choose one") {
+			t.Errorf("%s: not applicable: %v, caption %q", text, f.NotApplicable, f.Caption)
+		}
+	}
+	if f := figure(t, "box(metric=cost)", slices.DeleteFunc(records, func(r results.Record) bool { return r.CostFunction == "ram" })); f.body == nil {
+		t.Errorf("of one cost function: %s", f.Caption)
 	}
 }

@@ -73,6 +73,9 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 			if !one && len(a.Strings(algorithms)) > 0 {
 				s, err = s.Only(a.Strings(algorithms))
 			}
+			if err == nil {
+				err = unlike(s, d, a)
+			}
 			f := fitted(d.Name, z, func(f *Figure) {
 				if err != nil {
 					f.notApplicable(err.Error())
@@ -89,6 +92,31 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 			return f
 		}, nil
 	}}
+}
+
+// unlike is the error of a plot that would pool costs of several cost functions. Ratios, and ranks within a case, pool none.
+func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
+	if d.Name == "performance-profile" || d.Name == "critical-difference" && a.String("unit") == "case" {
+		return nil
+	}
+	costs := func(name string) bool {
+		c, err := s.Column(name)
+		return err == nil && c.Unit == "" && slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, c.Name)
+	}
+	for _, p := range d.Params {
+		if p.Of == summary.ColumnKind && costs(spec.Built[summary.Column](a, p.Name).Name) ||
+			p.Name == "metric" && p.List && slices.ContainsFunc(a.Strings(p.Name), costs) {
+			var functions []string
+			for _, r := range s.All() {
+				functions = append(functions, r.CostFunction)
+			}
+			slices.Sort(functions)
+			if list := slices.Compact(functions); len(list) > 1 {
+				return fmt.Errorf("the runs are of cost functions %s, whose costs do not compare: choose one with --where", strings.Join(list, " and "))
+			}
+		}
+	}
+	return nil
 }
 
 func columnParam(name, preset, doc string) spec.Param {
