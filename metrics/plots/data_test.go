@@ -125,9 +125,16 @@ func TestAxesTakeLabelsLimitsAndScales(t *testing.T) {
 			}
 		}
 	}
+	for _, text := range []string{"cactus(x-min=1e308)", "cactus(x-max=1e308)", "cactus(x-max=5e-324, y-max=5e-324)", "cactus(x-min=5e-324, x-max=1e308)"} {
+		if svg, err := Render(figure(t, text, scenes()["typical"]), "svg"); err != nil || bytes.Contains(svg, []byte("NaN")) {
+			t.Errorf("%s: NaN, or error %v", text, err)
+		}
+	}
 	for text, want := range map[string]string{
 		"cactus(x-min=2, x-max=1)":            "x-min=2 leaves nothing below x-max=1",
 		"cactus(x-min=0, x-scale=log)":        "x-min=0 has no place on a logarithmic axis",
+		"cactus(x-min=abc)":                   "expected a number of at least 0",
+		"cactus(x-max=0)":                     "x-max=0 leaves nothing above 0",
 		"box(y-label=a)":                      `unknown parameter "y-label"`,
 		"growth(metric=outcome)":              "metric=outcome: the column is no number",
 		"performance-profile(metric=agile)":   "of which less is better",
