@@ -172,3 +172,16 @@ func TestCostsOfSeveralFunctionsAreNotPooled(t *testing.T) {
 		t.Errorf("of one cost function: %s", f.Caption)
 	}
 }
+
+// A caption must not tell of lines that the picture has no room for.
+func TestScatterTellsOfTheFactorsThatItShows(t *testing.T) {
+	for text, want := range map[string]string{
+		"scatter": "Dashed: a factor of 2 and of 10.", "scatter(x-min=1000, x-max=4000, y-min=1000, y-max=4000)": "Dashed: a factor of 2. ",
+		"scatter(x-min=1, x-max=2, y-min=100, y-max=200)": "",
+	} {
+		f := figure(t, text, scenes()["typical"])
+		if !strings.Contains(f.Caption, want) || want == "" && strings.Contains(f.Caption, "Dashed") {
+			t.Errorf("%s: caption %q, expected %q", text, f.Caption, want)
+		}
+	}
+}

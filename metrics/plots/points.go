@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -80,7 +81,18 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	if f.legend = []series{blue}; x.none != "" {
 		f.legend = append(f.legend, vermilion)
 	}
-	f.Caption += " Dashed: a factor of 2 and of 10." + points.thinned()
+	var factors []string
+	for _, factor := range []float64{2, 10} {
+		lo, hi := diagonal(x, y, factor)
+		below, above := diagonal(x, y, 1/factor)
+		if lo < hi || below < above {
+			factors = append(factors, "of "+number(factor))
+		}
+	}
+	if len(factors) > 0 {
+		f.Caption += " Dashed: a factor " + strings.Join(factors, " and ") + "."
+	}
+	f.Caption += points.thinned()
 	drawing := newAxes(f.size, x, y)
 	drawing.Add(grid, diagonals(x, y), &points)
 	f.bodyHeight = min(f.size.room(), 1.25*f.size.height+50)
@@ -102,6 +114,11 @@ func sampled(n int, straight bool, at func(share float64) vg.Point) []vg.Point {
 	return line
 }
 
+// diagonal is where on the horizontal axis the values begin and end whose product with a factor is on the vertical one.
+func diagonal(x, y axis, factor float64) (lo, hi float64) {
+	return max(x.lo, y.lo/factor), min(x.hi, y.hi/factor)
+}
+
 // diagonals draws where two values are equal, and where they differ by a factor.
 func diagonals(ax, ay axis) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
@@ -112,7 +129,7 @@ func diagonals(ax, ay axis) marks {
 			c.StrokeLine2(style, c.Min.X, y(ay.hi), c.Max.X, y(ay.hi))
 		}
 		for _, f := range []float64{1, 2, 0.5, 10, 0.1} {
-			if lo, hi := max(ax.lo, ay.lo/f), min(ax.hi, ay.hi/f); lo < hi {
+			if lo, hi := diagonal(ax, ay, f); lo < hi {
 				c.StrokeLines(style, sampled(32, ax.log == ay.log, func(at float64) vg.Point {
 					v := lo + (hi-lo)*at
 					return vg.Point{X: x(v), Y: y(v * f)}
