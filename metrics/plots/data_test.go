@@ -52,7 +52,7 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 		}
 	}
 	head := figure(t, "growth(metric=time)", scenes()["typical"]).columns
-	if want := "algorithm|vms|time (s)|at least"; strings.Join(head, "|") != want {
+	if want := "algorithm|instance|vms|time (s)|at least"; strings.Join(head, "|") != want {
 		t.Errorf("columns %q, want %q", head, want)
 	}
 }
@@ -61,14 +61,22 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 func TestDataTellBoundsFromValues(t *testing.T) {
 	bounds := 0
 	for _, row := range figure(t, "growth(metric=time)", scenes()["typical"]).points() {
-		if least := row[3].(bool); least {
+		if least := row[4].(bool); least {
 			bounds++
-		} else if row[2].(float64) >= 10 {
+		} else if row[3].(float64) >= 10 {
 			t.Errorf("%v is at the limit, and no bound", row)
 		}
 	}
 	if bounds == 0 {
 		t.Error("no bounds")
+	}
+	for text, at := range map[string]int{"box": 2, "box(group=vms)": 2, "cost-bound": 2, "growth": 1} {
+		f := figure(t, text, scenes()["typical"])
+		for _, row := range f.points() {
+			if f.columns[at] != "instance" || !strings.HasPrefix(row[at].(string), "i") {
+				t.Fatalf("%s: %v does not name its instance", text, row)
+			}
+		}
 	}
 	none := 0
 	for _, row := range figure(t, "scatter", scenes()["typical"]).points() {

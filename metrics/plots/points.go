@@ -154,7 +154,8 @@ type dot struct {
 	x, y  float64 // NaN: none, for which the axis has a place
 	style series
 	// least: the value is at least y, and an arrow points to where it may be.
-	least bool
+	least    bool
+	instance string
 }
 
 func (k *dots) thinned() string {
@@ -247,21 +248,21 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	if arrows && y.max == y.hi && !a.Has("y-max") {
 		y.max = y.on(1.05)
 	}
-	f.columns = []string{"algorithm", x.column, y.column, "at least"}
+	f.columns = []string{"algorithm", "instance", x.column, y.column, "at least"}
 	points := dots{z: f.size, x: x, y: y}
 	for i, r := range g.Rows {
 		f.add(r.Algorithm, s.Label(s.Algorithms[r.Algorithm]), growthText(r))
-		put := func(sizes, values []float64, least bool) {
+		put := func(sizes, values []float64, of []*summary.Case, least bool) {
 			for k, size := range sizes {
-				points.list = append(points.list, dot{size, values[k], f.legend[i], least})
+				points.list = append(points.list, dot{size, values[k], f.legend[i], least, of[k].Instance})
 			}
 		}
-		put(r.OpenSizes, r.OpenValues, true)
-		put(r.Sizes, r.Values, false)
+		put(r.OpenSizes, r.OpenValues, r.OpenCases, true)
+		put(r.Sizes, r.Values, r.Cases, false)
 	}
 	f.rows = func() (out [][]any) {
 		for _, d := range points.list {
-			out = append(out, []any{d.style.plain, d.x, d.y, d.least})
+			out = append(out, []any{d.style.plain, d.instance, d.x, d.y, d.least})
 		}
 		return out
 	}
