@@ -51,9 +51,15 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 			t.Errorf("%s: %d numbers in %d rows", d.Name, numbers, len(f.points()))
 		}
 	}
-	head := figure(t, "growth(metric=time)", scenes()["typical"]).columns
-	if want := "algorithm|instance|vms|time (s)|at least"; strings.Join(head, "|") != want {
-		t.Errorf("columns %q, want %q", head, want)
+	for text, want := range map[string]string{
+		"growth(metric=time)": "algorithm|instance|VMs|time (s)|at least",
+		"growth(by=hosts)":    "algorithm|instance|hosts|expanded (states)|at least",
+		"heat-map":            "shown|hosts|utilisation (ratio)|value|cases|unsettled",
+	} {
+		scene := map[bool]string{true: "typical", false: "grid"}[text == "growth(metric=time)"]
+		if head := figure(t, text, scenes()[scene]).columns; strings.Join(head, "|") != want {
+			t.Errorf("%s: columns %q, want %q", text, head, want)
+		}
 	}
 }
 

@@ -96,7 +96,7 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		f.Caption = "No run counts. " + f.Caption
 		return
 	}
-	f.columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
+	f.columns = []string{"shown", withUnit(g.x.Title(), g.x.Unit), withUnit(g.y.Title(), g.y.Unit), "value", "cases", "unsettled"}
 	var rows [][]any
 	var panels []panel
 	for _, name := range a.Strings("metric") {

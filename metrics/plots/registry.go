@@ -151,8 +151,11 @@ func columnOf(s *summary.Summary, a spec.Args, name string) summary.Column {
 func isRatio(c summary.Column) bool { return strings.HasSuffix(c.Name, "-ratio") }
 
 func withUnit(title, unit string) string {
-	if unit == "" || strings.EqualFold(title, unit) {
+	if unit == "" {
 		return title
+	}
+	if strings.EqualFold(title, unit) { // vms in VMs
+		return unit
 	}
 	return fmt.Sprintf("%s (%s)", title, unit)
 }
