@@ -47,7 +47,7 @@ func TestBoxesByGroup(t *testing.T) {
 		{"box(group=utilisation, metric=cost)", "grid", "; in parentheses, those of each group. One point"},
 		{"box(group=seed)", "one", "; in parentheses, those of each group. One point"},
 		{"box(group=vms)", "unsolved", "No run of the 1 case has a value."},
-		{"box(group=hots)", "grid", `No column "hots"`},
+		{"box(group=hots)", "grid", `no column "hots"`},
 	} {
 		for _, z := range Sizes() {
 			text := c.text[:len(c.text)-1] + ", size=" + z + ")"

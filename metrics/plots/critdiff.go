@@ -46,9 +46,9 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Title, f.Timed = "Ranks by "+what(col), col.Timed
 	r := s.Ranking(col, alpha, a.String("unit") == "source")
 	if len(r.Test.Ranks) == 0 {
-		f.NotApplicable = true
-		f.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
-			prose.Count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))) + rankingLeftOut(r)
+		f.notApplicable(fmt.Sprintf("ranks take two algorithms, and two cases on which all were run: here are %s and %s",
+			prose.Count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))))
+		f.Caption += rankingLeftOut(r)
 		return
 	}
 	if r.Without == len(r.Cases) {
