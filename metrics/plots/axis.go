@@ -56,10 +56,7 @@ func labelParam(axis string) spec.Param {
 
 func axisArgs(a spec.Args, name string) error {
 	from, to := name+"-min", name+"-max"
-	if a.Has(to) && a.Float(to) == 0 {
-		return fmt.Errorf("%s=0 leaves nothing above 0", to)
-	}
-	if a.Has(from) && a.Has(to) && a.Float(from) >= a.Float(to) {
+	if a.Has(to) && a.Float(from) >= a.Float(to) {
 		return fmt.Errorf("%s=%g leaves nothing below %s=%g", from, a.Float(from), to, a.Float(to))
 	}
 	if a.Has(from) && a.Float(from) == 0 && a.String(name+"-scale") == "log" {

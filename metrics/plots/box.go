@@ -268,7 +268,7 @@ func costBound(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Caption = fmt.Sprintf("Only the commonly solved cases: the %d of %d in which %s found a plan, and a bound to divide by is known. "+
 		"One point per case, jittered vertically; box: quartiles; bar: median; mean: geometric.%s",
 		len(all.Common), len(s.Cases), who, leftOut(s, all.Comparison))
-	x := ratioAxis(col, all.Values...)
+	x := axisFor(col, all.Values...)
 	x.label = "cost / lower bound (1 is proved optimal)"
 	rows := rowsOf(s, all.Compared, "", all)
 	for i := range rows {

@@ -120,8 +120,7 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 	if lo == hi || lo+r.Critical > hi {
 		lo, hi = 1, float64(len(names))
 	}
-	critical := fmt.Sprintf("critical difference %.3g", r.Critical)
-	open := lo+r.Critical > hi
+	critical, open := fmt.Sprintf("critical difference %.3g", r.Critical), lo+r.Critical > hi
 	if open {
 		critical += ", beyond the axis"
 	}

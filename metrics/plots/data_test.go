@@ -148,7 +148,7 @@ func TestAxesTakeLabelsLimitsAndScales(t *testing.T) {
 		"cactus(x-min=2, x-max=1)":            "x-min=2 leaves nothing below x-max=1",
 		"cactus(x-min=0, x-scale=log)":        "x-min=0 has no place on a logarithmic axis",
 		"cactus(x-min=abc)":                   "expected a number of at least 0",
-		"cactus(x-max=0)":                     "x-max=0 leaves nothing above 0",
+		"cactus(x-max=0)":                     "x-min=0 leaves nothing below x-max=0",
 		"box(y-label=a)":                      `unknown parameter "y-label"`,
 		"growth(metric=outcome)":              "metric=outcome: the column is no number",
 		"performance-profile(metric=agile)":   "of which less is better",

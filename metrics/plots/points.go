@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -81,16 +82,10 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	if f.legend = []series{blue}; x.none != "" {
 		f.legend = append(f.legend, vermilion)
 	}
-	var factors []string
-	for _, factor := range []float64{2, 10} {
-		lo, hi := diagonal(x, y, factor)
-		below, above := diagonal(x, y, 1/factor)
-		if lo < hi || below < above {
-			factors = append(factors, "of "+number(factor))
-		}
-	}
+	hidden := func(factor float64) bool { lo, hi := diagonal(x, y, factor); return lo >= hi }
+	factors := slices.DeleteFunc([]float64{2, 10}, func(v float64) bool { return hidden(v) && hidden(1/v) })
 	if len(factors) > 0 {
-		f.Caption += " Dashed: a factor " + strings.Join(factors, " and ") + "."
+		f.Caption += " Dashed: a factor of " + strings.Join(prose.Texts(factors, number), " and of ") + "."
 	}
 	f.Caption += points.thinned()
 	drawing := newAxes(f.size, x, y)
@@ -252,13 +247,12 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	points := dots{z: f.size, x: x, y: y}
 	for i, r := range g.Rows {
 		f.add(r.Algorithm, s.Label(s.Algorithms[r.Algorithm]), growthText(r))
-		put := func(sizes, values []float64, of []*summary.Case, least bool) {
-			for k, size := range sizes {
-				points.list = append(points.list, dot{size, values[k], f.legend[i], least, of[k].Instance})
-			}
+		for k, c := range r.OpenCases {
+			points.list = append(points.list, dot{r.OpenSizes[k], r.OpenValues[k], f.legend[i], true, c.Instance})
 		}
-		put(r.OpenSizes, r.OpenValues, r.OpenCases, true)
-		put(r.Sizes, r.Values, r.Cases, false)
+		for k, c := range r.Cases {
+			points.list = append(points.list, dot{r.Sizes[k], r.Values[k], f.legend[i], false, c.Instance})
+		}
 	}
 	f.rows = func() (out [][]any) {
 		for _, d := range points.list {
@@ -343,10 +337,7 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Caption = fmt.Sprintf("Means over the %d of %s in which all of them have both values; of %s: %s; of %s: %s. "+
 		"Dashed: the front; nothing to its lower left is reached. In parentheses: the share of its runs that an algorithm solves.%s",
 		len(t.Common), cases(len(s.Cases)), effort.Title(), kindX, quality.Title(), kindY, leftOut(s, t))
-	x, y := axisOf(effort), axisOf(quality)
-	if isRatio(quality) {
-		y = ratioAxis(quality, ys)
-	}
+	x, y := axisOf(effort), axisFor(quality, ys)
 	x, y = x.fit(a, "x", xs), y.fit(a, "y", ys)
 	var rows [][]any
 	var front []int

@@ -1,7 +1,9 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -106,13 +108,13 @@ func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
 	for _, p := range d.Params {
 		if p.Of == summary.ColumnKind && costs(spec.Built[summary.Column](a, p.Name).Name) ||
 			p.Name == "metric" && p.List && slices.ContainsFunc(a.Strings(p.Name), costs) {
-			var functions []string
+			functions := map[string]bool{}
 			for _, r := range s.All() {
-				functions = append(functions, r.CostFunction)
+				functions[r.CostFunction] = true
 			}
-			slices.Sort(functions)
-			if list := slices.Compact(functions); len(list) > 1 {
-				return fmt.Errorf("the runs are of cost functions %s, whose costs do not compare: choose one with --where", strings.Join(list, " and "))
+			if len(functions) > 1 {
+				return fmt.Errorf("the runs are of cost functions %s, whose costs do not compare: choose one with --where",
+					strings.Join(slices.Sorted(maps.Keys(functions)), " and "))
 			}
 		}
 	}
@@ -147,15 +149,9 @@ func columnOf(s *summary.Summary, a spec.Args, name string) summary.Column {
 	return built
 }
 
-// isRatio tells of columns that are ratios to the best, and so never below 1.
-func isRatio(c summary.Column) bool { return strings.HasSuffix(c.Name, "-ratio") }
-
 func withUnit(title, unit string) string {
-	if unit == "" {
-		return title
-	}
-	if strings.EqualFold(title, unit) { // vms in VMs
-		return unit
+	if unit == "" || strings.EqualFold(title, unit) { // vms in VMs
+		return cmp.Or(unit, title)
 	}
 	return fmt.Sprintf("%s (%s)", title, unit)
 }
@@ -172,11 +168,13 @@ func axisOf(c summary.Column) axis {
 	return axis{label: label(c), column: withUnit(c.Title(), c.Unit), format: valueOf(c), log: true}
 }
 
-// ratioAxis is that of a column of ratios, logarithmic from where they are large.
-func ratioAxis(c summary.Column, values ...[]float64) axis {
+// axisFor is axisOf for some values: ratios to the best, never below 1, have a logarithmic one only where they are large.
+func axisFor(c summary.Column, values ...[]float64) axis {
 	x := axisOf(c)
-	x.floor = 1
-	x.log = slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return v > 6 })
+	if strings.HasSuffix(c.Name, "-ratio") {
+		x.floor = 1
+		x.log = slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return v > 6 })
+	}
 	return x
 }
 

@@ -148,7 +148,4 @@ func elsewhere(n int, why string) string {
 	return fmt.Sprintf(" Left out: %s %s.", cases(n), why)
 }
 
-func sentenceCase(s string) string {
-	n := min(1, len(s))
-	return strings.ToUpper(s[:n]) + s[n:]
-}
+func sentenceCase(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }
