@@ -39,10 +39,10 @@ func axisParams(name string) []spec.Param {
 	return []spec.Param{
 		labelParam(name),
 		{
-			Name: name + "-min", Type: spec.Float, Bounds: spec.Between(0, 1e300),
+			Name: name + "-min", Type: spec.Float, Bounds: spec.Between(0, math.Inf(1)),
 			Doc: "where the axis begins, in the unit of its data; shares are numbers from 0 to 1",
 		},
-		{Name: name + "-max", Type: spec.Float, Bounds: spec.Between(1e-300, 1e300), Doc: "where it ends"},
+		{Name: name + "-max", Type: spec.Float, Bounds: spec.Between(0, math.Inf(1)), Doc: "where it ends, above 0"},
 		{
 			Name: name + "-scale", Type: spec.Choice, Choices: []string{"auto", "linear", "log"}, Default: "auto",
 			Doc: "linear or logarithmic; auto leaves it to the plot",
@@ -56,7 +56,7 @@ func labelParam(axis string) spec.Param {
 
 func axisArgs(a spec.Args, name string) error {
 	from, to := name+"-min", name+"-max"
-	if a.Has(from) && a.Has(to) && a.Float(from) >= a.Float(to) {
+	if a.Has(to) && a.Float(from) >= a.Float(to) {
 		return fmt.Errorf("%s=%g leaves nothing below %s=%g", from, a.Float(from), to, a.Float(to))
 	}
 	if a.Has(from) && a.Float(from) == 0 && a.String(name+"-scale") == "log" {
@@ -69,7 +69,7 @@ func axisArgs(a spec.Args, name string) error {
 func (x axis) fit(a spec.Args, name string, values ...[]float64) axis {
 	limit := func(end string) float64 {
 		if a.Has(name + end) {
-			return a.Float(name + end)
+			return min(a.Float(name+end), 1e300)
 		}
 		return -1
 	}
@@ -105,7 +105,7 @@ func (x axis) over(from, to float64, values ...[]float64) axis {
 		}
 	}
 	if to > 0 {
-		if x.hi = to; x.hi <= x.lo {
+		if x.hi = max(to, 1e-300); x.hi <= x.lo {
 			x.lo = x.hi / 10
 		}
 	}

@@ -22,7 +22,7 @@ func boxPlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "box",
 		Synopsis: "how a metric is spread, one row per algorithm",
-		Doc: "Over the cases in which all compared algorithms have a value, in each group by itself. Each is a point; a box spans " +
+		Doc: "Over the cases in which all compared algorithms have a value, in whichever group. Each is a point; a box spans " +
 			"the quartiles, with a bar at the median.",
 		Params:   []spec.Param{columnParam("metric", "expanded", "what is shown"), summary.GroupParam("")},
 		Citation: "McGill, Tukey and Larsen 1978, Variations of box plots, The American Statistician 32(1), doi 10.2307/2683468",
@@ -33,13 +33,11 @@ func box(f *Figure, s *summary.Summary, a spec.Args) {
 	col := columnOf(s, a, "metric")
 	f.Title, f.Timed = sentenceCase(what(col))+" by algorithm", col.Timed
 	all := s.Sample(col)
-	if len(all.Compared) == 0 {
+	if len(all.Common) == 0 {
 		f.Caption = noCommon(s, all.Comparison)
 		return
 	}
-	rows := rowsOf(s, all.Compared, "", all)
-	common, leftOver := len(all.Common), leftOut(s, all.Comparison)
-	over := fmt.Sprintf("Over the %d of %s in which all of them have a value. ", common, cases(len(s.Cases)))
+	rows, leftOver, parts := rowsOf(s, all.Compared, "", all), leftOut(s, all.Comparison), ""
 	if a.Has("group") {
 		by, err := s.GroupBy(a.String("group"))
 		if err != nil {
@@ -47,25 +45,24 @@ func box(f *Figure, s *summary.Summary, a spec.Args) {
 			return
 		}
 		f.Title += " and " + by.Column.Title()
-		rows, common = nil, 0
+		common := map[*summary.Case]bool{}
+		for _, c := range all.Common {
+			common[c] = true
+		}
+		rows, parts = nil, "; in parentheses, those of each group"
 		for _, g := range by.List {
 			name := g.Name
 			if by.Column.Kind == summary.Number {
 				name = by.Column.Title() + " " + name
 			}
-			sample := s.Part(g.Cases).Sample(col)
-			common += len(sample.Common)
+			sample := s.Part(slices.DeleteFunc(slices.Clone(g.Cases), func(c *summary.Case) bool { return !common[c] })).Sample(col)
 			rows = append(rows, rowsOf(s, all.Compared, fmt.Sprintf("%s  (%d of %s)", name, len(sample.Common), cases(len(g.Cases))), sample)...)
 		}
-		over = "In parentheses: the cases of a group in which all algorithms have a value that have one in any of its cases. The rows are over these. "
 		leftOver += elsewhere(by.LeftOut, "of unknown "+by.Column.Title())
 	}
-	if common == 0 {
-		f.Caption = noCommon(s, all.Comparison)
-		return
-	}
 	_, kind := mean(col, col.Shift, nil)
-	f.Caption = over + "One point per case, jittered vertically; box: quartiles; bar: median; mean: " + kind + "." + leftOver
+	f.Caption = fmt.Sprintf("Over the %d of %s in which all of them have a value%s. One point per case, jittered vertically; "+
+		"box: quartiles; bar: median; mean: %s.%s", len(all.Common), cases(len(s.Cases)), parts, kind, leftOver)
 	f.boxes(a, rows, axisOf(col), math.NaN())
 }
 
@@ -76,7 +73,7 @@ func rowsOf(s *summary.Summary, algorithms []int, group string, of summary.Sampl
 	for _, algorithm := range algorithms {
 		r := boxRow{group: group, name: s.Label(s.Algorithms[algorithm]), style: seriesOf(algorithm), figures: "no value"}
 		if at := slices.Index(of.Compared, algorithm); at >= 0 && len(of.Common) > 0 {
-			r.values = of.Values[at]
+			r.values, r.cases = of.Values[at], of.Common
 			m, _ := mean(of.Column, of.Column.Shift, r.values)
 			r.figures = fmt.Sprintf("median %s, mean %s", write(rounded(stats.Median(r.values), 3)), write(rounded(m, 3)))
 		}
@@ -91,6 +88,7 @@ type boxRow struct {
 	figures     string
 	style       series
 	values      []float64
+	cases       []*summary.Case // of the values
 
 	head, label, small []string  // group, name and figures in lines
 	above, text        vg.Length // heights of the heading, and of name and figures
@@ -106,10 +104,10 @@ func (f *Figure) boxes(a spec.Args, rows []boxRow, x axis, mark float64) {
 		values, most = append(values, r.values), max(most, len(r.values))
 	}
 	x = x.fit(a, "x", values...)
-	f.columns, f.rows = []string{"group", "algorithm", x.column}, func() (out [][]any) {
+	f.columns, f.rows = []string{"group", "algorithm", "instance", x.column}, func() (out [][]any) {
 		for _, r := range rows {
-			for _, v := range r.values {
-				out = append(out, []any{r.group, r.name, v})
+			for i, v := range r.values {
+				out = append(out, []any{r.group, r.name, r.cases[i].Instance, v})
 			}
 		}
 		return out
@@ -270,7 +268,7 @@ func costBound(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Caption = fmt.Sprintf("Only the commonly solved cases: the %d of %d in which %s found a plan, and a bound to divide by is known. "+
 		"One point per case, jittered vertically; box: quartiles; bar: median; mean: geometric.%s",
 		len(all.Common), len(s.Cases), who, leftOut(s, all.Comparison))
-	x := ratioAxis(col, all.Values...)
+	x := axisFor(col, all.Values...)
 	x.label = "cost / lower bound (1 is proved optimal)"
 	rows := rowsOf(s, all.Compared, "", all)
 	for i := range rows {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
 // Thinned points must not move the ends or the middle of what they stand for.
@@ -39,14 +40,14 @@ func TestThinningKeepsEndsAndMiddle(t *testing.T) {
 func TestBoxesByGroup(t *testing.T) {
 	scenes := scenes()
 	for i, c := range []struct{ text, scene, want string }{
-		{"box(group=vms)", "typical", "The rows are over these"},
-		{"box(group=vms, metric=cost)", "twenty", "The rows are over these"},
-		{"box(group=class)", "two", "The rows are over these"},
-		{"box(group=hosts, metric=time)", "grid", "The rows are over these"},
-		{"box(group=utilisation, metric=cost)", "grid", "The rows are over these"},
-		{"box(group=seed)", "one", "The rows are over these"},
+		{"box(group=vms)", "typical", "; in parentheses, those of each group. One point"},
+		{"box(group=vms, metric=cost)", "twenty", "; in parentheses, those of each group. One point"},
+		{"box(group=class)", "two", "; in parentheses, those of each group. One point"},
+		{"box(group=hosts, metric=time)", "grid", "; in parentheses, those of each group. One point"},
+		{"box(group=utilisation, metric=cost)", "grid", "; in parentheses, those of each group. One point"},
+		{"box(group=seed)", "one", "; in parentheses, those of each group. One point"},
 		{"box(group=vms)", "unsolved", "No run of the 1 case has a value."},
-		{"box(group=hots)", "grid", `No column "hots"`},
+		{"box(group=hots)", "grid", `no column "hots"`},
 	} {
 		for _, z := range Sizes() {
 			text := c.text[:len(c.text)-1] + ", size=" + z + ")"
@@ -59,6 +60,24 @@ func TestBoxesByGroup(t *testing.T) {
 				t.Errorf("%s of %s: coordinates that are no numbers, or error %v", text, c.scene, err)
 			}
 		}
+	}
+}
+
+// Were an algorithm that solves nothing in a group dropped there, groups would not compare.
+func TestGroupsOfBoxesHaveTheSameCasesInCommon(t *testing.T) {
+	var records []results.Record
+	for i := range 6 {
+		outcome := map[bool]results.Outcome{true: results.Optimal, false: results.Unknown}[i < 3]
+		for _, r := range []results.Record{
+			record("exact", fmt.Sprint("i", i), outcome, 5, 5, 1), record("greedy", fmt.Sprint("i", i), results.Feasible, 5, 5, 1),
+		} {
+			r.Features = map[string]any{"vms": float64(i / 3)}
+			records = append(records, r)
+		}
+	}
+	f := figure(t, "box(metric=cost, group=vms)", records)
+	if len(f.points()) != 6 || !strings.HasPrefix(f.Caption, "Over the 3 of 6 cases in which all of them have a value; in parentheses, those of each group.") {
+		t.Errorf("%d points, caption %q", len(f.points()), f.Caption)
 	}
 }
 

@@ -46,9 +46,9 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Title, f.Timed = "Ranks by "+what(col), col.Timed
 	r := s.Ranking(col, alpha, a.String("unit") == "source")
 	if len(r.Test.Ranks) == 0 {
-		f.NotApplicable = true
-		f.Caption = fmt.Sprintf("Ranks take two algorithms, and two cases on which all were run: here are %s and %s.",
-			prose.Count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))) + rankingLeftOut(r)
+		f.notApplicable(fmt.Sprintf("ranks take two algorithms, and two cases on which all were run: here are %s and %s",
+			prose.Count(len(s.Algorithms), "algorithm"), cases(len(r.Cases))))
+		f.Caption += rankingLeftOut(r)
 		return
 	}
 	if r.Without == len(r.Cases) {
@@ -117,8 +117,12 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 		}
 	}
 	lo, hi := math.Floor(slices.Min(ranks)), math.Ceil(slices.Max(ranks))
-	if lo == hi {
+	if lo == hi || lo+r.Critical > hi {
 		lo, hi = 1, float64(len(names))
+	}
+	critical, open := fmt.Sprintf("critical difference %.3g", r.Critical), lo+r.Critical > hi
+	if open {
+		critical += ", beyond the axis"
 	}
 	label, tick := textStyle(z.label, ink, false), textStyle(z.tick, grey, false)
 	tick.XAlign, tick.YAlign = text.XCenter, text.YBottom
@@ -142,13 +146,12 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 			c.FillText(tick, vg.Point{X: x(rank), Y: line + rankTick + 1.5}, number(rank))
 		}
 		top := c.Max.Y - leading(label) - 5
-		measure, end := draw.LineStyle{Color: ink, Width: 1}, x(lo+r.Critical)
-		c.StrokeLine2(measure, left, top, min(end, right), top)
+		measure, end := draw.LineStyle{Color: ink, Width: 1}, x(min(lo+r.Critical, hi))
+		c.StrokeLine2(measure, left, top, end, top)
 		c.StrokeLine2(measure, left, top-3, left, top+3)
-		if end <= right { // else it is longer than the line, and has no end here
+		if !open {
 			c.StrokeLine2(measure, end, top-3, end, top+3)
 		}
-		critical := fmt.Sprintf("critical difference %.3g", r.Critical)
 		drawLines(c, label, []string{critical}, min(left, c.Max.X-label.Width(critical)), c.Max.Y)
 
 		for side, list := range sides {

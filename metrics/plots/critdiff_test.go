@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
 // Two bars that touch on one level would read as one, and join what differs.
@@ -53,5 +55,27 @@ func TestRanksSayWhetherThereIsADifference(t *testing.T) {
 	f := figure(t, "critical-difference", scenes["infeasibl"])
 	if want := "here are 2 algorithms and 0 cases. Left out: 1 case proved to have no plan."; !f.NotApplicable || !strings.Contains(f.Caption, want) {
 		t.Errorf("infeasible: caption %q, expected %q", f.Caption, want)
+	}
+}
+
+// A bar cut short makes ranks that do not differ significantly look as if they did.
+func TestTheCriticalDifferenceIsDrawnWholeOrSaidToBeBeyondTheAxis(t *testing.T) {
+	for _, c := range []struct {
+		ranks    []float64
+		critical float64
+		texts    string
+	}{
+		{[]float64{2.2, 2.4, 2.6, 2.8}, 0.8, ">critical difference 0.8<"},
+		{[]float64{2.2, 2.4, 2.6, 2.8}, 1.3, ">4< >critical difference 1.3<"},
+		{[]float64{1.2, 1.8}, 1.3, ">2< >critical difference 1.3, beyond the axis<"},
+	} {
+		f := Figure{size: sizeNamed("page")}
+		f.rankDiagram([]string{"a", "b", "c", "d"}[:len(c.ranks)], summary.Ranking{Test: stats.FriedmanTest{Ranks: c.ranks}, Critical: c.critical})
+		svg, err := Render(f, "svg")
+		for _, text := range strings.SplitAfter(c.texts, "< ") {
+			if err != nil || !bytes.Contains(svg, []byte(strings.TrimSpace(text))) {
+				t.Errorf("ranks %v, critical difference %g: no %s, error %v", c.ranks, c.critical, text, err)
+			}
+		}
 	}
 }

@@ -26,8 +26,8 @@ type Figure struct {
 	Title   string
 	Caption string // what is shown, over what, and what is not
 	Timed   bool   // shows times, and so differs from run to run
-	// NotApplicable: the plot is not about such records; the caption says why. Reports leave
-	// such a figure out unless it was asked for.
+	// NotApplicable: the plot is not about such records; the caption says why, and begins like
+	// an error. Reports leave such a figure out unless it was asked for.
 	NotApplicable bool
 
 	size       size
@@ -39,7 +39,7 @@ type Figure struct {
 }
 
 func (f *Figure) notApplicable(reason string) {
-	f.NotApplicable, f.Caption = true, sentenceCase(reason)+"."
+	f.NotApplicable, f.Caption = true, reason+"."
 }
 
 // Formats lists the formats that Render knows.
@@ -111,7 +111,7 @@ func (f Figure) layout() frame {
 	var fr frame
 	if !z.bare {
 		fr.title = fit(title, prose.Clean(f.Title), z.room())
-		fr.caption = fit(small, prose.Clean(f.Caption), z.room())
+		fr.caption = fit(small, prose.Clean(sentenceCase(f.Caption)), z.room())
 	}
 	rest := 2*z.margin + vg.Length(len(fr.title))*leading(title) + gap/2 + gap + vg.Length(len(fr.caption))*leading(small)
 	fr.body = noDataHeight

@@ -96,7 +96,7 @@ func heatMap(f *Figure, s *summary.Summary, a spec.Args) {
 		f.Caption = "No run counts. " + f.Caption
 		return
 	}
-	f.columns = []string{"shown", withUnit(g.x.Name, g.x.Unit), withUnit(g.y.Name, g.y.Unit), "value", "cases", "unsettled"}
+	f.columns = []string{"shown", withUnit(g.x.Title(), g.x.Unit), withUnit(g.y.Title(), g.y.Unit), "value", "cases", "unsettled"}
 	var rows [][]any
 	var panels []panel
 	for _, name := range a.Strings("metric") {
@@ -241,11 +241,7 @@ func (g *heat) meanPanel(col summary.Column) panel {
 		m, _ := mean(col, shift, list)
 		return m
 	})
-	p := panel{bar: axisOf(col), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, digits)) }}
-	if isRatio(col) {
-		p.bar = ratioAxis(col, values...)
-	}
-	p.bar = p.bar.over(-1, -1, values...)
+	p := panel{bar: axisFor(col, values...).over(-1, -1, values...), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, digits)) }}
 	_, kind := mean(col, 0, nil)
 	p.title = sentenceCase(label(col)) + ", " + kind + " mean"
 	if p.bar.log {

@@ -223,6 +223,17 @@ func TestNoDataIsSaid(t *testing.T) {
 	}
 }
 
+// A reason follows a colon in an error, and begins a caption.
+func TestReasonsReadAsErrorsAndAsCaptions(t *testing.T) {
+	for text, want := range map[string]string{"heat-map": "no two parameters", "critical-difference": "ranks take two", "scatter": "fewer than two"} {
+		f := figure(t, text, scenes()["one"])
+		svg, err := Render(f, "svg")
+		if err != nil || !strings.HasPrefix(f.Caption, want) || !bytes.Contains(svg, []byte(">"+sentenceCase(want))) {
+			t.Errorf("%s: caption %q, error %v", text, f.Caption, err)
+		}
+	}
+}
+
 func TestLongNamesAreWholeInTheLegend(t *testing.T) {
 	f := figure(t, "cactus", scenes()["many"])
 	fr := f.layout()

@@ -6,11 +6,13 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -80,7 +82,12 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	if f.legend = []series{blue}; x.none != "" {
 		f.legend = append(f.legend, vermilion)
 	}
-	f.Caption += " Dashed: a factor of 2 and of 10." + points.thinned()
+	hidden := func(factor float64) bool { lo, hi := diagonal(x, y, factor); return lo >= hi }
+	factors := slices.DeleteFunc([]float64{2, 10}, func(v float64) bool { return hidden(v) && hidden(1/v) })
+	if len(factors) > 0 {
+		f.Caption += " Dashed: a factor of " + strings.Join(prose.Texts(factors, number), " and of ") + "."
+	}
+	f.Caption += points.thinned()
 	drawing := newAxes(f.size, x, y)
 	drawing.Add(grid, diagonals(x, y), &points)
 	f.bodyHeight = min(f.size.room(), 1.25*f.size.height+50)
@@ -102,6 +109,11 @@ func sampled(n int, straight bool, at func(share float64) vg.Point) []vg.Point {
 	return line
 }
 
+// diagonal is where on the horizontal axis the values begin and end whose product with a factor is on the vertical one.
+func diagonal(x, y axis, factor float64) (lo, hi float64) {
+	return max(x.lo, y.lo/factor), min(x.hi, y.hi/factor)
+}
+
 // diagonals draws where two values are equal, and where they differ by a factor.
 func diagonals(ax, ay axis) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
@@ -112,7 +124,7 @@ func diagonals(ax, ay axis) marks {
 			c.StrokeLine2(style, c.Min.X, y(ay.hi), c.Max.X, y(ay.hi))
 		}
 		for _, f := range []float64{1, 2, 0.5, 10, 0.1} {
-			if lo, hi := max(ax.lo, ay.lo/f), min(ax.hi, ay.hi/f); lo < hi {
+			if lo, hi := diagonal(ax, ay, f); lo < hi {
 				c.StrokeLines(style, sampled(32, ax.log == ay.log, func(at float64) vg.Point {
 					v := lo + (hi-lo)*at
 					return vg.Point{X: x(v), Y: y(v * f)}
@@ -137,7 +149,8 @@ type dot struct {
 	x, y  float64 // NaN: none, for which the axis has a place
 	style series
 	// least: the value is at least y, and an arrow points to where it may be.
-	least bool
+	least    bool
+	instance string
 }
 
 func (k *dots) thinned() string {
@@ -230,21 +243,20 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	if arrows && y.max == y.hi && !a.Has("y-max") {
 		y.max = y.on(1.05)
 	}
-	f.columns = []string{"algorithm", x.column, y.column, "at least"}
+	f.columns = []string{"algorithm", "instance", x.column, y.column, "at least"}
 	points := dots{z: f.size, x: x, y: y}
 	for i, r := range g.Rows {
 		f.add(r.Algorithm, s.Label(s.Algorithms[r.Algorithm]), growthText(r))
-		put := func(sizes, values []float64, least bool) {
-			for k, size := range sizes {
-				points.list = append(points.list, dot{size, values[k], f.legend[i], least})
-			}
+		for k, c := range r.OpenCases {
+			points.list = append(points.list, dot{r.OpenSizes[k], r.OpenValues[k], f.legend[i], true, c.Instance})
 		}
-		put(r.OpenSizes, r.OpenValues, true)
-		put(r.Sizes, r.Values, false)
+		for k, c := range r.Cases {
+			points.list = append(points.list, dot{r.Sizes[k], r.Values[k], f.legend[i], false, c.Instance})
+		}
 	}
 	f.rows = func() (out [][]any) {
 		for _, d := range points.list {
-			out = append(out, []any{d.style.plain, d.x, d.y, d.least})
+			out = append(out, []any{d.style.plain, d.instance, d.x, d.y, d.least})
 		}
 		return out
 	}
@@ -325,10 +337,7 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Caption = fmt.Sprintf("Means over the %d of %s in which all of them have both values; of %s: %s; of %s: %s. "+
 		"Dashed: the front; nothing to its lower left is reached. In parentheses: the share of its runs that an algorithm solves.%s",
 		len(t.Common), cases(len(s.Cases)), effort.Title(), kindX, quality.Title(), kindY, leftOut(s, t))
-	x, y := axisOf(effort), axisOf(quality)
-	if isRatio(quality) {
-		y = ratioAxis(quality, ys)
-	}
+	x, y := axisOf(effort), axisFor(quality, ys)
 	x, y = x.fit(a, "x", xs), y.fit(a, "y", ys)
 	var rows [][]any
 	var front []int

@@ -1,7 +1,9 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -73,6 +75,9 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 			if !one && len(a.Strings(algorithms)) > 0 {
 				s, err = s.Only(a.Strings(algorithms))
 			}
+			if err == nil {
+				err = unlike(s, d, a)
+			}
 			f := fitted(d.Name, z, func(f *Figure) {
 				if err != nil {
 					f.notApplicable(err.Error())
@@ -89,6 +94,31 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 			return f
 		}, nil
 	}}
+}
+
+// unlike is the error of a plot that would pool costs of several cost functions. Ratios, and ranks within a case, pool none.
+func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
+	if d.Name == "performance-profile" || d.Name == "critical-difference" && a.String("unit") == "case" {
+		return nil
+	}
+	costs := func(name string) bool {
+		c, err := s.Column(name)
+		return err == nil && c.Unit == "" && slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, c.Name)
+	}
+	for _, p := range d.Params {
+		if p.Of == summary.ColumnKind && costs(spec.Built[summary.Column](a, p.Name).Name) ||
+			p.Name == "metric" && p.List && slices.ContainsFunc(a.Strings(p.Name), costs) {
+			functions := map[string]bool{}
+			for _, r := range s.All() {
+				functions[r.CostFunction] = true
+			}
+			if len(functions) > 1 {
+				return fmt.Errorf("the runs are of cost functions %s, whose costs do not compare: choose one with --where",
+					strings.Join(slices.Sorted(maps.Keys(functions)), " and "))
+			}
+		}
+	}
+	return nil
 }
 
 func columnParam(name, preset, doc string) spec.Param {
@@ -119,12 +149,9 @@ func columnOf(s *summary.Summary, a spec.Args, name string) summary.Column {
 	return built
 }
 
-// isRatio tells of columns that are ratios to the best, and so never below 1.
-func isRatio(c summary.Column) bool { return strings.HasSuffix(c.Name, "-ratio") }
-
 func withUnit(title, unit string) string {
-	if unit == "" || strings.EqualFold(title, unit) {
-		return title
+	if unit == "" || strings.EqualFold(title, unit) { // vms in VMs
+		return cmp.Or(unit, title)
 	}
 	return fmt.Sprintf("%s (%s)", title, unit)
 }
@@ -141,11 +168,13 @@ func axisOf(c summary.Column) axis {
 	return axis{label: label(c), column: withUnit(c.Title(), c.Unit), format: valueOf(c), log: true}
 }
 
-// ratioAxis is that of a column of ratios, logarithmic from where they are large.
-func ratioAxis(c summary.Column, values ...[]float64) axis {
+// axisFor is axisOf for some values: ratios to the best, never below 1, have a logarithmic one only where they are large.
+func axisFor(c summary.Column, values ...[]float64) axis {
 	x := axisOf(c)
-	x.floor = 1
-	x.log = slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return v > 6 })
+	if strings.HasSuffix(c.Name, "-ratio") {
+		x.floor = 1
+		x.log = slices.ContainsFunc(slices.Concat(values...), func(v float64) bool { return v > 6 })
+	}
 	return x
 }
 

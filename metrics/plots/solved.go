@@ -111,7 +111,7 @@ func profile(f *Figure, s *summary.Summary, a spec.Args) {
 func survivalPlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "survival",
-		Synopsis: "share of cases that stay unsolved against time, also where limits differ, one curve per algorithm",
+		Synopsis: "share of runs that have not solved their case against time, also where limits differ, one curve per algorithm",
 		Doc: "The estimate of Kaplan and Meier: a run that its time limit ended counts up to then and no further, so that runs with " +
 			"different limits make one curve. A run that gave up before, such as for want of memory, counts as never solving its case.",
 		Params: []spec.Param{
@@ -177,9 +177,9 @@ func survival(f *Figure, s *summary.Summary, a spec.Args) {
 		f.notApplicable(err.Error())
 		return
 	}
-	f.Title, f.Timed = "Cases unsolved against "+what(spent), spent.Timed
-	k := curves{x: axisOf(spent), y: shareAxis("share of cases unsolved")}
-	k.x.label += " per case"
+	f.Title, f.Timed = "Runs without a solution against "+what(spent), spent.Timed
+	k := curves{x: axisOf(spent), y: shareAxis("share of runs without a solution")}
+	k.x.label += " per run"
 	gaveUp := 0
 	for i, name := range s.Algorithms {
 		l := lifetimesOf(s, spent, i)
@@ -191,7 +191,7 @@ func survival(f *Figure, s *summary.Summary, a spec.Args) {
 		f.Caption, f.legend = "No run solved its case.", nil
 		return
 	}
-	f.Caption = fmt.Sprintf("Estimated share of cases that are still unsolved, against %s. Crosses: runs that the limit of it ended there; "+
+	f.Caption = fmt.Sprintf("Estimated share of runs that have not solved their case yet, against %s. Each seed is a run. Crosses: runs that the limit of it ended there; "+
 		"they count up to that point. In parentheses: solved of all runs.", what(spent))
 	if gaveUp > 0 {
 		f.Caption += fmt.Sprintf(" Counted as never solving their cases: %s that ended unsolved before that limit.", prose.Count(gaveUp, "run"))

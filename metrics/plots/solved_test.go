@@ -1,7 +1,9 @@
 package plots
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,5 +63,14 @@ func TestSurvivalInExpansionsIsCensoredByTheirLimit(t *testing.T) {
 	}
 	if got := lifetimesOf(s, expanded, 0); fmt.Sprint(got.censored) != "[100]" || got.givenUp != 1 || got.solved != 1 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// The estimate is over runs: three seeds of one case weigh as much as three cases.
+func TestSurvivalIsOfRuns(t *testing.T) {
+	f := figure(t, "survival", scenes()["typical"])
+	svg, err := Render(f, "svg")
+	if err != nil || !bytes.Contains(svg, []byte(">share of runs without a solution<")) || strings.Contains(f.Caption+f.Title, "ases") {
+		t.Errorf("title %q, caption %q, error %v", f.Title, f.Caption, err)
 	}
 }

@@ -148,4 +148,4 @@ func elsewhere(n int, why string) string {
 	return fmt.Sprintf(" Left out: %s %s.", cases(n), why)
 }
 
-func sentenceCase(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func sentenceCase(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }

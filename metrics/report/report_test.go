@@ -172,7 +172,7 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 		"\nOnly runs where cost \\>= 1000: 21 of 24 runs.\n",
 		"\n## Few \\| hosts\n",
 		"\nOnly runs where hosts \\<= 4 \\&\\& !(algorithm == 'greedy'): 6 of 21 runs.\n",
-		"\n### Outcomes\n", "](tables/few-hosts/outcomes.tex)", "\n- None: plot heat-map: No two parameters",
+		"\n### Outcomes\n", "](tables/few-hosts/outcomes.tex)", "\n- None: plot heat-map: no two parameters",
 	} {
 		if !strings.Contains(got[indexFile], want) {
 			t.Errorf("the index lacks %q:\n%s", want, got[indexFile])
@@ -292,7 +292,7 @@ func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 		}
 	}
 	heatMap := experiments.Report{Part: experiments.Part{Plots: []spec.Spec{spec.MustParse("heat-map")}}}
-	const want = "plot heat-map: No two parameters of a family vary so that they make a grid"
+	const want = "plot heat-map: no two parameters of a family vary so that they make a grid"
 	r := newReport(t, runs(1), nil, Options{Catalogue: catalogue.Standard(), Content: heatMap})
 	if got := r.NotShown(); !slices.Equal(got, []string{want}) {
 		t.Errorf("got %v, want %s", got, want)

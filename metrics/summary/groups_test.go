@@ -139,3 +139,13 @@ func TestNaturalOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestAlgorithmsStandInNaturalOrder(t *testing.T) {
+	var records []results.Record
+	for _, name := range []string{"beam(width=100)", "beam(width=20)", "beam(width=3)", "astar"} {
+		records = append(records, results.Record{Algorithm: name, InstanceSHA256: "i", Outcome: results.Unknown})
+	}
+	if got := strings.Join(of(records).Algorithms, " "); got != "astar beam(width=3) beam(width=20) beam(width=100)" {
+		t.Errorf("order %s", got)
+	}
+}

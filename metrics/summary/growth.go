@@ -18,8 +18,10 @@ type Growth struct {
 // the easier ones.
 type GrowthRow struct {
 	Algorithm     int // index into Summary.Algorithms
-	Sizes, Values []float64
-	// Cases that were not solved: their sizes, and lower bounds of their values.
+	Cases         []*Case
+	Sizes, Values []float64 // of Cases
+	// Cases that were not solved, their sizes, and lower bounds of their values.
+	OpenCases             []*Case
 	OpenSizes, OpenValues []float64
 	Fit                   stats.Growth
 }
@@ -46,8 +48,9 @@ func (s *Summary) Growth(col Column, size string) (Growth, error) {
 		for a := range s.Algorithms {
 			v := col.Of(c, a)
 			if y, ok := v.Exact(); ok {
-				rows[a].Sizes, rows[a].Values = append(rows[a].Sizes, x), append(rows[a].Values, y)
+				rows[a].Cases, rows[a].Sizes, rows[a].Values = append(rows[a].Cases, c), append(rows[a].Sizes, x), append(rows[a].Values, y)
 			} else if y, ok := v.Spent(); ok {
+				rows[a].OpenCases = append(rows[a].OpenCases, c)
 				rows[a].OpenSizes, rows[a].OpenValues = append(rows[a].OpenSizes, x), append(rows[a].OpenValues, y)
 			}
 		}

@@ -16,7 +16,7 @@ import (
 
 // Summary is a table of runs, by case and algorithm.
 type Summary struct {
-	Algorithms []string // sorted; rows of all parts are in this order
+	Algorithms []string // in natural order; rows of all parts are in this order
 	Cases      []*Case  // sorted by instance, cost function and rules
 	Alarms     []Alarm
 
@@ -110,7 +110,7 @@ func (s *Summary) collect(records []results.Record) {
 	for i := range records {
 		index[records[i].Algorithm] = 0
 	}
-	s.Algorithms = slices.Sorted(maps.Keys(index))
+	s.Algorithms = slices.SortedFunc(maps.Keys(index), natural)
 	for i, a := range s.Algorithms {
 		index[a] = i
 	}
