@@ -19,11 +19,14 @@ func (r *Report) index() []byte {
 	var b bytes.Buffer
 	s := r.summary
 	fmt.Fprintf(&b, "# %s\n\n", r.heading())
-	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function and rules; seeds of one case count as one). "+
+	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function, rules and limits; seeds of one case count as one). "+
 		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
 		prose.Count(len(r.records), "record"), prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(s.Cases), "case"), timingFile, timingFile)
 	if s.Duplicates > 0 {
 		fmt.Fprintf(&b, "%s: the content is that of an instance with another name, which counts once.\n\n", prose.Count(s.Duplicates, "duplicate instance"))
+	}
+	if s.Superseded > 0 {
+		fmt.Fprintf(&b, "%s left out: a later one repeats the same algorithm, seed and case.\n\n", prose.Count(s.Superseded, "record"))
 	}
 	if builds := r.mixed(); builds != "" {
 		fmt.Fprintf(&b, "**The records are of several builds of the program.** %s\n\n", tables.Escape(builds))

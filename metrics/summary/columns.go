@@ -185,7 +185,7 @@ func outputs() []Column {
 					return real(r.Incumbents[0].ElapsedS)
 				case r.Outcome.HasPlan():
 					return real(r.WallS)
-				case r.Outcome.Faulty() || r.Outcome == results.Unsupported:
+				case r.Outcome.Faulty() || r.Outcome == results.Unsupported || x.Case.NoPlan:
 					return Value{}
 				default:
 					return Value{Kind: Number, X: r.WallS, AtLeast: true}

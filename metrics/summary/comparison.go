@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
-
-	"github.com/cloudrearrange/rearrange/results"
 )
 
 // Comparison is the basis of a relative figure. An average over the cases that at least one
@@ -80,21 +78,20 @@ type Matrix struct {
 func (s *Summary) Matrix(col Column) Matrix {
 	out := Matrix{Values: make([][]float64, len(s.Algorithms))}
 	for _, c := range s.Cases {
-		values, finite, infeasible := make([]float64, len(s.Algorithms)), false, false
-		for a, run := range c.Runs {
+		values, finite := make([]float64, len(s.Algorithms)), false
+		for a := range c.Runs {
 			v, ok := col.Of(c, a).Exact()
 			if !ok {
 				v = math.Inf(1)
 			}
 			values[a] = v
 			finite = finite || ok
-			infeasible = infeasible || slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome == results.Infeasible })
 		}
 		switch {
 		case c.NotRun():
 			out.NotRun++
 			continue
-		case col.Plan && infeasible && !finite:
+		case col.Plan && c.NoPlan && !finite:
 			out.Infeasible++
 			continue
 		case !finite:
