@@ -19,7 +19,9 @@ type Growth struct {
 type GrowthRow struct {
 	Algorithm     int // index into Summary.Algorithms
 	Sizes, Values []float64
-	// Cases that were not solved: their sizes, and lower bounds of their values.
+	// Unsolved counts the cases that the algorithm was run on without a value. Some have a
+	// lower bound: their sizes and bounds.
+	Unsolved              int
 	OpenSizes, OpenValues []float64
 	Fit                   stats.Growth
 }
@@ -44,19 +46,25 @@ func (s *Summary) Growth(col Column, size string) (Growth, error) {
 		}
 		g.Cases++
 		for a := range s.Algorithms {
-			v := col.Of(c, a)
-			if y, ok := v.Exact(); ok {
-				rows[a].Sizes, rows[a].Values = append(rows[a].Sizes, x), append(rows[a].Values, y)
-			} else if y, ok := v.Spent(); ok {
-				rows[a].OpenSizes, rows[a].OpenValues = append(rows[a].OpenSizes, x), append(rows[a].OpenValues, y)
+			v, row := col.Of(c, a), &rows[a]
+			y, some := v.Spent()
+			switch {
+			case len(c.Runs[a]) == 0:
+				continue
+			case some && !v.AtLeast:
+				row.Sizes, row.Values = append(row.Sizes, x), append(row.Values, y)
+				continue
+			case some:
+				row.OpenSizes, row.OpenValues = append(row.OpenSizes, x), append(row.OpenValues, y)
 			}
+			row.Unsolved++
 		}
 	}
 	if g.Cases == 0 {
 		return g, fmt.Errorf("no instance has a number %q", size)
 	}
 	for a := range rows {
-		if len(rows[a].Sizes)+len(rows[a].OpenSizes) == 0 {
+		if len(rows[a].Sizes)+rows[a].Unsolved == 0 {
 			continue
 		}
 		rows[a].Algorithm = a

@@ -37,6 +37,18 @@ func TestNoTimeToAPlanThatCannotBe(t *testing.T) {
 	}
 }
 
+// A clock has outliers, and times are medians; a gap is a mean over seeds by definition.
+func TestOnlyTimesAreMediansOverSeeds(t *testing.T) {
+	var list []results.Record
+	for i, cost := range []int64{10, 10, 40} {
+		list = append(list, seeded(timed(run("a", "i", results.Feasible, cost, none), float64(cost), 50), uint64(i)))
+	}
+	s := of(list)
+	for name, want := range map[string]float64{"time": 10, "primal-gap": 25, "par": 20} {
+		near(t, name, in(t, s, name, "a", "i").X, want)
+	}
+}
+
 func TestTheNameOfAnAlgorithmGoesBeforeTheLabelOfAnother(t *testing.T) {
 	s := of([]results.Record{run("a", "i", results.Unknown, none, none), run("b", "i", results.Unknown, none, none)})
 	s.Labels = map[string]string{"a": "b"}

@@ -121,7 +121,7 @@ func (s *Summary) Column(name string) (Column, error) {
 		return s.either(name, found)
 	}
 	col := found[0]
-	if slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, col.Name) {
+	if col.IsCost() {
 		col.Unit = s.CostUnit()
 	}
 	col.Label = cmp.Or(s.Titles[col.Name], col.Label)

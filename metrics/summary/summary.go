@@ -383,6 +383,27 @@ func (s *Summary) Names(algorithms []int) []string {
 // Label is the label of an algorithm, or its name.
 func (s *Summary) Label(algorithm string) string { return cmp.Or(s.Labels[algorithm], algorithm) }
 
+// OneCase is an error if an instance has several cases, or if there are several cost
+// functions. Tests are over instances, and would count some of them more than once.
+func (s *Summary) OneCase() error {
+	for _, name := range []string{"cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"} {
+		col, told := Listed(name), map[string]string{}
+		for c, r := range s.All() {
+			of := c.InstanceSHA256
+			if name == "cost-function" {
+				of = ""
+			}
+			v := cmp.Or(col.At(c, r, &c.Names[0]).String(), "none")
+			if old := cmp.Or(told[of], v); old != v {
+				return fmt.Errorf("the runs differ in %s (%s and %s), and a test counts each instance once: choose one with --where, by %s",
+					name, old, v, strings.ReplaceAll(name, "-", "_"))
+			}
+			told[of] = v
+		}
+	}
+	return nil
+}
+
 // CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is
 // empty if there are several.
 func (s *Summary) CostUnit() string {

@@ -97,11 +97,16 @@ func (m *measured) explain(t *Table) {
 	}
 	caption := append([]string{roles(m.of.Cases)}, m.common.sentences(", ")...)
 	say := func(format string, args ...any) { caption = append(caption, fmt.Sprintf(format, args...)) }
-	over := map[string]bool{}
+	over, units := map[string]bool{}, map[string]bool{}
 	var docs, baselines, without remarks
 	for i, f := range m.figures {
 		over[cmp.Or(f.over, m.over)] = true
 		head := f.head().Name
+		if f.column.IsCost() && f.head().Unit == "" {
+			for _, r := range m.of.All() {
+				units[r.CostFunction+": "+r.CostUnit] = r.CostUnit != ""
+			}
+		}
 		if n := m.withoutAny(f); n > 0 && f.column.Kind == summary.Number && !f.column.Plan {
 			without.add(prose.Count(n, "case"), head)
 		}
@@ -124,6 +129,10 @@ func (m *measured) explain(t *Table) {
 	case len(m.by) == 0 && !over[overSolved] && !over[overCommon]:
 		say("Over %s.", prose.Count(len(m.of.Cases), "case"))
 	}
+	maps.DeleteFunc(units, func(_ string, known bool) bool { return !known })
+	if len(units) > 0 {
+		say("Units of costs, by cost function: %s.", strings.Join(slices.Sorted(maps.Keys(units)), ", "))
+	}
 	slices.Sort(docs.texts)
 	for _, doc := range docs.texts {
 		say("%s: %s.", doc, strings.Join(docs.about[doc], ", "))
@@ -139,7 +148,7 @@ func (m *measured) explain(t *Table) {
 	}
 	caption = append(caption, m.text)
 	t.Caption = strings.Join(slices.DeleteFunc(caption, func(s string) bool { return s == "" }), " ")
-	t.Notes = m.notes.sentences("; ")
+	t.Notes = append(m.notes.sentences("; "), m.unlike.sentences(", ")...)
 	for _, g := range m.by {
 		if g.Ranges {
 			t.Notes = append(t.Notes, fmt.Sprintf("Each row is a range of values of %s, with about as many cases as the others.", g.Column.Title()))

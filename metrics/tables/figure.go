@@ -366,7 +366,7 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 
 // unlike tells whether the figure would add up or compare costs in different units.
 func (f Figure) unlike(s *summary.Summary, cases []*summary.Case) bool {
-	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, f.column.Name) && (f.against == nil || f.name == "saved") &&
+	return f.column.IsCost() && f.name != "spread" && (f.against == nil || f.name == "saved") &&
 		slices.ContainsFunc(cases, func(c *summary.Case) bool { return c.CostFunction != cases[0].CostFunction }) && s.CostUnit() == ""
 }
 

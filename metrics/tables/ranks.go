@@ -24,6 +24,9 @@ func testEntry(d spec.Descriptor, make func(*summary.Summary, summary.Column, sp
 			if col.Kind != summary.Number {
 				return Table{}, fmt.Errorf("%s is %s, not a number", col.Name, spec.WithArticle(col.Kind.String()))
 			}
+			if err := s.OneCase(); err != nil {
+				return Table{}, err
+			}
 			t, err := make(s, col, a)
 			t.Timed = col.Timed
 			return t, err
