@@ -99,6 +99,7 @@ func (m *measured) explain(t *Table) {
 	say := func(format string, args ...any) { caption = append(caption, fmt.Sprintf(format, args...)) }
 	over, units := map[string]bool{}, map[string]bool{}
 	var docs, baselines, without remarks
+	plans := false // figures are about plans, of which algorithms may have found others
 	for i, f := range m.figures {
 		over[cmp.Or(f.over, m.over)] = true
 		head := f.head().Name
@@ -107,7 +108,12 @@ func (m *measured) explain(t *Table) {
 				units[r.CostFunction+": "+r.CostUnit] = r.CostUnit != ""
 			}
 		}
-		if n := m.withoutAny(f); n > 0 && f.column.Kind == summary.Number && !f.column.Plan {
+		n := m.withoutAny(f)
+		if f.column.Name == "cpu" && n == len(m.of.Cases) {
+			t.Notes = append(t.Notes, "CPU time is recorded only with the limit cores: 1.")
+		}
+		plans = plans || (f.column.Plan && cmp.Or(f.over, m.over) != overCommon)
+		if n > 0 && f.column.Kind == summary.Number && !f.column.Plan {
 			without.add(prose.Count(n, "case"), head)
 		}
 		// The last mean with a shift names it.
@@ -129,6 +135,12 @@ func (m *measured) explain(t *Table) {
 	case len(m.by) == 0 && !over[overSolved] && !over[overCommon]:
 		say("Over %s.", prose.Count(len(m.of.Cases), "case"))
 	}
+	if over[overSolved] && !m.readyMade {
+		say("Figures over solved cases are over those that the algorithm solved, and differ in these.")
+	}
+	if plans && !m.readyMade {
+		say("Figures about plans are over the plans that the algorithm found.")
+	}
 	maps.DeleteFunc(units, func(_ string, known bool) bool { return !known })
 	if len(units) > 0 {
 		say("Units of costs, by cost function: %s.", strings.Join(slices.Sorted(maps.Keys(units)), ", "))
@@ -148,7 +160,7 @@ func (m *measured) explain(t *Table) {
 	}
 	caption = append(caption, m.text)
 	t.Caption = strings.Join(slices.DeleteFunc(caption, func(s string) bool { return s == "" }), " ")
-	t.Notes = append(m.notes.sentences("; "), m.unlike.sentences(", ")...)
+	t.Notes = slices.Concat(m.notes.sentences("; "), m.unlike.sentences(", "), t.Notes)
 	for _, g := range m.by {
 		if g.Ranges {
 			t.Notes = append(t.Notes, fmt.Sprintf("Each row is a range of values of %s, with about as many cases as the others.", g.Column.Title()))
