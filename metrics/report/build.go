@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
@@ -89,7 +90,12 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 		}
 		chosen, choice := f.Of(s)
 		s = chosen
-		out.summary, out.about = s, append(about, chose(p.Where, choice))
+		out.summary = s
+		if choice.Chosen == 0 {
+			out.notShown = append(out.notShown, fmt.Sprintf("where %s holds for none of %s", p.Where, prose.Count(choice.Runs, "run")))
+			return out, nil
+		}
+		out.about = append(about, chose(p.Where, choice))
 	}
 	taken := map[string]int{}
 	// place returns the path of the files of a table or plot, with a number if the name is

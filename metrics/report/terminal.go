@@ -35,6 +35,10 @@ func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	listFirst(&b, "ALARMS", r.summary.Alarms)
 	listFirst(&b, "PROBLEMS IN THE RECORDS", r.problems)
 	above := false // whether to leave a blank line first
+	if builds := MixedBuilds(r.summary); builds != "" {
+		fmt.Fprintln(&b, prose.Clean(builds))
+		above = true
+	}
 	for i, p := range r.parts {
 		var shown []tables.Table
 		for _, t := range p.tables {

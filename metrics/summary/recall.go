@@ -16,7 +16,7 @@ type claim struct {
 }
 
 // recall makes records of the runs of best-known values, one for each claim that is about an
-// instance and rules of the records and that none of these makes.
+// instance and rules of the records and is not in any of these.
 func recall(known *best.Set, records []results.Record) []*results.Record {
 	if known.Len() == 0 {
 		return nil

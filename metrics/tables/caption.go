@@ -109,7 +109,7 @@ func (m *measured) explain(t *Table) {
 			}
 		}
 		n := m.withoutAny(f)
-		if f.column.Name == "cpu" && n == len(m.of.Cases) {
+		if f.column.Name == "cpu" && n == len(m.of.Cases) && !m.of.CoreLimit() {
 			t.Notes = append(t.Notes, "CPU time is recorded only with the limit cores: 1.")
 		}
 		plans = plans || (f.column.Plan && cmp.Or(f.over, m.over) != overCommon)
