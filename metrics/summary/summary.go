@@ -404,11 +404,6 @@ func (s *Summary) OneCase() error {
 	return nil
 }
 
-// CoreLimit reports whether any run was limited to some cores.
-func (s *Summary) CoreLimit() bool {
-	return slices.ContainsFunc(s.Cases, func(c *Case) bool { return c.Limits.Cores > 0 })
-}
-
 // CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is
 // empty if there are several.
 func (s *Summary) CostUnit() string {

@@ -109,7 +109,7 @@ func (m *measured) explain(t *Table) {
 			}
 		}
 		n := m.withoutAny(f)
-		if f.column.Name == "cpu" && n == len(m.of.Cases) && !m.of.CoreLimit() {
+		if f.column.Name == "cpu" && n == len(m.of.Cases) && !slices.ContainsFunc(m.of.Cases, func(c *summary.Case) bool { return c.Limits.Cores > 0 }) {
 			t.Notes = append(t.Notes, "CPU time is recorded only with the limit cores: 1.")
 		}
 		plans = plans || (f.column.Plan && cmp.Or(f.over, m.over) != overCommon)

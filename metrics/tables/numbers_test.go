@@ -35,7 +35,7 @@ func numbered(t testing.TB) []Table {
 // A table that was written as JSON reads on a terminal as it did before.
 func TestJSONReadBackMakesTheSameText(t *testing.T) {
 	for _, x := range numbered(t) {
-		back, err := DecodeJSON([]byte(as(t, "json", x)))
+		back, err := decodeJSON([]byte(as(t, "json", x)))
 		if err != nil {
 			t.Fatalf("%s: %v", x.Name, err)
 		}
@@ -261,7 +261,7 @@ func TestBrokenJSONIsRefused(t *testing.T) {
 		if !strings.Contains(good, from) {
 			t.Fatalf("no %s in %s", from, good)
 		}
-		if _, err := DecodeJSON(bytes.Replace([]byte(good), []byte(from), []byte(to), 1)); err == nil {
+		if _, err := decodeJSON(bytes.Replace([]byte(good), []byte(from), []byte(to), 1)); err == nil {
 			t.Errorf("%s in place of %s is taken", to, from)
 		}
 	}
@@ -280,7 +280,7 @@ func TestExamplesOfTheFormatAreOneTable(t *testing.T) {
 			blocks = append(blocks, text)
 		}
 	}
-	x, err := DecodeJSON([]byte(blocks[0]))
+	x, err := decodeJSON([]byte(blocks[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
