@@ -143,6 +143,9 @@ func summaryOf(c *cli.Context, s program, paths []string) (*summary.Summary, err
 	if n := len(sum.Alarms); n > 0 {
 		fmt.Fprintf(s.err, "%s, the first: %s\n", prose.Count(n, "alarm"), prose.Clean(sum.Alarms[0].String()))
 	}
+	if text := report.Superseded(sum); text != "" {
+		fmt.Fprintln(s.err, text)
+	}
 	if !c.IsSet("where") {
 		tellBuilds(s, sum)
 		return sum, nil

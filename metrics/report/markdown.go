@@ -26,8 +26,8 @@ func (r *Report) index() []byte {
 	if s.Duplicates > 0 {
 		fmt.Fprintf(&b, "%s: the content is that of an instance with another name, which counts once.\n\n", prose.Count(s.Duplicates, "duplicate instance"))
 	}
-	if s.Superseded > 0 {
-		fmt.Fprintf(&b, "%s left out: a later one repeats the same algorithm, seed and case.\n\n", prose.Count(s.Superseded, "record"))
+	if text := Superseded(s); text != "" {
+		b.WriteString(text + "\n\n")
 	}
 	if builds := MixedBuilds(s); builds != "" {
 		fmt.Fprintf(&b, "**%s**\n\n", tables.Escape(builds))
@@ -202,6 +202,14 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 		}
 		fmt.Fprintf(b, "| %d |\n", counts[key])
 	}
+}
+
+// Superseded says how many records do not count; nothing if all do.
+func Superseded(s *summary.Summary) string {
+	if s.Superseded == 0 {
+		return ""
+	}
+	return prose.Count(s.Superseded, "record") + " left out: a later one is of the same algorithm, seed and case."
 }
 
 // MixedBuilds says which algorithms have runs of several builds, and of how many; nothing if
