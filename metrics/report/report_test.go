@@ -384,6 +384,7 @@ func ExampleReport_Terminal() {
 	//                                MiB
 	// ───────────────────────────────────
 	// greedy         0.0    –   –      –
+	// - CPU time is recorded only with the limit cores: 1.
 	// - No algorithm has a value of time, CPU, peak memory in 1 case.
 }
 
