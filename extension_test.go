@@ -85,7 +85,7 @@ func TestAnotherModuleExtendsTheProgram(t *testing.T) {
 	}
 
 	e.runs([]string{"list"}, "patient", "few", "hops", "unfinished")
-	e.runs([]string{"list", "algorithms", "patient"}, "direct migrations in random orders", "see: own work")
+	e.runs([]string{"list", "algorithms", "patient"}, "direct migrations in random orders")
 	e.runs([]string{"solve", "--algorithm", "pat", "--generate-bash-completion"}, "patient")
 	e.runs([]string{"solve", "--cost", "ho", "--generate-bash-completion"}, "hops")
 	e.runs([]string{"solve", "--rule", "fe", "--generate-bash-completion"}, "few", "fence")
