@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -34,7 +35,7 @@ func compareCommand(s program) *cli.Command {
 			"the JSON that --format json writes.",
 		Flags: []cli.Flag{
 			outputFlag("`FILE` for the comparison"),
-			&cli.StringFlag{Name: "format", Value: "terminal", Usage: "`FORMAT`: terminal, markdown or json"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: terminal, markdown or json; by default that of the file's name, or terminal"},
 			&cli.StringFlag{Name: "thresholds", Usage: "`FILE` that says from where on worse is a regression"},
 			&cli.BoolFlag{Name: "deterministic", Usage: "leave times out", DisableDefaultText: true},
 		},
@@ -43,11 +44,14 @@ func compareCommand(s program) *cli.Command {
 }
 
 func compareResults(c *cli.Context, s program) error {
-	format := c.String("format")
-	if known := comparisonFormats(); !slices.Contains(known, format) {
-		return usage("--format: unknown format %q%s", format, spec.DidYouMean(format, known, "known are"))
+	path, format := c.String("output"), c.String("format")
+	if format == "" {
+		named, _ := tables.FormatOf(path)
+		format = cmp.Or(named, "terminal")
 	}
-	path := c.String("output")
+	if known := comparisonFormats(); !slices.Contains(known, format) {
+		return usage("a comparison has no format %q%s", format, spec.DidYouMean(format, known, "known are"))
+	}
 	if err := checkOutput(path); err != nil {
 		return err
 	}

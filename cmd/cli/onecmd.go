@@ -30,8 +30,10 @@ func tableCommand(s program) *cli.Command {
 			"  rearrange table 'table(rows=[class, algorithm], columns=[coverage, sgm(expanded)])' results/quick\n" +
 			"`rearrange list tables`, `list figures` and `list columns` show what there is.\n" +
 			"RESULTS are folders that `rearrange run` wrote to, or files of records; several are\n" +
-			"taken together. -o names a file, whose ending says the format, or a folder for a file\n" +
-			"of each table. Every run in one flat row, for statistics elsewhere:\n" +
+			"taken together. -o names a file, whose ending says the format, or a folder for a\n" +
+			"Markdown file of each table. Formats are terminal, markdown, latex, csv, json and ndjson;\n" +
+			"`rearrange list table-formats` shows their parameters. A table on the terminal is as wide\n" +
+			"as that. Every run in one flat row, for statistics elsewhere:\n" +
 			"  rearrange table runs results/quick -o runs.csv",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "`FILE` or folder; the terminal unless given"},
@@ -49,7 +51,7 @@ func plotCommand(s program) *cli.Command {
 		Description: "PLOT is the name of a plot, or a spec such as 'heat-map(x=param.hosts, y=feature.locked)';\n" +
 			"`rearrange list plots` shows what there is. RESULTS are folders that `rearrange run`\n" +
 			"wrote to, or files of records; several are taken together. -o names a file, whose\n" +
-			"ending says the format, or a folder for a file of each plot:\n" +
+			"ending says the format (svg, png or pdf), or a folder for an SVG file of each plot:\n" +
 			"  rearrange plot cactus results/quick --where 'feature.hosts > 5' -o fig.pdf\n" +
 			"--data writes the points that are drawn, as CSV.",
 		Flags: append([]cli.Flag{
@@ -141,7 +143,11 @@ func summaryOf(c *cli.Context, s program, paths []string) (*summary.Summary, err
 	if n := len(sum.Alarms); n > 0 {
 		fmt.Fprintf(s.err, "%s, the first: %s\n", prose.Count(n, "alarm"), prose.Clean(sum.Alarms[0].String()))
 	}
+	if text := report.Superseded(sum); text != "" {
+		fmt.Fprintln(s.err, text)
+	}
 	if !c.IsSet("where") {
+		tellBuilds(s, sum)
 		return sum, nil
 	}
 	chosen, choice, err := report.Where(sum, c.String("where"))
@@ -149,7 +155,15 @@ func summaryOf(c *cli.Context, s program, paths []string) (*summary.Summary, err
 		return nil, usage("--where: %w", err)
 	}
 	fmt.Fprintf(s.err, "where %s: %s\n", c.String("where"), choice)
+	tellBuilds(s, chosen)
 	return chosen, nil
+}
+
+// tellBuilds warns of runs that are not of one program.
+func tellBuilds(s program, sum *summary.Summary) {
+	if builds := report.MixedBuilds(sum); builds != "" {
+		fmt.Fprintln(s.err, prose.Clean(builds))
+	}
 }
 
 func makeTables(_ *cli.Context, s program, sum *summary.Summary, specs []spec.Spec, out *output) ([]made, error) {
@@ -163,7 +177,9 @@ func makeTables(_ *cli.Context, s program, sum *summary.Summary, specs []spec.Sp
 		t, err := report.Table(sum, sp)
 		var b bytes.Buffer
 		if err == nil {
-			err = render(&b, t)
+			if err = render(&b, t); err != nil { // the buffer takes everything
+				err = usage("--format: %w", err)
+			}
 		}
 		if err != nil {
 			failed = append(failed, err)

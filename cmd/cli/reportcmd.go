@@ -140,6 +140,11 @@ func tableScreen(s program) tables.Screen {
 // readRecords reads the records of all results. That there are none at all is an error,
 // which names the first fault in the files.
 func readRecords(paths []string) ([]results.Record, []results.Problem, error) {
+	for _, path := range paths {
+		if end := filepath.Ext(path); end == ".yaml" || end == ".yml" {
+			return nil, nil, usage("%s holds no records: it looks like a suite; name the folder that its runs were written to", path)
+		}
+	}
 	records, problems, err := results.Read(paths...)
 	if err != nil {
 		return nil, nil, unreadable(strings.Join(paths, ", "), err)

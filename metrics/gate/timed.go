@@ -168,8 +168,8 @@ func spread(values []float64) float64 {
 // test makes the sign test, given the logarithms of the drift of the others on each instance,
 // and how unequally the machine treats algorithms and runs.
 //
-// Note: drift explains a change away, at most all of it, and never makes one. Else, if of a
-// few algorithms one got faster, the others would seem to have got slower.
+// Note: drift reduces a change to nothing at most, and never reverses it. Otherwise, if one of
+// few algorithms got faster, the others would seem to have got slower.
 func (r *Row) test(drift []float64, unequal float64) {
 	t := r.Test
 	tolerance, _ := r.Threshold.Tolerance.Float64()

@@ -44,6 +44,10 @@ func criticalDifferenceArgs(a spec.Args) error {
 func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 	col, alpha := columnOf(s, a, "metric"), a.Float("alpha")
 	f.Title, f.Timed = "Ranks by "+what(col), col.Timed
+	if err := s.OneCase(); err != nil {
+		f.notApplicable(err.Error())
+		return
+	}
 	r := s.Ranking(col, alpha, a.String("unit") == "source")
 	if len(r.Test.Ranks) == 0 {
 		f.notApplicable(fmt.Sprintf("ranks take two algorithms, and two cases on which all were run: here are %s and %s",

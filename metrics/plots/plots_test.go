@@ -29,7 +29,7 @@ var (
 func record(a, instance string, o results.Outcome, cost, bound int64, wall float64) results.Record {
 	r := results.Record{
 		RunKey: a + instance, Name: results.Name{Instance: instance}, InstanceSHA256: instance, Algorithm: a,
-		CostFunction: "ram", CostUnit: "MiB", Outcome: o, WallS: wall,
+		CostFunction: "ram", CostUnit: "MiB", Outcome: o, WallS: wall, Limits: results.Limits{TimeoutS: 10},
 	}
 	r.Counters = map[string]int64{"expanded": int64(wall * 10_000)}
 	r.Features = map[string]any{"vms": float64(3 + int(math.Sqrt(wall)*100))}
@@ -55,9 +55,7 @@ func suite(cases int, worst float64, algorithms ...string) []results.Record {
 			wall := hard * math.Pow(0.15, float64(k%9)) * (0.7 + 0.6*rng.Float64())
 			switch {
 			case wall > 10:
-				r := record(a, name, results.Unknown, 0, best/2, 10)
-				r.Limits.TimeoutS = 10
-				out = append(out, r)
+				out = append(out, record(a, name, results.Unknown, 0, best/2, 10))
 			case k < 2:
 				out = append(out, record(a, name, results.Optimal, best, best, wall))
 			default:

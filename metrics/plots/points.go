@@ -267,7 +267,7 @@ func growth(f *Figure, s *summary.Summary, a spec.Args) {
 }
 
 func growthText(r summary.GrowthRow) string {
-	solved := fmt.Sprintf("%d of %d solved", len(r.Sizes), len(r.Sizes)+len(r.OpenSizes))
+	solved := fmt.Sprintf("%d of %d solved", len(r.Sizes), len(r.Sizes)+r.Unsolved)
 	switch e := r.Fit; {
 	case math.IsNaN(e.Exponent):
 		return solved + ", no fit"

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
@@ -89,7 +91,12 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 		}
 		chosen, choice := f.Of(s)
 		s = chosen
-		out.summary, out.about = s, append(about, chose(p.Where, choice))
+		out.summary = s
+		if choice.Chosen == 0 {
+			out.notShown = append(out.notShown, fmt.Sprintf("where %s holds for none of %s", p.Where, prose.Count(choice.Runs, "run")))
+			return out, nil
+		}
+		out.about = append(about, chose(p.Where, choice))
 	}
 	taken := map[string]int{}
 	// place returns the path of the files of a table or plot, with a number if the name is
@@ -151,4 +158,43 @@ func orAll(asked []spec.Spec, c *spec.Catalogue, kind string) []spec.Spec {
 		}
 	}
 	return out
+}
+
+// NotApplicableError says why a table or plot that was asked for cannot be made of the
+// records.
+type NotApplicableError struct{ error }
+
+func notApplicable(kind string, sp spec.Spec, reason string) error {
+	return &NotApplicableError{fmt.Errorf("%s %s: %s", kind, sp, strings.TrimSuffix(reason, "."))}
+}
+
+// Table makes one table. If it cannot be made of the records, the error is a
+// [NotApplicableError].
+func Table(s *summary.Summary, sp spec.Spec) (tables.Table, error) {
+	build, _, err := spec.Build[tables.Builder](s.Catalogue, tables.Kind, sp)
+	if err != nil {
+		return tables.Table{}, err
+	}
+	t, err := build(s)
+	if err != nil {
+		return t, notApplicable("table", sp, err.Error())
+	}
+	return t, nil
+}
+
+// Plot makes one figure, of the size given unless the spec has one; an empty size is the
+// plot's own. If it cannot be made of the records, the error is a [NotApplicableError].
+func Plot(s *summary.Summary, sp spec.Spec, size string) (plots.Figure, error) {
+	if _, has := sp.Value(plots.SizeParam); !has && size != "" {
+		sp = sp.WithValue(plots.SizeParam, spec.Value{Text: size})
+	}
+	build, _, err := spec.Build[plots.Builder](s.Catalogue, plots.Kind, sp)
+	if err != nil {
+		return plots.Figure{}, err
+	}
+	f := build(s)
+	if f.NotApplicable {
+		return f, notApplicable("plot", sp, f.Caption)
+	}
+	return f, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -19,14 +20,17 @@ func (r *Report) index() []byte {
 	var b bytes.Buffer
 	s := r.summary
 	fmt.Fprintf(&b, "# %s\n\n", r.heading())
-	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function and rules; seeds of one case count as one). "+
+	fmt.Fprintf(&b, "%s of %s on %s (instance, cost function, rules and limits; seeds of one case count as one). "+
 		"Every plan was replayed and its cost recomputed by the validator. Times are in [%s](%s).\n\n",
 		prose.Count(len(r.records), "record"), prose.Count(len(s.Algorithms), "algorithm"), prose.Count(len(s.Cases), "case"), timingFile, timingFile)
 	if s.Duplicates > 0 {
 		fmt.Fprintf(&b, "%s: the content is that of an instance with another name, which counts once.\n\n", prose.Count(s.Duplicates, "duplicate instance"))
 	}
-	if builds := r.mixed(); builds != "" {
-		fmt.Fprintf(&b, "**The records are of several builds of the program.** %s\n\n", tables.Escape(builds))
+	if text := Superseded(s); text != "" {
+		b.WriteString(text + "\n\n")
+	}
+	if builds := MixedBuilds(s); builds != "" {
+		fmt.Fprintf(&b, "**%s**\n\n", tables.Escape(builds))
 	}
 	if r.options.Best != nil {
 		fmt.Fprintf(&b, "Best-known values are taken in, for %d of these cases: bounds and cheapest plans are the best that any run ever had.\n\n", s.Known())
@@ -50,7 +54,7 @@ func (r *Report) index() []byte {
 	if lines := r.NotShown(); len(lines) > 0 {
 		b.WriteString("## Not shown\n\n")
 		for _, why := range lines {
-			fmt.Fprintf(&b, "- %s.\n", tables.Escape(why))
+			fmt.Fprintf(&b, "- %s\n", tables.Escape(why))
 		}
 		b.WriteString("\n")
 	}
@@ -174,6 +178,9 @@ func describeLimits(l results.Limits) string {
 	if l.Expansions > 0 {
 		parts = append(parts, fmt.Sprintf("%d expansions", l.Expansions))
 	}
+	if l.Cores > 0 {
+		parts = append(parts, prose.Count(l.Cores, "core"))
+	}
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
@@ -197,12 +204,20 @@ func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*r
 	}
 }
 
-// mixed names the algorithms with records of several builds, and how many builds there are.
-// The hash of the code tells builds apart, if records have one.
-func (r *Report) mixed() string {
+// Superseded says how many records do not count; nothing if all do.
+func Superseded(s *summary.Summary) string {
+	if s.Superseded == 0 {
+		return ""
+	}
+	return prose.Count(s.Superseded, "record") + " left out: a later one is of the same algorithm, seed and case."
+}
+
+// MixedBuilds says which algorithms have runs of several builds, and of how many; nothing if
+// none has. The hash of the code tells builds apart, if records have one.
+func MixedBuilds(s *summary.Summary) string {
 	builds := map[string]map[string]bool{}
-	for i := range r.records {
-		a, p := r.records[i].Algorithm, r.records[i].Provenance
+	for _, r := range s.All() {
+		a, p := s.Label(r.Algorithm), r.Provenance
 		if builds[a] == nil {
 			builds[a] = map[string]bool{}
 		}
@@ -211,8 +226,11 @@ func (r *Report) mixed() string {
 	var out []string
 	for _, a := range slices.Sorted(maps.Keys(builds)) {
 		if n := len(builds[a]); n > 1 {
-			out = append(out, fmt.Sprintf("%s: %d", a, n))
+			out = append(out, fmt.Sprintf("%d of %s", n, a))
 		}
 	}
-	return strings.Join(out, ", ")
+	if out == nil {
+		return ""
+	}
+	return "The records are of several builds of the program: " + strings.Join(out, ", ") + "."
 }

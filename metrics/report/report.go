@@ -103,7 +103,7 @@ func (r *Report) NotShown() []string {
 	for _, p := range r.parts {
 		for _, why := range p.notShown {
 			if p.name != "" {
-				why = p.name + ": " + why
+				why = "group " + p.name + ": " + why
 			}
 			out = append(out, why)
 		}

@@ -172,7 +172,7 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 		"\nOnly runs where cost \\>= 1000: 21 of 24 runs.\n",
 		"\n## Few \\| hosts\n",
 		"\nOnly runs where hosts \\<= 4 \\&\\& !(algorithm == 'greedy'): 6 of 21 runs.\n",
-		"\n### Outcomes\n", "](tables/few-hosts/outcomes.tex)", "\n- None: plot heat-map: no two parameters",
+		"\n### Outcomes\n", "](tables/few-hosts/outcomes.tex)", "\n- group None: where hosts \\> 90 holds for none of 21 runs\n",
 	} {
 		if !strings.Contains(got[indexFile], want) {
 			t.Errorf("the index lacks %q:\n%s", want, got[indexFile])
@@ -182,7 +182,7 @@ func TestGroupsAreAboutTheRunsTheyChoose(t *testing.T) {
 		t.Errorf("a group counts wrong runs:\n%s", text)
 	}
 	for name, there := range map[string]bool{
-		"plots/cactus-2.pdf": true, "plots/few-hosts/cactus.svg": false, "plots/none/cactus.svg": false, "tables/none/quality.csv": true, "tables/none/outcomes.md": false,
+		"plots/cactus-2.pdf": true, "plots/few-hosts/cactus.svg": false, "plots/none/cactus.svg": false, "tables/none/quality.csv": false, "tables/none/outcomes.md": false,
 	} {
 		if (got[name] != "") != there {
 			t.Errorf("%s is there: %v", name, !there)
@@ -298,7 +298,7 @@ func TestPlotsAskedForAreDrawnInPlaceOfAll(t *testing.T) {
 		t.Errorf("got %v, want %s", got, want)
 	}
 	text := files(t, writeTo(t, t.TempDir(), r))[indexFile]
-	if !strings.Contains(text, "## Not shown\n\n- "+want+".\n") {
+	if !strings.Contains(text, "## Not shown\n\n- "+want+"\n") {
 		t.Errorf("the report does not say what it lacks:\n%s", text)
 	}
 }
@@ -384,6 +384,7 @@ func ExampleReport_Terminal() {
 	//                                MiB
 	// ───────────────────────────────────
 	// greedy         0.0    –   –      –
+	// - CPU time is recorded only with the limit cores: 1.
 	// - No algorithm has a value of time, CPU, peak memory in 1 case.
 }
 
@@ -449,4 +450,31 @@ func otherDefaults(t *testing.T) *spec.Catalogue {
 		summary.Registry(summary.Entries()...), tables.FigureRegistry(tables.Figures()...), tables.Registry(tables.Entries()...),
 		tables.FormatRegistry(tables.Formats()...), plots.Registry(plots.Entries()...), where.Registry(where.Entries()...),
 	)
+}
+
+// A group of which there are no runs is one line, and no files.
+func TestAGroupWithoutRunsIsSaidInALine(t *testing.T) {
+	content := experiments.Report{Groups: []experiments.Part{{Name: "Large ones", Where: "hosts > 5000"}}}
+	records := gridded(runs(1))
+	records[0].Provenance.Build, records[0].Limits.Cores = "another", 1
+	r := newReport(t, records, nil, Options{Catalogue: catalogue.Standard(), Content: content})
+	want := []string{fmt.Sprintf("group Large ones: where hosts > 5000 holds for none of %d runs", len(records))}
+	if got := r.NotShown(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	got := files(t, writeTo(t, t.TempDir(), r))
+	for name := range got {
+		if strings.Contains(name, "large") {
+			t.Errorf("%s is of no run", name)
+		}
+	}
+	for _, text := range []string{"holds for none of 24 runs\n", "**The records are of several builds of the program: ", ", 1 core |"} {
+		if !strings.Contains(got[indexFile], text) {
+			t.Errorf("no %q in %s", text, got[indexFile])
+		}
+	}
+	var b strings.Builder
+	if err := r.Terminal(&b, tables.Screen{}); err != nil || !strings.Contains(b.String(), "The records are of several builds") {
+		t.Errorf("%v: %s", err, b.String())
+	}
 }

@@ -35,6 +35,12 @@ func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	listFirst(&b, "ALARMS", r.summary.Alarms)
 	listFirst(&b, "PROBLEMS IN THE RECORDS", r.problems)
 	above := false // whether to leave a blank line first
+	for _, line := range []string{MixedBuilds(r.summary), Superseded(r.summary)} {
+		if line != "" {
+			fmt.Fprintln(&b, prose.Clean(line))
+			above = true
+		}
+	}
 	for i, p := range r.parts {
 		var shown []tables.Table
 		for _, t := range p.tables {

@@ -76,6 +76,11 @@ const (
 	counterPrefix   = "counter."
 )
 
+// IsCost reports whether values are costs, in the unit of their cost function.
+func (c Column) IsCost() bool {
+	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, c.Name)
+}
+
 // Title names the column in heads and on axes.
 func (c Column) Title() string { return cmp.Or(c.Label, c.Name) }
 
@@ -95,8 +100,8 @@ func (c Column) At(k *Case, r *results.Record, n *results.Name) Value {
 }
 
 // Of is the value of an algorithm, given by index, in a case: over all seeds, under the first
-// name of the instance. A number is the mean over the seeds, or the median if the column is
-// timed, and missing if a seed has none; it is a lower bound if one of them is. Of Best
+// name of the instance. A number is the mean over the seeds, or the median if it is the time
+// of an effort, and missing if a seed has none; it is a lower bound if one of them is. Of Best
 // columns the largest counts. The mean of truths is a share. Texts must be equal for all seeds.
 func (c Column) Of(k *Case, algorithm int) Value {
 	var few [8]Value // on the stack
@@ -124,7 +129,7 @@ func (c Column) Of(k *Case, algorithm int) Value {
 		out.AtLeast = out.AtLeast || v.AtLeast
 	}
 	out.X = stats.Mean(numbers)
-	if c.Timed {
+	if c.Timed && c.Mean == "sgm" { // scores and gaps are means by definition
 		out.X = stats.Median(numbers)
 	}
 	return out

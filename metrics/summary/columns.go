@@ -48,6 +48,9 @@ func (c Column) facts() string {
 	if c.Unit != "" {
 		text += " (" + c.Unit + ")"
 	}
+	if c.IsCost() {
+		text += " (in cost-unit)"
+	}
 	if c.Better != Neither {
 		text += ", " + c.Better.String() + " is better"
 	}
@@ -127,6 +130,7 @@ func outputs() []Column {
 		ended(results.Invalid, "the judge rejected the plan"),
 		ended(results.Failed, "the solver failed"),
 
+		texts("cost-unit", "unit of the cost function", func(x Row) string { return x.Run.CostUnit }),
 		planned("cost", "", "cost of the plan", "", "gmean", func(x Row) Value { return integer(*x.Run.Cost) }),
 		bound,
 		optional("best-bound", "best bound that any run proved for the case", Neither, func(x Row) *int64 { return x.Case.Bound }),
@@ -185,7 +189,7 @@ func outputs() []Column {
 					return real(r.Incumbents[0].ElapsedS)
 				case r.Outcome.HasPlan():
 					return real(r.WallS)
-				case r.Outcome.Faulty() || r.Outcome == results.Unsupported:
+				case r.Outcome.Faulty() || r.Outcome == results.Unsupported || x.Case.NoPlan:
 					return Value{}
 				default:
 					return Value{Kind: Number, X: r.WallS, AtLeast: true}

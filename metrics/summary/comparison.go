@@ -6,7 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 
-	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
 // Comparison is the basis of a relative figure. An average over the cases that at least one
@@ -80,21 +80,20 @@ type Matrix struct {
 func (s *Summary) Matrix(col Column) Matrix {
 	out := Matrix{Values: make([][]float64, len(s.Algorithms))}
 	for _, c := range s.Cases {
-		values, finite, infeasible := make([]float64, len(s.Algorithms)), false, false
-		for a, run := range c.Runs {
+		values, finite := make([]float64, len(s.Algorithms)), false
+		for a := range c.Runs {
 			v, ok := col.Of(c, a).Exact()
 			if !ok {
 				v = math.Inf(1)
 			}
 			values[a] = v
 			finite = finite || ok
-			infeasible = infeasible || slices.ContainsFunc(run, func(r *results.Record) bool { return r.Outcome == results.Infeasible })
 		}
 		switch {
 		case c.NotRun():
 			out.NotRun++
 			continue
-		case col.Plan && infeasible && !finite:
+		case col.Plan && c.NoPlan && !finite:
 			out.Infeasible++
 			continue
 		case !finite:
@@ -134,4 +133,37 @@ func bySource(cases []*Case, values [][]float64) ([]*Case, [][]float64) {
 		floats.Div(means[a], counts)
 	}
 	return sources, means
+}
+
+// Ranking compares algorithms by their ranks in the same cases.
+type Ranking struct {
+	Matrix
+	Test     stats.FriedmanTest // of the algorithms
+	Critical float64            // difference of mean ranks, by Nemenyi; NaN if there is none
+	Cliques  [][]int            // sets of algorithms without a significant difference
+}
+
+// Ranking ranks the algorithms by a column; no value ranks last. If independent, cases that
+// were made out of one cloud count as one, with their mean values.
+func (s *Summary) Ranking(col Column, alpha float64, independent bool) Ranking {
+	r := Ranking{Matrix: s.Matrix(col), Critical: math.NaN()}
+	if independent {
+		r.Cases, r.Values = bySource(r.Cases, r.Values)
+	}
+	if len(s.Algorithms) < 2 || len(r.Cases) < 2 {
+		return r
+	}
+	values := make([][]float64, len(r.Values))
+	for a := range values {
+		values[a] = slices.Clone(r.Values[a])
+		for i, v := range values[a] {
+			if col.Better == Higher && !math.IsInf(v, 1) {
+				values[a][i] = -v // the test takes less for better
+			}
+		}
+	}
+	r.Test = stats.Friedman(values)
+	r.Critical = stats.CriticalDifference(len(s.Algorithms), len(r.Cases), alpha)
+	r.Cliques = stats.Cliques(r.Test.Ranks, r.Critical)
+	return r
 }

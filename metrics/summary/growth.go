@@ -20,7 +20,9 @@ type GrowthRow struct {
 	Algorithm     int // index into Summary.Algorithms
 	Cases         []*Case
 	Sizes, Values []float64 // of Cases
-	// Cases that were not solved, their sizes, and lower bounds of their values.
+	// Unsolved counts the cases that the algorithm was run on without a value. Some have a
+	// lower bound: the cases, their sizes and bounds.
+	Unsolved              int
 	OpenCases             []*Case
 	OpenSizes, OpenValues []float64
 	Fit                   stats.Growth
@@ -46,20 +48,26 @@ func (s *Summary) Growth(col Column, size string) (Growth, error) {
 		}
 		g.Cases++
 		for a := range s.Algorithms {
-			v := col.Of(c, a)
-			if y, ok := v.Exact(); ok {
-				rows[a].Cases, rows[a].Sizes, rows[a].Values = append(rows[a].Cases, c), append(rows[a].Sizes, x), append(rows[a].Values, y)
-			} else if y, ok := v.Spent(); ok {
-				rows[a].OpenCases = append(rows[a].OpenCases, c)
-				rows[a].OpenSizes, rows[a].OpenValues = append(rows[a].OpenSizes, x), append(rows[a].OpenValues, y)
+			v, row := col.Of(c, a), &rows[a]
+			y, some := v.Spent()
+			switch {
+			case len(c.Runs[a]) == 0:
+				continue
+			case some && !v.AtLeast:
+				row.Cases, row.Sizes, row.Values = append(row.Cases, c), append(row.Sizes, x), append(row.Values, y)
+				continue
+			case some:
+				row.OpenCases = append(row.OpenCases, c)
+				row.OpenSizes, row.OpenValues = append(row.OpenSizes, x), append(row.OpenValues, y)
 			}
+			row.Unsolved++
 		}
 	}
 	if g.Cases == 0 {
 		return g, fmt.Errorf("no instance has a number %q", size)
 	}
 	for a := range rows {
-		if len(rows[a].Sizes)+len(rows[a].OpenSizes) == 0 {
+		if len(rows[a].Sizes)+rows[a].Unsolved == 0 {
 			continue
 		}
 		rows[a].Algorithm = a

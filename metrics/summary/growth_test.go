@@ -22,6 +22,15 @@ func sized(algorithm string, outcome results.Outcome, vms int, expanded int64) r
 	return r
 }
 
+// A case without a plan has no cost, not even a bound, and is unsolved all the same.
+func TestGrowthCountsWhatHasNoValue(t *testing.T) {
+	s := of([]results.Record{sized("a", results.Optimal, 2, 1), sized("a", results.Unknown, 4, 1), sized("a", results.Failed, 8, 1), sized("b", results.Unknown, 4, 1)})
+	g, err := s.Growth(column(t, s, "cost"), "vms")
+	if err != nil || len(g.Rows) != 2 || g.Rows[0].Unsolved != 2 || g.Rows[1].Unsolved != 1 || len(g.Rows[1].OpenSizes) != 0 {
+		t.Errorf("%+v, %v", g.Rows, err)
+	}
+}
+
 // What was not solved took at least as much as it had: it must be seen, and must not
 // bend the fit.
 func TestGrowthIsFittedToWhatWasSolvedAndKeepsTheRest(t *testing.T) {

@@ -121,7 +121,7 @@ func (s *Summary) Column(name string) (Column, error) {
 		return s.either(name, found)
 	}
 	col := found[0]
-	if slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, col.Name) {
+	if col.IsCost() {
 		col.Unit = s.CostUnit()
 	}
 	col.Label = cmp.Or(s.Titles[col.Name], col.Label)
@@ -170,6 +170,9 @@ func (s *Summary) either(name string, columns []Column) (Column, error) {
 	return out, nil
 }
 
+// means are the default aggregates of what records bring along.
+var means = map[Kind]string{Number: "mean", Truth: "share"}
+
 // brought are the columns that records bring along, by full name. A value that has different
 // kinds in different records is a text.
 func (s *Summary) brought() map[string]Column {
@@ -191,11 +194,11 @@ func (s *Summary) brought() map[string]Column {
 			case kind == Missing:
 			case !known:
 				out[full] = Column{
-					Name: full, Label: name, Kind: kind, Unit: features.UnitOf(name), Mean: "mean", Input: true,
+					Name: full, Label: name, Kind: kind, Unit: features.UnitOf(name), Mean: means[kind], Input: true,
 					Tell: func(x Row) Value { return plain(of(x)[name]) },
 				}
 			case c.Kind != kind:
-				c.Kind = Text
+				c.Kind, c.Mean = Text, ""
 				out[full] = c
 			}
 		}

@@ -18,7 +18,7 @@ type Pairs struct {
 	// Neither counts the cases in which both were run and none has a value, NotRun those
 	// in which one was not run.
 	Neither, NotRun  int
-	Less, Same, More int // of Points: the value of Y is less than that of X, the same, or more
+	Less, Same, More int // of Points, or of sources: the value of Y is less than that of X, the same, or more
 }
 
 // Pair is one case: the values of both algorithms, NaN for none.
@@ -30,7 +30,6 @@ type Pair struct {
 // Pairs compares two algorithms, given by index.
 func (s *Summary) Pairs(col Column, x, y int) Pairs {
 	p := Pairs{X: s.Algorithms[x], Y: s.Algorithms[y]}
-	counts := map[int]*int{-1: &p.Less, 0: &p.Same, 1: &p.More}
 	for _, c := range s.Cases {
 		vx, okX := col.Of(c, x).Exact()
 		vy, okY := col.Of(c, y).Exact()
@@ -40,7 +39,7 @@ func (s *Summary) Pairs(col Column, x, y int) Pairs {
 			p.NotRun++
 		case okX && okY:
 			p.Points = append(p.Points, pair)
-			*counts[cmp.Compare(vy, vx)]++
+			p.count(vx, vy)
 		case okX:
 			pair.Y = math.NaN()
 			p.OnlyX = append(p.OnlyX, pair)
@@ -52,6 +51,11 @@ func (s *Summary) Pairs(col Column, x, y int) Pairs {
 		}
 	}
 	return p
+}
+
+// count compares the values of both.
+func (p *Pairs) count(x, y float64) {
+	*[]*int{&p.Less, &p.Same, &p.More}[1+cmp.Compare(y, x)]++
 }
 
 // TwoAlgorithms finds two algorithms by name, as indices. An empty name stands for the
@@ -143,6 +147,10 @@ func pairTest(pairs Pairs, independent bool) PairTest {
 	}
 	if independent {
 		_, values = bySource(cases, values)
+		t.Less, t.Same, t.More = 0, 0, 0
+		for i, x := range values[0] {
+			t.count(x, values[1][i])
+		}
 	}
 	x, y := values[0], values[1]
 	t.Wilcoxon = stats.WilcoxonSignedRank(x, y)

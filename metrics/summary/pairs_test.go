@@ -289,7 +289,7 @@ func TestTestsBySource(t *testing.T) {
 		t.Errorf("%d pairs", n)
 	}
 	got, want := s.PairTests(col, true)[0], m.PairTests(col, false)[0]
-	if d := cmp.Diff(want.Wilcoxon, got.Wilcoxon); d != "" || got.P != want.P || got.A12 != want.A12 || math.Abs(got.Ratio-want.Ratio) > 1e-12 {
+	if d := cmp.Diff(want.Wilcoxon, got.Wilcoxon); d != "" || got.Less != want.Less || got.More != want.More || got.P != want.P || got.A12 != want.A12 || math.Abs(got.Ratio-want.Ratio) > 1e-12 {
 		t.Errorf("pairs %+v, expected %+v", got, want)
 	}
 	r, w := s.Ranking(col, 0.05, true), m.Ranking(col, 0.05, false)

@@ -17,11 +17,11 @@ import (
 // Summary is a table of runs, by case and algorithm.
 type Summary struct {
 	Algorithms []string // in natural order; rows of all parts are in this order
-	Cases      []*Case  // sorted by instance, cost function and rules
+	Cases      []*Case  // sorted by instance, cost function, rules and limits
 	Alarms     []Alarm
 
 	Records    int
-	Superseded int // of Records, those that a later record of the same run replaces
+	Superseded int // of Records, those that a later one of the same algorithm, seed and case replaces
 	Duplicates int // names of instances beyond the first of each
 
 	// Catalogue holds the columns, tables and plots.
@@ -33,8 +33,9 @@ type Summary struct {
 	columns *Columns // nil until needed
 }
 
-// Case is one question put to all algorithms: an instance, by its content, under rules and a
-// cost function. It is the unit of all figures and tests, regardless of the number of seeds.
+// Case is one question put to all algorithms: an instance, by its content, under rules, a cost
+// function and limits. It is the unit of all figures and tests, regardless of the number of
+// seeds. Cases that differ in limits alone share all but Limits and Runs.
 type Case struct {
 	Instance string
 	// Names are the names of the instance in records, the one above first. A name may occur
@@ -44,6 +45,7 @@ type Case struct {
 	Source         string // shared by instances made out of one cloud; the hash of the instance if unknown
 	CostFunction   string
 	Rules          []string
+	Limits         results.Limits
 
 	// Bound is the best lower bound, or optimal cost, that any run proved, those of best-known
 	// values included (see [WithBest]); nil if none did.
@@ -52,6 +54,8 @@ type Case struct {
 	Best *int64
 	// Known is the best-known value of this question; nil without one.
 	Known *best.Value
+	// NoPlan: some run proved that there is no plan.
+	NoPlan bool
 	// Runs holds the records of each algorithm, sorted by seed, in the order of
 	// Summary.Algorithms; it is empty for an algorithm that was not run.
 	Runs [][]*results.Record
@@ -114,16 +118,26 @@ func (s *Summary) collect(records []results.Record) {
 	for i, a := range s.Algorithms {
 		index[a] = i
 	}
-	cases := map[problem]*Case{}
+	type limited struct {
+		problem
+		results.Limits
+	}
+	cases := map[limited]*Case{}
+	asked := map[problem]*Case{} // the first case of each question, which learns for all
 	for i := range records {
 		r := &records[i]
-		key := question(r)
+		key := limited{question(r), r.Limits}
 		c := cases[key]
 		if c == nil {
-			c = &Case{InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction, Rules: r.Rules}
-			c.Runs = make([][]*results.Record, len(s.Algorithms))
+			c = &Case{
+				InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction, Rules: r.Rules, Limits: r.Limits,
+				Runs: make([][]*results.Record, len(s.Algorithms)),
+			}
+			if asked[key.problem] == nil {
+				asked[key.problem] = c
+			}
 			if v, ok := s.known.Find(c.InstanceSHA256, c.Rules, c.CostFunction); ok {
-				c.Known = &v
+				c.Known, c.NoPlan = &v, v.Infeasible != nil
 				if v.Plan != nil {
 					c.learn(&v.Plan.Cost, nil)
 				}
@@ -134,10 +148,11 @@ func (s *Summary) collect(records []results.Record) {
 			cases[key] = c
 			s.Cases = append(s.Cases, c)
 		}
-		c.Source = max(c.Source, r.Source) // not known to records of version 1
-		c.add(&r.Name)
+		first := asked[key.problem]
+		first.Source = max(first.Source, r.Source) // not known to records of version 1
+		first.add(&r.Name)
 		for i := range r.Aliases {
-			c.add(&r.Aliases[i])
+			first.add(&r.Aliases[i])
 		}
 		run := &c.Runs[index[r.Algorithm]]
 		if i, seen := slices.BinarySearchFunc(*run, r.Seed, func(r *results.Record, seed uint64) int { return cmp.Compare(r.Seed, seed) }); seen {
@@ -147,21 +162,31 @@ func (s *Summary) collect(records []results.Record) {
 			*run = slices.Insert(*run, i, r)
 		}
 		if b, ok := r.ProvedBound(); ok {
-			c.learn(nil, &b)
+			first.learn(nil, &b)
 		}
 		if r.Outcome.HasPlan() {
-			c.learn(r.Cost, nil)
+			first.learn(r.Cost, nil)
 		}
+		first.NoPlan = first.NoPlan || r.Outcome == results.Infeasible
 	}
-	for _, c := range s.Cases {
+	for _, c := range asked {
 		slices.SortFunc(c.Names, compareNames)
 		c.Instance, c.Source = c.Names[0].Instance, cmp.Or(c.Source, c.InstanceSHA256)
 	}
+	for key, c := range cases {
+		runs := c.Runs
+		*c = *asked[key.problem]
+		c.Runs, c.Limits = runs, key.Limits
+	}
 	s.Duplicates = duplicates(s.Cases)
-	slices.SortFunc(s.Cases, func(a, b *Case) int {
-		return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
-			cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules))
-	})
+	slices.SortFunc(s.Cases, compareCases)
+}
+
+func compareCases(a, b *Case) int {
+	return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
+		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules),
+		cmp.Compare(a.Limits.TimeoutS, b.Limits.TimeoutS), cmp.Compare(a.Limits.MemoryBytes, b.Limits.MemoryBytes),
+		cmp.Compare(a.Limits.Expansions, b.Limits.Expansions), cmp.Compare(a.Limits.Cores, b.Limits.Cores))
 }
 
 // learn improves the references of a case by the cost of a plan or a bound; nil for none.
@@ -315,6 +340,7 @@ func (s *Summary) Where(keep func(*Case, *results.Record, *results.Name) bool) *
 			cases = append(cases, &k)
 		}
 	}
+	slices.SortFunc(cases, compareCases) // by the names that are left
 	return s.view(cases, slices.DeleteFunc(s.everyAlgorithm(), func(a int) bool { return !some[a] }))
 }
 
@@ -339,7 +365,10 @@ func (s *Summary) Part(cases []*Case) *Summary { return s.view(cases, s.everyAlg
 
 // Algorithm finds an algorithm, by its name or label, as an index.
 func (s *Summary) Algorithm(name string) (int, error) {
-	a := slices.IndexFunc(s.Algorithms, func(a string) bool { return a == name || s.Labels[a] == name })
+	a := slices.Index(s.Algorithms, name)
+	if a < 0 {
+		a = slices.IndexFunc(s.Algorithms, func(a string) bool { return s.Labels[a] == name })
+	}
 	if a < 0 {
 		return 0, fmt.Errorf("no record of the algorithm %s%s", name, spec.DidYouMean(name, s.Algorithms, "there are records of"))
 	}
@@ -353,6 +382,27 @@ func (s *Summary) Names(algorithms []int) []string {
 
 // Label is the label of an algorithm, or its name.
 func (s *Summary) Label(algorithm string) string { return cmp.Or(s.Labels[algorithm], algorithm) }
+
+// OneCase is an error if an instance has several cases, or if there are several cost
+// functions. Tests are over instances, and would count some of them more than once.
+func (s *Summary) OneCase() error {
+	for _, name := range []string{"cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"} {
+		col, told := Listed(name), map[string]string{}
+		for c, r := range s.All() {
+			of := c.InstanceSHA256
+			if name == "cost-function" {
+				of = ""
+			}
+			v := cmp.Or(col.At(c, r, &c.Names[0]).String(), "none")
+			if old := cmp.Or(told[of], v); old != v {
+				return fmt.Errorf("the runs differ in %s (%s and %s), and a test counts each instance once: choose one with --where, by %s",
+					name, old, v, strings.ReplaceAll(name, "-", "_"))
+			}
+			told[of] = v
+		}
+	}
+	return nil
+}
 
 // CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is
 // empty if there are several.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,6 +62,9 @@ func layoutOf(a spec.Args) (layout, error) {
 	var err error
 	if l.figures, err = figures(a.Catalogue(), a.Specs("columns")); err != nil {
 		return l, err
+	}
+	if len(l.figures) == 0 {
+		return l, errors.New("columns: expected a figure, found none")
 	}
 	for _, f := range l.figures {
 		if err := f.foreseen(known); err != nil {
@@ -167,8 +171,9 @@ func (l layout) tellApart(s *summary.Summary, keys []Column) error {
 			l.figures[i].title = f.spec
 		}
 	}
-	for name, n := range count(head) {
-		if n > 1 {
+	twice := count(head)
+	for _, name := range slices.Sorted(maps.Keys(twice)) {
+		if n := twice[name]; n > 1 {
 			return fmt.Errorf("%d columns are called %q: give one a title", n, name)
 		}
 	}
@@ -196,7 +201,7 @@ func (l layout) divide(sections []section, by summary.Groups) []section {
 	return out
 }
 
-// those are the cases of which something is so.
+// those are the cases for which a condition holds.
 func those(cases []*summary.Case, so func(*summary.Case) bool) []*summary.Case {
 	return slices.DeleteFunc(slices.Clone(cases), func(c *summary.Case) bool { return !so(c) })
 }

@@ -97,12 +97,23 @@ func (m *measured) explain(t *Table) {
 	}
 	caption := append([]string{roles(m.of.Cases)}, m.common.sentences(", ")...)
 	say := func(format string, args ...any) { caption = append(caption, fmt.Sprintf(format, args...)) }
-	over := map[string]bool{}
+	over, units := map[string]bool{}, map[string]bool{}
 	var docs, baselines, without remarks
+	plans := false // figures are about plans, of which algorithms may have found others
 	for i, f := range m.figures {
 		over[cmp.Or(f.over, m.over)] = true
 		head := f.head().Name
-		if n := m.withoutAny(f); n > 0 && f.column.Kind == summary.Number && !f.column.Plan {
+		if f.column.IsCost() && f.head().Unit == "" {
+			for _, r := range m.of.All() {
+				units[r.CostFunction+": "+r.CostUnit] = r.CostUnit != ""
+			}
+		}
+		n := m.withoutAny(f)
+		if f.column.Name == "cpu" && n == len(m.of.Cases) && !slices.ContainsFunc(m.of.Cases, func(c *summary.Case) bool { return c.Limits.Cores > 0 }) {
+			t.Notes = append(t.Notes, "CPU time is recorded only with the limit cores: 1.")
+		}
+		plans = plans || (f.column.Plan && cmp.Or(f.over, m.over) != overCommon)
+		if n > 0 && f.column.Kind == summary.Number && !f.column.Plan {
 			without.add(prose.Count(n, "case"), head)
 		}
 		// The last mean with a shift names it.
@@ -124,6 +135,16 @@ func (m *measured) explain(t *Table) {
 	case len(m.by) == 0 && !over[overSolved] && !over[overCommon]:
 		say("Over %s.", prose.Count(len(m.of.Cases), "case"))
 	}
+	if over[overSolved] && !m.readyMade {
+		say("Figures over solved cases are over those that the algorithm solved, and differ in these.")
+	}
+	if plans && !m.readyMade {
+		say("Figures about plans are over the plans that the algorithm found.")
+	}
+	maps.DeleteFunc(units, func(_ string, known bool) bool { return !known })
+	if len(units) > 0 {
+		say("Units of costs, by cost function: %s.", strings.Join(slices.Sorted(maps.Keys(units)), ", "))
+	}
 	slices.Sort(docs.texts)
 	for _, doc := range docs.texts {
 		say("%s: %s.", doc, strings.Join(docs.about[doc], ", "))
@@ -139,7 +160,7 @@ func (m *measured) explain(t *Table) {
 	}
 	caption = append(caption, m.text)
 	t.Caption = strings.Join(slices.DeleteFunc(caption, func(s string) bool { return s == "" }), " ")
-	t.Notes = m.notes.sentences("; ")
+	t.Notes = slices.Concat(m.notes.sentences("; "), m.unlike.sentences(", "), t.Notes)
 	for _, g := range m.by {
 		if g.Ranges {
 			t.Notes = append(t.Notes, fmt.Sprintf("Each row is a range of values of %s, with about as many cases as the others.", g.Column.Title()))

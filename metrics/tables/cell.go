@@ -19,7 +19,7 @@ type Cell struct {
 	Best    bool // set by MarkBest
 	Format
 
-	partial bool // other cells beside it are over more cases, so that it competes with none
+	partial bool // other cells beside it are over more cases, so that it cannot be the best
 }
 
 // Format is how the value of a figure is shown.

@@ -187,7 +187,7 @@ func (f Figure) foreseen(known *summary.Columns) error {
 		return fmt.Errorf("no column or figure %q%s", f.of.Name, spec.DidYouMean(f.of.Name, append(names, known.Names()...), "there are"))
 	case !ok:
 		return fmt.Errorf("%s: no column %q%s", f.spec, f.of, spec.DidYouMean(f.of.String(), known.Names(), "there are"))
-	case f.name == "" && col.Mean == "" && col.Kind == summary.Number:
+	case f.name == "" && col.Mean == "" && (col.Kind == summary.Number || col.Kind == summary.Truth):
 		return nil // records say how it is summed up
 	}
 	return f.fits(col)
@@ -200,8 +200,10 @@ func (f Figure) truths() bool { return f.count && f.against == nil }
 func (f Figure) fits(col summary.Column) error {
 	is := fmt.Sprintf("%s is %s", col.Name, spec.WithArticle(col.Kind.String()))
 	switch truth := col.Kind == summary.Truth; {
-	case f.name == "" && col.Mean == "":
+	case f.name == "" && col.Mean == "" && col.Kind == summary.Number:
 		return fmt.Errorf("%s, and has no figure of its own: name one, as in max(%[2]s), or use %[2]s in rows", is, col.Name)
+	case f.name == "" && col.Mean == "":
+		return fmt.Errorf("%s, and has no figures: use it in rows", is)
 	case f.name == "":
 		return nil
 	case f.truths() && !truth:
@@ -209,7 +211,7 @@ func (f Figure) fits(col summary.Column) error {
 	case truth && !f.truths():
 		return fmt.Errorf("%s: %s, which share and count sum up", f.spec, is)
 	case !truth && col.Kind != summary.Number:
-		return fmt.Errorf("%s: %s, not a number", f.spec, is)
+		return fmt.Errorf("%s: %s, not a number: use it in rows", f.spec, is)
 	}
 	return nil
 }
@@ -302,12 +304,15 @@ func solved(c *summary.Case, algorithm int) bool {
 	return len(run) > 0 && !slices.ContainsFunc(run, func(r *results.Record) bool { return !r.Outcome.Solved() })
 }
 
-// tells tells whether a case has a say in the figure of an algorithm.
+// tells reports whether the figure of an algorithm depends on a case.
 func (f Figure) tells(c *summary.Case, algorithm int, over string) bool {
 	if len(c.Runs[algorithm]) == 0 || (over == overSolved && !solved(c, algorithm)) {
 		return false
 	}
 	v := f.value(c, algorithm)
+	if f.name == "share" {
+		return v.Kind != summary.Missing
+	}
 	return f.count || (v.Kind == summary.Number && !(v.AtLeast && over == overSolved))
 }
 
@@ -325,9 +330,12 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 		if len(c.Runs[algorithm]) == 0 || len(c.Runs[other]) == 0 {
 			continue
 		}
-		out.Of++
 		v := f.value(c, algorithm)
 		x, ok := v.Spent()
+		if !ok && f.truths() {
+			continue // of what is about plans, only these count
+		}
+		out.Of++
 		if !ok || (v.AtLeast && (over == overSolved || f.against != nil)) {
 			continue
 		}
@@ -366,7 +374,7 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 
 // unlike tells whether the figure would add up or compare costs in different units.
 func (f Figure) unlike(s *summary.Summary, cases []*summary.Case) bool {
-	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, f.column.Name) && (f.against == nil || f.name == "saved") &&
+	return f.column.IsCost() && f.name != "spread" && (f.against == nil || f.name == "saved") &&
 		slices.ContainsFunc(cases, func(c *summary.Case) bool { return c.CostFunction != cases[0].CostFunction }) && s.CostUnit() == ""
 }
 

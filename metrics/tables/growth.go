@@ -46,7 +46,7 @@ func growth(s *summary.Summary, col summary.Column, a spec.Args) (Table, error) 
 	for _, r := range g.Rows {
 		name := s.Label(s.Algorithms[r.Algorithm])
 		t.Rows = append(t.Rows, []Cell{
-			Text(name), Count(len(r.Sizes)), Count(len(r.OpenSizes)), Fixed(r.Fit.Exponent, 2),
+			Text(name), Count(len(r.Sizes)), Count(r.Unsolved), Fixed(r.Fit.Exponent, 2),
 			Fixed(r.Fit.Lo, 2), Fixed(r.Fit.Hi, 2), Fixed(r.Fit.R2, 2),
 		})
 		if n := r.Fit.LeftOut; n > 0 {

@@ -3,10 +3,7 @@ package tables
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -49,30 +46,22 @@ type jsonCell struct {
 }
 
 // enum marshals a type whose values have names.
-func enum[T ~uint8](names ...string) (*json.Marshalers, *json.Unmarshalers) {
-	return json.MarshalToFunc(func(e *jsontext.Encoder, v T) error { return e.WriteToken(jsontext.String(names[v])) }),
-		json.UnmarshalFunc(func(text []byte, v *T) error {
-			i := slices.Index(names, strings.Trim(string(text), `"`))
-			if i < 0 {
-				return fmt.Errorf("unknown name %s", text)
-			}
-			*v = T(i)
-			return nil
-		})
+func enum[T ~uint8](names []string) *json.Marshalers {
+	return json.MarshalToFunc(func(e *jsontext.Encoder, v T) error { return e.WriteToken(jsontext.String(names[v])) })
 }
 
+// The names of styles, directions and alignments.
+var (
+	styles  = []string{"", "significant", "fraction", "probability"}
+	betters = []string{"", "lower", "higher"}
+	aligns  = []string{"", "left"}
+)
+
 // jsonOptions give enumerations their names, and make texts harmless.
-var jsonOptions = func() json.Options {
-	style, isStyle := enum[Style]("", "significant", "fraction", "probability")
-	better, isBetter := enum[summary.Direction]("", "lower", "higher")
-	align, isAlign := enum[Align]("", "left")
-	return json.JoinOptions(
-		json.RejectUnknownMembers(true),
-		json.WithMarshalers(json.JoinMarshalers(style, better, align, json.MarshalToFunc(encodeCell),
-			json.MarshalToFunc(func(e *jsontext.Encoder, s string) error { return e.WriteToken(jsontext.String(prose.Clean(s))) }))),
-		json.WithUnmarshalers(json.JoinUnmarshalers(isStyle, isBetter, isAlign, json.UnmarshalFromFunc(decodeCell))),
-	)
-}()
+var jsonOptions = json.WithMarshalers(json.JoinMarshalers(
+	enum[Style](styles), enum[summary.Direction](betters), enum[Align](aligns), json.MarshalToFunc(encodeCell),
+	json.MarshalToFunc(func(e *jsontext.Encoder, s string) error { return e.WriteToken(jsontext.String(prose.Clean(s))) }),
+))
 
 func encodeCell(e *jsontext.Encoder, x Cell) error {
 	out := jsonCell{Text: x.Text, Best: x.Best, Format: x.Format}
@@ -88,21 +77,7 @@ func encodeCell(e *jsontext.Encoder, x Cell) error {
 	return json.MarshalEncode(e, out)
 }
 
-func decodeCell(d *jsontext.Decoder, x *Cell) error {
-	*x = NoValue()
-	in := jsonCell{Value: &x.Value, N: &x.N, Of: &x.Of}
-	if err := json.UnmarshalDecode(d, &in); err != nil {
-		return err
-	}
-	if in.Bound != "" && in.Bound != atLeast {
-		return fmt.Errorf("unknown bound %q", in.Bound)
-	}
-	x.Text, x.AtLeast, x.Best, x.Format = in.Text, in.Bound == atLeast, in.Best, in.Format
-	return nil
-}
-
-// JSON renders a table as JSON, each row on one line. Equal tables give equal bytes, and
-// [DecodeJSON] gives the table back.
+// JSON renders a table as JSON, each row on one line. Equal tables give equal bytes.
 func JSON(w io.Writer, t Table) error {
 	var b bytes.Buffer
 	var failed error
@@ -130,26 +105,6 @@ func JSON(w io.Writer, t Table) error {
 		_, failed = w.Write(b.Bytes())
 	}
 	return failed
-}
-
-// DecodeJSON reads what [JSON] writes.
-func DecodeJSON(text []byte) (Table, error) {
-	var in struct {
-		Format string `json:"format"`
-		Table
-	}
-	if err := json.Unmarshal(text, &in, jsonOptions); err != nil {
-		return Table{}, err
-	}
-	if in.Format != JSONFormat {
-		return Table{}, fmt.Errorf("/format: expected %q, found %q", JSONFormat, in.Format)
-	}
-	for r, row := range in.Rows {
-		if len(row) != len(in.Columns) {
-			return Table{}, fmt.Errorf("/rows/%d: %d cells for %d columns", r, len(row), len(in.Columns))
-		}
-	}
-	return in.Table, nil
 }
 
 // NDJSON renders the rows of a table as JSON objects, one a line.

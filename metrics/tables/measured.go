@@ -14,6 +14,7 @@ type measured struct {
 	by     []summary.Groups
 	common remarks // about figures: over which cases algorithms are compared
 	notes  remarks // about groups
+	unlike remarks // about figures
 	bounds remarks // what runs lacked where values are bounds: a solution, a proof, a plan
 }
 
@@ -65,6 +66,9 @@ func (m *measured) cells(sec section) [][]Cell {
 				its = nil
 			}
 			x := f.cell(&part, its, a, over)
+			if f.unlike(&part, its) {
+				m.unlike.add("costs of several units are neither added up nor averaged; choose one with --where, by cost_function, or put cost-function into rows.", f.head().Name)
+			}
 			if x.AtLeast {
 				m.bounds.add(f.lacking())
 			}

@@ -19,7 +19,7 @@ type named struct {
 
 const (
 	shiftedMean = "Achterberg 2007, doi 10.14279/depositonce-1634 (shifted geometric mean)"
-	gapDoc      = "The lower bound of a case is the best that any run proved for its instance, cost function and rules; gap = (cost - bound) / bound."
+	gapDoc      = "The lower bound of a case is the best that any run proved for its instance, cost function and rules, under any limits; gap = (cost - bound) / bound."
 )
 
 // readyMade lists the tables that are specs of the one above all, in the order of a report.

@@ -299,8 +299,8 @@ func TestVersusComparesOnlyWhatBothFound(t *testing.T) {
 // Costs in different units cannot be added up; their ratios can be averaged.
 func TestVersusDoesNotAddUpUnlikeCosts(t *testing.T) {
 	records := []results.Record{run("old", "i", results.Feasible, 20, none), run("new", "i", results.Feasible, 10, none)}
-	for _, r := range records[:2] {
-		r.CostFunction = "count"
+	for i, r := range records[:2] {
+		r.CostFunction, records[i].CostUnit = "count", "MiB"
 		records = append(records, r)
 	}
 	x := made(t, "versus(baseline=old)", of(records))
@@ -308,6 +308,34 @@ func TestVersusDoesNotAddUpUnlikeCosts(t *testing.T) {
 	x = made(t, "table(rows=[cost-function, algorithm], total=yes, columns=[sum(cost)])", of(records))
 	holds(t, x, []string{"all", "new"}, map[string]float64{"cost sum": math.NaN()})
 	holds(t, x, []string{"ram", "new"}, map[string]float64{"cost sum": 10})
+	if want := "cost sum: costs of several units are neither added up nor averaged; choose one with --where"; !strings.HasPrefix(strings.Join(x.Notes, ""), want) {
+		t.Errorf("notes %q", x.Notes)
+	}
+	if want := "Units of costs, by cost function: ram: MiB."; !strings.Contains(x.Caption, want) {
+		t.Errorf("caption %q", x.Caption)
+	}
+}
+
+// A test over two cost functions, or limits, would count each instance twice.
+func TestTestsCountEachInstanceOnce(t *testing.T) {
+	for what, change := range map[string]func(*results.Record){
+		"cost-function (count and ram)": func(r *results.Record) { r.CostFunction = "count" },
+		"time-limit (none and 5)":       func(r *results.Record) { r.Limits.TimeoutS = 5 },
+	} {
+		var list []results.Record
+		for _, instance := range []string{"i", "j", "k"} {
+			list = append(list, run("old", instance, results.Feasible, 20, none), run("new", instance, results.Feasible, 10, none))
+		}
+		for _, r := range list {
+			change(&r)
+			list = append(list, r)
+		}
+		for _, text := range []string{"ranks(metric=expanded)", "pairwise", "growth(by=seed)"} {
+			if _, err := try(text, of(list)); err == nil || !strings.Contains(err.Error(), what) || !strings.Contains(err.Error(), "--where") {
+				t.Errorf("%s: error %v, expected %s", text, err, what)
+			}
+		}
+	}
 }
 
 func TestVersusNobody(t *testing.T) {

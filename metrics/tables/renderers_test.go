@@ -124,7 +124,7 @@ func TestCSVAndJSONHoldNumbersInFull(t *testing.T) {
 		if err != nil || got != v || lines[1][0] != prose.Clean(name) {
 			t.Fatalf("CSV: %q for the row %q, %v", lines[1], name, v)
 		}
-		back, err := DecodeJSON(j.Bytes())
+		back, err := decodeJSON(j.Bytes())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
@@ -22,6 +23,10 @@ func runsTable() spec.Entry[Builder] {
 			names := prose.Texts(a.Specs("columns"), spec.Spec.String)
 			if len(names) == 0 {
 				names = s.Columns().Names()
+				names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { // a counter that has a column of its own
+					bare, isCounter := strings.CutPrefix(name, "counter.")
+					return isCounter && slices.Contains(names, bare)
+				})
 			}
 			return runs(s, names)
 		}, nil
@@ -43,20 +48,26 @@ func runs(s *summary.Summary, names []string) (Table, error) {
 		}
 		t.Columns = append(t.Columns, head)
 	}
-	for c, r := range s.All() {
-		row := make([]Cell, len(columns))
-		for i, col := range columns {
-			row[i] = ofRun(col.At(c, r, &c.Names[0]))
+	for range s.Records {
+		t.Rows = append(t.Rows, make([]Cell, len(columns)))
+	}
+	for i, col := range columns {
+		var values []summary.Value
+		for c, r := range s.All() {
+			values = append(values, col.At(c, r, &c.Names[0]))
 		}
-		t.Rows = append(t.Rows, row)
+		long := slices.ContainsFunc(values, func(v summary.Value) bool {
+			return v.Text != "" || (v.Whole && (v.N > 1<<53 || v.N < -1<<53))
+		})
+		t.Rows = t.Rows[:len(values)] // fewer than records where some are superseded
+		for r, v := range values {
+			if v.Kind == summary.Number && !long {
+				t.Rows[r][i] = Cell{Value: v.X, AtLeast: v.AtLeast, Format: Format{Style: SignificantDigits, Digits: 15}}
+			} else { // also a number in a column of which some cells would lose digits
+				t.Rows[r][i] = Text(v.String())
+				t.Rows[r][i].AtLeast = v.AtLeast
+			}
+		}
 	}
 	return t, nil
-}
-
-// ofRun is a value of a run, in full.
-func ofRun(v summary.Value) Cell {
-	if v.Kind == summary.Number && !(v.Whole && v.N > 1<<53) {
-		return Cell{Value: v.X, AtLeast: v.AtLeast, Format: Format{Style: SignificantDigits, Digits: 15}}
-	}
-	return Text(v.String()) // also a number of which a cell would lose digits
 }

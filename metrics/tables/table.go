@@ -56,7 +56,7 @@ const (
 
 // MarkBest marks the best cells of every column that has a direction, among the rows of a
 // group. Numbers that read the same are marked alike. Where all are equal, there is no best.
-// A bound competes with none.
+// A bound is never the best.
 func (t *Table) MarkBest() {
 	for from, to := 0, 0; from < len(t.Rows); from = to {
 		for to = from + 1; to < len(t.Rows) && t.sameGroup(from, to); to++ {

@@ -10,8 +10,8 @@
 //
 // The language is that of rules and costs, see package expression; numbers are exact. Names
 // are those of columns, with _ for each - in them: algorithm, cost, seed, time_limit …;
-// param.anti_affinity, feature.utilisation.ram, counter.expanded and algorithm.window, of
-// which all but the last may do without the beginning. A name that is both a parameter and a
+// param.anti_affinity, feature.utilisation.ram, counter.expanded and algorithm.window. The
+// prefixes param., feature. and counter. may be left out. A name that is both a parameter and a
 // feature, with different values, is an error.
 //
 // A run is chosen if the expression holds under one of the names of its instance. A run
