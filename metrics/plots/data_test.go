@@ -174,8 +174,8 @@ func TestCostsOfSeveralFunctionsAreNotPooled(t *testing.T) {
 	}
 	for text, pools := range map[string]bool{
 		"box(metric=cost)": true, "scatter": true, "pareto(quality=cost)": true, "growth(by=hosts, metric=cost)": true,
-		"heat-map(metric=[path, cost])": true, "critical-difference(unit=source)": true,
-		"critical-difference": false, "performance-profile(metric=cost)": false, "box(metric=best-ratio)": false, "heat-map": false,
+		"heat-map(metric=[path, cost])": true,
+		"performance-profile(metric=cost)": false, "box(metric=best-ratio)": false, "heat-map": false,
 	} {
 		f := figure(t, text, records)
 		if f.NotApplicable != pools || pools && !strings.Contains(f.Caption, "of cost functions count and ram, whose costs do not compare: choose one") {

@@ -11,9 +11,8 @@
 // large as they are printed, and fits a page in both. The same records give the same bytes.
 //
 // Axes are columns of package summary, one column each, with its unit. In all plots they take labels,
-// limits and scales: x-label, x-min, x-max, x-scale=auto|linear|log, and the same of y. What a figure
-// draws, [Figure.CSV] writes. A plot that is about a certain kind of records, such as those of a grid
-// of parameters, says of other ones that it does not apply ([Figure.NotApplicable]).
+// limits and scales: x-label, x-min, x-max, x-scale=auto|linear|log, and the same of y. [Figure.CSV]
+// writes the points of a figure. [Figure.NotApplicable] says that a plot does not suit the records.
 //
 // [Placement] is the one picture that is not of records: hosts and VMs of an instance before and after.
 package plots

@@ -96,9 +96,10 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 	}}
 }
 
-// unlike is the error of a plot that would pool costs of several cost functions. Ratios, and ranks within a case, pool none.
+// unlike is the error of a plot that would pool costs of several cost functions. Ratios pool
+// none, and a ranking has an error of its own.
 func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
-	if d.Name == "performance-profile" || d.Name == "critical-difference" && a.String("unit") == "case" {
+	if d.Name == "performance-profile" || d.Name == "critical-difference" {
 		return nil
 	}
 	costs := func(name string) bool {

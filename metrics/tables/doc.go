@@ -12,6 +12,4 @@
 // A table is a spec of rows, figures and a population; ready-made tables are specs, too,
 // except for tests and fits, which have a file each. A [Cell] is a number with what qualifies
 // it, and only renderers make text of it. FORMAT.md documents the formats for machines.
-//
-// The package computes nothing: figures come from summary.
 package tables
