@@ -174,7 +174,7 @@ func TestCostsOfSeveralFunctionsAreNotPooled(t *testing.T) {
 	}
 	for text, pools := range map[string]bool{
 		"box(metric=cost)": true, "scatter": true, "pareto(quality=cost)": true, "growth(by=hosts, metric=cost)": true,
-		"heat-map(metric=[path, cost])": true,
+		"heat-map(metric=[path, cost])":    true,
 		"performance-profile(metric=cost)": false, "box(metric=best-ratio)": false, "heat-map": false,
 	} {
 		f := figure(t, text, records)
