@@ -98,9 +98,9 @@ func (l *layout) group(in *Instance, g *Group) {
 	l.shut()
 }
 
-// SHA256 is the hash of the instance's content, in hexadecimal: of everything but its name
-// and description, however its file is spaced and wherever it lies. Once [Instance.Check]
-// has passed it is computed once. Safe for concurrent use.
+// SHA256 is the hash of the instance's content, in hexadecimal: everything except its name and
+// description. Spacing and location of its file make no difference. After [Instance.Check] it
+// is computed only once. Safe for concurrent use.
 func (in *Instance) SHA256() string {
 	m := in.cache()
 	m.hashed.Do(func() { m.hash = in.content().sha256() })

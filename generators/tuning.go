@@ -15,8 +15,8 @@ import (
 // from the distribution that the cloud has, and only the last ones are chosen, so that the
 // distribution is hardly changed.
 //
-// It needs no knowledge of the distribution. Sizes that add up to what is missing are found by
-// chance, which is easy: a step looks at few VMs, and many steps can be taken.
+// It does not need to know the distribution. Random steps find sizes that add up to the missing
+// amount: a step looks at few VMs, so that many can be tried.
 type tuning struct {
 	rng    *rand.Rand
 	wanted float64
@@ -51,8 +51,8 @@ const (
 	// tuningPatience is how many steps in a row may come no nearer, and tuningPatiencePerHost
 	// how many more for each host. A tenth will do when a cloud is near enough.
 	tuningPatience, tuningPatiencePerHost = 20_000, 200
-	// detour is after how many steps in vain one is kept that leads away, and detourPerPair how
-	// many more for each pair of hosts: of many hosts one can gain alone.
+	// After detour unsuccessful steps, and detourPerPair more for each pair of hosts, a step that
+	// leads away is kept. With many hosts, a single one can usually still gain.
 	detour, detourPerPair = 80, 6
 	// mostTaken is how many VMs a step takes off a host at most. Two sizes, of which none
 	// divides the other, may need as many to fill a host.

@@ -21,8 +21,8 @@ type Subtask struct {
 // what memory each may take must not depend on the machine.
 const mostAtOnce = 8
 
-// inParallel does n pieces of work, so many at the same time as the run may use cores, the first
-// on the caller's goroutine. With one core it does them all there, in their order.
+// inParallel calls do for 0 to n-1 on as many goroutines as the run may use cores, one of them the
+// caller's. With one core the caller does all of them, in order.
 func (r *Run) inParallel(n int, do func(i int)) {
 	workers := min(n, runtime.GOMAXPROCS(0), mostAtOnce)
 	if r.opts.Cores > 0 {

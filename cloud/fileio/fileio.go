@@ -20,8 +20,8 @@ import (
 const Stdio = "-"
 
 // maxBytes bounds what is held of one file, decompressed: twice what a cloud of 100,000
-// hosts and 1.7 million VMs takes. What is larger is refused before it is held. Of a stream
-// that does not say how long it is, less is held, because it is copied once.
+// hosts and 1.7 million VMs takes. Larger files are refused before they are read. The limit of
+// a stream of unknown length is lower, because it is copied once.
 const (
 	maxBytes  = 768 << 20
 	maxStream = 480 << 20

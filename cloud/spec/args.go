@@ -80,8 +80,8 @@ func (a Args) Values() map[string]any {
 	return out
 }
 
-// Packages are the import paths of the packages whose constructors make what the spec
-// names, nested specs included: what it does is determined by them, and by what they import.
+// Packages are the import paths of the packages whose constructors build the spec and its nested
+// specs. These packages and their imports determine its behaviour.
 func (a Args) Packages() []string {
 	out := []string{a.constructor}
 	add := func(v any) {

@@ -113,7 +113,7 @@ const (
 	Choice               // one of Choices
 	Duration             // Go duration: 1m30s
 	Ref                  // nested spec of the kind Of
-	Term                 // spec of no kind in particular, which whoever takes it reads
+	Term                 // spec of any kind, for the constructor to interpret
 	numTypes
 )
 

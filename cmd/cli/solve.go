@@ -118,10 +118,9 @@ func collectWithin(limit int64) (restore func()) {
 	return func() { debug.SetMemoryLimit(before) }
 }
 
-// searchTime is what a limit on the whole command leaves for the search, once so much of
-// it is spent: the plan is still to be judged and written, which takes about one and a half
-// times as long as decoding and checking the instance took (at 100,000 hosts). At most half of
-// what is left is kept for that.
+// searchTime is the part of the command's time limit that is left for the search. It reserves
+// time to judge and write the plan, about one and a half times as long as it took to decode and
+// check the instance (at 100,000 hosts), but at most half of the remaining time.
 func searchTime(limit, spent, took time.Duration) time.Duration {
 	if limit == 0 {
 		return 0

@@ -47,8 +47,8 @@ type Bundle struct {
 func (b *Bundle) Files() int { return len(b.files) }
 
 // New collects what belongs to the results in a folder, and reads it once for its
-// checksums. A folder without records or without a suite is refused. What is large is
-// not held in memory, except for instances that are generated.
+// checksums. A folder without records or without a suite is refused. Large files
+// are not held in memory, except for generated instances.
 func New(ctx context.Context, dir string, o Options) (*Bundle, error) {
 	if info, err := os.Stat(dir); err != nil {
 		return nil, err
