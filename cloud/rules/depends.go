@@ -11,7 +11,7 @@ func dependsEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "depends",
-			Synopsis: "wherever a VM of a group stands, one of each group it depends on stands too",
+			Synopsis: "any place that holds a VM of a group holds one of each group that it depends on",
 			Doc: "\"Wherever\" is per host, rack, zone or label value. A migrating VM needs what it depends on " +
 				"at both ends, and serves others only where it comes from. A VM that is of both groups serves " +
 				"itself wherever it is, so that every migration could be taken back. The dependency rule " +

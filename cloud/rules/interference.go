@@ -12,7 +12,7 @@ func interferenceEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "interference",
-			Synopsis: "wherever a VM of a group stands, at most max VMs of another group stand",
+			Synopsis: "at most max VMs of one group in any place that holds a VM of another group",
 			Doc: "\"Wherever\" is per host, rack, zone or label value. The converse is not said: where none of the first " +
 				"group stands, any number of the other may. Where both groups are the same, at most so many further " +
 				"ones stand beside each; otherwise a VM of both groups counts as one of the other. A migrating VM " +
