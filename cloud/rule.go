@@ -14,10 +14,10 @@ type Rule interface {
 	// Watches lists the VMs whose coming and going the rule looks at; nil
 	// means all of them.
 	Watches() []VMID
-	// Violations lists what is wrong in v. With a change it may leave out
-	// what that change cannot have broken: the rule held before it. The view
-	// shows a migrating VM on both of its hosts. It shares no code with the
-	// rule's guard.
+	// Violations lists what is wrong in v. With a change, which is one of those that
+	// just began or ended together, it may leave out what that change cannot have
+	// broken: the rule held before them. The view shows a VM under way on both of its
+	// hosts. It shares no code with the rule's guard.
 	Violations(v View, change *Change) []Violation
 	// NewGuard makes the incremental form for one state. A guard that needs
 	// groups counted asks the state for a [Census] here.
@@ -29,14 +29,20 @@ type Rule interface {
 type Guard interface {
 	// Allows tells whether vm may go from one host to another, given that the
 	// rule holds in s: it must hold while the VM is charged on both hosts and
-	// after it has left the first. Either host may be Absent.
+	// after it has left the first, in whatever order those under way arrive
+	// ([State.UnderWay]): an executor can hold back starts, not ends. Where this is
+	// too much to find out, it says no. Either host may be Absent; the VM is not under
+	// way yet.
 	Allows(s *State, vm VMID, from, to HostID) bool
 }
 
 // Follower is an optional ability of a [Guard] that, unlike others, keeps something: it is
 // told of every change of the state that it belongs to, when it has come about.
 type Follower interface {
+	// Follow tells that the VM stands on a host now, or nowhere.
 	Follow(vm VMID, to HostID)
+	// Begin tells that the VM is under way to a host, or to nowhere, until it is followed.
+	Begin(vm VMID, to HostID)
 }
 
 // HostFilter is an optional ability of a [Rule] that depends on nothing but which
@@ -109,14 +115,16 @@ type VMClassifier interface {
 	VMClass(vm VMID) int64
 }
 
-// View is what the judge shows a rule: a placement in which at most one VM is
-// under way and then stands on both of its hosts.
+// View is what the judge shows a rule: a placement in which VMs may be under way.
 type View interface {
-	// On lists the VMs on a host, including one that is arriving or leaving,
+	// On lists the VMs on a host, including those that are arriving or leaving,
 	// in ascending order.
 	On(h HostID) []VMID
-	// HostOf is where a VM stands; while it migrates, where it comes from.
+	// HostOf is where a VM stands; while it is under way, where it comes from.
 	HostOf(v VMID) HostID
+	// Destination is where a VM goes that is under way, and whether it is. A VM that
+	// is being suspended goes nowhere: to Absent.
+	Destination(v VMID) (to HostID, underWay bool)
 }
 
 // Change is one VM that went, or is going, from one host to another.

@@ -7,6 +7,9 @@ import "slices"
 // each host, and a census of groups where a rule needs it. Apply and undo are O(1)
 // per resource, and per group of the VM where groups are counted. A state is not
 // safe for concurrent use; clones are independent.
+//
+// VMs may be under way: [State.Begin] sends one off and [State.End] lets it arrive. Until it
+// arrives a VM stands where it comes from, and both hosts are charged with it.
 type State struct {
 	inst    *Instance
 	rules   []Rule
@@ -15,6 +18,9 @@ type State struct {
 	seats []seat   // by VM
 	used  []int64  // [host*R + resource]
 	on    [][]VMID // VMs per host, in no particular but reproducible order
+
+	underWay []Change
+	arriving []int32 // by position in underWay: the VM's position in the list of its destination
 
 	everyVM  []Guard   // guards that watch all VMs
 	ofVM     [][]Guard // guards that watch some VMs, by VM; nil where no rule does
@@ -44,8 +50,9 @@ func NewState(in *Instance, rules []Rule, p Placement) *State {
 		on:      emptyLists(len(in.Hosts), p),
 	}
 	for v, h := range p {
-		if s.seats[v].host = h; h != Absent {
-			s.enter(VMID(v), h)
+		s.seats[v].host = h
+		if h != Absent {
+			s.seats[v].slot = s.enter(VMID(v), h)
 		}
 	}
 	for _, rule := range rules {
@@ -88,17 +95,23 @@ func emptyLists(hosts int, p Placement) [][]VMID {
 	return lists
 }
 
-// Clone makes an independent state of the same placement, with an empty trail. Its
-// [State.On] may list VMs in another order. O(instance).
-func (s *State) Clone() *State { return NewState(s.inst, s.rules, s.Placement()) }
+// Clone makes an independent state of the same placement, with the same VMs under way and an
+// empty trail. Its [State.On] may list VMs in another order. O(instance).
+func (s *State) Clone() *State {
+	out := NewState(s.inst, s.rules, s.Placement())
+	for _, c := range s.underWay {
+		out.Begin(c.VM, c.To)
+	}
+	return out
+}
 
 // Instance is the instance that the state belongs to.
 func (s *State) Instance() *Instance { return s.inst }
 
-// HostOf is where a VM stands, or Absent.
+// HostOf is where a VM stands, or Absent; while it is under way, where it comes from.
 func (s *State) HostOf(v VMID) HostID { return s.seats[v].host }
 
-// Placement is a copy of the whole placement.
+// Placement is a copy of the whole placement; VMs under way stand where they come from.
 func (s *State) Placement() Placement {
 	p := make(Placement, len(s.seats))
 	for v := range p {
@@ -107,21 +120,23 @@ func (s *State) Placement() Placement {
 	return p
 }
 
-// Used is the sum of demands of the VMs on a host, in the resource's unit.
+// Used is the sum of demands of the VMs on a host, in the resource's unit, those that leave or
+// arrive included.
 func (s *State) Used(h HostID, resource int) int64 {
 	return s.used[int(h)*len(s.inst.Resources)+resource]
 }
 
-// On lists the VMs on a host in a reproducible order. The slice is valid until the
-// next move or undo.
+// On lists the VMs on a host in a reproducible order, those that leave or arrive included.
+// The slice is valid until the next change of the state.
 func (s *State) On(h HostID) []VMID { return s.on[h] }
 
 // Allows tells whether the VM may go to the host now: whether every continuous rule
-// holds while both hosts are charged, and after. The host may be Absent. A move to
-// where the VM already stands is not a migration and is refused.
+// holds while both hosts are charged, and after, in whatever order it and those that are
+// under way arrive. The host may be Absent. A move to where the VM already stands is not a
+// migration and is refused, and so is one of a VM under way.
 func (s *State) Allows(v VMID, to HostID) bool {
 	from := s.seats[v].host
-	if from == to {
+	if from == to || len(s.underWay) > 0 && s.way(v) >= 0 {
 		return false
 	}
 	for _, g := range s.everyVM {
@@ -166,14 +181,20 @@ func (s *State) Undo() {
 // is valid until the next move or undo.
 func (s *State) Moves() []Change { return s.trail }
 
+// shift takes a VM that is not under way from one place to another.
 func (s *State) shift(v VMID, from, to HostID) {
 	if from != Absent {
 		s.leave(v, from)
 	}
 	s.seats[v].host = to
 	if to != Absent {
-		s.enter(v, to)
+		s.seats[v].slot = s.enter(v, to)
 	}
+	s.tell(v, from, to)
+}
+
+// tell has censuses and followers know that a VM stands elsewhere now.
+func (s *State) tell(v VMID, from, to HostID) {
 	for _, c := range s.censuses {
 		for _, g := range s.groupsOf[v] {
 			if from != Absent {
@@ -189,14 +210,15 @@ func (s *State) shift(v VMID, from, to HostID) {
 	}
 }
 
-func (s *State) enter(v VMID, h HostID) {
+// enter charges a host with a VM and returns the VM's position in the host's list.
+func (s *State) enter(v VMID, h HostID) int32 {
 	r := len(s.inst.Resources)
 	used := s.used[int(h)*r : int(h)*r+r]
 	for i, d := range s.demands[int(v)*r : int(v)*r+r] {
 		used[i] += d
 	}
-	s.seats[v].slot = int32(len(s.on[h]))
 	s.on[h] = append(s.on[h], v)
+	return int32(len(s.on[h]) - 1)
 }
 
 func (s *State) leave(v VMID, h HostID) {
@@ -209,6 +231,10 @@ func (s *State) leave(v VMID, h HostID) {
 	last := list[len(list)-1]
 	slot := s.seats[v].slot
 	list[slot] = last
-	s.seats[last].slot = slot
+	if s.seats[last].host == h {
+		s.seats[last].slot = slot
+	} else {
+		s.arriving[s.way(last)] = slot
+	}
 	s.on[h] = list[:len(list)-1]
 }

@@ -38,7 +38,7 @@ func (a *affinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violat
 	present := 0
 	for _, vm := range a.in.Groups[a.group].VMs {
 		counts := false
-		for place := range places(a.in, v, change, vm, a.by) {
+		for place := range places(a.in, v, vm, a.by) {
 			counts = true
 			if !seen[place] {
 				seen[place] = true
@@ -65,8 +65,9 @@ type affinityGuard struct {
 	census *cloud.Census
 }
 
-// Allows asks whether all others stand where the VM goes: they stand together.
-func (g affinityGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
+// Allows asks whether all others stand where the VM goes, and none is under way from there or
+// to there: they stand together.
+func (g affinityGuard) Allows(s *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
 	if to == cloud.Absent {
 		return true
 	}
@@ -74,5 +75,18 @@ func (g affinityGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostI
 	if from != cloud.Absent {
 		all--
 	}
-	return others(g.census, g.group, from, to) == all
+	for _, m := range s.UnderWay() {
+		if !isMember(s, m.VM, g.group) {
+			continue
+		}
+		if m.From == cloud.Absent {
+			all++
+		}
+		for _, end := range []cloud.HostID{m.From, m.To} {
+			if end != cloud.Absent && g.census.Domain(end) != g.census.Domain(to) {
+				return false
+			}
+		}
+	}
+	return others(s, g.census, g.group, from, to) == all
 }

@@ -34,7 +34,7 @@ func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 	held := map[string][]string{}
 	var order []string
 	for _, vm := range a.in.Groups[a.group].VMs {
-		for place := range places(a.in, v, change, vm, a.by) {
+		for place := range places(a.in, v, vm, a.by) {
 			if held[place] == nil {
 				order = append(order, place)
 			}

@@ -88,18 +88,16 @@ func members(in *cloud.Instance, group int) []cloud.VMID {
 	return append([]cloud.VMID{}, in.Groups[group].VMs...)
 }
 
-// places is in which places a VM counts for the judge: where it stands, and with a change
-// also where it is going, each once.
-func places(in *cloud.Instance, v cloud.View, change *cloud.Change, vm cloud.VMID, by string) iter.Seq[string] {
+// places is in which places a VM counts for the judge: where it stands, and while it is under
+// way also where it is going, each once.
+func places(in *cloud.Instance, v cloud.View, vm cloud.VMID, by string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		at, to := v.HostOf(vm), cloud.Absent
-		if change != nil && change.VM == vm {
-			to = change.To
-		}
+		at := v.HostOf(vm)
 		if at != cloud.Absent && !yield(in.Hosts[at].Domain(by)) {
 			return
 		}
-		if to != cloud.Absent && (at == cloud.Absent || in.Hosts[at].Domain(by) != in.Hosts[to].Domain(by)) {
+		to, underWay := v.Destination(vm)
+		if underWay && to != cloud.Absent && (at == cloud.Absent || in.Hosts[at].Domain(by) != in.Hosts[to].Domain(by)) {
 			yield(in.Hosts[to].Domain(by))
 		}
 	}
@@ -143,17 +141,6 @@ type grouped struct {
 
 // Watches implements [cloud.Rule].
 func (g *grouped) Watches() []cloud.VMID { return members(g.in, g.group) }
-
-// others counts, of a group of which a VM goes from one host to another, those that stand
-// where it goes, without the VM itself. From may be Absent.
-func others(c *cloud.Census, group int, from, to cloud.HostID) int {
-	d := c.Domain(to)
-	n := c.Count(group, d)
-	if from != cloud.Absent && c.Domain(from) == d {
-		n--
-	}
-	return n
-}
 
 // perGroup makes a rule for each group that the parameter group stands for, but for those
 // that have fewer VMs than it takes to break it.

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -48,6 +49,7 @@ type Capacity struct {
 	in      *cloud.Instance
 	demands []int64 // [vm*R + resource]
 	limit   []int64 // [host*R + resource]
+	early   []bool  // by resource: the source is not charged for a migration under way; nil where none is so
 }
 
 // NewLimits makes the rule of given limits, by host*R + resource.
@@ -70,9 +72,14 @@ func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
 		timed: timed{a.Full().String(), true}, in: in, demands: in.Demands(),
 		limit: make([]int64, len(in.Hosts)*n),
 	}
-	for _, name := range a.Strings("transient") {
-		if _, err := in.Resource(name); err != nil {
-			return nil, err
+	if a.Has("transient") {
+		c.early = slices.Repeat([]bool{true}, n)
+		for _, name := range a.Strings("transient") {
+			r, err := in.Resource(name)
+			if err != nil {
+				return nil, err
+			}
+			c.early[r] = false
 		}
 	}
 	for h := range in.Hosts {
@@ -130,6 +137,11 @@ func (c *Capacity) hostViolations(v cloud.View, h cloud.HostID, out []cloud.Viol
 	for r, res := range c.in.Resources {
 		var sum int64
 		for _, vm := range vms {
+			if c.early != nil && c.early[r] && v.HostOf(vm) == h {
+				if to, underWay := v.Destination(vm); underWay && to != cloud.Absent {
+					continue
+				}
+			}
 			sum += c.demands[int(vm)*n+r]
 		}
 		if limit := c.Limit(h, r); sum > limit {
@@ -155,9 +167,29 @@ func (g capacityGuard) Allows(s *cloud.State, vm cloud.VMID, _, to cloud.HostID)
 	}
 	n := len(g.c.in.Resources)
 	limit := g.c.limit[int(to)*n : int(to)*n+n]
+	if g.c.early != nil && len(s.UnderWay()) > 0 {
+		return g.allowsEarly(s, vm, to)
+	}
 	for r, d := range g.c.demands[int(vm)*n : int(vm)*n+n] {
 		// Subtracting cannot overflow: both sides are within 0 and MaxInt64.
 		if d > limit[r]-s.Used(to, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// allowsEarly is Allows where VMs under way leave room at once.
+func (g capacityGuard) allowsEarly(s *cloud.State, vm cloud.VMID, to cloud.HostID) bool {
+	n := len(g.c.in.Resources)
+	for r, d := range g.c.demands[int(vm)*n : int(vm)*n+n] {
+		used := s.Used(to, r)
+		for _, m := range s.UnderWay() {
+			if g.c.early[r] && m.From == to && m.To != cloud.Absent {
+				used -= g.c.demands[int(m.VM)*n+r]
+			}
+		}
+		if d > g.c.Limit(to, r)-used {
 			return false
 		}
 	}

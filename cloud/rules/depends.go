@@ -108,8 +108,8 @@ func (d *depends) Violations(v cloud.View, change *cloud.Change) []cloud.Violati
 	}
 	for _, vm := range d.in.Groups[d.group].VMs {
 		need(vm, v.HostOf(vm))
-		if change != nil && change.VM == vm {
-			need(vm, change.To)
+		if to, underWay := v.Destination(vm); underWay {
+			need(vm, to)
 		}
 	}
 	return out
@@ -170,6 +170,9 @@ type dependsGuard struct {
 	census *cloud.Census
 }
 
+// Allows asks, where the VM goes, for VMs that it depends on and that stay there, and, where it
+// comes from, for others that do for those that stay: one that leaves may be gone at once, and one
+// that arrives may take its time. A VM of both groups serves itself wherever it is.
 func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
 	source, target := int32(-1), int32(-1)
 	if from != cloud.Absent {
@@ -185,7 +188,7 @@ func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostI
 	needs := slices.Contains(groups, int32(g.rule.group))
 	if needs && target >= 0 {
 		for _, on := range g.rule.on {
-			if g.census.Count(on, target) == 0 && !slices.Contains(groups, int32(on)) {
+			if !slices.Contains(groups, int32(on)) && settled(s, g.census, on, target) == 0 {
 				return false
 			}
 		}
@@ -193,7 +196,7 @@ func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostI
 	if source < 0 {
 		return true
 	}
-	remaining := g.census.Count(g.rule.group, source)
+	remaining := charged(s, g.census, g.rule.group, source)
 	if needs {
 		remaining--
 	}
@@ -201,9 +204,27 @@ func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostI
 		return true
 	}
 	for _, in := range groups {
-		if slices.Contains(g.rule.on, int(in)) && g.census.Count(int(in), source) == 1 {
+		if slices.Contains(g.rule.on, int(in)) && settled(s, g.census, int(in), source) == 1 &&
+			remaining > g.serveThemselves(s, int(in), source) {
 			return false
 		}
 	}
 	return true
+}
+
+// serveThemselves counts the VMs under way, from a place or to it, that are both of the group that
+// depends and of one that it depends on.
+func (g dependsGuard) serveThemselves(s *cloud.State, on int, place int32) int {
+	n := 0
+	for _, m := range s.UnderWay() {
+		if !crosses(g.census, m) || !isMember(s, m.VM, on) || !isMember(s, m.VM, g.rule.group) {
+			continue
+		}
+		for _, end := range []cloud.HostID{m.From, m.To} {
+			if end != cloud.Absent && g.census.Domain(end) == place {
+				n++
+			}
+		}
+	}
+	return n
 }

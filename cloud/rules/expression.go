@@ -182,15 +182,35 @@ type hostTestGuard struct {
 
 // Allows need not look at the source while the VM is under way: it is then as it was.
 func (g *hostTestGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
-	return (to == cloud.Absent || g.holds(s, vm, to, 1)) && (from == cloud.Absent || g.holds(s, vm, from, -1))
+	return (to == cloud.Absent || g.holdsWhatever(s, vm, to, 1)) && (from == cloud.Absent || g.holdsWhatever(s, vm, from, -1))
 }
 
-// holds tells whether the test is true of a host with the VM and what it demands added,
-// or taken away.
-func (g *hostTestGuard) holds(s *cloud.State, vm cloud.VMID, h cloud.HostID, sign int64) bool {
-	for r, d := range g.e.in.VMs[vm].Demand {
-		g.used[r] = s.Used(h, r) + sign*d
+// holdsWhatever tells whether the test is true of a host with the VM and what it demands added,
+// or taken away, whichever of the VMs that leave the host have gone: a test need not be
+// kinder to a host that holds less. It looks at every subset of them, and says no where there
+// are too many.
+func (g *hostTestGuard) holdsWhatever(s *cloud.State, vm cloud.VMID, h cloud.HostID, sign int64) bool {
+	leave := leaving(s, h)
+	if len(leave) > mostLeaving {
+		return false
 	}
-	yes, err := g.e.on[h].Test(&expression.At{Host: h, Used: g.used, VMs: int64(len(s.On(h))) + sign})
-	return yes && err == nil
+	for gone := range 1 << len(leave) {
+		vms := int64(len(s.On(h))) + sign
+		for r, d := range g.e.in.VMs[vm].Demand {
+			g.used[r] = s.Used(h, r) + sign*d
+		}
+		for i, v := range leave {
+			if gone>>i&1 == 0 {
+				continue
+			}
+			vms--
+			for r, d := range g.e.in.VMs[v].Demand {
+				g.used[r] -= d
+			}
+		}
+		if yes, err := g.e.on[h].Test(&expression.At{Host: h, Used: g.used, VMs: vms}); !yes || err != nil {
+			return false
+		}
+	}
+	return true
 }

@@ -100,7 +100,7 @@ func (r *interference) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 	}
 	counts := map[string]int{}
 	for _, vm := range r.in.Groups[r.with].VMs {
-		for place := range places(r.in, v, change, vm, r.by) {
+		for place := range places(r.in, v, vm, r.by) {
 			if change == nil || place == only {
 				counts[place]++
 			}
@@ -109,7 +109,7 @@ func (r *interference) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 	var out []cloud.Violation
 	reported := map[string]bool{}
 	for _, vm := range r.in.Groups[r.group].VMs {
-		for place := range places(r.in, v, change, vm, r.by) {
+		for place := range places(r.in, v, vm, r.by) {
 			if counts[place] > r.most && !reported[place] {
 				reported[place] = true
 				out = append(out, r.violation("%s %q holds VM %q of group %q, so that at most %d of group %q may stand there, found %d",
@@ -139,9 +139,9 @@ func (g *interferenceGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud
 		return true
 	}
 	groups := s.GroupsOf(vm)
-	count := g.census.Count(g.with, d)
+	count := charged(s, g.census, g.with, d)
 	if slices.Contains(groups, int32(g.with)) {
 		count++
 	}
-	return count <= g.most || g.census.Count(g.group, d) == 0 && !slices.Contains(groups, int32(g.group))
+	return count <= g.most || charged(s, g.census, g.group, d) == 0 && !slices.Contains(groups, int32(g.group))
 }

@@ -13,29 +13,36 @@ import (
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
-// view is the plainest way to show a placement with one VM under way.
+// view is the plainest way to show a placement with VMs under way.
 type view struct {
-	in     *cloud.Instance
-	place  cloud.Placement
-	moving cloud.VMID // -1: none
-	to     cloud.HostID
+	place cloud.Placement
+	way   []cloud.Change
 }
 
 func (v view) HostOf(vm cloud.VMID) cloud.HostID { return v.place[vm] }
 
+func (v view) Destination(vm cloud.VMID) (cloud.HostID, bool) {
+	for _, c := range v.way {
+		if c.VM == vm {
+			return c.To, true
+		}
+	}
+	return cloud.Absent, false
+}
+
 func (v view) On(h cloud.HostID) []cloud.VMID {
 	var out []cloud.VMID
 	for vm, at := range v.place {
-		if at == h || (cloud.VMID(vm) == v.moving && v.to == h) {
+		if to, underWay := v.Destination(cloud.VMID(vm)); at == h || underWay && to == h {
 			out = append(out, cloud.VMID(vm))
 		}
 	}
 	return out
 }
 
-func still(in *cloud.Instance, p cloud.Placement) view {
-	return view{in: in, place: p, moving: -1, to: cloud.Absent}
-}
+func still(p cloud.Placement) view { return view{place: p} }
+
+func moving(p cloud.Placement, c cloud.Change) view { return view{p, []cloud.Change{c}} }
 
 // names lists every registered rule.
 func names() []string {
@@ -58,7 +65,7 @@ func sane(t *rapid.T, pick func(*rapid.T) string) (*cloud.Instance, []cloud.Rule
 		t.Fatalf("rules %v: %v", specs, err)
 	}
 	return in, slices.DeleteFunc(bound, func(r cloud.Rule) bool {
-		return len(r.Violations(still(in, in.Initial), nil)) > 0
+		return len(r.Violations(still(in.Initial), nil)) > 0
 	})
 }
 
@@ -72,7 +79,7 @@ func lawful(t *rapid.T, in *cloud.Instance, r cloud.Rule, s *cloud.State) {
 	if !r.Continuous() && (oneWay || arrivals) {
 		t.Fatalf("%s is discrete and says something of changes", r)
 	}
-	if v := r.Violations(still(in, s.Placement()), nil); len(v) > 0 {
+	if v := r.Violations(still(s.Placement()), nil); len(v) > 0 {
 		t.Fatalf("%s: the state is not sane: %v", r, v)
 	}
 	for vm := range in.VMs {
@@ -85,9 +92,9 @@ func lawful(t *rapid.T, in *cloud.Instance, r cloud.Rule, s *cloud.State) {
 			change := &cloud.Change{VM: vm, From: from, To: to}
 			after := s.Placement()
 			after[vm] = to
-			underWay := r.Violations(view{in, s.Placement(), vm, to}, change)
-			arrived := r.Violations(still(in, after), change)
-			full := r.Violations(still(in, after), nil)
+			underWay := r.Violations(moving(s.Placement(), *change), change)
+			arrived := r.Violations(still(after), change)
+			full := r.Violations(still(after), nil)
 			if !oneWay && (len(arrived) > 0) != (len(full) > 0) {
 				t.Fatalf("%s: %s from %d to %d: judged by the change: %v; judged in full: %v",
 					r, in.VMs[vm].Name, from, to, arrived, full)
@@ -218,7 +225,7 @@ func wander(t *rapid.T, in *cloud.Instance, bound []cloud.Rule, s *cloud.State) 
 	after := s.Placement()
 	after[vm] = to
 	for _, r := range bound {
-		if len(r.Violations(still(in, after), nil)) > 0 {
+		if len(r.Violations(still(after), nil)) > 0 {
 			return
 		}
 	}
@@ -242,8 +249,8 @@ func TestStateForgetsARule(t *testing.T) {
 				after[vm] = to
 				for _, r := range bound {
 					if r.Continuous() {
-						want = want && len(r.Violations(view{in, s.Placement(), vm, to}, change)) == 0 &&
-							len(r.Violations(still(in, after), nil)) == 0
+						want = want && len(r.Violations(moving(s.Placement(), *change), change)) == 0 &&
+							len(r.Violations(still(after), nil)) == 0
 					}
 				}
 				if got := s.Allows(vm, to); got != want {
@@ -301,7 +308,7 @@ func TestLocalRuleLooksElsewhere(t *testing.T) {
 					}
 				}
 				for _, r := range bound {
-					if len(r.Violations(still(in, other), nil)) > 0 {
+					if len(r.Violations(still(other), nil)) > 0 {
 						continue
 					}
 					here, there := cloud.NewState(in, []cloud.Rule{r}, in.Initial), cloud.NewState(in, []cloud.Rule{r}, other)

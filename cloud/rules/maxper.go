@@ -60,7 +60,7 @@ func (m *maxPer) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 	var order []string
 	held := map[string]int{}
 	for _, vm := range m.in.Groups[m.group].VMs {
-		for place := range places(m.in, v, change, vm, m.by) {
+		for place := range places(m.in, v, vm, m.by) {
 			if held[place]++; held[place] == m.most+1 {
 				order = append(order, place)
 			}
@@ -83,6 +83,6 @@ type maxPerGuard struct {
 	census      *cloud.Census
 }
 
-func (g maxPerGuard) Allows(_ *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
-	return to == cloud.Absent || others(g.census, g.group, from, to) < g.most
+func (g maxPerGuard) Allows(s *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {
+	return to == cloud.Absent || others(s, g.census, g.group, from, to) < g.most
 }

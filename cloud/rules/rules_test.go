@@ -290,7 +290,7 @@ func TestLabelsAreNotCompared(t *testing.T) {
 				t.Errorf("%s: may the VM stand on h%d? found %v", c.rule, h, got)
 			}
 		}
-		found := bound[0].Violations(still(in, cloud.Placement{3, cloud.Absent}), nil)
+		found := bound[0].Violations(still(cloud.Placement{3, cloud.Absent}), nil)
 		if len(found) == 0 || !strings.Contains(found[0].Msg, c.msg) {
 			t.Errorf("%s: expected … %s …, found %v", c.rule, c.msg, found)
 		}

@@ -242,7 +242,7 @@ func (j *judge) step(n int, s cloud.Step) {
 		j.change = cloud.Change{VM: s.VM, From: from, To: s.To}
 		j.w.depart(s.VM, s.To)
 		j.changed(n, "while VM %q migrates, ")
-		j.w.arrive(s.VM, s.To)
+		j.w.arrive(s.VM)
 		j.changed(n, "after VM %q has migrated, ")
 		j.charge(n, s, j.cost.Migrate(s.VM, s.From, s.To))
 	case cloud.Suspend:

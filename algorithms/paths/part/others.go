@@ -70,6 +70,14 @@ func (w *view) HostOf(v cloud.VMID) cloud.HostID {
 	return w.t.cutter.place[v]
 }
 
+func (w *view) Destination(v cloud.VMID) (cloud.HostID, bool) {
+	if n, moves := w.number[v]; moves {
+		to, underWay := w.part.Destination(n)
+		return w.t.outside(to), underWay
+	}
+	return cloud.Absent, false
+}
+
 // NewGuard implements [cloud.Rule].
 func (o *others) NewGuard(s *cloud.State) cloud.Guard {
 	return &othersGuard{t: o.t, m: o.t.cutter.mirror(o.rules, o.reverse), s: s}
@@ -115,12 +123,18 @@ func (m *mirror) stray(v cloud.VMID) {
 // lend gives the mirror to a guard. O(VMs that moved since it was lent last, and VMs of
 // both parts).
 func (m *mirror) lend(g *othersGuard) {
+	for _, c := range slices.Clone(m.state.UnderWay()) {
+		m.state.End(c.VM)
+	}
 	for _, v := range m.strays {
 		m.jump(v, m.c.place[v])
 	}
 	m.strays = append(m.strays[:0], g.t.vms...)
 	for n, v := range g.t.vms {
 		m.jump(v, g.t.outside(g.s.HostOf(cloud.VMID(n))))
+	}
+	for _, c := range g.s.UnderWay() {
+		m.state.Begin(g.t.vms[c.VM], g.t.outside(c.To))
 	}
 	m.owner = g
 }
@@ -150,7 +164,20 @@ func (g *othersGuard) Allows(_ *cloud.State, vm cloud.VMID, _, to cloud.HostID) 
 func (g *othersGuard) Follow(vm cloud.VMID, to cloud.HostID) {
 	g.m.mu.Lock()
 	defer g.m.mu.Unlock()
+	switch v := g.t.vms[vm]; {
+	case g.m.owner != g:
+	case slices.ContainsFunc(g.m.state.UnderWay(), func(c cloud.Change) bool { return c.VM == v }):
+		g.m.state.End(v)
+	default:
+		g.m.jump(v, g.t.outside(to))
+	}
+}
+
+// Begin implements [cloud.Follower].
+func (g *othersGuard) Begin(vm cloud.VMID, to cloud.HostID) {
+	g.m.mu.Lock()
+	defer g.m.mu.Unlock()
 	if g.m.owner == g {
-		g.m.jump(g.t.vms[vm], g.t.outside(to))
+		g.m.state.Begin(g.t.vms[vm], g.t.outside(to))
 	}
 }

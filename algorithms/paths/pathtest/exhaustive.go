@@ -130,6 +130,13 @@ type view struct {
 
 func (w view) HostOf(v cloud.VMID) cloud.HostID { return w.place[v] }
 
+func (w view) Destination(v cloud.VMID) (cloud.HostID, bool) {
+	if w.underWay == nil || w.underWay.VM != v {
+		return cloud.Absent, false
+	}
+	return w.underWay.To, true
+}
+
 func (w view) On(h cloud.HostID) []cloud.VMID {
 	var out []cloud.VMID
 	for v, at := range w.place {

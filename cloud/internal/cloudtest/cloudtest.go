@@ -102,6 +102,9 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 				s = s.With("overcommit."+r.Name, pick(t, "overcommit", "0.75", "1", "1.5", "4/3", "2"))
 			}
 		}
+		if rapid.IntRange(0, 2).Draw(t, "not all transient") == 0 {
+			s = s.WithValue("transient", spec.Words(in.Resources[rapid.IntRange(0, len(in.Resources)-1).Draw(t, "transient")].Name))
+		}
 		return s
 	},
 	"arch": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {

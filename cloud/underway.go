@@ -1,0 +1,54 @@
+package cloud
+
+import (
+	"fmt"
+	"slices"
+)
+
+// UnderWay lists the VMs under way, each with the host that it comes from and the one that
+// it goes to, in the order in which they began. The slice is valid until the next [State.Begin]
+// or [State.End].
+func (s *State) UnderWay() []Change { return s.underWay }
+
+// Begin sends a VM off to a host, without asking whether it may go: a migration; with To
+// absent a suspend, and from nowhere a resume. From now on the destination is charged with it
+// as well. It leaves no trace for Undo, and a VM under way must not be moved otherwise. It
+// panics where the VM is under way already, or stands on the host. O(resources).
+func (s *State) Begin(v VMID, to HostID) {
+	from := s.seats[v].host
+	if from == to || s.way(v) >= 0 {
+		panic(fmt.Sprintf("cloud: VM %d cannot leave host %d for host %d: it is under way already, or stands there", v, from, to))
+	}
+	slot := int32(0)
+	if to != Absent {
+		slot = s.enter(v, to)
+	}
+	s.underWay = append(s.underWay, Change{VM: v, From: from, To: to})
+	s.arriving = append(s.arriving, slot)
+	for _, f := range s.follow {
+		f.Begin(v, to)
+	}
+}
+
+// End lets a VM under way arrive: its destination alone holds it now. It panics where the VM
+// is not under way. O(VMs under way + resources), and O(1) per group of the VM where groups are
+// counted.
+func (s *State) End(v VMID) {
+	i := s.way(v)
+	if i < 0 {
+		panic(fmt.Sprintf("cloud: VM %d is not under way", v))
+	}
+	c := s.underWay[i]
+	if c.From != Absent {
+		s.leave(v, c.From)
+	}
+	s.seats[v] = seat{c.To, s.arriving[i]}
+	s.underWay = slices.Delete(s.underWay, i, i+1)
+	s.arriving = slices.Delete(s.arriving, i, i+1)
+	s.tell(v, c.From, c.To)
+}
+
+// way is a VM's position among those under way, or -1.
+func (s *State) way(v VMID) int {
+	return slices.IndexFunc(s.underWay, func(c Change) bool { return c.VM == v })
+}
