@@ -26,10 +26,13 @@ type Step struct {
 	VM       VMID
 	From, To HostID // Absent where the action has no such end
 	Cost     int64  // in the unit of the cost function
+
+	Start, End int64 // in the unit of the schedule, from its beginning; both 0 without one
 }
 
 // Plan is a way from the initial placement to the target: shutdowns, then
-// migrations, then provisions. Its cost is the sum over the steps.
+// migrations, then provisions. Its cost is the sum over the steps. With a schedule the steps
+// stand in the order of their starts, and need not be a path.
 type Plan struct {
 	Instance       string
 	InstanceSHA256 string
@@ -44,14 +47,16 @@ type Plan struct {
 	Stats          map[string]int64
 }
 
-// Schedule says when each step of a plan starts and ends, for plans whose
-// migrations overlap.
+// Schedule is what is said of the times of a plan whose migrations may overlap; the times
+// themselves stand with the steps.
 type Schedule struct {
-	Model    string    `json:"model"`
-	Unit     string    `json:"unit"`
-	Makespan float64   `json:"makespan"`
-	Starts   []float64 `json:"starts"` // per step
-	Ends     []float64 `json:"ends"`   // per step
+	Model      string // spec of the model of concurrency
+	Scheduler  string // spec of what chose the times; may be empty
+	Duration   string // spec of the durations; may be empty
+	Unit       string // of all times: "ms", or "step"
+	Makespan   int64  // the last end
+	LowerBound int64  // proved: no schedule of these migrations ends earlier
+	Bottleneck string // what the bound comes from, in words; may be empty
 }
 
 // Status is what is known when a search ends.

@@ -24,7 +24,7 @@ type wirePlan struct {
 	LowerBound     int64             `json:"lower_bound"`
 	Reason         string            `json:"reason"`
 	Steps          skimmed[wireStep] `json:"steps"`
-	Schedule       Schedule          `json:"schedule"`
+	Schedule       wireSchedule      `json:"schedule"`
 	Stats          skimmedMap[int64] `json:"stats"`
 }
 
@@ -34,6 +34,18 @@ type wireStep struct {
 	From   string `json:"from"`
 	To     string `json:"to"`
 	Cost   int64  `json:"cost"`
+	Start  int64  `json:"start"`
+	End    int64  `json:"end"`
+}
+
+type wireSchedule struct {
+	Model      string `json:"model"`
+	Scheduler  string `json:"scheduler"`
+	Duration   string `json:"duration"`
+	Unit       string `json:"unit"`
+	Makespan   int64  `json:"makespan"`
+	LowerBound int64  `json:"lower_bound"`
+	Bottleneck string `json:"bottleneck"`
 }
 
 // ends says which members a step with some action has.
@@ -76,9 +88,9 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 	if p.Reason != "" {
 		l.member("reason", p.Reason)
 	}
-	l.steps(in, p.Steps)
+	l.steps(in, p.Steps, p.Schedule != nil)
 	if p.Schedule != nil {
-		l.member("schedule", p.Schedule)
+		l.schedule(p.Schedule)
 	}
 	stats := p.Stats
 	if stats == nil {
@@ -88,12 +100,31 @@ func (p *Plan) Encode(w io.Writer, in *Instance) error {
 	return l.close()
 }
 
-func (l *layout) steps(in *Instance, steps []Step) {
-	hosts := namesOf(in.Hosts)
-	l.array("steps", len(steps), func(i int) { l.step(in, hosts, &steps[i]) })
+func (l *layout) schedule(s *Schedule) {
+	l.begin("schedule")
+	l.open()
+	l.text("model", s.Model)
+	if s.Scheduler != "" {
+		l.text("scheduler", s.Scheduler)
+	}
+	if s.Duration != "" {
+		l.text("duration", s.Duration)
+	}
+	l.text("unit", s.Unit)
+	l.integer("makespan", s.Makespan)
+	l.integer("lower_bound", s.LowerBound)
+	if s.Bottleneck != "" {
+		l.text("bottleneck", s.Bottleneck)
+	}
+	l.shut()
 }
 
-func (l *layout) step(in *Instance, hosts []string, s *Step) {
+func (l *layout) steps(in *Instance, steps []Step, scheduled bool) {
+	hosts := namesOf(in.Hosts)
+	l.array("steps", len(steps), func(i int) { l.step(in, hosts, &steps[i], scheduled) })
+}
+
+func (l *layout) step(in *Instance, hosts []string, s *Step, scheduled bool) {
 	l.open()
 	l.text("action", string(s.Action))
 	l.text("vm", in.VMs[s.VM].Name)
@@ -106,6 +137,10 @@ func (l *layout) step(in *Instance, hosts []string, s *Step) {
 	if e, _ := endsOf(s.Action); e.cost {
 		l.integer("cost", s.Cost)
 	}
+	if scheduled {
+		l.integer("start", s.Start)
+		l.integer("end", s.End)
+	}
 	l.shut()
 }
 
@@ -114,7 +149,7 @@ func (l *layout) step(in *Instance, hosts []string, s *Step) {
 func (p *Plan) StepsSHA256(in *Instance) string {
 	h := sha256.New()
 	l := &layout{w: h, first: true}
-	l.steps(in, p.Steps)
+	l.steps(in, p.Steps, p.Schedule != nil)
 	l.flush()
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -55,15 +55,19 @@ const (
 	memberFrom
 	memberTo
 	memberCost
+	memberStart
+	memberEnd
 	memberModel
+	memberScheduler
+	memberDuration
 	memberMakespan
-	memberStarts
-	memberEnds
+	memberBottleneck
 )
 
 func (r *planReader) read(data []byte) {
 	p := r.plan
 	var steps section
+	var schedule scheduleReader
 	var given uint32
 	format := ""
 	x := lexer{data: data}
@@ -91,7 +95,8 @@ func (r *planReader) read(data []byte) {
 			steps = x.once(&given, memberSteps).section('[')
 		case "schedule":
 			x.once(&given, memberSchedule)
-			p.Schedule = readSchedule(&x)
+			schedule.read(&x)
+			p.Schedule = &schedule.Schedule
 		case "stats":
 			x.once(&given, memberStats)
 			p.Stats = map[string]int64{}
@@ -116,7 +121,7 @@ func (r *planReader) read(data []byte) {
 	r.checkClaims(given>>memberCost&1 != 0)
 	r.readSteps(&steps)
 	if p.Schedule != nil {
-		p.Schedule.check(&r.faults, len(p.Steps))
+		schedule.check(&r.faults)
 	}
 	if f := &r.faults; len(f.list) > 0 && p.Instance != "" && p.Instance != r.in.Name {
 		f.list = append([]error{&PathError{Pointer: "/instance", Msg: fmt.Sprintf(
@@ -151,54 +156,57 @@ func orNothing(s string) string {
 	return strconv.Quote(prose.Abridge(s, maxName))
 }
 
-func readSchedule(x *lexer) *Schedule {
-	s := &Schedule{}
-	var given uint32
-	times := func() []float64 {
-		out := []float64{}
-		for x.open('['); x.more(']'); {
-			out = append(out, x.float())
-		}
-		return out
-	}
+// scheduleReader reads what is said of the times of a plan.
+type scheduleReader struct {
+	Schedule
+	given uint32
+}
+
+func (r *scheduleReader) read(x *lexer) {
 	for x.open('{'); x.more('}'); {
 		switch string(x.name()) {
 		case "model":
-			s.Model = string(x.once(&given, memberModel).text())
+			r.Model = string(x.once(&r.given, memberModel).text())
+		case "scheduler":
+			r.Scheduler = string(x.once(&r.given, memberScheduler).text())
+		case "duration":
+			r.Duration = string(x.once(&r.given, memberDuration).text())
 		case "unit":
-			s.Unit = string(x.once(&given, memberUnit).text())
+			r.Unit = string(x.once(&r.given, memberUnit).text())
 		case "makespan":
-			s.Makespan = x.once(&given, memberMakespan).float()
-		case "starts":
-			x.once(&given, memberStarts)
-			s.Starts = times()
-		case "ends":
-			x.once(&given, memberEnds)
-			s.Ends = times()
+			r.Makespan = x.once(&r.given, memberMakespan).integer()
+		case "lower_bound":
+			r.LowerBound = x.once(&r.given, memberLowerBound).integer()
+		case "bottleneck":
+			r.Bottleneck = string(x.once(&r.given, memberBottleneck).text())
 		default:
 			x.fail()
 		}
 	}
-	return s
 }
 
-func (s *Schedule) check(f *faults, steps int) {
-	for _, list := range []struct {
-		name  string
-		times []float64
-	}{{"starts", s.Starts}, {"ends", s.Ends}} {
-		at := "/schedule/" + list.name
-		if len(list.times) != steps {
-			f.add(at, "expected %d times, one per step, found %d", steps, len(list.times))
-		}
-		for i, t := range list.times {
-			if t < 0 {
-				f.add(at+"/"+strconv.Itoa(i), "expected a number of at least 0, found %v", t)
-			}
+// check checks what can be told without the steps.
+func (r *scheduleReader) check(f *faults) {
+	for _, want := range []struct {
+		member int
+		text   string
+	}{
+		{memberModel, `"model", the spec of a model of concurrency`},
+		{memberUnit, `"unit", ms or step`},
+		{memberMakespan, `"makespan", an integer`},
+	} {
+		if r.given>>want.member&1 == 0 {
+			f.add("/schedule", "expected %s, found nothing", want.text)
 		}
 	}
-	if s.Makespan < 0 {
-		f.add("/schedule/makespan", "expected a number of at least 0, found %v", s.Makespan)
+	if r.given>>memberUnit&1 != 0 && r.Unit != "ms" && r.Unit != "step" {
+		f.add("/schedule/unit", "expected ms or step, found %s", orNothing(r.Unit))
+	}
+	if r.Makespan < 0 {
+		f.add("/schedule/makespan", "expected an integer of at least 0, found %d", r.Makespan)
+	}
+	if r.LowerBound < 0 {
+		f.add("/schedule/lower_bound", "expected an integer of at least 0, found %d", r.LowerBound)
 	}
 }
 
@@ -213,7 +221,7 @@ func (r *planReader) readSteps(s *section) {
 	pieces := make([]stepReader, s.pieces())
 	inParallel(len(pieces), func(n int) {
 		p := &pieces[n]
-		p.in = r.in
+		p.in, p.scheduled = r.in, r.plan.Schedule != nil
 		p.failed = !s.piece(n, func(x *lexer, i int) { r.plan.Steps[i] = p.step(x, i) })
 	})
 	for n := range pieces {
@@ -224,12 +232,13 @@ func (r *planReader) readSteps(s *section) {
 
 // stepReader reads one piece of the steps.
 type stepReader struct {
-	in       *Instance
-	failed   bool
-	faults   faults
-	vm       []byte // names in the current step
-	from, to []byte
-	given    uint32
+	in        *Instance
+	scheduled bool
+	failed    bool
+	faults    faults
+	vm        []byte // names in the current step
+	from, to  []byte
+	given     uint32
 }
 
 func (r *stepReader) step(x *lexer, i int) Step {
@@ -247,6 +256,10 @@ func (r *stepReader) step(x *lexer, i int) Step {
 			r.to = x.once(&r.given, memberTo).text()
 		case "cost":
 			out.Cost = x.once(&r.given, memberCost).integer()
+		case "start":
+			out.Start = x.once(&r.given, memberStart).integer()
+		case "end":
+			out.End = x.once(&r.given, memberEnd).integer()
 		default:
 			x.fail()
 		}
@@ -289,6 +302,20 @@ func (r *stepReader) resolve(at place, s *Step) {
 		f.add(at.String()+"/cost", "expected an integer of at least 0, found %d", s.Cost)
 	case !has.cost && s.Cost != 0:
 		f.add(at.String()+"/cost", "expected no cost or 0: a %s costs nothing; found %d", s.Action.Noun(), s.Cost)
+	}
+	r.time(at, "start", s.Start, memberStart)
+	r.time(at, "end", s.End, memberEnd)
+}
+
+// time checks a time of a step. Whether times make sense is for the judge to say.
+func (r *stepReader) time(at place, name string, t int64, member int) {
+	switch given := r.given>>member&1 != 0; {
+	case given && !r.scheduled:
+		r.faults.add(at.String()+"/"+name, "expected no %q: the plan has no schedule; found %d", name, t)
+	case !given && r.scheduled:
+		r.faults.add(at.String(), "expected %q, an integer: the plan has a schedule; found nothing", name)
+	case t < 0:
+		r.faults.add(at.String()+"/"+name, "expected an integer of at least 0, found %d", t)
 	}
 }
 
