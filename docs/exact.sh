@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes docs/exact.md anew of the reference results of the suites `exact`, `soaktest` and
-# `frontier`, which results/reference/make.sh makes, and runs the benchmark of the search
-# engine, which takes a few minutes.
+# Regenerates docs/exact.md from the reference results of the suites `exact`, `soaktest` and
+# `frontier` (results/reference/make.sh), and runs the benchmark of the search engine, which
+# takes a few minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -9,8 +9,7 @@ trap 'rm -rf "$work"' EXIT
 go build -o "$work/rearrange" ./cmd/rearrange
 go test -run '^$' -bench BestFirst -benchtime 3s -count 5 ./algorithms/paths/space >"$work/space.txt"
 
-# A table of a suite: without its heading, and with what is the same in the names of all
-# instances left out, so that the page can be read.
+# A table of a suite, without its heading and without the parameters that all instances share.
 table() {
   "$work/rearrange" table "$2" "results/reference/$1" --format markdown 2>/dev/null |
     sed -e 1,2d -e 's/max=2048, //g; s/, migrations=1000//g; s/\\\[/[/g; s/\\\]/]/g' \
@@ -21,18 +20,18 @@ table() {
   cat <<'TEXT'
 # Exact search: what each part buys
 
-Made by `docs/exact.sh` of the [reference results](../results/reference/README.md) of the
-suites [exact](../experiments/suites/exact.yaml),
+`docs/exact.sh` generates this page from the [reference results](../results/reference/README.md)
+of the suites [exact](../experiments/suites/exact.yaml),
 [soaktest](../experiments/suites/soaktest.yaml) and
-[frontier](../experiments/suites/frontier.yaml); nothing here is typed by hand but the
-text between the tables.
+[frontier](../experiments/suites/frontier.yaml); only the text between the tables is written
+by hand. No instance was looked at while the algorithms were developed (role `test`).
 
-The instances are random ones that are really full: hosts of 4096 MiB with 280 reserved,
-VMs of 128 to 2048 MiB that demand the stated share of all that hosts have for them, and a
-target that 1,000 random sane migrations lead to. Others are full of VMs of
-four sizes, on hosts of 16 units, with a target that has nothing to do with the start. Two
-families are not full: one has few VMs of two sizes, so that hosts and VMs are
-interchangeable, and one has few small VMs, so that every host can hold them all.
+Most instances are random and full: hosts of 4096 MiB with 280 reserved, VMs of 128 to
+2048 MiB that demand the stated share of the available memory, and a target reached by 1,000
+random sane migrations. Others are full of VMs of four sizes, on hosts of 16 units, with a
+target independent of the start. Two families are not full: one has few VMs of two sizes, so
+that hosts and VMs are interchangeable; the other has few small VMs, so that every host can
+hold them all.
 
 ## Bounds, prunings and searches
 
@@ -54,14 +53,14 @@ TEXT
   table exact class-time
   cat <<'TEXT'
 
-How to read it: `misplaced` charges every misplaced VM once; `deadlock` adds what it
-costs at least that VMs wait for each other. The prunings of the search keep a cheapest
-path each. `repeat` leaves out successors, not states, so that it shows in what is
-generated and in time; `symmetry` bites where VMs or hosts are interchangeable, as VMs of
-few sizes are, and `dominance` where a host can hold everybody; neither does anything on the
-full instances whose VMs all differ. A bound that costs more to compute pays where it saves more states than it costs:
-on these small instances `misplaced` is often the fastest, on the 50 larger ones of the soak
-test below, taken together, `deadlock` is.
+How to read the tables: the bound `misplaced` charges every misplaced VM once; `deadlock`
+adds the least cost of resolving the cycles of VMs that wait for each other. Each pruning
+preserves a cheapest path. `repeat` removes successors, not states, so it shows in the states
+generated and in the time. `symmetry` helps if VMs or hosts are interchangeable, as VMs of few
+sizes are, and `dominance` if a host can hold all VMs; neither has an effect on the full
+instances, whose VMs all differ. A bound that costs more to compute pays if it saves enough
+states: on these small instances `misplaced` is often the fastest; over the 50 larger ones of
+the soak test below, `deadlock` is.
 
 ## The first path finder's soak test
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes docs/field.md and its pictures of the reference results, within seconds.
+# Regenerates docs/field.md and its pictures from the reference results, within seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -24,23 +24,24 @@ plot field-cost 'scatter(metric=cost, x=displacement, y=auto)' 'param.utilisatio
   cat <<'TEXT'
 # The field, side by side
 
-Made by `docs/field.sh` of the [reference results](../results/reference/README.md); nothing here is typed
-by hand but the text between the tables. `dijkstra` is uniform-cost search, `displacement`
-the algorithm of the first published path finder, `astar(heuristic=misplaced)` A\* as a
-textbook has it, with the cost of moving every misplaced VM once as its bound; `astar` and
-`auto` are ours.
+`docs/field.sh` generates this page from the [reference results](../results/reference/README.md);
+only the text between the tables is written by hand. `dijkstra` is uniform-cost search,
+`displacement` the algorithm of the first published path finder, and
+`astar(heuristic=misplaced)` textbook A\*, whose bound is the cost of moving every misplaced VM
+once; `astar` and `auto` are ours.
 
 ## Why uniform-cost search is hopeless
 
-Four hosts, more and more VMs: each multiplies by four what uniform-cost search has to look
-at. An arrow says that the search was ended, after 200,000 expansions.
+Four hosts and a growing number of VMs: each VM multiplies the states that uniform-cost search
+has to visit by four. An arrow marks a search that reached its limit of 200,000 expansions.
 
 ![States expanded against the number of VMs, both logarithmic: uniform-cost search climbs to the limit within ten VMs, A* and auto stay below ten states.](field-growth.png)
 
 ## From two hosts to two hundred
 
-The suite [field](../experiments/suites/field.yaml): the clouds above, and ones that are really
-full, with targets that 1,000 random sane migrations lead to.
+The suite [field](../experiments/suites/field.yaml) has the clouds above and full ones, whose
+targets are reached by 1,000 random sane migrations. No instance was looked at while the
+algorithms were developed (role `test`).
 
 TEXT
   table field "$field"
@@ -52,8 +53,8 @@ TEXT
 
 ## The published cases
 
-The suite [classic](../experiments/suites/classic.yaml), the 13 cases that were published with
-`displacement`:
+The suite [classic](../experiments/suites/classic.yaml) has the 13 cases that were published
+with `displacement`. Ours were developed with these at hand (role `tuning`):
 
 TEXT
   table classic 'baselines(algorithms=[dijkstra, displacement, astar, auto])'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes docs/scale.md and its picture of the reference results, within seconds:
-# results/reference/make.sh and results/reference/processes.sh make these.
+# Regenerates docs/scale.md and its pictures from the reference results, within seconds;
+# results/reference/make.sh, processes.sh and before.sh make those.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -20,7 +20,7 @@ TEXT
   ' results/reference/scale-processes/processes.tsv
 }
 
-# How many times as long ten times as many hosts take.
+# The ratios of the times at 10,000 hosts to those at 1,000.
 growth() {
   awk -F '\t' '
     $1 == "1,000 hosts, 90 %" { first[$3] = $6; solving[$3] = $7; whole[$3] = $8 }
@@ -28,15 +28,10 @@ growth() {
   ' results/reference/scale-processes/processes.tsv
 }
 
-# A table of a suite: without its heading, and with what is the same in the names of all
-# instances left out, so that the page can be read.
-table() {
-  "$work/rearrange" table "$2" "results/reference/$1" --format markdown 2>/dev/null |
-    sed -e 1,2d -e 's/\\\[/[/g; s/\\\]/]/g' |
-    sed -E 's/capacity=64, reserved=0, sizes=flavours, flavours=\[[0-9, ]*\], weights=\[[0-9., ]*\], //; s/, tries=20//; s/, start=fresh, target=fresh//'
-}
+# A table without its heading: SPEC RESULTS… [--where EXPRESSION].
+table() { "$work/rearrange" table "$@" --format markdown 2>/dev/null | sed 1,2d; }
 
-# The records of near-capacity, and those of the build before: its algorithm has another name.
+# The records of near-capacity and those of the build before, whose algorithm is renamed.
 near=("results/reference/near-capacity")
 if [ -f results/reference/near-capacity-before/records.jsonl.gz ]; then
   mkdir "$work/before"
@@ -45,12 +40,10 @@ if [ -f results/reference/near-capacity-before/records.jsonl.gz ]; then
   near+=("$work/before")
 fi
 
-# The gaps of near-capacity, a column for each algorithm.
-gaps() {
-  "$work/rearrange" table 'table(rows=[class], across=yes, columns=[mean(gap, digits=3, counts=yes)])' "${near[@]}" --format markdown 2>/dev/null |
-    sed -e 1,2d -e 's/\\\[/[/g; s/\\\]/]/g' |
-    sed -E 's/capacity=(64|65536), reserved=0, //; s/sizes=flavours, flavours=\[[0-9, ]*\], weights=\[[0-9., ]*\], //; s/, tries=20//; s/, start=fresh, target=fresh//; s/target=shuffle, //; s/, moved=1//'
-}
+# What tells the random clouds apart.
+parameters='param.sizes, param.hosts, param.utilisation, param.resources, param.grouped'
+gaps='columns=[mean(gap, digits=3, counts=yes)]'
+plans='columns=[count(found, fraction=yes), count(optimal, fraction=yes), mean(gap, digits=3), max(gap, digits=3), mean(steps, digits=0), mean(extra-steps, digits=1), sgm(first-plan)]'
 
 "$work/rearrange" plot 'cost-bound(algorithms=[auto-before, auto, largefirst, greedy])' "${near[@]}" -o docs/near-capacity.png 2>/dev/null
 "$work/rearrange" plot cost-bound results/reference/displacement -o docs/scale.png 2>/dev/null
@@ -59,19 +52,20 @@ gaps() {
   cat <<'TEXT'
 # Paths at the scale of a data centre
 
-Made by `docs/scale.sh` of the [reference results](../results/reference/README.md): whole `solve` processes, and the suites
-[scale](../experiments/suites/scale.yaml) and
-[displacement](../experiments/suites/displacement.yaml); nothing here is typed by hand but
-the text between the tables. A gap is that between a plan's cost and the lower bound that
-was proved of all plans, as a share of the bound; every plan was judged.
+`docs/scale.sh` generates this page from the [reference results](../results/reference/README.md):
+whole `solve` processes, and the suites [scale](../experiments/suites/scale.yaml),
+[near-capacity](../experiments/suites/near-capacity.yaml) and
+[displacement](../experiments/suites/displacement.yaml); only the text between the tables is
+written by hand. A gap is the difference between a plan's cost and the proved lower bound, as a
+share of the bound. Every plan was judged.
 
 ## Ten thousand hosts, and a hundred thousand
 
 10,000 hosts of 64 units hold about 150,000 VMs of 1, 2, 4, 8 and 16 units, with weights .30, .30,
 .20, .15 and .05; start and target are random and have nothing to do with each other, so
 that nearly every VM has to move. A process reads the instance, solves it, has the plan
-judged and writes it; memory is the most that it ever held. A bypass is a migration beyond
-the one that each misplaced VM needs.
+judged and writes it; memory is its peak. A bypass is a migration beyond the one that each
+misplaced VM needs.
 
 TEXT
   processes '(10|100),000 hosts, (85|95|98)'
@@ -87,7 +81,7 @@ TEXT
   processes 'hosts, 90'
   cat <<'TEXT'
 
-Ten times as many hosts take so many times as long:
+Time at 10,000 hosts as a multiple of the time at 1,000 hosts:
 
 | algorithm | to the first plan | solving | the whole process |
 |:---|---:|---:|---:|
@@ -112,47 +106,54 @@ of 64 units as above, hosts with lognormal and uniform sizes that do not divide 
 several resources (correlation 0.5), groups of VMs that stand apart on 10 % of the VMs, and the
 sizes of a provider with its groups. The suite is
 [near-capacity](../experiments/suites/near-capacity.yaml); runs end after 10 s, after 20 s with
-10,000 hosts and 60 s with 100,000. `largefirst` alone is the first plan that `auto` begins
-with; `auto-before` is `auto` of the build before there was `largefirst`. Mean gaps, in per cent
-over the best lower bound that any run proved; in parentheses how many runs of all found a
-plan, where not all did:
+10,000 hosts and 60 s with 100,000. `auto` begins with a plan by `largefirst`; `auto-before` is
+`auto` of the last build without `largefirst`. Mean gaps, in per cent of the best lower bound
+that any run proved; in parentheses the number of runs that found a plan, if not all did:
 
 TEXT
-  gaps
+  table "table(rows=[$parameters], across=yes, $gaps)" "${near[@]}" --where 'family == "random"'
+  echo
+  table "table(rows=[class], across=yes, $gaps)" "${near[@]}" --where 'family == "flavours"'
   cat <<'TEXT'
 
 ![Cost of plans near capacity over the best proved lower bound, one row per algorithm: a point for each case that all of them found a plan for.](near-capacity.png)
 
 ## Real clouds, and known optima
 
-The suite `scale` has the clouds above, some with more seeds, and: the clouds of Google's machine
-reassignment challenge (ROADEF/EURO 2012), once after a walk of as many migrations as there
-are processes, which are to be undone, and once to be rebalanced; families with optima that
-are known in closed form; and walks of ten migrations a host. Runs end after 10 s at the
-latest, but for 1 s at 85 %, 15 s at 95 %, 60 s at 98 %, 5 s at 90 % and 30 s with several
-resources.
+Besides the clouds above, some with more seeds, the suite `scale` has the clouds of Google's
+machine reassignment challenge (ROADEF/EURO 2012), once after a random walk of one migration
+per process, which is to be undone, and once to be rebalanced; families whose optima are known
+in closed form; and walks of ten migrations per host. The time limit is 10 s, except for 1 s
+at 85 %, 5 s at 90 %, 15 s at 95 %, 60 s at 98 % and 30 s with several resources. First the
+instances that nobody looked at while the algorithms were developed (role `test`):
 
 TEXT
   runs=$(gunzip -c results/reference/scale/records.jsonl.gz | wc -l)
   [ "$runs" = 150 ] || printf 'Of its runs %d were made for this page.\n\n' "$runs"
-  table scale class-plans
+  table "table(rows=[$parameters, algorithm], $plans)" results/reference/scale --where 'role == "test"'
   cat <<'TEXT'
 
-When the first plan was there:
+The challenge's clouds and the known optima were at hand during development (role `tuning`):
 
 TEXT
-  table scale class-first
+  table class-plans results/reference/scale --where 'role == "tuning"'
   cat <<'TEXT'
 
 ## Against displacement
 
 The algorithm of the first published path finder, `displacement`, is the baseline. The suite
-has the 13 cases that were published with it, 300 random instances of 3 to 40 hosts, and the
-families with known optima, up to 1,000 hosts. Only the random ones, on which nothing was tuned,
-bear out what is claimed: ours were developed with a look at the others. Searches end after 20,000 expansions or 5 s.
+has 300 random instances of 3 to 40 hosts, on which nothing was tuned (role `test`), the 13
+cases that were published with it, and families with known optima, up to 1,000 hosts (role
+`tuning`). Searches end after 20,000 expansions or 5 s. On the untuned instances:
 
 TEXT
-  table displacement 'versus(group=family)'
+  table versus results/reference/displacement --where 'role == "test"'
+  cat <<'TEXT'
+
+On the others, by family:
+
+TEXT
+  table 'versus(group=family)' results/reference/displacement --where 'role == "tuning"'
   cat <<'TEXT'
 
 ![Cost of plans over the best proved lower bound, one row per algorithm: a point for each case that all of them found a plan for.](scale.png)
