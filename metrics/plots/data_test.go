@@ -178,7 +178,7 @@ func TestCostsOfSeveralFunctionsAreNotPooled(t *testing.T) {
 		"performance-profile(metric=cost)": false, "box(metric=best-ratio)": false, "heat-map": false,
 	} {
 		f := figure(t, text, records)
-		if f.NotApplicable != pools || pools && !strings.Contains(f.Caption, "of cost functions count and ram, whose costs do not compare: choose one") {
+		if f.NotApplicable != pools || pools && !strings.Contains(f.Caption, "have costs by count and ram in MiB, which do not compare: choose one") {
 			t.Errorf("%s: not applicable: %v, caption %q", text, f.NotApplicable, f.Caption)
 		}
 	}

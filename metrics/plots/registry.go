@@ -96,8 +96,8 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 	}}
 }
 
-// unlike is the error of a plot that would pool costs of several cost functions. Ratios pool
-// none, and a ranking has an error of its own.
+// unlike is the error of a plot that would pool costs of several cost functions, or in several
+// units. Ratios pool none, and a ranking has an error of its own.
 func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
 	if d.Name == "performance-profile" || d.Name == "critical-difference" {
 		return nil
@@ -111,10 +111,10 @@ func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
 			p.Name == "metric" && p.List && slices.ContainsFunc(a.Strings(p.Name), costs) {
 			functions := map[string]bool{}
 			for _, r := range s.All() {
-				functions[r.CostFunction] = true
+				functions[strings.TrimSuffix(r.CostFunction+" in "+r.CostUnit, " in ")] = true
 			}
 			if len(functions) > 1 {
-				return fmt.Errorf("the runs are of cost functions %s, whose costs do not compare: choose one with --where",
+				return fmt.Errorf("the runs have costs by %s, which do not compare: choose one with --where",
 					strings.Join(slices.Sorted(maps.Keys(functions)), " and "))
 			}
 		}
