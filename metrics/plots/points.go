@@ -42,7 +42,7 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	}
 	p := s.Pairs(col, i, j)
 	both, nameX, nameY := len(p.Points), s.Label(p.X), s.Label(p.Y)
-	f.Caption = fmt.Sprintf("Both have a value in %s: %s the smaller one in %d (below the diagonal), %s in %d, equal ones in %d. "+
+	f.Caption = fmt.Sprintf("Both have a value in %s: %s is smaller in %d (below the diagonal), %s in %d, and they are equal in %d. "+
 		"Only %s has one in %d, only %s in %d (beyond the axes), neither in %d.",
 		cases(both), nameY, p.Less, nameX, p.More, p.Same, nameY, len(p.OnlyY), nameX, len(p.OnlyX), p.Neither) +
 		elsewhere(p.NotRun, "that not both were run on")
