@@ -75,12 +75,6 @@ type step struct {
 	again    bool // only what was left out before is searched
 }
 
-// choice is a successor to try.
-type choice struct {
-	space.Move
-	estimate, bound int64
-}
-
 func (s *search) bytes() int64 {
 	return s.memory.bytes() + s.path.bytes() + int64(cap(s.moves))*int64(unsafe.Sizeof(space.Move{})) + int64(cap(s.steps))*int64(unsafe.Sizeof(step{})) +
 		int64(cap(s.choices))*int64(unsafe.Sizeof(choice{}))
@@ -120,26 +114,6 @@ func (s *search) iterate(limit, budget int64) {
 			s.back()
 		}
 	}
-}
-
-// canonical makes s.key the state that stands for s.at.
-func (s *search) canonical() {
-	copy(s.key, s.at)
-	if s.symmetric {
-		s.prune.Canonical(s.key)
-	}
-}
-
-// canonicalAfter is canonical after a migration from the state at the end of the way.
-func (s *search) canonicalAfter(m space.Move, from cloud.HostID) {
-	if !s.symmetric || !s.prune.Advances() {
-		s.canonical()
-		return
-	}
-	before := s.path.key(len(s.steps) - 1)
-	s.layout.Unpack(before, s.like)
-	copy(s.key, before)
-	s.prune.Advance(s.key, s.like, int(m.Pos), from, m.To)
 }
 
 // sweep searches all states that can be reached, each once at whatever cost, as far as
@@ -245,67 +219,6 @@ func (s *search) below(at *step) int64 {
 	return s.limit + 1 - at.g
 }
 
-// successors lists the migrations that are not pruned for what the state is; false if the
-// run ended meanwhile.
-func (s *search) successors(at *step) bool {
-	for i, h := range s.state.Host {
-		if to := s.target[i]; s.ample[i] && h != to {
-			s.moves = append(s.moves[:0], space.Move{Pos: int32(i), To: to, Cost: s.state.Cost(i, to)})
-			return true
-		}
-	}
-	below := s.below(at)
-	if s.strays != nil && below < math.MaxInt64 {
-		s.heuristic.Estimate(s.state) // to know of this state who may go astray
-	}
-	moves, all := s.prune.MovesWhile(s.state, s.moves[:0], -1, below, s.strays, s.ask)
-	n := 0
-	s.moves = moves
-	for _, m := range s.moves {
-		if !s.ample[m.Pos] {
-			s.moves[n] = m
-			n++
-		}
-	}
-	s.moves = s.moves[:n]
-	return all
-}
-
-// sort orders choices by evaluation; those of one evaluation stay as they are. There are
-// few, for most successors are beyond the limit.
-func sort(c []choice) {
-	slices.SortStableFunc(c, func(a, b choice) int {
-		switch x, y := a.Cost+a.bound, b.Cost+b.bound; {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
-}
-
-// assess is the bound of a successor, by a heuristic that is not incremental. It is kept
-// in memory, so that it is not computed again by every search.
-func (s *search) assess(m space.Move, bound int64) int64 {
-	from := s.state.Host[m.Pos]
-	s.layout.Step(s.at, int(m.Pos), from, m.To)
-	s.canonicalAfter(m, from)
-	hash := space.Hash(s.key)
-	e := s.memory.find(s.key, hash)
-	if e == nil {
-		s.state.Apply(int(m.Pos), m.To)
-		bound = max(bound, s.heuristic.Estimate(s.state))
-		s.state.Apply(int(m.Pos), from)
-		s.memory.store(s.key, hash, unvisited, bound, 0)
-	} else {
-		s.memory.raise(e, bound)
-		bound = s.memory.bound(e)
-	}
-	s.layout.Step(s.at, int(m.Pos), m.To, from)
-	return bound
-}
-
 // try goes to a successor unless there is nothing new to be found there.
 func (s *search) try(at *step, c choice) {
 	from := s.state.Host[c.Pos]
@@ -342,48 +255,6 @@ func (s *search) try(at *step, c choice) {
 	s.expand(led, again)
 }
 
-// recall looks up the state at s.key, reached by a migration, and tells what is known of
-// it and whether it is to be searched; again is not zero if only what it omits is. A
-// state to be searched is noted as met.
-func (s *search) recall(g, bound int64, hash uint64, led via) (known int64, again via, fresh bool) {
-	e := s.memory.find(s.key, hash)
-	if e == nil {
-		if s.memory.lossy && s.path.holds(s.key, hash) {
-			return bound, 0, false
-		}
-		s.memory.store(s.key, hash, g, bound, led)
-		return bound, 0, true
-	}
-	s.memory.raise(e, bound)
-	bound = s.memory.bound(e)
-	if bound == space.DeadEnd {
-		return bound, 0, false
-	}
-	if f := plus(g, bound); f > s.limit {
-		s.cut(f)
-		return bound, 0, false
-	}
-	before, how, met := s.memory.met(e)
-	if !met && s.memory.lossy && s.path.holds(s.key, hash) { // forgotten, and noted anew for its bound
-		return bound, 0, false
-	}
-	if met && (before < g || s.sweeps) {
-		return bound, 0, false
-	}
-	if met && before == g {
-		if how == 0 || how == led {
-			return bound, 0, false
-		}
-		s.memory.meet(e, g, 0) // for now nothing is left out there any more
-		return bound, how, true
-	}
-	if met {
-		s.run.Reopened(1)
-	}
-	s.memory.meet(e, g, led)
-	return bound, 0, true
-}
-
 // back leaves the state at the end of the way.
 func (s *search) back() {
 	last := len(s.steps) - 1
@@ -409,55 +280,4 @@ func (s *search) back() {
 	before := &s.steps[last-1]
 	before.least = min(before.least, plus(at.g-before.g, bound))
 	s.choices = s.choices[:before.end]
-}
-
-// finish tries to reach the goal by direct migrations alone, and tells whether that is
-// as cheap as it can be from here.
-func (s *search) finish(at *step) bool {
-	moves, ok := s.lookahead.Finish(s.state)
-	if !ok {
-		return false
-	}
-	cost := int64(0)
-	for _, m := range moves {
-		cost = plus(cost, s.state.Cost(int(m.Pos), m.To))
-	}
-	s.found(plus(at.g, cost), moves)
-	if cost > at.bound {
-		return false
-	}
-	at.least = cost
-	return true
-}
-
-// found announces the plan that leads along the way and by some migrations to the goal.
-func (s *search) found(cost int64, further []space.Move) {
-	if cost >= s.best {
-		return
-	}
-	var plan []cloud.Change
-	for _, at := range s.steps[1:] {
-		plan = append(plan, cloud.Change{VM: s.layout.VM(int(at.pos)), From: at.from, To: at.to})
-	}
-	for _, m := range further {
-		plan = append(plan, cloud.Change{VM: s.layout.VM(int(m.Pos)), From: s.state.Host[m.Pos], To: m.To})
-	}
-	if s.sweeps {
-		s.end = overBudget // there is a path: that is all there was to find out
-	}
-	s.best = cost
-	s.limit = min(s.limit, cost-1)
-	s.run.Found(plan)
-}
-
-// plus adds up costs and bounds. A sum that does not fit is cut down, which leaves a
-// lower bound; what a dead end costs is no sum.
-func plus(a, b int64) int64 {
-	switch {
-	case a == space.DeadEnd || b == space.DeadEnd:
-		return space.DeadEnd
-	case a > math.MaxInt64-1-b:
-		return math.MaxInt64 - 1
-	}
-	return a + b
 }
