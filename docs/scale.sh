@@ -144,10 +144,10 @@ TEXT
 The algorithm of the first published path finder, `displacement`, is the baseline. The suite
 has 300 random instances of 3 to 40 hosts, on which nothing was tuned (role `test`), the 13
 cases that were published with it, and families with known optima, up to 1,000 hosts (role
-`tuning`). Searches end after 20,000 expansions or 5 s. On the untuned instances:
+`tuning`). Searches end after 20,000 expansions or 5 s. On the untuned instances, by number of hosts:
 
 TEXT
-  table versus results/reference/displacement --where 'role == "test"'
+  table 'versus(group=param.hosts)' results/reference/displacement --where 'role == "test"'
   cat <<'TEXT'
 
 On the others, by family:
