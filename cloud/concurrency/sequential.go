@@ -12,7 +12,7 @@ func sequentialEntry() spec.Entry[Binder] {
 		Descriptor: spec.Descriptor{
 			Name:     "sequential",
 			Synopsis: "one migration, suspend or resume at a time",
-			Doc:      "Shutdowns and provisions do not count. Every path is a schedule of this model.",
+			Doc:      "Shutdowns and provisions do not count.",
 			Citation: "own work",
 		},
 		New: func(a spec.Args) (Binder, error) {

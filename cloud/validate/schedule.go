@@ -108,8 +108,9 @@ type timeline struct {
 // happened is what one event of the current group has changed.
 type happened struct {
 	step   int // from 1
+	action cloud.Action
 	change cloud.Change
-	when   string
+	when   phrases
 }
 
 func (t *timeline) play(p *cloud.Plan) {
@@ -163,7 +164,7 @@ func (t *timeline) together(steps []cloud.Step, events []event) {
 	}
 	for _, h := range t.group {
 		t.change = h.change
-		t.changed(h.step, h.when)
+		t.changed(h.step, h.action, h.when)
 	}
 	if events[0].group == starts {
 		t.limits(steps)
@@ -172,14 +173,14 @@ func (t *timeline) together(steps []cloud.Step, events []event) {
 
 func (t *timeline) down(n int, s cloud.Step) {
 	if t.may(n, s) {
-		t.happens(n, s, after[s.Action])
+		t.happens(n, s, after)
 		t.w.move(s.VM, cloud.Absent)
 	}
 }
 
 func (t *timeline) begin(n int, s cloud.Step) {
 	if t.may(n, s) {
-		t.happens(n, s, during[s.Action])
+		t.happens(n, s, during)
 		t.w.depart(s.VM, s.To)
 		t.by[s.VM] = n
 		if counts(s.Action) {
@@ -193,7 +194,7 @@ func (t *timeline) end(n int, s cloud.Step) {
 	if t.by[s.VM] != n {
 		return
 	}
-	t.happens(n, s, after[s.Action])
+	t.happens(n, s, after)
 	t.w.arrive(s.VM)
 	delete(t.by, s.VM)
 	if counts(s.Action) {
@@ -216,8 +217,8 @@ func (t *timeline) may(n int, s cloud.Step) bool {
 }
 
 // happens notes what an event changes, before the world changes.
-func (t *timeline) happens(n int, s cloud.Step, when string) {
-	t.group = append(t.group, happened{n, cloud.Change{VM: s.VM, From: t.w.host[s.VM], To: s.To}, when})
+func (t *timeline) happens(n int, s cloud.Step, when phrases) {
+	t.group = append(t.group, happened{n, s.Action, cloud.Change{VM: s.VM, From: t.w.host[s.VM], To: s.To}, when})
 }
 
 // limits asks the model of concurrency about the steps that just started.

@@ -139,24 +139,24 @@ func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *
 }
 
 // changed judges the current change by the rules that it can break.
-func (j *judge) changed(step int, when string) {
+func (j *judge) changed(step int, a cloud.Action, when phrases) {
 	for _, r := range j.everyVM {
-		j.changedBy(r, step, when)
+		j.changedBy(r, step, a, when)
 	}
 	if j.ofVM != nil {
 		for _, r := range j.ofVM[j.change.VM] {
-			j.changedBy(r, step, when)
+			j.changedBy(r, step, a, when)
 		}
 	}
 }
 
-func (j *judge) changedBy(r cloud.Rule, step int, when string) {
+func (j *judge) changedBy(r cloud.Rule, step int, a cloud.Action, when phrases) {
 	broken := r.Violations(j.w, &j.change)
 	if len(broken) > 0 && j.clock != nil {
 		broken = j.clock.news(broken)
 	}
 	if len(broken) > 0 {
-		j.broken(step, j.clock.String()+fmt.Sprintf(when, j.in.VMs[j.change.VM].Name), broken)
+		j.broken(step, j.clock.String()+fmt.Sprintf(when[a], j.in.VMs[j.change.VM].Name), broken)
 	}
 }
 
@@ -235,23 +235,25 @@ func (j *judge) step(n int, s cloud.Step) {
 		j.w.move(s.VM, s.To)
 	case cloud.Migrate:
 		j.w.depart(s.VM, s.To)
-		j.changed(n, during[s.Action])
+		j.changed(n, s.Action, during)
 		j.w.arrive(s.VM)
-		j.changed(n, after[s.Action])
+		j.changed(n, s.Action, after)
 	default: // unlike in a migration there is no time at which two hosts hold the VM
 		j.w.move(s.VM, s.To)
-		j.changed(n, after[s.Action])
+		j.changed(n, s.Action, after)
 	}
 	j.charge(n, s)
 }
 
-// What findings say of when they were made.
+// phrases say when a finding was made, by what the step does.
+type phrases map[cloud.Action]string
+
 var (
-	during = map[cloud.Action]string{
+	during = phrases{
 		cloud.Shutdown: "while VM %q is shut down, ", cloud.Migrate: "while VM %q migrates, ", cloud.Suspend: "while VM %q is suspended, ",
 		cloud.Resume: "while VM %q resumes, ", cloud.Provision: "while VM %q is provisioned, ",
 	}
-	after = map[cloud.Action]string{
+	after = phrases{
 		cloud.Shutdown: "after VM %q is shut down, ", cloud.Migrate: "after VM %q has migrated, ", cloud.Suspend: "after VM %q is suspended, ",
 		cloud.Resume: "after VM %q has resumed, ", cloud.Provision: "after VM %q is provisioned, ",
 	}

@@ -180,7 +180,7 @@ func span(t int64, unit string) string {
 	if unit == "step" {
 		return prose.Count(t, unit)
 	}
-	return fmt.Sprintf("%s s", humanize.CommafWithDigits(float64(t)/1000, 3))
+	return humanize.Commaf(float64(t)/1000) + " s"
 }
 
 // list prints what was found, one line each.
