@@ -36,6 +36,7 @@ var layers = []string{
 	"cloud/expression",
 	"cloud/rules",
 	"cloud/costs",
+	"cloud/concurrency",
 	"cloud/validate",
 	"cloud/formats",
 	"cloud/formats/internal/lost",

@@ -108,6 +108,10 @@ var badInstances = []badInput{
 	{"long value of a wrong type", `{"ram": 500}`, `"` + strings.Repeat("é", 5000) + `"`},
 }
 
+// planSchedule is the schedule in testdata/plan.json.
+const planSchedule = `"schedule": {"model": "sequential", "scheduler": "list", "duration": "rate", "unit": "ms", "makespan": 5500, ` +
+	`"lower_bound": 4000, "bottleneck": "host2"}`
+
 // badPlans are single faults in testdata/plan.json.
 var badPlans = []badInput{
 	{"instance instead of plan", `rearrange/plan/1`, `rearrange/instance/1`},
@@ -116,21 +120,37 @@ var badPlans = []badInput{
 	{"no VM", `"vm": "vm2", `, ``},
 	{"no source", `"from": "host2", `, ``},
 	{"no target", `"vm": "vm3", "to": "host2"`, `"vm": "vm3"`},
-	{"no cost of a step", `, "cost": 500}`, `}`},
+	{"no cost of a step", `, "cost": 500, "start": 0`, `, "start": 0`},
 	{"cost of a provision", `"vm": "vm3", "to": "host2"`, `"vm": "vm3", "to": "host2", "cost": 3`},
 	{"source of a provision", `"vm": "vm3", "to": "host2"`, `"vm": "vm3", "from": "host1", "to": "host2"`},
 	{"empty source of a provision", `"vm": "vm3", "to": "host2"`, `"vm": "vm3", "from": "", "to": "host2"`},
 	{"unknown action", `"migrate"`, `"move"`},
 	{"no action", `"action": "migrate", `, ``},
-	{"negative cost", `"cost": 500}`, `"cost": -500}`},
+	{"negative cost", `"cost": 500, "start"`, `"cost": -500, "start"`},
 	{"negative total", "\"cost\": 500,\n", "\"cost\": -500,\n"},
 	{"no total", "\"cost\": 500,\n", "\n"},
 	{"total without a plan", `"optimal"`, `"infeasible"`},
 	{"negative bound", `"lower_bound": 500`, `"lower_bound": -1`},
 	{"unknown status", `"optimal"`, `"best"`},
 	{"no status", `"status": "optimal",`, ``},
-	{"too few times", `[0, 0, 4.5]`, `[0, 4.5]`},
-	{"negative time", `[0, 0, 4.5]`, `[0, -1, 4.5]`},
+	{"no start", `"start": 0, "end": 4500`, `"end": 4500`},
+	{"no end", `"start": 0, "end": 4500`, `"start": 0`},
+	{"no times of a shutdown", `, "start": 0, "end": 0}`, `}`},
+	{"negative start", `"start": 0, "end": 4500`, `"start": -1, "end": 4500`},
+	{"negative end", `"end": 4500`, `"end": -4500`},
+	{"float time", `"end": 4500`, `"end": 4500.5`},
+	{"time in quotes", `"end": 4500`, `"end": "4.5 s"`},
+	{"duplicate start", `"start": 0, "end": 4500`, `"start": 0, "start": 0, "end": 4500`},
+	{"times without a schedule", planSchedule + ",", ``},
+	{"no model", `"model": "sequential", `, ``},
+	{"no unit", `"unit": "ms", `, ``},
+	{"unknown unit", `"unit": "ms"`, `"unit": "s"`},
+	{"empty unit", `"unit": "ms"`, `"unit": ""`},
+	{"no makespan", `"makespan": 5500, `, ``},
+	{"negative makespan", `"makespan": 5500`, `"makespan": -1`},
+	{"negative bound of a schedule", `"lower_bound": 4000`, `"lower_bound": -1`},
+	{"times in the schedule", `"makespan": 5500`, `"makespan": 5500, "starts": [0, 0, 4500]`},
+	{"empty schedule", planSchedule, `"schedule": {}`},
 	{"unknown field of a schedule", `"makespan"`, `"span"`},
 	{"float counter", `12,`, `12.5,`},
 	{"unknown field of a step", `"vm": "vm2"`, `"vm": "vm2", "host": "host2"`},

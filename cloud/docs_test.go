@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/schema"
@@ -61,7 +62,11 @@ func TestDocumentedExampleIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range validate.Plan(in, bound, cost, p).Findings {
+	model, err := concurrency.Bind(catalogue.Standard(), in, spec.MustParse(p.Schedule.Model))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range validate.Schedule(in, bound, cost, model, p).Findings {
 		t.Error(f)
 	}
 }

@@ -3,6 +3,7 @@ package cloud_test
 import (
 	"bytes"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -176,6 +177,13 @@ func TestPlanChangesInItsFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	roundTripPlan(t, in, p)
+	p.Schedule = &cloud.Schedule{Model: "slots(total=2)", Unit: "step"} // all that may be left out is
+	roundTripPlan(t, in, p)
+	path, err := cloud.DecodePlan("", []byte(pathText(t)), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roundTripPlan(t, in, path)
 	for _, s := range []cloud.Status{cloud.Infeasible, cloud.Unknown, cloud.Unsupported} {
 		roundTripPlan(t, in, &cloud.Plan{Status: s, LowerBound: 3})
 	}
@@ -183,6 +191,46 @@ func TestPlanChangesInItsFormat(t *testing.T) {
 		{Action: cloud.Suspend, VM: 0, From: 0, To: cloud.Absent, Cost: 3},
 		{Action: cloud.Resume, VM: 0, From: cloud.Absent, To: 1, Cost: 4},
 	}})
+}
+
+var stepTimes = regexp.MustCompile(`, "start": \d+, "end": \d+`)
+
+// pathText is testdata/plan.json without its schedule.
+func pathText(tb testing.TB) string {
+	tb.Helper()
+	return stepTimes.ReplaceAllString(edit(tb, testdata(tb, "plan.json"), planSchedule+",", ""), "")
+}
+
+// The times are part of what the steps of a scheduled plan do, and of no other.
+func TestHashOfStepsForgetsTheirTimes(t *testing.T) {
+	in, err := cloud.DecodeInstance("", []byte(testdata(t, "instance.json")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := cloud.DecodePlan("", []byte(testdata(t, "plan.json")), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	note := func(what string) {
+		hash := p.StepsSHA256(in)
+		if before, twice := seen[hash]; twice {
+			t.Errorf("%s: the hash is the one of %s", what, before)
+		}
+		seen[hash] = what
+	}
+	note("the plan")
+	p.Steps[1].Start++
+	note("a later start")
+	p.Steps[1].End++
+	note("a later end")
+	p.Schedule = nil
+	note("the path")
+	hash := p.StepsSHA256(in)
+	p.Steps[1].End = 7
+	if p.StepsSHA256(in) != hash {
+		t.Error("the hash of a path depends on times")
+	}
 }
 
 // The published cases are read where they are to be had.

@@ -60,6 +60,7 @@ func FuzzDecodeInstance(f *testing.F) {
 
 func FuzzDecodePlan(f *testing.F) {
 	seeds(f, testdata(f, "plan.json"), badPlans)
+	f.Add([]byte(pathText(f)))
 	in, err := cloud.DecodeInstance("", []byte(testdata(f, "instance.json")))
 	if err != nil {
 		f.Fatal(err)

@@ -99,7 +99,6 @@ func TestSchemaOverlooksAFaultOfForm(t *testing.T) {
 		"duplicate host", "duplicate VM", "duplicate resource", "duplicate group",
 		"sum of demands overflows", "sum of capacities overflows", "reserved above capacity", "reserved without capacity",
 		"huge rate", "whole float for an integer", "exponent for an integer", "rule with a syntax error", "very long unknown name",
-		"too few times",
 	}
 	for _, kind := range []struct {
 		name string

@@ -13,7 +13,7 @@ func WireFields() map[string][]string {
 	for name, t := range map[string]reflect.Type{
 		"instance": reflect.TypeFor[wireInstance](), "resource": reflect.TypeFor[wireResource](),
 		"host": reflect.TypeFor[wireHost](), "vm": reflect.TypeFor[wireVM](), "group": reflect.TypeFor[wireGroup](),
-		"plan": reflect.TypeFor[wirePlan](), "step": reflect.TypeFor[wireStep](), "schedule": reflect.TypeFor[Schedule](),
+		"plan": reflect.TypeFor[wirePlan](), "step": reflect.TypeFor[wireStep](), "schedule": reflect.TypeFor[wireSchedule](),
 	} {
 		out[name] = fieldsOf(t)
 	}

@@ -30,6 +30,7 @@ func (f Finding) String() string {
 type Report struct {
 	Findings []Finding
 	Cost     int64 // recomputed, whatever the plan claims
+	Makespan int64 // the last end, in the unit of the schedule; 0 for a path
 	Steps    int
 	Final    cloud.Placement // where the replay ended
 }
@@ -71,8 +72,8 @@ func CheckInitial(in *cloud.Instance, rules []cloud.Rule) error {
 	return errors.Join(faults...)
 }
 
-// Plan replays a plan on its instance, which must have a target. Shutdowns form one
-// phase and provisions another: each is judged when it is over, because a rule such
+// Plan replays a plan without a schedule on its instance, which must have a target;
+// for others there is [Schedule]. Shutdowns form one phase and provisions another: each is judged when it is over, because a rule such
 // as "at least two" cannot hold while the second is yet to come. Every migration is
 // judged while both hosts hold the VM, and after.
 //
@@ -80,14 +81,28 @@ func CheckInitial(in *cloud.Instance, rules []cloud.Rule) error {
 // judgement at the start, after the shutdowns and at the end.
 func Plan(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction, p *cloud.Plan) *Report {
 	j := newJudge(in, rules, cost)
-	if in.Target == nil {
+	if p.Schedule != nil {
+		j.found(0, "the plan has a schedule and is no path: it is judged by its times")
+	}
+	return j.report(p, j.replay)
+}
+
+// report is the verdict of one way to judge a plan.
+func (j *judge) report(p *cloud.Plan, judge func(*cloud.Plan)) *Report {
+	if j.in.Target == nil {
 		j.found(0, "the instance has no target")
 	} else {
-		j.replay(p)
+		if p.InstanceSHA256 != "" && !j.in.Is(p.InstanceSHA256) {
+			j.found(0, "the plan was made for another instance: its instance_sha256 is %.12s…, this one's is %.12s…", p.InstanceSHA256, j.in.SHA256())
+		}
+		j.everything(0, "initially ", false)
+		judge(p)
+		j.ending()
+		j.claims(p)
 	}
-	j.report.Steps = len(p.Steps)
-	j.report.Final = j.w.host
-	return &j.report
+	j.out.Steps = len(p.Steps)
+	j.out.Final = j.w.host
+	return &j.out
 }
 
 type judge struct {
@@ -98,7 +113,8 @@ type judge struct {
 	cost    cloud.CostFunction
 	w       *world
 	change  cloud.Change // of the current step
-	report  Report
+	clock   *clock       // of a schedule; nil for a path
+	out     Report
 }
 
 // newJudge finds out which continuous rules look at which VMs. Rules about all VMs, of
@@ -123,30 +139,34 @@ func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *
 }
 
 // changed judges the current change by the rules that it can break.
-func (j *judge) changed(step int, when string) {
+func (j *judge) changed(step int, a cloud.Action, when phrases) {
 	for _, r := range j.everyVM {
-		j.changedBy(r, step, when)
+		j.changedBy(r, step, a, when)
 	}
 	if j.ofVM != nil {
 		for _, r := range j.ofVM[j.change.VM] {
-			j.changedBy(r, step, when)
+			j.changedBy(r, step, a, when)
 		}
 	}
 }
 
-func (j *judge) changedBy(r cloud.Rule, step int, when string) {
-	if broken := r.Violations(j.w, &j.change); len(broken) > 0 {
-		j.broken(step, fmt.Sprintf(when, j.in.VMs[j.change.VM].Name), broken)
+func (j *judge) changedBy(r cloud.Rule, step int, a cloud.Action, when phrases) {
+	broken := r.Violations(j.w, &j.change)
+	if len(broken) > 0 && j.clock != nil {
+		broken = j.clock.news(broken)
+	}
+	if len(broken) > 0 {
+		j.broken(step, j.clock.String()+fmt.Sprintf(when[a], j.in.VMs[j.change.VM].Name), broken)
 	}
 }
 
 func (j *judge) found(step int, format string, args ...any) {
-	j.report.Findings = append(j.report.Findings, Finding{Step: step, Msg: fmt.Sprintf(format, args...)})
+	j.out.Findings = append(j.out.Findings, Finding{Step: step, Msg: fmt.Sprintf(format, args...)})
 }
 
 func (j *judge) broken(step int, when string, vs []cloud.Violation) {
 	for _, v := range vs {
-		j.report.Findings = append(j.report.Findings, Finding{Step: step, Rule: v.Rule, Msg: when + v.Msg})
+		j.out.Findings = append(j.out.Findings, Finding{Step: step, Rule: v.Rule, Msg: when + v.Msg})
 	}
 }
 
@@ -178,10 +198,6 @@ func phaseOf(a cloud.Action) int {
 }
 
 func (j *judge) replay(p *cloud.Plan) {
-	if p.InstanceSHA256 != "" && !j.in.Is(p.InstanceSHA256) {
-		j.found(0, "the plan was made for another instance: its instance_sha256 is %.12s…, this one's is %.12s…", p.InstanceSHA256, j.in.SHA256())
-	}
-	j.everything(0, "initially ", false)
 	phase := shutdowns
 	for i, s := range p.Steps {
 		n := i + 1
@@ -197,80 +213,102 @@ func (j *judge) replay(p *cloud.Plan) {
 	if phase == shutdowns && len(p.Steps) > 0 {
 		j.everything(len(p.Steps), "after the shutdowns ", false)
 	}
+}
+
+// ending judges where a plan has led.
+func (j *judge) ending() {
 	for v, want := range j.in.Target {
 		if got := j.w.host[v]; got != want {
 			j.found(0, "in the end VM %q stands on %s, its target is %s", j.in.VMs[v].Name, j.where(got), j.where(want))
 		}
 	}
 	j.everything(0, "in the end ", true)
-	j.claims(p)
 }
 
 func (j *judge) step(n int, s cloud.Step) {
+	if !j.lawful(n, s) {
+		return
+	}
+	j.change = cloud.Change{VM: s.VM, From: j.w.host[s.VM], To: s.To}
+	switch s.Action {
+	case cloud.Shutdown, cloud.Provision:
+		j.w.move(s.VM, s.To)
+	case cloud.Migrate:
+		j.w.depart(s.VM, s.To)
+		j.changed(n, s.Action, during)
+		j.w.arrive(s.VM)
+		j.changed(n, s.Action, after)
+	default: // unlike in a migration there is no time at which two hosts hold the VM
+		j.w.move(s.VM, s.To)
+		j.changed(n, s.Action, after)
+	}
+	j.charge(n, s)
+}
+
+// phrases say when a finding was made, by what the step does.
+type phrases map[cloud.Action]string
+
+var (
+	during = phrases{
+		cloud.Shutdown: "while VM %q is shut down, ", cloud.Migrate: "while VM %q migrates, ", cloud.Suspend: "while VM %q is suspended, ",
+		cloud.Resume: "while VM %q resumes, ", cloud.Provision: "while VM %q is provisioned, ",
+	}
+	after = phrases{
+		cloud.Shutdown: "after VM %q is shut down, ", cloud.Migrate: "after VM %q has migrated, ", cloud.Suspend: "after VM %q is suspended, ",
+		cloud.Resume: "after VM %q has resumed, ", cloud.Provision: "after VM %q is provisioned, ",
+	}
+)
+
+// lawful notes what is wrong with a step whatever the rules say, and tells whether it can be
+// taken at all.
+func (j *judge) lawful(n int, s cloud.Step) bool {
 	if int(s.VM) < 0 || int(s.VM) >= len(j.in.VMs) || !j.host(s.From) || !j.host(s.To) {
 		j.found(n, "the step names a VM or a host that the instance does not have")
-		return
+		return false
 	}
 	vm := &j.in.VMs[s.VM]
 	leaves, arrives := s.Action != cloud.Provision && s.Action != cloud.Resume, s.Action != cloud.Shutdown && s.Action != cloud.Suspend
 	if leaves != (s.From != cloud.Absent) || arrives != (s.To != cloud.Absent) {
 		j.found(n, "no %s takes VM %q from %s to %s", s.Action.Noun(), vm.Name, j.where(s.From), j.where(s.To))
-		return
+		return false
 	}
 	if at := j.w.host[s.VM]; at != s.From {
 		j.found(n, "VM %q stands on %s, the step takes it from %s", vm.Name, j.where(at), j.where(s.From))
 	}
-	from := j.w.host[s.VM]
+	initial, target := j.in.Initial[s.VM], j.in.Target[s.VM]
 	switch s.Action {
 	case cloud.Shutdown:
-		if j.in.Initial[s.VM] == cloud.Absent || j.in.Target[s.VM] != cloud.Absent {
+		if initial == cloud.Absent || target != cloud.Absent {
 			j.found(n, "VM %q is not to be shut down: only VMs with an initial host and no target are", vm.Name)
 		}
-		j.w.move(s.VM, cloud.Absent)
-		j.charge(n, s, 0)
 	case cloud.Provision:
-		if j.in.Initial[s.VM] != cloud.Absent || j.in.Target[s.VM] == cloud.Absent {
+		if initial != cloud.Absent || target == cloud.Absent {
 			j.found(n, "VM %q is not to be provisioned: only VMs with a target and no initial host are", vm.Name)
 		}
-		j.w.move(s.VM, s.To)
-		j.charge(n, s, 0)
 	case cloud.Migrate:
 		if s.From == s.To {
 			j.found(n, "VM %q would migrate from %s to itself", vm.Name, j.where(s.To))
-			return
+			return false
 		}
-		j.change = cloud.Change{VM: s.VM, From: from, To: s.To}
-		j.w.depart(s.VM, s.To)
-		j.changed(n, "while VM %q migrates, ")
-		j.w.arrive(s.VM)
-		j.changed(n, "after VM %q has migrated, ")
-		j.charge(n, s, j.cost.Migrate(s.VM, s.From, s.To))
 	case cloud.Suspend:
 		if !vm.Interruptible {
 			j.found(n, "VM %q is not interruptible and must not be suspended", vm.Name)
 		}
-		if j.in.Target[s.VM] == cloud.Absent {
+		if target == cloud.Absent {
 			j.found(n, "VM %q would be suspended and has no target to resume on: it is to be shut down", vm.Name)
 		}
-		j.interrupt(n, s, "after VM %q is suspended, ", j.cost.Suspend(s.VM, s.From))
 	case cloud.Resume:
-		if j.in.Initial[s.VM] == cloud.Absent {
+		if initial == cloud.Absent {
 			j.found(n, "VM %q was never suspended: it has no initial host, and is to be provisioned", vm.Name)
 		}
-		if s.To != j.in.Target[s.VM] {
-			j.found(n, "VM %q would resume on %s; a suspended VM resumes on its target, %s", vm.Name, j.where(s.To), j.where(j.in.Target[s.VM]))
+		if s.To != target {
+			j.found(n, "VM %q would resume on %s; a suspended VM resumes on its target, %s", vm.Name, j.where(s.To), j.where(target))
 		}
-		j.interrupt(n, s, "after VM %q has resumed, ", j.cost.Resume(s.VM, s.To))
+	default:
+		j.found(n, "unknown action %q", s.Action)
+		return false
 	}
-}
-
-// interrupt takes a VM off its host or brings it back: unlike in a live migration there
-// is no time at which two hosts hold it.
-func (j *judge) interrupt(n int, s cloud.Step, when string, cost int64) {
-	j.change = cloud.Change{VM: s.VM, From: j.w.host[s.VM], To: s.To}
-	j.w.move(s.VM, s.To)
-	j.changed(n, when)
-	j.charge(n, s, cost)
+	return true
 }
 
 // where names a host in a sentence.
@@ -286,15 +324,19 @@ func (j *judge) host(h cloud.HostID) bool {
 	return h == cloud.Absent || (h >= 0 && int(h) < len(j.in.Hosts))
 }
 
-func (j *judge) charge(n int, s cloud.Step, cost int64) {
+func (j *judge) charge(n int, s cloud.Step) {
+	cost := int64(0)
+	if s.Action != cloud.Shutdown && s.Action != cloud.Provision {
+		cost = cloud.CostOf(j.cost, cloud.Change{VM: s.VM, From: s.From, To: s.To})
+	}
 	if cost != s.Cost {
 		j.found(n, "the plan claims a cost of %d for this step, it costs %d by %s", s.Cost, cost, j.cost)
 	}
-	if j.report.Cost > math.MaxInt64-cost {
+	if j.out.Cost > math.MaxInt64-cost {
 		j.found(n, "the cost of the plan does not fit in 64 bits")
 		return
 	}
-	j.report.Cost += cost
+	j.out.Cost += cost
 }
 
 // claims holds what the plan says of itself against what the replay showed.
@@ -303,11 +345,11 @@ func (j *judge) claims(p *cloud.Plan) {
 		j.found(0, "the status is %q, with which no plan goes", p.Status)
 		return
 	}
-	if p.Cost != j.report.Cost {
-		j.found(0, "the plan claims a cost of %d, its steps cost %d", p.Cost, j.report.Cost)
+	if p.Cost != j.out.Cost {
+		j.found(0, "the plan claims a cost of %d, its steps cost %d", p.Cost, j.out.Cost)
 	}
-	if p.LowerBound > j.report.Cost {
-		j.found(0, "the plan claims that no plan costs less than %d, it costs %d itself", p.LowerBound, j.report.Cost)
+	if p.LowerBound > j.out.Cost {
+		j.found(0, "the plan claims that no plan costs less than %d, it costs %d itself", p.LowerBound, j.out.Cost)
 	}
 	if p.Status == cloud.Optimal && p.LowerBound < p.Cost {
 		j.found(0, "the plan claims to be optimal with a cost of %d and a lower bound of %d", p.Cost, p.LowerBound)

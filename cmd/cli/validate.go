@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
@@ -19,7 +20,8 @@ func validateCommand(s program) *cli.Command {
 		Name:      "validate",
 		Usage:     "judge an instance, or a plan for it, independently of every solver",
 		ArgsUsage: "INSTANCE [PLAN]",
-		Description: "Replays the plan and lists every violation: exit code 5 when there is one.\n" +
+		Description: "Replays the plan and lists every violation: exit code 5 when there is one. A plan\n" +
+			"with a schedule is judged by its times.\n" +
 			"Without a plan it judges the instance: exit code 2 when the initial placement\n" +
 			"breaks a rule, 3 when the target does, since then no plan can exist.",
 		Flags: []cli.Flag{
@@ -68,6 +70,8 @@ type verdict struct {
 	Cost     *int64   `json:"cost,omitempty"`
 	Unit     string   `json:"unit,omitempty"`
 	Steps    *int     `json:"steps,omitempty"`
+	Makespan *int64   `json:"makespan,omitempty"` // of a schedule
+	TimeUnit string   `json:"makespan_unit,omitempty"`
 }
 
 func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule) error {
@@ -116,14 +120,21 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 	if err != nil {
 		return err
 	}
-	report := validate.Plan(in, bound, cost, plan)
+	judge, err := s.judgeOf(in, name, bound, plan)
+	if err != nil {
+		return err
+	}
+	report := judge(cost)
 	if text := c.String("cost"); text != "" {
 		if cost, err = s.bindCost(in, "--cost", text); err != nil {
 			return err
 		}
-		report.Cost = validate.Plan(in, bound, cost, plan).Cost
+		report.Cost = judge(cost).Cost
 	}
-	v := verdict{report.OK(), texts(report.Findings), &report.Cost, cost.Unit(), &report.Steps}
+	v := verdict{Valid: report.OK(), Findings: texts(report.Findings), Cost: &report.Cost, Unit: cost.Unit(), Steps: &report.Steps}
+	if plan.Schedule != nil {
+		v.Makespan, v.TimeUnit = &report.Makespan, plan.Schedule.Unit
+	}
 	code := exitOK
 	if !v.Valid {
 		code = exitInvalidPlan
@@ -135,12 +146,41 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		return said(code)
 	}
 	if report.OK() {
-		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s\n", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
+		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
+		if plan.Schedule != nil {
+			fmt.Fprintf(s.text(), ", makespan %s", span(report.Makespan, plan.Schedule.Unit))
+		}
+		fmt.Fprintln(s.text())
 		return nil
 	}
 	fmt.Fprintf(s.text(), "%s: the plan is INVALID: %s\n", in.Name, prose.Count(len(report.Findings), "violation"))
 	s.list(v.Findings)
 	return said(code)
+}
+
+// judgeOf finds the judge of a plan: of paths, or of schedules by the model that the plan names.
+func (p program) judgeOf(in *cloud.Instance, name string, bound []cloud.Rule, plan *cloud.Plan) (func(cloud.CostFunction) *validate.Report, error) {
+	if plan.Schedule == nil {
+		return func(cost cloud.CostFunction) *validate.Report { return validate.Plan(in, bound, cost, plan) }, nil
+	}
+	where := name + ": /schedule/model"
+	s, err := p.parseSpec(where, plan.Schedule.Model, concurrency.Kind)
+	if err != nil {
+		return nil, err
+	}
+	model, err := concurrency.Bind(p.catalogue, in, s)
+	if err != nil {
+		return nil, usage("%s: %w", where, err)
+	}
+	return func(cost cloud.CostFunction) *validate.Report { return validate.Schedule(in, bound, cost, model, plan) }, nil
+}
+
+// span shows a time of a schedule: milliseconds as seconds.
+func span(t int64, unit string) string {
+	if unit == "step" {
+		return prose.Count(t, unit)
+	}
+	return humanize.Commaf(float64(t)/1000) + " s"
 }
 
 // list prints what was found, one line each.

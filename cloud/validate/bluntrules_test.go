@@ -1,0 +1,348 @@
+package validate_test
+
+import (
+	"math/big"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// counterparts are the rules of the catalogue once more: each tells whether it holds in a scene.
+// A new rule needs one here.
+var counterparts = map[string]func(*scene, args) bool{
+	"capacity":      bluntCapacity,
+	"arch":          bluntArch,
+	"anti-affinity": func(s *scene, a args) bool { return bluntMaxPer(s, a, a.text("by", "host"), 1) },
+	"affinity":      bluntAffinity,
+	"max-per-host":  func(s *scene, a args) bool { return bluntMaxPer(s, a, "host", a.number("max")) },
+	"max-per-rack":  func(s *scene, a args) bool { return bluntMaxPer(s, a, "rack", a.number("max")) },
+	"max-per-zone":  func(s *scene, a args) bool { return bluntMaxPer(s, a, "zone", a.number("max")) },
+	"interference":  bluntInterference,
+	"spread":        bluntSpread,
+	"depends":       bluntDepends,
+	"fence":         func(s *scene, a args) bool { return bluntFence(s, a, true) },
+	"ban":           func(s *scene, a args) bool { return bluntFence(s, a, false) },
+	"pin":           bluntPin,
+	"quarantine":    bluntQuarantine,
+	"maintenance":   bluntMaintenance,
+	"max-vms":       bluntMaxVMs,
+	"labels":        bluntLabels,
+	"expression":    bluntExpression,
+}
+
+func matches(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return pattern == name || ok && err == nil
+}
+
+// group is a group of VMs.
+type group struct {
+	name string
+	vms  []int
+}
+
+// groups finds the groups that a parameter names.
+func (s *scene) groups(pattern string) []group {
+	var out []group
+	for _, g := range s.in.Groups {
+		if !matches(pattern, g.Name) {
+			continue
+		}
+		one := group{name: g.Name}
+		for _, v := range g.VMs {
+			one.vms = append(one.vms, int(v))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// vms are those that a rule is about.
+func (s *scene) vms(a args) map[int]bool {
+	out := map[int]bool{}
+	if a.has("group") {
+		for _, g := range s.groups(a.text("group", "")) {
+			for _, v := range g.vms {
+				out[v] = true
+			}
+		}
+	}
+	for v, vm := range s.in.VMs {
+		for _, pattern := range a.texts("vms") {
+			if matches(pattern, vm.Name) {
+				out[v] = true
+			}
+		}
+	}
+	return out
+}
+
+// hosts are those that a rule is about.
+func (s *scene) hosts(a args) map[cloud.HostID]bool {
+	out := map[cloud.HostID]bool{}
+	for h, host := range s.in.Hosts {
+		for key, name := range map[string]string{"hosts": host.Name, "racks": host.Rack, "zones": host.Zone} {
+			for _, pattern := range a.texts(key) {
+				if name != "" && matches(pattern, name) {
+					out[cloud.HostID(h)] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// everywhere tells whether something holds for each VM on each host that holds it.
+func (s *scene) everywhere(ok func(vm int, h cloud.HostID) bool) bool {
+	for vm := range s.in.VMs {
+		for _, h := range s.charged(vm) {
+			if !ok(vm, h) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func bluntCapacity(s *scene, a args) bool {
+	for h, host := range s.in.Hosts {
+		for r, resource := range s.in.Resources {
+			limit := big.NewRat(host.Capacity[r]-host.Reserved[r], 1)
+			if ratio, ok := new(big.Rat).SetString(a.text("overcommit."+resource.Name, "1")); ok {
+				limit.Mul(limit, ratio)
+			}
+			both := !a.has("transient") || slices.Contains(a.texts("transient"), resource.Name)
+			used := int64(0)
+			for _, vm := range s.on(h) {
+				to, underWay := s.goes[vm]
+				if leaves := underWay && to != cloud.Absent && to != cloud.HostID(h); both || !leaves {
+					used += s.in.VMs[vm].Demand[r]
+				}
+			}
+			if new(big.Rat).SetInt64(used).Cmp(limit) > 0 { // amounts are whole: no need to round the limit
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func bluntArch(s *scene, a args) bool {
+	return s.everywhere(func(vm int, h cloud.HostID) bool {
+		guest, host := s.in.VMs[vm].Arch, s.in.Hosts[h].Arch
+		runs := a.texts("runs." + host)
+		if host == "x86_64" && !a.has("runs.x86_64") {
+			runs = []string{"i386"}
+		}
+		return guest == "" || host == "" || guest == host || slices.Contains(runs, guest)
+	})
+}
+
+func bluntMaxPer(s *scene, a args, by string, most int) bool {
+	for _, g := range s.groups(a.text("group", "")) {
+		for _, n := range s.held(g.vms, by) {
+			if n > most {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func bluntAffinity(s *scene, a args) bool {
+	for _, g := range s.groups(a.text("group", "")) {
+		there := 0
+		for _, vm := range g.vms {
+			if len(s.charged(vm)) > 0 {
+				there++
+			}
+		}
+		if there > 1 && len(s.held(g.vms, a.text("by", "host"))) > 1 {
+			return false
+		}
+	}
+	return true
+}
+
+func bluntInterference(s *scene, a args) bool {
+	by := a.text("by", "host")
+	for _, one := range s.groups(a.text("group", "")) {
+		for _, other := range s.groups(a.text("with", "")) {
+			most := a.number("max")
+			if one.name == other.name {
+				most++ // itself, and so many further ones
+			}
+			there := s.held(other.vms, by)
+			for place := range s.held(one.vms, by) {
+				if there[place] > most {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func bluntSpread(s *scene, a args) bool {
+	for _, g := range s.groups(a.text("group", "")) {
+		var hosts []cloud.HostID
+		for _, vm := range g.vms {
+			if h := s.stands[vm]; h != cloud.Absent {
+				hosts = append(hosts, h)
+			}
+		}
+		if n := len(s.places(hosts, a.text("by", "host"))); n > 0 && n < a.number("min") {
+			return false
+		}
+	}
+	return true
+}
+
+func bluntDepends(s *scene, a args) bool {
+	by := a.text("by", "zone")
+	for _, name := range a.texts("on") {
+		serves := s.groups(name)[0].vms
+		for _, vm := range s.groups(a.text("group", ""))[0].vms {
+			if slices.Contains(serves, vm) {
+				continue // it serves itself
+			}
+			for _, place := range s.places(s.charged(vm), by) {
+				served := slices.ContainsFunc(serves, func(other int) bool {
+					h := s.stands[other]
+					return h != cloud.Absent && s.places([]cloud.HostID{h}, by)[0] == place
+				})
+				if !served {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func bluntFence(s *scene, a args, inside bool) bool {
+	vms, hosts := s.vms(a), s.hosts(a)
+	return s.everywhere(func(vm int, h cloud.HostID) bool { return !vms[vm] || hosts[h] == inside })
+}
+
+func bluntPin(s *scene, a args) bool {
+	vms := s.vms(a)
+	return s.everywhere(func(vm int, h cloud.HostID) bool {
+		home := s.in.Initial[vm]
+		return !vms[vm] || home == cloud.Absent || h == home
+	})
+}
+
+func bluntQuarantine(s *scene, a args) bool {
+	hosts := s.hosts(a)
+	return s.everywhere(func(vm int, h cloud.HostID) bool {
+		home := s.in.Initial[vm]
+		return h == home || !hosts[h] && !hosts[home]
+	})
+}
+
+func bluntMaintenance(s *scene, a args) bool {
+	hosts := s.hosts(a)
+	if !a.discrete() {
+		for _, e := range s.events {
+			if hosts[e.To] {
+				return false
+			}
+		}
+	}
+	return s.everywhere(func(vm int, h cloud.HostID) bool { return !hosts[h] || h == s.in.Initial[vm] })
+}
+
+func bluntMaxVMs(s *scene, a args) bool {
+	hosts, named := s.hosts(a), a.has("hosts") || a.has("racks") || a.has("zones")
+	for h := range s.in.Hosts {
+		if (!named || hosts[cloud.HostID(h)]) && len(s.on(h)) > a.number("max") {
+			return false
+		}
+	}
+	return true
+}
+
+func bluntLabels(s *scene, a args) bool {
+	vms, named := s.vms(a), a.has("group") || a.has("vms")
+	return s.everywhere(func(vm int, h cloud.HostID) bool {
+		if named && !vms[vm] {
+			return true
+		}
+		carries := s.in.Hosts[h].Labels
+		for key, value := range s.in.VMs[vm].Labels {
+			if counts := !a.has("keys") || slices.Contains(a.texts("keys"), key); counts && carries[key] != value {
+				return false
+			}
+		}
+		for _, arg := range a.spec.Args {
+			if key, ok := strings.CutPrefix(arg.Key, "needs."); ok && carries[key] != arg.Value.Text {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// bluntExpression knows the tests that random rules are made with, in Go. A test of a host is asked
+// for each host, with vm nil; one of VM and host for each host that holds the VM.
+func bluntExpression(s *scene, a args) bool {
+	type facts struct {
+		vm        *cloud.VM
+		groups    []string
+		host      *cloud.Host
+		used, vms int64
+	}
+	divided := func(a, b int64) *big.Rat { return big.NewRat(a, b) }
+	test, known := map[string]func(facts) bool{
+		"true": func(facts) bool { return true },
+		"vm.demand.r0 <= 2 || host.zone == 'y'": func(f facts) bool {
+			return f.vm.Demand[0] <= 2 || f.host.Zone == "y"
+		},
+		"host.labels.disk != 'ssd' || 'g0' in vm.groups": func(f facts) bool {
+			return f.host.Labels["disk"] != "ssd" || slices.Contains(f.groups, "g0")
+		},
+		"vm.arch == host.arch || vm.name endsWith '1' ? host.capacity.r0 - host.reserved.r0 > 2 : host.rack in ['a', 'b']": func(f facts) bool {
+			if f.vm.Arch == f.host.Arch || strings.HasSuffix(f.vm.Name, "1") {
+				return f.host.Capacity[0]-f.host.Reserved[0] > 2
+			}
+			return f.host.Rack == "a" || f.host.Rack == "b"
+		},
+		"10 % (vm.demand.r0 + 1) <= host.capacity.r0 / 2": func(f facts) bool {
+			return 2*(10%(f.vm.Demand[0]+1)) <= f.host.Capacity[0]
+		},
+		"used.r0 <= 0.9 * host.capacity.r0":     func(f facts) bool { return 10*f.used <= 9*f.host.Capacity[0] },
+		"vms <= 2 || host.labels.disk == 'ssd'": func(f facts) bool { return f.vms <= 2 || f.host.Labels["disk"] == "ssd" },
+		"vms == 0 || used.r0 / vms <= 3":        func(f facts) bool { return f.vms == 0 || divided(f.used, f.vms).Cmp(divided(3, 1)) <= 0 },
+		"vms != 3":                              func(f facts) bool { return f.vms != 3 },
+		"used.r0 >= vms || host.zone == 'z'":    func(f facts) bool { return f.used >= f.vms || f.host.Zone == "z" },
+		"used.r0 == 0 || 12 / used.r0 >= 2":     func(f facts) bool { return f.used == 0 || divided(12, f.used).Cmp(divided(2, 1)) >= 0 },
+	}[a.text("test", "")]
+	if !known {
+		panic("no counterpart of the test " + a.text("test", ""))
+	}
+	if strings.Contains(a.text("test", ""), "vm.") {
+		return s.everywhere(func(vm int, h cloud.HostID) bool {
+			var groups []string
+			for _, g := range s.in.Groups {
+				if slices.Contains(g.VMs, cloud.VMID(vm)) {
+					groups = append(groups, g.Name)
+				}
+			}
+			return test(facts{vm: &s.in.VMs[vm], groups: groups, host: &s.in.Hosts[h]})
+		})
+	}
+	for h := range s.in.Hosts {
+		f := facts{host: &s.in.Hosts[h]}
+		for _, vm := range s.on(h) {
+			f.vms++
+			f.used += s.in.VMs[vm].Demand[0]
+		}
+		if !test(f) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,8 @@
+//go:build soak
+
+package validate_test
+
+import "testing"
+
+// The same as in the tests without Soak, on many more schedules.
+func TestSoakJudgeDepartsFromItsFormat(t *testing.T) { t.Logf("%+v", *compare(t, 60_000)) }
