@@ -107,7 +107,7 @@ func Duration(d time.Duration) string {
 	case d.Round(time.Microsecond) >= time.Millisecond:
 		return decimal(d, time.Millisecond, time.Millisecond/10) + " ms"
 	}
-	return decimal(d, time.Microsecond, time.Microsecond/10) + " µs"
+	return decimal(d, time.Microsecond, time.Microsecond) + " µs"
 }
 
 // decimal counts a unit in a duration that is rounded first.
