@@ -137,6 +137,9 @@ func newDrawing(c *cli.Context, s program, in *cloud.Instance, at *moment, color
 	if err := d.chooseHosts(c); err != nil {
 		return nil, err
 	}
+	if at != nil && d.hidden > 0 {
+		d.prefer(at.hosts())
+	}
 	bound, err := rules.Bind(s.catalogue, in, nil)
 	if err != nil {
 		return nil, badInput(cloud.Locate(nameOf(c.Args().First()), err))
@@ -217,6 +220,18 @@ func (d *drawing) chooseHosts(c *cli.Context) error {
 	}
 	d.hidden = len(d.in.Hosts) - len(d.hosts)
 	return nil
+}
+
+// prefer shows some hosts in place of others.
+func (d *drawing) prefer(hosts []cloud.HostID) {
+	n := len(d.hosts)
+	for _, h := range d.hosts {
+		if !slices.Contains(hosts, h) {
+			hosts = append(hosts, h)
+		}
+	}
+	d.hosts = hosts[:n]
+	slices.Sort(d.hosts)
 }
 
 // limits asks the rules how much each host may hold; without a rule that says so, it

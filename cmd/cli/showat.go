@@ -43,6 +43,19 @@ func momentOf(in *cloud.Instance, plan *cloud.Plan, step int) (*moment, error) {
 	return m, nil
 }
 
+// hosts are those that the step leaves and arrives at.
+func (m *moment) hosts() (out []cloud.HostID) {
+	if m.step == 0 {
+		return nil
+	}
+	for _, h := range []cloud.HostID{m.plan.Steps[m.step-1].From, m.plan.Steps[m.step-1].To} {
+		if h != cloud.Absent {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
 // underWay tells whether a VM is under way at the moment drawn, and where it goes.
 func (d *drawing) underWay(v cloud.VMID) (to cloud.HostID, yes bool) {
 	if d.moment != nil {
@@ -72,14 +85,17 @@ func (d *drawing) headline(w io.Writer) {
 	fold(w, fmt.Sprintf("after step %s of %s%s: %s %s", humanize.Comma(int64(m.step)), humanize.Comma(int64(len(m.plan.Steps))), when, l.vm(step), l.route(step, 0)), 0)
 }
 
-// left counts what a plan still has to do at the moment drawn.
+// left counts what a plan has done at the moment drawn, and what it still has to.
 func (d *drawing) left(w io.Writer) {
-	migrate, leave, enter, resume, arrived := 0, 0, 0, 0, 0
+	done, way, migrate, leave, enter, resume := 0, 0, 0, 0, 0, 0
 	for v, at := range d.place {
 		first, goal := d.in.Initial[v], d.in.Target[v]
+		_, underWay := d.underWay(cloud.VMID(v))
 		switch {
+		case underWay:
+			way++
 		case at == goal && first != goal:
-			arrived++
+			done++
 		case at == goal:
 		case goal == cloud.Absent:
 			leave++
@@ -91,12 +107,15 @@ func (d *drawing) left(w io.Writer) {
 			resume++
 		}
 	}
-	text := fmt.Sprintf("%s still to migrate, %d to shut down, %d to provision", prose.Count(migrate, "VM"), leave, enter)
-	if resume > 0 {
-		text += fmt.Sprintf(", %d to resume", resume)
+	text := prose.Count(done, "VM") + " done"
+	for _, part := range []struct {
+		n      int
+		what   string
+		always bool
+	}{{way, "under way", false}, {migrate, "to migrate", true}, {resume, "to resume", false}, {leave, "to shut down", true}, {enter, "to provision", true}} {
+		if part.n > 0 || part.always {
+			text += fmt.Sprintf(", %s %s", humanize.Comma(int64(part.n)), part.what)
+		}
 	}
-	if n := len(d.moment.way); n > 0 {
-		text += fmt.Sprintf(", %d of all under way", n)
-	}
-	fold(w, fmt.Sprintf("%s; %s done", text, prose.Count(arrived, "VM")), 0)
+	fold(w, text, 0)
 }

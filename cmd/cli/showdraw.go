@@ -85,7 +85,11 @@ func (d *drawing) legend(w io.Writer) {
 	switch {
 	case d.moment != nil:
 		d.headline(w)
-		fmt.Fprintln(w, d.faint.Sprint("█ stays   ")+d.mark.Sprint("▒ leaves")+d.faint.Sprint("   · free      → where to, ← what arrives"))
+		moves := "▒ leaves"
+		if len(d.moment.way) > 0 {
+			moves = "▒ leaves, or is under way"
+		}
+		fmt.Fprintln(w, d.faint.Sprint("█ stays   ")+d.mark.Sprint(moves)+d.faint.Sprint("   · free      → where to, ← what arrives"))
 	case d.other == nil:
 		fmt.Fprintln(w, d.faint.Sprint("█ used   · free      initial placement; there is no target"))
 	case d.toTarget:

@@ -135,7 +135,7 @@ func stretches(text string, steps int, all bool) ([]stretch, error) {
 		return nil, usage("--steps: expected a range such as 100-150, a step, or all, found %q", text)
 	}
 	if first < 1 || last > steps {
-		return nil, usage("--steps: %s not in the plan, found %q", ofSteps(steps), text)
+		return nil, usage("--steps: %s, found %q", ofSteps(steps), text)
 	}
 	return []stretch{{first - 1, last}}, nil
 }
@@ -158,8 +158,11 @@ func (l *stepList) title(w io.Writer, unit string) {
 		fold(w, text, 0)
 		return
 	}
-	fold(w, prose.Clean(fmt.Sprintf("%s: %s, cost %s %s, lower bound %s%s", l.in.Name, p.Status,
-		humanize.Comma(p.Cost), unit, humanize.Comma(p.LowerBound), gap(p.Cost, p.LowerBound))), 0)
+	text := fmt.Sprintf("%s: %s, cost %s %s", l.in.Name, p.Status, humanize.Comma(p.Cost), unit)
+	if p.LowerBound > 0 && p.LowerBound < p.Cost {
+		text += fmt.Sprintf(", lower bound %s%s", humanize.Comma(p.LowerBound), gap(p.Cost, p.LowerBound))
+	}
+	fold(w, prose.Clean(text), 0)
 	if s := p.Schedule; s != nil {
 		text := fmt.Sprintf("schedule: %s, makespan %s", s.Model, scheduleTime(s.Makespan, s.Unit))
 		if s.LowerBound > 0 {
@@ -175,19 +178,13 @@ func (l *stepList) title(w io.Writer, unit string) {
 
 // counts are how many steps of which kind the plan has.
 func (l *stepList) counts() string {
-	count, bypasses := map[cloud.Action]int{}, 0
-	for i := range l.plan.Steps {
-		s := &l.plan.Steps[i]
-		if count[s.Action]++; s.Action == cloud.Migrate && l.in.Bypasses(s) {
-			bypasses++
-		}
+	count := map[cloud.Action]int{}
+	for _, s := range l.plan.Steps {
+		count[s.Action]++
 	}
 	parts := []string{prose.Count(count[cloud.Migrate], "migration")}
-	switch {
-	case bypasses == 1:
-		parts[0] += " (1 bypass)"
-	case bypasses > 1:
-		parts[0] += fmt.Sprintf(" (%s bypasses)", humanize.Comma(int64(bypasses)))
+	if n := l.bypasses(0, len(l.plan.Steps)); n != "" {
+		parts[0] += " (" + n + ")"
 	}
 	for _, a := range []cloud.Action{cloud.Suspend, cloud.Resume, cloud.Shutdown, cloud.Provision} {
 		if count[a] > 0 {

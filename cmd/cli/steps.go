@@ -85,8 +85,13 @@ func (l *stepList) row(i, before int) row {
 	s := &l.plan.Steps[i]
 	cells := []string{humanize.Comma(int64(i + 1)), l.vm(s), humanize.Comma(l.in.VMs[s.VM].Demand[0]), l.route(s, before)}
 	if l.plan.Schedule != nil {
-		unit := l.plan.Schedule.Unit
-		cells = append(cells, scheduleTime(s.Start, unit), scheduleTime(s.End, unit))
+		for _, t := range []int64{s.Start, s.End} {
+			if unit := l.plan.Schedule.Unit; unit == "step" {
+				cells = append(cells, humanize.Comma(t))
+			} else {
+				cells = append(cells, scheduleTime(t, unit))
+			}
+		}
 	}
 	return row{append(cells, humanize.Comma(l.spent[i])), l.note(i)}
 }
@@ -141,6 +146,9 @@ func scheduleTime(t int64, unit string) string {
 	if unit == "ms" && t <= math.MaxInt64/int64(time.Millisecond) {
 		return prose.Duration(time.Duration(t) * time.Millisecond)
 	}
+	if unit == "step" {
+		return prose.Count(t, unit)
+	}
 	return humanize.Comma(t) + " " + unit
 }
 
@@ -162,13 +170,39 @@ func (l *stepList) print(w io.Writer, indent int) {
 	next := 0
 	for _, r := range l.show {
 		if next > 0 && r.first > next {
-			fmt.Fprintln(w, strings.Repeat(" ", indent)+l.faint.Sprintf("… and %s: --steps %d-%d shows them", prose.Count(r.first-next, "more step"), next+1, r.first))
+			fmt.Fprintln(w, l.faint.Sprint(folded(l.leftOut(next, r.first), indent, screen)))
 		}
 		for i := r.first; i < r.last; i++ {
 			t.print(w, l.row(i, before), nil, l.mark)
 		}
 		next = r.last
 	}
+}
+
+// leftOut stands for the steps first … last-1.
+func (l *stepList) leftOut(first, last int) string {
+	text := "… and " + prose.Count(last-first, "more step")
+	if n := l.bypasses(first, last); n != "" {
+		text += " (" + n + ")"
+	}
+	return fmt.Sprintf("%s; more with --steps %d-%d or all", text, first+1, min(first+2*mostSteps, last))
+}
+
+// bypasses counts those among the steps first … last-1 in words; none is "".
+func (l *stepList) bypasses(first, last int) string {
+	n := 0
+	for i := first; i < last; i++ {
+		if s := &l.plan.Steps[i]; s.Action == cloud.Migrate && l.in.Bypasses(s) {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 bypass"
+	}
+	return humanize.Comma(int64(n)) + " bypasses"
 }
 
 func (l *stepList) each(do func(i int)) {
