@@ -38,7 +38,7 @@ func showCommand(s program) *cli.Command {
 			alsoFlag(),
 			&cli.BoolFlag{Name: "target", Usage: "draw the target placement instead of the initial one", DisableDefaultText: true},
 			&cli.StringFlag{Name: "steps", Usage: "`STEPS` of the plan to list, such as 100-150 or all"},
-			&cli.IntFlag{Name: "at", Usage: "draw the hosts when this `STEP` of the plan has ended; 0 is the initial placement", DefaultText: "none"},
+			&cli.IntFlag{Name: "at", Usage: "draw the hosts when this `STEP` of the plan has ended; 0 is the initial placement"},
 			&cli.BoolFlag{Name: "features", Usage: "print what the instance measures instead: its size, how full and how entangled it is", DisableDefaultText: true},
 			&cli.StringFlag{Name: "plot", Usage: "draw a picture of both placements to this `FILE`, which ends in .svg, .png or .pdf, and print nothing"},
 			&cli.StringFlag{Name: "size", Value: "page", Usage: "`SIZE` of the picture: page, or column for one of two columns"},

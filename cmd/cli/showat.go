@@ -81,8 +81,8 @@ func (d *drawing) headline(w io.Writer) {
 	if s := m.plan.Schedule; s != nil {
 		when = ", at " + scheduleTime(step.End, s.Unit)
 	}
-	l := stepList{in: d.in}
-	fold(w, fmt.Sprintf("after step %s of %s%s: %s %s", humanize.Comma(int64(m.step)), humanize.Comma(int64(len(m.plan.Steps))), when, l.vm(step), l.route(step, 0)), 0)
+	fold(w, fmt.Sprintf("after step %s of %s%s: %s %s", humanize.Comma(int64(m.step)), humanize.Comma(int64(len(m.plan.Steps))), when,
+		d.in.VMs[step.VM].Name, routeOf(d.in, step, 0)), 0)
 }
 
 // left counts what a plan has done at the moment drawn, and what it still has to.

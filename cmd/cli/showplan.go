@@ -58,6 +58,9 @@ func showPlan(c *cli.Context, s program, in *cloud.Instance, colored bool) error
 	if err != nil {
 		return err
 	}
+	if ownRules := !c.IsSet("rule") && !c.IsSet("also"); ownRules && plan.InstanceSHA256 != "" && !in.Is(plan.InstanceSHA256) {
+		fmt.Fprintf(s.err, "note: %s was made for another instance than %s, or for an earlier version of it\n", file, instance)
+	}
 	if c.IsSet("at") {
 		at, err := momentOf(in, plan, c.Int("at"))
 		if err != nil {

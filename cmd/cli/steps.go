@@ -83,7 +83,7 @@ func (l *stepList) head() row {
 // row is a step in words; before is the width of what stands before an arrow.
 func (l *stepList) row(i, before int) row {
 	s := &l.plan.Steps[i]
-	cells := []string{humanize.Comma(int64(i + 1)), l.vm(s), humanize.Comma(l.in.VMs[s.VM].Demand[0]), l.route(s, before)}
+	cells := []string{humanize.Comma(int64(i + 1)), l.vm(s), humanize.Comma(l.in.VMs[s.VM].Demand[0]), routeOf(l.in, s, before)}
 	if l.plan.Schedule != nil {
 		for _, t := range []int64{s.Start, s.End} {
 			if unit := l.plan.Schedule.Unit; unit == "step" {
@@ -111,9 +111,9 @@ func (l *stepList) note(i int) string {
 
 func (l *stepList) vm(s *cloud.Step) string { return nameInList(l.in.VMs[s.VM].Name) }
 
-// route says where a step leads.
-func (l *stepList) route(s *cloud.Step, before int) string {
-	host := func(h cloud.HostID) string { return nameInList(l.in.Hosts[h].Name) }
+// routeOf says where a step leads; what stands before an arrow is so many columns wide.
+func routeOf(in *cloud.Instance, s *cloud.Step, before int) string {
+	host := func(h cloud.HostID) string { return nameInList(in.Hosts[h].Name) }
 	switch s.Action {
 	case cloud.Shutdown:
 		return "shut down on " + host(s.From)
@@ -152,7 +152,7 @@ func scheduleTime(t int64, unit string) string {
 	return humanize.Comma(t) + " " + unit
 }
 
-// print lists the steps, one a line as far as they fit: notes, and then routes too, stand on
+// print lists the steps at an indent, one a line as far as they fit: notes, and then routes too, stand on
 // lines of their own where there is not enough room for all of them.
 func (l *stepList) print(w io.Writer, indent int) {
 	before := 0
@@ -167,13 +167,13 @@ func (l *stepList) print(w io.Writer, indent int) {
 	l.each(func(i int) { t.fit(l.row(i, before)) })
 	t.arrange()
 	t.print(w, head, l.faint, l.faint)
-	next := 0
+	next, plain := 0, paint(false)
 	for _, r := range l.show {
 		if next > 0 && r.first > next {
 			fmt.Fprintln(w, l.faint.Sprint(folded(l.leftOut(next, r.first), indent, screen)))
 		}
 		for i := r.first; i < r.last; i++ {
-			t.print(w, l.row(i, before), nil, l.mark)
+			t.print(w, l.row(i, before), plain, l.mark)
 		}
 		next = r.last
 	}
@@ -244,23 +244,21 @@ func (t *stepTable) arrange() {
 	}
 }
 
-func (t *stepTable) print(w io.Writer, r row, paint, note *color.Color) {
+// print writes a row in a colour, and its note in another.
+func (t *stepTable) print(w io.Writer, r row, text, note *color.Color) {
 	var b strings.Builder
 	b.WriteString(strings.Repeat(" ", t.indent))
-	for c, text := range r.cells {
+	for c, cell := range r.cells {
 		switch n := t.widths[c]; {
 		case c == routeColumn && t.stacked:
 			continue
 		case c == vmColumn || c == routeColumn:
-			fmt.Fprintf(&b, "%-*s  ", n, shortened(text, n))
+			fmt.Fprintf(&b, "%-*s  ", n, shortened(cell, n))
 		default:
-			fmt.Fprintf(&b, "%*s  ", n, text)
+			fmt.Fprintf(&b, "%*s  ", n, cell)
 		}
 	}
-	line := strings.TrimRight(b.String(), " ")
-	if paint != nil {
-		line = paint.Sprint(line)
-	}
+	line := text.Sprint(strings.TrimRight(b.String(), " "))
 	if r.note != "" && !t.notesBelow {
 		line += "  " + note.Sprint(r.note)
 	}
