@@ -43,6 +43,38 @@ func Example() {
 	// and after taking it back 900 MiB
 }
 
+func ExampleReplay() {
+	in, err := cloud.DecodeInstance("two.json", []byte(twoHosts))
+	if err != nil {
+		panic(err)
+	}
+	vm1, _ := in.VM("vm1")
+	vm3, _ := in.VM("vm3")
+	plan := &cloud.Plan{
+		Schedule: &cloud.Schedule{Unit: "ms"},
+		Steps: []cloud.Step{
+			{Action: cloud.Migrate, VM: vm3, From: 1, To: 0, Start: 0, End: 4000},
+			{Action: cloud.Migrate, VM: vm1, From: 0, To: 1, Start: 1000, End: 6000},
+		},
+	}
+	s := cloud.NewState(in, nil, in.Initial)
+	for e, err := range cloud.Replay(s, plan) {
+		if err != nil {
+			panic(err)
+		}
+		what := "begins"
+		if e.Ends {
+			what = "ends"
+		}
+		fmt.Printf("at %d ms step %d %s; until then %d were under way\n", e.At, e.Step+1, what, len(s.UnderWay()))
+	}
+	// Output:
+	// at 0 ms step 1 begins; until then 0 were under way
+	// at 1000 ms step 2 begins; until then 1 were under way
+	// at 4000 ms step 1 ends; until then 2 were under way
+	// at 6000 ms step 2 ends; until then 1 were under way
+}
+
 func ExampleDecodeInstance() {
 	_, err := cloud.DecodeInstance("bad.json", []byte(`{
   "format": "rearrange/instance/1", "name": "bad",

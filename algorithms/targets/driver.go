@@ -57,12 +57,10 @@ func checkPlacement(in *cloud.Instance, p cloud.Placement) error {
 // reads groups of thousands afresh after every step would take longer than the strategy.
 func replay(in *cloud.Instance, rules []cloud.Rule, path []cloud.Change) error {
 	s := cloud.NewState(in, rules, in.Start())
-	for i, m := range path {
-		if s.HostOf(m.VM) != m.From || !s.Allows(m.VM, m.To) {
-			return fmt.Errorf("the path that the strategy knows to its target is invalid: step %d takes VM %q from %s to %s",
-				i+1, in.VMs[m.VM].Name, in.HostName(m.From), in.HostName(m.To))
-		}
-		s.Move(m.VM, m.To)
+	if i := s.Walk(path); i < len(path) {
+		m := path[i]
+		return fmt.Errorf("the path that the strategy knows to its target is invalid: step %d takes VM %q from %s to %s",
+			i+1, in.VMs[m.VM].Name, in.HostName(m.From), in.HostName(m.To))
 	}
 	if !s.Placement().Equal(in.Goal()) {
 		return errors.New("the path that the strategy knows does not lead to its target")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -68,6 +69,50 @@ func Count[N ~int | ~int64](n N, noun string) string {
 		noun += "s"
 	}
 	return humanize.Comma(int64(n)) + " " + noun
+}
+
+// Duration is a time as people say it, rounded: "320 ms", "41.5 s", "14 min 52 s",
+// "2 h 5 min", "3 d 4 h".
+func Duration(d time.Duration) string {
+	if d < 0 {
+		return "-" + Duration(max(-d, 0)) // the least duration has no opposite
+	}
+	const day = 24 * time.Hour
+	for _, u := range []struct {
+		large, small time.Duration
+		names        [2]string
+		finer        time.Duration // what times just below this are rounded to
+	}{
+		{day, time.Hour, [2]string{"d", "h"}, time.Minute},
+		{time.Hour, time.Minute, [2]string{"h", "min"}, time.Second},
+		{time.Minute, time.Second, [2]string{"min", "s"}, time.Second / 10},
+	} {
+		if d.Round(u.finer) < u.large {
+			continue
+		}
+		d = d.Round(u.small)
+		text := humanize.Comma(int64(d/u.large)) + " " + u.names[0]
+		if rest := d % u.large / u.small; rest > 0 {
+			text += fmt.Sprintf(" %d %s", rest, u.names[1])
+		}
+		return text
+	}
+	switch {
+	case d == 0:
+		return "0 s"
+	case d.Round(time.Millisecond) >= time.Second:
+		return decimal(d, time.Second, time.Second/10) + " s"
+	case d.Round(time.Millisecond) >= 10*time.Millisecond:
+		return decimal(d, time.Millisecond, time.Millisecond) + " ms"
+	case d.Round(time.Microsecond) >= time.Millisecond:
+		return decimal(d, time.Millisecond, time.Millisecond/10) + " ms"
+	}
+	return decimal(d, time.Microsecond, time.Microsecond) + " µs"
+}
+
+// decimal counts a unit in a duration that is rounded first.
+func decimal(d, unit, to time.Duration) string {
+	return strconv.FormatFloat(float64(d.Round(to))/float64(unit), 'f', -1, 64)
 }
 
 // Texts are the texts of things, in their order.

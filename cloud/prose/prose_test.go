@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
@@ -61,5 +63,24 @@ func TestEscapedJSONMeansSomethingElse(t *testing.T) {
 	escaped, back := prose.EscapeJSON(string(document)), ""
 	if err := json.Unmarshal([]byte(escaped), &back); err != nil || back != s || escaped == string(document) {
 		t.Errorf("%s means %q, %v", escaped, back, err)
+	}
+}
+
+func TestDurationsAreNotWhatPeopleSay(t *testing.T) {
+	for text, want := range map[string]string{
+		"0s": "0 s", "1ns": "0 µs", "230.44µs": "230 µs", "999.9999µs": "1 ms", "1.234ms": "1.2 ms", "9.996ms": "10 ms",
+		"320.4ms": "320 ms", "999.6ms": "1 s", "1s": "1 s", "1.04s": "1 s", "41.45s": "41.5 s", "59.94s": "59.9 s", "59.95s": "1 min",
+		"60s": "1 min", "14m52.4s": "14 min 52 s", "59m59.4s": "59 min 59 s", "59m59.5s": "1 h", "2h5m29s": "2 h 5 min",
+		"23h59m29s": "23 h 59 min", "23h59m31s": "1 d", "76h": "3 d 4 h", "76h40m": "3 d 5 h", "24000h": "1,000 d", "-90s": "-1 min 30 s",
+	} {
+		d, err := time.ParseDuration(text)
+		if got := prose.Duration(d); err != nil || got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	for _, d := range []time.Duration{math.MaxInt64, math.MinInt64} {
+		if got := prose.Duration(d); got == "" {
+			t.Errorf("%d: nothing", d)
+		}
 	}
 }

@@ -50,7 +50,7 @@ func (p *progress) add() {
 	}
 	if now := time.Now(); now.After(p.next) {
 		p.next = now.Add(lineEvery)
-		fmt.Fprintf(p.w, "%s: %d of %d runs, %v\n", p.name, p.done, p.total, now.Sub(p.began).Round(time.Second))
+		fmt.Fprintf(p.w, "%s: %d of %d runs, %s\n", p.name, p.done, p.total, prose.Duration(now.Sub(p.began).Round(time.Second)))
 	}
 }
 
@@ -60,7 +60,7 @@ func (p *progress) finish() {
 		fmt.Fprintln(p.w)
 	}
 	if p.total > 0 {
-		fmt.Fprintf(p.w, "%s: %s in %v\n", p.name, prose.Count(p.done, "run"), time.Since(p.began).Round(100*time.Millisecond))
+		fmt.Fprintf(p.w, "%s: %s in %s\n", p.name, prose.Count(p.done, "run"), prose.Duration(time.Since(p.began)))
 	}
 }
 

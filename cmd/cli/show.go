@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"slices"
 
@@ -16,13 +17,19 @@ import (
 func showCommand(s program) *cli.Command {
 	return &cli.Command{
 		Name:      "show",
-		Usage:     "draw an instance: hosts as meters, with what moves highlighted",
-		ArgsUsage: "INSTANCE",
+		Usage:     "draw an instance, or list the steps of a plan for it",
+		ArgsUsage: "INSTANCE [PLAN]",
 		Description: "Each host has a meter per resource, and lists the VMs that leave it, that arrive\n" +
 			"and that stay. With --features: the numbers that records of runs can be grouped by,\n" +
 			"as results/FORMAT.md defines them. With --plot: a picture of one resource, the first\n" +
 			"unless --resource names another, with the placements before and after side by side;\n" +
-			"beyond 40 hosts they are sorted by how full they are.",
+			"beyond 40 hosts they are sorted by how full they are.\n\n" +
+			"With PLAN: its steps, with the times of its schedule, if it has one. A bypass is a\n" +
+			"migration to a host that is not the VM's target; it is marked, with the first later\n" +
+			"step that could not be carried out without it. Of a long plan the first and the last\n" +
+			"steps are shown; --steps shows others. With --at: the hosts when a step has ended,\n" +
+			"and what has moved by then; with a schedule also what is under way. The plan is not\n" +
+			"judged: `rearrange validate` does that.",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "resource", Aliases: []string{"r"}, Usage: "show a meter of this `RESOURCE`; repeat for more. Unless given: all, or the first where there are more than 4"},
 			&cli.IntFlag{Name: "hosts", Value: 40, Usage: "show at most this `NUMBER` of hosts, 0 for all"},
@@ -30,13 +37,15 @@ func showCommand(s program) *cli.Command {
 			ruleFlag(),
 			alsoFlag(),
 			&cli.BoolFlag{Name: "target", Usage: "draw the target placement instead of the initial one", DisableDefaultText: true},
+			&cli.StringFlag{Name: "steps", Usage: "`STEPS` of the plan to list, such as 100-150 or all"},
+			&cli.IntFlag{Name: "at", Usage: "draw the hosts when this `STEP` of the plan has ended; 0 is the initial placement"},
 			&cli.BoolFlag{Name: "features", Usage: "print what the instance measures instead: its size, how full and how entangled it is", DisableDefaultText: true},
 			&cli.StringFlag{Name: "plot", Usage: "draw a picture of both placements to this `FILE`, which ends in .svg, .png or .pdf, and print nothing"},
 			&cli.StringFlag{Name: "size", Value: "page", Usage: "`SIZE` of the picture: page, or column for one of two columns"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "`WHEN` to use colours: auto, always or never"},
-			&cli.BoolFlag{Name: "json", Usage: "print JSON for machines, of all hosts unless --hosts is given", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "json", Usage: "print JSON for machines, of all hosts unless --hosts is given, and of all steps unless --steps is", DisableDefaultText: true},
 		},
-		Action: action(s, 1, 1, func(c *cli.Context, s program) error {
+		Action: action(s, 1, 2, func(c *cli.Context, s program) error {
 			if err := checkPlot(c); err != nil {
 				return err
 			}
@@ -44,25 +53,27 @@ func showCommand(s program) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := checkPlanFlags(c); err != nil {
+				return err
+			}
 			in, err := readRuled(c, s, c.Args().First())
 			if err != nil {
-				return err
+				return orSwapped(c, s, err, c.Args().First(), c.Args().Get(1))
+			}
+			if c.NArg() == 2 {
+				return showPlan(c, s, in, colored)
 			}
 			if c.Bool("features") {
 				return s.showFeatures(s.out, nameOf(c.Args().First()), in, c.Bool("json"))
 			}
-			d, err := newDrawing(c, s, in, colored)
+			d, err := newDrawing(c, s, in, nil, colored)
 			if err != nil {
 				return err
 			}
 			if c.IsSet("plot") {
 				return showPlot(c, s, d)
 			}
-			if c.Bool("json") {
-				return d.json(s.out)
-			}
-			d.draw(s.out)
-			return nil
+			return d.show(c.Bool("json"), s.out)
 		}),
 	}
 }
@@ -93,6 +104,7 @@ type drawing struct {
 	place     cloud.Placement // drawn
 	other     cloud.Placement // the target, or where the VMs come from; nil if there is none
 	toTarget  bool            // whether other is the target
+	moment    *moment         // of a plan, at which place is; nil: it is the initial placement or the target
 	hosts     []cloud.HostID  // to show
 	hidden    int
 	resources []int // to show, the first one in the lists of VMs too
@@ -104,15 +116,14 @@ type drawing struct {
 	mark, faint, head *color.Color
 }
 
-func newDrawing(c *cli.Context, s program, in *cloud.Instance, colored bool) (*drawing, error) {
+// newDrawing prepares to draw a moment of a plan, or, where it is nil, what the flags say.
+func newDrawing(c *cli.Context, s program, in *cloud.Instance, at *moment, colored bool) (*drawing, error) {
 	d := &drawing{
-		in: in, place: in.Initial, other: in.Target, toTarget: true,
-		mark: color.New(color.FgYellow, color.Bold), faint: color.New(color.Faint), head: color.New(color.Bold),
+		in: in, place: in.Initial, other: in.Target, toTarget: true, moment: at,
+		mark: paint(colored, color.FgYellow, color.Bold), faint: paint(colored, color.Faint), head: paint(colored, color.Bold),
 	}
-	for _, x := range []*color.Color{d.mark, d.faint, d.head} {
-		if x.DisableColor(); colored {
-			x.EnableColor()
-		}
+	if at != nil {
+		d.place = at.place
 	}
 	if c.Bool("target") {
 		if in.Target == nil {
@@ -126,22 +137,45 @@ func newDrawing(c *cli.Context, s program, in *cloud.Instance, colored bool) (*d
 	if err := d.chooseHosts(c); err != nil {
 		return nil, err
 	}
+	if at != nil && d.hidden > 0 {
+		d.prefer(at.hosts())
+	}
 	bound, err := rules.Bind(s.catalogue, in, nil)
 	if err != nil {
 		return nil, badInput(cloud.Locate(nameOf(c.Args().First()), err))
 	}
 	d.bound = bound
 	d.limits()
-	d.on, d.incoming = make([][]cloud.VMID, len(in.Hosts)), make([][]cloud.VMID, len(in.Hosts))
-	for v, h := range d.place {
+	d.settle()
+	return d, nil
+}
+
+// settle lists the VMs by the hosts that they stand on and that they move to.
+func (d *drawing) settle() {
+	d.on, d.incoming = make([][]cloud.VMID, len(d.in.Hosts)), make([][]cloud.VMID, len(d.in.Hosts))
+	for v := range d.place {
+		v := cloud.VMID(v)
+		h := d.place[v]
+		to, way := d.underWay(v)
 		if h != cloud.Absent {
-			d.on[h] = append(d.on[h], cloud.VMID(v))
+			d.on[h] = append(d.on[h], v)
 		}
-		if d.moves(cloud.VMID(v)) && d.other[v] != cloud.Absent {
-			d.incoming[d.other[v]] = append(d.incoming[d.other[v]], cloud.VMID(v))
+		if way && to != cloud.Absent {
+			d.on[to] = append(d.on[to], v)
+		}
+		if d.moves(v) && d.other[v] != cloud.Absent && d.other[v] != h && (!way || d.other[v] != to) {
+			d.incoming[d.other[v]] = append(d.incoming[d.other[v]], v)
 		}
 	}
-	return d, nil
+}
+
+// show prints the drawing.
+func (d *drawing) show(asJSON bool, w io.Writer) error {
+	if asJSON {
+		return d.json(w)
+	}
+	d.draw(w)
+	return nil
 }
 
 // mostMeters bounds how many meters a host has unless more are asked for.
@@ -188,6 +222,18 @@ func (d *drawing) chooseHosts(c *cli.Context) error {
 	return nil
 }
 
+// prefer shows some hosts in place of others.
+func (d *drawing) prefer(hosts []cloud.HostID) {
+	n := len(d.hosts)
+	for _, h := range d.hosts {
+		if !slices.Contains(hosts, h) {
+			hosts = append(hosts, h)
+		}
+	}
+	d.hosts = hosts[:n]
+	slices.Sort(d.hosts)
+}
+
 // limits asks the rules how much each host may hold; without a rule that says so, it
 // is what is not reserved.
 func (d *drawing) limits() {
@@ -206,8 +252,11 @@ func (d *drawing) limits() {
 	}
 }
 
-// moves tells whether the other placement has the VM elsewhere.
-func (d *drawing) moves(v cloud.VMID) bool { return d.other != nil && d.other[v] != d.place[v] }
+// moves tells whether the other placement has the VM elsewhere, or it is under way.
+func (d *drawing) moves(v cloud.VMID) bool {
+	_, way := d.underWay(v)
+	return way || d.other != nil && d.other[v] != d.place[v]
+}
 
 // used is what VMs demand of a resource.
 func (d *drawing) used(vms []cloud.VMID, resource int) (sum int64) {

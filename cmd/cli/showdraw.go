@@ -83,6 +83,13 @@ func (d *drawing) title(w io.Writer) {
 
 func (d *drawing) legend(w io.Writer) {
 	switch {
+	case d.moment != nil:
+		d.headline(w)
+		moves := "▒ leaves"
+		if len(d.moment.way) > 0 {
+			moves = "▒ leaves, or is under way"
+		}
+		fmt.Fprintln(w, d.faint.Sprint("█ stays   ")+d.mark.Sprint(moves)+d.faint.Sprint("   · free      → where to, ← what arrives"))
 	case d.other == nil:
 		fmt.Fprintln(w, d.faint.Sprint("█ used   · free      initial placement; there is no target"))
 	case d.toTarget:
@@ -169,7 +176,7 @@ func percent(used, limit int64) string {
 }
 
 // list names the VMs of a host: those that move first, then those that arrive, then
-// those that stay.
+// those that have moved, then those that stay.
 func (d *drawing) list(w io.Writer, h cloud.HostID) {
 	const most = 8
 	out, in, gone, fresh := "→", "←", "out of the cloud", "new to the cloud"
@@ -182,27 +189,45 @@ func (d *drawing) list(w io.Writer, h cloud.HostID) {
 		}
 		return d.in.Hosts[h].Name
 	}
-	var leaving, staying []string
+	came := func(v cloud.VMID) string { return "came from " + where(d.in.Initial[v], "outside") }
+	var leaving, coming, moved, staying []string
 	for _, v := range d.on[h] {
-		if d.moves(v) {
-			leaving = append(leaving, fmt.Sprintf("%s %s %s", d.label(v), out, where(d.other[v], gone)))
-		} else {
-			staying = append(staying, d.label(v))
+		label := d.label(v)
+		to, way := d.underWay(v)
+		switch {
+		case way && to == h:
+			coming = append(coming, fmt.Sprintf("%s %s %s, under way", label, in, where(d.place[v], "no host")))
+		case way:
+			leaving = append(leaving, fmt.Sprintf("%s %s %s, under way", label, out, where(to, "no host")))
+		case d.moves(v) && d.moved(v):
+			leaving = append(leaving, fmt.Sprintf("%s %s %s, %s", label, out, where(d.other[v], gone), came(v)))
+		case d.moves(v):
+			leaving = append(leaving, fmt.Sprintf("%s %s %s", label, out, where(d.other[v], gone)))
+		case d.moved(v):
+			moved = append(moved, fmt.Sprintf("%s %s", label, came(v)))
+		default:
+			staying = append(staying, label)
 		}
 	}
 	arriving := prose.Texts(d.incoming[h], func(v cloud.VMID) string {
-		return fmt.Sprintf("%s %s %s", d.label(v), in, where(d.place[v], fresh))
+		nowhere := fresh
+		if d.moved(v) {
+			nowhere = "suspended"
+		}
+		return fmt.Sprintf("%s %s %s", d.label(v), in, where(d.place[v], nowhere))
 	})
 	lines := func(texts []string, paint func(...any) string, arrow string) {
 		for _, t := range texts[:min(most, len(texts))] {
 			fmt.Fprintln(w, "    "+paint(t))
 		}
 		if n := len(texts) - most; n > 0 {
-			fmt.Fprintln(w, "    "+paint(fmt.Sprintf("… and %d more %s", n, arrow)))
+			fmt.Fprintln(w, "    "+paint(strings.TrimSpace(fmt.Sprintf("… and %d more %s", n, arrow))))
 		}
 	}
 	lines(leaving, d.mark.Sprint, out)
+	lines(coming, d.mark.Sprint, in)
 	lines(arriving, d.faint.Sprint, in)
+	lines(moved, fmt.Sprint, "that came")
 	if staying != nil {
 		fold(w, some(staying, most), 4)
 	}
@@ -215,7 +240,11 @@ func (d *drawing) label(v cloud.VMID) string {
 }
 
 func (d *drawing) totals(w io.Writer) {
-	if d.other == nil {
+	switch {
+	case d.other == nil:
+		return
+	case d.moment != nil:
+		d.left(w)
 		return
 	}
 	moves, leaves, enters := 0, 0, 0

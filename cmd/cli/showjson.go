@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -16,6 +17,8 @@ func (d *drawing) json(w io.Writer) error {
 		Name   string           `json:"name"`
 		Demand map[string]int64 `json:"demand"`
 		Moves  bool             `json:"moves"`
+		// Whether it is under way to where it moves, or from there.
+		UnderWay bool `json:"under_way,omitempty"`
 		// Where it moves; neither where it leaves the cloud, or is new to it.
 		To   string `json:"to,omitempty"`
 		From string `json:"from,omitempty"`
@@ -32,7 +35,10 @@ func (d *drawing) json(w io.Writer) error {
 		Resources []resource `json:"resources"`
 		Hosts     []host     `json:"hosts"`
 	}{d.in.Name, "initial", []resource{}, []host{}}
-	if !d.toTarget {
+	switch {
+	case d.moment != nil:
+		out.Placement = fmt.Sprintf("after step %d", d.moment.step)
+	case !d.toTarget:
 		out.Placement = "target"
 	}
 	for _, r := range d.resources {
@@ -49,7 +55,12 @@ func (d *drawing) json(w io.Writer) error {
 			for _, r := range d.resources {
 				x.Demand[d.in.Resources[r].Name] = d.in.VMs[v].Demand[r]
 			}
-			switch {
+			to, way := d.underWay(v)
+			switch x.UnderWay = way; {
+			case way && to == h:
+				x.From = nameOrNone(d.in, d.place[v])
+			case way:
+				x.To = nameOrNone(d.in, to)
 			case !x.Moves || d.other[v] == cloud.Absent:
 			case d.toTarget:
 				x.To = d.in.HostName(d.other[v])
@@ -61,4 +72,12 @@ func (d *drawing) json(w io.Writer) error {
 		out.Hosts = append(out.Hosts, one)
 	}
 	return encodeJSON(w, out)
+}
+
+// nameOrNone names a host; no host has no name.
+func nameOrNone(in *cloud.Instance, h cloud.HostID) string {
+	if h == cloud.Absent {
+		return ""
+	}
+	return in.HostName(h)
 }

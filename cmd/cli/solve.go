@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -23,8 +25,8 @@ func solveCommand(s program) *cli.Command {
 		Name:      "solve",
 		Usage:     "find a path of migrations from initial placement to target",
 		ArgsUsage: "INSTANCE",
-		Description: "Writes the plan as JSON, and a summary of it to stderr. Every plan is replayed\n" +
-			"by the judge before it is written. The plan of a search without one has no steps;\n" +
+		Description: "Writes the plan as JSON, and a summary of it with its first steps to stderr;\n" +
+			"`rearrange show` lists them all. Every plan is replayed by the judge before it is written. The plan of a search without one has no steps;\n" +
 			"its reason says why. When interrupted, by SIGINT, SIGTERM or SIGHUP, it writes the best\n" +
 			"plan found so far. The time limit counts from the start of the command: the search\n" +
 			"gets what reading leaves of it, less what judging and writing the plan will take.",
@@ -92,6 +94,7 @@ func solve(c *cli.Context, s program) error {
 	}
 	if !c.Bool("json") {
 		summarize(s.err, p, &result, plan, algorithm.String())
+		firstOf(p, plan).preview(s.err, c.Args().First(), out)
 	}
 	switch {
 	case c.Context.Err() != nil:
@@ -145,9 +148,39 @@ func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan,
 		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", prose.Count(count[cloud.Migrate], "migration"),
 			prose.Count(count[cloud.Shutdown], "shutdown"), prose.Count(count[cloud.Provision], "provision"))
 	}
-	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %v", algorithm,
+	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %s", algorithm,
 		prose.Count(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
-		humanize.IBytes(uint64(r.PeakBytes)), r.Elapsed.Round(10*time.Microsecond)), 2)
+		humanize.IBytes(uint64(r.PeakBytes)), prose.Duration(r.Elapsed)), 2)
+}
+
+// previewed is how many steps of a plan a summary shows.
+const previewed = 10
+
+// firstOf lists the first steps of a plan.
+func firstOf(p *paths.Problem, plan *cloud.Plan) *stepList {
+	return newStepList(p.Instance, p.Rules, plan, []stretch{{0, min(previewed, len(plan.Steps))}}, false)
+}
+
+// preview prints the first steps, and how to see the others: in the files named, as far as
+// those can be read again.
+func (l *stepList) preview(w io.Writer, instance, file string) {
+	if len(l.plan.Steps) == 0 {
+		return
+	}
+	l.print(w, 2)
+	n := len(l.plan.Steps) - previewed
+	if n <= 0 {
+		return
+	}
+	if instance == fileio.Stdio {
+		instance = "INSTANCE"
+	}
+	text := fmt.Sprintf("… and %s; ", prose.Count(n, "more step"))
+	if file == fileio.Stdio || file == os.DevNull {
+		text += "with -o PLAN, "
+		file = "PLAN"
+	}
+	fold(w, fmt.Sprintf("%s`rearrange show %s %s` lists all", text, instance, file), 2)
 }
 
 // gap says how far a cost may be from the best possible.
