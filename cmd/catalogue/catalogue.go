@@ -21,6 +21,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/formats/alibaba2018"
 	"github.com/cloudrearrange/rearrange/cloud/formats/btrplace"
@@ -64,6 +65,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 		targets.Registry(targets.Entries()...),
 		bounds.Registry(bounds.Entries()...),
 		costs.Registry(costs.Entries()...),
+		durations.Registry(durations.Entries()...),
 		rules.Registry(rules.Entries()...),
 		generators.Registry(generators.Entries()...),
 		formats.Importers(
