@@ -11,7 +11,7 @@ import (
 func precopyEntry() spec.Entry[Binder] {
 	return modelEntry(
 		"precopy", "the time that a live migration takes, by the pre-copy model",
-		"What the duration precopy says (`rearrange list durations precopy`), in ms.",
+		"The time that the duration precopy gives, in ms; `rearrange list durations precopy` describes the model.",
 		durations.Whole,
 	)
 }

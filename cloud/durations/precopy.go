@@ -91,7 +91,7 @@ func PrecopyParams() []spec.Param {
 		},
 		{
 			Name: "dirty", Type: spec.Float, Bounds: spec.Between(0, 1e9), Unit: "MiB/s",
-			Doc: "dirty rate of VMs of which the instance does not give it (dirty_mib_per_s); taken as 0 unless given, which a remark tells",
+			Doc: "dirty rate of the VMs that the instance gives none (dirty_mib_per_s); 0 unless given, and a remark says so",
 		},
 	}, memoryParams())
 }

@@ -12,7 +12,7 @@ func rateEntry() spec.Entry[Binder] {
 		Descriptor: spec.Descriptor{
 			Name:     "rate",
 			Synopsis: "the memory moved, over the bandwidth",
-			Doc:      "What the VM dirties meanwhile is not sent again: it is as if each VM stood still. " + suspensionDoc,
+			Doc:      "What the VM dirties meanwhile is not sent again. " + suspensionDoc,
 			Citation: "own work",
 			Params:   slices.Concat(bandwidthParams(), memoryParams(), stepParams()),
 		},

@@ -87,14 +87,14 @@ func stepParams() []spec.Param {
 		return spec.Param{Name: name, Type: spec.Duration, Default: def, Bounds: spec.Between(0, 86400), Doc: doc}
 	}
 	return []spec.Param{
-		param("suspend", "", "time of a suspend, in place of the memory over the bandwidth"),
-		param("resume", "", "time of a resume, in place of the memory over the bandwidth"),
+		param("suspend", "", "time of a suspend; the memory over the bandwidth of the host unless given"),
+		param("resume", "", "time of a resume; the memory over the bandwidth of the host unless given"),
 		param("shutdown", "0s", "time of a shutdown"),
 		param("provision", "0s", "time of a provision"),
 	}
 }
 
-const suspensionDoc = "A suspend sends the memory once at the speed of the VM's host, and a resume receives it at that of its own."
+const suspensionDoc = "A suspend sends the memory once at the speed of the host that the VM leaves, and a resume at the speed of the one that it comes to."
 
 // transfer is a duration made of transfers.
 type transfer struct {

@@ -86,6 +86,7 @@ func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.
 		}
 		return said(code)
 	}
+	tellRemarks(s, in, cloud.RemarksOf(bound...))
 	switch {
 	case !v.Valid:
 		fmt.Fprintf(s.text(), "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, prose.Count(len(found), "violation"))
@@ -134,6 +135,7 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		}
 		return said(code)
 	}
+	tellRemarks(s, in, append(cloud.RemarksOf(cost), cloud.RemarksOf(bound...)...))
 	if report.OK() {
 		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s\n", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
 		return nil
@@ -141,6 +143,13 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 	fmt.Fprintf(s.text(), "%s: the plan is INVALID: %s\n", in.Name, prose.Count(len(report.Findings), "violation"))
 	s.list(v.Findings)
 	return said(code)
+}
+
+// tellRemarks says on stderr what is assumed where the instance does not say.
+func tellRemarks(s program, in *cloud.Instance, remarks []string) {
+	for _, r := range remarks {
+		say(s, "%s: %s", in.Name, r)
+	}
 }
 
 // list prints what was found, one line each.
