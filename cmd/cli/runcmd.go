@@ -234,6 +234,13 @@ func say(s program, format string, args ...any) {
 	fmt.Fprintln(s.err, prose.Clean(fmt.Sprintf(format, args...)))
 }
 
+// tellRemarks says on stderr what is assumed where the instance does not say.
+func tellRemarks(s program, in *cloud.Instance, remarks []string) {
+	for _, r := range remarks {
+		say(s, "%s: %s", in.Name, r)
+	}
+}
+
 func ofRuns(n, all int) string { return humanize.Comma(int64(n)) + " of " + prose.Count(all, "run") }
 
 // rerunAsked reads which runs are made again.

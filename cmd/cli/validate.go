@@ -145,13 +145,6 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 	return said(code)
 }
 
-// tellRemarks says on stderr what is assumed where the instance does not say.
-func tellRemarks(s program, in *cloud.Instance, remarks []string) {
-	for _, r := range remarks {
-		say(s, "%s: %s", in.Name, r)
-	}
-}
-
 // list prints what was found, one line each.
 func (p program) list(findings []string) {
 	for _, f := range findings {
