@@ -33,8 +33,10 @@ var layers = []string{
 	"cloud/strictyaml",
 	"cloud",
 	"cloud/internal/*", // what tests share, here and below
+	"cloud/internal/amounts",
 	"cloud/expression",
 	"cloud/rules",
+	"cloud/durations",
 	"cloud/costs",
 	"cloud/concurrency",
 	"cloud/validate",
@@ -156,6 +158,16 @@ func TestAlgorithmsMayUseFormats(t *testing.T) {
 		if faults := layerFaults(c.pkg, []string{"cloud/spec", c.imported}); (len(faults) == 0) != c.fine {
 			t.Errorf("%s imports %s: got %q", c.pkg, c.imported, faults)
 		}
+	}
+}
+
+// A cost may be made of a duration; a duration must not know what it costs.
+func TestDurationKnowsItsCost(t *testing.T) {
+	if f := layerFaults("cloud/costs", []string{"cloud/durations"}); len(f) > 0 {
+		t.Errorf("costs may not be made of durations: %q", f)
+	}
+	if f := layerFaults("cloud/durations", []string{"cloud/costs"}); len(f) == 0 {
+		t.Error("durations may be made of costs")
 	}
 }
 

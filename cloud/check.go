@@ -183,12 +183,10 @@ func (in *Instance) checkVMs(f *faults) {
 				f.text(at, "pages/"+strconv.Itoa(j), p)
 			}
 		}
-		if !(v.DirtyMiBPerS >= 0) || math.IsInf(v.DirtyMiBPerS, 0) {
-			f.add(at.String()+"/dirty_mib_per_s", "expected a number of at least 0, found %v", v.DirtyMiBPerS)
+		if v.DirtyMiBPerS != nil {
+			checkNumber(f, at, "dirty_mib_per_s", *v.DirtyMiBPerS)
 		}
-		if !(v.WorkingSetMiB >= 0) || math.IsInf(v.WorkingSetMiB, 0) {
-			f.add(at.String()+"/working_set_mib", "expected a number of at least 0, found %v", v.WorkingSetMiB)
-		}
+		checkNumber(f, at, "working_set_mib", v.WorkingSetMiB)
 		if len(v.Demand) != len(in.Resources) {
 			f.add(at.String(), "expected %d amounts, one per resource, found %d of demand", len(in.Resources), len(v.Demand))
 			continue
@@ -219,6 +217,12 @@ func checkLabels(f *faults, at place, l map[string]string) {
 			f.add(at.String()+"/labels", "expected labels in valid UTF-8")
 			return
 		}
+	}
+}
+
+func checkNumber(f *faults, at place, field string, x float64) {
+	if !(x >= 0) || math.IsInf(x, 0) {
+		f.add(at.String()+"/"+field, "expected a number of at least 0, found %v", x)
 	}
 }
 

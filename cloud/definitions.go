@@ -87,7 +87,7 @@ func (d *definitions) vm(x *lexer, i int, v *VM) {
 			x.once(&given, memberLabels)
 			v.Labels = d.labels(x)
 		case "dirty_mib_per_s":
-			v.DirtyMiBPerS = positiveZero(x.once(&given, memberDirty).float())
+			v.DirtyMiBPerS = new(positiveZero(x.once(&given, memberDirty).float()))
 		case "working_set_mib":
 			v.WorkingSetMiB = positiveZero(x.once(&given, memberWorkingSet).float())
 		case "interruptible":

@@ -17,7 +17,7 @@ func TestBytesOfAnInstanceChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	in.Name = "größer \"als\" <a&b>\u2028\n"
-	in.VMs[0].DirtyMiBPerS, in.VMs[0].WorkingSetMiB = 1e21, 1.5e-7
+	in.VMs[0].DirtyMiBPerS, in.VMs[0].WorkingSetMiB = new(1e21), 1.5e-7
 	in.Hosts[0].Labels["a\\b"] = "\x01"
 	const want = `{
  "format": "rearrange/instance/1",

@@ -82,7 +82,9 @@ func TestInstanceChangesInItsFormat(t *testing.T) {
 		}
 		in.Description = rapid.String().Draw(t, "description")
 		in.VMs[0].Name += rapid.String().Draw(t, "name")
-		in.VMs[0].DirtyMiBPerS = rapid.Float64Range(0, 1e300).Draw(t, "rate")
+		if rapid.Bool().Draw(t, "rate given") {
+			in.VMs[0].DirtyMiBPerS = new(rapid.SampledFrom([]float64{0, rapid.Float64Range(0, 1e300).Draw(t, "rate")}).Draw(t, "or 0"))
+		}
 		if err := in.Check(); err != nil {
 			t.Fatal(err)
 		}
@@ -114,6 +116,31 @@ func TestHashIsOfTheSpacing(t *testing.T) {
 		if got := hash(same); (got == want) != changed {
 			t.Errorf("the hash is equal: %v\n%s", got == want, same)
 		}
+	}
+}
+
+// A dirty rate of 0 is known, one that is left out is not.
+func TestUnknownDirtyRateIsZero(t *testing.T) {
+	text := testdata(t, "instance.json")
+	hashes := map[string]string{}
+	for given, written := range map[string]string{"": "", `, "dirty_mib_per_s": 0`: `,"dirty_mib_per_s":0`, `, "dirty_mib_per_s": -0.0`: `,"dirty_mib_per_s":0`} {
+		in, err := cloud.DecodeInstance("", []byte(edit(t, text, `"demand": {"ram": 500}`, `"demand": {"ram": 500}`+given)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rate := in.VMs[1].DirtyMiBPerS; (rate == nil) != (given == "") || rate != nil && *rate != 0 {
+			t.Errorf("%q is read as %v", given, rate)
+		}
+		if want := `"demand":{"ram":500,"vcpu":0,"disk/ssd":0}` + written + "}"; !strings.Contains(instanceText(t, in), want) {
+			t.Errorf("%q: expected %s in\n%s", given, want, instanceText(t, in))
+		}
+		if first, known := hashes[written]; known && first != in.SHA256() {
+			t.Errorf("%q has a hash of its own", given)
+		}
+		hashes[written] = in.SHA256()
+	}
+	if hashes[""] == hashes[`,"dirty_mib_per_s":0`] {
+		t.Error("an unknown rate and a rate of 0 share a hash")
 	}
 }
 

@@ -64,9 +64,9 @@ func (l *layout) vm(in *Instance, v *VM) {
 	l.amounts("demand", in, v.Demand, true)
 	l.optional("arch", v.Arch)
 	l.labels(v.Labels)
-	if v.DirtyMiBPerS != 0 {
+	if v.DirtyMiBPerS != nil {
 		l.field("dirty_mib_per_s")
-		l.marshal(v.DirtyMiBPerS)
+		l.marshal(*v.DirtyMiBPerS)
 	}
 	if v.WorkingSetMiB != 0 {
 		l.field("working_set_mib")

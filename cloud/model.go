@@ -41,8 +41,8 @@ type VM struct {
 	Demand        []int64 // per resource, in the resource's unit
 	Arch          string  // "" runs everywhere
 	Labels        map[string]string
-	DirtyMiBPerS  float64  // rate at which the VM dirties memory pages
-	WorkingSetMiB float64  // memory that it dirties again and again
+	DirtyMiBPerS  *float64 // rate at which the VM dirties memory pages; nil: not given
+	WorkingSetMiB float64  // memory that it dirties again and again, 0 when unknown
 	Interruptible bool     // may be suspended and resumed
 	Pages         []string // names of memory contents that VMs share, from common to special
 }

@@ -30,6 +30,7 @@ type Task struct {
 	AlgorithmParameters results.Values
 	Cost                spec.Spec
 	CostUnit            string
+	Remarks             []string    // what cost function and rules assume where the instance does not say
 	Rules               []spec.Spec // nil: the instance's own
 	RuleTexts           []string    // of the rules in force, as written
 	Seed                uint64      // 0 for an algorithm that uses none
@@ -187,14 +188,18 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 		Catalogue: s.Catalogue, Instance: in.Instance, Names: in.names, SHA256: in.sha256, Source: in.SourceSHA256(),
 		Rules: in.given, RuleTexts: in.rules.texts, Limits: in.limits,
 	}
-	units := map[string]string{} // by cost function
+	type charge struct {
+		unit    string
+		remarks []string
+	}
+	charges := map[string]charge{} // by cost function
 	for _, cost := range s.Costs {
 		// What no solver could begin with is a fault of the suite, and not of runs.
 		p, err := paths.NewProblem(s.Catalogue, in.Instance, in.given, cost)
 		if err != nil {
 			return nil, err
 		}
-		units[cost.String()] = p.Cost.Unit()
+		charges[cost.String()] = charge{p.Cost.Unit(), p.Remarks()}
 		if base.Features == nil {
 			base.Features = features.Map(features.Of(in.Instance, p.Rules))
 		}
@@ -202,7 +207,9 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 	var out []Task
 	for i, w := range ways {
 		t := base
-		t.Algorithm, t.AlgorithmParameters, t.Cost, t.CostUnit, t.Seed = w.algorithm.spec, w.algorithm.values, w.cost.spec, units[w.cost.spec.String()], w.seed
+		t.Algorithm, t.AlgorithmParameters, t.Cost, t.Seed = w.algorithm.spec, w.algorithm.values, w.cost.spec, w.seed
+		c := charges[t.Cost.String()]
+		t.CostUnit, t.Remarks = c.unit, c.remarks
 		t.Key = ingredients{
 			Instance: t.SHA256, Algorithm: w.algorithm.full, Cost: w.cost.full, Rules: in.rules.full, Seed: t.Seed, Limits: t.Limits,
 		}.hash()

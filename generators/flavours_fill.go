@@ -126,7 +126,8 @@ func (f *filling) place(n, flavour int) bool {
 // vm makes a VM of a flavour, without a name.
 func (f *filling) vm(flavour int) cloud.VM {
 	vm := cloud.VM{Demand: f.c.demand(flavour), Labels: f.labels[flavour]}
-	vm.DirtyMiBPerS, vm.WorkingSetMiB = f.activity(float64(f.c.flavours[flavour].ramMiB))
+	dirty, workingSet := f.activity(float64(f.c.flavours[flavour].ramMiB))
+	vm.DirtyMiBPerS, vm.WorkingSetMiB = &dirty, workingSet
 	return vm
 }
 

@@ -55,7 +55,7 @@ func TestFlavoursComeAsOftenAsStated(t *testing.T) {
 		n := float64(len(in.VMs))
 		for _, v := range in.VMs {
 			count[v.Labels["flavour"]]++
-			if v.DirtyMiBPerS > 10 {
+			if *v.DirtyMiBPerS > 10 {
 				active++
 			}
 		}

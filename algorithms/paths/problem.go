@@ -40,5 +40,10 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, co
 	return &Problem{Instance: in, Rules: bound, Cost: charge, Start: in.Start(), Goal: in.Goal()}, nil
 }
 
+// Remarks tell what the cost function and the rules assume where the instance does not say.
+func (p *Problem) Remarks() []string {
+	return append(cloud.RemarksOf(p.Cost), cloud.RemarksOf(p.Rules...)...)
+}
+
 // NewState makes the state in which migrations begin.
 func (p *Problem) NewState() *cloud.State { return cloud.NewState(p.Instance, p.Rules, p.Start) }

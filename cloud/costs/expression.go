@@ -36,7 +36,7 @@ func expressionEntry() spec.Entry[Binder] {
 				}
 				c := &prices{
 					in: in, text: a.Brief().String(), unit: a.String("unit"), suspension: newSuspension(a),
-					vm: t.VM, ways: t.Ways, way: t.Way, host: t.Hosts(), cost: t.Amounts,
+					vm: t.VM, ways: t.Ways, way: t.Way, host: t.Hosts(), cost: t.Amounts, remarks: p.Remarks(),
 				}
 				return c.ready()
 			}, nil

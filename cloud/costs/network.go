@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/internal/amounts"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -47,10 +48,10 @@ type location struct{ zone, rack string }
 
 // fillNetwork reckons the prices: VMs are classified by memory, ways by distance.
 func fillNetwork(c *prices, factor [3]int64) {
-	var amounts []int64
-	c.vm, amounts, _ = classify(len(c.in.VMs), func(v int) (int64, error) { return c.in.VMs[v].Demand[0], nil })
+	var demands []int64
+	c.vm, demands, _ = amounts.Classify(len(c.in.VMs), func(v int) (int64, error) { return c.in.VMs[v].Demand[0], nil })
 	zone, _ := c.in.Domains("zone")
-	rack, racks, _ := classify(len(c.in.Hosts), func(h int) (location, error) {
+	rack, racks, _ := amounts.Classify(len(c.in.Hosts), func(h int) (location, error) {
 		return location{c.in.Hosts[h].Zone, c.in.Hosts[h].Rack}, nil
 	})
 	c.host = rack
@@ -71,7 +72,7 @@ func fillNetwork(c *prices, factor [3]int64) {
 			return number[2]
 		}
 	}
-	for _, n := range amounts {
+	for _, n := range demands {
 		for _, f := range factor[:c.ways] {
 			if f > 0 && n > math.MaxInt64/f {
 				c.cost = append(c.cost, math.MaxInt64) // refused as too costly

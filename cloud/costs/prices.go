@@ -1,12 +1,10 @@
 package costs
 
 import (
-	"fmt"
-	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/expression"
+	"github.com/cloudrearrange/rearrange/cloud/internal/amounts"
 )
 
 // prices are a cost function that is looked up: by the class of a VM, and by the class
@@ -22,6 +20,8 @@ type prices struct {
 	host []int32 // class by host: way does not tell hosts of a class apart
 	cost []int64 // [class of VM * ways + class of way]
 	most []int64 // by class of VM: its costliest migration, 0 where there is no way at all
+
+	remarks []string
 }
 
 // ready finds the costliest migrations and refuses prices that could overflow. What it
@@ -62,6 +62,9 @@ func (p *prices) Resume(vm cloud.VMID, _ cloud.HostID) int64 { return p.resume *
 func (p *prices) HostClasses() []int32 { return p.host }
 
 func (p *prices) VMClass(vm cloud.VMID) int64 { return int64(p.vm[vm]) }
+
+// Remarks implements [cloud.Remarker].
+func (p *prices) Remarks() []string { return p.remarks }
 
 func (p *prices) costliest(vm cloud.VMID) (int64, bool) {
 	return p.suspension.costliest(p.in, vm, p.most[p.vm[vm]])
@@ -104,53 +107,8 @@ func costliestOf(in *cloud.Instance, c cloud.CostFunction, vm cloud.VMID) (int64
 	return most, true
 }
 
-// stepsEach is how often each VM must be able to take its costliest step before the cost
-// of a plan overflows. The longest plans known have a few bypasses a VM. More would refuse
-// large clouds whose memory is in bytes.
-const stepsEach = 64
-
 // checkCostliest makes sure that neither a price nor the cost of any plan of sensible
 // length overflows.
 func checkCostliest(in *cloud.Instance, c bounded) error {
-	const limit = math.MaxInt64 / stepsEach
-	var total int64
-	for v := range in.VMs {
-		n, ok := c.costliest(cloud.VMID(v))
-		if !ok || n > limit {
-			return fmt.Errorf("VM %q: a step of it may cost more than %d, and plans could not be added up in 64 bits", in.VMs[v].Name, int64(limit))
-		}
-		if total += n; total > limit {
-			return fmt.Errorf("the costliest steps of all VMs add up to more than %d, and plans could not be added up in 64 bits", int64(limit))
-		}
-	}
-	return nil
-}
-
-// fewEnough refuses tables that would fill the memory.
-func fewEnough(vms, ways int) error {
-	if ways > 0 && vms > expression.MaxCombinations/ways {
-		return fmt.Errorf("there are %d classes of VMs and %d of ways from host to host: expected at most %d combinations",
-			vms, ways, expression.MaxCombinations)
-	}
-	return nil
-}
-
-// classify numbers equal keys alike, in the order in which they first appear.
-func classify[K comparable](n int, key func(int) (K, error)) (of []int32, keys []K, err error) {
-	of = make([]int32, n)
-	index := map[K]int32{}
-	for i := range n {
-		k, err := key(i)
-		if err != nil {
-			return nil, nil, err
-		}
-		class, known := index[k]
-		if !known {
-			class = int32(len(keys))
-			index[k] = class
-			keys = append(keys, k)
-		}
-		of[i] = class
-	}
-	return of, keys, nil
+	return amounts.CheckSum(in, "cost", "costliest", c.costliest)
 }

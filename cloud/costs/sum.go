@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/internal/amounts"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -95,7 +96,7 @@ func (s *sum) ready() (cloud.CostFunction, error) {
 	s.vm = make([]int32, len(s.in.VMs))
 	for _, c := range s.of {
 		before, part := s.vm, vmClasses(c)
-		s.vm, _, _ = classify(len(before), func(v int) ([2]int64, error) {
+		s.vm, _, _ = amounts.Classify(len(before), func(v int) ([2]int64, error) {
 			return [2]int64{int64(before[v]), part(cloud.VMID(v))}, nil
 		})
 	}
@@ -111,6 +112,9 @@ func (s *sum) ready() (cloud.CostFunction, error) {
 func (s *sum) String() string { return s.text }
 
 func (s *sum) Unit() string { return s.unit }
+
+// Remarks are those of all parts, each once.
+func (s *sum) Remarks() []string { return cloud.RemarksOf(s.of...) }
 
 // plus adds a part's cost. What a part of another module costs is not bounded beforehand:
 // the sum then stays at the largest number there is.
@@ -163,7 +167,7 @@ func (s *sum) HostClasses() []int32 {
 		if part == nil {
 			return nil
 		}
-		out, _, _ = classify(len(before), func(h int) ([2]int32, error) { return [2]int32{before[h], part[h]}, nil })
+		out, _, _ = amounts.Classify(len(before), func(h int) ([2]int32, error) { return [2]int32{before[h], part[h]}, nil })
 	}
 	return out
 }

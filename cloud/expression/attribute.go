@@ -35,8 +35,8 @@ func (s Subject) names() []string {
 }
 
 // Members says what vm and hosts have, for help texts.
-const Members = "vm has name, arch, demand.<resource>, labels.<label> (empty where it is missing), dirty_mib_per_s, " +
-	"working_set_mib, interruptible, pages and groups; a host has name, arch, zone, rack, labels.<label>, " +
+const Members = "vm has name, arch, demand.<resource>, labels.<label> (empty where it is missing), dirty_mib_per_s (0 where it is " +
+	"not given), working_set_mib, interruptible, pages and groups; a host has name, arch, zone, rack, labels.<label>, " +
 	"capacity.<resource>, reserved.<resource> and nic_mbps. Texts stand in single quotes, numbers are exact."
 
 // At is where an expression is evaluated. Only what the expression speaks of matters.
@@ -137,7 +137,10 @@ func (a *attribute) num(x *point) number {
 	case demand:
 		return integer(a.vm(x).Demand[a.resource])
 	case dirty:
-		return decimal(a.vm(x).DirtyMiBPerS)
+		if rate := a.vm(x).DirtyMiBPerS; rate != nil {
+			return decimal(*rate)
+		}
+		return integer(0)
 	case workingSet:
 		return decimal(a.vm(x).WorkingSetMiB)
 	case capacity:

@@ -35,6 +35,7 @@ type Program struct {
 	source string
 	root   *node
 	groups [][]string // by VM: names of its groups, in the instance's order; nil where not asked for
+	dirty  bool       // it speaks of dirty rates
 }
 
 // Compile reads and checks an expression that may speak of some subjects. The error is
@@ -45,7 +46,7 @@ func Compile(in *cloud.Instance, source string, yields Result, may Subject) (*Pr
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{in: in, source: source, root: root}
+	p := &Program{in: in, source: source, root: root, dirty: c.dirty}
 	if c.groups {
 		p.groups = make([][]string, len(in.VMs))
 		for _, g := range in.Groups {
@@ -55,6 +56,15 @@ func Compile(in *cloud.Instance, source string, yields Result, may Subject) (*Pr
 		}
 	}
 	return p, nil
+}
+
+// Remarks tell what the program assumes where the instance does not say, as [cloud.Remarker]
+// has it.
+func (p *Program) Remarks() []string {
+	if without := p.in.WithoutDirtyRate(); p.dirty && without != "" {
+		return []string{without + ": vm.dirty_mib_per_s is 0 there"}
+	}
+	return nil
 }
 
 // CheckSyntax checks of an expression what can be checked without knowing what names mean.
@@ -125,6 +135,7 @@ type compiler struct {
 	may    Subject
 	names  *Vocabulary // of a query: what it speaks of in place of subjects
 	groups bool        // the expression speaks of groups
+	dirty  bool        // the expression speaks of dirty rates
 	err    error
 }
 

@@ -27,7 +27,7 @@ func small(t testing.TB) *cloud.Instance {
 		VMs: []cloud.VM{
 			{
 				Name: "v0", Demand: []int64{29, 3}, Arch: "i386", Labels: map[string]string{"my label": "ä"},
-				DirtyMiBPerS: 0.1, WorkingSetMiB: 12.5, Interruptible: true, Pages: []string{"linux"},
+				DirtyMiBPerS: new(0.1), WorkingSetMiB: 12.5, Interruptible: true, Pages: []string{"linux"},
 			},
 			{Name: "v1", Demand: []int64{7, math.MaxInt64 / 2}},
 		},

@@ -22,7 +22,7 @@
 //	vms                number of VMs on the host
 //
 // A member whose name is not a word stands in brackets: vm.labels["my label"]. A label
-// that is missing is "". All else that is unknown, and every mismatch of types, is an
+// that is missing is "", and a dirty rate 0. All else that is unknown, and every mismatch of types, is an
 // error of compilation that names the column, in bytes from 1.
 //
 // Numbers are exact fractions: 0.1 is a tenth, 1 / 3 a third, and nothing overflows.

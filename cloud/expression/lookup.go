@@ -103,6 +103,7 @@ func (c *compiler) unknownMember(l link, of string, known []string) *node {
 func (c *compiler) attribute(a attribute, m member, links []link) *node {
 	a.field = m.field
 	c.groups = c.groups || m.field == groups
+	c.dirty = c.dirty || m.field == dirty
 	path := m.name
 	if m.field != used && m.field != vms {
 		path = a.subject.names()[0] + "." + m.name

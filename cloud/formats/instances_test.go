@@ -51,7 +51,7 @@ func draft(rng *rand.Rand, optional []string) *cloud.Instance {
 	for v := range 3 + rng.IntN(3) {
 		vm := cloud.VM{
 			Name: fmt.Sprintf("VM (%d)", v), Arch: []string{"", "x86_64", "i386"}[rng.IntN(3)],
-			Interruptible: interruptible && rng.IntN(2) == 0, DirtyMiBPerS: 1, WorkingSetMiB: 1,
+			Interruptible: interruptible && rng.IntN(2) == 0, DirtyMiBPerS: new(1.0), WorkingSetMiB: 1,
 		}
 		if v == 0 {
 			vm.Labels = map[string]string{"disk": "ssd"}

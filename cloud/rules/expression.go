@@ -78,6 +78,9 @@ func (e *vmTest) Admits(vm cloud.VMID, h cloud.HostID) bool { return e.filter.Ad
 // VMClass implements [cloud.VMClassifier].
 func (e *vmTest) VMClass(vm cloud.VMID) int64 { return e.filter.VMClass(vm) }
 
+// Remarks implements [cloud.Remarker].
+func (e *vmTest) Remarks() []string { return e.p.Remarks() }
+
 func (e *vmTest) Watches() []cloud.VMID { return nil }
 
 // Violations evaluates the expression itself, not the table that guards look it up in.

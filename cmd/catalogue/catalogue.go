@@ -22,6 +22,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/formats/alibaba2018"
 	"github.com/cloudrearrange/rearrange/cloud/formats/btrplace"
@@ -66,6 +67,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 		bounds.Registry(bounds.Entries()...),
 		costs.Registry(costs.Entries()...),
 		concurrency.Registry(concurrency.Entries()...),
+		durations.Registry(durations.Entries()...),
 		rules.Registry(rules.Entries()...),
 		generators.Registry(generators.Entries()...),
 		formats.Importers(

@@ -64,6 +64,7 @@ func importPlan(c *cli.Context, s program) error {
 	if err := write(s, out, func(w io.Writer) error { return plan.Encode(w, p.Instance) }); err != nil {
 		return err
 	}
+	tellRemarks(s, p.Instance, p.Remarks())
 	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s\n", p.Instance.Name, prose.Count(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit())
 	return nil
 }

@@ -141,6 +141,7 @@ func runSuite(c *cli.Context, s program) error {
 		say(s, "%s would be made", ofRuns(len(due), len(chosen)))
 		return nil
 	}
+	tellAssumed(s, todo)
 	bar := newProgress(s.err, suite.Name, len(todo))
 	how.Done = func(t experiments.Task, rec results.Record, plan *cloud.Plan) error {
 		if err := out.Keep(t, rec, plan); err != nil {
@@ -168,6 +169,31 @@ func runSuite(c *cli.Context, s program) error {
 		return said(exitFailure) // the alarms at the top say which
 	}
 	return nil
+}
+
+// tellAssumed says once for each cost function what is assumed where instances do not say:
+// of the first instance that this is true of, and of how many it is.
+func tellAssumed(s program, tasks []experiments.Task) {
+	var first []experiments.Task
+	instances := map[string]map[string]bool{} // by cost function
+	for _, t := range tasks {
+		if cost := t.Cost.String(); len(t.Remarks) > 0 {
+			if instances[cost] == nil {
+				instances[cost] = map[string]bool{}
+				first = append(first, t)
+			}
+			instances[cost][t.SHA256] = true
+		}
+	}
+	for _, t := range first {
+		where := t.Names[0].Instance
+		if n := len(instances[t.Cost.String()]); n > 1 {
+			where += ", the first of " + prose.Count(n, "such instance")
+		}
+		for _, r := range t.Remarks {
+			say(s, "cost %s: %s: %s", t.Cost, where, r)
+		}
+	}
 }
 
 // notIn are the tasks that are not among those to be made.
@@ -206,6 +232,13 @@ func openOutput(dir string, suite *experiments.Suite, fresh, dry bool) (*experim
 // say writes a line on stderr, which may hold names and texts of anyone.
 func say(s program, format string, args ...any) {
 	fmt.Fprintln(s.err, prose.Clean(fmt.Sprintf(format, args...)))
+}
+
+// tellRemarks says on stderr what is assumed where the instance does not say.
+func tellRemarks(s program, in *cloud.Instance, remarks []string) {
+	for _, r := range remarks {
+		say(s, "%s: %s", in.Name, r)
+	}
 }
 
 func ofRuns(n, all int) string { return humanize.Comma(int64(n)) + " of " + prose.Count(all, "run") }

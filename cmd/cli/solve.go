@@ -68,6 +68,9 @@ func solve(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
+	if !c.Bool("json") {
+		tellRemarks(s, p.Instance, p.Remarks())
+	}
 	go p.Instance.SHA256() // the plan needs the hash; computed while the search runs
 	defer collectWithin(limit)()
 	timeout := c.Duration("timeout")

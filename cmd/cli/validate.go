@@ -90,6 +90,7 @@ func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.
 		}
 		return said(code)
 	}
+	tellRemarks(s, in, cloud.RemarksOf(bound...))
 	switch {
 	case !v.Valid:
 		fmt.Fprintf(s.text(), "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, prose.Count(len(found), "violation"))
@@ -145,6 +146,7 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		}
 		return said(code)
 	}
+	tellRemarks(s, in, append(cloud.RemarksOf(cost), cloud.RemarksOf(bound...)...))
 	if report.OK() {
 		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
 		if plan.Schedule != nil {

@@ -31,7 +31,7 @@ func priced(rng *rand.Rand, in *cloud.Instance) {
 		in.Hosts[h].NICMbps = []int64{1, 2, 10}[rng.IntN(3)]
 	}
 	for v := range in.VMs {
-		in.VMs[v].DirtyMiBPerS = []float64{0, 0.05, 1}[rng.IntN(3)]
+		in.VMs[v].DirtyMiBPerS = []*float64{new(0.0), new(0.05), new(1.0)}[rng.IntN(3)]
 		in.VMs[v].WorkingSetMiB = []float64{0, 1.5}[rng.IntN(2)]
 	}
 }

@@ -26,7 +26,7 @@ func alike(t *testing.T, rng *rand.Rand) *cloud.Instance {
 	}
 	for v := range 4 {
 		in.VMs = append(in.VMs, cloud.VM{
-			Name: fmt.Sprint("v", v), Demand: []int64{1 + rng.Int64N(9)}, DirtyMiBPerS: 0.1, Interruptible: rng.IntN(2) == 0,
+			Name: fmt.Sprint("v", v), Demand: []int64{1 + rng.Int64N(9)}, DirtyMiBPerS: new(0.1), Interruptible: rng.IntN(2) == 0,
 		})
 	}
 	for range in.VMs {

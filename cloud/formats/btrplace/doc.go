@@ -34,8 +34,8 @@
 //
 // Attributes are labels, and numbers are kept as they are written. Of those that BtrPlace's
 // model of migrations knows, hotDirtySize (MB) is the working set, and the rate at which
-// memory is dirtied is hotDirtySize / hotDirtyDuration + coldDirtyRate (MB/s); both are
-// turned into MiB. Its bandwidth in MB/s is that of the network in Mbit/s divided by 9, not
+// memory is dirtied is hotDirtySize / hotDirtyDuration + coldDirtyRate (MB/s), not known
+// where hotDirtyDuration and coldDirtyRate are missing; both are turned into MiB. Its bandwidth in MB/s is that of the network in Mbit/s divided by 9, not
 // by 8, since real bandwidth is less than nominal: the cost precopy(share=8/9) does the
 // same. A network view that is a tree of switches gives each host its bandwidth,
 // its switch as its rack, and in the label btrplace.uplinks the way up from there; any

@@ -24,7 +24,7 @@ func some(t testing.TB, rules ...string) *cloud.Instance {
 		},
 		VMs: []cloud.VM{
 			{Name: "goes", Demand: []int64{10}},
-			{Name: "stays", Demand: []int64{20}, DirtyMiBPerS: 4, WorkingSetMiB: 8},
+			{Name: "stays", Demand: []int64{20}, DirtyMiBPerS: new(4.0), WorkingSetMiB: 8},
 			{Name: "moves", Demand: []int64{30}, Interruptible: true},
 			{Name: "comes", Demand: []int64{40}},
 		},
@@ -154,6 +154,29 @@ func TestNetworksComeWithTheMemoryOfVMs(t *testing.T) {
 	in.Resources[0].Unit = "unit"
 	if _, _, text := exported(t, in); strings.Contains(text, `"net"`) || strings.Contains(text, "memUsed") {
 		t.Errorf("what is memory is not known, and yet it says %s", text)
+	}
+}
+
+// BtrPlace has attributes for a rate of 0, and none for one that is not known.
+func TestUnknownDirtyRateIsZero(t *testing.T) {
+	dir := t.TempDir()
+	in := some(t)
+	in.VMs[1].DirtyMiBPerS = new(0.0)
+	in.VMs[2].Labels = map[string]string{coldDirtyRate: "3"} // which our own attribute overrules
+	_, _, text := exported(t, in)
+	for _, part := range []string{`"coldDirtyRate":0`, `"` + attrDirtyMiBPerS + `":""`} {
+		if strings.Count(text, part) != 1 {
+			t.Errorf("expected one %s in %s", part, text)
+		}
+	}
+	out, _, err := again(in, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v := range in.VMs {
+		if diff := cmp.Diff(in.VMs[v].DirtyMiBPerS, out.VMs[v].DirtyMiBPerS); diff != "" {
+			t.Errorf("%s (-exported +imported):\n%s", in.VMs[v].Name, diff)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func TestHostsAndVMsOfTheFixture(t *testing.T) {
 		t.Errorf("hosts (-want +got):\n%s", diff)
 	}
 	vm0 := cloud.VM{
-		Name: "vm0", Demand: []int64{2, 1}, WorkingSetMiB: 96 * mibPerMB, DirtyMiBPerS: 51 * mibPerMB,
+		Name: "vm0", Demand: []int64{2, 1}, WorkingSetMiB: 96 * mibPerMB, DirtyMiBPerS: new(51 * mibPerMB),
 		Labels: map[string]string{"memUsed": "2000", "hotDirtySize": "96", "hotDirtyDuration": "2", "coldDirtyRate": "3.0", "clone": "true"},
 	}
 	if diff := cmp.Diff(vm0, in.VMs[0]); diff != "" {

@@ -134,8 +134,12 @@ func (r *reader) vmAttributes(at string, id cloud.VMID, values map[string]string
 		case made && isMemory(key):
 		case key == attrArch:
 			v.Arch = value
+		case key == attrDirtyMiBPerS && value == "":
+			v.DirtyMiBPerS = nil
 		case key == attrDirtyMiBPerS:
-			v.DirtyMiBPerS, err = number(under(at, key), value)
+			var rate float64
+			rate, err = number(under(at, key), value)
+			v.DirtyMiBPerS = &rate
 		case key == attrWorkingSetMiB:
 			v.WorkingSetMiB, err = number(under(at, key), value)
 		case key == attrInterruptible:
@@ -166,14 +170,15 @@ const mibPerMB = 1e6 / (1 << 20)
 
 // dirtying is what the attributes of BtrPlace's model of migrations mean for us: the pages
 // that are dirtied again and again are the working set, and they are all dirtied within
-// the given duration; pages beyond them are dirtied at a rate of their own. At is the
-// place of the attributes in the document.
-func dirtying(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS float64, err error) {
+// the given duration; pages beyond them are dirtied at a rate of their own. With neither
+// the duration nor that rate, there is no rate. At is the place of the attributes in the
+// document.
+func dirtying(at string, values map[string]string) (workingSetMiB float64, dirtyMiBPerS *float64, err error) {
 	var x [3]float64 // 0 when absent
 	for i, key := range []string{hotDirtySize, hotDirtyDuration, coldDirtyRate} {
 		if value, ok := values[key]; ok {
 			if x[i], err = number(under(at, key), value); err != nil {
-				return 0, 0, err
+				return 0, nil, err
 			}
 		}
 	}
@@ -183,9 +188,12 @@ func dirtying(at string, values map[string]string) (workingSetMiB, dirtyMiBPerS 
 		rate += hot / duration
 	}
 	if rate *= mibPerMB; math.IsInf(rate, 0) {
-		return 0, 0, fault(at, "the rate at which memory is dirtied is too large")
+		return 0, nil, fault(at, "the rate at which memory is dirtied is too large")
 	}
-	return hot * mibPerMB, rate, nil
+	if values[hotDirtyDuration] == "" && values[coldDirtyRate] == "" {
+		return hot * mibPerMB, nil, nil
+	}
+	return hot * mibPerMB, &rate, nil
 }
 
 // integer reads an amount.

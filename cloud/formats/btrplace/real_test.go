@@ -57,7 +57,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 			if in.Initial[v] != in.Target[v] {
 				moved++
 			}
-			if in.VMs[v].WorkingSetMiB <= 0 || in.VMs[v].DirtyMiBPerS <= 0 || in.VMs[v].Labels[memUsed] == "" {
+			if in.VMs[v].WorkingSetMiB <= 0 || in.VMs[v].DirtyMiBPerS == nil || *in.VMs[v].DirtyMiBPerS <= 0 || in.VMs[v].Labels[memUsed] == "" {
 				t.Fatalf("%s: VM %v has lost its attributes", in.Name, in.VMs[v])
 			}
 		}

@@ -23,13 +23,14 @@ func (w *writer) memory(v int, a values, known bool) {
 	if used, ok := w.memUsedMB(v); ok && len(given) == 0 && known {
 		a[attrMemory] = literal("true")
 		a.integer(memUsed, used)
-		hot, rate := vm.WorkingSetMiB/mibPerMB, vm.DirtyMiBPerS/mibPerMB
-		switch {
-		case hot > 0 && rate > 0:
-			a.number(hotDirtySize, hot)
-			a.number(hotDirtyDuration, hot/rate)
-		case rate > 0:
-			a.number(coldDirtyRate, rate)
+		if vm.DirtyMiBPerS != nil {
+			hot, rate := vm.WorkingSetMiB/mibPerMB, *vm.DirtyMiBPerS/mibPerMB
+			if hot > 0 && rate > 0 {
+				a.number(hotDirtySize, hot)
+				a.number(hotDirtyDuration, hot/rate)
+			} else {
+				a.number(coldDirtyRate, rate)
+			}
 		}
 		for _, k := range []string{hotDirtySize, hotDirtyDuration, coldDirtyRate} {
 			if value, ok := a[k]; ok {
@@ -41,8 +42,11 @@ func (w *writer) memory(v int, a values, known bool) {
 	if err != nil || workingSet != vm.WorkingSetMiB {
 		a.number(attrWorkingSetMiB, vm.WorkingSetMiB)
 	}
-	if err != nil || dirty != vm.DirtyMiBPerS {
-		a.number(attrDirtyMiBPerS, vm.DirtyMiBPerS)
+	switch rate := vm.DirtyMiBPerS; {
+	case rate == nil && (err != nil || dirty != nil):
+		a[attrDirtyMiBPerS] = text("") // not given, whatever the labels say
+	case rate != nil && (err != nil || dirty == nil || *dirty != *rate):
+		a.number(attrDirtyMiBPerS, *rate)
 	}
 }
 

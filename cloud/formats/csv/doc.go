@@ -24,8 +24,8 @@
 //	target           the host on which it shall stand; empty when it shall be gone.
 //	                 Without this column the instance has no target
 //	arch             may be empty
-//	dirty_mib_per_s  rate at which the VM dirties memory; 0 when empty
-//	working_set_mib  memory that it dirties again and again; 0 when empty
+//	dirty_mib_per_s  rate at which the VM dirties memory; not known when empty
+//	working_set_mib  memory that it dirties again and again; not known when empty
 //	interruptible    yes or no; no when empty
 //	pages            list of the memory contents that it shares, from common to special
 //	groups           list of its groups

@@ -35,11 +35,11 @@ func TestSmallFixtureIsReadWhole(t *testing.T) {
 	}
 	vms := []cloud.VM{
 		{
-			Name: "web1", Demand: []int64{1024, 2}, Arch: "x86_64", DirtyMiBPerS: 12.5, WorkingSetMiB: 200,
+			Name: "web1", Demand: []int64{1024, 2}, Arch: "x86_64", DirtyMiBPerS: new(12.5), WorkingSetMiB: 200,
 			Pages: []string{"linux", "linux/debian"}, Labels: map[string]string{"owner": "Smith, Jane"},
 		},
 		{Name: "web2", Demand: []int64{1024, 2}, Arch: "x86_64"},
-		{Name: "db", Demand: []int64{2048, 4}, Interruptible: true},
+		{Name: "db", Demand: []int64{2048, 4}, DirtyMiBPerS: new(0.0), Interruptible: true},
 		{Name: "new", Demand: []int64{512, 1}},
 	}
 	if diff := cmp.Diff(vms, in.VMs); diff != "" {

@@ -179,7 +179,9 @@ func (r *reader) readVMs() error {
 
 func (r *reader) readTraits(row int, v *cloud.VM) {
 	t := r.vms
-	v.DirtyMiBPerS = t.number(row, colDirtyMiBPerS)
+	if t.cell(row, colDirtyMiBPerS) != "" {
+		v.DirtyMiBPerS = new(t.number(row, colDirtyMiBPerS))
+	}
 	v.WorkingSetMiB = t.number(row, colWorkingSetMiB)
 	switch cell := t.cell(row, colInterruptible); cell {
 	case "yes":

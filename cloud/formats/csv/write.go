@@ -111,8 +111,18 @@ func (w *writer) vms() [][]string {
 		c.add(colTarget, func(v int) string { return w.host(w.in.Target[v]) })
 	}
 	c.addUnlessEmpty(colArch, func(v int) string { return vms[v].Arch })
-	c.addUnlessEmpty(colDirtyMiBPerS, func(v int) string { return number(vms[v].DirtyMiBPerS) })
-	c.addUnlessEmpty(colWorkingSetMiB, func(v int) string { return number(vms[v].WorkingSetMiB) })
+	c.addUnlessEmpty(colDirtyMiBPerS, func(v int) string {
+		if vms[v].DirtyMiBPerS == nil {
+			return ""
+		}
+		return number(*vms[v].DirtyMiBPerS)
+	})
+	c.addUnlessEmpty(colWorkingSetMiB, func(v int) string {
+		if vms[v].WorkingSetMiB == 0 {
+			return ""
+		}
+		return number(vms[v].WorkingSetMiB)
+	})
 	c.addUnlessEmpty(colInterruptible, func(v int) string {
 		if vms[v].Interruptible {
 			return "yes"
@@ -160,9 +170,4 @@ func unlessZero(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-func number(x float64) string {
-	if x == 0 {
-		return ""
-	}
-	return strconv.FormatFloat(x, 'g', -1, 64)
-}
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -79,7 +79,7 @@ func traitLosses(in *cloud.Instance) []string {
 		{"racks", func(h cloud.Host) bool { return h.Rack != "" }, nil},
 		{"labels", func(h cloud.Host) bool { return len(h.Labels) > 0 }, func(v cloud.VM) bool { return len(v.Labels) > 0 }},
 		{"network interfaces", func(h cloud.Host) bool { return h.NICMbps != 0 }, nil},
-		{"dirty rates and working sets", nil, func(v cloud.VM) bool { return v.DirtyMiBPerS != 0 || v.WorkingSetMiB != 0 }},
+		{"dirty rates and working sets", nil, func(v cloud.VM) bool { return v.DirtyMiBPerS != nil || v.WorkingSetMiB != 0 }},
 		{"that VMs are interruptible", nil, func(v cloud.VM) bool { return v.Interruptible }},
 		{"pages", nil, func(v cloud.VM) bool { return len(v.Pages) > 0 }},
 	}

@@ -19,7 +19,7 @@ func Priced(t *rapid.T) *cloud.Instance {
 	for v := range in.VMs {
 		vm := &in.VMs[v]
 		vm.Interruptible = rapid.Bool().Draw(t, "interruptible")
-		vm.DirtyMiBPerS = rapid.SampledFrom([]float64{0, 0.1, 12.5, 5000}).Draw(t, "dirty rate")
+		vm.DirtyMiBPerS = rapid.SampledFrom([]*float64{nil, new(0.0), new(0.1), new(12.5), new(5000.0)}).Draw(t, "dirty rate")
 		vm.WorkingSetMiB = rapid.SampledFrom([]float64{0, 1.5, 64}).Draw(t, "working set")
 	}
 	if err := in.Check(); err != nil {
@@ -74,17 +74,49 @@ func weightedSum(t *rapid.T) spec.Spec {
 	return s
 }
 
-// model draws parameters of the pre-copy model.
-func model(t *rapid.T, s spec.Spec) spec.Spec {
-	s = s.With("memory-unit", pick(t, "memory unit", "MiB", "GiB", "GB"))
-	for _, p := range []struct{ name, values string }{
-		{"preset", "qemu nova xen xen-4.5"}, {"bandwidth", "1 100 10000"}, {"share", "0.1 1/3 1"}, {"max-downtime", "0s 300ms 10s"}, {"max-rounds", "0 1 29"},
-	} {
-		if rapid.Bool().Draw(t, p.name+" given") {
-			s = s.With(p.name, pick(t, p.name, strings.Fields(p.values)...))
+// durationMakers draw a spec for each registered duration.
+var durationMakers = map[string]func(*rapid.T, spec.Spec) spec.Spec{
+	"precopy": func(t *rapid.T, s spec.Spec) spec.Spec { return timedSteps(t, precopy(t, s)) },
+	"rate":    func(t *rapid.T, s spec.Spec) spec.Spec { return timedSteps(t, link(t, s)) },
+	"unit":    func(_ *rapid.T, s spec.Spec) spec.Spec { return s },
+}
+
+// DurationSpec draws a spec of the named duration for an instance of [Instance]. It fails
+// for a duration that it does not know, so that none escapes the laws.
+func DurationSpec(t *rapid.T, name string) spec.Spec {
+	m := durationMakers[name]
+	if m == nil {
+		t.Fatalf("duration %q has no maker of random specs: add one to cloud/internal/cloudtest, so that it comes under the laws", name)
+	}
+	return m(t, spec.Named(name))
+}
+
+// model draws parameters of a cost function by the pre-copy model.
+func model(t *rapid.T, s spec.Spec) spec.Spec { return suspending(t, precopy(t, s)) }
+
+// precopy draws parameters of the pre-copy model.
+func precopy(t *rapid.T, s spec.Spec) spec.Spec {
+	return params(t, link(t, s), "preset qemu nova xen xen-4.5", "max-downtime 0s 300ms 10s", "max-rounds 0 1 29", "dirty 0 0.5 2000")
+}
+
+// link draws how fast memory is sent, and its unit, which instances of [Instance] lack.
+func link(t *rapid.T, s spec.Spec) spec.Spec {
+	return params(t, s.With("memory-unit", pick(t, "memory unit", "MiB", "GiB", "GB")), "bandwidth 1 100 10000", "share 0.1 1/3 1")
+}
+
+func timedSteps(t *rapid.T, s spec.Spec) spec.Spec {
+	return params(t, s, "suspend 0s 1500us", "resume 2s", "shutdown 0s 30s", "provision 1m")
+}
+
+// params gives values to some parameters; each is written with what it may be.
+func params(t *rapid.T, s spec.Spec, of ...string) spec.Spec {
+	for _, p := range of {
+		words := strings.Fields(p)
+		if rapid.Bool().Draw(t, words[0]+" given") {
+			s = s.With(words[0], pick(t, words[0], words[1:]...))
 		}
 	}
-	return suspending(t, s)
+	return s
 }
 
 func suspending(t *rapid.T, s spec.Spec) spec.Spec {

@@ -126,7 +126,7 @@ func (d drawer) host(name string, resources int) cloud.Host {
 func (d drawer) vm(name string, resources int) cloud.VM {
 	v := cloud.VM{
 		Name: name, Arch: d.text("arch"), Labels: d.labels(),
-		DirtyMiBPerS:  rapid.SampledFrom([]float64{0, 0, 0.1, 12, 1e-7, 1e21}).Draw(d.t, "dirty"),
+		DirtyMiBPerS:  rapid.SampledFrom([]*float64{nil, nil, new(0.0), new(0.1), new(12.0), new(1e-7), new(1e21)}).Draw(d.t, "dirty"),
 		WorkingSetMiB: rapid.SampledFrom([]float64{0, 0, 1.0 / 3, 200}).Draw(d.t, "working set"),
 		Interruptible: rapid.Bool().Draw(d.t, "interruptible"),
 	}

@@ -23,7 +23,7 @@ func Large(hosts, vms int) *cloud.Instance {
 		})
 	}
 	for v := range vms {
-		in.VMs = append(in.VMs, cloud.VM{Name: "vm" + strconv.Itoa(v), Demand: []int64{4096, 2}, DirtyMiBPerS: 12, WorkingSetMiB: 200})
+		in.VMs = append(in.VMs, cloud.VM{Name: "vm" + strconv.Itoa(v), Demand: []int64{4096, 2}, DirtyMiBPerS: new(12.0), WorkingSetMiB: 200})
 		in.Initial[v] = cloud.HostID(v % hosts)
 		in.Target[v] = cloud.HostID((v + 1) % hosts)
 		if v%3 == 2 {
