@@ -171,12 +171,12 @@ func (l *stepList) preview(w io.Writer, instance, file string) {
 	if instance == fileio.Stdio {
 		instance = "INSTANCE"
 	}
-	text := fmt.Sprintf("… and %s; ", prose.Count(n, "more step"))
+	text := "… and " + prose.Count(n, "more step")
 	if file == fileio.Stdio || file == os.DevNull {
-		text += "with -o PLAN, "
+		text += "; with -o PLAN"
 		file = "PLAN"
 	}
-	fold(w, fmt.Sprintf("%s`rearrange show %s %s` shows more", text, instance, file), 2)
+	fold(w, fmt.Sprintf("%s: rearrange show %s %s", text, instance, file), 2)
 }
 
 // gap says how far a cost may be from the best possible.
