@@ -15,12 +15,12 @@ type Bypass struct {
 	For int
 }
 
-// Bypasses tells whether a step is a [Bypass]. It panics when no target is chosen.
-func (in *Instance) Bypasses(s *Step) bool {
-	return s.Action == Suspend || s.Action == Migrate && s.To != in.Target[s.VM]
+// IsBypass tells whether a step is a [Bypass]. Without a target no migration is.
+func (in *Instance) IsBypass(s *Step) bool {
+	return s.Action == Suspend || s.Action == Migrate && s.VM >= 0 && int(s.VM) < len(in.Target) && s.To != in.Target[s.VM]
 }
 
-// A bypass is tried against at most so many later steps: those that bring a VM to the host
+// A bypass is tried against at most this many later steps: those that bring a VM to the host
 // that it left, and those of VMs that another rule watches together with it. No other step
 // depends on it. Where there are more, a later step than the first may be found, or none.
 const (
@@ -36,7 +36,7 @@ const (
 func Bypasses(in *Instance, rules []Rule, p *Plan, first, last int) ([]Bypass, error) {
 	var out []Bypass
 	for i := first; i < last; i++ {
-		if in.Bypasses(&p.Steps[i]) {
+		if in.IsBypass(&p.Steps[i]) {
 			out = append(out, Bypass{i, -1})
 		}
 	}
@@ -64,12 +64,12 @@ func Bypasses(in *Instance, rules []Rule, p *Plan, first, last int) ([]Bypass, e
 	return out, nil
 }
 
-// wayside are the VMs that stand out of the way at some moment of a plan.
+// wayside lists the VMs that stand out of the way at some moment of a plan.
 type wayside struct {
 	s       *State
 	byVM    map[VMID]*aside
-	left    map[HostID][]*aside // by the host that they made way on
-	ofVM    [][]int32           // by VM: the rules that watch it, of those that look at more than a host; nil where there are none
+	left    map[HostID][]*aside // by the host that they left
+	ofVM    [][]int32           // by VM: the rules that watch it, out of those that look at more than one host; nil without such rules
 	watched [][]*aside          // by such a rule
 }
 
@@ -78,9 +78,9 @@ type aside struct {
 	*Bypass
 	vm       VMID
 	from     HostID
-	arrivals int // that it was tried against
-	others   int
-	last     int // step that it was tried against
+	arrivals int // steps to the host that it left, as far as it was tried against them
+	others   int // and steps of VMs watched with it
+	last     int // the last step that it was tried against
 	settled  bool
 }
 
@@ -104,7 +104,7 @@ func newWayside(in *Instance, rules []Rule) *wayside {
 	return w
 }
 
-// rulesOf are the rules by which VMs out of the way are listed that watch a VM.
+// rulesOf lists the rules that watch a VM.
 func (w *wayside) rulesOf(v VMID) []int32 {
 	if w.ofVM == nil {
 		return nil
@@ -133,8 +133,8 @@ func (w *wayside) moves(v VMID) int {
 	return 1
 }
 
-// try holds a step that is about to begin against the VMs that are out of the way, and
-// returns for how many of them it is why.
+// try asks of a step that is about to begin which VMs make room for it, and returns how many
+// do.
 func (w *wayside) try(i int, step *Step) (found int) {
 	if step.Action == Shutdown || step.Action == Provision || len(w.byVM) == 0 {
 		return 0 // those are judged when all are through

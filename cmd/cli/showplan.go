@@ -128,7 +128,7 @@ func stretches(text string, steps int, all bool) ([]stretch, error) {
 	case text == "":
 		return []stretch{{0, firstSteps}, {steps - lastSteps, steps}}, nil
 	}
-	from, to, isRange := strings.Cut(text, "-")
+	from, to, isRange := strings.Cut(strings.ReplaceAll(text, ",", ""), "-") // lists write 17,078
 	if !isRange {
 		to = from
 	}
@@ -237,7 +237,7 @@ func (l *stepList) json(w io.Writer, unit string) error {
 		if l.plan.Schedule != nil {
 			one.Start, one.End = &s.Start, &s.End
 		}
-		one.Bypass = s.Action == cloud.Migrate && l.in.Bypasses(s)
+		one.Bypass = s.Action == cloud.Migrate && l.in.IsBypass(s)
 		if reason, ok := l.makesWay[i]; ok && reason >= 0 {
 			one.Room = &room{l.in.VMs[l.plan.Steps[reason].VM].Name, reason + 1}
 		}

@@ -96,8 +96,9 @@ func solve(c *cli.Context, s program) error {
 		return err
 	}
 	if !c.Bool("json") {
-		summarize(s.err, p, &result, plan, algorithm.String())
-		firstOf(p, plan).preview(s.err, c.Args().First(), out)
+		steps := firstOf(p, plan)
+		summarize(s.err, p, &result, steps, algorithm.String())
+		steps.preview(s.err, c.Args().First(), out)
 	}
 	switch {
 	case c.Context.Err() != nil:
@@ -136,20 +137,15 @@ func searchTime(limit, spent, took time.Duration) time.Duration {
 }
 
 // summarize says in a few lines what was found.
-func summarize(w io.Writer, p *paths.Problem, r *paths.Result, plan *cloud.Plan, algorithm string) {
-	fmt.Fprintf(w, "%s: %s", plan.Instance, r.Status)
+func summarize(w io.Writer, p *paths.Problem, r *paths.Result, steps *stepList, algorithm string) {
+	fmt.Fprintf(w, "%s: %s", p.Instance.Name, r.Status)
 	if r.Reason != "" {
 		fmt.Fprintf(w, " (%s)", r.Reason)
 	}
 	fmt.Fprintln(w)
 	if r.Status.HasPlan() {
-		count := map[cloud.Action]int{}
-		for _, s := range plan.Steps {
-			count[s.Action]++
-		}
 		fmt.Fprintf(w, "  cost %s %s, lower bound %s%s\n", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r.Cost, r.LowerBound))
-		fmt.Fprintf(w, "  %s, %s, %s; checked by the judge\n", prose.Count(count[cloud.Migrate], "migration"),
-			prose.Count(count[cloud.Shutdown], "shutdown"), prose.Count(count[cloud.Provision], "provision"))
+		fmt.Fprintf(w, "  %s; checked by the judge\n", steps.counts())
 	}
 	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %s", algorithm,
 		prose.Count(r.Counters.Expanded, "state"), humanize.Comma(r.Counters.Generated),
@@ -178,12 +174,12 @@ func (l *stepList) preview(w io.Writer, instance, file string) {
 	if instance == fileio.Stdio {
 		instance = "INSTANCE"
 	}
-	text := fmt.Sprintf("… and %s; ", prose.Count(n, "more step"))
+	text := "… and " + prose.Count(n, "more step")
 	if file == fileio.Stdio || file == os.DevNull {
-		text += "with -o PLAN, "
+		text += "; with -o PLAN"
 		file = "PLAN"
 	}
-	fold(w, fmt.Sprintf("%s`rearrange show %s %s` lists all", text, instance, file), 2)
+	fold(w, fmt.Sprintf("%s: rearrange show %s %s", text, instance, file), 2)
 }
 
 // gap says how far a cost may be from the best possible.

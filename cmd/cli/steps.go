@@ -152,8 +152,8 @@ func scheduleTime(t int64, unit string) string {
 	return humanize.Comma(t) + " " + unit
 }
 
-// print lists the steps at an indent, one a line as far as they fit: notes, and then routes too, stand on
-// lines of their own where there is not enough room for all of them.
+// print lists the steps at an indent, one a line. Where the screen is too narrow for that,
+// all notes stand on lines of their own, and if need be all routes too.
 func (l *stepList) print(w io.Writer, indent int) {
 	before := 0
 	l.each(func(i int) {
@@ -192,7 +192,7 @@ func (l *stepList) leftOut(first, last int) string {
 func (l *stepList) bypasses(first, last int) string {
 	n := 0
 	for i := first; i < last; i++ {
-		if s := &l.plan.Steps[i]; s.Action == cloud.Migrate && l.in.Bypasses(s) {
+		if s := &l.plan.Steps[i]; s.Action == cloud.Migrate && l.in.IsBypass(s) {
 			n++
 		}
 	}
