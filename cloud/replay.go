@@ -23,8 +23,8 @@ type Event struct {
 // resumes, shutdowns and provisions too; since nothing happens in between, they are as good as
 // instantaneous. With a schedule events come in the order of their times. At one instant the
 // steps that started earlier end first, then VMs are shut down whose shutdown takes no time,
-// then all other steps start, and at last those of no length end; in each of these the order
-// is that of the steps.
+// then all other steps start, then those of no length end, and at last VMs are provisioned
+// whose provision takes no time; in each of these the order is that of the steps.
 //
 // Rules are not asked: that is the judge's office. Where a step cannot be carried out at all,
 // because its VM stands elsewhere, is under way, or does not exist, its event comes with an
@@ -73,6 +73,8 @@ func (p *Plan) timetable() []Event {
 		switch instantly := s.Start == s.End; {
 		case instantly && s.Action == Shutdown:
 			return 1
+		case instantly && s.Action == Provision:
+			return 4
 		case !e.Ends:
 			return 2
 		case instantly:
@@ -80,7 +82,7 @@ func (p *Plan) timetable() []Event {
 		}
 		return 0
 	}
-	slices.SortStableFunc(out, func(a, b Event) int { // so that a shutdown begins before it ends
+	slices.SortStableFunc(out, func(a, b Event) int { // so that a step that happens at once begins before it ends
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(turn(a), turn(b)), cmp.Compare(a.Step, b.Step))
 	})
 	return out

@@ -80,6 +80,9 @@ func scheduled(t *rapid.T, in *cloud.Instance) *cloud.Plan {
 		if to == cloud.Absent && rapid.Bool().Draw(t, "shut down") {
 			s.Action = cloud.Shutdown
 		}
+		if s.From == cloud.Absent && rapid.Bool().Draw(t, "provisioned") {
+			s.Action = cloud.Provision
+		}
 		s.End = now + rapid.Int64Range(0, 3).Draw(t, "duration")
 		if place[v], free[v] = to, s.End; s.Start == s.End {
 			free[v]++ // an instant has an order of its own
@@ -107,10 +110,12 @@ func instants(p *cloud.Plan) (out []cloud.Event) {
 			}
 		}
 		gone := func(s cloud.Step) bool { return s.Action == cloud.Shutdown && s.Start == s.End }
+		there := func(s cloud.Step) bool { return s.Action == cloud.Provision && s.Start == s.End }
 		all(func(s cloud.Step) bool { return s.Start < at }, false, true)
 		all(gone, true, true)
-		all(func(s cloud.Step) bool { return !gone(s) }, true, false)
-		all(func(s cloud.Step) bool { return !gone(s) && s.Start == at }, false, true)
+		all(func(s cloud.Step) bool { return !gone(s) && !there(s) }, true, false)
+		all(func(s cloud.Step) bool { return !gone(s) && !there(s) && s.Start == at }, false, true)
+		all(there, true, true)
 	}
 	return out
 }

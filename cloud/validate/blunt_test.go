@@ -31,6 +31,8 @@ func momentsOf(s cloud.Step) (start, end moment) {
 		return moment{s.Start, 3}, moment{s.End, 1}
 	case s.Action == cloud.Shutdown:
 		return moment{s.Start, 2}, moment{s.Start, 2}
+	case s.Action == cloud.Provision:
+		return moment{s.Start, 5}, moment{s.Start, 5}
 	default:
 		return moment{s.Start, 3}, moment{s.Start, 4}
 	}

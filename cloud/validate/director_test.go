@@ -127,9 +127,10 @@ func (d *director) direct() {
 	}
 	for range rapid.IntRange(1, 5).Draw(d.t, "instants") {
 		d.endDue()
-		d.start(true)
-		d.start(false)
+		d.start(leaves)
+		d.start(moves)
 		d.endZero()
+		d.start(arrives)
 		d.now += rapid.Int64Range(1, 3).Draw(d.t, "later")
 	}
 	// What was begun is brought to an end, as far as the guards let it.
@@ -186,20 +187,24 @@ func (d *director) end(s cloud.Step) {
 	}
 }
 
-// start starts some steps: shutdowns that take no time, or others.
-func (d *director) start(zeroShutdowns bool) {
+// start starts some steps: shutdowns that take no time, where VMs that leave are asked for,
+// provisions that take none, where those that arrive are, or any others.
+func (d *director) start(which fate) {
 	for range rapid.IntRange(1, 8).Draw(d.t, "tries") {
 		v := rapid.IntRange(0, len(d.in.VMs)-1).Draw(d.t, "vm")
 		if !d.idle(v) {
 			continue
 		}
 		duration := rapid.SampledFrom([]int64{0, 1, 2, 2, 3, 4, 5}).Draw(d.t, "duration")
-		if zeroShutdowns {
+		switch f := d.fate[v]; {
+		case which != moves && f != which:
+			continue
+		case which != moves:
 			duration = 0
+		case f == leaves || f == arrives:
+			duration = max(duration, 1)
 		}
-		if leaving := d.fate[v] == leaves && rapid.Bool().Draw(d.t, "now"); zeroShutdowns == (leaving && duration == 0) {
-			d.try(v, duration)
-		}
+		d.try(v, duration)
 	}
 }
 
@@ -236,7 +241,7 @@ func (d *director) try(v int, duration int64) {
 	if counts {
 		d.guard.Begin(c)
 	}
-	if s.Action == cloud.Shutdown && duration == 0 {
+	if !counts && duration == 0 {
 		d.end(s)
 		return
 	}

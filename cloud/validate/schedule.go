@@ -67,6 +67,7 @@ const (
 	downs           // shutdowns that take no time
 	starts          // all others
 	zeroEnds        // of steps that just started
+	ups             // provisions that take no time
 )
 
 // event is a start or an end, or both, of a step.
@@ -86,6 +87,8 @@ func eventsOf(steps []cloud.Step) []event {
 			out = append(out, event{s.Start, starts, i}, event{s.End, ends, i})
 		case s.Action == cloud.Shutdown:
 			out = append(out, event{s.Start, downs, i})
+		case s.Action == cloud.Provision:
+			out = append(out, event{s.Start, ups, i})
 		default:
 			out = append(out, event{s.Start, starts, i}, event{s.Start, zeroEnds, i})
 		}
@@ -154,8 +157,8 @@ func (t *timeline) together(steps []cloud.Step, events []event) {
 	for _, e := range events {
 		n, s := e.step+1, steps[e.step]
 		switch e.group {
-		case downs:
-			t.down(n, s)
+		case downs, ups:
+			t.instantly(n, s)
 		case starts:
 			t.begin(n, s)
 		default:
@@ -171,10 +174,11 @@ func (t *timeline) together(steps []cloud.Step, events []event) {
 	}
 }
 
-func (t *timeline) down(n int, s cloud.Step) {
+// instantly carries out a shutdown or provision that takes no time.
+func (t *timeline) instantly(n int, s cloud.Step) {
 	if t.may(n, s) {
 		t.happens(n, s, after)
-		t.w.move(s.VM, cloud.Absent)
+		t.w.move(s.VM, s.To)
 	}
 }
 

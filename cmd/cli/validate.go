@@ -150,7 +150,7 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 	if report.OK() {
 		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
 		if plan.Schedule != nil {
-			fmt.Fprintf(s.text(), ", makespan %s", span(report.Makespan, plan.Schedule.Unit))
+			fmt.Fprintf(s.text(), ", makespan %s", scheduleTime(report.Makespan, plan.Schedule.Unit))
 		}
 		fmt.Fprintln(s.text())
 		return nil
@@ -175,14 +175,6 @@ func (p program) judgeOf(in *cloud.Instance, name string, bound []cloud.Rule, pl
 		return nil, usage("%s: %w", where, err)
 	}
 	return func(cost cloud.CostFunction) *validate.Report { return validate.Schedule(in, bound, cost, model, plan) }, nil
-}
-
-// span shows a time of a schedule: milliseconds as seconds.
-func span(t int64, unit string) string {
-	if unit == "step" {
-		return prose.Count(t, unit)
-	}
-	return humanize.Commaf(float64(t)/1000) + " s"
 }
 
 // list prints what was found, one line each.
