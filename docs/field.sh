@@ -35,7 +35,7 @@ once; `astar` and `auto` are ours.
 Four hosts and a growing number of VMs: each VM multiplies the states that uniform-cost search
 has to visit by four. An arrow marks a search that reached its limit of 200,000 expansions.
 
-![States expanded against the number of VMs, both logarithmic: uniform-cost search climbs to the limit within ten VMs, A* and auto stay below ten states.](field-growth.png)
+![States expanded against the number of VMs, both logarithmic: uniform-cost search climbs to the limit within ten VMs, A* and auto need at most ten states.](field-growth.png)
 
 ## From two hosts to two hundred
 

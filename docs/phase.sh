@@ -48,10 +48,10 @@ TEXT
   table 'outcomes(group=param.utilisation)'
   cat <<'TEXT'
 
-The utilisation is measured over all four hosts. Another [feature](../results/FORMAT.md) separates
-the three kinds better: the number of *locked* VMs, which no order of direct migrations brings
-to their targets.
+The utilisation is measured over all four hosts. Another [feature](../results/FORMAT.md) tells what
+is feasible from what is not: the number of *locked* VMs, which no order of direct migrations
+brings to their targets.
 
 TEXT
-  table 'class-effort(group=locked)'
+  table 'outcomes(group=locked)'
 } >docs/phase.md
