@@ -88,6 +88,15 @@ type ArrivalFilter interface {
 	Receives(vm VMID, to HostID) bool
 }
 
+// WayFilter is an optional ability of a [OneWay] rule: besides where a VM may stand, of which
+// it is a [HostFilter], its verdict on a change depends on nothing but the VM and the two ends
+// of the change. The reverse of the rule has it too.
+type WayFilter interface {
+	// Passes tells whether a VM that may stand on both hosts may go from one to the other.
+	// Either may be Absent. It is true for VMs that the rule does not watch.
+	Passes(vm VMID, from, to HostID) bool
+}
+
 // Limiter is an optional ability of a [Rule] that bounds the sum of demands on
 // each host, and does nothing else.
 type Limiter interface {
