@@ -1,6 +1,8 @@
 package cloud
 
-import "math"
+import (
+	"math"
+)
 
 // Sorted are the continuous ones of some rules of an instance, by what they look at. So
 // the abilities of rules are found out in one place.
@@ -11,6 +13,19 @@ type Sorted struct {
 	Others  []Rule      // that are not [Plain]: they have to be asked in a state, but for those in Ways
 	Ways    []WayFilter // of Others, those that need no state
 	OneWay  bool        // whether one of Others is one-way
+
+	numbers []int // of the rules in Ways
+}
+
+// SortPath is [Sort] for paths from one placement to another: of each [WayFilter] it makes a
+// filter too, of the hosts by way of which a VM may get from one end to the other.
+func SortPath(in *Instance, rules []Rule, start, goal Placement) *Sorted {
+	s := Sort(in, rules)
+	for i, w := range s.Ways {
+		number := s.numbers[i]
+		s.Filters.add(in, rules[number], newBetween(w, start, goal), number)
+	}
+	return s
 }
 
 // Sort sorts rules. O(rules × hosts × resources + VMs that they watch).
@@ -36,7 +51,7 @@ func Sort(in *Instance, rules []Rule) *Sorted {
 		if !Plain(rule) {
 			s.Others = append(s.Others, rule)
 			if w, ok := rule.(WayFilter); ok {
-				s.Ways = append(s.Ways, w)
+				s.Ways, s.numbers = append(s.Ways, w), append(s.numbers, number)
 			}
 		}
 	}
@@ -75,3 +90,40 @@ func Plain(rule Rule) bool {
 	_, oneWay := rule.(OneWay)
 	return (limits || filters) && (!oneWay || arrivals)
 }
+
+// between is what a [WayFilter] says of where VMs may stand on their way from one placement to
+// another: on hosts to which their first host leads, and which lead to their last one.
+type between struct {
+	ways        WayFilter
+	start, goal Placement
+	class       []int64
+}
+
+func newBetween(w WayFilter, start, goal Placement) *between {
+	b := &between{w, start, goal, make([]int64, len(start))}
+	index := map[[2]int64]int64{}
+	for v := range start {
+		ends := [2]int64{-1, -1}
+		if vm := VMID(v); b.goes(vm) {
+			ends = [2]int64{w.WayClass(vm, start[v]), w.WayClass(vm, goal[v])}
+		}
+		class, known := index[ends]
+		if !known {
+			class = int64(len(index))
+			index[ends] = class
+		}
+		b.class[v] = class
+	}
+	return b
+}
+
+// goes tells whether a VM is present at both ends.
+func (b *between) goes(vm VMID) bool { return b.start[vm] != Absent && b.goal[vm] != Absent }
+
+// Admits implements [HostFilter].
+func (b *between) Admits(vm VMID, h HostID) bool {
+	return !b.goes(vm) || b.ways.Leads(vm, b.start[vm], h) && b.ways.Leads(vm, h, b.goal[vm])
+}
+
+// VMClass implements [VMClassifier].
+func (b *between) VMClass(vm VMID) int64 { return b.class[vm] }

@@ -35,6 +35,10 @@ func (p *Program) Tariff() (*Tariff, error) {
 type Passage struct {
 	ways
 	allowed []bool // [class of VM * Ways + class of way]
+
+	host  []int32 // class by host, of those that are alike at both ends
+	hosts int     // classes of hosts
+	leads []bool  // [(class of VM * hosts + from) * hosts + to]: in any number of steps; nil where that is too much
 }
 
 // Passage evaluates a test of vm, from and to, for all pairs of different hosts. A fault of
@@ -45,13 +49,59 @@ func (p *Program) Passage() (*Passage, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Passage{w, make([]bool, 0, len(w.first)*w.Ways)}
-	err = p.each(w, at, func(at *At) error {
+	t := &Passage{ways: w, allowed: make([]bool, 0, len(w.first)*w.Ways), host: w.Hosts()}
+	if err := p.each(w, at, func(at *At) error {
 		yes, err := p.Test(at)
 		t.allowed = append(t.allowed, yes)
 		return err
-	})
-	return t, err
+	}); err != nil {
+		return nil, err
+	}
+	t.close()
+	return t, nil
+}
+
+// mostSteps bounds how long [Passage] looks for hosts that are reached in several steps: a
+// small part of a second.
+const mostSteps = 10_000_000
+
+// close finds out what leads where in any number of steps, for each class of VMs (Warshall's
+// algorithm), unless that takes too long. O(classes of VMs × classes of hosts³).
+func (t *Passage) close() {
+	first := map[int32]cloud.HostID{}
+	for h, class := range t.host {
+		if _, known := first[class]; !known {
+			first[class] = cloud.HostID(h)
+		}
+	}
+	n := len(first)
+	if t.hosts = n; n == 0 || len(t.first) > mostSteps/n/n/n {
+		return
+	}
+	t.leads = make([]bool, len(t.first)*n*n)
+	for v, vm := range t.first {
+		leads := t.leads[v*n*n : (v+1)*n*n]
+		for f := range n {
+			for g := range n {
+				from, to := first[int32(f)], first[int32(g)]
+				leads[f*n+g] = t.Way(from, to) >= 0 && t.Allows(cloud.VMID(vm), from, to)
+			}
+		}
+		for k := range n {
+			for f := range n {
+				for g := range n {
+					leads[f*n+g] = leads[f*n+g] || leads[f*n+k] && leads[k*n+g]
+				}
+			}
+		}
+	}
+}
+
+// Leads looks up whether the VM may get from one host to another, different one in any number
+// of steps. It is true where that is not known. O(1).
+func (t *Passage) Leads(vm cloud.VMID, from, to cloud.HostID) bool {
+	n := t.hosts
+	return t.leads == nil || t.leads[(int(t.VM[vm])*n+int(t.host[from]))*n+int(t.host[to])]
 }
 
 // Allows looks the test up for two different hosts. O(1).
@@ -60,13 +110,12 @@ func (t *Passage) Allows(vm cloud.VMID, from, to cloud.HostID) bool {
 }
 
 // Class numbers the VMs by what they are and the hosts on which they stand: those of a class
-// may go to the same hosts, and to each other's. No class is -1.
+// may go to the same hosts and come from the same hosts, each other's among them. No class is -1.
 func (t *Passage) Class(vm cloud.VMID, at cloud.HostID) int64 {
-	hosts := int64(len(t.from))
 	if like := t.Way(at, at); like >= 0 && !t.allowed[int(t.VM[vm])*t.Ways+int(like)] {
-		return -2 - int64(t.VM[vm])*hosts - int64(at)
+		return -3 - int64(t.VM[vm])*int64(len(t.host)) - int64(at)
 	}
-	return int64(t.VM[vm])*hosts + int64(t.from[at])
+	return int64(t.VM[vm])*int64(t.hosts) + int64(t.host[at])
 }
 
 // ways are the classes of VMs and of pairs of different hosts that an expression tells apart.

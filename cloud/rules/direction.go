@@ -16,8 +16,7 @@ func directionEntry() spec.Entry[Binder] {
 			Synopsis: "VMs go from older hosts to newer ones and never back, by a label of the hosts",
 			Doc: "The order lists the values of the label from the oldest to the newest: direction(label=cpu, order=[haswell, " +
 				"skylake, icelake]). Hosts of equal value exchange VMs freely. A host without the label takes VMs from " +
-				"everywhere and gives them to every host, but no way round brings a VM to an older host than the one where it " +
-				"stood initially. A suspended VM resumes on its target, so that the suspend is judged as a migration " +
+				"everywhere and gives them to every host. A suspended VM resumes on its target, so that the suspend is judged as a migration " +
 				"to it. A discrete rule compares the final host of a VM with its initial one. It holds for all VMs " +
 				"unless some are named. A live migration needs a destination with all that the guest was shown: Nova " +
 				"refuses a hypervisor that is older than the source's, and vSphere a processor with fewer features; Ganeti's migration " +
@@ -61,6 +60,7 @@ type direction struct {
 	label string
 	order []string
 	rank  []int32 // by host: position of its value in the order, -1 without the label
+	free  bool    // whether there is a host without the label, by way of which VMs get everywhere
 }
 
 // sort ranks the hosts. It refuses a label that no host has, and values that the order lacks.
@@ -74,7 +74,7 @@ func (d *direction) sort() error {
 		value, ok := host.Labels[d.label]
 		d.rank[h] = int32(slices.Index(d.order, value))
 		if !ok {
-			d.rank[h] = -1
+			d.rank[h], d.free = -1, true
 			continue
 		}
 		if labelled = true; d.rank[h] < 0 {
@@ -93,9 +93,12 @@ func (d *direction) allows(_ cloud.VMID, from, to cloud.HostID) bool {
 	return d.rank[to] >= d.rank[from] || d.rank[to] < 0
 }
 
-func (d *direction) class(_ cloud.VMID, at cloud.HostID) int64 { return int64(d.rank[at]) }
+func (d *direction) leads(vm cloud.VMID, from, to cloud.HostID) bool {
+	return d.free || d.allows(vm, from, to)
+}
 
-func (d *direction) ordered() bool { return true }
+// class is never -1.
+func (d *direction) class(_ cloud.VMID, at cloud.HostID) int64 { return int64(d.rank[at]) + 1 }
 
 // breach reads the labels themselves.
 func (d *direction) breach(_ cloud.VMID, from, to cloud.HostID) string {

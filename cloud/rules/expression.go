@@ -94,7 +94,9 @@ func (e endsTest) allows(vm cloud.VMID, from, to cloud.HostID) bool {
 
 func (e endsTest) class(vm cloud.VMID, at cloud.HostID) int64 { return e.table.Class(vm, at) }
 
-func (e endsTest) ordered() bool { return false }
+func (e endsTest) leads(vm cloud.VMID, from, to cloud.HostID) bool {
+	return e.table.Leads(vm, from, to)
+}
 
 // breach evaluates the expression itself, not the table.
 func (e endsTest) breach(vm cloud.VMID, from, to cloud.HostID) string {

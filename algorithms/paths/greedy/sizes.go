@@ -32,7 +32,7 @@ type sizes struct {
 func newSizes(p *paths.Problem) *sizes {
 	in := p.Instance
 	r := len(in.Resources)
-	sorted := cloud.Sort(in, p.Rules)
+	sorted := cloud.SortPath(in, p.Rules, p.Start, p.Goal)
 	z := &sizes{
 		resources: r, limit: sorted.Limits, filters: &sorted.Filters,
 		arrivals: sorted.Filters.Doors(), oneWay: sorted.OneWay, lopsided: sorted.Others != nil,

@@ -155,8 +155,8 @@ func (c *Cutter) rules(t *Part, sub *cloud.Instance, watched bool) []cloud.Rule 
 	} else if !c.filters.Empty() {
 		rules = append(rules, &filters{t: t})
 	}
-	if c.ways != nil {
-		rules = append(rules, newWays(t, c.ways))
+	for _, rule := range c.ways {
+		rules = append(rules, newWays(t, rule))
 	}
 	if len(c.others) > 0 && watched {
 		o := others{t: t, rules: c.others}

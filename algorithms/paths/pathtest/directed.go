@@ -13,7 +13,7 @@ import (
 // Directed makes directed instances until the rule about the two ends decides something, mostly.
 func Directed(rng *rand.Rand) *cloud.Instance {
 	in := directed(rng)
-	for range rng.IntN(8) {
+	for range rng.IntN(6) {
 		if decides(in) {
 			break
 		}

@@ -74,6 +74,9 @@ func alone(p *paths.Problem, vm cloud.VMID) (stand, enter []cloud.HostID) {
 			if a, ok := rule.(cloud.ArrivalFilter); ok {
 				enters = enters && a.Receives(vm, h)
 			}
+			if w, ok := rule.(cloud.WayFilter); ok {
+				stands = stands && w.Leads(vm, p.Start[vm], h) && w.Leads(vm, h, p.Goal[vm])
+			}
 		}
 		if stands && enters {
 			enter = append(enter, h)
