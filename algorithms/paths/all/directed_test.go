@@ -4,9 +4,12 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // Under rules about the two ends of a migration every algorithm agrees with exhaustive
@@ -67,5 +70,28 @@ func TestDirectionsDecideTooFewInstances(t *testing.T) {
 	}
 	if dearer < instances/40 {
 		t.Errorf("the rule makes paths dearer in only %d of %d instances", dearer, instances)
+	}
+}
+
+// Each step of an upgrade with a direction is solved.
+func TestUpgradesWithADirectionHaveNoPath(t *testing.T) {
+	family, _, err := spec.Build[generators.Family](standard, generators.Kind,
+		spec.MustParse("upgrade(of=flavours(hosts=60, utilisation=0.8, grouped=0, target=none), batch=6, direction=yes)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(3) {
+		steps, err := family(seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, in := range steps {
+			p := pathtest.Problem(t, in, "ram")
+			for _, algorithm := range []string{"greedy", "auto"} {
+				if r := solve(t, algorithm, p, paths.Options{Expansions: 200_000}); !r.Status.HasPlan() {
+					t.Errorf("%s: %s ends with %s (%s)", in.Name, algorithm, r.Status, r.Reason)
+				}
+			}
+		}
 	}
 }
