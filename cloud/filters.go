@@ -17,11 +17,11 @@ type filter struct {
 	classes  VMClassifier
 }
 
-// add adds a rule with the ability.
+// add adds what a rule says as a filter: the rule itself, or a filter made of it.
 func (f *Filters) add(in *Instance, rule Rule, admits HostFilter, number int) {
 	x := filter{HostFilter: admits, number: number}
-	x.arrivals, _ = rule.(ArrivalFilter)
-	x.classes, _ = rule.(VMClassifier)
+	x.arrivals, _ = admits.(ArrivalFilter)
+	x.classes, _ = admits.(VMClassifier)
 	f.doors = f.doors || x.arrivals != nil
 	watched := rule.Watches()
 	if watched == nil {

@@ -88,6 +88,20 @@ type ArrivalFilter interface {
 	Receives(vm VMID, to HostID) bool
 }
 
+// WayFilter is an optional ability of a [OneWay] rule whose verdict on a change depends on
+// nothing but the VM and the two ends of the change. The reverse of the rule has it too.
+type WayFilter interface {
+	// Passes tells whether the VM may go from one host to another. Either may be Absent. It is
+	// true for VMs that the rule does not watch.
+	Passes(vm VMID, from, to HostID) bool
+	// Leads tells whether the rule may let the VM get from one host to another in any number
+	// of steps. True where it does not know.
+	Leads(vm VMID, from, to HostID) bool
+	// WayClass numbers VMs by what they are and a host: by the rule, VMs of a class get from
+	// their hosts to the same hosts, and to their hosts from the same hosts. No class is -1.
+	WayClass(vm VMID, host HostID) int64
+}
+
 // Limiter is an optional ability of a [Rule] that bounds the sum of demands on
 // each host, and does nothing else.
 type Limiter interface {

@@ -1,6 +1,8 @@
 package cloud
 
-import "math"
+import (
+	"math"
+)
 
 // Sorted are the continuous ones of some rules of an instance, by what they look at. So
 // the abilities of rules are found out in one place.
@@ -8,8 +10,22 @@ type Sorted struct {
 	Limits  []int64 // [host*R + resource]: the least limits that rules set; MaxInt64 where none does
 	Limited bool    // whether any does
 	Filters Filters
-	Others  []Rule // that are not [Plain]: they have to be asked in a state
-	OneWay  bool   // whether one of Others is one-way
+	Others  []Rule      // that are not [Plain]: they have to be asked in a state, but for those in Ways
+	Ways    []WayFilter // of Others, those that need no state
+	OneWay  bool        // whether one of Others is one-way
+
+	numbers []int // of the rules in Ways
+}
+
+// SortPath is [Sort] for paths from one placement to another: of each [WayFilter] it makes a
+// filter too, of the hosts by way of which a VM may get from one end to the other.
+func SortPath(in *Instance, rules []Rule, start, goal Placement) *Sorted {
+	s := Sort(in, rules)
+	for i, w := range s.Ways {
+		number := s.numbers[i]
+		s.Filters.add(in, rules[number], newBetween(w, start, goal), number)
+	}
+	return s
 }
 
 // Sort sorts rules. O(rules × hosts × resources + VMs that they watch).
@@ -34,10 +50,35 @@ func Sort(in *Instance, rules []Rule) *Sorted {
 		}
 		if !Plain(rule) {
 			s.Others = append(s.Others, rule)
+			if w, ok := rule.(WayFilter); ok {
+				s.Ways, s.numbers = append(s.Ways, w), append(s.numbers, number)
+			}
 		}
 	}
 	s.OneWay = !Reversible(s.Others)
 	return s
+}
+
+// Joint are those of Others that are not in Ways: what they say of a VM's migration may
+// depend on where other VMs are.
+func (s *Sorted) Joint() []Rule {
+	var out []Rule
+	for _, rule := range s.Others {
+		if _, ok := rule.(WayFilter); !ok {
+			out = append(out, rule)
+		}
+	}
+	return out
+}
+
+// Passes tells whether each of Ways lets the VM go from one host to another. O(Ways).
+func (s *Sorted) Passes(vm VMID, from, to HostID) bool {
+	for _, w := range s.Ways {
+		if !w.Passes(vm, from, to) {
+			return false
+		}
+	}
+	return true
 }
 
 // Plain tells whether all that a continuous rule says of a migration follows from what
@@ -49,3 +90,40 @@ func Plain(rule Rule) bool {
 	_, oneWay := rule.(OneWay)
 	return (limits || filters) && (!oneWay || arrivals)
 }
+
+// between is what a [WayFilter] says of where VMs may stand on their way from one placement to
+// another: on hosts to which their first host leads, and which lead to their last one.
+type between struct {
+	ways        WayFilter
+	start, goal Placement
+	class       []int64
+}
+
+func newBetween(w WayFilter, start, goal Placement) *between {
+	b := &between{w, start, goal, make([]int64, len(start))}
+	index := map[[2]int64]int64{}
+	for v := range start {
+		ends := [2]int64{-1, -1}
+		if vm := VMID(v); b.goes(vm) {
+			ends = [2]int64{w.WayClass(vm, start[v]), w.WayClass(vm, goal[v])}
+		}
+		class, known := index[ends]
+		if !known {
+			class = int64(len(index))
+			index[ends] = class
+		}
+		b.class[v] = class
+	}
+	return b
+}
+
+// goes tells whether a VM is present at both ends.
+func (b *between) goes(vm VMID) bool { return b.start[vm] != Absent && b.goal[vm] != Absent }
+
+// Admits implements [HostFilter].
+func (b *between) Admits(vm VMID, h HostID) bool {
+	return !b.goes(vm) || b.ways.Leads(vm, b.start[vm], h) && b.ways.Leads(vm, h, b.goal[vm])
+}
+
+// VMClass implements [VMClassifier].
+func (b *between) VMClass(vm VMID) int64 { return b.class[vm] }

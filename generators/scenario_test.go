@@ -34,7 +34,7 @@ func TestScenariosKeepTheirPromises(t *testing.T) {
 		text := fmt.Sprintf(rapid.SampledFrom([]string{
 			"defragment(of=%s)", "rebalance(of=%s)", "rebalance(of=%s, tolerance=0)", "evacuate(of=%s)",
 			"evacuate(of=%s, count=2, maintenance=no)", "evacuate(of=%s, by=rack)", "evacuate(of=%s, by=zone)",
-			"upgrade(of=%s, batch=1, steps=3)", "upgrade(of=%s, by=rack, steps=2)",
+			"upgrade(of=%s, batch=1, steps=3)", "upgrade(of=%s, batch=2, steps=4, direction=yes)", "upgrade(of=%s, by=rack, steps=2)",
 		}).Draw(rt, "scenario"), base)
 		seed := rapid.Uint64().Draw(rt, "seed")
 		family, _, err := spec.Build[Family](testCatalogue(), Kind, spec.MustParse(text))
@@ -139,7 +139,7 @@ func TestScenariosKnowThePathsThatTheyClaim(t *testing.T) {
 func TestUpgradeEmptiesEveryHostOnce(t *testing.T) {
 	const base = "flavours(hosts=20, racks=5, utilisation=0.5, target=none)"
 	start := generate(t, base, 4)[0]
-	for _, args := range []string{"", ", by=rack", ", batch=3, maintenance=no", ", by=zone, displace=5"} {
+	for _, args := range []string{"", ", by=rack", ", batch=3, maintenance=no", ", by=zone, displace=5", ", batch=4, direction=yes"} {
 		text := "upgrade(of=" + base + args + ")"
 		steps := generate(t, text, 4)
 		place := start.Initial
@@ -178,6 +178,56 @@ func TestUpgradeEmptiesEveryHostOnce(t *testing.T) {
 	}
 }
 
+// In an upgrade with a direction the hosts of earlier steps are new, all others are old, and no
+// VM goes back; without one nothing changes.
+func TestUpgradeGoesBack(t *testing.T) {
+	const base = "flavours(hosts=20, racks=5, utilisation=0.6, target=none)"
+	forward := 0
+	done := map[cloud.HostID]bool{}
+	for i, in := range generate(t, "upgrade(of="+base+", batch=4, direction=yes)", 4) {
+		for h := range in.Hosts {
+			want := "old"
+			if done[cloud.HostID(h)] {
+				want = "new"
+			}
+			if got := in.Hosts[h].Labels["version"]; got != want {
+				t.Errorf("step %d: host %d is %s, expected %s", i+1, h, got, want)
+			}
+		}
+		for v, from := range in.Initial {
+			to := in.Target[v]
+			switch {
+			case done[from] && !done[to]:
+				t.Errorf("step %d: VM %d goes back from host %d to host %d", i+1, v, from, to)
+			case done[to] && !done[from]:
+				forward++
+			}
+		}
+		for h := range 4 {
+			done[cloud.HostID(4*i+h)] = true
+		}
+		if !strings.Contains(in.Description, "a path exists") {
+			t.Errorf("step %d: %s", i+1, in.Description)
+		}
+	}
+	if forward == 0 {
+		t.Error("no VM goes to a host that is done: the test shows nothing")
+	}
+	back := 0
+	done = map[cloud.HostID]bool{}
+	for i, in := range generate(t, "upgrade(of="+base+", batch=4)", 4) {
+		for v, from := range in.Initial {
+			if done[from] && !done[in.Target[v]] {
+				back++
+			}
+		}
+		for h := range 4 {
+			done[cloud.HostID(4*i+h)] = true
+		}
+	}
+	t.Logf("%d VMs go to hosts that are done; without a direction %d go back", forward, back)
+}
+
 func TestOneMigrationIsCountedAsMany(t *testing.T) {
 	single := false
 	for _, in := range generate(t, "upgrade(of=random(utilisation=0.5))", 1) {
@@ -214,12 +264,13 @@ func TestEvacuateEmptiesWhatIsNamedOrDrawn(t *testing.T) {
 
 func TestScenariosSayWhatCannotBeDone(t *testing.T) {
 	for text, want := range map[string]string{
-		"evacuate(of=flavours, racks=rak1)":                      `instance "flavours#1": evacuate: unknown rack "rak1", did you mean "rack1"?`,
-		"evacuate(of=classic(case=slow), by=rack)":               `evacuate: count=1, but only 0 of its racks hold VMs`,
-		"evacuate(of=random(vms=0))":                             `evacuate: count=1, but only 0 of its hosts hold VMs`,
-		"evacuate(of=random(hosts=3, vms=1), count=2)":           `evacuate: count=2, but only 1 of its hosts hold VMs`,
-		"upgrade(of=classic(case=slow), by=zone)":                `upgrade: none of its hosts stands in a zone`,
-		"upgrade(of=classic(case=tricky))":                       "step 1 of 3 of an upgrade: no target was found, which does not prove that there is none: VM ",
+		"evacuate(of=flavours, racks=rak1)":            `instance "flavours#1": evacuate: unknown rack "rak1", did you mean "rack1"?`,
+		"evacuate(of=classic(case=slow), by=rack)":     `evacuate: count=1, but only 0 of its racks hold VMs`,
+		"evacuate(of=random(vms=0))":                   `evacuate: count=1, but only 0 of its hosts hold VMs`,
+		"evacuate(of=random(hosts=3, vms=1), count=2)": `evacuate: count=2, but only 1 of its hosts hold VMs`,
+		"upgrade(of=classic(case=slow), by=zone)":      `upgrade: none of its hosts stands in a zone`,
+		"upgrade(of=classic(case=tricky))":             "step 1 of 3 of an upgrade: no target was found, which does not prove that there is none: VM ",
+		"upgrade(of=upgrade(of=flavours(hosts=12, utilisation=0.4), steps=1, direction=yes), direction=yes)": `upgrade: host "host1" has the label "version" already, which direction=yes would overwrite`,
 		"upgrade(of=flavours, step=40)":                          "upgrade: there is no step 40 in which a VM has to move",
 		"upgrade(of=random(hosts=2, vms=0))":                     "upgrade: no VM stands in any host, so none has to move",
 		"defragment(of=random, displace=-1)":                     `parameter "displace" of defragment: expected an integer from 0`,

@@ -2,6 +2,8 @@ package generators
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -15,7 +17,8 @@ func upgradeEntry() spec.Entry[Family] {
 		Citation: "own work",
 		Doc: "One instance for each batch of hosts, racks or zones, in their order: the batch is emptied by the strategy " +
 			"evacuate, under all rules of the instance. Each instance begins where the one before it ends, so hosts that " +
-			"are done are filled again when later ones need the room. Batches that hold no VM when their turn comes are " +
+			"are done are filled again when later ones need the room. With direction=yes VMs go to hosts that are done and not " +
+			"back, as where a hypervisor takes no VM of a newer one. Batches that hold no VM when their turn comes are " +
 			"passed over. Where the strategy finds no target, the sequence is refused: ask for smaller batches. A path " +
 			"is known to exist unless VMs had to move together; each description says which.",
 		Params: []spec.Param{
@@ -25,13 +28,14 @@ func upgradeEntry() spec.Entry[Family] {
 			{Name: "steps", Type: spec.Int, Unit: "instances", Bounds: spec.Between(1, 1e6), Doc: "the most instances to yield, from the first one; all unless given"},
 			{Name: "step", Type: spec.Int, Bounds: spec.Between(1, 1e6), Doc: "yields only the instance of this batch; the names of instances have it"},
 			displaceParam(), maintenanceParam(),
+			{Name: "direction", Type: spec.Bool, Default: "no", Doc: "yes: hosts carry the label version, new if an earlier step upgraded them and else old, and each instance carries the rule direction, so that no VM goes back to a host that is not done"},
 		},
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {
 		u := upgrade{
 			catalogue: a.Catalogue(),
 			by:        a.String("by"), batch: int(a.Int("batch")), steps: int(a.Int("steps")), step: int(a.Int("step")),
-			displace: int(a.Int("displace")), maintenance: a.Bool("maintenance"),
+			displace: int(a.Int("displace")), maintenance: a.Bool("maintenance"), direction: a.Bool("direction"),
 		}
 		for _, arg := range a.Brief().Args {
 			if arg.Key != "steps" && arg.Key != "step" { // the same instance has one name
@@ -53,6 +57,7 @@ type upgrade struct {
 	steps, step int // 0: all
 	displace    int
 	maintenance bool
+	direction   bool
 }
 
 // of makes the sequence of instances.
@@ -65,6 +70,12 @@ func (u upgrade) of(base *cloud.Instance, seed uint64) ([]*cloud.Instance, error
 	if size == 0 {
 		size = max(1, len(all)/10)
 	}
+	if u.direction {
+		var err error
+		if base, err = withVersions(base); err != nil {
+			return nil, err
+		}
+	}
 	var out []*cloud.Instance
 	place := base.Initial
 	for n := 1; (n-1)*size < len(all) && (u.steps == 0 || len(out) < u.steps); n++ {
@@ -72,6 +83,10 @@ func (u upgrade) of(base *cloud.Instance, seed uint64) ([]*cloud.Instance, error
 		hosts, err := chosen.hosts(base)
 		if err != nil {
 			return nil, fmt.Errorf("upgrade: %w", err)
+		}
+		now := base
+		if u.direction {
+			base = versioned(base, hosts, newVersion) // for the steps to come
 		}
 		if !holdsVMs(place, hosts) {
 			continue
@@ -84,7 +99,10 @@ func (u upgrade) of(base *cloud.Instance, seed uint64) ([]*cloud.Instance, error
 		if u.maintenance {
 			c.rules = []spec.Spec{chosen.maintenance()}
 		}
-		in, err := c.of(base, seed, targets.Evacuate(hosts, u.displace), place)
+		if u.direction {
+			c.rules = append(c.rules, spec.Named("direction").With("label", versionLabel).WithValue("order", spec.Words(oldVersion, newVersion)))
+		}
+		in, err := c.of(now, seed, targets.Evacuate(hosts, u.displace), place)
 		if err != nil {
 			return nil, err
 		}
@@ -100,6 +118,40 @@ func (u upgrade) of(base *cloud.Instance, seed uint64) ([]*cloud.Instance, error
 		return nil, u.nothing()
 	}
 	return out, nil
+}
+
+// What an upgrade with a direction writes on hosts.
+const (
+	versionLabel = "version"
+	oldVersion   = "old"
+	newVersion   = "new"
+)
+
+// withVersions is the instance with the old version on every host.
+func withVersions(in *cloud.Instance) (*cloud.Instance, error) {
+	all := make([]cloud.HostID, len(in.Hosts))
+	for h := range all {
+		all[h] = cloud.HostID(h)
+		if _, taken := in.Hosts[h].Labels[versionLabel]; taken {
+			return nil, fmt.Errorf("upgrade: host %q has the label %q already, which direction=yes would overwrite", in.Hosts[h].Name, versionLabel)
+		}
+	}
+	return versioned(in, all, oldVersion), nil
+}
+
+// versioned is the instance with a version on some hosts.
+func versioned(in *cloud.Instance, hosts []cloud.HostID, version string) *cloud.Instance {
+	out := *in
+	out.Hosts = slices.Clone(in.Hosts)
+	for _, h := range hosts {
+		labels := maps.Clone(out.Hosts[h].Labels)
+		if labels == nil {
+			labels = map[string]string{}
+		}
+		labels[versionLabel] = version
+		out.Hosts[h].Labels = labels
+	}
+	return &out
 }
 
 func (u upgrade) nothing() error {

@@ -14,16 +14,20 @@ func expressionEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "expression",
-			Synopsis: "a test of your own, of VM and host or of a host and all that stands on it",
+			Synopsis: "a test of your own, of VM and host, of a host and all that stands on it, or of a migration's two ends",
 			Doc: "A test that speaks of vm and host says where a VM may stand: expression(test=\"'db' not in vm.groups || " +
 				"host.labels.disk == 'ssd'\"). One that speaks of used.<resource>, the sum of the demands on the host, or of vms, " +
 				"the number of VMs on it, must be true of every host, and may speak of host too: " +
 				"expression(test=\"used.ram <= 0.9 * host.capacity.ram\"). A migrating VM counts on both hosts. Where such a test " +
-				"cannot be computed (division by zero), it does not hold; one that cannot be computed for a host without VMs is refused. " + expression.Members,
+				"cannot be computed (division by zero), it does not hold; one that cannot be computed for a host without VMs is refused. " +
+				"One that speaks of from and to must be true of every migration, and may speak of vm too: " +
+				"expression(test=\"from.zone == to.zone || 'mobile' in vm.groups\"). Such a migration may be one that cannot be taken back. " +
+				"A suspended VM resumes on its target, so that a suspend is judged as a migration to it; a discrete " +
+				"test compares a VM's final host with its initial one. " + expression.Members,
 			Params: []spec.Param{
 				{
 					Name: "test", Type: spec.String, Required: true,
-					Doc: "an expression that yields yes or no, of vm and host, or of host, used.<resource> and vms",
+					Doc: "an expression that yields yes or no, of vm and host, of host, used.<resource> and vms, or of vm, from and to",
 				},
 				continuousParam(),
 			},
@@ -42,14 +46,28 @@ func expressionEntry() spec.Entry[Binder] {
 	}
 }
 
-const load = expression.Used | expression.VMs
+const (
+	load     = expression.Used | expression.VMs
+	bothEnds = expression.From | expression.To
+)
 
 func newExpression(in *cloud.Instance, a spec.Args) (cloud.Rule, error) {
-	p, err := expression.Compile(in, a.String("test"), expression.Test, expression.VM|expression.Host|load)
+	p, err := expression.Compile(in, a.String("test"), expression.Test, expression.VM|expression.Host|load|bothEnds)
 	if err != nil {
 		return nil, err
 	}
 	t := timed{a.Full().String(), a.Bool("continuous")}
+	if p.About()&bothEnds != 0 {
+		if p.About()&(expression.Host|load) != 0 {
+			return nil, errors.New("the test speaks of from or to and of host, used or vms: it is either about the two ends " +
+				"of a migration, or about where VMs stand, never about both")
+		}
+		table, err := p.Passage()
+		if err != nil {
+			return nil, err
+		}
+		return newEnds(t, in, true, nil, endsTest{p, table}), nil
+	}
 	if p.About()&load == 0 {
 		f, err := p.Filter()
 		if err != nil {
@@ -62,6 +80,30 @@ func newExpression(in *cloud.Instance, a spec.Args) (cloud.Rule, error) {
 			"or about a host and all VMs on it, never about both")
 	}
 	return newHostTest(in, t, p)
+}
+
+// endsTest says from where a VM may go to where.
+type endsTest struct {
+	p     *expression.Program
+	table *expression.Passage
+}
+
+func (e endsTest) allows(vm cloud.VMID, from, to cloud.HostID) bool {
+	return e.table.Allows(vm, from, to)
+}
+
+func (e endsTest) class(vm cloud.VMID, at cloud.HostID) int64 { return e.table.Class(vm, at) }
+
+func (e endsTest) leads(vm cloud.VMID, from, to cloud.HostID) bool {
+	return e.table.Leads(vm, from, to)
+}
+
+// breach evaluates the expression itself, not the table.
+func (e endsTest) breach(vm cloud.VMID, from, to cloud.HostID) string {
+	if yes, err := e.p.Test(&expression.At{VM: vm, From: from, To: to}); err != nil || !yes {
+		return "the test is not true of this way"
+	}
+	return ""
 }
 
 // vmTest says on which hosts a VM may stand.

@@ -33,6 +33,14 @@ func (g DepartureGuard) Allows(_ *cloud.State, vm cloud.VMID, from, to cloud.Hos
 	return (from == cloud.Absent || g.Receives(vm, from)) && (to == cloud.Absent || g.Admits(vm, to))
 }
 
+// WayGuard is the guard of every rule that is nothing but a [cloud.WayFilter].
+type WayGuard struct{ cloud.WayFilter }
+
+// Allows implements [cloud.Guard].
+func (g WayGuard) Allows(_ *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return g.Passes(vm, from, to)
+}
+
 // standing is what the judge's form of a filter has to look at: the VMs of an ascending
 // list, each with the host it stands on, or with a change only the VM that changes and
 // where it arrives.
@@ -67,9 +75,15 @@ func concerned(hosts []cloud.HostID, change *cloud.Change) []cloud.HostID {
 
 // initialOf is where the VMs stand initially, as far as the instance says: a generator
 // may bind rules before it places VMs.
-func initialOf(in *cloud.Instance) cloud.Placement {
-	if len(in.Initial) == len(in.VMs) {
-		return in.Initial
+func initialOf(in *cloud.Instance) cloud.Placement { return known(in, in.Initial) }
+
+// targetOf is where the VMs stand in the end, as far as the instance says: a strategy binds
+// rules before it chooses a target.
+func targetOf(in *cloud.Instance) cloud.Placement { return known(in, in.Target) }
+
+func known(in *cloud.Instance, p cloud.Placement) cloud.Placement {
+	if len(p) == len(in.VMs) {
+		return p
 	}
 	return slices.Repeat(cloud.Placement{cloud.Absent}, len(in.VMs))
 }

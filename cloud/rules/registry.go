@@ -48,6 +48,7 @@ func Entries() []spec.Entry[Binder] {
 		maintenanceEntry(),
 		maxVMsEntry(),
 		labelsEntry(),
+		directionEntry(),
 		expressionEntry(),
 	}
 }

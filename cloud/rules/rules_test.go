@@ -110,6 +110,11 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 		{"max-vms(max=3, hosts=g)", `unknown host "g", did you mean "h"?`},
 		{"labels(needs.dsik=ssd)", `no host has the label "dsik", did you mean "disk"?`},
 		{"labels(needs.disk=sdd)", `no host has the label "disk" with the value "sdd", did you mean "ssd"?`},
+		{"direction(label=dsik, order=[ssd])", `no host has the label "dsik", did you mean "disk"?`},
+		{"direction(label=disk, order=[sdd, hdd])", `host "h" has the label disk=ssd, which is not in the order, did you mean "sdd"?`},
+		{"direction(label=disk, order=[ssd, ssd])", `the order lists "ssd" twice`},
+		{`expression(test="from.zone == host.zone")`, `the test speaks of from or to and of host, used or vms`},
+		{`expression(test="from.zone == to.zone && vms < 3")`, `the test speaks of from or to and of host, used or vms`},
 		{"labels(keys=[disk])", `no VM has the label "disk"`},
 		{"ban(vms=*, hosts=\"[\")", `host pattern "[": syntax error in pattern`},
 	} {
@@ -240,6 +245,16 @@ func TestRuleMeansSomethingElse(t *testing.T) {
 		{"into maintenance", "maintenance(hosts=h1)", "a0", 1, false},
 		{"out of maintenance", "maintenance(hosts=h0)", "a0", 1, true},
 		{"from one maintenance to another", "maintenance(hosts=[h0, h1])", "a0", 1, false},
+		{"to a newer host", "direction(label=disk, order=[ssd, hdd])", "a0", 3, true},
+		{"to an older host", "direction(label=disk, order=[hdd, ssd])", "a0", 3, false},
+		{"to an equal host", "direction(label=disk, order=[hdd, ssd])", "a0", 2, true},
+		{"to a host without the label", "direction(label=disk, order=[hdd, ssd])", "a0", 1, true},
+		{"from a host without the label", "direction(label=disk, order=[ssd, hdd])", "a1", 0, true},
+		{"another VM goes back", "direction(label=disk, order=[hdd, ssd], group=b)", "a0 b0", 3, true},
+		{"ends back in the order", "direction(label=disk, order=[hdd, ssd], continuous=no)", "a0", 3, true},
+		{"between zones", `expression(test="from.zone == to.zone")`, "a0", 3, false},
+		{"within a zone", `expression(test="from.zone == to.zone")`, "a0", 1, true},
+		{"a VM of its own test", `expression(test="from.zone == to.zone || 'a' in vm.groups")`, "a0", 3, true},
 		{"resumes in maintenance", "maintenance(hosts=h1)", "a-", 1, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -430,5 +445,37 @@ func TestSpecsForgetTheirOrderOfPrecedence(t *testing.T) {
 	}
 	if got := rules.Specs(in, given); !got[0].Equal(given[0]) {
 		t.Errorf("expected the given ones, found %v", got)
+	}
+}
+
+// A suspended VM resumes on its target: where it may not migrate there it must not be
+// suspended, or the way over nowhere would lead back.
+func TestSuspendsLeadBack(t *testing.T) {
+	for _, c := range []struct {
+		rule       string
+		target, at cloud.HostID
+		want       bool
+	}{
+		{"direction(label=gen, order=[old, new])", 1, 0, true},
+		{"direction(label=gen, order=[old, new])", 0, 1, false},
+		{"direction(label=gen, order=[old, new])", 1, 1, true},
+		{"direction(label=gen, order=[old, new])", 0, 2, true},
+		{`expression(test="from.name == 'h0'")`, 1, 0, true},
+		{`expression(test="from.name == 'h0'")`, 1, 2, false},
+		{`expression(test="from.name == 'h0'")`, 1, 1, true},
+	} {
+		in := instance(t, 3, "a0")
+		in.Hosts[0].Labels, in.Hosts[1].Labels = map[string]string{"gen": "old"}, map[string]string{"gen": "new"}
+		in.Target = cloud.Placement{c.target}
+		bound, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.MustParse(c.rule)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cloud.NewState(in, bound, cloud.Placement{c.at}).Allows(0, cloud.Absent); got != c.want {
+			t.Errorf("%s: suspended on h%d, bound for h%d: expected %v, found %v", c.rule, c.at, c.target, c.want, got)
+		}
+		if !cloud.NewState(in, bound, cloud.Placement{cloud.Absent}).Allows(0, c.target) {
+			t.Errorf("%s: the VM may not resume", c.rule)
+		}
 	}
 }

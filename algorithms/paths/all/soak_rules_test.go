@@ -33,6 +33,7 @@ var largeRules = map[string]string{
 	"maintenance":   "maintenance(racks=[rack7])",
 	"max-vms":       "max-vms(max=17)",
 	"labels":        "labels(keys=[disk])",
+	"direction":     "direction(label=disk, order=[hdd, ssd])",
 	"expression":    `expression(test="vms <= 17")`,
 }
 
@@ -121,4 +122,9 @@ func TestSoakNoPlanOfALargeCloudBreaksARule(t *testing.T) {
 	if forbidden < 5 {
 		t.Errorf("only %d of %d rules forbid what is done without them", forbidden, len(largeRules))
 	}
+}
+
+// Rules about the two ends of a migration, on many more instances than the fast test takes.
+func TestSoakAlgorithmsDisregardADirection(t *testing.T) {
+	keepPromises(t, pathtest.Directed, 1_000_000, 10_000)
 }

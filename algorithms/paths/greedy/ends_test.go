@@ -26,6 +26,9 @@ func TestBothEndsFindPathsThatCanBeWalked(t *testing.T) {
 			if seed%3 == 0 {
 				in = pathtest.RuledBy(rng, "maintenance") // what may go may not come back
 			}
+			if seed%5 == 1 {
+				in = pathtest.Directed(rng)
+			}
 			p := pathtest.Problem(t, in, []string{"ram", "ram(suspend=0, resume=0)"}[seed%2])
 			for n := range suspended {
 				if _, err := paths.Solve(context.Background(), trace(func(run *paths.Run) {

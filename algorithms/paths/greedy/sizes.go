@@ -19,6 +19,7 @@ type sizes struct {
 	filters   *cloud.Filters
 	homes     *homes
 	arrivals  bool           // some filter looks at who arrives where
+	ways      *cloud.Sorted  // one-way rules that look at the two ends of a migration; nil if there are none
 	oneWay    bool           // some one-way rule looks at more than that
 	lopsided  bool           // some rule may allow a migration and forbid its reverse
 	grouped   []cloud.Rule   // continuous rules that watch some VMs
@@ -32,13 +33,16 @@ type sizes struct {
 func newSizes(p *paths.Problem) *sizes {
 	in := p.Instance
 	r := len(in.Resources)
-	sorted := cloud.Sort(in, p.Rules)
+	sorted := cloud.SortPath(in, p.Rules, p.Start, p.Goal)
 	z := &sizes{
 		resources: r, limit: sorted.Limits, filters: &sorted.Filters,
-		arrivals: sorted.Filters.Doors(), oneWay: sorted.OneWay, lopsided: sorted.Others != nil,
+		arrivals: sorted.Filters.Doors(), oneWay: !cloud.Reversible(sorted.Joint()), lopsided: sorted.Others != nil,
 		unit: make([]int64, r), size: make([]int64, len(in.VMs)),
 	}
-	for _, rule := range sorted.Others {
+	if sorted.Ways != nil {
+		z.ways = sorted
+	}
+	for _, rule := range sorted.Joint() {
 		z.learn(in, rule)
 	}
 	for i := range z.unit {

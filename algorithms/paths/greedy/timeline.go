@@ -68,7 +68,7 @@ const maxMembers = 1000
 // simple tells whether stays has the last word on where the VM stands for a while: where
 // all that looks at it are bounds of room and of numbers, and filters.
 func (t *timeline) simple(v cloud.VMID) bool {
-	if len(t.global) > 0 || t.oneWay {
+	if len(t.global) > 0 || t.oneWay || t.ways != nil {
 		return false
 	}
 	if t.watched != nil {

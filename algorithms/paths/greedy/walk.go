@@ -47,7 +47,7 @@ const lookEvery = 4096
 func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool) *walk {
 	p := run.Problem
 	rules := p.Rules
-	if mirrored && z.arrivals { // walk.can asks them itself: backwards the state would ask for the wrong end
+	if mirrored && (z.arrivals || z.ways != nil) { // walk.can asks them itself: backwards the state would ask for the wrong end
 		rules = slices.DeleteFunc(slices.Clone(rules), func(r cloud.Rule) bool { _, ok := r.(cloud.OneWay); return ok })
 	}
 	w := &walk{
@@ -86,6 +86,9 @@ func (w *walk) can(v cloud.VMID, to cloud.HostID) bool {
 		w.look()
 	}
 	if w.arrivals && !w.enters(v, from, to) || !w.s.Allows(v, to) {
+		return false
+	}
+	if w.mirrored && w.ways != nil && !w.ways.Passes(v, to, from) {
 		return false
 	}
 	if !w.mirrored || !w.lopsided {

@@ -16,6 +16,7 @@ type law struct {
 	resources int
 	limit     []int64 // [host*R + resource], MaxInt64 where nothing limits it
 	filters   *cloud.Filters
+	sorted    *cloud.Sorted
 	watched   [][]int32 // by VM: the rules in groups that watch it; nil where there are none
 	groups    []group
 	bare      *cloud.State // without rules, at the start: what the guards of groups look at
@@ -31,9 +32,9 @@ type group struct {
 func newLaw(p *paths.Problem) *law {
 	in := p.Instance
 	sorted := cloud.Sort(in, p.Rules)
-	w := &law{p: p, resources: len(in.Resources), limit: sorted.Limits, filters: &sorted.Filters}
+	w := &law{p: p, resources: len(in.Resources), limit: sorted.Limits, filters: &sorted.Filters, sorted: sorted}
 	var all []cloud.Rule
-	for _, rule := range sorted.Others {
+	for _, rule := range sorted.Joint() {
 		if rule.Watches() == nil {
 			all = append(all, rule)
 		} else {
@@ -70,6 +71,9 @@ func (m move) compare(o move) int { return cmp.Or(cmp.Compare(m.at, o.at), cmp.C
 // allows judges a plan by the rules that watch a VM, of which it looks at those migrations
 // only whose VMs the same rules watch.
 func (w *law) allows(t *timetable, v cloud.VMID) bool {
+	if w.sorted.Ways != nil && !w.passes(t, v) {
+		return false
+	}
 	if w.watched == nil {
 		return true
 	}
@@ -77,6 +81,18 @@ func (w *law) allows(t *timetable, v cloud.VMID) bool {
 		if !w.replay(w.bare, w.groups[g].guard, t.movesOf(w.groups[g].vms)) {
 			return false
 		}
+	}
+	return true
+}
+
+// passes tells whether a VM may go from host to host by its route.
+func (w *law) passes(t *timetable, v cloud.VMID) bool {
+	at := w.p.Start[v]
+	for _, l := range t.route[v] {
+		if !w.sorted.Passes(v, at, l.to) {
+			return false
+		}
+		at = l.to
 	}
 	return true
 }

@@ -11,7 +11,7 @@ import (
 // finds fewer than two in which someone is misplaced. The layout is that of the problem.
 //
 // Two hosts have to do with each other where some VM may ever stand on both, or where a rule
-// that looks at more than limits and at single VMs on single hosts watches a VM on each.
+// that looks at more than limits and at single VMs watches a VM on each.
 // Then what is sane in a piece depends on nothing outside it: its hosts hold none but its
 // VMs and such as never move, and each of its rules watches all its VMs or none. So what a
 // path of the whole does in a piece is a path of the piece, and paths of all pieces, in any
@@ -34,7 +34,7 @@ func Split(p *paths.Problem, l *space.Layout) []Piece {
 			}
 		}
 	}
-	for _, rule := range cloud.Sort(p.Instance, p.Rules).Others {
+	for _, rule := range cloud.Sort(p.Instance, p.Rules).Joint() {
 		watched := rule.Watches()
 		if watched == nil {
 			return nil

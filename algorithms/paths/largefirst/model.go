@@ -43,7 +43,7 @@ const weightOf64th = 1 << 16
 func newModel(p *paths.Problem) *model {
 	in := p.Instance
 	m := &model{p: p, hosts: len(in.Hosts), resources: len(in.Resources)}
-	sorted := cloud.Sort(in, p.Rules)
+	sorted := cloud.SortPath(in, p.Rules, p.Start, p.Goal)
 	m.limit = sorted.Limits
 	if !sorted.Filters.Empty() {
 		m.filters = &sorted.Filters

@@ -23,7 +23,8 @@ type side struct {
 	used []bool // by host: a VM is about to arrive, so no other VM may take the room
 
 	holes holes
-	judge *cloud.State // evaluates the rules in model.others; nil if there are none
+	judge *cloud.State // evaluates the rules in model.others, reversed on the way back; nil if there are none
+	there *cloud.State // on the way back, evaluates those that are not one-way as they are; nil if there are none
 }
 
 // newSide returns the side that begins at a placement. O(VMs + hosts × resources).
@@ -45,6 +46,9 @@ func newSide(m *model, at cloud.Placement, back bool) *side {
 		rules := m.others
 		if back {
 			rules = cloud.Reversed(rules)
+			if both := twoWay(m.others); both != nil {
+				s.there = cloud.NewState(m.p.Instance, both, at)
+			}
 		}
 		s.judge = cloud.NewState(m.p.Instance, rules, at)
 	}
@@ -101,6 +105,9 @@ func (s *side) shift(v cloud.VMID, to cloud.HostID) {
 	if s.judge != nil {
 		s.judge.Jump(v, to)
 	}
+	if s.there != nil {
+		s.there.Jump(v, to)
+	}
 }
 
 // holds tells whether a host has room for a VM of a kind within its limits.
@@ -144,14 +151,26 @@ func (s *side) enters(v cloud.VMID, kind int32, from, h cloud.HostID) bool {
 	if !s.judge.Allows(v, h) {
 		return false
 	}
-	if !s.back {
+	if s.there == nil {
 		return true
 	}
-	// The plan makes this move in the other direction, which a rule may judge differently.
-	s.judge.Jump(v, h)
-	ok := s.judge.Allows(v, from)
-	s.judge.Jump(v, from)
+	// The plan makes this move in the other direction, which a rule may judge differently,
+	// unless its reverse was asked.
+	s.there.Jump(v, h)
+	ok := s.there.Allows(v, from)
+	s.there.Jump(v, from)
 	return ok
+}
+
+// twoWay leaves the rules that are not one-way; nil if there are none.
+func twoWay(rules []cloud.Rule) []cloud.Rule {
+	var out []cloud.Rule
+	for _, rule := range rules {
+		if _, ok := rule.(cloud.OneWay); !ok {
+			out = append(out, rule)
+		}
+	}
+	return out
 }
 
 // admits tells whether the filters allow a move.

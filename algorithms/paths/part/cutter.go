@@ -18,7 +18,8 @@ type Cutter struct {
 	used  []int64 // [host*R + resource]
 
 	filters *cloud.Filters
-	others  []cloud.Rule // the continuous ones that say more
+	others  []cloud.Rule // the continuous ones that look at the whole
+	ways    []cloud.Rule // those that look at the two ends of a migration
 	watched []bool       // by VM: whether one of those looks at it; nil: all of them
 	making  sync.Mutex   // guards mirrors
 	mirrors [2]*mirror   // of others and of others reversed; nil until they are asked
@@ -32,7 +33,10 @@ func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 	r := len(in.Resources)
 	c := &Cutter{p: p, place: at.Clone(), used: make([]int64, len(in.Hosts)*r), hostAt: make([]int32, len(in.Hosts))}
 	sorted := cloud.Sort(in, p.Rules)
-	c.filters, c.others = &sorted.Filters, sorted.Others
+	c.filters, c.others = &sorted.Filters, sorted.Joint()
+	for _, w := range sorted.Ways {
+		c.ways = append(c.ways, w.(cloud.Rule))
+	}
 	if sorted.Limited {
 		c.limit = sorted.Limits
 	}
@@ -150,6 +154,9 @@ func (c *Cutter) rules(t *Part, sub *cloud.Instance, watched bool) []cloud.Rule 
 		rules = append(rules, &arrivals{filters{t: t}})
 	} else if !c.filters.Empty() {
 		rules = append(rules, &filters{t: t})
+	}
+	for _, rule := range c.ways {
+		rules = append(rules, newWays(t, rule))
 	}
 	if len(c.others) > 0 && watched {
 		o := others{t: t, rules: c.others}

@@ -87,12 +87,15 @@ func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 		"maintenance":   hosts(),
 		"max-vms":       pick(fmt.Sprintf("max=%d", 1+max(3)), fmt.Sprintf("max=%d, %s", max(3), hosts())),
 		"labels":        pick("keys=[disk]", "group="+group(), fmt.Sprintf("vms=%s, needs.disk=ssd", several(vm))),
+		"direction":     pick("label=disk, order=[hdd, ssd]", "label=disk, order=[ssd, hdd]", "label=disk, order=[ssd, hdd], "+vms()),
 		"expression": pick(
 			`test="vm.labels.disk == host.labels.disk or vm.demand.ram > 3"`,
 			`test="host.zone == 'z1' or not ('a' in vm.groups)"`,
 			`test="vms <= 3"`,
 			`test="used.ram <= 0.9 * host.capacity.ram or host.rack == 'r1'"`,
 			`test="vms != 2"`,
+			`test="from.labels.disk == 'hdd' or to.labels.disk == 'ssd'"`,
+			`test="from.zone != to.zone or 'a' in vm.groups"`,
 		),
 	}
 	var out []string

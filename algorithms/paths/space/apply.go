@@ -30,7 +30,21 @@ func (s *State) Apply(i int, to cloud.HostID) (from cloud.HostID) {
 
 // LimitsOnly tells whether limits of hosts, and which VM may stand on which host, are all
 // that decides whether a migration is sane.
-func (s *State) LimitsOnly() bool { return s.full == nil }
+func (s *State) LimitsOnly() bool { return s.full == nil && s.ways == nil }
+
+// othersAllow tells whether the rules that look at more than that let a VM go from where it
+// stands to a host.
+func (s *State) othersAllow(v cloud.VMID, from, to cloud.HostID) bool {
+	if s.full != nil {
+		return s.full.Allows(v, to)
+	}
+	for _, w := range s.ways {
+		if !w.Passes(v, from, to) {
+			return false
+		}
+	}
+	return true
+}
 
 // Uniform tells whether a VM's migration costs the same wherever it goes.
 func (s *State) Uniform() bool { return s.uniform != nil }

@@ -21,7 +21,7 @@ func NewLookahead(s *State, wanted bool, goOn func() bool) *Lookahead {
 	l := &Lookahead{
 		goOn: goOn,
 		goal: make([]cloud.HostID, len(s.Host)), host: make([]cloud.HostID, len(s.Host)), free: make([]int64, len(s.Free)),
-		usable: wanted && s.full == nil, // other rules may forbid an order of migrations that room allows
+		usable: wanted && s.LimitsOnly(), // other rules may forbid an order of migrations that room allows
 	}
 	for i := range l.goal {
 		l.goal[i] = s.Problem.Goal[s.Layout.vms[i]]

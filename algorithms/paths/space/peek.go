@@ -37,5 +37,5 @@ func (q *Queue) Peek() (f int64, state uint32) {
 // now: whether limits and all other rules hold meanwhile and after. Where it may be
 // suspended and resumed is not asked.
 func (s *State) Allows(i int, to cloud.HostID) bool {
-	return s.Host[i] != to && s.Fits(i, to) && (s.full == nil || s.full.Allows(s.Layout.vms[i], to))
+	return s.Host[i] != to && s.Fits(i, to) && (s.LimitsOnly() || s.othersAllow(s.Layout.vms[i], s.Host[i], to))
 }

@@ -62,7 +62,7 @@ func NewPruner(s *State, p Pruning) *Pruner {
 	for i := range out.goal {
 		out.goal[i] = s.Problem.Goal[l.vms[i]]
 	}
-	if s.full != nil || s.uniform == nil || s.suspends {
+	if !s.LimitsOnly() || s.uniform == nil || s.suspends {
 		return out
 	}
 	if p.Dominance {

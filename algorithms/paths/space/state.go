@@ -23,6 +23,7 @@ type State struct {
 	suspends  bool    // whether some VM may be suspended
 	room      []int64 // Free without any VM that matters
 	full      *cloud.State
+	ways      []cloud.WayFilter // in place of full, where all other rules are of this kind
 }
 
 // NewState makes a state at the start of the problem.
@@ -35,11 +36,12 @@ func NewState(p *paths.Problem, l *Layout) *State {
 	}
 	sorted := cloud.Sort(p.Instance, p.Rules)
 	s.room = sorted.Limits
-	if sorted.Others != nil {
-		// Some rule looks at more than limits and single hosts, or is a one-way rule
-		// that looks at more than arrivals, which the layout knows: the model's own state,
-		// with that rule's guard, has to be asked.
+	if sorted.Joint() != nil {
+		// Some rule looks at more than limits and at one VM on its way from host to host:
+		// the model's own state, with that rule's guard, has to be asked.
 		s.full = p.NewState()
+	} else {
+		s.ways = sorted.Ways
 	}
 	matters := make([]bool, len(p.Start))
 	for i := range n {
@@ -192,7 +194,7 @@ func (a *Asker) More(out []Move, pairs int) ([]Move, bool) {
 func (s *State) MovesWhile(out []Move, ask *Asker) ([]Move, bool) {
 	more := true
 	switch {
-	case s.resources == 1 && s.uniform != nil && s.full == nil && !s.suspends: // most of the time; the loop that all else waits for
+	case s.resources == 1 && s.uniform != nil && s.LimitsOnly() && !s.suspends: // most of the time; the loop that all else waits for
 		for i, hosts := range s.Layout.enter {
 			if out, more = ask.More(out, len(hosts)); !more {
 				return out, false
@@ -215,7 +217,7 @@ func (s *State) MovesWhile(out []Move, ask *Asker) ([]Move, bool) {
 				return out, false
 			}
 			for _, h := range hosts {
-				if h != at && s.Fits(i, h) && (s.full == nil || s.full.Allows(v, h)) {
+				if h != at && s.Fits(i, h) && (s.LimitsOnly() || s.othersAllow(v, at, h)) {
 					out = append(out, Move{int32(i), h, s.Cost(i, h)})
 				}
 			}

@@ -41,7 +41,7 @@ type grounds struct {
 func newWhereabouts(p *paths.Problem) *whereabouts {
 	in := p.Instance
 	r := len(in.Resources)
-	sorted := cloud.Sort(in, p.Rules)
+	sorted := cloud.SortPath(in, p.Rules, p.Start, p.Goal)
 	w := &whereabouts{
 		p: p, demands: in.Demands(), limit: sorted.Limits, limits: make([][]int64, r), filters: &sorted.Filters,
 		kinds: map[string]*grounds{}, known: map[uint64][]*grounds{},

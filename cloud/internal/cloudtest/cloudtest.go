@@ -37,8 +37,15 @@ func Instance(t *rapid.T) *cloud.Instance {
 			Name: fmt.Sprintf("host%d", h), Arch: arch(t),
 			Rack: pick(t, "rack", "", "a", "b"), Zone: pick(t, "zone", "y", "z"),
 		}
+		labels := map[string]string{}
 		if rapid.Bool().Draw(t, "labelled") {
-			host.Labels = map[string]string{"disk": pick(t, "disk", "ssd", "hdd")}
+			labels["disk"] = pick(t, "disk", "ssd", "hdd")
+		}
+		if h == 0 || rapid.IntRange(0, 3).Draw(t, "of a generation") > 0 {
+			labels["gen"] = pick(t, "gen", generations...)
+		}
+		if len(labels) > 0 {
+			host.Labels = labels
 		}
 		for r := range in.Resources {
 			used := int64(0)
@@ -68,6 +75,9 @@ func Instance(t *rapid.T) *cloud.Instance {
 	return in
 }
 
+// generations are the values of the label gen, which the first host has and most others.
+var generations = []string{"old", "new", "newest"}
+
 func arch(t *rapid.T) string { return pick(t, "arch", "", "x86_64", "i386", "arm64") }
 
 func pick(t *rapid.T, label string, from ...string) string {
@@ -87,7 +97,7 @@ func Placement(t *rapid.T, vms, hosts int) cloud.Placement {
 func By(in *cloud.Instance) []string {
 	by := []string{"host", "rack", "zone"}
 	for _, h := range in.Hosts {
-		if h.Labels != nil {
+		if _, ok := h.Labels["disk"]; ok {
 			return append(by, "disk")
 		}
 	}
@@ -146,6 +156,13 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 	"pin":         func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, vms(t, in, s)) },
 	"quarantine":  func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
 	"maintenance": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
+	"direction": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		if rapid.Bool().Draw(t, "some VMs") {
+			s = vms(t, in, s)
+		}
+		order := rapid.Permutation(generations).Draw(t, "order")
+		return timed(t, s.With("label", "gen").WithValue("order", spec.Words(order...)))
+	},
 	"max-vms": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		s = s.With("max", pick(t, "max", "0", "1", "2", "4"))
 		if rapid.Bool().Draw(t, "some hosts") {

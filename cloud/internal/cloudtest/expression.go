@@ -22,5 +22,10 @@ func expressionRule(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
 		"vms != 3",
 		"used.r0 >= vms || host.zone == 'z'",
 		"used.r0 == 0 || 12 / used.r0 >= 2",
+		"from.zone == to.zone || 'g0' in vm.groups",
+		"from.labels.gen != 'new' || to.labels.gen in ['new', 'newest']",
+		"from.capacity.r0 <= to.capacity.r0 + vm.demand.r0",
+		"from.rack != to.rack",
+		"to.name != 'host0'",
 	)))
 }
