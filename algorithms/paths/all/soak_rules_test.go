@@ -128,3 +128,58 @@ func TestSoakNoPlanOfALargeCloudBreaksARule(t *testing.T) {
 func TestSoakAlgorithmsDisregardADirection(t *testing.T) {
 	keepPromises(t, pathtest.Directed, 1_000_000, 10_000)
 }
+
+// A large cloud of three generations in which VMs change places within their generation: the ways
+// round by another generation, which are most, lead nowhere.
+func TestSoakDirectionLosesALargeCloud(t *testing.T) {
+	family, _, err := spec.Build[generators.Family](standard, generators.Kind,
+		spec.MustParse("random(hosts=2000, capacity=64, reserved=0, sizes=flavours, flavours=[3, 5, 8, 16], utilisation=0.95, tries=200, target=none)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	instances, err := family(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := instances[0]
+	rng := rand.New(rand.NewPCG(1, 5))
+	for h := range in.Hosts {
+		in.Hosts[h].Labels = map[string]string{"gen": []string{"a", "b", "c"}[rng.IntN(3)]}
+	}
+	in.Rules = append(rules.Default(), spec.MustParse("direction(label=gen, order=[a, b, c])"))
+	in.Target = in.Initial
+	s := pathtest.Problem(t, in, "ram").NewState()
+	for range 4 * len(in.VMs) {
+		v, w := cloud.VMID(rng.IntN(len(in.VMs))), cloud.VMID(rng.IntN(len(in.VMs)))
+		there, here := s.HostOf(v), s.HostOf(w)
+		if in.Hosts[here].Labels["gen"] == in.Hosts[there].Labels["gen"] && in.VMs[v].Demand[0] != in.VMs[w].Demand[0] {
+			change(s, v, w)
+		}
+	}
+	in.Target = s.Placement()
+	p := pathtest.Problem(t, in, "ram")
+	for _, algorithm := range []string{"greedy", "largefirst", "improve", "auto(gap=0.1)"} {
+		r := solve(t, algorithm, p, paths.Options{Expansions: 500_000})
+		if !r.Status.HasPlan() {
+			t.Errorf("%s ends with %s (%s)", algorithm, r.Status, r.Reason)
+		}
+		t.Logf("%s: cost %d, bound %d, in %v", algorithm, r.Cost, r.LowerBound, r.Elapsed)
+	}
+}
+
+// change has two VMs change places where both fit, whatever rules say of the way.
+func change(s *cloud.State, v, w cloud.VMID) {
+	there, here := s.HostOf(v), s.HostOf(w)
+	s.Move(v, cloud.Absent)
+	if there == here || !s.Allows(w, there) {
+		s.Undo()
+		return
+	}
+	s.Move(w, there)
+	if !s.Allows(v, here) {
+		s.Undo()
+		s.Undo()
+		return
+	}
+	s.Move(v, here)
+}

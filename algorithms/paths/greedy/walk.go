@@ -88,7 +88,8 @@ func (w *walk) can(v cloud.VMID, to cloud.HostID) bool {
 	if w.arrivals && !w.enters(v, from, to) || !w.s.Allows(v, to) {
 		return false
 	}
-	if w.mirrored && w.ways != nil && !w.ways.Passes(v, to, from) {
+	// Of these rules the state knows that a VM may go somewhere, not whether it gets on from there.
+	if w.ways != nil && (!w.admits(v, to) || w.mirrored && !w.ways.Passes(v, to, from)) {
 		return false
 	}
 	if !w.mirrored || !w.lopsided {
