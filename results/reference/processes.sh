@@ -42,8 +42,8 @@ process() {
 
 go build -o $out/rearrange ./cmd/rearrange
 {
-  echo "On $(nproc) cores of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), on $(date -u +%F), at revision $(git rev-parse --short HEAD);"
-  echo "other work kept $(cut -d ' ' -f 1 /proc/loadavg) cores busy when the measuring began."
+  echo "Measured on $(nproc) cores of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), on $(date -u +%F), at revision $(git rev-parse --short HEAD);"
+  echo "background load at the start: $(cut -d ' ' -f 1 /proc/loadavg) cores."
 } >$out/machine.txt
 for part in 85:1s 95:15s 98:60s; do
   for seed in 101 102; do
