@@ -30,6 +30,7 @@ var counterparts = map[string]func(*scene, args) bool{
 	"max-vms":       bluntMaxVMs,
 	"labels":        bluntLabels,
 	"expression":    bluntExpression,
+	"direction":     bluntDirection,
 }
 
 func matches(pattern, name string) bool {
@@ -255,6 +256,37 @@ func bluntMaintenance(s *scene, a args) bool {
 	return s.everywhere(func(vm int, h cloud.HostID) bool { return !hosts[h] || h == s.in.Initial[vm] })
 }
 
+// bluntEnds asks whether every step goes where a VM may go from its host: a suspend to the target of
+// the VM. In the end the two ends are the initial host and the final one.
+func bluntEnds(s *scene, a args, may func(vm int, from, to *cloud.Host) bool) bool {
+	allowed := func(vm int, from, to cloud.HostID) bool {
+		return from == cloud.Absent || to == cloud.Absent || from == to || may(vm, &s.in.Hosts[from], &s.in.Hosts[to])
+	}
+	if a.discrete() {
+		return s.everywhere(func(vm int, h cloud.HostID) bool { return allowed(vm, s.in.Initial[vm], h) })
+	}
+	for _, e := range s.events {
+		to := e.To
+		if to == cloud.Absent {
+			to = s.in.Target[e.VM]
+		}
+		if !allowed(int(e.VM), e.From, to) {
+			return false
+		}
+	}
+	return true
+}
+
+func bluntDirection(s *scene, a args) bool {
+	vms, named := s.vms(a), a.has("group") || a.has("vms")
+	label, order := a.text("label", ""), a.texts("order")
+	return bluntEnds(s, a, func(vm int, from, to *cloud.Host) bool {
+		source, labelled := from.Labels[label]
+		destination, also := to.Labels[label]
+		return named && !vms[vm] || !labelled || !also || slices.Index(order, source) <= slices.Index(order, destination)
+	})
+}
+
 func bluntMaxVMs(s *scene, a args) bool {
 	hosts, named := s.hosts(a), a.has("hosts") || a.has("racks") || a.has("zones")
 	for h := range s.in.Hosts {
@@ -284,6 +316,25 @@ func bluntLabels(s *scene, a args) bool {
 		}
 		return true
 	})
+}
+
+// bluntBetween are the tests that speak of the two ends of a migration.
+func bluntBetween(s *scene) map[string]func(vm int, from, to *cloud.Host) bool {
+	return map[string]func(vm int, from, to *cloud.Host) bool{
+		"from.zone == to.zone || 'g0' in vm.groups": func(vm int, from, to *cloud.Host) bool {
+			return from.Zone == to.Zone || slices.ContainsFunc(s.in.Groups, func(g cloud.Group) bool {
+				return g.Name == "g0" && slices.Contains(g.VMs, cloud.VMID(vm))
+			})
+		},
+		"from.labels.gen != 'new' || to.labels.gen in ['new', 'newest']": func(_ int, from, to *cloud.Host) bool {
+			return from.Labels["gen"] != "new" || to.Labels["gen"] == "new" || to.Labels["gen"] == "newest"
+		},
+		"from.capacity.r0 <= to.capacity.r0 + vm.demand.r0": func(vm int, from, to *cloud.Host) bool {
+			return from.Capacity[0] <= to.Capacity[0]+s.in.VMs[vm].Demand[0]
+		},
+		"from.rack != to.rack": func(_ int, from, to *cloud.Host) bool { return from.Rack != to.Rack },
+		"to.name != 'host0'":   func(_ int, _, to *cloud.Host) bool { return to.Name != "host0" },
+	}
 }
 
 // bluntExpression knows the tests that random rules are made with, in Go. A test of a host is asked
@@ -320,6 +371,9 @@ func bluntExpression(s *scene, a args) bool {
 		"used.r0 >= vms || host.zone == 'z'":    func(f facts) bool { return f.used >= f.vms || f.host.Zone == "z" },
 		"used.r0 == 0 || 12 / used.r0 >= 2":     func(f facts) bool { return f.used == 0 || divided(12, f.used).Cmp(divided(2, 1)) >= 0 },
 	}[a.text("test", "")]
+	if between := bluntBetween(s)[a.text("test", "")]; between != nil {
+		return bluntEnds(s, a, between)
+	}
 	if !known {
 		panic("no counterpart of the test " + a.text("test", ""))
 	}

@@ -49,7 +49,14 @@ func draw(t *rapid.T, rule string, reckless, discrete bool) (*cloud.Instance, *c
 			in.Hosts[h].Capacity[r] += rapid.SampledFrom([]int64{0, 3, 12}).Draw(t, "room")
 		}
 	}
-	in.Target = nil
+	fate := chooseFates(t, in)
+	for v, h := range in.Target { // of the others rules know no target yet
+		if fate[v] == sleeps && h == cloud.Absent {
+			in.Target[v] = in.Initial[v]
+		} else if fate[v] != sleeps {
+			in.Target[v] = cloud.Absent
+		}
+	}
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -64,10 +71,29 @@ func draw(t *rapid.T, rule string, reckless, discrete bool) (*cloud.Instance, *c
 	}
 	d := &director{
 		t: t, in: in, state: cloud.NewState(in, bound, in.Initial), guard: model.NewGuard(), reckless: reckless,
-		plan: &cloud.Plan{Status: cloud.Feasible, Schedule: &cloud.Schedule{Model: text.String(), Unit: "ms"}}, fate: make([]fate, len(in.VMs)),
+		plan: &cloud.Plan{Status: cloud.Feasible, Schedule: &cloud.Schedule{Model: text.String(), Unit: "ms"}}, fate: fate,
 	}
 	d.direct()
 	return in, d.plan
+}
+
+// chooseFates draws what becomes of the VMs.
+func chooseFates(t *rapid.T, in *cloud.Instance) []fate {
+	out := make([]fate, len(in.VMs))
+	for v, h := range in.Initial {
+		kind := rapid.IntRange(0, 3).Draw(t, "fate")
+		switch {
+		case h == cloud.Absent && kind > 0:
+			out[v] = arrives
+		case h == cloud.Absent:
+			out[v] = settled
+		case kind == 0:
+			out[v] = leaves
+		case kind == 1 && in.VMs[v].Interruptible:
+			out[v] = sleeps
+		}
+	}
+	return out
 }
 
 // chooseRules gives an instance rules that hold initially: the named one, if a few attempts find
@@ -112,19 +138,6 @@ func ruleNames() []string {
 }
 
 func (d *director) direct() {
-	for v, h := range d.in.Initial {
-		kind := rapid.IntRange(0, 3).Draw(d.t, "fate")
-		switch {
-		case h == cloud.Absent && kind > 0:
-			d.fate[v] = arrives
-		case h == cloud.Absent:
-			d.fate[v] = settled
-		case kind == 0:
-			d.fate[v] = leaves
-		case kind == 1 && d.in.VMs[v].Interruptible:
-			d.fate[v] = sleeps
-		}
-	}
 	for range rapid.IntRange(1, 5).Draw(d.t, "instants") {
 		d.endDue()
 		d.start(leaves)
@@ -225,7 +238,7 @@ func (d *director) try(v int, duration int64) {
 	case next == leaves:
 		s.Action, s.To, next = cloud.Shutdown, cloud.Absent, settled
 	case s.From == cloud.Absent:
-		s.Action, s.Cost, next = cloud.Resume, demand, settled
+		s.Action, s.To, s.Cost, next = cloud.Resume, d.in.Target[v], demand, settled
 	default:
 		s.Action, s.To, s.Cost = cloud.Suspend, cloud.Absent, 2*demand
 	}
