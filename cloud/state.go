@@ -52,7 +52,7 @@ func NewState(in *Instance, rules []Rule, p Placement) *State {
 	for v, h := range p {
 		s.seats[v].host = h
 		if h != Absent {
-			s.seats[v].slot = s.enter(VMID(v), h)
+			s.enter(VMID(v), h)
 		}
 	}
 	for _, rule := range rules {
@@ -188,9 +188,11 @@ func (s *State) shift(v VMID, from, to HostID) {
 	}
 	s.seats[v].host = to
 	if to != Absent {
-		s.seats[v].slot = s.enter(v, to)
+		s.enter(v, to)
 	}
-	s.tell(v, from, to)
+	if s.censuses != nil || s.follow != nil {
+		s.tell(v, from, to)
+	}
 }
 
 // tell has censuses and followers know that a VM stands elsewhere now.
@@ -210,15 +212,15 @@ func (s *State) tell(v VMID, from, to HostID) {
 	}
 }
 
-// enter charges a host with a VM and returns the VM's position in the host's list.
-func (s *State) enter(v VMID, h HostID) int32 {
+// enter charges a host with a VM and notes the VM's position in the host's list.
+func (s *State) enter(v VMID, h HostID) {
 	r := len(s.inst.Resources)
 	used := s.used[int(h)*r : int(h)*r+r]
 	for i, d := range s.demands[int(v)*r : int(v)*r+r] {
 		used[i] += d
 	}
+	s.seats[v].slot = int32(len(s.on[h]))
 	s.on[h] = append(s.on[h], v)
-	return int32(len(s.on[h]) - 1)
 }
 
 func (s *State) leave(v VMID, h HostID) {
@@ -231,10 +233,10 @@ func (s *State) leave(v VMID, h HostID) {
 	last := list[len(list)-1]
 	slot := s.seats[v].slot
 	list[slot] = last
-	if s.seats[last].host == h {
-		s.seats[last].slot = slot
-	} else {
+	if len(s.underWay) > 0 && s.seats[last].host != h {
 		s.arriving[s.way(last)] = slot
+	} else {
+		s.seats[last].slot = slot
 	}
 	s.on[h] = list[:len(list)-1]
 }

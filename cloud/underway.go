@@ -19,12 +19,13 @@ func (s *State) Begin(v VMID, to HostID) {
 	if from == to || s.way(v) >= 0 {
 		panic(fmt.Sprintf("cloud: VM %d cannot leave host %d for host %d: it is under way already, or stands there", v, from, to))
 	}
-	slot := int32(0)
+	here := s.seats[v].slot
 	if to != Absent {
-		slot = s.enter(v, to)
+		s.enter(v, to)
 	}
 	s.underWay = append(s.underWay, Change{VM: v, From: from, To: to})
-	s.arriving = append(s.arriving, slot)
+	s.arriving = append(s.arriving, s.seats[v].slot)
+	s.seats[v].slot = here
 	for _, f := range s.follow {
 		f.Begin(v, to)
 	}

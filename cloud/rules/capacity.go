@@ -137,12 +137,14 @@ func (c *Capacity) hostViolations(v cloud.View, h cloud.HostID, out []cloud.Viol
 	for r, res := range c.in.Resources {
 		var sum int64
 		for _, vm := range vms {
-			if c.early != nil && c.early[r] && v.HostOf(vm) == h {
-				if to, underWay := v.Destination(vm); underWay && to != cloud.Absent {
-					continue
+			sum += c.demands[int(vm)*n+r]
+		}
+		if c.early != nil && c.early[r] {
+			for _, vm := range vms {
+				if to, underWay := v.Destination(vm); underWay && to != cloud.Absent && v.HostOf(vm) == h {
+					sum -= c.demands[int(vm)*n+r]
 				}
 			}
-			sum += c.demands[int(vm)*n+r]
 		}
 		if limit := c.Limit(h, r); sum > limit {
 			unit := res.Unit

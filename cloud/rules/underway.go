@@ -22,10 +22,8 @@ func isMember(s *cloud.State, vm cloud.VMID, group int) bool {
 // way count at both of their ends.
 func charged(s *cloud.State, c *cloud.Census, group int, domain int32) int {
 	n := c.Count(group, domain)
-	for _, m := range s.UnderWay() {
-		if m.To != cloud.Absent && c.Domain(m.To) == domain && crosses(c, m) && isMember(s, m.VM, group) {
-			n++
-		}
+	if len(s.UnderWay()) > 0 {
+		n += crossing(s, c, group, func(m cloud.Change) cloud.HostID { return m.To }, domain)
 	}
 	return n
 }
@@ -33,9 +31,19 @@ func charged(s *cloud.State, c *cloud.Census, group int, domain int32) int {
 // settled counts the VMs of a group that stand in a failure domain and do not leave it.
 func settled(s *cloud.State, c *cloud.Census, group int, domain int32) int {
 	n := c.Count(group, domain)
+	if len(s.UnderWay()) > 0 {
+		n -= crossing(s, c, group, func(m cloud.Change) cloud.HostID { return m.From }, domain)
+	}
+	return n
+}
+
+// crossing counts the VMs of a group under way from one failure domain to another that have an
+// end in the given one.
+func crossing(s *cloud.State, c *cloud.Census, group int, end func(cloud.Change) cloud.HostID, domain int32) int {
+	n := 0
 	for _, m := range s.UnderWay() {
-		if m.From != cloud.Absent && c.Domain(m.From) == domain && crosses(c, m) && isMember(s, m.VM, group) {
-			n--
+		if h := end(m); h != cloud.Absent && c.Domain(h) == domain && crosses(c, m) && isMember(s, m.VM, group) {
+			n++
 		}
 	}
 	return n
@@ -59,6 +67,9 @@ func others(s *cloud.State, c *cloud.Census, group int, from, to cloud.HostID) i
 
 // leaving lists the VMs under way that leave a host.
 func leaving(s *cloud.State, h cloud.HostID) []cloud.VMID {
+	if len(s.UnderWay()) == 0 {
+		return nil
+	}
 	var out []cloud.VMID
 	for _, m := range s.UnderWay() {
 		if m.From == h {

@@ -275,14 +275,14 @@ func (j *judge) lawful(n int, s cloud.Step) bool {
 	if at := j.w.host[s.VM]; at != s.From {
 		j.found(n, "VM %q stands on %s, the step takes it from %s", vm.Name, j.where(at), j.where(s.From))
 	}
-	initial, target := j.in.Initial[s.VM], j.in.Target[s.VM]
+	initial, target := &j.in.Initial[s.VM], &j.in.Target[s.VM]
 	switch s.Action {
 	case cloud.Shutdown:
-		if initial == cloud.Absent || target != cloud.Absent {
+		if *initial == cloud.Absent || *target != cloud.Absent {
 			j.found(n, "VM %q is not to be shut down: only VMs with an initial host and no target are", vm.Name)
 		}
 	case cloud.Provision:
-		if initial != cloud.Absent || target == cloud.Absent {
+		if *initial != cloud.Absent || *target == cloud.Absent {
 			j.found(n, "VM %q is not to be provisioned: only VMs with a target and no initial host are", vm.Name)
 		}
 	case cloud.Migrate:
@@ -294,15 +294,15 @@ func (j *judge) lawful(n int, s cloud.Step) bool {
 		if !vm.Interruptible {
 			j.found(n, "VM %q is not interruptible and must not be suspended", vm.Name)
 		}
-		if target == cloud.Absent {
+		if *target == cloud.Absent {
 			j.found(n, "VM %q would be suspended and has no target to resume on: it is to be shut down", vm.Name)
 		}
 	case cloud.Resume:
-		if initial == cloud.Absent {
+		if *initial == cloud.Absent {
 			j.found(n, "VM %q was never suspended: it has no initial host, and is to be provisioned", vm.Name)
 		}
-		if s.To != target {
-			j.found(n, "VM %q would resume on %s; a suspended VM resumes on its target, %s", vm.Name, j.where(s.To), j.where(target))
+		if s.To != *target {
+			j.found(n, "VM %q would resume on %s; a suspended VM resumes on its target, %s", vm.Name, j.where(s.To), j.where(*target))
 		}
 	default:
 		j.found(n, "unknown action %q", s.Action)
