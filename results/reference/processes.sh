@@ -8,8 +8,11 @@ cloud='capacity=64, reserved=0, sizes=flavours, flavours=[1, 2, 4, 8, 16], weigh
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# A duration as Go writes it, in seconds.
-seconds() { awk '{ m = 0; if (split($0, part, /m[0-9]/) > 1) { m = part[1]; sub(/^[0-9]+m/, "") } print 60 * m + $0 * (/µs$/ ? 1e-6 : /ms$/ ? 1e-3 : 1) }'; }
+# The duration that ends the line on the search, in seconds: "12 µs", "764 ms", "1.4 s", "2 min 5 s".
+solving() {
+  tr '\n' ' ' <$out/said | sed -E 's/.*expanded, [^a-z]*generated, [^,]*, //' |
+    awk '{ for (i = 1; i < NF; i += 2) { u = $(i + 1); f = u == "µs" ? 1e-6 : u == "ms" ? 1e-3 : u == "s" ? 1 : u == "min" ? 60 : 0; if (!f) break; t += $i * f } print t }'
+}
 
 # A field of the plan, which stand before its steps.
 field() { sed -nE "1,/\"steps\"/s/^ \"$1\": \"?([^\",]*)\"?,?\$/\\1/p" $out/plan.json; }
@@ -30,7 +33,7 @@ process() {
   local wall user system kib
   read -r wall user system kib < <(tail -n 1 $out/took)
   awk -v OFS='\t' -v name="$name" -v seed="$seed" -v algorithm="$algorithm" -v limit="$limit" -v status="$(field status)" \
-    -v first="$(awk '$3 == "cost" {print $1; exit}' $out/said)" -v solved="$(awk '{word = $NF} END {print word}' $out/said | seconds)" \
+    -v first="$(awk '$3 == "cost" {print $1; exit}' $out/said)" -v solved="$(solving)" \
     -v wall="$wall" -v cpu="$user $system" -v kib="$kib" -v migrations="$(grep -c '"action":"migrate"' $out/plan.json)" \
     -v misplaced="$(cat "$instance.misplaced")" -v cost="$(field cost)" -v bound="$(field lower_bound)" 'BEGIN {
       split(cpu, part, " ")
