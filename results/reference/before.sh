@@ -28,11 +28,13 @@ description: The instances of the suite near-capacity, for an earlier build of t
 instances:
 TEXT
   for folder in "$work"/[0-9]*/; do
-    echo "  - {file: \"$folder*.json.zst\", limits: {timeout: $(basename "$folder")s}}"
+    seconds=$(basename "$folder")
+    memory=2GiB
+    [ "$seconds" -lt 60 ] || memory=6GiB
+    echo "  - {file: \"$folder*.json.zst\", limits: {timeout: ${seconds}s, memory: $memory}}"
   done
   cat <<'TEXT'
 algorithms: [auto]
-limits: {memory: 6GiB}
 TEXT
 } >"$work/suite.yaml"
 "$program" run -j 1 -o "$work/before" "$work/suite.yaml" >/dev/null
