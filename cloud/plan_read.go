@@ -57,6 +57,7 @@ const (
 	memberCost
 	memberStart
 	memberEnd
+	memberTimeUnit
 	memberModel
 	memberScheduler
 	memberDuration
@@ -120,7 +121,11 @@ func (r *planReader) read(data []byte) {
 	}
 	r.checkClaims(given>>memberCost&1 != 0)
 	r.readSteps(&steps)
-	if p.Schedule != nil {
+	switch {
+	case p.Schedule == nil:
+	case p.Status.known() && !p.Status.HasPlan():
+		r.faults.add("/schedule", "expected no schedule: no plan goes with the status %q", p.Status)
+	default:
 		schedule.check(&r.faults)
 	}
 	if f := &r.faults; len(f.list) > 0 && p.Instance != "" && p.Instance != r.in.Name {
@@ -172,7 +177,7 @@ func (r *scheduleReader) read(x *lexer) {
 		case "duration":
 			r.Duration = string(x.once(&r.given, memberDuration).text())
 		case "unit":
-			r.Unit = string(x.once(&r.given, memberUnit).text())
+			r.Unit = string(x.once(&r.given, memberTimeUnit).text())
 		case "makespan":
 			r.Makespan = x.once(&r.given, memberMakespan).integer()
 		case "lower_bound":
@@ -192,14 +197,14 @@ func (r *scheduleReader) check(f *faults) {
 		text   string
 	}{
 		{memberModel, `"model", the spec of a model of concurrency`},
-		{memberUnit, `"unit", ms or step`},
+		{memberTimeUnit, `"unit", ms or step`},
 		{memberMakespan, `"makespan", an integer`},
 	} {
 		if r.given>>want.member&1 == 0 {
 			f.add("/schedule", "expected %s, found nothing", want.text)
 		}
 	}
-	if r.given>>memberUnit&1 != 0 && r.Unit != "ms" && r.Unit != "step" {
+	if r.given>>memberTimeUnit&1 != 0 && r.Unit != "ms" && r.Unit != "step" {
 		f.add("/schedule/unit", "expected ms or step, found %s", orNothing(r.Unit))
 	}
 	if r.Makespan < 0 {

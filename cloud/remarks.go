@@ -15,19 +15,24 @@ type Remarker interface {
 	Remarks() []string
 }
 
-// RemarksOf are the remarks of cost functions, durations or rules, each once.
-func RemarksOf[T any](bound ...T) []string {
+// RemarksOf are the remarks of a cost function or a duration, which may be nil, and of rules, each
+// once.
+func RemarksOf(bound any, rules ...Rule) []string {
 	var out []string
-	for _, b := range bound {
-		r, ok := any(b).(Remarker)
+	add := func(x any) {
+		r, ok := x.(Remarker)
 		if !ok {
-			continue
+			return
 		}
 		for _, remark := range r.Remarks() {
 			if !slices.Contains(out, remark) {
 				out = append(out, remark)
 			}
 		}
+	}
+	add(bound)
+	for _, r := range rules {
+		add(r)
 	}
 	return out
 }

@@ -99,14 +99,14 @@ func (s *State) refusal(step *Step, e Event) error {
 	case step.End < step.Start:
 		return fmt.Errorf("step %d ends at %d, before it starts at %d", n, step.End, step.Start)
 	case e.Ends && (way < 0 || s.underWay[way] != Change{VM: v, From: step.From, To: step.To}):
-		return fmt.Errorf("step %d ends, but VM %q is not under way by it", n, name)
+		return fmt.Errorf("step %d ends, but it did not put VM %q under way", n, name)
 	case e.Ends:
 	case way >= 0:
 		return fmt.Errorf("step %d starts while VM %q is still under way", n, name)
 	case s.HostOf(v) != step.From:
-		return fmt.Errorf("step %d takes VM %q from %s, it stands on %s", n, name, s.inst.where(step.From), s.inst.where(s.HostOf(v)))
+		return fmt.Errorf("step %d moves VM %q from %s, but the VM is on %s", n, name, s.inst.where(step.From), s.inst.where(s.HostOf(v)))
 	case step.From == step.To:
-		return fmt.Errorf("step %d takes VM %q from %s to the same", n, name, s.inst.where(step.From))
+		return fmt.Errorf("step %d takes VM %q from %s to itself", n, name, s.inst.where(step.From))
 	}
 	return nil
 }

@@ -8,6 +8,9 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // walked draws a plan of random sane migrations, of all that the rules allow.
@@ -241,7 +244,11 @@ func TestBypassMakesRoomForAnotherStep(t *testing.T) {
 	named := 0
 	rapid.Check(t, func(t *rapid.T) {
 		in := cloudtest.Instance(t)
-		bound := anyRules(t, in)
+		capacity, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.Named("capacity")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bound := append(capacity, anyRules(t, in)...)
 		p := walked(t, in, bound, 30)
 		first := rapid.IntRange(0, len(p.Steps)).Draw(t, "first")
 		last := rapid.IntRange(first, len(p.Steps)).Draw(t, "last")

@@ -1,11 +1,9 @@
 package cloud
 
-import (
-	"math"
-)
+import "math"
 
-// Sorted are the continuous ones of some rules of an instance, by what they look at. So
-// the abilities of rules are found out in one place.
+// Sorted groups the continuous rules of an instance by what they look at. So the abilities of
+// rules are found out in one place.
 type Sorted struct {
 	Limits  []int64 // [host*R + resource]: the least limits that rules set; MaxInt64 where none does
 	Limited bool    // whether any does

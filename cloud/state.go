@@ -20,7 +20,8 @@ type State struct {
 	on    [][]VMID // VMs per host, in no particular but reproducible order
 
 	underWay []Change
-	arriving []int32 // by position in underWay: the VM's position in the list of its destination
+	arriving []int32        // by position in underWay: the VM's position in the list of its destination
+	ways     map[VMID]int32 // by VM under way: its position in underWay
 
 	everyVM  []Guard   // guards that watch all VMs
 	ofVM     [][]Guard // guards that watch some VMs, by VM; nil where no rule does

@@ -1,13 +1,10 @@
 package cloud
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // UnderWay lists the VMs under way, each with the host that it comes from and the one that
-// it goes to, in the order in which they began. The slice is valid until the next [State.Begin]
-// or [State.End].
+// it goes to, in no particular but reproducible order. The slice is valid until the next
+// [State.Begin] or [State.End].
 func (s *State) UnderWay() []Change { return s.underWay }
 
 // Begin sends a VM off to a host, without asking whether it may go: a migration; with To
@@ -23,6 +20,10 @@ func (s *State) Begin(v VMID, to HostID) {
 	if to != Absent {
 		s.enter(v, to)
 	}
+	if s.ways == nil {
+		s.ways = map[VMID]int32{}
+	}
+	s.ways[v] = int32(len(s.underWay))
 	s.underWay = append(s.underWay, Change{VM: v, From: from, To: to})
 	s.arriving = append(s.arriving, s.seats[v].slot)
 	s.seats[v].slot = here
@@ -32,8 +33,7 @@ func (s *State) Begin(v VMID, to HostID) {
 }
 
 // End lets a VM under way arrive: its destination alone holds it now. It panics where the VM
-// is not under way. O(VMs under way + resources), and O(1) per group of the VM where groups are
-// counted.
+// is not under way. O(resources), and O(1) per group of the VM where groups are counted.
 func (s *State) End(v VMID) {
 	i := s.way(v)
 	if i < 0 {
@@ -44,12 +44,18 @@ func (s *State) End(v VMID) {
 		s.leave(v, c.From)
 	}
 	s.seats[v] = seat{c.To, s.arriving[i]}
-	s.underWay = slices.Delete(s.underWay, i, i+1)
-	s.arriving = slices.Delete(s.arriving, i, i+1)
+	last := len(s.underWay) - 1
+	s.underWay[i], s.arriving[i] = s.underWay[last], s.arriving[last]
+	s.ways[s.underWay[i].VM] = int32(i)
+	s.underWay, s.arriving = s.underWay[:last], s.arriving[:last]
+	delete(s.ways, v)
 	s.tell(v, c.From, c.To)
 }
 
 // way is a VM's position among those under way, or -1.
 func (s *State) way(v VMID) int {
-	return slices.IndexFunc(s.underWay, func(c Change) bool { return c.VM == v })
+	if i, underWay := s.ways[v]; underWay {
+		return int(i)
+	}
+	return -1
 }

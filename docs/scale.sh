@@ -113,7 +113,7 @@ that any run proved; in parentheses the number of runs that found a plan, if not
 TEXT
   table "table(rows=[$parameters], across=yes, $gaps)" "${near[@]}" --where 'family == "random"'
   echo
-  table "table(rows=[class], across=yes, $gaps)" "${near[@]}" --where 'family == "flavours"'
+  table "table(rows=[family, param.hosts, param.utilisation], across=yes, $gaps)" "${near[@]}" --where 'family == "flavours"'
   cat <<'TEXT'
 
 ![Cost of plans near capacity over the best proved lower bound, one row per algorithm: a point for each case that all of them found a plan for.](near-capacity.png)

@@ -28,7 +28,7 @@ func upgradeEntry() spec.Entry[Family] {
 			{Name: "steps", Type: spec.Int, Unit: "instances", Bounds: spec.Between(1, 1e6), Doc: "the most instances to yield, from the first one; all unless given"},
 			{Name: "step", Type: spec.Int, Bounds: spec.Between(1, 1e6), Doc: "yields only the instance of this batch; the names of instances have it"},
 			displaceParam(), maintenanceParam(),
-			{Name: "direction", Type: spec.Bool, Default: "no", Doc: "yes: hosts carry the label version, new if an earlier step upgraded them and else old, and each instance carries the rule direction, so that no VM goes back to a host that is not done"},
+			{Name: "direction", Type: spec.Bool, Default: "no", Doc: "yes: hosts carry the label version, new if an earlier step upgraded them and else old, and each instance carries the rule direction, so that no VM returns to a host that is not upgraded yet"},
 		},
 	}
 	return spec.Entry[Family]{Descriptor: d, New: func(a spec.Args) (Family, error) {

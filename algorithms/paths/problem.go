@@ -42,7 +42,7 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, co
 
 // Remarks tell what the cost function and the rules assume where the instance does not say.
 func (p *Problem) Remarks() []string {
-	return append(cloud.RemarksOf(p.Cost), cloud.RemarksOf(p.Rules...)...)
+	return cloud.RemarksOf(p.Cost, p.Rules...)
 }
 
 // NewState makes the state in which migrations begin.

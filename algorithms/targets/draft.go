@@ -24,6 +24,7 @@ type draft struct {
 	// watching lists, by VM, the rules that watch few VMs, this one among them. Nil
 	// until it is asked for.
 	watching [][]int32
+	ways     *cloud.Sorted // of rules, asked between which hosts VMs may go
 	// broken is set when VMs moved other than by a sane migration.
 	broken bool
 }
@@ -46,7 +47,7 @@ func newDraft(r *Request, tries int) *draft {
 	}
 	d := &draft{
 		limits: newLimits(r), in: in, rules: held, tries: tries,
-		state: cloud.NewState(in, held, in.Initial),
+		state: cloud.NewState(in, held, in.Initial), ways: cloud.Sort(in, held),
 	}
 	average := d.average()
 	d.measure(average)

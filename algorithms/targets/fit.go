@@ -138,9 +138,8 @@ func (d *draft) regroup(group []cloud.VMID) bool {
 // gather moves the VMs to the host, or changes nothing.
 func (d *draft) gather(group []cloud.VMID, h cloud.HostID) bool {
 	depth := len(d.state.Moves())
-	ways := cloud.Sort(d.in, d.rules)
 	for _, w := range group {
-		if !ways.Passes(w, d.state.HostOf(w), h) { // which nobody can see of a VM that stands nowhere
+		if !d.ways.Passes(w, d.state.HostOf(w), h) { // which nobody can see of a VM that stands nowhere
 			return false
 		}
 	}

@@ -109,7 +109,7 @@ func TestModelReadsItsSpecOtherwise(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"slots":             "expected outgoing, incoming or total, to say what is limited",
+		"slots":             "expected at least one of outgoing, incoming and total",
 		"slots(total=0)":    "total",
 		"slots(outgoing=x)": "outgoing",
 		"parallel":          `unknown model of concurrency "parallel"`,

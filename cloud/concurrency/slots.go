@@ -16,7 +16,7 @@ func slotsEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "slots",
-			Synopsis: "so many migrations at a time from each host, to each host, and in all",
+			Synopsis: "limits on concurrent migrations: from each host, to each host, and in total",
 			Doc: "A migration takes an outgoing slot of the host that it leaves and an incoming one of the host that it " +
 				"comes to, from its start to its end; a suspend takes the former only, a resume the latter. Shutdowns and " +
 				"provisions take none. At least one limit is given. Nova's max_concurrent_live_migrations is outgoing, 1 by default.",
@@ -37,7 +37,7 @@ func slotsEntry() spec.Entry[Binder] {
 			}
 			s := slots{nil, a.Brief().String(), limit("outgoing"), limit("incoming"), limit("total")}
 			if !a.Has("outgoing") && !a.Has("incoming") && !a.Has("total") {
-				return nil, errors.New("expected outgoing, incoming or total, to say what is limited")
+				return nil, errors.New("expected at least one of outgoing, incoming and total")
 			}
 			return func(in *cloud.Instance) (Model, error) {
 				bound := s

@@ -90,7 +90,7 @@ func TestCostTakesARateAsZeroInSilence(t *testing.T) {
 		"downtime":                              missing + "taken as 0 MiB/s; downtime(dirty=…) sets another",
 		"precopy(dirty=0)":                      "",
 		"ram":                                   "",
-		`expression(cost="vm.dirty_mib_per_s")`: missing + "vm.dirty_mib_per_s is 0 there",
+		`expression(cost="vm.dirty_mib_per_s")`: missing + "vm.dirty_mib_per_s is taken as 0",
 		`expression(cost="vm.demand.ram")`:      "",
 		"sum(of=[precopy, ram, precopy(max-rounds=1)])": missing + "taken as 0 MiB/s; precopy(dirty=…) sets another",
 		"sum(of=[precopy(dirty=1), downtime])":          missing + "taken as 0 MiB/s; downtime(dirty=…) sets another",

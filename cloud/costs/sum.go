@@ -114,7 +114,13 @@ func (s *sum) String() string { return s.text }
 func (s *sum) Unit() string { return s.unit }
 
 // Remarks are those of all parts, each once.
-func (s *sum) Remarks() []string { return cloud.RemarksOf(s.of...) }
+func (s *sum) Remarks() []string {
+	var out []string
+	for _, c := range s.of {
+		out = append(out, cloud.RemarksOf(c)...)
+	}
+	return out
+}
 
 // plus adds a part's cost. What a part of another module costs is not bounded beforehand:
 // the sum then stays at the largest number there is.

@@ -91,7 +91,7 @@ func PrecopyParams() []spec.Param {
 		},
 		{
 			Name: "dirty", Type: spec.Float, Bounds: spec.Between(0, 1e9), Unit: "MiB/s",
-			Doc: "dirty rate of the VMs that the instance gives none (dirty_mib_per_s); 0 unless given, and a remark says so",
+			Doc: "dirty rate of VMs for which the instance gives no dirty_mib_per_s; 0 unless given, with a remark",
 		},
 	}, memoryParams())
 }
@@ -100,7 +100,8 @@ func PrecopyParams() []spec.Param {
 // in all, and in the last round, after the VM has stopped.
 type Part func(all, last uint64) uint64
 
-// Whole counts the time of a live migration, and Downtime that for which the VM stands still.
+// Whole counts all bytes sent, for the time of a live migration; Downtime counts those sent while
+// the VM stands still.
 func Whole(all, _ uint64) uint64     { return all }
 func Downtime(_, last uint64) uint64 { return last }
 

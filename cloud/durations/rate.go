@@ -11,7 +11,7 @@ func rateEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
 		Descriptor: spec.Descriptor{
 			Name:     "rate",
-			Synopsis: "the memory moved, over the bandwidth",
+			Synopsis: "memory divided by bandwidth",
 			Doc:      "What the VM dirties meanwhile is not sent again. " + suspensionDoc,
 			Citation: "own work",
 			Params:   slices.Concat(bandwidthParams(), memoryParams(), stepParams()),

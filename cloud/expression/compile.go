@@ -62,7 +62,7 @@ func Compile(in *cloud.Instance, source string, yields Result, may Subject) (*Pr
 // has it.
 func (p *Program) Remarks() []string {
 	if without := p.in.WithoutDirtyRate(); p.dirty && without != "" {
-		return []string{without + ": vm.dirty_mib_per_s is 0 there"}
+		return []string{without + ": vm.dirty_mib_per_s is taken as 0"}
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func capacityEntry() spec.Entry[Binder] {
 			Name:     "capacity",
 			Synopsis: "what the VMs of a host demand fits in it, per resource",
 			Doc: "The limit of a host is (capacity - reserved) × overcommit, rounded down. " +
-				"While a VM migrates, both hosts are charged with all that it demands.",
+				"While a VM migrates, both hosts are charged with all that it demands, but for what transient says.",
 			Params: []spec.Param{
 				{
 					Name: "overcommit", Map: true, Type: spec.Ratio, Bounds: spec.Between(0, 1e6),
@@ -23,7 +23,7 @@ func capacityEntry() spec.Entry[Binder] {
 				},
 				{
 					Name: "transient", Type: spec.String, List: true,
-					Doc: "resources of which the source is charged until a migration ends, all unless given; " +
+					Doc: "resources that the source keeps reserved until a migration ends, all unless given; " +
 						"it makes a difference only where migrations overlap",
 				},
 			},

@@ -101,7 +101,7 @@ func (e endsTest) leads(vm cloud.VMID, from, to cloud.HostID) bool {
 // breach evaluates the expression itself, not the table.
 func (e endsTest) breach(vm cloud.VMID, from, to cloud.HostID) string {
 	if yes, err := e.p.Test(&expression.At{VM: vm, From: from, To: to}); err != nil || !yes {
-		return "the test is not true of this way"
+		return "the test does not hold for this migration"
 	}
 	return ""
 }

@@ -143,7 +143,7 @@ func (t *timeline) order(steps []cloud.Step) {
 			t.found(n, "the step ends at %s, before it starts, at %s", t.clock.at(s.End), t.clock.at(s.Start))
 		}
 		if i > 0 && s.Start < steps[i-1].Start {
-			t.found(n, "the step starts at %s, before step %d, at %s: steps stand in the order of their starts",
+			t.found(n, "the step starts at %s, before step %d, at %s: steps must be ordered by start time",
 				t.clock.at(s.Start), n-1, t.clock.at(steps[i-1].Start))
 		}
 		t.out.Makespan = max(t.out.Makespan, s.End)
@@ -243,9 +243,9 @@ func (t *timeline) limits(steps []cloud.Step) {
 // times holds what the schedule says of itself against what its steps say.
 func (t *timeline) times(p *cloud.Plan) {
 	if claim := p.Schedule.Makespan; claim != t.out.Makespan {
-		t.found(0, "the schedule claims a makespan of %s, its last step ends at %s", t.clock.at(claim), t.clock.at(t.out.Makespan))
+		t.found(0, "the schedule claims a makespan of %s, but its last step ends at %s", t.clock.at(claim), t.clock.at(t.out.Makespan))
 	}
 	if bound := p.Schedule.LowerBound; bound > t.out.Makespan {
-		t.found(0, "the schedule claims that none ends before %s, it ends itself at %s", t.clock.at(bound), t.clock.at(t.out.Makespan))
+		t.found(0, "the schedule has a lower bound of %s but ends at %s", t.clock.at(bound), t.clock.at(t.out.Makespan))
 	}
 }

@@ -79,7 +79,7 @@ func TestJudgeOverlooksAFaultOfASchedule(t *testing.T) {
 			`step 2: capacity: at 0 ms, while VM "a" migrates, host "h3" holds VMs that demand 1800 MiB of ram, its limit is 1400`,
 		}},
 		{"no order", func(_ *cloud.Instance, p *cloud.Plan) { p.Steps[2], p.Steps[3] = p.Steps[3], p.Steps[2] }, []string{
-			`step 4: the step starts at 6,000 ms, before step 3, at 13,000 ms: steps stand in the order of their starts`,
+			`step 4: the step starts at 6,000 ms, before step 3, at 13,000 ms: steps must be ordered by start time`,
 		}},
 		{"an end before its start", func(_ *cloud.Instance, p *cloud.Plan) { p.Steps[4].End = 18999 }, []string{
 			`step 5: the step ends at 18,999 ms, before it starts, at 19,000 ms`,
@@ -88,10 +88,10 @@ func TestJudgeOverlooksAFaultOfASchedule(t *testing.T) {
 			`step 1: the step starts at -1 ms, before the beginning`,
 		}},
 		{"wrong makespan, in steps", func(_ *cloud.Instance, p *cloud.Plan) { p.Schedule.Makespan, p.Schedule.Unit = 18999, "step" }, []string{
-			`the schedule claims a makespan of time step 18,999, its last step ends at time step 19,000`,
+			`the schedule claims a makespan of time step 18,999, but its last step ends at time step 19,000`,
 		}},
 		{"bound above the makespan", func(_ *cloud.Instance, p *cloud.Plan) { p.Schedule.LowerBound = 19001 }, []string{
-			`the schedule claims that none ends before 19,001 ms, it ends itself at 19,000 ms`,
+			`the schedule has a lower bound of 19,001 ms but ends at 19,000 ms`,
 		}},
 		{"too many at once", func(in *cloud.Instance, p *cloud.Plan) {
 			in.Hosts[h1].Capacity[0], in.Hosts[h2].Capacity[0] = 2000, 2000

@@ -224,13 +224,13 @@ func (d *drawing) chooseHosts(c *cli.Context) error {
 
 // prefer shows some hosts in place of others.
 func (d *drawing) prefer(hosts []cloud.HostID) {
-	n := len(d.hosts)
+	n, chosen := len(d.hosts), slices.Clone(hosts)
 	for _, h := range d.hosts {
 		if !slices.Contains(hosts, h) {
-			hosts = append(hosts, h)
+			chosen = append(chosen, h)
 		}
 	}
-	d.hosts = hosts[:n]
+	d.hosts = chosen[:n]
 	slices.Sort(d.hosts)
 }
 

@@ -72,6 +72,10 @@ func (d *drawing) moved(v cloud.VMID) bool {
 // headline says which moment is drawn, and what just ended.
 func (d *drawing) headline(w io.Writer) {
 	m := d.moment
+	if len(m.plan.Steps) == 0 {
+		fmt.Fprintln(w, "the plan has no steps")
+		return
+	}
 	if m.step == 0 {
 		fmt.Fprintf(w, "before step 1 of %s\n", humanize.Comma(int64(len(m.plan.Steps))))
 		return

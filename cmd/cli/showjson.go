@@ -36,9 +36,9 @@ func (d *drawing) json(w io.Writer) error {
 		Hosts     []host     `json:"hosts"`
 	}{d.in.Name, "initial", []resource{}, []host{}}
 	switch {
-	case d.moment != nil:
+	case d.moment != nil && d.moment.step > 0:
 		out.Placement = fmt.Sprintf("after step %d", d.moment.step)
-	case !d.toTarget:
+	case d.moment == nil && !d.toTarget:
 		out.Placement = "target"
 	}
 	for _, r := range d.resources {

@@ -21,7 +21,7 @@ func checkPlanFlags(c *cli.Context) error {
 	if c.NArg() < 2 {
 		for _, name := range []string{"steps", "at"} {
 			if c.IsSet(name) {
-				return usage("--%s is about a plan: show INSTANCE PLAN --%s %s", name, name, c.String(name))
+				return usage("--%s needs a PLAN: show INSTANCE PLAN --%s %s", name, name, c.String(name))
 			}
 		}
 		return nil
@@ -31,18 +31,18 @@ func checkPlanFlags(c *cli.Context) error {
 	}
 	for _, name := range []string{"target", "features", "plot"} {
 		if c.IsSet(name) {
-			return usage("--%s is about an instance alone: it does not go with a PLAN", name)
+			return usage("--%s cannot be used with a PLAN", name)
 		}
 	}
 	if c.IsSet("at") {
 		if c.IsSet("steps") {
-			return usage("--at and --steps do not go together: one draws hosts, the other lists steps")
+			return usage("--at and --steps exclude each other")
 		}
 		return nil
 	}
 	for _, name := range []string{"resource", "hosts", "host"} {
 		if c.IsSet(name) {
-			return usage("--%s chooses what is drawn of the hosts: with a PLAN it needs --at", name)
+			return usage("--%s applies to the drawing of hosts: with a PLAN, also give --at STEP", name)
 		}
 	}
 	return nil
@@ -52,7 +52,7 @@ func checkPlanFlags(c *cli.Context) error {
 func showPlan(c *cli.Context, s program, in *cloud.Instance, colored bool) error {
 	instance, file := nameOf(c.Args().Get(0)), nameOf(c.Args().Get(1))
 	if in.Target == nil {
-		return usage("%s: /target: the instance has no target placement, so no plan is for it", instance)
+		return usage("%s: /target: the instance has no target placement, so it cannot have a plan", instance)
 	}
 	plan, err := readPlan(s, c.Args().Get(1), in)
 	if err != nil {
@@ -76,9 +76,13 @@ func showPlan(c *cli.Context, s program, in *cloud.Instance, colored bool) error
 	if err != nil {
 		return badInput(cloud.Locate(instance, err))
 	}
-	cost, err := s.bindCost(in, file+": /cost_function", plan.CostFunction)
-	if err != nil {
-		return err
+	unit := ""
+	if plan.CostFunction != "" {
+		cost, err := s.bindCost(in, file+": /cost_function", plan.CostFunction)
+		if err != nil {
+			return err
+		}
+		unit = cost.Unit()
 	}
 	show, err := stretches(c.String("steps"), len(plan.Steps), c.Bool("json"))
 	if err != nil {
@@ -86,9 +90,9 @@ func showPlan(c *cli.Context, s program, in *cloud.Instance, colored bool) error
 	}
 	l := newStepList(in, bound, plan, show, colored)
 	if c.Bool("json") {
-		err = l.json(s.out, cost.Unit())
+		err = l.json(s.out, unit)
 	} else {
-		l.title(s.out, cost.Unit())
+		l.title(s.out, unit)
 		if len(plan.Steps) > 0 {
 			l.print(s.out, 0)
 		}
@@ -147,7 +151,7 @@ func ofSteps(steps int) string {
 	if steps == 0 {
 		return "the plan has no steps"
 	}
-	return fmt.Sprintf("the plan has the steps 1 to %s", humanize.Comma(int64(steps)))
+	return fmt.Sprintf("the plan has steps 1 to %s", humanize.Comma(int64(steps)))
 }
 
 // title says what is known of the plan as a whole.
@@ -161,7 +165,7 @@ func (l *stepList) title(w io.Writer, unit string) {
 		fold(w, text, 0)
 		return
 	}
-	text := fmt.Sprintf("%s: %s, cost %s %s", l.in.Name, p.Status, humanize.Comma(p.Cost), unit)
+	text := strings.TrimRight(fmt.Sprintf("%s: %s, cost %s %s", l.in.Name, p.Status, humanize.Comma(p.Cost), unit), " ")
 	if p.LowerBound > 0 && p.LowerBound < p.Cost {
 		text += fmt.Sprintf(", lower bound %s%s", humanize.Comma(p.LowerBound), gap(p.Cost, p.LowerBound))
 	}

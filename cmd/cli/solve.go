@@ -98,7 +98,7 @@ func solve(c *cli.Context, s program) error {
 	if !c.Bool("json") {
 		steps := firstOf(p, plan)
 		summarize(s.err, p, &result, steps, algorithm.String())
-		steps.preview(s.err, c.Args().First(), out)
+		steps.preview(s.err, c, out)
 	}
 	switch {
 	case c.Context.Err() != nil:
@@ -162,7 +162,7 @@ func firstOf(p *paths.Problem, plan *cloud.Plan) *stepList {
 
 // preview prints the first steps, and how to see the others: in the files named, as far as
 // those can be read again.
-func (l *stepList) preview(w io.Writer, instance, file string) {
+func (l *stepList) preview(w io.Writer, c *cli.Context, file string) {
 	if len(l.plan.Steps) == 0 {
 		return
 	}
@@ -171,6 +171,7 @@ func (l *stepList) preview(w io.Writer, instance, file string) {
 	if n <= 0 {
 		return
 	}
+	instance := c.Args().First()
 	if instance == fileio.Stdio {
 		instance = "INSTANCE"
 	}
@@ -179,7 +180,21 @@ func (l *stepList) preview(w io.Writer, instance, file string) {
 		text += "; with -o PLAN"
 		file = "PLAN"
 	}
-	fold(w, fmt.Sprintf("%s: rearrange show %s %s", text, instance, file), 2)
+	command := []string{"rearrange show", quoted(instance), quoted(file)}
+	for _, flag := range []string{"rule", "also"} {
+		for _, text := range c.StringSlice(flag) {
+			command = append(command, "--"+flag, quoted(text))
+		}
+	}
+	fmt.Fprintf(w, "  %s: %s\n", text, strings.Join(command, " ")) // not folded, to be copied
+}
+
+// quoted is a word of a command as a shell takes it.
+func quoted(word string) string {
+	if plain := func(r rune) bool { return !strings.ContainsRune(" \t\n'\"\\$`!*?[](){}<>|&;#~", r) }; word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // gap says how far a cost may be from the best possible.

@@ -89,7 +89,7 @@ func (l *stepList) row(i, before int) row {
 			if unit := l.plan.Schedule.Unit; unit == "step" {
 				cells = append(cells, humanize.Comma(t))
 			} else {
-				cells = append(cells, scheduleTime(t, unit))
+				cells = append(cells, instant(t, unit))
 			}
 		}
 	}
@@ -152,6 +152,24 @@ func scheduleTime(t int64, unit string) string {
 	return humanize.Comma(t) + " " + unit
 }
 
+// instant is a time of a schedule in words, rounded to a second at most: steps of a minute are told
+// apart even after a day.
+func instant(t int64, unit string) string {
+	const second, minute, hour = 1000, 60_000, 3_600_000
+	if unit != "ms" || t < hour {
+		return scheduleTime(t, unit)
+	}
+	t = (t + second/2) / second * second
+	text := humanize.Comma(t/hour) + " h"
+	if m := t % hour / minute; m > 0 {
+		text += fmt.Sprint(" ", m, " min")
+	}
+	if s := t % minute / second; s > 0 {
+		text += fmt.Sprint(" ", s, " s")
+	}
+	return text
+}
+
 // print lists the steps at an indent, one a line. Where the screen is too narrow for that,
 // all notes stand on lines of their own, and if need be all routes too.
 func (l *stepList) print(w io.Writer, indent int) {
@@ -185,7 +203,7 @@ func (l *stepList) leftOut(first, last int) string {
 	if n := l.bypasses(first, last); n != "" {
 		text += " (" + n + ")"
 	}
-	return fmt.Sprintf("%s; more with --steps %d-%d or all", text, first+1, min(first+2*mostSteps, last))
+	return fmt.Sprintf("%s; to see more: --steps %d-%d or --steps all", text, first+1, min(first+2*mostSteps, last))
 }
 
 // bypasses counts those among the steps first … last-1 in words; none is "".

@@ -77,7 +77,7 @@ func target(c *cli.Context, s program) error {
 		return err
 	}
 	if !c.Bool("json") {
-		tellRemarks(s, in, cloud.RemarksOf(request.Rules...))
+		tellRemarks(s, in, cloud.RemarksOf(nil, request.Rules...))
 		describeTarget(s.err, request, choice)
 	}
 	return nil

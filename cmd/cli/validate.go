@@ -25,7 +25,7 @@ func validateCommand(s program) *cli.Command {
 			"Without a plan it judges the instance: exit code 2 when the initial placement\n" +
 			"breaks a rule, 3 when the target does, since then no plan can exist.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function to tell the cost by, in place of the plan's own"},
+			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function to report the cost in, instead of the plan's own"},
 			ruleFlag(),
 			alsoFlag(),
 			jsonFlag(),
@@ -90,7 +90,7 @@ func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.
 		}
 		return said(code)
 	}
-	tellRemarks(s, in, cloud.RemarksOf(bound...))
+	tellRemarks(s, in, cloud.RemarksOf(nil, bound...))
 	switch {
 	case !v.Valid:
 		fmt.Fprintf(s.text(), "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, prose.Count(len(found), "violation"))
@@ -146,7 +146,7 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		}
 		return said(code)
 	}
-	tellRemarks(s, in, append(cloud.RemarksOf(cost), cloud.RemarksOf(bound...)...))
+	tellRemarks(s, in, cloud.RemarksOf(cost, bound...))
 	if report.OK() {
 		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
 		if plan.Schedule != nil {

@@ -219,7 +219,7 @@ func growthPlot() spec.Descriptor {
 func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	col := columnOf(s, a, "metric")
 	g, err := s.Growth(col, a.String("by"))
-	f.Title, f.Timed = sentenceCase(what(col))+" against "+g.Size.Title(), col.Timed
+	f.Title, f.Timed = sentenceCase(what(col))+" against "+label(g.Size), col.Timed
 	if err != nil {
 		f.notApplicable(err.Error())
 		return

@@ -87,7 +87,7 @@ func TestRowsOfTwoColumnsAndTotals(t *testing.T) {
 	if len(one.Columns) != 2 || len(one.Rows) != 3 {
 		t.Errorf("rows of one algorithm: %+v", one)
 	}
-	if len(one.Notes) != 1 || !strings.HasPrefix(one.Notes[0], "1 case in no group") {
+	if len(one.Notes) != 1 || !strings.HasPrefix(one.Notes[0], "1 case left out of the groups") {
 		t.Errorf("notes %q", one.Notes)
 	}
 }

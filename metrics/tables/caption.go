@@ -166,7 +166,7 @@ func (m *measured) explain(t *Table) {
 			t.Notes = append(t.Notes, fmt.Sprintf("Each row is a range of values of %s, with about as many cases as the others.", g.Column.Title()))
 		}
 		if g.LeftOut > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s in no group: %s of the instance unknown.", prose.Count(g.LeftOut, "case"), g.Column.Title()))
+			t.Notes = append(t.Notes, fmt.Sprintf("%s left out of the groups: %s unknown.", prose.Count(g.LeftOut, "case"), g.Column.Title()))
 		}
 	}
 	for _, n := range without.texts {
