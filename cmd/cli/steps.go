@@ -203,7 +203,7 @@ func (l *stepList) leftOut(first, last int) string {
 	if n := l.bypasses(first, last); n != "" {
 		text += " (" + n + ")"
 	}
-	return fmt.Sprintf("%s; to see more: --steps %d-%d or --steps all", text, first+1, min(first+2*mostSteps, last))
+	return fmt.Sprintf("%s: --steps %d-%d, or --steps all", text, first+1, min(first+2*mostSteps, last))
 }
 
 // bypasses counts those among the steps first … last-1 in words; none is "".
