@@ -45,7 +45,7 @@ parameters='param.sizes, param.hosts, param.utilisation, param.resources, param.
 gaps='columns=[mean(gap, digits=3, counts=yes)]'
 plans='columns=[count(found, fraction=yes), count(optimal, fraction=yes), mean(gap, digits=3), max(gap, digits=3), mean(steps, digits=0), mean(extra-steps, digits=1), sgm(first-plan)]'
 
-"$work/rearrange" plot 'cost-bound(algorithms=[auto-before, auto, largefirst, greedy])' "${near[@]}" -o docs/near-capacity.png 2>/dev/null
+"$work/rearrange" plot 'cost-bound(algorithms=[auto, largefirst, greedy])' results/reference/near-capacity -o docs/near-capacity.png 2>/dev/null
 "$work/rearrange" plot cost-bound results/reference/displacement --where 'role == "test"' -o docs/scale.png 2>/dev/null
 
 {
