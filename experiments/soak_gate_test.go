@@ -4,8 +4,10 @@ package experiments
 
 import (
 	"context"
+	"math"
 	"os/exec"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,6 +58,21 @@ func busy(t *testing.T, processes int) (end func()) {
 			_ = c.Wait()
 		}
 	}
+}
+
+// drift is by what factor the median times of every other session differ.
+func drift(sessions [][]results.Record) float64 {
+	least, most := math.Inf(1), 0.0
+	for i := 0; i < len(sessions); i += 2 {
+		var times []float64
+		for _, r := range sessions[i] {
+			times = append(times, r.WallS)
+		}
+		slices.Sort(times)
+		median := times[len(times)/2]
+		least, most = min(least, median), max(most, median)
+	}
+	return most / least
 }
 
 // Must show: comparing runs of one program raises no alarm, be it that four busy processes
@@ -156,7 +173,10 @@ limits: {expansions: 4000}
 			}
 		}
 		t.Logf("%d busy processes: a slowdown of 1.3 found in %d of %d pairs, %d refused", 4*load, found, pairs, uneven)
-		if found*50 < least*pairs {
+		// What else the machine does hides a slowdown, and then CI has no say: equal sessions tell.
+		if drift := drift(burns[load:]); found*50 < least*pairs && (drift > 1.1 || uneven > pairs/10) {
+			t.Logf("not judged: medians of equal sessions differ by a factor of %.2f, %d pairs are refused", drift, uneven)
+		} else if found*50 < least*pairs {
 			t.Errorf("a slowdown of 1.3 found in %d of %d pairs", found, pairs)
 		}
 	}
