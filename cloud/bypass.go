@@ -86,7 +86,7 @@ type aside struct {
 
 func newWayside(in *Instance, rules []Rule) *wayside {
 	w := &wayside{s: NewState(in, rules, in.Initial), byVM: map[VMID]*aside{}, left: map[HostID][]*aside{}}
-	others := Sort(in, rules).Joint()
+	others := Sort(in, rules).Joint
 	if len(others) == 0 {
 		return w
 	}

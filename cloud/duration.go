@@ -18,19 +18,3 @@ type Duration interface {
 	Shutdown(vm VMID, from HostID) int64
 	Provision(vm VMID, to HostID) int64
 }
-
-// DurationOf is how long a step takes.
-func DurationOf(d Duration, s Step) int64 {
-	switch s.Action {
-	case Shutdown:
-		return d.Shutdown(s.VM, s.From)
-	case Suspend:
-		return d.Suspend(s.VM, s.From)
-	case Resume:
-		return d.Resume(s.VM, s.To)
-	case Provision:
-		return d.Provision(s.VM, s.To)
-	default:
-		return d.Migrate(s.VM, s.From, s.To)
-	}
-}

@@ -47,8 +47,8 @@ type Plan struct {
 	Stats          map[string]int64
 }
 
-// Schedule is what is said of the times of a plan whose migrations may overlap; the times
-// themselves stand with the steps.
+// Schedule describes the timing of a plan whose migrations may overlap. Each step has its own
+// start and end.
 type Schedule struct {
 	Model      string // spec of the model of concurrency
 	Scheduler  string // spec of what chose the times; may be empty

@@ -8,9 +8,9 @@ type Sorted struct {
 	Limits  []int64 // [host*R + resource]: the least limits that rules set; MaxInt64 where none does
 	Limited bool    // whether any does
 	Filters Filters
-	Others  []Rule      // that are not [Plain]: they have to be asked in a state, but for those in Ways
-	Ways    []WayFilter // of Others, those that need no state
-	OneWay  bool        // whether one of Others is one-way
+	Others  []Rule      // rules that are not [Plain]
+	Ways    []WayFilter // those of Others that need no state
+	Joint   []Rule      // the rest of Others: their verdict may depend on where other VMs are
 
 	numbers []int // of the rules in Ways
 }
@@ -50,23 +50,12 @@ func Sort(in *Instance, rules []Rule) *Sorted {
 			s.Others = append(s.Others, rule)
 			if w, ok := rule.(WayFilter); ok {
 				s.Ways, s.numbers = append(s.Ways, w), append(s.numbers, number)
+			} else {
+				s.Joint = append(s.Joint, rule)
 			}
 		}
 	}
-	s.OneWay = !Reversible(s.Others)
 	return s
-}
-
-// Joint are those of Others that are not in Ways: what they say of a VM's migration may
-// depend on where other VMs are.
-func (s *Sorted) Joint() []Rule {
-	var out []Rule
-	for _, rule := range s.Others {
-		if _, ok := rule.(WayFilter); !ok {
-			out = append(out, rule)
-		}
-	}
-	return out
 }
 
 // Passes tells whether each of Ways lets the VM go from one host to another. O(Ways).

@@ -72,10 +72,10 @@ func CheckInitial(in *cloud.Instance, rules []cloud.Rule) error {
 	return errors.Join(faults...)
 }
 
-// Plan replays a plan without a schedule on its instance, which must have a target;
-// for others there is [Schedule]. Shutdowns form one phase and provisions another: each is judged when it is over, because a rule such
-// as "at least two" cannot hold while the second is yet to come. Every migration is
-// judged while both hosts hold the VM, and after.
+// Plan replays a plan without a schedule on its instance, which must have a target; [Schedule]
+// judges plans with one. Shutdowns form one phase and provisions another: each is judged when it
+// is over, because a rule such as "at least two" cannot hold while the second is yet to come.
+// Every migration is judged while both hosts hold the VM, and after.
 //
 // The replay takes O(steps × what the rules look at around one change), and a full
 // judgement at the start, after the shutdowns and at the end.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the reference results anew: runs suites one run at a time, keeps their records here,
-# and what is best known of their instances in results/best. Takes about 80 minutes
+# and what is best known of their instances in results/best. Takes about 45 minutes
 # with all suites; arguments name some of them. The pages of docs/ are made of them by
 # docs/*.sh.
 set -euo pipefail

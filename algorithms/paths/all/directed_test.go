@@ -21,7 +21,7 @@ func TestAlgorithmsDisregardADirection(t *testing.T) { keepPromises(t, pathtest.
 // the cheapest one, of many instances.
 func TestDirectionsDecideTooFewInstances(t *testing.T) {
 	const instances = 1200 // those of TestAlgorithmsDisregardADirection
-	blocked, inside, dearer, solved, suspends, enter, leave, beside := 0, 0, 0, 0, 0, 0, 0, 0
+	blocked, inside, costlier, solved, suspends, enter, leave, beside := 0, 0, 0, 0, 0, 0, 0, 0
 	for seed := range uint64(instances) {
 		in := pathtest.Directed(rand.New(rand.NewPCG(seed, 1)))
 		last := len(in.Rules) - 1
@@ -38,7 +38,7 @@ func TestDirectionsDecideTooFewInstances(t *testing.T) {
 				inside++
 			}
 		case exists && cost > free:
-			dearer++
+			costlier++
 		}
 		if exists && cost > 0 {
 			solved++
@@ -59,7 +59,7 @@ func TestDirectionsDecideTooFewInstances(t *testing.T) {
 		leave += any(func(v int) bool { return in.Initial[v] != cloud.Absent && in.Target[v] == cloud.Absent })
 	}
 	t.Logf("of %d instances the rule takes all paths of %d (of %d between ends that obey it) and the cheapest of %d; %d have a path with steps; %d have other rules, %d VMs that may be suspended, %d some that enter, %d some that leave",
-		instances, blocked, inside, dearer, solved, beside, suspends, enter, leave)
+		instances, blocked, inside, costlier, solved, beside, suspends, enter, leave)
 	for what, n := range map[string]int{
 		"takes all paths away": blocked, "takes all paths between ends that obey it": inside, "leaves a path": solved, "stands beside others": beside,
 		"meets VMs that may be suspended": suspends, "meets VMs that enter": enter, "meets VMs that leave": leave,
@@ -68,8 +68,8 @@ func TestDirectionsDecideTooFewInstances(t *testing.T) {
 			t.Errorf("the rule %s in only %d of %d instances", what, n, instances)
 		}
 	}
-	if dearer < instances/40 {
-		t.Errorf("the rule makes paths dearer in only %d of %d instances", dearer, instances)
+	if costlier < instances/40 {
+		t.Errorf("the rule makes paths costlier in only %d of %d instances", costlier, instances)
 	}
 }
 

@@ -36,13 +36,13 @@ func newSizes(p *paths.Problem) *sizes {
 	sorted := cloud.SortPath(in, p.Rules, p.Start, p.Goal)
 	z := &sizes{
 		resources: r, limit: sorted.Limits, filters: &sorted.Filters,
-		arrivals: sorted.Filters.Doors(), oneWay: !cloud.Reversible(sorted.Joint()), lopsided: sorted.Others != nil,
+		arrivals: sorted.Filters.Doors(), oneWay: !cloud.Reversible(sorted.Joint), lopsided: sorted.Others != nil,
 		unit: make([]int64, r), size: make([]int64, len(in.VMs)),
 	}
 	if sorted.Ways != nil {
 		z.ways = sorted
 	}
-	for _, rule := range sorted.Joint() {
+	for _, rule := range sorted.Joint {
 		z.learn(in, rule)
 	}
 	for i := range z.unit {

@@ -7,9 +7,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// recall looks up the state at s.key, reached by a migration, and tells what is known of
-// it and whether it is to be searched; again is not zero if only what it omits is. A
-// state to be searched is noted as met.
+// recall looks up the state at s.key, reached by a migration. It returns the known bound and
+// whether to search the state, and notes a state to be searched as met. If again is not zero,
+// only the successors that it omits are to be searched.
 func (s *search) recall(g, bound int64, hash uint64, led via) (known int64, again via, fresh bool) {
 	e := s.memory.find(s.key, hash)
 	if e == nil {

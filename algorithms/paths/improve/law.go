@@ -34,7 +34,7 @@ func newLaw(p *paths.Problem) *law {
 	sorted := cloud.Sort(in, p.Rules)
 	w := &law{p: p, resources: len(in.Resources), limit: sorted.Limits, filters: &sorted.Filters, sorted: sorted}
 	var all []cloud.Rule
-	for _, rule := range sorted.Joint() {
+	for _, rule := range sorted.Joint {
 		if rule.Watches() == nil {
 			all = append(all, rule)
 		} else {

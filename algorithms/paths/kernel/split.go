@@ -34,7 +34,7 @@ func Split(p *paths.Problem, l *space.Layout) []Piece {
 			}
 		}
 	}
-	for _, rule := range cloud.Sort(p.Instance, p.Rules).Joint() {
+	for _, rule := range cloud.Sort(p.Instance, p.Rules).Joint {
 		watched := rule.Watches()
 		if watched == nil {
 			return nil

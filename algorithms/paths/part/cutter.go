@@ -33,7 +33,7 @@ func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 	r := len(in.Resources)
 	c := &Cutter{p: p, place: at.Clone(), used: make([]int64, len(in.Hosts)*r), hostAt: make([]int32, len(in.Hosts))}
 	sorted := cloud.Sort(in, p.Rules)
-	c.filters, c.others = &sorted.Filters, sorted.Joint()
+	c.filters, c.others = &sorted.Filters, sorted.Joint
 	for _, w := range sorted.Ways {
 		c.ways = append(c.ways, w.(cloud.Rule))
 	}

@@ -36,7 +36,7 @@ func NewState(p *paths.Problem, l *Layout) *State {
 	}
 	sorted := cloud.Sort(p.Instance, p.Rules)
 	s.room = sorted.Limits
-	if sorted.Joint() != nil {
+	if sorted.Joint != nil {
 		// Some rule looks at more than limits and at one VM on its way from host to host:
 		// the model's own state, with that rule's guard, has to be asked.
 		s.full = p.NewState()
