@@ -24,6 +24,7 @@ const (
 	memberWorkingSet
 	memberInterruptible
 	memberPages
+	memberObjective
 )
 
 // definitions reads one piece of the hosts or VMs of a document.

@@ -12,6 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/schema"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -101,6 +102,20 @@ func TestMemberIsNotDocumented(t *testing.T) {
 		}
 		if got := schemaFields(t, kind); !slices.Equal(got, slices.Sorted(slices.Values(fields))) {
 			t.Errorf("%s: the schema has %v, the reader takes %v", kind, got, fields)
+		}
+	}
+}
+
+func TestObjectiveIsNotDocumented(t *testing.T) {
+	doc := formatDoc(t)
+	for _, d := range catalogue.Standard().Descriptors(objectives.Kind) {
+		_, row, ok := strings.Cut(doc, "\n| `"+d.Name+"(")
+		row, _, _ = strings.Cut(row, "\n")
+		for _, p := range d.Params {
+			if ok = ok && strings.Contains(row, p.Name); !ok {
+				t.Errorf("FORMAT.md has no row for the objective %s with its parameter %s", d.Name, p.Name)
+				break
+			}
 		}
 	}
 }

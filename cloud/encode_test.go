@@ -2,6 +2,7 @@ package cloud_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +51,37 @@ func TestBytesOfAnInstanceChange(t *testing.T) {
 `
 	if d := cmp.Diff(want, instanceText(t, in)); d != "" {
 		t.Errorf("(-expected +found)\n%s", d)
+	}
+}
+
+// withObjective stands in place of the member rules.
+const withObjective = `"objective": "lexicographic(of=[hosts,  load(measure = stddev)])", "rules":`
+
+// Records of before instances had objectives name them by this hash.
+func TestHashWithoutAnObjectiveChanges(t *testing.T) {
+	text := testdata(t, "instance.json")
+	in, err := cloud.DecodeInstance("", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "24dad589c263cf810131665270746a50f13b9af53624136b5993ba348b3eb016"
+	if got := in.SHA256(); got != want || in.Objective != nil {
+		t.Errorf("the hash is %s, expected %s; the objective is %v", got, want, in.Objective)
+	}
+	other, err := cloud.DecodeInstance("", []byte(edit(t, text, `"rules":`, withObjective)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other.SHA256() == want || other.SourceSHA256() != in.SourceSHA256() {
+		t.Error("an objective makes no difference to what an instance is, or makes one to what it was made out of")
+	}
+	written := instanceText(t, other)
+	if line := "\n \"objective\": \"lexicographic(of=[hosts, load(measure=stddev)])\",\n \"initial\""; !strings.Contains(written, line) {
+		t.Errorf("expected a line %q in\n%s", line, written)
+	}
+	again, err := cloud.DecodeInstance("", []byte(written))
+	if err != nil || again.SHA256() != other.SHA256() {
+		t.Errorf("what is written reads as another instance: %v", err)
 	}
 }
 

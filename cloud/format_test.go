@@ -13,6 +13,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
@@ -74,6 +75,10 @@ func TestInstanceChangesInItsFormat(t *testing.T) {
 			if rapid.Bool().Draw(t, "with rule") {
 				in.Rules = append(in.Rules, cloudtest.RuleSpec(t, in, d.Name))
 			}
+		}
+		if rapid.Bool().Draw(t, "with objective") {
+			name := rapid.SampledFrom(catalogue.Standard().Descriptors(objectives.Kind)).Draw(t, "objective").Name
+			in.Objective = new(cloudtest.ObjectiveSpec(t, in, name))
 		}
 		for g := range in.Groups {
 			if in.Groups[g].VMs == nil {

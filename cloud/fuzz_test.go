@@ -37,7 +37,9 @@ func placedErrors(t *testing.T, err error) {
 // What is accepted is written so that it reads as the same instance, with the same
 // hash, and fits the schema.
 func FuzzDecodeInstance(f *testing.F) {
-	seeds(f, testdata(f, "instance.json"), badInstances)
+	text := testdata(f, "instance.json")
+	seeds(f, text, badInstances)
+	f.Add([]byte(edit(f, text, `"rules":`, withObjective)))
 	fits := schemaOf(f, "instance")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		in, err := cloud.DecodeInstance("f", data)

@@ -16,6 +16,7 @@ type wireInstance struct {
 	VMs         skimmed[wireVM]       `json:"vms"`
 	Groups      skimmed[wireGroup]    `json:"groups"`
 	Rules       skimmed[string]       `json:"rules"`
+	Objective   string                `json:"objective"`
 	Initial     skimmedMap[string]    `json:"initial"`
 	Target      skimmedMap[string]    `json:"target"`
 }

@@ -42,7 +42,7 @@ type reader struct {
 func (r *reader) read(data []byte) {
 	var resources, hosts, vms, groups, rules, initial, target section
 	var given uint32
-	format := ""
+	format, objective := "", ""
 	x := lexer{data: data}
 	later := func(s *section, bracket byte) {
 		if s.given {
@@ -68,6 +68,8 @@ func (r *reader) read(data []byte) {
 			later(&groups, '[')
 		case "rules":
 			later(&rules, '[')
+		case "objective":
+			objective = string(x.once(&given, memberObjective).text())
 		case "initial":
 			later(&initial, '{')
 		case "target":
@@ -94,6 +96,9 @@ func (r *reader) read(data []byte) {
 	r.readGroups(&groups)
 	r.in.checkGroups(&r.faults)
 	r.readRules(&rules)
+	if given>>memberObjective&1 != 0 {
+		r.readObjective(objective)
+	}
 	r.readPlacements(&initial, &target)
 	r.failed = r.failed || !resources.all() || !groups.all() || !rules.all() || !initial.all() || !target.all()
 }
@@ -238,6 +243,14 @@ func (r *reader) readRules(s *section) {
 		}
 		r.in.Rules = append(r.in.Rules, rule)
 	}
+}
+
+func (r *reader) readObjective(text string) {
+	objective, err := spec.Parse(text)
+	if err != nil {
+		r.faults.add("/objective", "%v", err)
+	}
+	r.in.Objective = &objective
 }
 
 // readPlacements reads both placements concurrently.

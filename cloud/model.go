@@ -85,9 +85,11 @@ type Instance struct {
 	Groups      []Group
 	// Rules are specs of sanity rules; nil stands for the default rules,
 	// capacity and arch. An empty, non-nil list means that everything is sane.
-	Rules   []spec.Spec
-	Initial Placement
-	Target  Placement // nil when no target is chosen yet
+	Rules []spec.Spec
+	// Objective is the spec of what makes a target good; nil where the instance does not say.
+	Objective *spec.Spec
+	Initial   Placement
+	Target    Placement // nil when no target is chosen yet
 
 	vmIndex    index
 	hostIndex  index

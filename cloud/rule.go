@@ -1,6 +1,9 @@
 package cloud
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Rule is one sanity rule bound to an instance. It has two independent forms: one
 // for searches, incremental and fast ([Guard]), and one for the judge, which reads
@@ -110,6 +113,16 @@ type Limiter interface {
 	Limit(host HostID, resource int) int64
 }
 
+// ArrivalLimiter is an optional ability of a [OneWay] [Limiter]: besides what a host may hold,
+// its verdict on a change depends on nothing but what the host where the VM arrives holds then.
+type ArrivalLimiter interface {
+	Limiter
+	// ArrivalLimit is what VMs on the host may use of a resource together where one of them is
+	// arriving, or has just arrived. It is at most the Limit; and it has to be kept for all
+	// resources, the ones of which the VM demands nothing included.
+	ArrivalLimit(host HostID, resource int) int64
+}
+
 // Quota is an optional ability of a [Rule] that bounds how many of the VMs it watches
 // stand in a failure domain, and does nothing else. A VM under way counts on both of its
 // hosts, and once where both are in the same domain.
@@ -118,6 +131,15 @@ type Quota interface {
 	Places() string
 	// Most is how many of the VMs may stand in the failure domain of a host.
 	Most(host HostID) int64
+}
+
+// Span is an optional ability of a [Rule] that bounds in how many failure domains the VMs that
+// it watches stand, and does nothing else. None is always fine.
+type Span interface {
+	// Places is the kind of failure domain, as [Instance.Domains] knows it.
+	Places() string
+	// Span is the least and the largest number of domains in which the VMs may stand.
+	Span() (least, most int)
 }
 
 // VMClassifier is an optional ability of a [HostFilter] and of a [CostFunction] that tells
@@ -149,8 +171,50 @@ type Change struct {
 
 // Violation is one broken rule.
 type Violation struct {
-	Rule string // spec of the rule
-	Msg  string // what is wrong, with names and amounts
+	Rule  string // spec of the rule
+	Where Where
+	Msg   string // what is wrong, with names and amounts
+}
+
+// Where is what a rule is broken at. A rule that is broken twice at the same place, for two
+// resources for instance, is broken there once. The zero value is for rules that are broken as
+// a whole: in too few places, or in too many.
+type Where struct {
+	By, Place string // kind of place, and its name: "host" and "host1", "rack" and "r7"
+	VM        string // the one VM that may not stand there, if the rule is about single VMs
+	Group     string // the group that is missing there, if a group is
+}
+
+// HostsAt lists the hosts of a place, ascending: one, unless it is a rack, a zone, or the like.
+// O(1) for a host if [Instance.Check] has passed, else O(hosts).
+func (in *Instance) HostsAt(w Where) []HostID {
+	if w.By == "host" {
+		if h, ok := in.Host(w.Place); ok {
+			return []HostID{h}
+		}
+	}
+	var out []HostID
+	for h := range in.Hosts {
+		if w.By != "" && in.Hosts[h].Domain(w.By) == w.Place {
+			out = append(out, HostID(h))
+		}
+	}
+	return out
+}
+
+// String names the place; empty for the zero value.
+func (w Where) String() string {
+	if w.Place == "" && w.By == "" {
+		return ""
+	}
+	s := fmt.Sprintf("%s %q", w.By, w.Place)
+	switch {
+	case w.VM != "":
+		s = fmt.Sprintf("VM %q on %s", w.VM, s)
+	case w.Group != "":
+		s = fmt.Sprintf("group %q in %s", w.Group, s)
+	}
+	return s
 }
 
 func (v Violation) String() string { return v.Rule + ": " + v.Msg }

@@ -98,7 +98,8 @@ func TestSchemaOverlooksAFaultOfForm(t *testing.T) {
 		"unknown resource in a demand", "target with unknown host", "VM without a name in a placement",
 		"duplicate host", "duplicate VM", "duplicate resource", "duplicate group",
 		"sum of demands overflows", "sum of capacities overflows", "reserved above capacity", "reserved without capacity",
-		"huge rate", "whole float for an integer", "exponent for an integer", "rule with a syntax error", "very long unknown name",
+		"huge rate", "whole float for an integer", "exponent for an integer", "rule with a syntax error", "objective with a syntax error",
+		"very long unknown name",
 	}
 	for _, kind := range []struct {
 		name string

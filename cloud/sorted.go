@@ -1,16 +1,23 @@
 package cloud
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Sorted groups the continuous rules of an instance by what they look at. So the abilities of
 // rules are found out in one place.
 type Sorted struct {
-	Limits  []int64 // [host*R + resource]: the least limits that rules set; MaxInt64 where none does
-	Limited bool    // whether any does
-	Filters Filters
-	Others  []Rule      // rules that are not [Plain]
-	Ways    []WayFilter // those of Others that need no state
-	Joint   []Rule      // the rest of Others: their verdict may depend on where other VMs are
+	// Limits is what a host may hold where a VM arrives, by host*R + resource: the least of what
+	// rules say; MaxInt64 where none does.
+	Limits []int64
+	// Ceilings is what a host may ever hold: the same slice, unless the start breaks some limit.
+	Ceilings []int64
+	Limited  bool // whether any does
+	Filters  Filters
+	Others   []Rule      // rules that are not [Plain]
+	Ways     []WayFilter // those of Others that need no state
+	Joint    []Rule      // the rest of Others: their verdict may depend on where other VMs are
 
 	numbers []int // of the rules in Ways
 }
@@ -29,19 +36,14 @@ func SortPath(in *Instance, rules []Rule, start, goal Placement) *Sorted {
 // Sort sorts rules. O(rules × hosts × resources + VMs that they watch).
 func Sort(in *Instance, rules []Rule) *Sorted {
 	n := len(in.Resources)
-	s := &Sorted{Limits: make([]int64, len(in.Hosts)*n)}
-	for i := range s.Limits {
-		s.Limits[i] = math.MaxInt64
-	}
+	s := &Sorted{Limits: slices.Repeat([]int64{math.MaxInt64}, len(in.Hosts)*n)}
+	s.Ceilings = s.Limits
 	for number, rule := range rules {
 		if !rule.Continuous() {
 			continue
 		}
 		if l, ok := rule.(Limiter); ok {
-			s.Limited = true
-			for i := range s.Limits {
-				s.Limits[i] = min(s.Limits[i], l.Limit(HostID(i/n), i%n))
-			}
+			s.limit(l, n)
 		}
 		if f, ok := rule.(HostFilter); ok {
 			s.Filters.add(in, rule, f, number)
@@ -56,6 +58,29 @@ func Sort(in *Instance, rules []Rule) *Sorted {
 		}
 	}
 	return s
+}
+
+// limit takes account of a rule that limits n resources.
+func (s *Sorted) limit(l Limiter, n int) {
+	s.Limited = true
+	arrivals, mends := l.(ArrivalLimiter)
+	if mends && !s.Mends() {
+		s.Ceilings = slices.Clone(s.Limits)
+	}
+	for i := range s.Limits {
+		limit := l.Limit(HostID(i/n), i%n)
+		s.Ceilings[i] = min(s.Ceilings[i], limit)
+		if mends {
+			limit = arrivals.ArrivalLimit(HostID(i/n), i%n)
+		}
+		s.Limits[i] = min(s.Limits[i], limit)
+	}
+}
+
+// Mends tells whether the start breaks some limit, so that a host may hold more than its limit
+// and takes nothing then.
+func (s *Sorted) Mends() bool {
+	return len(s.Limits) > 0 && &s.Limits[0] != &s.Ceilings[0]
 }
 
 // Passes tells whether each of Ways lets the VM go from one host to another. O(Ways).
@@ -74,8 +99,9 @@ func Plain(rule Rule) bool {
 	_, limits := rule.(Limiter)
 	_, filters := rule.(HostFilter)
 	_, arrivals := rule.(ArrivalFilter)
+	_, onArrival := rule.(ArrivalLimiter)
 	_, oneWay := rule.(OneWay)
-	return (limits || filters) && (!oneWay || arrivals)
+	return (limits || filters) && (!oneWay || arrivals || onArrival)
 }
 
 // between is what a [WayFilter] says of where VMs may stand on their way from one placement to

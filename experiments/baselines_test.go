@@ -15,7 +15,7 @@ func TestCommittedBaselinesAreRead(t *testing.T) {
 	if _, err := gate.ReadThresholds("../results/baselines/thresholds.yaml"); err != nil {
 		t.Error(err)
 	}
-	for _, suite := range []string{"classic", "gate", "gate-plans"} {
+	for _, suite := range []string{"classic", "gate", "gate-plans", "gate-mending"} {
 		s, err := experiments.ReadSuite(catalogue.Standard(), "suites/"+suite+".yaml")
 		if err != nil {
 			t.Fatal(err)

@@ -298,7 +298,7 @@ limits: {timeout: 1500ms, memory: 1MiB, expansions: 9, cores: 2}
 		Format: results.RecordFormat, RunKey: task.Key, InstanceSHA256: task.SHA256, Source: task.Instance.SourceSHA256(),
 		Name: results.Name{Instance: "tricky", Class: "tricky", Family: "classic", Parameters: results.Values{"case": "tricky"}},
 		Features: map[string]any{
-			"hosts": 3, "vms": 6, "resources": 1, "rules": 1, "groups": 0, "sizes": 3, "interruptible": 0, "vms_per_host": 2.0,
+			"hosts": 3, "vms": 6, "resources": 1, "rules": 1, "groups": 0, "sizes": 3, "interruptible": 0, "broken_rules": 0, "breaches": 0, "vms_per_host": 2.0,
 			"utilisation.ram": 0.683, "utilisation": 0.683, "largest_vm": 0.5, "shutdowns": 1, "provisions": 0,
 			"misplaced": 3, "misplaced_fraction": 0.6, "across_racks": 0, "across_zones": 0, "deadlocked": true, "entangled": 3, "locked": 3,
 		},

@@ -18,7 +18,8 @@ func driftEntry() spec.Entry[Family] {
 		Doc: "Takes the initial placement of each instance that another family yields, forgets the target that " +
 			"it may have, and lets VMs wander under the instance's own rules. With direction=back, the " +
 			"default, the task is to restore the placement that the wandering began with. Every step can be " +
-			"taken back, so a path exists. An instance in which nothing can move is refused.",
+			"taken back, so a path exists. An instance in which nothing can move is refused. One whose initial placement " +
+			"breaks rules drifts forth alone, and is refused unless it keeps them afterwards.",
 		Params: []spec.Param{
 			{Name: "of", Type: spec.Ref, Of: Kind, Required: true, Doc: "the family whose instances drift"},
 			{Name: "migrations", Type: spec.Int, Default: "100", Unit: "migrations", Bounds: spec.Between(1, 1e8), Doc: "number of random sane migrations"},
@@ -69,8 +70,13 @@ func (d *drift) of(base *cloud.Instance, seed uint64) (*cloud.Instance, []cloud.
 	if err != nil {
 		return nil, nil, err
 	}
-	if f := validate.Placement(&out, bound, base.Initial, d.back); len(f) > 0 {
-		return nil, nil, fmt.Errorf("the placement to begin with is not sane: %s", f[0])
+	if d.back {
+		if f := validate.Placement(&out, bound, base.Initial, true); len(f) > 0 {
+			return nil, nil, fmt.Errorf("the placement to begin with is not sane: %s", f[0])
+		}
+	}
+	if bound, _, err = cloud.Mend(&out, bound, base.Initial); err != nil {
+		return nil, nil, err
 	}
 	s := cloud.NewState(&out, bound, base.Initial)
 	if n := newWalker(s, source(seed, "drift of "+base.Name), d.back).walk(d.migrations); n == 0 {

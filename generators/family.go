@@ -70,6 +70,7 @@ func Entries() []spec.Entry[Family] {
 		upgradeEntry(),
 		driftEntry(),
 		withEntry(),
+		brokenEntry(),
 		fileEntry(),
 		importEntry(),
 	}

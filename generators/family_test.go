@@ -69,6 +69,8 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 		{"evacuate(of=flavours(preset=general, hosts=30), count=2, maintenance=no)", 4, "77d801fa5bf6"},
 		{"upgrade(of=flavours(hosts=12, utilisation=0.5), batch=5)", 5, "7f95144ca4bd"},
 		{"with(of=random(hosts=6, target=none), rules=[max-vms(max=50), pin(vms=vm1)], keep=yes)", 6, "e8ba5c8944f1"},
+		{"broken(of=random(hosts=6), rules=[capacity])", 1, "3aa267412ad3"},
+		{"broken(of=flavours(hosts=12, target=none), rules=[anti-affinity, max-vms(max=30)], share=0.3)", 2, "fa92a199a435"},
 	} {
 		pinned[spec.MustParse(c.spec).Name] = true
 		sum := sha256.Sum256(encode(t, generate(t, c.spec, c.seed)))
@@ -101,6 +103,7 @@ func TestSeedsMatterUnlessAFamilyIsSeedless(t *testing.T) {
 		"evacuate(of=random(hosts=20, utilisation=0.5, max=900))": false,
 		"upgrade(of=random(hosts=20, utilisation=0.5, max=900))":  false,
 		"with(of=random, rules=[arch, capacity])":                 false,
+		"broken(of=classic(case=slow), rules=[capacity])":         false,
 		"file(path=testdata/rules.json)":                          true,
 	} {
 		d, _ := testCatalogue().Lookup(Kind, spec.MustParse(text).Name)
@@ -125,6 +128,7 @@ func TestNamesDoNotDependOnHowDefaultsAreWritten(t *testing.T) {
 		"random(hosts=4, utilisation=0.90)":                        "random(hosts=4, utilisation=0.9)#7",
 		"drift(migrations=100, of=random(hosts=4, sizes=uniform))": "drift(of=random(hosts=4))#7",
 		"drift(of=drift(of=classic(case=slow)))":                   "drift(of=drift(of=slow))#7",
+		`broken(rules=["capacity"], of=random, share=0.10)`:        "broken(of=random, rules=[capacity])#7",
 		"drift(of=file(path=testdata/../testdata/rules.json))":     `drift(of=rules)#7`,
 	} {
 		if in := generate(t, text, 7)[0]; in.Name != want {
@@ -139,6 +143,7 @@ func TestDefaultsAreWrittenCanonically(t *testing.T) {
 	required := map[string]string{
 		"drift": "drift(of=classic(case=slow))", "file": "file(path=x)",
 		"with":       "with(of=classic(case=slow), rules=[arch])",
+		"broken":     "broken(of=classic(case=slow), rules=[capacity])",
 		"import":     "import(format=json, files=a.json)",
 		"defragment": "defragment(of=classic(case=slow))", "rebalance": "rebalance(of=classic(case=slow))",
 		"evacuate": "evacuate(of=classic(case=slow))", "upgrade": "upgrade(of=classic(case=slow))",

@@ -17,12 +17,14 @@ func withEntry() spec.Entry[Family] {
 		Synopsis: "the instances of another family under other rules",
 		Citation: "own work",
 		Doc: "The rules replace those that the instances have, or are added to them. An initial placement that " +
-			"breaks one of them is refused, and so is a target; whether a path exists under them is not known. " +
+			"breaks one of them is refused unless start=any, and so is a target; whether a path exists under them is not known. " +
 			"Let the instance drift to have one that does: drift(of=with(of=random, rules=[…])).",
 		Params: []spec.Param{
 			{Name: "of", Type: spec.Ref, Of: Kind, Required: true, Doc: "the family whose instances are given the rules"},
 			{Name: "rules", Type: spec.Ref, Of: rules.Kind, List: true, Required: true, Doc: "the rules"},
 			{Name: "keep", Type: spec.Bool, Default: "no", Doc: "yes: the rules that the instances have stay in force as well"},
+			{Name: "start", Type: spec.Choice, Choices: []string{"sane", "any"}, Default: "sane", Doc: "any: an initial placement may break rules, " +
+				"as far as they have a mending form"},
 			{Name: "target", Type: spec.Choice, Choices: []string{"keep", "drop"}, Default: "keep", Doc: "drop: the instances have no target, " +
 				"for families that choose one and rules that the given one would break"},
 		},
@@ -50,7 +52,7 @@ func withEntry() spec.Entry[Family] {
 				if in.Target == nil {
 					in.Description = base.Name + " under other rules; no target"
 				}
-				if err := saneEnds(a.Catalogue(), &in); err != nil {
+				if err := saneEnds(a.Catalogue(), &in, a.String("start") == "any"); err != nil {
 					return nil, fmt.Errorf("instance %q cannot have these rules: %w", base.Name, err)
 				}
 				if out[i], err = checked(&in); err != nil {
@@ -82,19 +84,27 @@ func calls(specs []spec.Spec) spec.Value {
 	return v
 }
 
-// saneEnds refuses an initial placement, or a target, that breaks a rule.
-func saneEnds(c *spec.Catalogue, in *cloud.Instance) error {
+// saneEnds refuses an initial placement, or a target, that breaks a rule. The initial placement may
+// break rules that mend if it may be any.
+func saneEnds(c *spec.Catalogue, in *cloud.Instance, anyStart bool) error {
 	bound, err := rules.Bind(c, in, nil)
 	if err != nil {
 		return err
 	}
-	if f := validate.Placement(in, bound, in.Initial, false); len(f) > 0 {
-		return errors.New("the initial placement is not sane: " + f[0].String())
+	_, breaches, err := cloud.Mend(in, bound, in.Initial)
+	if len(breaches) > 0 && !anyStart {
+		return errors.New("the initial placement is not sane: " + breaches[0].String())
 	}
-	if in.Target != nil {
-		if f := validate.Placement(in, bound, in.Target, true); len(f) > 0 {
-			return errors.New("the target is not sane: " + f[0].String())
-		}
+	return errors.Join(err, saneTarget(in, bound))
+}
+
+// saneTarget refuses a target that breaks a rule.
+func saneTarget(in *cloud.Instance, bound []cloud.Rule) error {
+	if in.Target == nil {
+		return nil
+	}
+	if f := validate.Placement(in, bound, in.Target, true); len(f) > 0 {
+		return errors.New("the target is not sane: " + f[0].String())
 	}
 	return nil
 }

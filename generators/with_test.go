@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -24,6 +25,14 @@ func TestWithReplacesRulesOrKeepsThem(t *testing.T) {
 		if strings.Join(got, ", ") != want {
 			t.Errorf("%s: rules %v, want %s", text, got, want)
 		}
+	}
+}
+
+// Whoever asks for any start wants what the rules make of it, as far as it can be mended.
+func TestWithTakesAnyStartOnRequest(t *testing.T) {
+	in := generate(t, "with(of=random(target=none), rules=[capacity(overcommit.ram=0.5)], start=any)", 1)[0]
+	if _, breaches, err := cloud.Mend(in, mustBind(t, in), in.Initial); err != nil || len(breaches) == 0 {
+		t.Errorf("%d breaches, %v", len(breaches), err)
 	}
 }
 

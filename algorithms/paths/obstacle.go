@@ -14,14 +14,10 @@ import (
 // placements, and what it takes to find one sane step at either end.
 func (r *Run) obstacle() string {
 	p := r.Problem
-	goal := "before the provisions"
-	if p.Goal.Equal(p.Instance.Target) { // nothing is provisioned
-		goal = "in the target placement"
-	}
 	why := r.firstOf(
-		func() string { return p.insane("after the shutdowns", p.Start, false) },
-		func() string { return p.insane(goal, p.Goal, false) },
-		func() string { return p.insane("in the target placement", p.Instance.Target, true) },
+		func() string { return p.insane("the target breaks ", p.Instance.Target, true) },
+		func() string { return p.insane("the placement after the shutdowns breaks ", p.Start, false) },
+		func() string { return p.insane("the placement before the provisions breaks ", p.Goal, false) },
 	)
 	if why != "" || p.Start.Equal(p.Goal) || !r.inTime() {
 		return why
@@ -52,9 +48,9 @@ func (r *Run) firstOf(checks ...func() string) string {
 }
 
 // insane names the first rule that a placement breaks; empty if it breaks none.
-func (p *Problem) insane(where string, at cloud.Placement, final bool) string {
+func (p *Problem) insane(breaks string, at cloud.Placement, final bool) string {
 	if f := validate.Placement(p.Instance, p.Rules, at, final); len(f) > 0 {
-		return where + ", " + f[0].String()
+		return breaks + f[0].String()
 	}
 	return ""
 }

@@ -5,23 +5,22 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
-	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 // Problem is an instance with its rules and cost function bound: what a solver is
 // given. It is read-only and may be shared by runs.
 type Problem struct {
 	Instance *cloud.Instance
-	Rules    []cloud.Rule
+	Rules    []cloud.Rule // in force on the way; what holds in the end is the whole of them ([cloud.Whole])
 	Cost     cloud.CostFunction
 	Start    cloud.Placement // after the shutdowns
 	Goal     cloud.Placement // before the provisions
 }
 
-// NewProblem binds an instance that has a target. Rules nil means the instance's
-// own. An initial placement that breaks a continuous rule is an error here: there is
-// nothing sane to start from. A target that does so is no error but a question with
-// the answer that no path exists.
+// NewProblem binds an instance that has a target. Rules nil means the instance's own. Rules that
+// the initial placement breaks are in their mending form; where a rule has none, that is an
+// error. A target that breaks a rule is no error but a question with the answer that no path
+// exists.
 func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, cost spec.Spec) (*Problem, error) {
 	bound, err := rules.Bind(c, in, ruleSpecs)
 	if err != nil {
@@ -34,10 +33,11 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, co
 	if in.Target == nil {
 		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement: `rearrange target STRATEGY INSTANCE` chooses one"}
 	}
-	if err := validate.CheckInitial(in, bound); err != nil {
+	inForce, _, err := cloud.Mend(in, bound, in.Initial)
+	if err != nil {
 		return nil, err
 	}
-	return &Problem{Instance: in, Rules: bound, Cost: charge, Start: in.Start(), Goal: in.Goal()}, nil
+	return &Problem{Instance: in, Rules: inForce, Cost: charge, Start: in.Start(), Goal: in.Goal()}, nil
 }
 
 // Remarks tell what the cost function and the rules assume where the instance does not say.

@@ -22,7 +22,7 @@ func Defragment() spec.Entry[Strategy] {
 			Doc: "One host after another, from the least loaded one up, is emptied onto hosts that are in use, if all its " +
 				"VMs find room there: the largest first, each where it fits best, by the norm of what stays free over all " +
 				"resources. VMs of hosts that stay in use stay where they are, but for the few that make room for others. " +
-				"A host that was empty stays so, unless a discrete rule is broken at the start and mended by using it, or a VM " +
+				"A host that was empty stays so, unless a rule is broken at the start and mended by using it, or a VM " +
 				"that stands nowhere is to be placed and fits nowhere else.",
 			Params:   []spec.Param{displaceParam("8"), absentParam()},
 			Citation: panigrahy2011 + "; " + stillwell2010,
@@ -54,10 +54,22 @@ type defragment struct {
 	place bool
 }
 
-// Choose takes O(VMs × (log hosts + rules)), and as much again for each host that
-// displacing looks at.
+// Choose implements [Strategy].
 func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
+	c, err := s.construct(ctx, r)
+	if err == nil && r.Search != nil {
+		c = r.fewest(c)
+	}
+	return c, err
+}
+
+// construct takes O(VMs × (log hosts + rules)), and as much again for each host that
+// displacing looks at.
+func (s defragment) construct(ctx context.Context, r *Request) (Choice, error) {
 	d := newDraft(r, s.tries)
+	if err := d.mend(ctx); err != nil {
+		return Choice{}, err
+	}
 	var donors []cloud.HostID
 	for h := range d.in.Hosts {
 		if h := cloud.HostID(h); len(d.state.On(h)) > 0 {
@@ -77,10 +89,10 @@ func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
 		if !d.spares(spare, h) {
 			continue
 		}
-		depth, broken := len(d.state.Moves()), d.broken
+		depth, pathless := len(d.state.Moves()), d.pathless
 		if _, ok := d.empty([]cloud.HostID{h}); !ok {
 			d.undo(depth)
-			d.broken = broken
+			d.pathless = pathless
 			d.open(h)
 			continue
 		}
@@ -91,7 +103,7 @@ func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
 			}
 		}
 	}
-	return d.choice(s.place)
+	return d.choice(ctx, s.place)
 }
 
 // spare is what is free on all the hosts together, per resource; unbounded where limits

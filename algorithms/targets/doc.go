@@ -11,6 +11,9 @@
 //	choice, err := targets.Choose(ctx, strategy, r)
 //	inst.Target = choice.Target
 //
+// The start may break rules. The strategies of this package first mend them: few and small VMs
+// leave where a rule is broken.
+//
 // The package does not look for good paths, which is what algorithms/paths is for, and a
 // strategy that finds no target proves nothing: it is a heuristic that has given up.
 //

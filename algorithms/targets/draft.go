@@ -2,53 +2,59 @@ package targets
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// draft is a target in the making. It begins with the initial placement and changes one
-// VM at a time, each change a sane migration under every rule, the discrete ones too: so
-// it stays a sane placement all the time, and the changes are a path to it. Only where
-// VMs must stay together are they moved together, and then that path is lost.
+// draft is a target in the making. It begins with the initial placement, mends what that
+// breaks, and changes one VM at a time, each change a sane migration under every rule, the
+// discrete ones too: so it stays sane, and the changes are a path to it. Only where VMs
+// must stay together, or are in each other's way, are they moved together, and then that
+// path may be lost.
 type draft struct {
 	*limits
-	in    *cloud.Instance
-	rules []cloud.Rule
-	state *cloud.State
-	rooms *rooms
-	sizes []float64 // by VM
-	tries int       // bound on the hosts looked at for making room for one VM
+	in       *cloud.Instance
+	whole    []cloud.Rule // discrete ones are enforced
+	rules    []cloud.Rule // the same, in force: those that are broken are in their mending form
+	onTheWay []cloud.Rule // of the request
+	// broken are the rules that were broken when they were last put in force, by number.
+	broken []int
+	repair *repair // nil unless a rule is being mended
+	state  *cloud.State
+	rooms  *rooms
+	sizes  []float64 // by VM
+	tries  int       // bound on the hosts looked at for making room for one VM
 	// idle are closed hosts that open for VMs that stand nowhere and fit nowhere else.
 	idle []cloud.HostID
 	// watching lists, by VM, the rules that watch few VMs, this one among them. Nil
 	// until it is asked for.
 	watching [][]int32
 	ways     *cloud.Sorted // of rules, asked between which hosts VMs may go
-	// broken is set when VMs moved other than by a sane migration.
-	broken bool
+	stepwise bool          // never moves VMs together
+	vain     int           // relocations that failed since the last that did not
+	// pathless is set when VMs moved other than by a sane migration.
+	pathless bool
 }
-
-// enforced is a discrete rule that a draft obeys all the way.
-type enforced struct{ cloud.Rule }
-
-func (enforced) Continuous() bool { return true }
 
 // newDraft makes the draft of the initial placement, all hosts open, the most loaded ones
 // first to be found.
 func newDraft(r *Request, tries int) *draft {
 	in := r.Instance
-	held := make([]cloud.Rule, len(r.Rules))
+	d := &draft{limits: newLimits(r), in: in, tries: tries, onTheWay: r.Rules, whole: slices.Clone(cloud.Whole(r.Rules))}
 	for i, rule := range r.Rules {
-		held[i] = rule
+		_, mends := rule.(cloud.Mending)
 		if !rule.Continuous() {
-			held[i] = enforced{rule}
+			d.whole[i] = enforced{rule}
+		}
+		if mends || !rule.Continuous() {
+			d.broken = append(d.broken, i)
 		}
 	}
-	d := &draft{
-		limits: newLimits(r), in: in, rules: held, tries: tries,
-		state: cloud.NewState(in, held, in.Initial), ways: cloud.Sort(in, held),
-	}
+	d.rules = d.whole
+	d.state = cloud.NewState(in, nil, in.Initial)
+	d.obey()
 	average := d.average()
 	d.measure(average)
 	order := make([]cloud.HostID, len(in.Hosts))
@@ -61,7 +67,6 @@ func newDraft(r *Request, tries int) *draft {
 	for h := range order {
 		d.open(cloud.HostID(h))
 	}
-	d.mend(r.Rules)
 	return d
 }
 
@@ -138,15 +143,18 @@ func (d *draft) decreasing(vms []cloud.VMID) {
 	})
 }
 
-// choice is the draft as it stands, with the VMs that stand nowhere placed if so asked.
-func (d *draft) choice(place bool) (Choice, error) {
+// choice is the draft as it stands, mended where that has become possible, with the VMs that stand nowhere placed if so asked.
+func (d *draft) choice(ctx context.Context, place bool) (Choice, error) {
+	if err := d.mend(ctx); err != nil {
+		return Choice{}, err
+	}
 	if place {
 		if err := d.provision(); err != nil {
 			return Choice{}, err
 		}
 	}
 	c := Choice{Target: d.state.Placement()}
-	if d.broken {
+	if d.pathless {
 		return c, nil
 	}
 	c.Path = []cloud.Change{}

@@ -10,19 +10,31 @@ import (
 )
 
 // Choose asks a strategy for a target and has it judged under every rule, and the path to
-// it, if one is known, replayed. Where the strategy knows no path, it tries the direct
+// it, if one is known, replayed. Where the strategy finds no target, it looks for a proof that there is
+// none, which is an [*ImpossibleError]. Where the strategy knows no path, it tries the direct
 // migrations in the order of the VMs, again and again while some of them are sane.
 func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
+	c, err := judged(ctx, s, r)
+	var none *NoTargetError
+	if errors.As(err, &none) {
+		if proof, impossible := r.prove(s); impossible {
+			return Choice{}, &ImpossibleError{proof}
+		}
+	}
+	return c, err
+}
+
+func judged(ctx context.Context, s Strategy, r *Request) (Choice, error) {
 	c, err := s.Choose(ctx, r)
 	if err != nil {
 		return Choice{}, err
 	}
-	judged := *r.Instance
-	judged.Target = c.Target
-	if err := checkPlacement(&judged, c.Target); err != nil {
+	in := *r.Instance
+	in.Target = c.Target
+	if err := checkPlacement(&in, c.Target); err != nil {
 		return Choice{}, fmt.Errorf("the strategy chose something that is no placement: %w", err)
 	}
-	if found := validate.Placement(&judged, r.Rules, c.Target, true); len(found) > 0 {
+	if found := validate.Placement(&in, r.Rules, c.Target, true); len(found) > 0 {
 		more := ""
 		if len(found) > 1 {
 			more = fmt.Sprintf(" (1 of %d violations)", len(found))
@@ -30,10 +42,10 @@ func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
 		return Choice{}, noTarget("the placement that was tried breaks a rule%s: %s", more, found[0])
 	}
 	if c.Path == nil {
-		c.Path = direct(&judged, r.Rules)
+		c.Path = direct(&in, r.Rules)
 	}
 	if c.Path != nil {
-		if err := replay(&judged, r.Rules, c.Path); err != nil {
+		if err := replay(&in, r.Rules, c.Path); err != nil {
 			return Choice{}, err
 		}
 	}

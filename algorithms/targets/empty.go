@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 // empty closes the hosts and moves every VM off them, the largest first. VMs that fit
@@ -43,32 +42,6 @@ func (d *draft) empty(hosts []cloud.HostID) (stuck cloud.VMID, ok bool) {
 		}
 	}
 	return 0, true
-}
-
-// mend moves VMs that break a discrete rule where they stand to where they break none, as
-// far as each finds such a place by itself. The judge decides whether that was enough.
-func (d *draft) mend(rules []cloud.Rule) {
-	for i, rule := range rules {
-		if rule.Continuous() || len(validate.Placement(d.in, rules[i:i+1], d.in.Initial, true)) == 0 {
-			continue
-		}
-		guard := d.rules[i].NewGuard(d.state)
-		for _, v := range d.watched(rule) {
-			h := d.state.HostOf(v)
-			if h == cloud.Absent {
-				continue
-			}
-			d.state.Jump(v, cloud.Absent)
-			fine := guard.Allows(d.state, v, cloud.Absent, h)
-			d.state.Jump(v, h)
-			if fine {
-				continue
-			}
-			if to := d.fit(v); to != cloud.Absent {
-				d.move(v, to)
-			}
-		}
-	}
 }
 
 // watched lists the VMs that a rule looks at.

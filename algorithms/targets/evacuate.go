@@ -24,7 +24,7 @@ func Evacuation() spec.Entry[Strategy] {
 			Synopsis: "empties hosts, racks or zones onto the others",
 			Doc: "The VMs of the hosts named go to the others, the largest first, each where it fits best, by the norm of " +
 				"what stays free over all resources; hosts in use are filled before empty ones. No other VM moves, but for " +
-				"those that make room and those that break a discrete rule where they stand.",
+				"those that make room and those that mend a rule that the start breaks.",
 			Params:   []spec.Param{list("hosts"), list("racks"), list("zones"), displaceParam("64"), absentParam()},
 			Citation: panigrahy2011,
 		},
@@ -50,19 +50,28 @@ type evacuate struct {
 // Choose takes O(VMs to move × (log hosts + rules)), and as much again for each host that
 // displacing looks at.
 func (s evacuate) Choose(ctx context.Context, r *Request) (Choice, error) {
+	hosts, err := s.clears(r.Instance)
+	if err != nil {
+		return Choice{}, err
+	}
+	return evacuation{hosts: hosts, tries: s.tries, place: s.place}.Choose(ctx, r)
+}
+
+// clears lists the hosts of all that is to be emptied.
+func (s evacuate) clears(in *cloud.Instance) ([]cloud.HostID, error) {
 	var hosts []cloud.HostID
 	for _, x := range []struct {
 		by    string
 		names []string
 	}{{"host", s.hosts}, {"rack", s.racks}, {"zone", s.zones}} {
-		found, err := HostsOf(r.Instance, x.by, x.names)
+		found, err := HostsOf(in, x.by, x.names)
 		if err != nil {
-			return Choice{}, err
+			return nil, err
 		}
 		hosts = append(hosts, found...)
 	}
 	slices.Sort(hosts)
-	return evacuation{hosts: slices.Compact(hosts), tries: s.tries, place: s.place}.Choose(ctx, r)
+	return slices.Compact(hosts), nil
 }
 
 // HostsOf lists the hosts of the hosts, racks or zones that names stand for. A name that
@@ -118,8 +127,21 @@ type evacuation struct {
 	place bool
 }
 
+func (s evacuation) clears(*cloud.Instance) ([]cloud.HostID, error) { return s.hosts, nil }
+
 // Choose implements [Strategy].
 func (s evacuation) Choose(ctx context.Context, r *Request) (Choice, error) {
+	c, err := s.construct(ctx, r)
+	if r.Search == nil || err != nil && s.place && slices.Contains(r.Instance.Initial, cloud.Absent) {
+		return c, err
+	}
+	if found, ok := r.cleared(c, s.hosts); ok {
+		return found, nil
+	}
+	return c, err
+}
+
+func (s evacuation) construct(ctx context.Context, r *Request) (Choice, error) {
 	if err := ctx.Err(); err != nil {
 		return Choice{}, err
 	}
@@ -127,8 +149,14 @@ func (s evacuation) Choose(ctx context.Context, r *Request) (Choice, error) {
 		return Choice{}, noTarget("all %d hosts are to be emptied", len(s.hosts))
 	}
 	d := newDraft(r, s.tries)
+	for _, h := range s.hosts {
+		d.rooms.shut(h)
+	}
+	if err := d.mend(ctx); err != nil {
+		return Choice{}, err
+	}
 	if stuck, ok := d.empty(s.hosts); !ok {
 		return Choice{}, d.noHost(stuck)
 	}
-	return d.choice(s.place)
+	return d.choice(ctx, s.place)
 }

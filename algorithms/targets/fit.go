@@ -17,7 +17,7 @@ func (d *draft) fit(v cloud.VMID) cloud.HostID {
 	best, least := cloud.Absent, 0.0
 	seen := 0
 	for h := range d.rooms.fitting(demand) {
-		if !d.state.Allows(v, h) {
+		if !d.allows(v, h) {
 			continue
 		}
 		if n := d.waste(h, demand); best == cloud.Absent || n < least {
@@ -85,7 +85,7 @@ func (d *draft) swapIn(v, w cloud.VMID, h cloud.HostID) bool {
 	}
 	depth := len(d.state.Moves())
 	d.move(w, to)
-	if !d.state.Allows(v, h) {
+	if !d.allows(v, h) {
 		d.undo(depth)
 		return false
 	}
@@ -107,7 +107,7 @@ func (d *draft) together(v cloud.VMID) bool {
 			}
 		}
 		if len(group) > 1 && d.regroup(group) {
-			d.broken = true
+			d.pathless = true
 			return true
 		}
 	}
@@ -116,14 +116,8 @@ func (d *draft) together(v cloud.VMID) bool {
 
 // regroup moves the VMs to one host, or changes nothing.
 func (d *draft) regroup(group []cloud.VMID) bool {
-	sum := make([]int64, d.resources)
-	for _, w := range group {
-		for i, demand := range d.in.VMs[w].Demand {
-			sum[i] += demand
-		}
-	}
 	left := d.tries
-	for h := range d.rooms.fitting(sum) {
+	for h := range d.rooms.fitting(d.sum(group)) {
 		if left == 0 {
 			break
 		}
@@ -133,6 +127,17 @@ func (d *draft) regroup(group []cloud.VMID) bool {
 		}
 	}
 	return false
+}
+
+// sum is what VMs demand together.
+func (d *draft) sum(vms []cloud.VMID) []int64 {
+	sum := make([]int64, d.resources)
+	for _, v := range vms {
+		for i, demand := range d.in.VMs[v].Demand {
+			sum[i] += demand
+		}
+	}
+	return sum
 }
 
 // gather moves the VMs to the host, or changes nothing.

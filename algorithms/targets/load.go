@@ -45,13 +45,13 @@ type limits struct {
 	bound     bool    // whether a rule holds VMs to it
 }
 
-// newLimits asks the rules; without one that bounds the sum of demands, hosts are measured
+// newLimits asks the whole rules; without one that bounds the sum of demands, hosts are measured
 // by their capacity without what is reserved.
 func newLimits(r *Request) *limits {
 	in := r.Instance
 	l := &limits{resources: len(in.Resources), of: make([]int64, len(in.Hosts)*len(in.Resources))}
 	var limiters []cloud.Limiter
-	for _, rule := range r.Rules {
+	for _, rule := range cloud.Whole(r.Rules) {
 		if x, ok := rule.(cloud.Limiter); ok {
 			limiters = append(limiters, x)
 		}
@@ -87,8 +87,8 @@ func (l *limits) host(h cloud.HostID) []int64 {
 	return l.of[int(h)*l.resources : (int(h)+1)*l.resources]
 }
 
-// load is the largest share of its limits that a host's use takes; above 1 only where no
-// rule holds it to them.
+// load is the largest share of its limits that a host's use takes; above 1 where no
+// rule holds it to them, or the start breaks that rule.
 func (l *limits) load(h cloud.HostID, used []int64) float64 {
 	worst := 0.0
 	for i, limit := range l.host(h) {

@@ -26,7 +26,7 @@ func Rebalance() spec.Entry[Strategy] {
 				{
 					Name: "moves", Type: spec.Int, Unit: "moves", Bounds: spec.Between(0, 1e9),
 					Doc: "the most VMs to move, counted again where one moves again; no limit unless given. " +
-						"VMs that break a discrete rule where they stand move first, and count, whatever the limit",
+						"VMs that mend what the start breaks move first, and count, whatever the limit",
 				},
 				absentParam(),
 			},
@@ -50,10 +50,23 @@ type rebalance struct {
 	place     bool
 }
 
-// Choose takes O(log hosts + VMs on a host × hosts looked at) for each move, and for each
-// host that no move lowers.
+// Choose implements [Strategy].
 func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
-	d := newDraft(r, 0)
+	c, err := s.construct(ctx, r)
+	if err == nil && r.Search != nil && s.moves < 0 {
+		c = r.lowest(c, newBalance(newDraft(r, 0), s.tolerance).goal)
+	}
+	return c, err
+}
+
+// construct takes O(log hosts + VMs on a host × hosts looked at) for each move, and for each
+// host that no move lowers.
+func (s rebalance) construct(ctx context.Context, r *Request) (Choice, error) {
+	d := newDraft(r, mendTries)
+	d.stepwise = true
+	if err := d.mend(ctx); err != nil {
+		return Choice{}, err
+	}
 	b := newBalance(d, s.tolerance)
 	for moved := true; moved; { // moves may have opened a way for hosts given up before
 		moved = false
@@ -72,7 +85,7 @@ func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 				continue
 			}
 			if s.moves >= 0 && len(d.state.Moves()) >= s.moves {
-				return d.choice(s.place)
+				return d.choice(ctx, s.place)
 			}
 			moved = true
 			d.move(v, to)
@@ -80,5 +93,5 @@ func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 			b.update(to)
 		}
 	}
-	return d.choice(s.place)
+	return d.choice(ctx, s.place)
 }

@@ -1,5 +1,5 @@
-// Package expression compiles the expressions in which users write rules and cost
-// functions of their own:
+// Package expression compiles the expressions in which users write rules, cost functions and
+// objectives of their own:
 //
 //	used.ram <= 0.9 * host.capacity.ram
 //	host.labels.disk == 'ssd' || !('db' in vm.groups)

@@ -9,7 +9,8 @@
 //
 // They depend on what an instance says and neither on names nor on the order of its
 // hosts and VMs. All of them together take one walk over the instance: O(hosts + VMs +
-// groups), times resources, and one test of each direct migration by the rules. Ratios
+// groups), times resources, what it takes the rules to judge the initial placement, and one
+// test of each direct migration by the rules. Ratios
 // are rounded to three decimals, exactly, so that equal instances have equal features
 // on every machine.
 //
@@ -24,9 +25,14 @@
 //	                         resource count once
 //	interruptible     VMs    VMs that may be suspended
 //	vms_per_host      VMs    VMs with a host in the initial placement, over hosts
+//	broken_rules      rules  continuous rules that the initial placement breaks and a path
+//	                         then mends ([cloud.Mender])
+//	breaches          -      where it breaks them: hosts and other places, VMs where
+//	                         they may not stand, or groups, once per rule
 //	utilisation.R     ratio  what the VMs of the initial placement demand of the
 //	                         resource R, over the sum of the limits of all hosts
-//	utilisation       ratio  the largest of these
+//	utilisation       ratio  the largest of these; above 1 where VMs demand more than
+//	                         all limits together
 //	largest_vm        ratio  the most that a single VM demands of a resource, over the
 //	                         largest limit of any host; the largest over resources
 //
@@ -41,7 +47,8 @@
 //	across_racks       VMs   misplaced VMs whose two hosts are in different racks
 //	across_zones       VMs   misplaced VMs whose two hosts are in different zones
 //	deadlocked         bool  VMs are misplaced, and after the shutdowns no direct
-//	                         migration is sane
+//	                         migration is sane, though rules that the start breaks
+//	                         may mend on the way
 //	entangled          VMs   misplaced VMs that may have to wait for each other, see below
 //	locked             VMs   misplaced VMs that direct migrations alone never bring to
 //	                         their targets, see below
@@ -69,6 +76,9 @@
 // Neither count depends on an order: a host that is open stays open, since those who
 // arrive were counted already and others only leave; and who can go still can when others
 // can too.
+//
+// A host that is too full at the start has no room until enough VMs have left it, and then it
+// is like the others.
 //
 // Note: to carry out direct migrations until none is sane would be simpler, but what is
 // left over then depends on their order, since one may fill up the room that another

@@ -16,9 +16,12 @@ type Feature struct {
 // ratio is the unit of quotients of two amounts of the same unit.
 const ratio = "ratio"
 
-// Of measures an instance under rules that are bound to it. The features come in the
-// order of the package's documentation. [cloud.Instance.Check] must have passed.
+// Of measures an instance under rules that are bound to it. Rules in their mending form
+// ([cloud.Mend]) are accepted too. The features come in the order of the package's documentation.
+// [cloud.Instance.Check] must have passed.
 func Of(in *cloud.Instance, bound []cloud.Rule) []Feature {
+	bound = cloud.Whole(bound)
+	inForce, found, _ := cloud.Mend(in, bound, in.Initial)
 	out := []Feature{
 		{"hosts", "hosts", len(in.Hosts)},
 		{"vms", "VMs", len(in.VMs)},
@@ -31,13 +34,14 @@ func Of(in *cloud.Instance, bound []cloud.Rule) []Feature {
 	if n := len(in.Hosts); n > 0 {
 		out = append(out, Feature{"vms_per_host", "VMs", quotient(int64(placed(in)), big.NewInt(int64(n)))})
 	}
+	out = append(out, breaches(found)...)
 	var limit []int64
 	if sorted := cloud.Sort(in, bound); sorted.Limited {
 		limit = sorted.Limits
 		out = append(out, fullness(in, limit)...)
 	}
 	if in.Target != nil {
-		out = append(out, towardsTarget(in, bound, limit)...)
+		out = append(out, towardsTarget(in, inForce, limit)...)
 	}
 	return out
 }
@@ -54,6 +58,8 @@ func Blank() []Feature {
 		{"sizes", "", 0},
 		{"interruptible", "VMs", 0},
 		{"vms_per_host", "VMs", 0.0},
+		{"broken_rules", "rules", 0},
+		{"breaches", "", 0},
 		{"utilisation", ratio, 0.0},
 		{"largest_vm", ratio, 0.0},
 		{"shutdowns", "VMs", 0},

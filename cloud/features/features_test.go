@@ -16,6 +16,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
@@ -55,12 +56,79 @@ func small() *cloud.Instance {
 func TestEveryFeatureOfASmallInstance(t *testing.T) {
 	want := map[string]any{
 		"hosts": 3, "vms": 6, "resources": 2, "rules": 2, "groups": 1, "sizes": 5, "interruptible": 1,
-		"vms_per_host": 1.667, "utilisation.ram": 0.5, "utilisation.vcpu": 0.438, "utilisation": 0.5, "largest_vm": 0.3,
+		"broken_rules": 0, "breaches": 0, "vms_per_host": 1.667, "utilisation.ram": 0.5, "utilisation.vcpu": 0.438, "utilisation": 0.5, "largest_vm": 0.3,
 		"shutdowns": 1, "provisions": 1, "misplaced": 4, "misplaced_fraction": 1.0, "across_racks": 4, "across_zones": 1,
 		"deadlocked": false, "entangled": 3, "locked": 2,
 	}
 	if d := cmp.Diff(want, measure(t, small())); d != "" {
 		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
+// Operators begin where rules are broken; a host that is too full in two resources is too full
+// once.
+func TestBreachesAreCountedOncePerRuleAndPlace(t *testing.T) {
+	in := small()
+	in.Hosts[0].Capacity = []int64{60, 1} // a and c demand 90 of ram and 2 of vcpu
+	in.Hosts[1].Capacity = []int64{70, 4}
+	in.Groups = []cloud.Group{{Name: "g", VMs: []cloud.VMID{0, 2, 4}}, {Name: "h", VMs: []cloud.VMID{1, 4}}}
+	in.Rules = rulesOf(t, "capacity", "arch", "anti-affinity(group=*)", "affinity(group=h)", "pin(vms=a)", "max-vms(max=1, continuous=no)")
+	got := measure(t, in)
+	// capacity on h1 and h2, anti-affinity of g on h1, affinity of h as a whole
+	if got["broken_rules"] != 3 || got["breaches"] != 4 {
+		t.Errorf("found %v broken rules and %v breaches, expected 3 and 4", got["broken_rules"], got["breaches"])
+	}
+	in.Hosts[2].Capacity = []int64{30, 8}
+	if got = measure(t, in); got["utilisation.ram"] != 1.538 {
+		t.Errorf("the VMs demand 200 of 130 MiB, utilisation %v", got["utilisation.ram"])
+	}
+}
+
+// What a start breaks is tolerated on the way, so that such a start is no deadlock in itself.
+func TestOverfullHostsMayBeLeft(t *testing.T) {
+	in := small()
+	in.Hosts[0].Capacity = []int64{60, 1}
+	in.Target = in.Initial.Clone()
+	in.Target[0] = 2
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inForce, _, err := cloud.Mend(in, bound, in.Initial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := features.Map(features.Of(in, bound))
+	if got["deadlocked"] != false || got["entangled"] != 0 || got["locked"] != 0 {
+		t.Errorf("features %v", got)
+	}
+	if d := cmp.Diff(features.Of(in, bound), features.Of(in, inForce)); d != "" {
+		t.Errorf("features under the rules in force differ:\n%s", d)
+	}
+}
+
+// A host that is too full counts with its own limits, and what may leave it does.
+func TestABrokenStartIsMeasuredByWholeRules(t *testing.T) {
+	in := small()
+	in.Rules = []spec.Spec{spec.Named("capacity"), spec.Named("max-vms").With("max", "1")}
+	in.Hosts[0].Capacity[0] = 60 // limit 50, a and c demand 90
+	want := map[string]any{"breaches": 3, "utilisation.ram": 0.571, "largest_vm": 0.3, "deadlocked": false}
+	got := measure(t, in)
+	for name, value := range want {
+		if got[name] != value {
+			t.Errorf("%s: %v, want %v", name, got[name], value)
+		}
+	}
+	bound, err := rules.Bind(catalogue.Standard(), in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mended, _, err := cloud.Mend(in, bound, in.Initial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(got, features.Map(features.Of(in, mended))); d != "" {
+		t.Errorf("under rules in their mending form: -want +got:\n%s", d)
 	}
 }
 

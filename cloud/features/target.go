@@ -6,8 +6,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// towardsTarget compares the two placements. The limits are nil where there are none.
-func towardsTarget(in *cloud.Instance, bound []cloud.Rule, limit []int64) []Feature {
+// towardsTarget compares the two placements, under the rules in force on the way. The limits, those
+// that hold in the end, are nil where there are none.
+func towardsTarget(in *cloud.Instance, inForce []cloud.Rule, limit []int64) []Feature {
 	var shutdowns, provisions, staying, racks, zones int
 	var misplaced []cloud.VMID
 	for v, from := range in.Initial {
@@ -40,18 +41,18 @@ func towardsTarget(in *cloud.Instance, bound []cloud.Rule, limit []int64) []Feat
 		{"misplaced_fraction", ratio, fraction},
 		{"across_racks", "VMs", racks},
 		{"across_zones", "VMs", zones},
-		{"deadlocked", "", deadlocked(in, bound, misplaced)},
+		{"deadlocked", "", deadlocked(in, inForce, misplaced)},
 		{"entangled", "VMs", entangled(in, limit, misplaced)},
 		{"locked", "VMs", locked(in, limit, misplaced)},
 	}
 }
 
 // deadlocked tells whether no direct migration is sane where migrations begin.
-func deadlocked(in *cloud.Instance, bound []cloud.Rule, misplaced []cloud.VMID) bool {
+func deadlocked(in *cloud.Instance, inForce []cloud.Rule, misplaced []cloud.VMID) bool {
 	if len(misplaced) == 0 {
 		return false
 	}
-	s := cloud.NewState(in, bound, in.Start())
+	s := cloud.NewState(in, inForce, in.Start())
 	for _, v := range misplaced {
 		if s.Allows(v, in.Target[v]) {
 			return false

@@ -42,6 +42,21 @@ func TestPDDLMeansWhatTheInstanceMeans(t *testing.T) {
 	comparePDDL(t, all)
 }
 
+// What is tolerated while a rule mends cannot be said to a planner: it would find no plan, or a
+// wrong one.
+func TestSolversAreNotHandedABrokenStart(t *testing.T) {
+	in := small(rand.New(rand.NewPCG(1, 1)), nil)
+	for h := range in.Hosts {
+		in.Hosts[h].Capacity[0] = in.Hosts[h].Reserved[0]
+	}
+	for _, format := range []string{"pddl", "pddl(numeric=yes)", "minizinc"} {
+		_, _, err := formats.Export(catalogue.Standard(), spec.MustParse(format), in)
+		if err == nil || !strings.Contains(err.Error(), "the initial placement breaks a rule, and this format cannot say how it is mended: capacity: host") {
+			t.Errorf("%s: got %v", format, err)
+		}
+	}
+}
+
 // randomPDDL makes random instances under rules that PDDL can express.
 func randomPDDL(first, instances uint64) []solverCase {
 	var out []solverCase

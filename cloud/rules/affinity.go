@@ -30,12 +30,9 @@ func affinityEntry() spec.Entry[Binder] {
 // affinity keeps the VMs of one group together.
 type affinity struct{ grouped }
 
-// Violations gathers the places in which the members count. One member in two places is
-// on its way and bothers nobody; of two or more members, some two are then apart.
-func (a *affinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
-	var names []string
+// count lists the places in which the members count, and counts those who do.
+func (a *affinity) count(v cloud.View) (names []string, present int) {
 	seen := map[string]bool{}
-	present := 0
 	for _, vm := range a.in.Groups[a.group].VMs {
 		counts := false
 		for place := range places(a.in, v, vm, a.by) {
@@ -49,11 +46,30 @@ func (a *affinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violat
 			present++
 		}
 	}
+	return names, present
+}
+
+// Violations gathers the places in which the members count. One member in two places is
+// on its way and bothers nobody; of two or more members, some two are then apart.
+func (a *affinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
+	names, present := a.count(v)
 	if present < 2 || len(names) < 2 {
 		return nil
 	}
 	return []cloud.Violation{a.violation("the %d VMs of group %q that are there are not together: by %s they stand in %s",
 		present, a.in.Groups[a.group].Name, a.by, strings.Join(names, ", "))}
+}
+
+// Places implements [cloud.Span].
+func (a *affinity) Places() string { return a.by }
+
+// Span implements [cloud.Span].
+func (a *affinity) Span() (least, most int) { return 0, 1 }
+
+// Mend implements [cloud.Mender].
+func (a *affinity) Mend(start cloud.View) cloud.Mending {
+	names, _ := a.count(start)
+	return &affinityMending{affinity: *a, most: len(names)}
 }
 
 func (a *affinity) NewGuard(s *cloud.State) cloud.Guard {

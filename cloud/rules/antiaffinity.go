@@ -28,6 +28,9 @@ func antiAffinityEntry() spec.Entry[Binder] {
 // antiAffinity keeps the VMs of one group apart.
 type antiAffinity struct{ maxPer }
 
+// Mend implements [cloud.Mender].
+func (a *antiAffinity) Mend(start cloud.View) cloud.Mending { return newMending(a, a.in, start) }
+
 // Violations notes for every member in which places it counts: where it stands, and
 // where it is going.
 func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
@@ -44,7 +47,7 @@ func (a *antiAffinity) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 	var out []cloud.Violation
 	for _, place := range order {
 		if who := held[place]; len(who) > 1 {
-			out = append(out, a.violation("%s %q holds %d VMs of group %q: %s",
+			out = append(out, a.at(cloud.Where{By: a.by, Place: place}, "%s %q holds %d VMs of group %q: %s",
 				a.by, place, len(who), a.in.Groups[a.group].Name, strings.Join(who, ", ")))
 		}
 	}

@@ -100,7 +100,7 @@ func (a *Arch) Violations(v cloud.View, change *cloud.Change) []cloud.Violation 
 				native = native || other == guest
 			}
 			if !native {
-				out = append(out, a.violation("host %q is %s and does not run VM %q, which is %s",
+				out = append(out, a.at(single(a.in, vm, h), "host %q is %s and does not run VM %q, which is %s",
 					host.Name, host.Arch, a.in.VMs[vm].Name, guest))
 			}
 		}
@@ -110,3 +110,6 @@ func (a *Arch) Violations(v cloud.View, change *cloud.Change) []cloud.Violation 
 
 // NewGuard implements [cloud.Rule].
 func (a *Arch) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{a} }
+
+// Mend implements [cloud.Mender].
+func (a *Arch) Mend(start cloud.View) cloud.Mending { return newMendingFilter(a, a.in, start) }

@@ -24,12 +24,23 @@ func (t timed) String() string { return t.text }
 // Continuous implements [cloud.Rule].
 func (t timed) Continuous() bool { return t.continuous }
 
+// violation is one of the whole rule; [timed.at] says where.
 func (t timed) violation(format string, args ...any) cloud.Violation {
-	return violation(t.text, format, args...)
+	return t.at(cloud.Where{}, format, args...)
 }
 
-func violation(rule, format string, args ...any) cloud.Violation {
-	return cloud.Violation{Rule: rule, Msg: fmt.Sprintf(format, args...)}
+func (t timed) at(w cloud.Where, format string, args ...any) cloud.Violation {
+	return cloud.Violation{Rule: t.text, Where: w, Msg: fmt.Sprintf(format, args...)}
+}
+
+// onHost is a host as a place.
+func onHost(in *cloud.Instance, h cloud.HostID) cloud.Where {
+	return cloud.Where{By: "host", Place: in.Hosts[h].Name}
+}
+
+// single is a VM on a host as a place.
+func single(in *cloud.Instance, vm cloud.VMID, h cloud.HostID) cloud.Where {
+	return cloud.Where{By: "host", Place: in.Hosts[h].Name, VM: in.VMs[vm].Name}
 }
 
 func continuousParam() spec.Param {
@@ -46,8 +57,8 @@ func groupParam() spec.Param {
 	}
 }
 
-// matchGroups finds the groups that a name or pattern stands for, by position.
-func matchGroups(in *cloud.Instance, pattern string) ([]int, error) {
+// MatchGroups finds the groups that a name or pattern stands for, by position.
+func MatchGroups(in *cloud.Instance, pattern string) ([]int, error) {
 	if i, ok := in.Group(pattern); ok {
 		return []int{i}, nil // a name may look like a pattern
 	}
@@ -72,7 +83,7 @@ func matchGroups(in *cloud.Instance, pattern string) ([]int, error) {
 }
 
 func oneGroup(in *cloud.Instance, name string) (int, error) {
-	groups, err := matchGroups(in, name)
+	groups, err := MatchGroups(in, name)
 	if err != nil {
 		return 0, err
 	}
@@ -103,8 +114,8 @@ func places(in *cloud.Instance, v cloud.View, vm cloud.VMID, by string) iter.Seq
 	}
 }
 
-// checkBy refuses a kind of failure domain that no host has.
-func checkBy(in *cloud.Instance, by string) error {
+// CheckBy refuses a kind of failure domain that no host has.
+func CheckBy(in *cloud.Instance, by string) error {
 	switch by {
 	case "host", "rack", "zone":
 		return nil
@@ -146,11 +157,11 @@ func (g *grouped) Watches() []cloud.VMID { return members(g.in, g.group) }
 // that have fewer VMs than it takes to break it.
 func perGroup(a spec.Args, by string, least int, rule func(grouped) cloud.Rule) Binder {
 	return func(in *cloud.Instance) ([]cloud.Rule, error) {
-		groups, err := matchGroups(in, a.String("group"))
+		groups, err := MatchGroups(in, a.String("group"))
 		if err != nil {
 			return nil, err
 		}
-		if err := checkBy(in, by); err != nil {
+		if err := CheckBy(in, by); err != nil {
 			return nil, err
 		}
 		var out []cloud.Rule

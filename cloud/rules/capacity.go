@@ -151,12 +151,15 @@ func (c *Capacity) hostViolations(v cloud.View, h cloud.HostID, out []cloud.Viol
 			if unit != "" {
 				unit = " " + unit
 			}
-			out = append(out, c.violation("host %q holds VMs that demand %d%s of %s, its limit is %d",
+			out = append(out, c.at(onHost(c.in, h), "host %q holds VMs that demand %d%s of %s, its limit is %d",
 				c.in.Hosts[h].Name, sum, unit, res.Name, limit))
 		}
 	}
 	return out
 }
+
+// Mend implements [cloud.Mender].
+func (c *Capacity) Mend(start cloud.View) cloud.Mending { return newMendingLimits(c, start) }
 
 // NewGuard implements [cloud.Rule].
 func (c *Capacity) NewGuard(*cloud.State) cloud.Guard { return capacityGuard{c} }
@@ -175,6 +178,21 @@ func (g capacityGuard) Allows(s *cloud.State, vm cloud.VMID, _, to cloud.HostID)
 	for r, d := range g.c.demands[int(vm)*n : int(vm)*n+n] {
 		// Subtracting cannot overflow: both sides are within 0 and MaxInt64.
 		if d > limit[r]-s.Used(to, r) {
+			return false
+		}
+	}
+	return true
+}
+
+func (g capacityGuard) arrives(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return g.Allows(s, vm, from, to)
+}
+
+func (g capacityGuard) leaves(*cloud.State, cloud.VMID, cloud.HostID) bool { return true }
+
+func (g capacityGuard) kept(s *cloud.State, h cloud.HostID) bool {
+	for r := range g.c.in.Resources {
+		if s.Used(h, r) > g.c.Limit(h, r) {
 			return false
 		}
 	}

@@ -35,7 +35,7 @@ func bindDepends(in *cloud.Instance, a spec.Args) ([]cloud.Rule, error) {
 		return nil, err
 	}
 	by := a.String("by")
-	if err := checkBy(in, by); err != nil {
+	if err := CheckBy(in, by); err != nil {
 		return nil, err
 	}
 	d := &depends{timed: timed{a.Full().String(), a.Bool("continuous")}, in: in, group: group, by: by}
@@ -101,7 +101,7 @@ func (d *depends) Violations(v cloud.View, change *cloud.Change) []cloud.Violati
 			}
 			if key := place + "\x00" + d.in.Groups[group].Name; !reported[key] {
 				reported[key] = true
-				out = append(out, d.violation("%s %q holds VM %q of group %q and no VM of group %q",
+				out = append(out, d.at(cloud.Where{By: d.by, Place: place, Group: d.in.Groups[group].Name}, "%s %q holds VM %q of group %q and no VM of group %q",
 					d.by, place, d.in.VMs[vm].Name, d.in.Groups[d.group].Name, d.in.Groups[group].Name))
 			}
 		}
@@ -165,9 +165,19 @@ func (d *depends) NewGuard(s *cloud.State) cloud.Guard {
 	return dependsGuard{rule: d, census: s.Census(d.by)}
 }
 
+// Mend implements [cloud.Mender].
+func (d *depends) Mend(start cloud.View) cloud.Mending {
+	m := &dependsMending{*d, map[cloud.Where]bool{}}
+	for _, v := range d.Violations(start, nil) {
+		m.lacks[v.Where] = true
+	}
+	return m
+}
+
 type dependsGuard struct {
 	rule   *depends
 	census *cloud.Census
+	lacks  map[lack]bool // that are tolerated
 }
 
 // Allows asks, where the VM goes, for VMs that it depends on and that stay there, and, where it
@@ -188,7 +198,7 @@ func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostI
 	needs := slices.Contains(groups, int32(g.rule.group))
 	if needs && target >= 0 {
 		for _, on := range g.rule.on {
-			if !slices.Contains(groups, int32(on)) && settled(s, g.census, on, target) == 0 {
+			if !slices.Contains(groups, int32(on)) && settled(s, g.census, on, target) == 0 && !g.lacks[lack{target, on}] {
 				return false
 			}
 		}
@@ -205,7 +215,7 @@ func (g dependsGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostI
 	}
 	for _, in := range groups {
 		if slices.Contains(g.rule.on, int(in)) && settled(s, g.census, int(in), source) == 1 &&
-			remaining > g.serveThemselves(s, int(in), source) {
+			remaining > g.serveThemselves(s, int(in), source) && !g.lacks[lack{source, int(in)}] {
 			return false
 		}
 	}

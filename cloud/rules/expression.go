@@ -144,12 +144,15 @@ func (e *vmTest) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 
 func (e *vmTest) judge(vm cloud.VMID, h cloud.HostID, out []cloud.Violation) []cloud.Violation {
 	if yes, err := e.p.Test(&expression.At{VM: vm, Host: h}); err != nil || !yes {
-		out = append(out, e.violation("VM %q may not stand on host %q", e.in.VMs[vm].Name, e.in.Hosts[h].Name))
+		out = append(out, e.at(single(e.in, vm, h), "VM %q may not stand on host %q", e.in.VMs[vm].Name, e.in.Hosts[h].Name))
 	}
 	return out
 }
 
 func (e *vmTest) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{e.filter} }
+
+// Mend implements [cloud.Mender].
+func (e *vmTest) Mend(start cloud.View) cloud.Mending { return newMendingFilter(e, e.in, start) }
 
 // hostTest must be true of every host, whatever stands on it.
 type hostTest struct {
@@ -200,9 +203,9 @@ func (e *hostTest) judge(v cloud.View, h cloud.HostID, out []cloud.Violation) []
 	}
 	switch yes, err := e.p.Test(&at); {
 	case err != nil:
-		return append(out, e.violation("it cannot be computed for host %q with %s: %v", e.in.Hosts[h].Name, e.load(&at), err))
+		return append(out, e.at(onHost(e.in, h), "it cannot be computed for host %q with %s: %v", e.in.Hosts[h].Name, e.load(&at), err))
 	case !yes:
-		return append(out, e.violation("it does not hold for host %q with %s", e.in.Hosts[h].Name, e.load(&at)))
+		return append(out, e.at(onHost(e.in, h), "it does not hold for host %q with %s", e.in.Hosts[h].Name, e.load(&at)))
 	}
 	return out
 }
@@ -220,6 +223,9 @@ func (e *hostTest) NewGuard(*cloud.State) cloud.Guard {
 	return &hostTestGuard{e, make([]int64, len(e.in.Resources))}
 }
 
+// Mend implements [cloud.Mender].
+func (e *hostTest) Mend(start cloud.View) cloud.Mending { return newMending(e, e.in, start) }
+
 type hostTestGuard struct {
 	e    *hostTest
 	used []int64 // scratch
@@ -227,7 +233,23 @@ type hostTestGuard struct {
 
 // Allows need not look at the source while the VM is under way: it is then as it was.
 func (g *hostTestGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
-	return (to == cloud.Absent || g.holdsWhatever(s, vm, to, 1)) && (from == cloud.Absent || g.holdsWhatever(s, vm, from, -1))
+	return (to == cloud.Absent || g.arrives(s, vm, from, to)) && (from == cloud.Absent || g.leaves(s, vm, from))
+}
+
+func (g *hostTestGuard) arrives(s *cloud.State, vm cloud.VMID, _, to cloud.HostID) bool {
+	return g.holdsWhatever(s, vm, to, 1)
+}
+
+func (g *hostTestGuard) leaves(s *cloud.State, vm cloud.VMID, from cloud.HostID) bool {
+	return g.holdsWhatever(s, vm, from, -1)
+}
+
+func (g *hostTestGuard) kept(s *cloud.State, h cloud.HostID) bool {
+	for r := range g.used {
+		g.used[r] = s.Used(h, r)
+	}
+	yes, err := g.e.on[h].Test(&expression.At{Host: h, Used: g.used, VMs: int64(len(s.On(h)))})
+	return yes && err == nil
 }
 
 // holdsWhatever tells whether the test is true of a host with the VM and what it demands added,

@@ -98,12 +98,15 @@ func (f *fence) Violations(v cloud.View, change *cloud.Change) []cloud.Violation
 		_, listed := slices.BinarySearch(f.hosts.list, h)
 		switch {
 		case f.outside && listed:
-			out = append(out, f.violation("VM %q stands on host %q, from which it is banned", f.in.VMs[vm].Name, f.in.Hosts[h].Name))
+			out = append(out, f.at(single(f.in, vm, h), "VM %q stands on host %q, from which it is banned", f.in.VMs[vm].Name, f.in.Hosts[h].Name))
 		case !f.outside && !listed:
-			out = append(out, f.violation("VM %q stands on host %q, outside its fence", f.in.VMs[vm].Name, f.in.Hosts[h].Name))
+			out = append(out, f.at(single(f.in, vm, h), "VM %q stands on host %q, outside its fence", f.in.VMs[vm].Name, f.in.Hosts[h].Name))
 		}
 	}
 	return out
 }
 
 func (f *fence) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{f} }
+
+// Mend implements [cloud.Mender].
+func (f *fence) Mend(start cloud.View) cloud.Mending { return newMendingFilter(f, f.in, start) }

@@ -39,16 +39,16 @@ func interferenceEntry() spec.Entry[Binder] {
 }
 
 func bindInterference(in *cloud.Instance, a spec.Args) ([]cloud.Rule, error) {
-	groups, err := matchGroups(in, a.String("group"))
+	groups, err := MatchGroups(in, a.String("group"))
 	if err != nil {
 		return nil, err
 	}
-	with, err := matchGroups(in, a.String("with"))
+	with, err := MatchGroups(in, a.String("with"))
 	if err != nil {
 		return nil, err
 	}
 	by := a.String("by")
-	if err := checkBy(in, by); err != nil {
+	if err := CheckBy(in, by); err != nil {
 		return nil, err
 	}
 	var out []cloud.Rule
@@ -112,7 +112,7 @@ func (r *interference) Violations(v cloud.View, change *cloud.Change) []cloud.Vi
 		for place := range places(r.in, v, vm, r.by) {
 			if counts[place] > r.most && !reported[place] {
 				reported[place] = true
-				out = append(out, r.violation("%s %q holds VM %q of group %q, so that at most %d of group %q may stand there, found %d",
+				out = append(out, r.at(cloud.Where{By: r.by, Place: place}, "%s %q holds VM %q of group %q, so that at most %d of group %q may stand there, found %d",
 					r.by, place, r.in.VMs[vm].Name, r.in.Groups[r.group].Name, r.most, r.in.Groups[r.with].Name, counts[place]))
 			}
 		}
@@ -124,9 +124,23 @@ func (r *interference) NewGuard(s *cloud.State) cloud.Guard {
 	return &interferenceGuard{r.group, r.with, r.most, s.Census(r.by)}
 }
 
+// Mend implements [cloud.Mender].
+func (r *interference) Mend(start cloud.View) cloud.Mending { return newMending(r, r.in, start) }
+
 type interferenceGuard struct {
 	group, with, most int
 	census            *cloud.Census
+}
+
+func (g *interferenceGuard) arrives(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return g.Allows(s, vm, from, to)
+}
+
+func (g *interferenceGuard) leaves(*cloud.State, cloud.VMID, cloud.HostID) bool { return true }
+
+func (g *interferenceGuard) kept(s *cloud.State, h cloud.HostID) bool {
+	d := g.census.Domain(h)
+	return charged(s, g.census, g.with, d) <= g.most || charged(s, g.census, g.group, d) == 0
 }
 
 // Allows looks at where the VM goes; where it comes from nothing is added.

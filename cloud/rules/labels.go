@@ -227,7 +227,7 @@ func (r *labels) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 			if ok {
 				has = "has " + label{want.key, got}.String()
 			}
-			out = append(out, r.violation("VM %q asks for the label %s and stands on host %q, which %s",
+			out = append(out, r.at(single(r.in, vm, h), "VM %q asks for the label %s and stands on host %q, which %s",
 				r.in.VMs[vm].Name, want, host.Name, has))
 		}
 	}
@@ -235,3 +235,6 @@ func (r *labels) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 }
 
 func (r *labels) NewGuard(*cloud.State) cloud.Guard { return FilterGuard{r} }
+
+// Mend implements [cloud.Mender].
+func (r *labels) Mend(start cloud.View) cloud.Mending { return newMendingFilter(r, r.in, start) }

@@ -53,9 +53,15 @@ func names() []string {
 	return out
 }
 
-// sane draws an instance and keeps those of some random rules that hold initially.
+// sane draws an instance and some random rules, and has those that it breaks mended.
 func sane(t *rapid.T, pick func(*rapid.T) string) (*cloud.Instance, []cloud.Rule) {
 	in := cloudtest.Instance(t)
+	if rapid.IntRange(0, 2).Draw(t, "too full") == 0 {
+		h := rapid.IntRange(0, len(in.Hosts)-1).Draw(t, "which")
+		for r := range in.Resources {
+			in.Hosts[h].Capacity[r] -= rapid.Int64Range(0, in.Hosts[h].Capacity[r]-in.Hosts[h].Reserved[r]).Draw(t, "less")
+		}
+	}
 	var specs []spec.Spec
 	for range rapid.IntRange(1, 4).Draw(t, "rules") {
 		specs = append(specs, cloudtest.RuleSpec(t, in, pick(t)))
@@ -64,7 +70,11 @@ func sane(t *rapid.T, pick func(*rapid.T) string) (*cloud.Instance, []cloud.Rule
 	if err != nil {
 		t.Fatalf("rules %v: %v", specs, err)
 	}
-	return in, slices.DeleteFunc(bound, func(r cloud.Rule) bool {
+	inForce, _, err := cloud.Mend(in, bound, in.Initial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in, slices.DeleteFunc(inForce, func(r cloud.Rule) bool { // discrete ones do not mend
 		return len(r.Violations(still(in.Initial), nil)) > 0
 	})
 }
@@ -116,6 +126,7 @@ func lawful(t *rapid.T, in *cloud.Instance, r cloud.Rule, s *cloud.State) {
 			}
 			filters(t, in, r, *change, want, len(full) == 0)
 			quota(t, in, r, after, len(full) == 0)
+			span(t, in, r, after, len(full) == 0)
 			if len(full) > 0 {
 				continue
 			}
@@ -192,6 +203,25 @@ func quota(t *rapid.T, in *cloud.Instance, r cloud.Rule, p cloud.Placement, sane
 	}
 	if kept != sane {
 		t.Fatalf("%s: the quotas are kept: %v; the judge finds %v sane: %v", r, kept, p, sane)
+	}
+}
+
+// span holds what a span says of a number of failure domains against whether a placement is sane.
+func span(t *rapid.T, in *cloud.Instance, r cloud.Rule, p cloud.Placement, sane bool) {
+	w, ok := r.(cloud.Span)
+	if !ok {
+		return
+	}
+	domain, _ := in.Domains(w.Places())
+	places := map[int32]bool{}
+	for v, h := range p {
+		if h != cloud.Absent && (r.Watches() == nil || slices.Contains(r.Watches(), cloud.VMID(v))) {
+			places[domain[h]] = true
+		}
+	}
+	least, most := w.Span()
+	if kept := len(places) == 0 || least <= len(places) && len(places) <= most; kept != sane {
+		t.Fatalf("%s: the span is kept: %v; the judge finds %v sane: %v", r, kept, p, sane)
 	}
 }
 

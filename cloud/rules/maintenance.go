@@ -84,7 +84,7 @@ func (m *maintenance) Violations(v cloud.View, change *cloud.Change) []cloud.Vio
 	for _, h := range concerned(m.hosts.list, change) {
 		for _, vm := range v.On(h) {
 			if m.initial[vm] != h {
-				out = append(out, m.violation("host %q is in maintenance and VM %q, which did not stand there initially, stands on it",
+				out = append(out, m.at(single(m.in, vm, h), "host %q is in maintenance and VM %q, which did not stand there initially, stands on it",
 					m.in.Hosts[h].Name, m.in.VMs[vm].Name))
 			}
 		}

@@ -68,7 +68,7 @@ func (m *maxPer) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 	}
 	var out []cloud.Violation
 	for _, place := range order {
-		out = append(out, m.violation("%s %q holds %d VMs of group %q, at most %d may stand there",
+		out = append(out, m.at(cloud.Where{By: m.by, Place: place}, "%s %q holds %d VMs of group %q, at most %d may stand there",
 			m.by, place, held[place], m.in.Groups[m.group].Name, m.most))
 	}
 	return out
@@ -78,9 +78,22 @@ func (m *maxPer) NewGuard(s *cloud.State) cloud.Guard {
 	return maxPerGuard{m.group, m.most, s.Census(m.by)}
 }
 
+// Mend implements [cloud.Mender].
+func (m *maxPer) Mend(start cloud.View) cloud.Mending { return newMending(m, m.in, start) }
+
 type maxPerGuard struct {
 	group, most int
 	census      *cloud.Census
+}
+
+func (g maxPerGuard) arrives(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return g.Allows(s, vm, from, to)
+}
+
+func (g maxPerGuard) leaves(*cloud.State, cloud.VMID, cloud.HostID) bool { return true }
+
+func (g maxPerGuard) kept(s *cloud.State, h cloud.HostID) bool {
+	return charged(s, g.census, g.group, g.census.Domain(h)) <= g.most
 }
 
 func (g maxPerGuard) Allows(s *cloud.State, _ cloud.VMID, from, to cloud.HostID) bool {

@@ -69,7 +69,7 @@ func (m *maxVMs) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 	var out []cloud.Violation
 	for _, h := range concerned(m.hosts.list, change) {
 		if n := len(v.On(h)); n > m.most {
-			out = append(out, m.violation("at most %d VMs may stand on host %q, found %d", m.most, m.in.Hosts[h].Name, n))
+			out = append(out, m.at(onHost(m.in, h), "at most %d VMs may stand on host %q, found %d", m.most, m.in.Hosts[h].Name, n))
 		}
 	}
 	return out
@@ -77,7 +77,20 @@ func (m *maxVMs) Violations(v cloud.View, change *cloud.Change) []cloud.Violatio
 
 func (m *maxVMs) NewGuard(*cloud.State) cloud.Guard { return maxVMsGuard{m} }
 
+// Mend implements [cloud.Mender].
+func (m *maxVMs) Mend(start cloud.View) cloud.Mending { return newMending(m, m.in, start) }
+
 type maxVMsGuard struct{ m *maxVMs }
+
+func (g maxVMsGuard) arrives(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
+	return g.Allows(s, vm, from, to)
+}
+
+func (g maxVMsGuard) leaves(*cloud.State, cloud.VMID, cloud.HostID) bool { return true }
+
+func (g maxVMsGuard) kept(s *cloud.State, h cloud.HostID) bool {
+	return len(s.On(h)) <= g.m.most || !g.m.hosts.has(h)
+}
 
 func (g maxVMsGuard) Allows(s *cloud.State, _ cloud.VMID, _, to cloud.HostID) bool {
 	return to == cloud.Absent || len(s.On(to)) < g.m.most || !g.m.hosts.has(to)

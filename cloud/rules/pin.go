@@ -64,7 +64,7 @@ func (p *pin) Violations(v cloud.View, change *cloud.Change) []cloud.Violation {
 	var out []cloud.Violation
 	for vm, h := range standing(v, p.vms.list, change) {
 		if home := p.initial[vm]; h != home {
-			out = append(out, p.violation("VM %q stands on host %q and is pinned to host %q",
+			out = append(out, p.at(single(p.in, vm, h), "VM %q stands on host %q and is pinned to host %q",
 				p.in.VMs[vm].Name, p.in.Hosts[h].Name, p.in.Hosts[home].Name))
 		}
 	}

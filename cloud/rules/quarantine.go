@@ -52,14 +52,14 @@ func (q *quarantine) Violations(v cloud.View, change *cloud.Change) []cloud.Viol
 	var out []cloud.Violation
 	for vm, h := range standing(v, q.inmates, change) {
 		if home := q.initial[vm]; h != home {
-			out = append(out, q.violation("VM %q stands on host %q; it may not leave host %q, which is in quarantine",
+			out = append(out, q.at(single(q.in, vm, h), "VM %q stands on host %q; it may not leave host %q, which is in quarantine",
 				q.in.VMs[vm].Name, q.in.Hosts[h].Name, q.in.Hosts[home].Name))
 		}
 	}
 	for _, h := range concerned(q.hosts.list, change) {
 		for _, vm := range v.On(h) {
 			if _, inmate := slices.BinarySearch(q.inmates, vm); !inmate {
-				out = append(out, q.violation("VM %q stands on host %q, which is in quarantine", q.in.VMs[vm].Name, q.in.Hosts[h].Name))
+				out = append(out, q.at(single(q.in, vm, h), "VM %q stands on host %q, which is in quarantine", q.in.VMs[vm].Name, q.in.Hosts[h].Name))
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func needHosts(a spec.Args) error {
 func selectVMs(in *cloud.Instance, a spec.Args) ([]cloud.VMID, error) {
 	var out []cloud.VMID
 	if a.Has("group") {
-		groups, err := matchGroups(in, a.String("group"))
+		groups, err := MatchGroups(in, a.String("group"))
 		if err != nil {
 			return nil, err
 		}

@@ -55,95 +55,23 @@ func (s *spread) Violations(v cloud.View, _ *cloud.Change) []cloud.Violation {
 		s.in.Groups[s.group].Name, s.min, s.by, len(places))}
 }
 
+// Places implements [cloud.Span].
+func (s *spread) Places() string { return s.by }
+
+// Span implements [cloud.Span].
+func (s *spread) Span() (least, most int) { return s.min, math.MaxInt }
+
+// Mend implements [cloud.Mender].
+func (s *spread) Mend(start cloud.View) cloud.Mending {
+	places := map[string]bool{}
+	for _, vm := range s.in.Groups[s.group].VMs {
+		if h := start.HostOf(vm); h != cloud.Absent {
+			places[s.in.Hosts[h].Domain(s.by)] = true
+		}
+	}
+	return &spreadMending{spread{s.grouped, len(places)}, s}
+}
+
 func (s *spread) NewGuard(st *cloud.State) cloud.Guard {
-	return spreadGuard{s.group, s.min, st.Census(s.by)}
-}
-
-type spreadGuard struct {
-	group, min int
-	census     *cloud.Census
-}
-
-func (g spreadGuard) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostID) bool {
-	if ways := g.ways(s); len(ways) > 0 {
-		return g.holdsWhatever(append(ways, cloud.Change{VM: vm, From: from, To: to}))
-	}
-	places, present := g.census.Places(g.group), g.census.Present(g.group)
-	vacated := int32(-1)
-	if from != cloud.Absent {
-		present--
-		if d := g.census.Domain(from); g.census.Count(g.group, d) == 1 {
-			places--
-			vacated = d
-		}
-	}
-	if to != cloud.Absent {
-		present++
-		if d := g.census.Domain(to); d == vacated || g.census.Count(g.group, d) == 0 {
-			places++
-		}
-	}
-	return present == 0 || places >= g.min
-}
-
-// ways lists the VMs of the group under way from one place to another.
-func (g spreadGuard) ways(s *cloud.State) []cloud.Change {
-	var out []cloud.Change
-	for _, m := range s.UnderWay() {
-		if crosses(g.census, m) && isMember(s, m.VM, g.group) {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-// holdsWhatever tells whether the group stands in enough places whichever of the VMs under
-// way have arrived, or in none. It looks at every subset of them, and says no where there
-// are too many and those that stay are not in enough places.
-func (g spreadGuard) holdsWhatever(ways []cloud.Change) bool {
-	const nowhere = -1
-	domain := func(h cloud.HostID) int32 {
-		if h == cloud.Absent {
-			return nowhere
-		}
-		return g.census.Domain(h)
-	}
-	stay := map[int32]int{} // VMs that stay, by place that others leave or come to
-	for _, m := range ways {
-		for _, d := range []int32{domain(m.From), domain(m.To)} {
-			if _, known := stay[d]; !known && d != nowhere {
-				stay[d] = g.census.Count(g.group, d)
-			}
-		}
-	}
-	places := g.census.Places(g.group)
-	for _, m := range ways {
-		if d := domain(m.From); d != nowhere {
-			if stay[d]--; stay[d] == 0 {
-				places--
-			}
-		}
-	}
-	if places >= g.min {
-		return true
-	}
-	if len(ways) > mostLeaving {
-		return false
-	}
-	for arrived := range 1 << len(ways) {
-		held := map[int32]bool{}
-		for i, m := range ways {
-			d := domain(m.From)
-			if arrived>>i&1 != 0 {
-				d = domain(m.To)
-			}
-			if d != nowhere && stay[d] == 0 {
-				held[d] = true
-			}
-		}
-		if n := places + len(held); n > 0 && n < g.min {
-			return false
-		}
-	}
-	return true
+	return occupation{s.group, st.Census(s.by), s.min, math.MaxInt}
 }

@@ -234,6 +234,15 @@ func (a Args) Ratios(name string) (keys []string, values []*big.Rat) {
 	return keys, values
 }
 
+// IntMap returns a Map parameter of type Int as keys and values, in the order written.
+func (a Args) IntMap(name string) (keys []string, values []int64) {
+	for _, e := range get[[]mapEntry](a, name) {
+		keys = append(keys, e.key)
+		values = append(values, e.value.(int64))
+	}
+	return keys, values
+}
+
 // StringMap returns a Map parameter of type String as keys and values, in the order
 // written.
 func (a Args) StringMap(name string) (keys, values []string) {

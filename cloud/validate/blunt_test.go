@@ -46,6 +46,9 @@ type scene struct {
 	events []cloud.Step         // that led here
 }
 
+// beginning is the initial placement.
+func beginning(in *cloud.Instance) *scene { return &scene{in: in, stands: in.Initial} }
+
 // sceneAfter is what the events up to a moment have led to.
 func sceneAfter(in *cloud.Instance, steps []cloud.Step, m moment) *scene {
 	s := &scene{in: in, stands: slices.Clone(in.Initial), goes: map[int]cloud.HostID{}}
@@ -131,13 +134,15 @@ func (o *opinion) fault(format string, args ...any) {
 	o.faults = append(o.faults, fmt.Sprintf(format, args...))
 }
 
-// ask asks all rules, unless one was broken before.
+// ask asks all rules, unless one was broken before: in the end whether they are whole, before whether
+// the continuous ones hold as far as the start keeps them.
 func (o *opinion) ask(s *scene, when string, final bool) {
 	if len(o.broken) > 0 {
 		return
 	}
 	for _, r := range s.in.Rules {
-		if a := (args{r}); (final || !a.discrete()) && !counterparts[r.Name](s, a) {
+		c, a := counterparts[r.Name], args{r}
+		if final && !c.whole(s, a) || !final && !a.discrete() && !c.onTheWay(s, a) {
 			o.broken = append(o.broken, r.Name)
 		}
 	}
@@ -147,7 +152,6 @@ func (o *opinion) ask(s *scene, when string, final bool) {
 // bluntly judges a plan with a schedule. Costs are those of ram.
 func bluntly(in *cloud.Instance, p *cloud.Plan) *opinion {
 	o := &opinion{}
-	o.ask(&scene{in: in, stands: in.Initial}, "initially", false)
 	var moments []moment
 	cost, makespan := int64(0), int64(0)
 	for i, s := range p.Steps {
@@ -159,17 +163,7 @@ func bluntly(in *cloud.Instance, p *cloud.Plan) *opinion {
 			return o
 		}
 		o.lawful(in, p.Steps, i)
-		price := int64(0)
-		switch s.Action {
-		case cloud.Migrate, cloud.Resume:
-			price = in.VMs[s.VM].Demand[0]
-		case cloud.Suspend:
-			price = 2 * in.VMs[s.VM].Demand[0]
-		}
-		if s.Cost != price {
-			o.fault("step %d: cost", i)
-		}
-		cost += price
+		cost += o.priced(in, p.Steps, i)
 		makespan = max(makespan, s.End)
 		start, end := momentsOf(s)
 		moments = append(moments, start, end)
@@ -184,16 +178,36 @@ func bluntly(in *cloud.Instance, p *cloud.Plan) *opinion {
 	last := sceneAfter(in, p.Steps, moment{makespan + 1, 0})
 	last.events = nil
 	o.ask(last, "in the end", true)
-	if !slices.Equal(last.stands, in.Target) {
+	o.claims(in, p, last.stands, cost)
+	if p.Schedule.Makespan != makespan || p.Schedule.LowerBound > makespan {
+		o.fault("makespan")
+	}
+	return o
+}
+
+// priced judges the claimed cost of a step, and returns the right one.
+func (o *opinion) priced(in *cloud.Instance, steps []cloud.Step, i int) int64 {
+	price := int64(0)
+	switch s := steps[i]; s.Action {
+	case cloud.Migrate, cloud.Resume:
+		price = in.VMs[s.VM].Demand[0]
+	case cloud.Suspend:
+		price = 2 * in.VMs[s.VM].Demand[0]
+	}
+	if steps[i].Cost != price {
+		o.fault("step %d: cost", i)
+	}
+	return price
+}
+
+// claims judges what a plan says of itself, by where it leads and what it costs.
+func (o *opinion) claims(in *cloud.Instance, p *cloud.Plan, final cloud.Placement, cost int64) {
+	if !slices.Equal(final, in.Target) {
 		o.fault("target")
 	}
 	if p.Cost != cost || p.LowerBound > cost || p.Status == cloud.Optimal && p.LowerBound < p.Cost || !p.Status.HasPlan() {
 		o.fault("cost")
 	}
-	if p.Schedule.Makespan != makespan || p.Schedule.LowerBound > makespan {
-		o.fault("makespan")
-	}
-	return o
 }
 
 // formed tells whether a step has the ends that its action takes.
@@ -231,23 +245,27 @@ func (o *opinion) lawful(in *cloud.Instance, steps []cloud.Step, i int) {
 	if at != s.From {
 		o.fault("step %d: the VM is elsewhere", i)
 	}
-	was, shall := in.Initial[s.VM] != cloud.Absent, in.Target[s.VM] != cloud.Absent
-	ok := true
-	switch s.Action {
-	case cloud.Shutdown:
-		ok = was && !shall
-	case cloud.Provision:
-		ok = !was && shall
-	case cloud.Migrate:
-		ok = s.From != s.To
-	case cloud.Suspend:
-		ok = in.VMs[s.VM].Interruptible && was && shall
-	case cloud.Resume:
-		ok = was && s.To == in.Target[s.VM]
-	}
-	if !ok {
+	if !permitted(in, s) {
 		o.fault("step %d: not lawful", i)
 	}
+}
+
+// permitted tells whether a VM may do such a step at all.
+func permitted(in *cloud.Instance, s cloud.Step) bool {
+	was, shall := in.Initial[s.VM] != cloud.Absent, in.Target[s.VM] != cloud.Absent
+	switch s.Action {
+	case cloud.Shutdown:
+		return was && !shall
+	case cloud.Provision:
+		return !was && shall
+	case cloud.Migrate:
+		return s.From != s.To
+	case cloud.Suspend:
+		return in.VMs[s.VM].Interruptible && was && shall
+	case cloud.Resume:
+		return was && s.To == in.Target[s.VM]
+	}
+	return false
 }
 
 // withinLimits judges what is under way after the starts of an instant by the model of

@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"fmt"
 	"math/big"
 	"path"
 	"slices"
@@ -9,28 +10,27 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// counterparts are the rules of the catalogue once more: each tells whether it holds in a scene.
-// A new rule needs one here.
-var counterparts = map[string]func(*scene, args) bool{
-	"capacity":      bluntCapacity,
-	"arch":          bluntArch,
-	"anti-affinity": func(s *scene, a args) bool { return bluntMaxPer(s, a, a.text("by", "host"), 1) },
-	"affinity":      bluntAffinity,
-	"max-per-host":  func(s *scene, a args) bool { return bluntMaxPer(s, a, "host", a.number("max")) },
-	"max-per-rack":  func(s *scene, a args) bool { return bluntMaxPer(s, a, "rack", a.number("max")) },
-	"max-per-zone":  func(s *scene, a args) bool { return bluntMaxPer(s, a, "zone", a.number("max")) },
-	"interference":  bluntInterference,
-	"spread":        bluntSpread,
-	"depends":       bluntDepends,
-	"fence":         func(s *scene, a args) bool { return bluntFence(s, a, true) },
-	"ban":           func(s *scene, a args) bool { return bluntFence(s, a, false) },
-	"pin":           bluntPin,
-	"quarantine":    bluntQuarantine,
-	"maintenance":   bluntMaintenance,
-	"max-vms":       bluntMaxVMs,
-	"labels":        bluntLabels,
-	"expression":    bluntExpression,
-	"direction":     bluntDirection,
+// counterparts are the rules of the catalogue once more. A new rule needs one here.
+var counterparts = map[string]counterpart{
+	"capacity":      {broken: bluntCapacity},
+	"arch":          {broken: bluntArch},
+	"anti-affinity": {broken: func(s *scene, a args) []place { return bluntMaxPer(s, a, a.text("by", "host"), 1) }},
+	"affinity":      {ofGroups: bluntAffinity},
+	"max-per-host":  {broken: func(s *scene, a args) []place { return bluntMaxPer(s, a, "host", a.number("max")) }},
+	"max-per-rack":  {broken: func(s *scene, a args) []place { return bluntMaxPer(s, a, "rack", a.number("max")) }},
+	"max-per-zone":  {broken: func(s *scene, a args) []place { return bluntMaxPer(s, a, "zone", a.number("max")) }},
+	"interference":  {broken: bluntInterference},
+	"spread":        {ofGroups: bluntSpread},
+	"depends":       {ofGroups: bluntDepends},
+	"fence":         {broken: func(s *scene, a args) []place { return bluntFence(s, a, true) }},
+	"ban":           {broken: func(s *scene, a args) []place { return bluntFence(s, a, false) }},
+	"pin":           {holds: bluntPin},
+	"quarantine":    {holds: bluntQuarantine},
+	"maintenance":   {holds: bluntMaintenance},
+	"max-vms":       {broken: bluntMaxVMs},
+	"labels":        {broken: bluntLabels},
+	"expression":    {broken: bluntExpression},
+	"direction":     {holds: bluntDirection},
 }
 
 func matches(pattern, name string) bool {
@@ -95,19 +95,44 @@ func (s *scene) hosts(a args) map[cloud.HostID]bool {
 	return out
 }
 
-// everywhere tells whether something holds for each VM on each host that holds it.
-func (s *scene) everywhere(ok func(vm int, h cloud.HostID) bool) bool {
+// except lists each VM on each host that holds it, but for those of which something holds.
+func (s *scene) except(ok func(vm int, h cloud.HostID) bool) []place {
+	var out []place
 	for vm := range s.in.VMs {
 		for _, h := range s.charged(vm) {
 			if !ok(vm, h) {
-				return false
+				out = append(out, place{fmt.Sprintf("VM %d on host %d", vm, h), []cloud.HostID{h}, []int{vm}})
 			}
 		}
 	}
-	return true
+	return out
 }
 
-func bluntCapacity(s *scene, a args) bool {
+// everywhere tells whether something holds for each VM on each host that holds it.
+func (s *scene) everywhere(ok func(vm int, h cloud.HostID) bool) bool { return len(s.except(ok)) == 0 }
+
+// host is a host as a place, for rules that look at all VMs.
+func (s *scene) host(h int) place {
+	p := place{name: s.in.Hosts[h].Name, hosts: []cloud.HostID{cloud.HostID(h)}}
+	for vm := range s.in.VMs {
+		p.vms = append(p.vms, vm)
+	}
+	return p
+}
+
+// domain is a failure domain as a place, for rules that look at some VMs.
+func (s *scene) domain(of, by, name string, vms []int) place {
+	p := place{name: of + " in " + name, vms: vms}
+	for h := range s.in.Hosts {
+		if s.places([]cloud.HostID{cloud.HostID(h)}, by)[0] == name {
+			p.hosts = append(p.hosts, cloud.HostID(h))
+		}
+	}
+	return p
+}
+
+func bluntCapacity(s *scene, a args) []place {
+	var out []place
 	for h, host := range s.in.Hosts {
 		for r, resource := range s.in.Resources {
 			limit := big.NewRat(host.Capacity[r]-host.Reserved[r], 1)
@@ -123,15 +148,15 @@ func bluntCapacity(s *scene, a args) bool {
 				}
 			}
 			if new(big.Rat).SetInt64(used).Cmp(limit) > 0 { // amounts are whole: no need to round the limit
-				return false
+				out = append(out, s.host(h)) // once for each resource
 			}
 		}
 	}
-	return true
+	return out
 }
 
-func bluntArch(s *scene, a args) bool {
-	return s.everywhere(func(vm int, h cloud.HostID) bool {
+func bluntArch(s *scene, a args) []place {
+	return s.except(func(vm int, h cloud.HostID) bool {
 		guest, host := s.in.VMs[vm].Arch, s.in.Hosts[h].Arch
 		runs := a.texts("runs." + host)
 		if host == "x86_64" && !a.has("runs.x86_64") {
@@ -141,33 +166,20 @@ func bluntArch(s *scene, a args) bool {
 	})
 }
 
-func bluntMaxPer(s *scene, a args, by string, most int) bool {
+func bluntMaxPer(s *scene, a args, by string, most int) []place {
+	var out []place
 	for _, g := range s.groups(a.text("group", "")) {
-		for _, n := range s.held(g.vms, by) {
+		for name, n := range s.held(g.vms, by) {
 			if n > most {
-				return false
+				out = append(out, s.domain(g.name, by, name, g.vms))
 			}
 		}
 	}
-	return true
+	return out
 }
 
-func bluntAffinity(s *scene, a args) bool {
-	for _, g := range s.groups(a.text("group", "")) {
-		there := 0
-		for _, vm := range g.vms {
-			if len(s.charged(vm)) > 0 {
-				there++
-			}
-		}
-		if there > 1 && len(s.held(g.vms, a.text("by", "host"))) > 1 {
-			return false
-		}
-	}
-	return true
-}
-
-func bluntInterference(s *scene, a args) bool {
+func bluntInterference(s *scene, a args) []place {
+	var out []place
 	by := a.text("by", "host")
 	for _, one := range s.groups(a.text("group", "")) {
 		for _, other := range s.groups(a.text("with", "")) {
@@ -176,56 +188,19 @@ func bluntInterference(s *scene, a args) bool {
 				most++ // itself, and so many further ones
 			}
 			there := s.held(other.vms, by)
-			for place := range s.held(one.vms, by) {
-				if there[place] > most {
-					return false
+			for name := range s.held(one.vms, by) {
+				if there[name] > most {
+					out = append(out, s.domain(one.name+" with "+other.name, by, name, slices.Concat(one.vms, other.vms)))
 				}
 			}
 		}
 	}
-	return true
+	return out
 }
 
-func bluntSpread(s *scene, a args) bool {
-	for _, g := range s.groups(a.text("group", "")) {
-		var hosts []cloud.HostID
-		for _, vm := range g.vms {
-			if h := s.stands[vm]; h != cloud.Absent {
-				hosts = append(hosts, h)
-			}
-		}
-		if n := len(s.places(hosts, a.text("by", "host"))); n > 0 && n < a.number("min") {
-			return false
-		}
-	}
-	return true
-}
-
-func bluntDepends(s *scene, a args) bool {
-	by := a.text("by", "zone")
-	for _, name := range a.texts("on") {
-		serves := s.groups(name)[0].vms
-		for _, vm := range s.groups(a.text("group", ""))[0].vms {
-			if slices.Contains(serves, vm) {
-				continue // it serves itself
-			}
-			for _, place := range s.places(s.charged(vm), by) {
-				served := slices.ContainsFunc(serves, func(other int) bool {
-					h := s.stands[other]
-					return h != cloud.Absent && s.places([]cloud.HostID{h}, by)[0] == place
-				})
-				if !served {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-func bluntFence(s *scene, a args, inside bool) bool {
+func bluntFence(s *scene, a args, inside bool) []place {
 	vms, hosts := s.vms(a), s.hosts(a)
-	return s.everywhere(func(vm int, h cloud.HostID) bool { return !vms[vm] || hosts[h] == inside })
+	return s.except(func(vm int, h cloud.HostID) bool { return !vms[vm] || hosts[h] == inside })
 }
 
 func bluntPin(s *scene, a args) bool {
@@ -287,19 +262,20 @@ func bluntDirection(s *scene, a args) bool {
 	})
 }
 
-func bluntMaxVMs(s *scene, a args) bool {
+func bluntMaxVMs(s *scene, a args) []place {
+	var out []place
 	hosts, named := s.hosts(a), a.has("hosts") || a.has("racks") || a.has("zones")
 	for h := range s.in.Hosts {
 		if (!named || hosts[cloud.HostID(h)]) && len(s.on(h)) > a.number("max") {
-			return false
+			out = append(out, s.host(h))
 		}
 	}
-	return true
+	return out
 }
 
-func bluntLabels(s *scene, a args) bool {
+func bluntLabels(s *scene, a args) []place {
 	vms, named := s.vms(a), a.has("group") || a.has("vms")
-	return s.everywhere(func(vm int, h cloud.HostID) bool {
+	return s.except(func(vm int, h cloud.HostID) bool {
 		if named && !vms[vm] {
 			return true
 		}
@@ -337,9 +313,11 @@ func bluntBetween(s *scene) map[string]func(vm int, from, to *cloud.Host) bool {
 	}
 }
 
-// bluntExpression knows the tests that random rules are made with, in Go. A test of a host is asked
-// for each host, with vm nil; one of VM and host for each host that holds the VM.
-func bluntExpression(s *scene, a args) bool {
+// bluntExpression knows the tests that random rules and those of tables are made with, in Go. A test of a host is asked
+// for each host, with vm nil; one of VM and host for each host that holds the VM. A test of the two ends
+// of a migration is broken nowhere at the start.
+func bluntExpression(s *scene, a args) []place {
+	var out []place
 	type facts struct {
 		vm        *cloud.VM
 		groups    []string
@@ -367,18 +345,23 @@ func bluntExpression(s *scene, a args) bool {
 		"used.r0 <= 0.9 * host.capacity.r0":     func(f facts) bool { return 10*f.used <= 9*f.host.Capacity[0] },
 		"vms <= 2 || host.labels.disk == 'ssd'": func(f facts) bool { return f.vms <= 2 || f.host.Labels["disk"] == "ssd" },
 		"vms == 0 || used.r0 / vms <= 3":        func(f facts) bool { return f.vms == 0 || divided(f.used, f.vms).Cmp(divided(3, 1)) <= 0 },
+		"vms <= 1":                              func(f facts) bool { return f.vms <= 1 },
+		"vms == 1 || vms == 3":                  func(f facts) bool { return f.vms == 1 || f.vms == 3 },
 		"vms != 3":                              func(f facts) bool { return f.vms != 3 },
 		"used.r0 >= vms || host.zone == 'z'":    func(f facts) bool { return f.used >= f.vms || f.host.Zone == "z" },
 		"used.r0 == 0 || 12 / used.r0 >= 2":     func(f facts) bool { return f.used == 0 || divided(12, f.used).Cmp(divided(2, 1)) >= 0 },
 	}[a.text("test", "")]
 	if between := bluntBetween(s)[a.text("test", "")]; between != nil {
-		return bluntEnds(s, a, between)
+		if !bluntEnds(s, a, between) {
+			out = append(out, place{name: "a migration"})
+		}
+		return out
 	}
 	if !known {
 		panic("no counterpart of the test " + a.text("test", ""))
 	}
 	if strings.Contains(a.text("test", ""), "vm.") {
-		return s.everywhere(func(vm int, h cloud.HostID) bool {
+		return s.except(func(vm int, h cloud.HostID) bool {
 			var groups []string
 			for _, g := range s.in.Groups {
 				if slices.Contains(g.VMs, cloud.VMID(vm)) {
@@ -395,8 +378,8 @@ func bluntExpression(s *scene, a args) bool {
 			f.used += s.in.VMs[vm].Demand[0]
 		}
 		if !test(f) {
-			return false
+			out = append(out, s.host(h))
 		}
 	}
-	return true
+	return out
 }

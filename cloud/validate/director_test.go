@@ -23,6 +23,8 @@ type director struct {
 	state    *cloud.State
 	guard    concurrency.Guard
 	reckless bool // starts some steps that guards refuse
+	mends    bool // goes on until all rules hold, if it can
+	oneByOne bool // ends each step before the next starts
 	now      int64
 	plan     *cloud.Plan
 	underWay []int // steps
@@ -41,13 +43,26 @@ const (
 )
 
 // draw makes an instance, with the named rule among others, and a schedule that leads to
-// its target. Of the rules those are kept that hold initially.
-func draw(t *rapid.T, rule string, reckless, discrete bool) (*cloud.Instance, *cloud.Plan) {
+// its target. A start that is to be broken breaks rules if some attempts find such ones; any other keeps all of
+// them.
+func draw(t *rapid.T, rule string, reckless, discrete, broken bool) (*cloud.Instance, *cloud.Plan) {
+	d := newDirector(t, rule, reckless, discrete, broken)
+	d.direct()
+	return d.in, d.plan
+}
+
+func newDirector(t *rapid.T, rule string, reckless, discrete, broken bool) *director {
 	in := cloudtest.Priced(t)
 	for h := range in.Hosts { // more room, for more at once
 		for r := range in.Resources {
 			in.Hosts[h].Capacity[r] += rapid.SampledFrom([]int64{0, 3, 12}).Draw(t, "room")
 		}
+	}
+	if broken {
+		if rule == "affinity" || rapid.IntRange(0, 3).Draw(t, "crowded") == 0 {
+			crowd(t, in)
+		}
+		overfill(t, in, rule == "capacity")
 	}
 	fate := chooseFates(t, in)
 	for v, h := range in.Target { // of the others rules know no target yet
@@ -60,7 +75,16 @@ func draw(t *rapid.T, rule string, reckless, discrete bool) (*cloud.Instance, *c
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
-	bound := chooseRules(t, in, rule, discrete)
+	var bound []cloud.Rule
+	if broken {
+		bound = chooseBroken(t, in, rule, discrete)
+	} else {
+		bound = chooseRules(t, in, rule, discrete)
+	}
+	inForce, _, err := cloud.Mend(in, bound, in.Initial)
+	if err != nil {
+		t.Fatal(err)
+	}
 	text := cloudtest.ConcurrencySpec(t, rapid.SampledFrom([]string{"slots", "slots", "slots", "sequential"}).Draw(t, "model"))
 	if rapid.IntRange(0, 2).Draw(t, "wide") > 0 {
 		text = spec.MustParse("slots(total=6)")
@@ -69,12 +93,10 @@ func draw(t *rapid.T, rule string, reckless, discrete bool) (*cloud.Instance, *c
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &director{
-		t: t, in: in, state: cloud.NewState(in, bound, in.Initial), guard: model.NewGuard(), reckless: reckless,
+	return &director{
+		t: t, in: in, state: cloud.NewState(in, inForce, in.Initial), mends: broken, guard: model.NewGuard(), reckless: reckless,
 		plan: &cloud.Plan{Status: cloud.Feasible, Schedule: &cloud.Schedule{Model: text.String(), Unit: "ms"}}, fate: fate,
 	}
-	d.direct()
-	return in, d.plan
 }
 
 // chooseFates draws what becomes of the VMs.
@@ -146,6 +168,9 @@ func (d *director) direct() {
 		d.start(arrives)
 		d.now += rapid.Int64Range(1, 3).Draw(d.t, "later")
 	}
+	if d.mends {
+		d.mend()
+	}
 	// What was begun is brought to an end, as far as the guards let it.
 	for range 12 {
 		d.endDue()
@@ -160,6 +185,11 @@ func (d *director) direct() {
 		d.endDue()
 		d.now++
 	}
+	d.finish()
+}
+
+// finish makes the target what was reached, and the claims of the plan right.
+func (d *director) finish() {
 	d.in.Target = d.state.Placement()
 	p := d.plan
 	for _, s := range p.Steps {
@@ -254,7 +284,7 @@ func (d *director) try(v int, duration int64) {
 	if counts {
 		d.guard.Begin(c)
 	}
-	if !counts && duration == 0 {
+	if d.oneByOne || !counts && duration == 0 {
 		d.end(s)
 		return
 	}
@@ -263,7 +293,7 @@ func (d *director) try(v int, duration int64) {
 
 // mutateSchedule changes one thing of a plan with a schedule, or of its instance.
 func mutateSchedule(t *rapid.T, in *cloud.Instance, p *cloud.Plan) string {
-	kinds := []string{"makespan", "bound", "model", "cost", "status", "target", "capacity"}
+	kinds := []string{"makespan", "bound", "model", "cost", "status", "target", "capacity", "rule"}
 	if len(p.Steps) > 0 {
 		kinds = append(kinds, "shift", "shift", "shift", "end", "end", "start", "start", "merge", "merge", "early",
 			"vm", "to", "to", "drop", "repeat", "price", "order")
@@ -288,6 +318,8 @@ func mutateSchedule(t *rapid.T, in *cloud.Instance, p *cloud.Plan) string {
 		p.Status = rapid.SampledFrom([]cloud.Status{cloud.Optimal, cloud.Unknown}).Draw(t, "status")
 	case "target":
 		in.Target[rapid.IntRange(0, len(in.VMs)-1).Draw(t, "vm")] = host()
+	case "rule":
+		addRule(t, in)
 	case "capacity":
 		h := host()
 		in.Hosts[h].Capacity[0] = max(in.Hosts[h].Reserved[0], in.Hosts[h].Capacity[0]-2)
@@ -335,12 +367,15 @@ func mutateSchedule(t *rapid.T, in *cloud.Instance, p *cloud.Plan) string {
 }
 
 func cloneCase(in *cloud.Instance, p *cloud.Plan) (*cloud.Instance, *cloud.Plan) {
-	in2, p2, schedule := *in, *p, *p.Schedule
+	in2, p2 := *in, *p
 	in2.Target = in.Target.Clone()
 	in2.Hosts = slices.Clone(in.Hosts)
 	for h := range in2.Hosts {
 		in2.Hosts[h].Capacity = slices.Clone(in2.Hosts[h].Capacity)
 	}
-	p2.Steps, p2.Schedule = slices.Clone(p.Steps), &schedule
+	p2.Steps = slices.Clone(p.Steps)
+	if p.Schedule != nil {
+		p2.Schedule = new(*p.Schedule)
+	}
 	return &in2, &p2
 }

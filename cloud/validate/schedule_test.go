@@ -193,7 +193,7 @@ func TestJudgeRefusesWhatGuardsGrant(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			together := 0
 			rapid.Check(t, func(t *rapid.T) {
-				in, p := draw(t, name, false, false)
+				in, p := draw(t, name, false, false, false)
 				for v, h := range in.Initial {
 					suspended := func(s cloud.Step) bool { return s.Action == cloud.Suspend && int(s.VM) == v }
 					if h != cloud.Absent && in.Target[v] == cloud.Absent && slices.ContainsFunc(p.Steps, suspended) {

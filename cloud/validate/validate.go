@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -38,11 +39,14 @@ type Report struct {
 // OK tells whether nothing was found.
 func (r *Report) OK() bool { return len(r.Findings) == 0 }
 
-// Placement lists what is wrong with a placement: the continuous rules, and the
-// discrete ones too when it is to be a final one.
+// Placement lists what is wrong with a placement: the continuous rules, and when it is to be
+// a final one the discrete ones too, and the whole of those in their mending form.
 func Placement(in *cloud.Instance, rules []cloud.Rule, p cloud.Placement, final bool) []Finding {
 	var out []Finding
 	w := newWorld(in, p)
+	if final {
+		rules = cloud.Whole(rules)
+	}
 	for _, r := range rules {
 		if !final && !r.Continuous() {
 			continue
@@ -57,8 +61,8 @@ func Placement(in *cloud.Instance, rules []cloud.Rule, p cloud.Placement, final 
 // maxListed bounds how many violations one error lists.
 const maxListed = 10
 
-// CheckInitial reports every continuous rule that the initial placement breaks: there is
-// nothing sane to start from.
+// CheckInitial reports every continuous rule that the initial placement breaks: for whoever needs
+// a sane start, such as formats that cannot say how rules are mended.
 func CheckInitial(in *cloud.Instance, rules []cloud.Rule) error {
 	var faults []error
 	found := Placement(in, rules, in.Initial, false)
@@ -75,7 +79,8 @@ func CheckInitial(in *cloud.Instance, rules []cloud.Rule) error {
 // Plan replays a plan without a schedule on its instance, which must have a target; [Schedule]
 // judges plans with one. Shutdowns form one phase and provisions another: each is judged when it
 // is over, because a rule such as "at least two" cannot hold while the second is yet to come.
-// Every migration is judged while both hosts hold the VM, and after.
+// Every migration is judged while both hosts hold the VM, and after. Rules that the start breaks
+// mend on the way ([cloud.Mender]), and are whole in the end.
 //
 // The replay takes O(steps × what the rules look at around one change), and a full
 // judgement at the start, after the shutdowns and at the end.
@@ -95,7 +100,6 @@ func (j *judge) report(p *cloud.Plan, judge func(*cloud.Plan)) *Report {
 		if p.InstanceSHA256 != "" && !j.in.Is(p.InstanceSHA256) {
 			j.found(0, "the plan was made for another instance: its instance_sha256 is %.12s…, this one's is %.12s…", p.InstanceSHA256, j.in.SHA256())
 		}
-		j.everything(0, "initially ", false)
 		judge(p)
 		j.ending()
 		j.claims(p)
@@ -120,10 +124,19 @@ type judge struct {
 // newJudge finds out which continuous rules look at which VMs. Rules about all VMs, of
 // which there may be one for every host, are kept apart.
 func newJudge(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction) *judge {
-	j := &judge{in: in, rules: rules, cost: cost, w: newWorld(in, in.Initial)}
-	for _, r := range rules {
+	j := &judge{in: in, rules: slices.Clone(rules), cost: cost, w: newWorld(in, in.Initial)}
+	for i, r := range j.rules {
 		if !r.Continuous() {
 			continue
+		}
+		if broken := r.Violations(j.w, nil); len(broken) > 0 {
+			m, mends := r.(cloud.Mender)
+			if mends {
+				r = m.Mend(j.w)
+				j.rules[i] = r
+			} else {
+				j.broken(0, "initially ", broken)
+			}
 		}
 		vms := r.Watches()
 		if vms == nil {
@@ -172,7 +185,11 @@ func (j *judge) broken(step int, when string, vs []cloud.Violation) {
 
 // everything judges the whole placement.
 func (j *judge) everything(step int, when string, final bool) {
-	for _, r := range j.rules {
+	rules := j.rules
+	if final {
+		rules = cloud.Whole(rules)
+	}
+	for _, r := range rules {
 		if final || r.Continuous() {
 			j.broken(step, when, r.Violations(j.w, nil))
 		}

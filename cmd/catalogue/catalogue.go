@@ -33,6 +33,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats/openstack"
 	"github.com/cloudrearrange/rearrange/cloud/formats/pddl"
 	"github.com/cloudrearrange/rearrange/cloud/formats/roadef"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
@@ -68,6 +69,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 		costs.Registry(costs.Entries()...),
 		concurrency.Registry(concurrency.Entries()...),
 		durations.Registry(durations.Entries()...),
+		objectives.Registry(objectives.Entries()...),
 		rules.Registry(rules.Entries()...),
 		generators.Registry(generators.Entries()...),
 		formats.Importers(

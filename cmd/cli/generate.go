@@ -65,6 +65,9 @@ func generate(c *cli.Context, s program) error {
 	}
 	for seed := lo; ; seed++ {
 		instances, err := generators.Generate(s.catalogue, family, seed)
+		if _, ok := errors.AsType[*targets.ImpossibleError](err); ok {
+			return &exitError{exitInfeasible, err}
+		}
 		if _, ok := errors.AsType[*targets.NoTargetError](err); ok {
 			return &exitError{exitLimit, err}
 		}

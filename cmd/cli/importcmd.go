@@ -24,8 +24,8 @@ func importCommand(s program) *cli.Command {
 		ArgsUsage: "FORMAT FILE…",
 		Description: "`rearrange list formats` shows the formats, their parameters, as in\n" +
 			"\"openstack(cpu-ratio=16)\", and the files that each takes, in order. What was found\n" +
-			"is told on stderr, rules that the placement breaks, too: no path begins at such a\n" +
-			"placement. An imported instance may have no target;\n" +
+			"is told on stderr, with the rules that the placement breaks, which a path has to mend.\n" +
+			"An imported instance may have no target;\n" +
 			"`rearrange target` chooses one, and so does the family drift:\n" +
 			"rearrange generate \"drift(of=import(format=FORMAT, files=[FILE, FILE]))\"",
 		Flags: []cli.Flag{
@@ -87,7 +87,16 @@ func tellImport(w io.Writer, in *cloud.Instance, bound []cloud.Rule) {
 	if absent > 0 {
 		fmt.Fprintf(w, "  %s %s nowhere\n", prose.Count(absent, "VM"), stand)
 	}
-	tellBroken(w, "the initial placement", validate.Placement(in, bound, in.Initial, false))
+	_, broken, err := cloud.Mend(in, bound, in.Initial)
+	switch {
+	case err != nil:
+		tellBroken(w, "the initial placement", validate.Placement(in, bound, in.Initial, false))
+	case broken != nil:
+		fmt.Fprintf(w, "  %s\n", toMend(broken))
+		fold(w, "first: "+broken[0].String(), 4)
+	default:
+		fmt.Fprintln(w, "  the initial placement is sane")
+	}
 	if in.Target == nil {
 		fmt.Fprintln(w, "  there is no target")
 	} else {

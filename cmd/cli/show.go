@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"maps"
 	"os"
 	"slices"
 
@@ -20,19 +21,21 @@ func showCommand(s program) *cli.Command {
 		Usage:     "draw an instance, or list the steps of a plan for it",
 		ArgsUsage: "INSTANCE [PLAN]",
 		Description: "Each host has a meter per resource, and lists the VMs that leave it, that arrive\n" +
-			"and that stay. With --features: the numbers that records of runs can be grouped by,\n" +
+			"and that stay. What the initial placement breaks is marked, and listed below: a path\n" +
+			"has to mend it. With --features: the numbers that records of runs can be grouped by,\n" +
 			"as results/FORMAT.md defines them. With --plot: a picture of one resource, the first\n" +
 			"unless --resource names another, with the placements before and after side by side;\n" +
 			"beyond 40 hosts they are sorted by how full they are.\n\n" +
 			"With PLAN: its steps, with the times of its schedule, if it has one. A bypass is a\n" +
 			"migration to a host that is not the VM's target; it is marked, with the first later\n" +
-			"step that could not be carried out without it. Of a long plan the first and the last\n" +
-			"steps are shown; --steps shows others. With --at: the hosts when a step has ended,\n" +
-			"and what has moved by then; with a schedule also what is under way. The plan is not\n" +
-			"judged: `rearrange validate` does that.",
+			"step that could not be carried out without it. A step that mends what the initial\n" +
+			"placement breaks says so. Of a long plan the first and the last steps are shown;\n" +
+			"--steps shows others. With --at: the hosts when a step has ended, and what has moved\n" +
+			"by then; with a schedule also what is under way. The plan is not judged:\n" +
+			"`rearrange validate` does that.",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "resource", Aliases: []string{"r"}, Usage: "show a meter of this `RESOURCE`; repeat for more. Unless given: all, or the first where there are more than 4"},
-			&cli.IntFlag{Name: "hosts", Value: 40, Usage: "show at most this `NUMBER` of hosts, 0 for all"},
+			&cli.IntFlag{Name: "hosts", Value: 40, Usage: "show at most this `NUMBER` of hosts, 0 for all; those that break a rule come first"},
 			&cli.StringSliceFlag{Name: "host", Usage: "show only this `HOST`; repeat for more"},
 			ruleFlag(),
 			alsoFlag(),
@@ -109,7 +112,9 @@ type drawing struct {
 	hidden    int
 	resources []int // to show, the first one in the lists of VMs too
 	bound     []cloud.Rule
-	limit     [][]int64 // by resource, then host
+	broken    []cloud.Violation // what the placement drawn breaks of what a path mends
+	forGood   error             // what the initial placement breaks and no path can mend
+	limit     [][]int64         // by resource, then host
 	on        [][]cloud.VMID
 	incoming  [][]cloud.VMID // by host: VMs that the other placement has there
 
@@ -137,14 +142,21 @@ func newDrawing(c *cli.Context, s program, in *cloud.Instance, at *moment, color
 	if err := d.chooseHosts(c); err != nil {
 		return nil, err
 	}
-	if at != nil && d.hidden > 0 {
-		d.prefer(at.hosts())
-	}
 	bound, err := rules.Bind(s.catalogue, in, nil)
 	if err != nil {
 		return nil, badInput(cloud.Locate(nameOf(c.Args().First()), err))
 	}
 	d.bound = bound
+	inForce, broken, err := cloud.Mend(in, bound, in.Initial)
+	switch {
+	case at != nil:
+		d.broken = cloud.Breaches(in, inForce, d.place)
+	case d.toTarget:
+		d.broken, d.forGood = broken, err
+	}
+	if d.hidden > 0 {
+		d.prefer(append(at.hosts(), slices.Sorted(maps.Keys(d.marks()))...))
+	}
 	d.limits()
 	d.settle()
 	return d, nil
@@ -222,15 +234,15 @@ func (d *drawing) chooseHosts(c *cli.Context) error {
 	return nil
 }
 
-// prefer shows some hosts in place of others.
+// prefer shows some hosts in place of others, the first ones if there are too many.
 func (d *drawing) prefer(hosts []cloud.HostID) {
-	n, chosen := len(d.hosts), slices.Clone(hosts)
-	for _, h := range d.hosts {
-		if !slices.Contains(hosts, h) {
+	var chosen []cloud.HostID
+	for _, h := range append(hosts, d.hosts...) {
+		if len(chosen) < len(d.hosts) && !slices.Contains(chosen, h) {
 			chosen = append(chosen, h)
 		}
 	}
-	d.hosts = chosen[:n]
+	d.hosts = chosen
 	slices.Sort(d.hosts)
 }
 

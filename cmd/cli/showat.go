@@ -43,9 +43,9 @@ func momentOf(in *cloud.Instance, plan *cloud.Plan, step int) (*moment, error) {
 	return m, nil
 }
 
-// hosts are those that the step leaves and arrives at.
+// hosts are those that the step leaves and arrives at; none where there is no moment.
 func (m *moment) hosts() (out []cloud.HostID) {
-	if m.step == 0 {
+	if m == nil || m.step == 0 {
 		return nil
 	}
 	for _, h := range []cloud.HostID{m.plan.Steps[m.step-1].From, m.plan.Steps[m.step-1].To} {

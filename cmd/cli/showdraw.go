@@ -18,17 +18,54 @@ import (
 const meterWidth = 30
 
 func (d *drawing) draw(w io.Writer) {
+	marks := d.marks()
 	d.in = printable(d.in)
 	d.title(w)
 	l := d.layout()
 	for _, h := range d.hosts {
 		d.drawHost(w, l, h)
+		if broken := marks[h]; broken != nil {
+			fmt.Fprintln(w, d.mark.Sprint(folded("breaks "+some(broken, 8), 4, screen)))
+		}
 		d.list(w, h)
 	}
 	if d.hidden > 0 {
-		fmt.Fprintf(w, "… and %s more; --hosts 0 shows all\n", prose.Count(d.hidden, "host"))
+		fmt.Fprintf(w, "… and %s; --hosts 0 shows all\n", prose.Count(d.hidden, "more host"))
 	}
 	d.totals(w)
+	d.breaches(w)
+}
+
+// marks are the rules that are broken on each host.
+func (d *drawing) marks() map[cloud.HostID][]string {
+	out := map[cloud.HostID][]string{}
+	for _, v := range cloud.Distinct(d.broken) {
+		h, ok := d.in.Host(v.Where.Place)
+		if v.Where.By != "host" || !ok {
+			continue
+		}
+		text := brief(cloud.Violation{Rule: v.Rule})
+		if v.Where.VM != "" {
+			text += " with VM " + prose.Clean(v.Where.VM)
+		}
+		out[h] = append(out[h], text)
+	}
+	return out
+}
+
+// breaches says what the placement drawn breaks.
+func (d *drawing) breaches(w io.Writer) {
+	if len(d.broken) > 0 {
+		head := toMend(d.broken)
+		if d.moment != nil && d.moment.step > 0 {
+			head = "still to be mended: " + cloud.Extent(d.broken)
+		}
+		fold(w, head, 0)
+		listSome(w, 2, prose.Texts(d.broken, func(v cloud.Violation) string { return prose.Clean(v.String()) }), "; `rearrange validate` lists all")
+	}
+	if d.forGood != nil {
+		fmt.Fprintln(prose.Writer{To: w}, d.forGood)
+	}
 }
 
 // printable is an instance with what it names fit for a terminal: names stand between
@@ -107,18 +144,21 @@ type layout struct {
 
 func (d *drawing) layout() layout {
 	var l layout
+	share := 0
 	for _, r := range d.resources {
 		if len(d.resources) > 1 {
 			l.resource = max(l.resource, width(d.in.Resources[r].Name))
 		}
 		for _, h := range d.hosts {
-			l.amount = max(l.amount, len(humanize.Comma(max(d.limit[r][h], d.used(d.on[h], r)))))
+			used, limit := d.used(d.on[h], r), d.limit[r][h]
+			l.amount = max(l.amount, len(humanize.Comma(max(limit, used))))
+			share = max(share, len(percent(used, limit)))
 		}
 	}
 	for _, h := range d.hosts {
 		l.name, l.arch = max(l.name, width(d.in.Hosts[h].Name)), max(l.arch, len("  ")+width(d.in.Hosts[h].Arch))
 	}
-	rest := len("  [") + meterWidth + len("] ") + l.amount + len("/") + l.amount + len(" 100 %")
+	rest := len("  [") + meterWidth + len("] ") + l.amount + len("/") + l.amount + len(" ") + share
 	l.stacked = len(d.resources) > 1 || l.name+l.arch+rest > screen
 	return l
 }

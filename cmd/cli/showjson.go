@@ -33,8 +33,9 @@ func (d *drawing) json(w io.Writer) error {
 		Instance  string     `json:"instance"`
 		Placement string     `json:"placement"`
 		Resources []resource `json:"resources"`
+		ToMend    []breach   `json:"to_mend,omitempty"` // what the placement breaks
 		Hosts     []host     `json:"hosts"`
-	}{d.in.Name, "initial", []resource{}, []host{}}
+	}{d.in.Name, "initial", []resource{}, breaches(d.broken), []host{}}
 	switch {
 	case d.moment != nil && d.moment.step > 0:
 		out.Placement = fmt.Sprintf("after step %d", d.moment.step)

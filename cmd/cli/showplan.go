@@ -76,6 +76,7 @@ func showPlan(c *cli.Context, s program, in *cloud.Instance, colored bool) error
 	if err != nil {
 		return badInput(cloud.Locate(instance, err))
 	}
+	inForce, _, _ := cloud.Mend(in, bound, in.Initial) // what cannot be mended is for the judge to say
 	unit := ""
 	if plan.CostFunction != "" {
 		cost, err := s.bindCost(in, file+": /cost_function", plan.CostFunction)
@@ -88,7 +89,7 @@ func showPlan(c *cli.Context, s program, in *cloud.Instance, colored bool) error
 	if err != nil {
 		return err
 	}
-	l := newStepList(in, bound, plan, show, colored)
+	l := newStepList(in, inForce, plan, show, colored)
 	if c.Bool("json") {
 		err = l.json(s.out, unit)
 	} else {
@@ -183,7 +184,7 @@ func (l *stepList) title(w io.Writer, unit string) {
 	fold(w, l.counts(), 0)
 }
 
-// counts are how many steps of which kind the plan has.
+// counts are how many steps of which kind the plan has, and what they mend.
 func (l *stepList) counts() string {
 	count := map[cloud.Action]int{}
 	for _, s := range l.plan.Steps {
@@ -198,7 +199,15 @@ func (l *stepList) counts() string {
 			parts = append(parts, prose.Count(count[a], string(a)))
 		}
 	}
-	return strings.Join(parts, ", ")
+	text := strings.Join(parts, ", ")
+	switch n := l.mended(0, len(l.plan.Steps)); {
+	case len(l.broken) == 0:
+	case n < len(l.broken):
+		text += fmt.Sprintf("; mends %s of %s", humanize.Comma(int64(n)), countBreaches(len(l.broken)))
+	default:
+		text += "; mends " + countBreaches(n)
+	}
+	return text
 }
 
 // json prints the steps listed.
@@ -220,6 +229,7 @@ func (l *stepList) json(w io.Writer, unit string) error {
 		End    *int64       `json:"end,omitempty"`
 		Bypass bool         `json:"bypass"`
 		Room   *room        `json:"makes_room_for,omitempty"`
+		Mends  []breach     `json:"mends,omitempty"`
 	}
 	out := struct {
 		Instance string       `json:"instance"`
@@ -228,9 +238,10 @@ func (l *stepList) json(w io.Writer, unit string) error {
 		Unit     string       `json:"unit"`
 		TimeUnit string       `json:"time_unit,omitempty"`
 		Makespan *int64       `json:"makespan,omitempty"`
+		ToMend   []breach     `json:"to_mend,omitempty"`
 		Count    int          `json:"step_count"`
 		Steps    []step       `json:"steps"`
-	}{Instance: l.in.Name, Status: l.plan.Status, Cost: l.plan.Cost, Unit: unit, Count: len(l.plan.Steps), Steps: []step{}}
+	}{Instance: l.in.Name, Status: l.plan.Status, Cost: l.plan.Cost, Unit: unit, ToMend: breaches(l.broken), Count: len(l.plan.Steps), Steps: []step{}}
 	if s := l.plan.Schedule; s != nil {
 		out.TimeUnit, out.Makespan = s.Unit, &s.Makespan
 	}
@@ -245,6 +256,7 @@ func (l *stepList) json(w io.Writer, unit string) error {
 		if reason, ok := l.makesWay[i]; ok && reason >= 0 {
 			one.Room = &room{l.in.VMs[l.plan.Steps[reason].VM].Name, reason + 1}
 		}
+		one.Mends = breaches(l.mends[i])
 		out.Steps = append(out.Steps, one)
 	})
 	return encodeJSON(w, out)

@@ -26,9 +26,11 @@ func solveCommand(s program) *cli.Command {
 		Usage:     "find a path of migrations from initial placement to target",
 		ArgsUsage: "INSTANCE",
 		Description: "Writes the plan as JSON, and a summary of it with its first steps to stderr;\n" +
-			"`rearrange show` lists them all. Every plan is replayed by the judge before it is written. The plan of a search without one has no steps;\n" +
-			"its reason says why. When interrupted, by SIGINT, SIGTERM or SIGHUP, it writes the best\n" +
-			"plan found so far. The time limit counts from the start of the command: the search\n" +
+			"`rearrange show` lists them all. Every plan is replayed by the judge before it is\n" +
+			"written. What the initial placement breaks is mended on the way: no breach grows, and\n" +
+			"none is left in the end. The plan of a search without one has no steps; its reason\n" +
+			"says why. When interrupted, by SIGINT, SIGTERM or SIGHUP, it writes the best plan\n" +
+			"found so far. The time limit counts from the start of the command: the search\n" +
 			"gets what reading leaves of it, less what judging and writing the plan will take.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "auto", Usage: "`ALGORITHM` that looks for the path"},

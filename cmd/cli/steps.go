@@ -21,8 +21,10 @@ type stepList struct {
 	in       *cloud.Instance
 	plan     *cloud.Plan
 	show     []stretch
-	spent    []int64     // by step: what it costs with all before it
-	makesWay map[int]int // by bypass shown: the step that it makes room for, -1 where none is known
+	spent    []int64                   // by step: what it costs with all before it
+	makesWay map[int]int               // by bypass shown: the step that it makes room for, -1 where none is known
+	broken   []cloud.Violation         // what the initial placement breaks and a path mends, by rule and place
+	mends    map[int][]cloud.Violation // by step: those that are gone when it has ended
 
 	mark, faint *color.Color
 }
@@ -30,10 +32,13 @@ type stepList struct {
 // stretch is a range of steps, first … last-1.
 type stretch struct{ first, last int }
 
-// newStepList prepares a list of stretches of a plan, which stand in their order. The plan
-// may be any that can be read; what bypasses are for is known as far as it can be carried out.
+// newStepList prepares a list of stretches of a plan, which stand in their order, under the rules
+// in force on the way. The plan may be any that can be read; what bypasses are for and what steps
+// mend is known as far as it can be carried out.
 func newStepList(in *cloud.Instance, rules []cloud.Rule, plan *cloud.Plan, show []stretch, colored bool) *stepList {
 	l := &stepList{in: in, plan: plan, show: show, spent: make([]int64, len(plan.Steps)), makesWay: map[int]int{}}
+	l.broken = cloud.Distinct(cloud.Breaches(in, rules, in.Initial))
+	l.mends, _ = cloud.Mends(in, rules, plan)
 	l.mark, l.faint = paint(colored, color.FgYellow, color.Bold), paint(colored, color.Faint)
 	sum := int64(0)
 	for i := range plan.Steps {
@@ -96,7 +101,7 @@ func (l *stepList) row(i, before int) row {
 	return row{append(cells, humanize.Comma(l.spent[i])), l.note(i)}
 }
 
-// note says of a bypass that it is one, and why, as far as that is known.
+// note says that a step is a bypass, and why, as far as that is known, and what it mends.
 func (l *stepList) note(i int) string {
 	reason, isBypass := l.makesWay[i]
 	var parts []string
@@ -106,7 +111,14 @@ func (l *stepList) note(i int) string {
 	if isBypass && reason >= 0 {
 		parts = append(parts, fmt.Sprintf("makes room for %s, step %s", l.vm(&l.plan.Steps[reason]), humanize.Comma(int64(reason+1))))
 	}
-	return strings.Join(parts, ": ")
+	text := strings.Join(parts, ": ")
+	if mends := l.mends[i]; len(mends) > 0 {
+		if text != "" {
+			text += "; "
+		}
+		text += "mends " + some(prose.Texts(mends, brief), 3)
+	}
+	return text
 }
 
 func (l *stepList) vm(s *cloud.Step) string { return nameInList(l.in.VMs[s.VM].Name) }
@@ -200,8 +212,15 @@ func (l *stepList) print(w io.Writer, indent int) {
 // leftOut stands for the steps first … last-1.
 func (l *stepList) leftOut(first, last int) string {
 	text := "… and " + prose.Count(last-first, "more step")
+	var notes []string
 	if n := l.bypasses(first, last); n != "" {
-		text += " (" + n + ")"
+		notes = append(notes, n)
+	}
+	if n := l.mended(first, last); n > 0 {
+		notes = append(notes, "mending "+countBreaches(n))
+	}
+	if notes != nil {
+		text += " (" + strings.Join(notes, ", ") + ")"
 	}
 	return fmt.Sprintf("%s: --steps %d-%d, or --steps all", text, first+1, min(first+2*mostSteps, last))
 }
@@ -221,6 +240,14 @@ func (l *stepList) bypasses(first, last int) string {
 		return "1 bypass"
 	}
 	return humanize.Comma(int64(n)) + " bypasses"
+}
+
+// mended counts the breaches that the steps first … last-1 mend.
+func (l *stepList) mended(first, last int) (n int) {
+	for i := first; i < last; i++ {
+		n += len(l.mends[i])
+	}
+	return n
 }
 
 func (l *stepList) each(do func(i int)) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
@@ -20,13 +21,19 @@ func targetCommand(s program) *cli.Command {
 		Usage:     "choose a target placement, and write the instance with it",
 		ArgsUsage: "STRATEGY INSTANCE",
 		Description: "`rearrange list strategies` shows the strategies, such as \"evacuate(hosts=host1)\".\n" +
-			"The target obeys every rule, and takes the place of one that the instance has;\n" +
-			"rules given with --rule or --also are written into the instance. Exit code 4 when the\n" +
-			"strategy finds no target, which does not prove that there is none.",
+			"The target obeys every rule, those that the initial placement breaks included, and\n" +
+			"takes the place of one that the instance has. Rules given with --rule or --also are\n" +
+			"written into the instance. With --timeout the strategy searches for a better target than\n" +
+			"the one that it constructs: defragment for fewer hosts, rebalance for a lower load, and\n" +
+			"all of them for less that has to migrate. Exit code 3 when it is proved\n" +
+			"that no target exists, and why; 4 when the strategy finds none.",
 		Flags: []cli.Flag{
 			ruleFlag(),
 			alsoFlag(),
 			outputFlag("`FILE` for the instance, in place of stdout"),
+			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, DefaultText: "no search", Usage: "search for a better target until this `TIME` has passed, such as 5s"},
+			&cli.StringFlag{Name: "cost", Value: "ram", Usage: "`COST` that the search keeps low: of migrations that go straight to the target"},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of the search"},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the instance", DisableDefaultText: true},
 		},
 		Action: action(s, 2, 2, target),
@@ -59,9 +66,23 @@ func target(c *cli.Context, s program) error {
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(path), err))
 	}
+	if timeout := c.Duration("timeout"); timeout > 0 {
+		cost, err := s.bindCost(in, "--cost", c.String("cost"))
+		if err != nil {
+			return err
+		}
+		end := s.began.Add(timeout - 2*time.Since(s.began)) // to judge and to write takes about as long as to read
+		request.Search = &targets.Search{
+			Cost: cost, Seed: c.Uint64("seed"),
+			GoOn: func() bool { return c.Context.Err() == nil && time.Now().Before(end) },
+		}
+	}
 	choice, err := targets.Choose(c.Context, strategy, request)
 	var none *targets.NoTargetError
+	var impossible *targets.ImpossibleError
 	switch {
+	case errors.As(err, &impossible):
+		return &exitError{exitInfeasible, fmt.Errorf("%s: %w", in.Name, err)}
 	case errors.As(err, &none):
 		return &exitError{exitLimit, fmt.Errorf("%s: %w", in.Name, err)}
 	case c.Context.Err() != nil:
@@ -105,11 +126,17 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice) {
 	if unit := in.Resources[0].Unit; unit != "" {
 		of = " " + unit + of
 	}
+	hosts, load := r.Floor()
+	fmt.Fprintf(w, "  proved: no target uses fewer than %s, or has a highest load below %.1f %%\n", prose.Count(hosts, "host"), 100*load)
 	fmt.Fprintf(w, "  %s to migrate, %s%s", prose.Count(migrations, "VM"), humanize.Comma(amount), of)
 	if provisions > 0 {
 		fmt.Fprintf(w, "; %d to provision", provisions)
 	}
 	fmt.Fprintln(w)
+	if mended := cloud.Distinct(cloud.Breaches(in, r.Rules, in.Initial)); mended != nil {
+		fmt.Fprintf(w, "  mends %s of the initial placement\n", countBreaches(len(mended)))
+		listSome(w, 4, prose.Texts(mended, brief), "; `rearrange validate` lists all")
+	}
 	if c.Path == nil {
 		fmt.Fprintln(w, "  whether a path exists is not known")
 	} else {

@@ -22,8 +22,9 @@ func validateCommand(s program) *cli.Command {
 		ArgsUsage: "INSTANCE [PLAN]",
 		Description: "Replays the plan and lists every violation: exit code 5 when there is one. A plan\n" +
 			"with a schedule is judged by its times.\n" +
-			"Without a plan it judges the instance: exit code 2 when the initial placement\n" +
-			"breaks a rule, 3 when the target does, since then no plan can exist.",
+			"Without a plan it judges the instance. Where the initial placement breaks rules, it\n" +
+			"lists what a path has to mend, with --json as \"to_mend\"; that is no fault. Exit code\n" +
+			"3 when the target breaks a rule, since then no plan can exist.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "cost", Aliases: []string{"c"}, Usage: "`COST` function to report the cost in, instead of the plan's own"},
 			ruleFlag(),
@@ -49,16 +50,17 @@ func validateCommand(s program) *cli.Command {
 				return orSwapped(c, s, err, instance, plan)
 			}
 			bound, err := rules.Bind(s.catalogue, in, chosen.on(in))
+			var broken []cloud.Violation
 			if err == nil {
-				err = validate.CheckInitial(in, bound)
+				_, broken, err = cloud.Mend(in, bound, in.Initial)
 			}
 			if err != nil {
 				return badInput(cloud.Locate(nameOf(instance), err))
 			}
 			if c.NArg() == 1 {
-				return judgeInstance(c, s, in, bound)
+				return judgeInstance(c, s, in, bound, broken)
 			}
-			return judgePlan(c, s, in, bound)
+			return judgePlan(c, s, in, bound, broken)
 		}),
 	}
 }
@@ -67,6 +69,7 @@ func validateCommand(s program) *cli.Command {
 type verdict struct {
 	Valid    bool     `json:"valid"`
 	Findings []string `json:"findings"`
+	ToMend   []breach `json:"to_mend,omitempty"` // of an instance
 	Cost     *int64   `json:"cost,omitempty"`
 	Unit     string   `json:"unit,omitempty"`
 	Steps    *int     `json:"steps,omitempty"`
@@ -74,12 +77,14 @@ type verdict struct {
 	TimeUnit string   `json:"makespan_unit,omitempty"`
 }
 
-func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule) error {
+// judgeInstance says what a path has to mend, and what is wrong with the target.
+func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule, broken []cloud.Violation) error {
 	var found []validate.Finding
 	if in.Target != nil {
 		found = validate.Placement(in, bound, in.Target, true)
 	}
-	v := verdict{Valid: len(found) == 0, Findings: texts(found)}
+	v := verdict{Valid: len(found) == 0, ToMend: breaches(broken)}
+	v.Findings = prose.Texts(found, func(f validate.Finding) string { return "the target breaks " + f.String() })
 	code := exitOK
 	if !v.Valid {
 		code = exitInfeasible
@@ -91,19 +96,27 @@ func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.
 		return said(code)
 	}
 	tellRemarks(s, in, cloud.RemarksOf(nil, bound...))
+	if broken != nil {
+		fmt.Fprintf(s.text(), "%s: %s\n", in.Name, toMend(broken))
+		s.list(prose.Texts(broken, cloud.Violation.String))
+	}
+	text := "the initial placement and the target are sane"
 	switch {
 	case !v.Valid:
-		fmt.Fprintf(s.text(), "%s: no plan can exist: the target placement is not sane, %s\n", in.Name, prose.Count(len(found), "violation"))
-		s.list(v.Findings)
+		text = "no plan can exist: " + prose.Count(len(found), "violation") + " in the target"
+	case broken != nil && in.Target == nil:
+		text = "there is no target"
+	case broken != nil:
+		text = "the target is sane"
 	case in.Target == nil:
-		fmt.Fprintf(s.text(), "%s: the initial placement is sane; there is no target\n", in.Name)
-	default:
-		fmt.Fprintf(s.text(), "%s: the initial placement and the target are sane\n", in.Name)
+		text = "the initial placement is sane; there is no target"
 	}
+	fmt.Fprintf(s.text(), "%s: %s\n", in.Name, text)
+	s.list(v.Findings)
 	return said(code)
 }
 
-func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule) error {
+func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule, broken []cloud.Violation) error {
 	if in.Target == nil {
 		return usage("%s: /target: the instance has no target placement, so no plan can be judged", nameOf(c.Args().Get(0)))
 	}
@@ -151,6 +164,9 @@ func judgePlan(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule
 		fmt.Fprintf(s.text(), "%s: the plan is valid: %s, cost %s %s", in.Name, prose.Count(report.Steps, "step"), humanize.Comma(report.Cost), cost.Unit())
 		if plan.Schedule != nil {
 			fmt.Fprintf(s.text(), ", makespan %s", scheduleTime(report.Makespan, plan.Schedule.Unit))
+		}
+		if n := len(cloud.Distinct(broken)); n > 0 {
+			fmt.Fprintf(s.text(), "; it mends %s", countBreaches(n))
 		}
 		fmt.Fprintln(s.text())
 		return nil

@@ -12,6 +12,18 @@ import (
 // root. It skips the test, saying so, where there is none.
 func Dir(t testing.TB, set string) string {
 	t.Helper()
+	return beside(t, "data", set)
+}
+
+// Cases is the folder of cases with known answers, ../shared/cases/<set> seen from the project's
+// root. It skips the test, saying so, where there is none.
+func Cases(t testing.TB, set string) string {
+	t.Helper()
+	return beside(t, "cases", set)
+}
+
+func beside(t testing.TB, kind, set string) string {
+	t.Helper()
 	root, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -26,7 +38,7 @@ func Dir(t testing.TB, set string) string {
 		}
 		root = up
 	}
-	dir := filepath.Join(root, "..", "shared", "data", set)
+	dir := filepath.Join(root, "..", "shared", kind, set)
 	if _, err := os.Stat(dir); err != nil {
 		t.Skipf("no real instances to test against: %v", err)
 	}

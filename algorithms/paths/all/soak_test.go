@@ -22,6 +22,11 @@ func TestSoakNoPlanBreaksARule(t *testing.T) {
 	keepPromises(t, pathtest.Ruled, 1_000_000, 10_000)
 }
 
+// The same from starts that break rules.
+func TestSoakAlgorithmsDisregardMending(t *testing.T) {
+	keepPromises(t, pathtest.Broken, 1_000_000, 3_000)
+}
+
 // On instances too large to search through by brute force the optimal algorithms still
 // agree with each other, wherever both of them finish, and nobody undercuts a bound.
 func TestSoakSolversAgreeOnLargerInstances(t *testing.T) {

@@ -4,11 +4,13 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
+	"github.com/cloudrearrange/rearrange/cloud"
 )
 
 // begin bounds the problem and makes a first plan. A small problem is bounded first and
 // planned by greedy, which leaves the expansions to exact search; a larger one is planned
-// largest first while it is bounded.
+// largest first while it is bounded. Largest first is also tried where hosts are too full at the
+// start, since orders of direct migrations are harder to find there.
 func (j *job) begin(run *paths.Run) error {
 	j.plans = largefirst.NewPlans(j.p, j.tools.greedy)
 	if len(j.p.Start) <= fewVMs {
@@ -17,7 +19,10 @@ func (j *job) begin(run *paths.Run) error {
 			return nil
 		}
 		r, err := j.try(run, j.tools.greedy(), paths.Options{})
-		j.note(r)
+		if j.note(r); err != nil || j.done() || !j.mends() {
+			return err
+		}
+		_, err = j.try(run, j.plans.Attempt(largefirst.Thrifty, run.Rand.Uint64()), paths.Options{})
 		return err
 	}
 	var low int64
@@ -32,6 +37,9 @@ func (j *job) begin(run *paths.Run) error {
 	}
 	return j.compare(run, first)
 }
+
+// mends tells whether some host is too full at the start.
+func (j *job) mends() bool { return cloud.Sort(j.p.Instance, j.p.Rules).Mends() }
 
 // learnBound takes note of what was proved of the whole.
 func (j *job) learnBound(run *paths.Run, low int64, deadEnd bool) {

@@ -87,7 +87,7 @@ type filler struct {
 	goal   []cloud.HostID // by member
 	hosts  [][]cloud.HostID
 	at     []cloud.HostID // by member
-	empty  []int64        // [host*resources + resource]: room without any VM that can move
+	empty  []int64        // [host*resources + resource]: the most room without any VM that can move
 	room   []int64
 	queue  *space.Queue
 }
@@ -100,6 +100,9 @@ func newFiller(t *pattern, s *space.State, weight []int64) *filler {
 		f.pairs += len(s.Layout.Hosts(int(i)))
 	}
 	f.empty = append(f.empty, s.Free...)
+	for i, n := range s.Over() {
+		f.empty[i] += n
+	}
 	r := s.Resources()
 	for i, h := range s.Host {
 		for j := range r {

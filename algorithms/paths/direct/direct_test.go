@@ -86,14 +86,18 @@ func crowded(rng *rand.Rand) *cloud.Instance {
 // The search finds a plan that the judge accepts if exhaustive search finds an order, and says
 // no otherwise.
 func TestAnswersAgreeWithTryingAllOrders(t *testing.T) {
-	count, checked := map[bool]int{}, 0
+	count, checked, overfull := map[bool]int{}, 0, 0
 	for seed := range uint64(4000) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		random := pathtest.Uneven
 		if seed%4 > 0 {
 			random = crowded
 		}
-		p := pathtest.Problem(t, random(rng), []string{"ram", "count"}[rng.IntN(2)])
+		in := random(rng)
+		if seed%3 == 0 && pathtest.Overfull(rng, in) {
+			overfull++
+		}
+		p := pathtest.Problem(t, in, []string{"ram", "count"}[rng.IntN(2)])
 		if p.Start.Equal(p.Goal) {
 			continue
 		}
@@ -119,7 +123,10 @@ func TestAnswersAgreeWithTryingAllOrders(t *testing.T) {
 			t.Fatalf("instance %d: %s with a bound of %d where there is no order (%s)", seed, r.Status, r.LowerBound, r.Reason)
 		}
 	}
-	t.Log(count, checked)
+	t.Log(count, checked, overfull)
+	if overfull < 800 {
+		t.Errorf("a host is too full in only %d instances", overfull)
+	}
 	if checked < 300 {
 		t.Errorf("only %d bounds were compared with the optimum", checked)
 	}

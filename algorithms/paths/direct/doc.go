@@ -57,7 +57,9 @@
 // from the room at the end. The facts are closed under transitivity, until nothing new follows. For
 // an edge that has to come after another one, the stubborn set needs only that other edge.
 //
-// Backwards in time every arrival is a departure, and the problem has the same form. Either
+// Backwards in time every arrival is a departure, and the problem has the same form, unless a host
+// is too full at the start: VMs leave it whatever room there is, so that they might come back to it
+// likewise. Such a component is searched forwards alone. Either
 // direction may be faster by factors of a hundred, and which one cannot be predicted. So both are
 // searched in turns, with growing numbers of expansions.
 //

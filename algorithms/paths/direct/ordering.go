@@ -147,9 +147,18 @@ func (q *ordering) scale() {
 			}
 		}
 		for h := j; h < len(q.room); h += r {
-			q.room[h] = min(q.room[h]/common, sum/common)
+			q.room[h] = min(floor(q.room[h], common)/common, sum/common)
 		}
 	}
+}
+
+// floor rounds down to a multiple of n. Room on a host that is too full is negative.
+func floor(a, n int64) int64 {
+	rest := a % n
+	if rest < 0 {
+		rest += n
+	}
+	return a - rest
 }
 
 func gcd(a, b int64) int64 {

@@ -6,9 +6,11 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 )
 
-// piece is a rest that does not fall into parts. It is searched from both ends in turns.
+// piece is a rest that does not fall into parts. It is searched from both ends in turns. From a
+// host that is too full at the start, VMs leave without asking; so backwards in time they may
+// return there whatever the room, which the search from the end does not know.
 type piece struct {
-	ends   [2]rest // forwards and backwards in time
+	ends   []rest // forwards and backwards in time; only forwards where a host is too full
 	answer answer
 	order  []int32 // of classes, if there is one
 }
@@ -39,7 +41,11 @@ func (s *solver) pieces(x rest, out []segment) []segment {
 	}
 	p := s.split.split(s.q, x)
 	if p.same {
-		return append(out, segment{piece: &piece{ends: [2]rest{x, s.q.turned(x, s.split.position)}}})
+		ends := []rest{x}
+		if !slices.ContainsFunc(x.room, func(free int64) bool { return free < 0 }) {
+			ends = append(ends, s.q.turned(x, s.split.position))
+		}
+		return append(out, segment{piece: &piece{ends: ends}})
 	}
 	return walk(&p, out, func(out []segment, e edge) []segment {
 		return append(out, segment{classes: e.append(nil)})
@@ -83,7 +89,7 @@ func (s *solver) solve(segments []segment, enough bool) answer {
 	for turn := int64(firstTurn); len(open) > 0; turn *= 2 {
 		left := open[:0]
 		for _, x := range open {
-			for end := 0; end < len(s.search) && x.answer == unknown; end++ {
+			for end := 0; end < len(x.ends) && x.answer == unknown; end++ {
 				if s.take(x, end, turn); !s.run.Look() && x.answer == unknown {
 					return unknown
 				}

@@ -54,7 +54,8 @@ func (w *view) look(q *ordering, x rest, position []int32) {
 	w.out.fill(w.from, w.n)
 }
 
-// turn fills a view with another one, backwards in time. The views share slices.
+// turn fills a view with another one, backwards in time. The views share slices. A host that is
+// too full has room for all who come back to it: it holds them now.
 func (w *view) turn(v *view) {
 	room := append(w.room[:0], v.room...)
 	*w = *v
@@ -62,6 +63,14 @@ func (w *view) turn(v *view) {
 	for e := range v.from {
 		v.add(w.room, v.from[e], e, v.count[e])
 		v.add(w.room, v.to[e], e, -v.count[e])
+	}
+	for i, free := range v.room {
+		if free < 0 {
+			w.room[i] = 0
+			for _, e := range v.out.of(int32(i / v.r)) {
+				w.room[i] += v.need[int(e)*v.r+i%v.r] * v.count[e]
+			}
+		}
 	}
 }
 

@@ -158,7 +158,7 @@ func (s *search) reduce(x rest) {
 	}
 	for n, g := range s.common {
 		if g > 1 {
-			x.room[n] -= x.room[n] % g
+			x.room[n] = floor(x.room[n], g)
 		}
 	}
 }

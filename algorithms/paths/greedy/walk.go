@@ -47,8 +47,8 @@ const lookEvery = 4096
 func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool) *walk {
 	p := run.Problem
 	rules := p.Rules
-	if mirrored && (z.arrivals || z.ways != nil) { // walk.can asks them itself: backwards the state would ask for the wrong end
-		rules = slices.DeleteFunc(slices.Clone(rules), func(r cloud.Rule) bool { _, ok := r.(cloud.OneWay); return ok })
+	if mirrored {
+		rules = backwards(rules, z.arrivals || z.ways != nil)
 	}
 	w := &walk{
 		run: run, s: cloud.NewState(p.Instance, rules, from), cost: p.Cost, goal: goal,
@@ -71,6 +71,25 @@ func newWalk(run *paths.Run, z *sizes, from, goal cloud.Placement, mirrored bool
 		w.hash ^= key(cloud.VMID(v), h)
 	}
 	return w
+}
+
+// backwards are the rules of a walk that leads backwards. Limits that mend are whole: the goal
+// keeps them. One-way rules are left out if walk.can asks them itself, as the state would ask for the
+// wrong end.
+func backwards(rules []cloud.Rule, asked bool) []cloud.Rule {
+	var out []cloud.Rule
+	for _, r := range rules {
+		m, mends := r.(cloud.Mending)
+		_, limits := r.(cloud.ArrivalLimiter)
+		_, oneWay := r.(cloud.OneWay)
+		switch {
+		case mends && limits:
+			out = append(out, m.Whole())
+		case !oneWay || !asked:
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // can tells whether the VM may go to the host now. Backwards that means: whether

@@ -49,8 +49,11 @@ func searcherOf(t testing.TB, text string) paths.Searcher {
 func aimless(t testing.TB, seed uint64, cost string) (*paths.Problem, []cloud.Change) {
 	rng := rand.New(rand.NewPCG(seed, 92))
 	in := pathtest.Ruled(rng)
-	if seed%4 == 0 {
+	switch {
+	case seed%4 == 0:
 		in = pathtest.Random(rng)
+	case seed%4 == 1:
+		in = pathtest.Broken(rng)
 	}
 	return strolled(t, in, cost, rng, 60)
 }

@@ -61,8 +61,9 @@ func (c *chain) straights(v cloud.VMID, leave, arrive moment) []route {
 	add := func(at moment) {
 		options = append(options, option{at, a.lack(dawn, at, demand) + b.lack(at, dusk, demand)})
 	}
+	limited := a.limited()
 	for n := a.period(event{at: leave}); n < len(a.events) && a.events[n].at <= arrive; n++ {
-		if !a.fits(n+1, demand) {
+		if n+1 >= limited && !a.fits(n+1, demand) {
 			at := a.events[n].at
 			add(c.t.justBefore(max(a.before(at), b.before(at)), at))
 		}

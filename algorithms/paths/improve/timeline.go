@@ -26,8 +26,20 @@ type timeline struct {
 
 // event is a VM that arrives or leaves.
 type event struct {
-	at moment
-	vm cloud.VMID
+	at      moment
+	vm      cloud.VMID
+	arrives bool
+}
+
+// limited is the first period in which the limits of the host hold: the one after the first
+// arrival. Until then VMs only leave, and the host may be too full if it is at the start.
+func (l *timeline) limited() int {
+	for n := range l.events {
+		if l.events[n].arrives {
+			return n + 1
+		}
+	}
+	return len(l.events) + 1
 }
 
 // period is the number of the period in which the event would lie, or which it ends.
@@ -94,11 +106,8 @@ func (l *timeline) fits(period int, demand []int64) bool {
 // until is when a VM that stands there from the beginning has to leave at the latest: it
 // must leave before that, or never if it is dusk.
 func (l *timeline) until(demand []int64) moment {
-	for n := 0; n <= len(l.events); n++ {
+	for n := l.limited(); n <= len(l.events); n++ {
 		if !l.fits(n, demand) {
-			if n == 0 {
-				return dawn
-			}
 			return l.events[n-1].at
 		}
 	}
@@ -150,12 +159,16 @@ func (l *timeline) after(t moment) moment {
 	return dusk
 }
 
-// lack is the most that is lacking for the demand from one moment to another.
+// lack is the most that is lacking for the demand from one moment to another. From dawn it is for
+// a VM that stands there from the beginning.
 func (l *timeline) lack(from, to moment, demand []int64) int64 {
 	var most int64
 	r := len(demand)
-	last := l.period(event{at: to})
-	for n := l.period(event{at: from}); n <= last; n++ {
+	first, last := l.period(event{at: from}), l.period(event{at: to})
+	if from == dawn {
+		first = l.limited()
+	}
+	for n := first; n <= last; n++ {
 		var sum int64
 		for i, d := range demand {
 			sum = paths.Plus(sum, max(0, d-l.room[n*r+i]))
@@ -168,7 +181,7 @@ func (l *timeline) lack(from, to moment, demand []int64) int64 {
 // worst is the period in which most is lacking, or -1 where nothing is.
 func (l *timeline) worst(resources int) int {
 	worst, most := -1, int64(0)
-	for n := range len(l.events) + 1 {
+	for n := l.limited(); n <= len(l.events); n++ {
 		if lack := missing(l.room[n*resources : (n+1)*resources]); lack > most {
 			worst, most = n, lack
 		}
@@ -179,7 +192,7 @@ func (l *timeline) worst(resources int) int {
 // shortage is what is lacking, over all periods.
 func (l *timeline) shortage(resources int) int64 {
 	var sum int64
-	for n := range len(l.events) + 1 {
+	for n := l.limited(); n <= len(l.events); n++ {
 		sum = paths.Plus(sum, missing(l.room[n*resources:(n+1)*resources]))
 	}
 	return sum

@@ -68,13 +68,14 @@ func (t *timetable) draw(plan []cloud.Change) {
 	add := func(h cloud.HostID, e event, sign int64) {
 		if h != cloud.Absent {
 			l := &t.line[h]
+			e.arrives = sign > 0
 			l.events = append(l.events, e)
 			l.room = append(l.room, l.room[len(l.room)-r:]...)
 			l.charge(len(l.events), len(l.events), t.demand(e.vm), sign)
 		}
 	}
 	for n, m := range plan {
-		e := event{moment(n+1) * t.stride, m.VM}
+		e := event{at: moment(n+1) * t.stride, vm: m.VM}
 		t.route[m.VM] = append(t.route[m.VM], leg{e.at, m.To})
 		add(m.From, e, -1)
 		add(m.To, e, 1)
@@ -129,16 +130,15 @@ func (t *timetable) putIn(v cloud.VMID, by route) {
 // stays tells where a VM stands by a route, and from which event to which: from dawn to
 // dusk where there is none.
 func (t *timetable) stays(v cloud.VMID, by route, f func(h cloud.HostID, from, to event)) {
-	at, from := t.p.Start[v], event{dawn, v}
+	at, from := t.p.Start[v], event{at: dawn, vm: v}
 	for _, l := range by {
-		to := event{l.at, v}
 		if at != cloud.Absent {
-			f(at, from, to)
+			f(at, from, event{at: l.at, vm: v})
 		}
-		at, from = l.to, to
+		at, from = l.to, event{at: l.at, vm: v, arrives: true}
 	}
 	if at != cloud.Absent {
-		f(at, from, event{dusk, v})
+		f(at, from, event{at: dusk, vm: v})
 	}
 }
 

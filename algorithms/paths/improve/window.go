@@ -200,7 +200,8 @@ func (s *improver) extend(w *window) (ok, more bool) {
 // lacking in the window only, the nearest of either kind.
 func (s *improver) culprit(w *window, h cloud.HostID) int {
 	l, r := &s.t.line[h], s.t.law.resources
-	sound := func(n int) bool { return missing(l.room[n*r:(n+1)*r]) == 0 }
+	limited := l.limited()
+	sound := func(n int) bool { return n < limited || missing(l.room[n*r:(n+1)*r]) == 0 }
 	begin, end := l.period(event{at: w.lo + 1}), l.period(event{at: w.hi})
 	for n := range begin {
 		if !sound(n + 1) {

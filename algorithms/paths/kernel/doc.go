@@ -28,7 +28,8 @@
 //
 // Call a host open when it has room for all who stand there at the start, all who are still
 // to come, and the strays' demand, at once. Whatever happens on a path of an excess below Δ,
-// an open host can never be too full. Therefore:
+// an open host can never be too full. A host that is too full, as the start may have it, is not open,
+// and VMs leave it whatever room there is. Therefore:
 //
 //   - A misplaced VM whose target is open goes there first, and stays. Take any such path,
 //     put that migration before it and strike the VM's own migrations out: on the target,

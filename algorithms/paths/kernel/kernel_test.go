@@ -58,7 +58,11 @@ func TestKernelsKeepACheapestPath(t *testing.T) {
 	seen := map[string]int{}
 	for seed := range uint64(6000) {
 		rng := rand.New(rand.NewPCG(seed, 0))
-		p := pathtest.Problem(t, pathtest.Uneven(rng), []string{"ram", "count"}[rng.IntN(2)])
+		in := pathtest.Uneven(rng)
+		if seed%3 == 0 && pathtest.Overfull(rng, in) {
+			seen["of clouds with a host too full"]++
+		}
+		p := pathtest.Problem(t, in, []string{"ram", "count"}[rng.IntN(2)])
 		truth := searched(t, p)
 		if p.Start.Equal(p.Goal) {
 			continue
@@ -98,7 +102,7 @@ func TestKernelsKeepACheapestPath(t *testing.T) {
 		}
 	}
 	t.Log(seen)
-	for _, what := range []string{"kernels", "of several pieces", "first", "last", "proved", "proved beyond one migration for each", "refuted"} {
+	for _, what := range []string{"kernels", "of clouds with a host too full", "of several pieces", "first", "last", "proved", "proved beyond one migration for each", "refuted"} {
 		if seen[what] < 100 {
 			t.Errorf("%s: seen only %d times", what, seen[what])
 		}

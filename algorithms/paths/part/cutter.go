@@ -15,6 +15,7 @@ type Cutter struct {
 	p     *paths.Problem
 	place cloud.Placement
 	limit []int64 // [host*R + resource]; nil where nothing limits
+	mends bool    // whether the start breaks some limit
 	used  []int64 // [host*R + resource]
 
 	filters *cloud.Filters
@@ -38,7 +39,7 @@ func NewCutter(p *paths.Problem, at cloud.Placement) *Cutter {
 		c.ways = append(c.ways, w.(cloud.Rule))
 	}
 	if sorted.Limited {
-		c.limit = sorted.Limits
+		c.limit, c.mends = sorted.Limits, sorted.Mends()
 	}
 	for v, h := range at {
 		if h != cloud.Absent {

@@ -7,7 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 )
 
-// newLimits are what the hosts of a part can take of its VMs.
+// newLimits are what the hosts of a part can take of its VMs. Where they hold more at its start,
+// the limits mend.
 func newLimits(t *Part, sub *cloud.Instance) cloud.Rule {
 	c, r := t.cutter, len(sub.Resources)
 	limit := make([]int64, len(t.hosts)*r)
@@ -26,5 +27,9 @@ func newLimits(t *Part, sub *cloud.Instance) cloud.Rule {
 			}
 		}
 	}
-	return rules.NewLimits("limits of the part", sub, limit)
+	out := []cloud.Rule{rules.NewLimits("limits of the part", sub, limit)}
+	if c.mends {
+		out, _, _ = cloud.Mend(sub, out, sub.Initial) // limits do mend
+	}
+	return out[0]
 }

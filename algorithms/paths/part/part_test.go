@@ -75,6 +75,9 @@ func TestAPartAllowsWhatTheWholeAllows(t *testing.T) {
 		if seed%3 == 0 {
 			in = pathtest.Random(rng)
 		}
+		if seed%6 == 1 {
+			in = pathtest.Broken(rng)
+		}
 		x := newScene(t, in, "ram")
 		for range 3 {
 			x.wander(rng)

@@ -51,6 +51,24 @@ func (k kind) random(rng *rand.Rand) *cloud.Instance {
 }
 
 func (k kind) attempt(rng *rand.Rand) *cloud.Instance {
+	in := k.cloud(rng)
+	in.Initial = anyPlacement(rng, in)
+	k.addCapacity(rng, in, in.Initial)
+	k.addRules(in)
+	in.Target = in.Initial.Clone() // settled below
+	if in.Check() != nil {
+		panic("pathtest: the maker makes broken instances")
+	}
+	bound, err := rules.Bind(Catalogue(), in, nil)
+	if err != nil || validate.CheckInitial(in, bound) != nil {
+		return nil
+	}
+	k.targets[rng.IntN(len(k.targets))](rng, in, bound)
+	return in
+}
+
+// cloud makes hosts without capacities, and VMs that stand nowhere.
+func (k kind) cloud(rng *rand.Rand) *cloud.Instance {
 	in := &cloud.Instance{Name: "random", Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
 	if rng.IntN(3) == 0 {
 		in.Resources = append(in.Resources, cloud.Resource{Name: "vcpu"}, cloud.Resource{Name: "disk"})
@@ -78,37 +96,30 @@ func (k kind) attempt(rng *rand.Rand) *cloud.Instance {
 			in.VMs[v].Interruptible = rng.IntN(2) == 0
 		}
 	}
-	in.Initial = anyPlacement(rng, in)
-	k.addCapacity(rng, in)
-	k.addRules(in)
-	in.Target = in.Initial.Clone() // settled below
-	if in.Check() != nil {
-		panic("pathtest: the maker makes broken instances")
-	}
-	bound, err := rules.Bind(Catalogue(), in, nil)
-	if err != nil || validate.CheckInitial(in, bound) != nil {
-		return nil
-	}
-	k.targets[rng.IntN(len(k.targets))](rng, in, bound)
 	return in
 }
 
-// addCapacity gives each host room for what it holds and a little more: where there is
-// much room there is nothing to find out.
-func (k kind) addCapacity(rng *rand.Rand, in *cloud.Instance) {
+// addCapacity gives each host room for what it holds in any of some placements and a little
+// more: where there is much room there is nothing to find out.
+func (k kind) addCapacity(rng *rand.Rand, in *cloud.Instance, placements ...cloud.Placement) {
 	spare := 1 + rng.Int64N(k.spare)
 	for h := range in.Hosts {
 		host := &in.Hosts[h]
 		for r := range in.Resources {
 			reserved := rng.Int64N(3)
-			need := reserved + rng.Int64N(spare)
-			for v, at := range in.Initial {
-				if at == cloud.HostID(h) {
-					need += in.VMs[v].Demand[r]
+			spared := rng.Int64N(spare)
+			most := int64(0)
+			for _, p := range placements {
+				used := int64(0)
+				for v, at := range p {
+					if at == cloud.HostID(h) {
+						used += in.VMs[v].Demand[r]
+					}
 				}
+				most = max(most, used)
 			}
 			host.Reserved = append(host.Reserved, reserved)
-			host.Capacity = append(host.Capacity, need)
+			host.Capacity = append(host.Capacity, reserved+spared+most)
 		}
 	}
 }

@@ -20,17 +20,17 @@ func Ruled(rng *rand.Rand) *cloud.Instance {
 			out = append(out, texts[rng.IntN(len(texts))])
 		}
 		return out
-	})
+	}).random(rng)
 }
 
 // RuledBy is Ruled with one rule, of that name.
 func RuledBy(rng *rand.Rand, rule string) *cloud.Instance {
 	return ruled(rng, func(texts []string) []string {
 		return slices.DeleteFunc(texts, func(text string) bool { return !strings.HasPrefix(text, rule+"(") })
-	})
+	}).random(rng)
 }
 
-func ruled(rng *rand.Rand, choose func(texts []string) []string) *cloud.Instance {
+func ruled(rng *rand.Rand, choose func(texts []string) []string) kind {
 	targets := []func(*rand.Rand, *cloud.Instance, []cloud.Rule){anySane, walk, exchange, exchange}
 	return kind{sizes: 3, spare: 4, targets: targets, addRules: func(in *cloud.Instance) {
 		addGroups(rng, in)
@@ -47,7 +47,7 @@ func ruled(rng *rand.Rand, choose func(texts []string) []string) *cloud.Instance
 		for _, text := range choose(RuleTexts(rng, in)) {
 			in.Rules = append(in.Rules, spec.MustParse(text))
 		}
-	}}.random(rng)
+	}}
 }
 
 // RuleTexts is one random spec of every rule of this module beyond the default
@@ -78,7 +78,7 @@ func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 		"max-per-rack":  fmt.Sprintf("group=%s, max=%d", group(), max(3)),
 		"max-per-zone":  fmt.Sprintf("group=%s, max=%d", group(), max(3)),
 		"interference":  fmt.Sprintf("group=%s, with=%s, max=%d, by=%s", group(), group(), max(3)-1, by()),
-		"spread":        fmt.Sprintf("group=%s, min=2, by=%s", group(), by()),
+		"spread":        fmt.Sprintf("group=%s, min=%s, by=%s", group(), pick("2", "2", "3"), by()),
 		"depends":       fmt.Sprintf("group=%s, on=[%s], by=%s", group(), group(), by()),
 		"fence":         vms() + ", " + pick(hosts(), most(), most()),
 		"ban":           vms() + ", " + hosts(),

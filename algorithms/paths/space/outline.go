@@ -2,6 +2,7 @@ package space
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -103,10 +104,11 @@ func (o *Outline) MayStand(i int, h cloud.HostID) bool {
 	return o.at[o.kind[i]].digit[h+1] >= 0 && (h == cloud.Absent || o.where.holds(o.vms[i], h))
 }
 
-// Free is what the limits leave on each host where migrations begin, by host*R + resource.
+// Free is what the limits leave on each host where migrations begin, by host*R + resource; below
+// zero where the start breaks them.
 func (o *Outline) Free() []int64 {
 	p, r := o.where.p, len(o.where.p.Instance.Resources)
-	free, demands := append([]int64(nil), o.where.limit...), p.Instance.Demands()
+	free, demands := slices.Clone(o.where.sorted.Limits), p.Instance.Demands()
 	for v, h := range p.Start {
 		if h != cloud.Absent {
 			for i, d := range demands[v*r : v*r+r] {

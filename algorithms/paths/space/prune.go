@@ -18,7 +18,7 @@ type Pruning struct {
 	// have gone a → c at once: at c it meets the same VMs, and pays once.
 	Repeat bool
 	// Symmetry: of states that differ only by an exchange of interchangeable hosts
-	// or VMs, one is kept. Hosts are interchangeable when they have the same room,
+	// or VMs, one is kept. Hosts are interchangeable when they have the same room and ceilings,
 	// may hold and receive the same VMs, and are nobody's target; VMs, when they are
 	// equal in demand, cost, hosts and target.
 	Symmetry bool
@@ -186,6 +186,11 @@ func (p *Pruner) findHosts(s *State) {
 	for n, h := range free {
 		for _, room := range s.room[int(h)*r : int(h)*r+r] {
 			keys[n] = binary.AppendVarint(keys[n], room)
+		}
+		if s.over != nil { // bounds may look at it
+			for _, over := range s.over[int(h)*r : int(h)*r+r] {
+				keys[n] = binary.AppendVarint(keys[n], over)
+			}
 		}
 	}
 	first, _ := p.ofEachKind(s)

@@ -15,13 +15,14 @@ type State struct {
 	Layout  *Layout
 
 	Host []cloud.HostID // by position in the layout; Absent while suspended
-	Free []int64        // [host*R + resource]: what the limits leave; not below zero
+	Free []int64        // [host*R + resource]: what the limits leave; below zero where the start breaks them
 
 	resources int
 	demand    []int64 // [position*R + resource]
 	uniform   []int64 // by position: cost of any live migration; nil where it depends on the hosts
 	suspends  bool    // whether some VM may be suspended
 	room      []int64 // Free without any VM that matters
+	over      []int64 // [host*R + resource]: how much more than the limits a host may hold; nil where it is nothing
 	full      *cloud.State
 	ways      []cloud.WayFilter // in place of full, where all other rules are of this kind
 }
@@ -35,6 +36,12 @@ func NewState(p *paths.Problem, l *Layout) *State {
 		demand: make([]int64, n*r),
 	}
 	sorted := cloud.Sort(p.Instance, p.Rules)
+	if sorted.Mends() {
+		s.over = make([]int64, hosts*r)
+		for i := range s.over {
+			s.over[i] = sorted.Ceilings[i] - sorted.Limits[i]
+		}
+	}
 	s.room = sorted.Limits
 	if sorted.Joint != nil {
 		// Some rule looks at more than limits and at one VM on its way from host to host:
@@ -102,6 +109,10 @@ func (s *State) Visit(key []uint64) {
 
 // Demand is what the VM at a position demands of a resource.
 func (s *State) Demand(i, resource int) int64 { return s.demand[i*s.resources+resource] }
+
+// Over is how much more than the limits a host may hold that the start has too full, by
+// host*R + resource; nil where the start keeps them.
+func (s *State) Over() []int64 { return s.over }
 
 // Resources is the number of resources.
 func (s *State) Resources() int { return s.resources }

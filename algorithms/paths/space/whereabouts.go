@@ -15,8 +15,9 @@ import (
 // demands exceed the same limits.
 type whereabouts struct {
 	p       *paths.Problem
-	demands []int64   // [vm*R + resource]
-	limit   []int64   // [host*R + resource]
+	demands []int64 // [vm*R + resource]
+	sorted  *cloud.Sorted
+	limit   []int64   // [host*R + resource]: what a host may ever hold
 	limits  [][]int64 // by resource: the different limits of hosts, ascending
 	filters *cloud.Filters
 	most    [][]int64 // by resource and how many of its limits are exceeded: see room
@@ -43,7 +44,7 @@ func newWhereabouts(p *paths.Problem) *whereabouts {
 	r := len(in.Resources)
 	sorted := cloud.SortPath(in, p.Rules, p.Start, p.Goal)
 	w := &whereabouts{
-		p: p, demands: in.Demands(), limit: sorted.Limits, limits: make([][]int64, r), filters: &sorted.Filters,
+		p: p, sorted: sorted, demands: in.Demands(), limit: sorted.Ceilings, limits: make([][]int64, r), filters: &sorted.Filters,
 		kinds: map[string]*grounds{}, known: map[uint64][]*grounds{},
 	}
 	for i, limit := range w.limit {

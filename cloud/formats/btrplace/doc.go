@@ -25,8 +25,13 @@
 //	overbook              capacity(overcommit.…), or larger capacities where nodes differ
 //	runningCapacity       max-vms, of one node
 //	offline               max-vms(max=0), discrete unless the node is offline to begin with
-//	preserve, running     nothing, where they ask for no more than there is
+//	preserve              the demand of its VM, where that is less; the description counts
+//	                      such VMs
+//	running               nothing, where the VM runs already
 //	online                nothing: hosts do not go off
+//
+// A VM that grows demands from the start what it shall have. Its host is too full then where it
+// has no room for that: the initial placement breaks capacity, and solvers mend it.
 //
 // All others would change what a plan may do and cannot be said: they are errors, and the
 // parameter ignore leaves them out, as it does with unknown views. Groups are named after

@@ -182,10 +182,12 @@ func TestUnknownDirtyRateIsZero(t *testing.T) {
 
 func TestWhatIsLostIsSaid(t *testing.T) {
 	in := some(t, "maintenance(hosts=[a])")
+	in.Objective = new(spec.Named("hosts"))
 	in.Groups = append(in.Groups, cloud.Group{Name: "none"}, cloud.Group{Name: "turned", VMs: []cloud.VMID{1, 0}})
 	_, lost, _ := exported(t, in)
 	if diff := cmp.Diff([]string{
-		"units of resources", "empty groups", "the order of the VMs in groups", "rule maintenance(hosts=[a])", "that capacities do not bind",
+		"units of resources", "empty groups", "the order of the VMs in groups", "rule maintenance(hosts=[a])", "objective hosts",
+		"that capacities do not bind",
 	}, lost); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -21,7 +21,8 @@ func Importer() spec.Entry[formats.Importer] {
 			Synopsis: "instances of the BtrPlace scheduler, JSON; file INSTANCE",
 			Doc: "Nodes and VMs are called node0, vm0, … after their numbers, unless a naming service says otherwise. " +
 				"A fence to one node is the target of its VM. Resources, attributes (as labels) and networks that are trees " +
-				"are kept, other constraints become rules. A constraint that no rule can say is an error, unless it is " +
+				"are kept, other constraints become rules. VMs that shall have more of a resource (preserve) demand it from the " +
+				"start, so that hosts may be too full. A constraint that no rule can say is an error, unless it is " +
 				"ignored; the description counts what was left out. The objective is not kept.",
 			Params: []spec.Param{{
 				Name: "ignore", Type: spec.String, List: true,
@@ -59,7 +60,7 @@ func (i importer) decode(file string, data []byte) (*cloud.Instance, error) {
 	r := &reader{
 		ignore: i.ignore, in: &cloud.Instance{Name: fileio.Title(file, "btrplace")}, rules: newRuleList(), groups: newGroupNames(),
 		ours: map[cloud.HostID]bool{}, reserved: map[cloud.HostID]map[string]int64{}, ranks: map[string]rank{},
-		held: map[cloud.VMID]cloud.HostID{},
+		held: map[cloud.VMID]cloud.HostID{}, grown: map[cloud.VMID]bool{},
 	}
 	if err := r.read(&doc); err != nil {
 		return nil, cloud.LocateIn(file, data, err)

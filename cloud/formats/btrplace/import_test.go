@@ -99,6 +99,28 @@ func TestConstraintsOfTheFixtureAreRules(t *testing.T) {
 	findings(t, in, in.Initial, false) // every rule binds
 }
 
+// A VM that shall have more demands it at once: who stands with it may have to go.
+func TestVMsThatGrowDemandWhatTheyShallHave(t *testing.T) {
+	in, err := importer{}.decode("x.json", []byte(constraint(`{"id": "preserve", "vm": 0, "rc": "mem", "amount": 9}, `+
+		`{"id": "preserve", "vm": 0, "rc": "mem", "amount": 5}, {"id": "preserve", "vm": 0, "rc": "mem", "amount": -1}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := in.VMs[0].Demand[0]; got != 9 {
+		t.Errorf("the VM demands %d, expected 9", got)
+	}
+	if want := "BtrPlace instance; VMs that grow: 1, which demand from the start what they shall have"; in.Description != want {
+		t.Errorf("description %q, expected %q", in.Description, want)
+	}
+	if f := findings(t, in, in.Initial, false); len(f) != 1 || f[0].Rule != "capacity" {
+		t.Errorf("a VM of 9 on a node of 8: found %v", f)
+	}
+	in, err = importer{ignore: []string{"preserve"}}.decode("x.json", []byte(constraint(`{"id": "preserve", "vm": 0, "rc": "mem", "amount": 9}`)))
+	if err != nil || in.VMs[0].Demand[0] != 2 {
+		t.Errorf("left out, it changes the instance all the same: %v", err)
+	}
+}
+
 func TestWhatIsLeftOutIsDescribed(t *testing.T) {
 	want := "BtrPlace instance; offline nodes: 1, which are hosts like the others and have to be booted before a plan uses them; " +
 		"sleeping VMs: 1, which hold nothing and are nowhere; VMs without a fence to one node: 3, whose host is their target; " +
@@ -214,7 +236,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"unknown node", constraint(`{"id": "offline", "node": 1}`), `x.json:5:18: /constraints/0: unknown node 1`},
 		{"gone and fenced", constraint(`{"id": "fence", "vm": 0, "nodes": [0], "continuous": false}, {"id": "killed", "vm": 0}`), `x.json:5:79: /constraints/1: an earlier fence keeps VM 0 on node 0`},
 		{"started nowhere", minimal(`"runningVMs": [0]`, `"runningVMs": []`, `"readyVMs": []`, `"readyVMs": [0]`, `"constraints": []`, `"constraints": [{"id": "running", "vm": 0}]`), `x.json:5:18: /constraints/0: constraint running starts a VM, and no fence says on which node; ignore=[running] leaves out all of them`},
-		{"growing", constraint(`{"id": "preserve", "vm": 0, "rc": "mem", "amount": 3}`), `x.json:5:18: /constraints/0: constraint preserve lets the demand of a VM grow from 2 to 3, and demands do not change; ignore=[preserve] leaves out all of them`},
+		{"growing too much", constraint(`{"id": "preserve", "vm": 0, "rc": "mem", "amount": 2147483648}`), `x.json:5:59: /constraints/0/amount: expected an integer of at most 2147483647, found 2147483648`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := importer{}.decode("x.json", []byte(c.data))

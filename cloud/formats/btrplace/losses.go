@@ -23,6 +23,7 @@ func (w *writer) losses() []string {
 		out = append(out, "which one of several groups with the same VMs a rule names")
 	}
 	out = append(out, lost.Rules(w.unsaid)...)
+	out = append(out, lost.Objective(w.in.Objective)...)
 	if w.capacity == nil {
 		out = append(out, "that capacities do not bind")
 	}

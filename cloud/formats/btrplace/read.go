@@ -29,6 +29,7 @@ type reader struct {
 	aim      []cloud.HostID              // where fences to one node want each VM; Absent where none does
 	gone     []bool                      // per VM: it shall not run in the end
 	held     map[cloud.VMID]cloud.HostID // VMs with a continuous fence to one node
+	grown    map[cloud.VMID]bool         // VMs that demand more than they have
 	started  []startedVM
 	amongs   int // constraints of that id so far
 	rules    *ruleList
@@ -125,6 +126,9 @@ func (r *reader) read(doc *wireDocument) error {
 	}
 	r.setTarget()
 	r.in.Rules = r.rules.specs(r.in)
+	if n := len(r.grown); n > 0 {
+		r.note("VMs that grow: %d, which demand from the start what they shall have", n)
+	}
 	for _, l := range r.left {
 		r.note("left out: %d × %s %s", l.n, l.kind, l.id)
 	}

@@ -243,10 +243,16 @@ func maxVMs(n int64) spec.Spec {
 	return spec.Named("max-vms").With("max", numberKey(n)).With("continuous", "no")
 }
 
-// sayPreserve: a VM that has so much already keeps it.
+// sayPreserve: a VM demands from the start what it shall have in the end. Its host may be too
+// full then.
 func (r *reader) sayPreserve(at string, c *wireConstraint) error {
-	if demand := r.in.VMs[r.vm[*c.VM]].Demand[r.resource(*c.Resource)]; *c.Amount > demand {
-		return r.unsaid(at, c.ID, fmt.Sprintf("lets the demand of a VM grow from %d to %d, and demands do not change", demand, *c.Amount))
+	if *c.Amount > maxNumber {
+		return fault(under(at, "amount"), "expected an integer of at most %d, found %d", maxNumber, *c.Amount)
+	}
+	vm, res := r.vm[*c.VM], r.resource(*c.Resource)
+	if demand := r.in.VMs[vm].Demand; *c.Amount > demand[res] {
+		demand[res] = *c.Amount
+		r.grown[vm] = true
 	}
 	return nil
 }

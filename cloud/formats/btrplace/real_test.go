@@ -71,3 +71,24 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 		}
 	}
 }
+
+// The larger VMs of an instance with the load that is to grow no longer fit on three nodes.
+func TestARealInstanceBeginsWithOverfullHosts(t *testing.T) {
+	in := read(t, filepath.Join(realdata.Dir(t, "btrplace-tdsc"), "li-r3-p5000-c0-1.json.zst"))
+	if len(in.Hosts) != 5000 || len(in.VMs) != 15000 {
+		t.Fatalf("got %d hosts and %d VMs, want 5,000 and 15,000", len(in.Hosts), len(in.VMs))
+	}
+	f := findings(t, in, in.Initial, false)
+	for _, broken := range f {
+		if broken.Rule != "capacity" {
+			t.Errorf("found %s", broken)
+		}
+	}
+	if len(f) != 3 {
+		t.Errorf("found %d hosts that are too full, want 3", len(f))
+	}
+	calm := read(t, filepath.Join(realdata.Dir(t, "btrplace-tdsc"), "li-r3-p5000-c0-1.json.zst"), "preserve")
+	if f := findings(t, calm, calm.Initial, false); len(f) > 0 {
+		t.Errorf("without growth: %s", f[0])
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
+	"github.com/cloudrearrange/rearrange/cloud/formats/internal/lost"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -18,7 +19,7 @@ func Exporter() spec.Entry[formats.Exporter] {
 			Name:     "csv",
 			Synopsis: "tables; files hosts.csv, vms.csv and, where needed, rules.csv and groups.csv",
 			Doc: "Columns are those that the import format csv takes; those that would be empty are left out. Keeps all but " +
-				"the instance's name and description.",
+				"the instance's name, description and objective.",
 			Citation: "RFC 4180: https://www.rfc-editor.org/rfc/rfc4180",
 		},
 		New: func(spec.Args) (formats.Exporter, error) { return exporter{}, nil },
@@ -50,7 +51,7 @@ func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, 
 
 // lost tells what the tables do not say.
 func (w *writer) lost() []string {
-	var out []string
+	out := lost.Objective(w.in.Objective)
 	if w.breaks > 0 {
 		out = append(out, fmt.Sprintf("the carriage return before a line feed, in %d texts", w.breaks))
 	}

@@ -94,10 +94,11 @@ func losing(t testing.TB) *cloud.Instance {
 			{Name: "here", Demand: []int64{4, 5, 6}, Interruptible: true},
 			{Name: "there", Demand: []int64{7, 8, 9}},
 		},
-		Groups:  []cloud.Group{{Name: "g", VMs: []cloud.VMID{0}}},
-		Rules:   []spec.Spec{spec.MustParse("capacity(overcommit.vCPU=2)"), spec.MustParse("anti-affinity(group=g)")},
-		Initial: cloud.Placement{0, 0, 1},
-		Target:  cloud.Placement{-1, 1, 0},
+		Groups:    []cloud.Group{{Name: "g", VMs: []cloud.VMID{0}}},
+		Rules:     []spec.Spec{spec.MustParse("capacity(overcommit.vCPU=2)"), spec.MustParse("anti-affinity(group=g)")},
+		Objective: new(spec.Named("hosts")),
+		Initial:   cloud.Placement{0, 0, 1},
+		Target:    cloud.Placement{-1, 1, 0},
 	}
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
@@ -130,6 +131,7 @@ func TestWhatIsLostIsSaid(t *testing.T) {
 		"groups",
 		"rule capacity(overcommit.vCPU=2), in place of which capacity is in force",
 		"rule anti-affinity(group=g)",
+		"objective hosts",
 	}, lost); diff != "" {
 		t.Errorf("lost (-want +got):\n%s", diff)
 	}

@@ -92,7 +92,7 @@ func traitLosses(in *cloud.Instance) []string {
 	return out
 }
 
-// ruleLosses lists the rules other than plain capacity, which the format takes for granted.
+// ruleLosses lists the objective, and the rules other than plain capacity, which the format takes for granted.
 // The rule arch binds nobody where nobody has an architecture, which is told as such.
 func ruleLosses(in *cloud.Instance) []string {
 	var out []string
@@ -110,6 +110,7 @@ func ruleLosses(in *cloud.Instance) []string {
 		}
 	}
 	out = append(out, lost.Rules(others)...)
+	out = append(out, lost.Objective(in.Objective)...)
 	if !capacity {
 		out = append(out, "that capacities do not bind")
 	}

@@ -24,4 +24,7 @@
 // that is sane before a migration and one that is sane after it are enough: what our rules
 // ask for while both hosts hold the VM follows from those two. Quantities are divided by
 // their greatest common divisor, since solvers such as Gecode count in 32 bits.
+//
+// An instance whose initial placement breaks a continuous rule is refused: what is tolerated of
+// such a rule on the way cannot be said.
 package minizinc

@@ -29,7 +29,8 @@ func Exporter() spec.Entry[formats.Exporter] {
 			Synopsis: "a model and its data for constraint solvers",
 			Doc: "Writes model.mzn and data.dzn, to be solved by `minizinc --solver gecode model.mzn data.dzn`; the plan format " +
 				"pddl reads the answer. What the solver proves is proved of plans with no more steps than the horizon. " +
-				"All rules are exported but expressions about all VMs of a host. Gecode counts in 32 bits.",
+				"All rules are exported but expressions about all VMs of a host. An instance whose initial placement breaks a rule is " +
+				"refused: how it is mended cannot be said. Gecode counts in 32 bits.",
 			Params: append([]spec.Param{
 				{
 					Name: "horizon", Type: spec.Int, Bounds: spec.Between(0, 100_000), Unit: "steps",

@@ -39,4 +39,7 @@
 // predicate (may-arrive ?v ?h), which is left out where everything may go everywhere: a VM
 // starts where it may stand. Shutdowns and provisions, before and after the migrations, are
 // not exported. What shows already that there is no path is the goal (never).
+//
+// An instance whose initial placement breaks a continuous rule is refused: what is tolerated of
+// such a rule on the way cannot be said.
 package pddl

@@ -25,7 +25,8 @@ func Exporter() spec.Entry[formats.Exporter] {
 			Synopsis: "domain and problem for planners: typed STRIPS with action costs, or numeric fluents",
 			Doc: "Writes domain.pddl and problem.pddl. Capacity, rules that look at one VM and one host, and rules that " +
 				"bound how many VMs of a group stand in a place are exported; a plan costs what it costs here. Costs are " +
-				"not scaled: Fast Downward counts them in 32 bits. Its plans are read by the plan format of the same name.",
+				"not scaled: Fast Downward counts them in 32 bits. An instance whose initial placement breaks a rule is refused: " +
+				"how it is mended cannot be said. Its plans are read by the plan format of the same name.",
 			Params: append([]spec.Param{
 				{
 					Name: "numeric", Type: spec.Bool, Default: "no",

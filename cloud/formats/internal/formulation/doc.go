@@ -8,5 +8,7 @@
 //
 // The shutdowns of an instance come before its path and the provisions after it; VMs that
 // are in the cloud only then are no part of a formulation. Discrete rules speak of the
-// target alone, which is given: they are judged here and not exported.
+// target alone, which is given: they are judged here and not exported. Rules that the initial
+// placement breaks are tolerated on the way as long as they get no worse, which no formulation
+// says: such an instance is an error.
 package formulation

@@ -2,6 +2,7 @@ package formulation
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -38,9 +39,9 @@ type Formulation struct {
 // filter is one rule's word on whether a VM may arrive at a host.
 type filter func(cloud.VMID, cloud.HostID) bool
 
-// New makes the formulation of an instance under its own rules. Like a path problem, the
-// instance must have a target and a sane initial placement. It takes time linear in VMs ×
-// hosts when a rule looks at single hosts, and else in the instance.
+// New makes the formulation of an instance under its own rules. The instance must have a
+// target and a sane initial placement: no formulation says how rules are mended. It takes
+// time linear in VMs × hosts when a rule looks at single hosts, and else in the instance.
 func New(c *spec.Catalogue, in *cloud.Instance, cost costs.Binder) (*Formulation, error) {
 	if in.Target == nil {
 		return nil, errors.New("it has no target placement: choose one first")
@@ -49,8 +50,10 @@ func New(c *spec.Catalogue, in *cloud.Instance, cost costs.Binder) (*Formulation
 	if err != nil {
 		return nil, err
 	}
-	if err := validate.CheckInitial(in, bound); err != nil {
+	if _, breaches, err := cloud.Mend(in, bound, in.Initial); err != nil {
 		return nil, err
+	} else if len(breaches) > 0 {
+		return nil, unmendable(breaches)
 	}
 	charge, err := cost(in)
 	if err != nil {
@@ -66,6 +69,15 @@ func New(c *spec.Catalogue, in *cloud.Instance, cost costs.Binder) (*Formulation
 	f.sort(bound)
 	f.Restricted = f.restricted()
 	return f, nil
+}
+
+// unmendable is the fault of an initial placement that breaks rules.
+func unmendable(breaches []cloud.Violation) error {
+	more := ""
+	if n := len(breaches) - 1; n > 0 {
+		more = fmt.Sprintf(", and %d more", n)
+	}
+	return &cloud.PathError{Pointer: "/initial", Msg: "the initial placement breaks a rule, and this format cannot say how it is mended: " + breaches[0].String() + more}
 }
 
 // judgeEnds looks for an end of the path that is not sane.

@@ -53,6 +53,9 @@ func Instance(t *rapid.T, plain Plain) *cloud.Instance {
 	if rapid.Bool().Draw(t, "ruled") {
 		in.Rules = rapid.SliceOfDistinct(rapid.SampledFrom(ruleSpecs(in)), spec.Spec.String).Draw(t, "rules")
 	}
+	if rapid.IntRange(0, 3).Draw(t, "valued") == 0 {
+		in.Objective = new(spec.Named("hosts"))
+	}
 	in.Initial = d.placement(len(vms), len(hosts))
 	if rapid.Bool().Draw(t, "aimed") {
 		in.Target = d.placement(len(vms), len(hosts))

@@ -10,6 +10,14 @@ import (
 // thousands.
 const maxSame = 5
 
+// Objective is the phrase for the objective of an instance, if it has one.
+func Objective(s *spec.Spec) []string {
+	if s == nil {
+		return nil
+	}
+	return []string{"objective " + s.String()}
+}
+
 // Rules lists rules that are lost, a phrase each, and those of which there are many of one
 // name in one phrase.
 func Rules(rules []spec.Spec) []string {

@@ -1,0 +1,117 @@
+package cloudtest
+
+import (
+	"strconv"
+
+	"pgregory.net/rapid"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Valued draws an instance of [Instance] that also has what only objectives look at: every host has a
+// label watts.
+func Valued(t *rapid.T) *cloud.Instance {
+	in := Instance(t)
+	for h := range in.Hosts {
+		if in.Hosts[h].Labels == nil {
+			in.Hosts[h].Labels = map[string]string{}
+		}
+		in.Hosts[h].Labels["watts"] = strconv.Itoa(rapid.IntRange(0, 3).Draw(t, "watts"))
+	}
+	if err := in.Check(); err != nil {
+		t.Fatalf("a random instance is faulty: %v", err)
+	}
+	return in
+}
+
+// Amounts are expressions of a host's amount; some cannot be computed everywhere.
+var Amounts = []string{
+	"vms == 0 ? 0 : 100 + 2 * used.r0",
+	"used.r0 / 3",
+	"max(0, used.r0 - host.capacity.r0 / 2) + (host.zone == 'y' ? 1 : 0)",
+	"used.r0 <= host.capacity.r0 - host.reserved.r0 ? 0 : 7 / (host.capacity.r0 - host.reserved.r0)",
+	"vms == 2 ? -1 : vms",
+}
+
+// objectiveMakers draw a spec for each registered objective that is not made of others.
+var objectiveMakers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
+	"hosts": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
+		return params(t, s, "weight watts", "unit W")
+	},
+	"load": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		measure := pick(t, "measure", "peak", "stddev", "range", "above")
+		if s = s.With("measure", measure); measure == "above" {
+			s = s.With("threshold", pick(t, "threshold", "0", "0.5", "2/3", "1", "1000"))
+		}
+		switch rapid.IntRange(0, 2).Draw(t, "which resources") {
+		case 0:
+			s = s.WithValue("resource", spec.Words(in.Resources[rapid.IntRange(0, len(in.Resources)-1).Draw(t, "resource")].Name))
+		case 1:
+			for r := range rapid.IntRange(1, len(in.Resources)).Draw(t, "weighted") {
+				s = s.With("weights."+in.Resources[r].Name, pick(t, "weight", "1", "3", "1000000"))
+			}
+		}
+		return s
+	},
+	"fragments": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		if s = sized(t, in, s); rapid.Bool().Draw(t, "resource given") {
+			s = s.With("resource", "r0")
+		}
+		return s
+	},
+	"headroom": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return sized(t, in, s).With("count", pick(t, "count", "1", "3", "1000"))
+	},
+	"locality": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		return s.With("group", groups(t, in)).With("level", by(t, in))
+	},
+	"expression": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
+		return s.With("value", pick(t, "value", Amounts...)).With("unit", "W")
+	},
+}
+
+// sized draws the size of a VM; it demands something of r0.
+func sized(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+	for r := range rapid.IntRange(1, len(in.Resources)).Draw(t, "sized") {
+		s = s.With("size."+in.Resources[r].Name, pick(t, "size", "1", "2", "3"))
+	}
+	return s
+}
+
+// ObjectiveSpec draws a spec of the named objective for an instance of [Valued]. It fails for an objective
+// that it does not know, so that none escapes the laws.
+func ObjectiveSpec(t *rapid.T, in *cloud.Instance, name string) spec.Spec {
+	s := spec.Named(name)
+	switch name {
+	case "sum":
+		of, weights := objectiveParts(t, in, 3, "hosts", "load", "fragments", "locality", "headroom", "expression")
+		if s = s.WithValue("of", of); rapid.Bool().Draw(t, "weighted") {
+			s = s.WithValue("weights", spec.Words(weights...))
+		}
+		return s
+	case "lexicographic":
+		of, _ := objectiveParts(t, in, 2, "hosts", "load", "fragments", "locality", "headroom", "expression", "sum")
+		if rapid.Bool().Draw(t, "nested") {
+			nested := s.WithValue("of", of)
+			of, _ = objectiveParts(t, in, 2, "hosts", "load")
+			of.List = append(of.List, spec.Value{Form: spec.Call, Spec: &nested})
+		}
+		return s.WithValue("of", of)
+	}
+	m := objectiveMakers[name]
+	if m == nil {
+		t.Fatalf("objective %q has no maker of random specs: add one to cloud/internal/cloudtest, so that it comes under the laws", name)
+	}
+	return m(t, in, s)
+}
+
+func objectiveParts(t *rapid.T, in *cloud.Instance, most int, from ...string) (of spec.Value, weights []string) {
+	of.Form = spec.List
+	for range rapid.IntRange(1, most).Draw(t, "parts") {
+		part := ObjectiveSpec(t, in, pick(t, "part", from...))
+		of.List = append(of.List, spec.Value{Form: spec.Call, Spec: &part})
+		weights = append(weights, pick(t, "weight", "0", "1", "10"))
+	}
+	return of, weights
+}
