@@ -55,7 +55,7 @@ func (s rebalance) Objective(*cloud.Instance) spec.Spec { return s.objective }
 
 // Choose implements [Strategy].
 func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
-	j := job{strategy: s, enough: func(r *Request) float64 { return newBalance(newDraft(r, 0), s.tolerance).goal }}
+	j := job{strategy: s, tolerance: s.tolerance}
 	if s.objective.Equal(spec.MustParse("load(measure=peak)")) {
 		j.construct = s.construct
 	}

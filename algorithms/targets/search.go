@@ -17,9 +17,15 @@ type Search struct {
 	Seed uint64
 }
 
+// Briefly is a search of a fixed effort, which takes the same way each time: seconds for 10,000 hosts.
+func (r *Request) Briefly(seed uint64) *Search {
+	left := r.effort()
+	return &Search{GoOn: func() bool { left--; return left >= 0 }, Seed: seed}
+}
+
 // effort is how often a search asks at least whether to go on where there is no construction, or it fails.
 func (r *Request) effort() int {
-	return min(4000, 40*(len(r.Instance.VMs)+len(r.Instance.Hosts)))
+	return min(4000, 400+40*(len(r.Instance.VMs)+len(r.Instance.Hosts)))
 }
 
 // job is what a strategy is after.
@@ -28,8 +34,8 @@ type job struct {
 	clear    []cloud.HostID // hosts that hold nothing in the end
 	// cheap: once the rules are kept and those hosts are empty, only the cost counts.
 	cheap bool
-	// enough is a load that is low enough.
-	enough func(*Request) float64
+	// tolerance is how far above the load of perfect balance the highest load may stay.
+	tolerance float64
 	// construct makes a target that knows nothing of the terms. Nil: there is no such way.
 	construct func(context.Context, *Request) (Choice, error)
 }
@@ -186,7 +192,7 @@ func (s *search) run(c Choice, seed uint64) Choice {
 		return Choice{}
 	}
 	if worthIt {
-		s.refine(best)
+		best = s.refine(best)
 		s.trim(best)
 	}
 	if !best.Sane() {
@@ -238,19 +244,57 @@ func (s *search) lower(x *packing.Packing) {
 }
 
 // refine goes on with the best until the time is over.
-func (s *search) refine(x *packing.Packing) {
-	if s.closing() {
-		for round := 1; s.goOn(); round *= 2 {
-			_, cost := x.Value()
-			if cost == 0 && s.problem.Objective == nil {
-				return
+func (s *search) refine(x *packing.Packing) *packing.Packing {
+	best := x
+	for round := 1; s.goOn(); round *= 2 {
+		_, before := x.Value()
+		switch {
+		case s.closing():
+			if before == 0 && s.problem.Objective == nil {
+				return x
 			}
 			s.closeMore(x, int(s.floor[0]), 16*round)
 			x.Improve(s.few(2000 * round))
+		case s.job.cheap:
+			x.Improve(s.few(200 * round))
+			if y := s.even(x, 200*round); s.evener(y, best) || cheaper(y, best) {
+				best = y
+			}
+		default:
+			x.Improve(s.goOn)
+			return x
 		}
-		return
 	}
-	x.Improve(s.goOn)
+	return best
+}
+
+// evener tells whether of two packings that cost the same the first one has a better objective.
+func (s *search) evener(x, y *packing.Packing) bool {
+	return !cheaper(y, x) && s.objective.Value(x.Placement()).Compare(s.objective.Value(y.Placement())) < 0
+}
+
+func cheaper(x, y *packing.Packing) bool {
+	_, a := x.Value()
+	_, b := y.Value()
+	return a < b
+}
+
+// even lowers the objective of a packing that is cheap, at no more than its cost.
+func (s *search) even(x *packing.Packing, tries int) *packing.Packing {
+	p := s.problem
+	p.Objective = s.objective
+	if _, p.Cost = x.Value(); s.problem.Objective != nil {
+		p.Objective = objectives.Ranked(s.problem.Objective, s.objective)
+	}
+	y := packing.New(&p, s.seed())
+	for _, h := range s.hosts {
+		if x.IsClosed(h) {
+			y.Shut(h)
+		}
+	}
+	y.Place(x.Placement())
+	y.Improve(s.few(tries))
+	return y
 }
 
 // patience is how many neighbourhoods are tried to empty a host that has to be empty.
@@ -339,22 +383,19 @@ func (s *search) flatten(x *packing.Packing) {
 		return true
 	}
 	if s.level > 0 {
-		if !try(s.level, 1000) {
+		if !try(s.level, s.effort()/4) {
 			hold(highest())
 		}
 		return
 	}
-	enough := 0.0
-	if s.job.enough != nil {
-		enough = s.job.enough(s.Request)
-	}
+	enough := s.limits.even(s.Instance, resources) + s.job.tolerance
 	low, high := max(enough, (float64(s.floor[0])-1)/millionths), highest() // the floor is rounded up
-	if high > enough && try(enough, 500) {
+	if high > enough && try(enough, s.effort()/8) {
 		high = highest()
 	}
 	for max(high, enough)-low > 1e-5 && s.goOn() {
 		most := (low + high) / 2
-		if try(most, 1000) {
+		if try(most, s.effort()/4) {
 			high = highest()
 		} else {
 			low = most

@@ -134,6 +134,9 @@ func (x *Packing) Close(h cloud.HostID, closed bool) {
 	x.reindex(h)
 }
 
+// IsClosed tells whether a host holds nothing in the end.
+func (x *Packing) IsClosed(h cloud.HostID) bool { return x.closed[h] }
+
 // Shut closes a host for good: it is never opened in place of another one.
 func (x *Packing) Shut(h cloud.HostID) {
 	x.shut[h] = true
