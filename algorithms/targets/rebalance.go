@@ -23,6 +23,10 @@ func Rebalance() spec.Entry[Strategy] {
 					Name: "tolerance", Type: spec.Float, Default: "0.05", Bounds: spec.Between(0, 1),
 					Doc: "how far above the load that all hosts would have in perfect balance a host may stay, as a share of what its VMs may use",
 				},
+				spec.Param{
+					Name: "moves", Type: spec.Int, Unit: "moves", Bounds: spec.Between(0, 1e9),
+					Doc: "the most moves of the construction, counted again where a VM moves again, and the most VMs that migrate after a search",
+				},
 				spec.Param{Name: "resource", Type: spec.String, List: true, Doc: "the resources that are looked at, all unless given"},
 				spec.Param{
 					Name: "measure", Type: spec.Choice, Choices: []string{"peak", "stddev", "range"}, Default: "peak",
@@ -33,7 +37,11 @@ func Rebalance() spec.Entry[Strategy] {
 				"and Yousif, Black-box and gray-box strategies for virtual machine migration, NSDI 2007",
 		},
 		New: func(a spec.Args) (Strategy, error) {
-			s := rebalance{newTerms(a), a.Float("tolerance"), spec.Named("load")}
+			s := rebalance{newTerms(a), a.Float("tolerance"), spec.Named("load"), -1}
+			if a.Has("moves") {
+				s.moves = int(a.Int("moves"))
+				s.migrations = s.moves
+			}
 			for _, name := range []string{"resource", "measure"} {
 				if v, ok := a.Full().Value(name); ok {
 					s.objective = s.objective.WithValue(name, v)
@@ -48,6 +56,7 @@ type rebalance struct {
 	terms
 	tolerance float64
 	objective spec.Spec
+	moves     int // -1: no limit
 }
 
 // Objective implements [Strategy].
@@ -82,6 +91,9 @@ func (s rebalance) construct(ctx context.Context, r *Request) (Choice, error) {
 			if to == cloud.Absent {
 				heap.Pop(b)
 				continue
+			}
+			if s.moves >= 0 && len(d.state.Moves()) >= s.moves {
+				return d.choice(s.place)
 			}
 			moved = true
 			d.move(v, to)
