@@ -68,15 +68,13 @@ func (e exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &instance{Formulation: f, horizon: e.horizon, index: make([]int, len(in.VMs))}
-	for i, v := range f.VMs {
-		m.index[v] = i + 1
-	}
-	if m.horizon < 0 {
-		m.horizon = m.defaultHorizon()
-	}
-	if lost, err = formulation.Lost(m.sortRules(), e.partial); err != nil {
+	relations, unsaid := f.Relations()
+	if lost, err = formulation.Lost(unsaid, e.partial); err != nil {
 		return nil, nil, err
+	}
+	m := newInstance(f, relations)
+	if m.horizon = e.horizon; m.horizon < 0 {
+		m.horizon = m.defaultHorizon()
 	}
 	m.uniform = m.isUniform()
 	if n := m.size(); n > maxSize {
@@ -100,6 +98,15 @@ type instance struct {
 	kinds   []*formulation.Places
 
 	affinities, spreads, dependencies, interferences []relation
+}
+
+func newInstance(f *formulation.Formulation, relations []formulation.Relation) *instance {
+	m := &instance{Formulation: f, index: make([]int, len(f.Instance.VMs))}
+	for i, v := range f.VMs {
+		m.index[v] = i + 1
+	}
+	m.take(relations)
+	return m
 }
 
 // defaultHorizon is what doc.go says of it.

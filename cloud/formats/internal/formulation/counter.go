@@ -140,13 +140,13 @@ func (f *Formulation) quota(r cloud.Rule, q cloud.Quota) Counter {
 	return c
 }
 
-// present lists those of some VMs, nil being all, that are in the cloud during the
-// migrations, in ascending order.
+// present lists those of some VMs, nil being all, that are VMs of the formulation, in
+// ascending order.
 func (f *Formulation) present(watched []cloud.VMID) []cloud.VMID {
 	if watched == nil {
 		return f.VMs
 	}
-	out := slices.DeleteFunc(slices.Clone(watched), func(v cloud.VMID) bool { return f.Start[v] == cloud.Absent })
+	out := slices.DeleteFunc(slices.Clone(watched), func(v cloud.VMID) bool { return !f.there[v] })
 	slices.Sort(out)
 	return out
 }
