@@ -21,6 +21,17 @@ var model []byte
 // once they are spelled out, as every solver needs them.
 const maxSize = 10_000_000
 
+// source is where the language is defined.
+const source = "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
+	"doi 10.1007/978-3-540-74970-7_38"
+
+// tooLarge is the error for what no constraint solver could hold.
+func tooLarge(terms float64, format string, args ...any) error {
+	count := func(n float64) string { return humanize.Comma(int64(min(n, 1e18))) }
+	return fmt.Errorf(format+" make constraints of about %s terms, and no more than %s are written: no constraint solver could hold them",
+		append(args, count(terms), count(maxSize))...)
+}
+
 // Exporter is the entry of the format's exporter.
 func Exporter() spec.Entry[formats.Exporter] {
 	return spec.Entry[formats.Exporter]{
@@ -37,8 +48,7 @@ func Exporter() spec.Entry[formats.Exporter] {
 					Doc: "migrations, suspends and resumes of a plan at the most; unless given, twice the misplaced VMs and two more",
 				},
 			}, formulation.Params()...),
-			Citation: "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
-				"doi 10.1007/978-3-540-74970-7_38",
+			Citation: source,
 		},
 		New: newExporter,
 	}
@@ -78,9 +88,7 @@ func (e exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string
 	}
 	m.uniform = m.isUniform()
 	if n := m.size(); n > maxSize {
-		return nil, nil, fmt.Errorf("its %d VMs, %d hosts and %d counters in %d steps make constraints of about %s terms, and no more "+
-			"than %s are written: no constraint solver could hold them",
-			len(f.VMs), len(in.Hosts), len(f.Counters), m.horizon, humanize.Comma(int64(min(n, 1e18))), humanize.Comma(maxSize))
+		return nil, nil, tooLarge(n, "its %d VMs, %d hosts and %d counters in %d steps", len(f.VMs), len(in.Hosts), len(f.Counters), m.horizon)
 	}
 	return []fileio.File{
 		{Name: "model.mzn", Data: model},
