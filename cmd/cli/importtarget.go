@@ -100,6 +100,9 @@ func boundObjective(c *cli.Context, s program, in *cloud.Instance, bound []cloud
 	return objective, nil
 }
 
+// mostFaults is how many faults of a target are listed.
+const mostFaults = 10
+
 // judgeTarget lists the rules that a target breaks, and the VMs that it drops.
 func judgeTarget(in *cloud.Instance, bound []cloud.Rule, target cloud.Placement) []string {
 	faults := texts(validate.Placement(in, bound, target, true))
@@ -107,6 +110,9 @@ func judgeTarget(in *cloud.Instance, bound []cloud.Rule, target cloud.Placement)
 		if from != cloud.Absent && target[v] == cloud.Absent {
 			faults = append(faults, fmt.Sprintf("VM %q stands on host %q now, and nowhere in the target", in.VMs[v].Name, in.Hosts[from].Name))
 		}
+	}
+	if n := len(faults); n > mostFaults {
+		faults = append(faults[:mostFaults], fmt.Sprintf("(%s in all)", prose.Count(n, "fault")))
 	}
 	return faults
 }

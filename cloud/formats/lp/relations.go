@@ -36,7 +36,7 @@ func (w *writer) affinity(i int, r *formulation.Relation) {
 			w.row(fmt.Sprintf("r%d_%d_%d", i, k, p))
 			w.all(first[p])
 			w.minus(terms)
-			w.end("=", 0, r.Rule)
+			w.end("=", 0)
 		}
 	}
 }
@@ -53,13 +53,13 @@ func (w *writer) spread(i int, r *formulation.Relation) {
 		w.row(fmt.Sprintf("r%d_%d", i, p))
 		w.term(1, z)
 		w.minus(terms)
-		w.end("<=", 0, r.Rule)
+		w.end("<=", 0)
 	}
 	w.row(fmt.Sprintf("r%d", i))
 	for _, z := range occupied {
 		w.term(1, z)
 	}
-	w.end(">=", r.N, r.Rule)
+	w.end(">=", r.N)
 }
 
 // depends: where a VM stands one of the others stands, which it may be itself.
@@ -76,7 +76,7 @@ func (w *writer) depends(i int, r *formulation.Relation) {
 			w.row(fmt.Sprintf("r%d_%d_%d", i, k, p))
 			w.all(terms)
 			w.minus(others[p])
-			w.end("<=", 0, r.Rule)
+			w.end("<=", 0)
 		}
 	}
 }
@@ -100,12 +100,12 @@ func (w *writer) interference(i int, r *formulation.Relation) {
 			w.row(fmt.Sprintf("r%d_%d_%d", i, k, p))
 			w.all(vms[k][p])
 			w.term(-1, z)
-			w.end("<=", 0, r.Rule)
+			w.end("<=", 0)
 		}
 		w.row(fmt.Sprintf("r%d_%d", i, p))
 		w.all(others)
 		w.term(float64(most-r.N), z)
-		w.end("<=", most, r.Rule)
+		w.end("<=", most)
 	}
 }
 

@@ -19,7 +19,7 @@ type writer struct {
 	start int      // where the row begins
 	terms int      // in the row
 	parts []string // variables that are between 0 and 1 and need not be whole
-	err   error    // why there is no program
+	err   error    // the program is too large
 }
 
 // maxBytes bounds a file: rules about many large groups make many rows.
@@ -43,7 +43,7 @@ func (w *writer) program() error {
 		for _, h := range w.Hosts[i] {
 			w.x(1, v, h)
 		}
-		w.end("=", 1, "")
+		w.end("=", 1)
 	}
 	for i := 0; i < len(w.Counters) && w.err == nil; i++ {
 		w.counter(i)
@@ -120,7 +120,7 @@ func (w *writer) counter(i int) {
 			w.term(-float64(limit), hostName(p))
 			limit = 0
 		}
-		w.end("<=", limit, c.Rule)
+		w.end("<=", limit)
 	}
 }
 
@@ -146,14 +146,14 @@ func (w *writer) use() {
 		w.row("u" + strconv.Itoa(h))
 		w.all(terms)
 		w.term(-float64(len(terms)), hostName(h))
-		w.end("<=", 0, "")
+		w.end("<=", 0)
 	}
 	if w.Bounded {
 		w.row("most")
 		for h, weight := range w.Weights {
 			w.term(float64(weight), hostName(h))
 		}
-		w.end("<=", w.Highest, "")
+		w.end("<=", w.Highest)
 	}
 }
 
@@ -175,8 +175,8 @@ func (w *writer) load(r int) {
 		for _, t := range terms {
 			w.x(t.coefficient/unit, t.vm, t.host)
 		}
-		w.term(-float64(w.LoadLimit(cloud.HostID(h), r))/1e6/float64(unit), "peak")
-		w.end("<=", 0, "")
+		w.term(-float64(w.LoadLimit(cloud.HostID(h), r))/(1e6*float64(unit)), "peak")
+		w.end("<=", 0)
 	}
 }
 
@@ -231,16 +231,13 @@ func (w *writer) row(name string) {
 	w.WriteString(" " + name + ":")
 }
 
-// end ends a row. One without terms is left out, and tells what rule cannot be kept if that is so.
-func (w *writer) end(relation string, rhs int64, rule string) {
-	if w.terms > 0 {
-		fmt.Fprintf(w, " %s %d\n", relation, rhs)
+// end ends a row. One without terms is left out: 0 is in the relation.
+func (w *writer) end(relation string, rhs int64) {
+	if w.terms == 0 {
+		w.Truncate(w.start)
 		return
 	}
-	w.Truncate(w.start)
-	if fits := relation == ">=" && rhs <= 0 || relation == "<=" && rhs >= 0 || relation == "=" && rhs == 0; !fits && w.err == nil {
-		w.err = fmt.Errorf("no target exists: nothing can satisfy the rule %s", rule)
-	}
+	fmt.Fprintf(w, " %s %d\n", relation, rhs)
 }
 
 // all adds terms as they are.

@@ -77,7 +77,7 @@ func (a *answer) take(word string) error {
 	}
 	value, err := strconv.ParseFloat(word, 64)
 	const tolerance = 1e-3
-	if err != nil || math.Abs(value) > tolerance && math.Abs(value-1) > tolerance {
+	if err != nil || !(math.Abs(value) <= tolerance || math.Abs(value-1) <= tolerance) {
 		return fmt.Errorf("expected 0 or 1 for %s, found %q", a.name, word)
 	}
 	if value > 0.5 && !a.valued[a.name] {
