@@ -10,3 +10,7 @@ func TestSoakPDDLMeansWhatTheInstanceMeans(t *testing.T) { comparePDDL(t, random
 func TestSoakMiniZincFindsOurOptimum(t *testing.T) {
 	compareMiniZinc(t, cases(t, 1000, 400, miniZincRules))
 }
+
+func TestSoakLPSolversFindTheBestTarget(t *testing.T) {
+	compareLPSolvers(t, targetCases(2000, 1000, targetRules))
+}

@@ -6,7 +6,7 @@
 //	glpsol --lp target.lp -o answer.sol
 //	cbc target.lp solve solution answer.sol
 //	highs --solution_file answer.sol target.lp
-//	scip -f target.lp -l answer.sol
+//	scip -c "read target.lp optimize write solution answer.sol quit"
 //
 // and gives the answer to `rearrange import-target lp`, which judges it.
 //
@@ -24,13 +24,20 @@
 // r2_… are the rows of relation 2. Comments at the head say which rules these stand for.
 //
 // What is minimised is the objective, times a factor, plus the cost of the migrations straight to the
-// target: a better objective is worth more than all cost, and solvers that stop at a relative gap (HiGHS
-// at 1e-4) may stop before the cost is least. minimise=objective and minimise=cost with at-most do one
-// thing after the other, and are exact at any size.
+// target. The factor makes a better objective worth more than all cost, so that solvers which stop at a
+// relative gap (HiGHS at 1e-4) may stop before the cost is least. Two exports avoid that: one with
+// minimise=objective, and one with minimise=cost and the value found as at-most.
+//
+// Solvers count in floating point, and take what is short of a limit by less than about a millionth for enough. That
+// is nothing for amounts, which are small integers here, but a peak may come out a millionth too high.
+//
+// A program has one variable for each pair of a VM and a host where it may stand, up to 4 million of them; an
+// instance with more is refused.
 //
 // # Rules
 //
-// All rules hold in the end, those that the start breaks included. Expressions about all VMs of a host, and rules
-// of other modules that are no limits, filters, or quotas, cannot be said. What rules ask of the way there is not
-// looked at, except that direct or indirect ways exist by rules such as direction.
+// All rules hold in the end, those that the start breaks included. Expressions about all VMs of a host cannot be
+// said, nor rules of other modules that are not limits, filters or quotas. Whether a path leads to the target
+// is not looked at, but for rules about the two ends of a migration, such as direction: no chain of
+// migrations that they forbid is needed.
 package lp

@@ -9,7 +9,7 @@ import (
 )
 
 // source is where the format is defined.
-const source = "IBM ILOG CPLEX, File formats reference: LP file format"
+const source = "IBM ILOG CPLEX Optimization Studio, Using the LP format: https://www.ibm.com/docs/en/icos/22.2.0?topic=problem-using-lp-format"
 
 // Exporter is the entry of the format's exporter.
 func Exporter() spec.Entry[formats.Exporter] {

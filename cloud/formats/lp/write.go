@@ -269,7 +269,7 @@ func (w *writer) term(coefficient float64, name string) {
 	}
 }
 
-// lineOfTerms is how many terms stand in a line: some solvers take lines of 560 characters at the most.
+// lineOfTerms is how many terms stand in a line: CPLEX takes lines of 510 characters at the most.
 const lineOfTerms = 10
 
 // coefficient writes what stands before a variable, unless that is 0.
