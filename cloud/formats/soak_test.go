@@ -14,3 +14,7 @@ func TestSoakMiniZincFindsOurOptimum(t *testing.T) {
 func TestSoakLPSolversFindTheBestTarget(t *testing.T) {
 	compareLPSolvers(t, targetCases(2000, 1000, targetRules))
 }
+
+func TestSoakMiniZincFindsTheBestTarget(t *testing.T) {
+	compareMiniZincTargets(t, append(targetCases(2000, 50, targetRules), decisiveTargets(t, targetRules)...))
+}
