@@ -105,13 +105,13 @@ func (c Choice) aim(t *Target, bound []cloud.Rule) error {
 	case "cost":
 		t.Title = fmt.Sprintf("%s, with the %s at most %s", charge, what, humanize.Comma(c.atMost))
 	default:
-		dearest := t.dearest()
-		if float64(t.Highest)*(dearest+1)+dearest > maxExact {
+		costliest := t.costliest()
+		if float64(t.Highest)*(costliest+1)+costliest > maxExact {
 			return fmt.Errorf("the objective (up to %s) and the cost (up to %s) cannot be minimised together, since solvers count exactly up to 2^53: "+
 				"export it with minimise=objective, and then with minimise=cost and the value found as at-most",
-				humanize.Comma(t.Highest), humanize.SIWithDigits(dearest, 1, ""))
+				humanize.Comma(t.Highest), humanize.SIWithDigits(costliest, 1, ""))
 		}
-		t.Factor = int64(dearest) + 1
+		t.Factor = int64(costliest) + 1
 		t.Title = fmt.Sprintf("%s times the %s, plus the %s", humanize.Comma(t.Factor), what, charge)
 	}
 	return nil

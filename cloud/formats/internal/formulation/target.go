@@ -19,9 +19,9 @@ const MaxPairs = 4_000_000
 // maxExact is the largest integer up to which solvers that count in floating point are exact.
 const maxExact = 1 << 53
 
-// Target is the choice of a target as a solver is told it: each VM of VMs gets a host, whatever the
-// rules ask of the end holds, and Factor times the objective plus the prices are minimised. The start may break
-// rules. Where VMs start that have no place yet is Absent, and there is no Goal.
+// Target is the choice of a target as a solver is told it: each of VMs gets a host, all rules hold in the
+// end, and Factor times the objective plus the prices is minimised. The start may break rules. Start is Absent for
+// VMs that have no host yet, and there is no Goal.
 type Target struct {
 	*Formulation
 	Relations []Relation
@@ -31,9 +31,9 @@ type Target struct {
 	Weights []int64
 	// Loads are the resources of which the objective is the highest load; none if it is not about them.
 	Loads []int
-	// Highest is a bound on the objective that holds for each placement, or that was asked for.
+	// Highest bounds the objective: no placement is above it, or the target must not be.
 	Highest int64
-	Bounded bool // it was asked for
+	Bounded bool // the target must not be above Highest
 	Factor  int64
 	// Title says in a line what is minimised.
 	Title string
@@ -175,8 +175,8 @@ func (t *Target) Price(v cloud.VMID, h cloud.HostID) int64 {
 	return 0
 }
 
-// dearest is the largest sum of prices, in units.
-func (t *Target) dearest() float64 {
+// costliest is the largest sum of prices, in units.
+func (t *Target) costliest() float64 {
 	most := make([]int64, len(t.VMs))
 	t.eachPrice(func(i int, price int64) { most[i] = max(most[i], price/t.unit) })
 	var sum float64
@@ -192,8 +192,8 @@ func (t *Target) LoadLimit(h cloud.HostID, resource int) int64 { return t.limit(
 // inFull is a load of 100 %, in millionths.
 const inFull = 1_000_000
 
-// heaviest bounds the highest load, in millionths. Hosts with no room for a resource at all have no load that
-// could be expressed, unless no VM may stand there that demands it.
+// heaviest bounds the highest load, in millionths. It is an error if a VM may stand on a host that has nothing of
+// what the VM demands: no finite load says that.
 func (t *Target) heaviest() (int64, error) {
 	in := t.Instance
 	heaviest := 0.0
