@@ -28,6 +28,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats/btrplace"
 	"github.com/cloudrearrange/rearrange/cloud/formats/csv"
 	"github.com/cloudrearrange/rearrange/cloud/formats/fixingthecloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/ganeti"
 	"github.com/cloudrearrange/rearrange/cloud/formats/json"
 	"github.com/cloudrearrange/rearrange/cloud/formats/minizinc"
 	"github.com/cloudrearrange/rearrange/cloud/formats/openstack"
@@ -86,10 +87,11 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			csv.Exporter(),
 			btrplace.Exporter(),
 			fixingthecloud.Exporter(),
+			ganeti.Exporter(),
 			pddl.Exporter(),
 			minizinc.Exporter(),
 		),
-		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), pddl.PlanReader()),
+		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), ganeti.PlanReader(), pddl.PlanReader()),
 		summary.Registry(summary.Entries()...),
 		tables.FigureRegistry(tables.Figures()...),
 		tables.Registry(tables.Entries()...),
