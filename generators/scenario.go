@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
@@ -95,7 +96,11 @@ func (c scenario) of(base *cloud.Instance, seed uint64, s targets.Strategy, init
 	if len(c.rules) > 0 {
 		out.Rules = append(append([]spec.Spec{}, rules.Specs(base, nil)...), c.rules...)
 	}
-	r, err := targets.NewRequest(c.catalogue, &out, nil)
+	ram, err := costs.Bind(c.catalogue, &out, spec.Named("ram"))
+	if err != nil {
+		return nil, err
+	}
+	r, err := targets.NewRequest(c.catalogue, &out, nil, ram)
 	if err != nil {
 		return nil, err
 	}

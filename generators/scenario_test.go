@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -116,7 +117,11 @@ func TestScenariosKnowThePathsThatTheyClaim(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := targets.NewRequest(testCatalogue(), in, nil)
+			ram, err := costs.Bind(testCatalogue(), in, spec.Named("ram"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := targets.NewRequest(testCatalogue(), in, nil, ram)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -54,6 +54,9 @@ type defragment struct {
 	place bool
 }
 
+// Objective implements [Strategy].
+func (defragment) Objective(*cloud.Instance) spec.Spec { return spec.Named("hosts") }
+
 // Choose implements [Strategy].
 func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
 	c, err := s.construct(ctx, r)

@@ -92,9 +92,6 @@ func draw(t *rapid.T) *targets.Request {
 			in.Rules = append(in.Rules, s)
 		}
 	}
-	r, err := targets.NewRequest(catalogue.Standard(), in, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := request(t, in)
 	return r
 }

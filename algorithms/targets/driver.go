@@ -14,21 +14,25 @@ import (
 // none, which is an [*ImpossibleError]. Where the strategy knows no path, it tries the direct
 // migrations in the order of the VMs, again and again while some of them are sane.
 func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
-	c, err := judged(ctx, s, r)
+	c, err := s.Choose(ctx, r)
+	if err == nil {
+		c, err = judged(r, c)
+	}
 	var none *NoTargetError
-	if errors.As(err, &none) {
-		if proof, impossible := r.prove(s); impossible {
+	switch {
+	case errors.As(err, &none):
+		b, err := r.bounds(s)
+		if err != nil {
+			return Choice{}, err
+		}
+		if proof, impossible := b.Infeasible(); impossible {
 			return Choice{}, &ImpossibleError{proof}
 		}
 	}
 	return c, err
 }
 
-func judged(ctx context.Context, s Strategy, r *Request) (Choice, error) {
-	c, err := s.Choose(ctx, r)
-	if err != nil {
-		return Choice{}, err
-	}
+func judged(r *Request, c Choice) (Choice, error) {
 	in := *r.Instance
 	in.Target = c.Target
 	if err := checkPlacement(&in, c.Target); err != nil {

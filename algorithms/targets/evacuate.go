@@ -47,6 +47,9 @@ type evacuate struct {
 	place               bool
 }
 
+// Objective implements [Strategy].
+func (evacuate) Objective(*cloud.Instance) spec.Spec { return spec.Named("load") }
+
 // Choose takes O(VMs to move × (log hosts + rules)), and as much again for each host that
 // displacing looks at.
 func (s evacuate) Choose(ctx context.Context, r *Request) (Choice, error) {
@@ -128,6 +131,9 @@ type evacuation struct {
 }
 
 func (s evacuation) clears(*cloud.Instance) ([]cloud.HostID, error) { return s.hosts, nil }
+
+// Objective implements [Strategy].
+func (evacuation) Objective(*cloud.Instance) spec.Spec { return spec.Named("load") }
 
 // Choose implements [Strategy].
 func (s evacuation) Choose(ctx context.Context, r *Request) (Choice, error) {

@@ -50,10 +50,7 @@ func drawBroken(t *rapid.T) *targets.Request {
 			}
 			in.Rules = append(in.Rules, s)
 		}
-		r, err := targets.NewRequest(catalogue.Standard(), in, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := request(t, in)
 		if len(validate.Placement(in, r.Rules, in.Initial, true)) > 0 {
 			return r
 		}

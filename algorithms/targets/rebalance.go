@@ -50,6 +50,9 @@ type rebalance struct {
 	place     bool
 }
 
+// Objective implements [Strategy].
+func (rebalance) Objective(*cloud.Instance) spec.Spec { return spec.Named("load") }
+
 // Choose implements [Strategy].
 func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 	c, err := s.construct(ctx, r)

@@ -5,15 +5,16 @@ import (
 	"math"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Search is how long, and by what cost, a strategy looks for a better target than the one that it
-// constructs.
+// Search is how long a strategy looks for a better target than the one that it constructs.
 type Search struct {
-	Cost cloud.CostFunction // what migrations cost, each VM going straight
-	GoOn func() bool        // asked all the time
+	GoOn func() bool // asked all the time
 	Seed uint64
 }
 
@@ -21,7 +22,7 @@ type Search struct {
 func (r *Request) packing(c Choice) *packing.Packing {
 	home := r.Instance.Initial.Clone()
 	x := packing.New(&packing.Problem{
-		Instance: r.Instance, Rules: cloud.Whole(r.Rules), Home: home, Price: r.Search.Cost.Migrate,
+		Instance: r.Instance, Rules: cloud.Whole(r.Rules), Home: home, Price: r.Cost.Migrate,
 	}, r.Search.Seed)
 	x.Place(c.Target)
 	return x
@@ -49,7 +50,7 @@ func searched(c Choice, x *packing.Packing) Choice {
 // fewest closes as many hosts as it can, and then lowers the cost without opening any more. It begins
 // with the target that was constructed and with the placement as it is.
 func (r *Request) fewest(c Choice) Choice {
-	floor, _ := r.Floor()
+	floor := r.floorHosts()
 	best := r.packing(c)
 	r.closeIdle(best)
 	if other := r.packing(Choice{Target: r.Instance.Initial}); !r.places(c.Target) && other.Sane() {
@@ -136,7 +137,7 @@ func (r *Request) lowest(c Choice, goal float64) Choice {
 			}
 		}
 	}
-	_, floor := r.Floor()
+	floor := float64(bounds.New(bounds.Question{Instance: r.Instance, Rules: r.Rules}).Peak(nil).Score[0]) / millionths
 	low, high := max(goal, floor-1/millionths), r.Measure(x.Placement()).Highest // the floor is rounded up
 	try := func(most float64, tries int) bool {
 		cap(x, most)
@@ -179,4 +180,15 @@ func (r *Request) cleared(c Choice, hosts []cloud.HostID) (Choice, bool) {
 	}
 	x.Improve(r.Search.GoOn)
 	return searched(c, x), true
+}
+
+// millionths is the unit of loads that are integers.
+const millionths = 1e6
+
+func (r *Request) floorHosts() int {
+	o, err := objectives.Bind(r.catalogue, r.Instance, r.Rules, spec.Named("hosts"))
+	if err != nil {
+		return 0
+	}
+	return int(floor(bounds.New(bounds.Question{Instance: r.Instance, Rules: r.Rules}), o)[0])
 }

@@ -8,20 +8,14 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/pathtest"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/generators"
 )
 
 // search makes a search that ends when it has asked n times whether to go on.
-func search(t *testing.T, in *cloud.Instance, n int) *targets.Search {
-	t.Helper()
-	cost, err := costs.Bind(catalogue.Standard(), in, spec.Named("ram"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &targets.Search{Cost: cost, GoOn: func() bool { n--; return n >= 0 }}
+func search(n int) *targets.Search {
+	return &targets.Search{GoOn: func() bool { n--; return n >= 0 }}
 }
 
 func ramOf(in *cloud.Instance, p cloud.Placement) (sum int64) {
@@ -71,12 +65,9 @@ func TestSearchesMakeTargetsWorse(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := targets.NewRequest(catalogue.Standard(), in, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := request(t, in)
 			before, failed := targets.Choose(context.Background(), strategy, r)
-			r.Search = search(t, in, []int{0, 3, 600}[rng.IntN(3)])
+			r.Search = search([]int{0, 3, 600}[rng.IntN(3)])
 			after, err := targets.Choose(context.Background(), strategy, r)
 			if err != nil {
 				if failed == nil {
@@ -128,11 +119,8 @@ func TestSearchesForgetWhoIsToBePlaced(t *testing.T) {
 	in := uniform(t, 3, []int64{40, 0}, []int64{40, 0}, []int64{40, 0})
 	in.Initial[2] = cloud.Absent
 	for _, text := range []string{"defragment(absent=place)", "rebalance(absent=place, tolerance=0)", "evacuate(hosts=h0, absent=place)"} {
-		r, err := targets.NewRequest(catalogue.Standard(), in, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Search = search(t, in, 2000)
+		r := request(t, in)
+		r.Search = search(2000)
 		c, err := targets.Choose(context.Background(), build(t, text), r)
 		if err != nil || c.Target[2] == cloud.Absent {
 			t.Errorf("%s: %v, %v", text, c.Target, err)

@@ -6,13 +6,14 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // Strategy chooses targets.
 type Strategy interface {
+	// Objective names what the strategy lowers, the instance's own objective taken into account.
+	Objective(in *cloud.Instance) spec.Spec
 	// Choose proposes a target. That it finds none is a [*NoTargetError]; other errors
 	// are for requests that make no sense on the instance, and for a context that ended.
 	Choose(ctx context.Context, r *Request) (Choice, error)
@@ -22,7 +23,8 @@ type Strategy interface {
 type Request struct {
 	// Instance holds the placement to begin with. A target that it may have is ignored.
 	Instance *cloud.Instance
-	Rules    []cloud.Rule // in force on the way; a target has to obey the whole of them ([cloud.Whole])
+	Rules    []cloud.Rule       // in force on the way; a target has to obey the whole of them ([cloud.Whole])
+	Cost     cloud.CostFunction // of the migrations
 	// Search, if not nil, has strategies look for better targets than those that they construct. What
 	// they find depends on when it says no.
 	Search *Search
@@ -30,9 +32,9 @@ type Request struct {
 	catalogue *spec.Catalogue
 }
 
-// NewRequest binds the rules. Rule specs nil means the instance's own. Rules that the initial
-// placement breaks are in their mending form; where a rule has none, that is an error.
-func NewRequest(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec) (*Request, error) {
+// NewRequest binds the rules. Rule specs nil means the instance's own. Rules that the
+// initial placement breaks are in their mending form; where a rule has none, that is an error.
+func NewRequest(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, cost cloud.CostFunction) (*Request, error) {
 	bound, err := rules.Bind(c, in, ruleSpecs)
 	if err != nil {
 		return nil, err
@@ -41,10 +43,10 @@ func NewRequest(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec) (*
 	if err != nil {
 		return nil, err
 	}
-	return &Request{Instance: in, Rules: inForce, catalogue: c}, nil
+	return &Request{Instance: in, Rules: inForce, Cost: cost, catalogue: c}, nil
 }
 
-// Choice is a target and what is known of the way there.
+// Choice is what a strategy proposes: a target and what is known of the way there.
 type Choice struct {
 	Target cloud.Placement
 	// Path leads to the target by sane migrations. Nil where none is known, which does
@@ -67,41 +69,10 @@ func (e *ImpossibleError) Error() string { return "no target exists: " + e.Proof
 // Unwrap makes it a [*NoTargetError] as well.
 func (e *ImpossibleError) Unwrap() error { return &NoTargetError{e.Proof.Reason} }
 
-// Floor is proved of every target in which the VMs stand somewhere that do now: it uses no fewer hosts,
-// and its highest load is no lower. Both are 0 where nothing is proved.
-func (r *Request) Floor() (hosts int, load float64) {
-	b := bounds.New(bounds.Question{Instance: r.Instance, Rules: r.Rules})
-	load = float64(b.Peak(nil).Score[0]) / millionths
-	o, err := objectives.Bind(r.catalogue, r.Instance, r.Rules, spec.Named("hosts"))
-	if count, ok := o.(*objectives.Hosts); err == nil && ok {
-		hosts = int(b.Hosts(count).Score[0])
-	}
-	return hosts, load
-}
-
-// millionths is the unit of loads that are integers.
-const millionths = 1e6
-
 // clears is an optional ability of strategies that empty hosts.
 type clears interface {
 	// clears lists the hosts that a target leaves empty.
 	clears(in *cloud.Instance) ([]cloud.HostID, error)
-}
-
-// prove proves that a strategy that found no target could not find any, if it can.
-func (r *Request) prove(s Strategy) (bounds.Proof, bool) {
-	q := bounds.Question{Instance: r.Instance, Rules: r.Rules}
-	if c, ok := s.(clears); ok {
-		hosts, err := c.clears(r.Instance)
-		if err != nil {
-			return bounds.Proof{}, false
-		}
-		q.Closed = make([]bool, len(r.Instance.Hosts))
-		for _, h := range hosts {
-			q.Closed[h] = true
-		}
-	}
-	return bounds.New(q).Infeasible()
 }
 
 func noTarget(format string, args ...any) error {

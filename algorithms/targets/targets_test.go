@@ -161,10 +161,7 @@ func uniform(t testing.TB, hosts int, demands ...[]int64) *cloud.Instance {
 
 func choose(t testing.TB, text string, in *cloud.Instance) (targets.Choice, *targets.Request, error) {
 	t.Helper()
-	r, err := targets.NewRequest(catalogue.Standard(), in, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := request(t, in)
 	c, err := targets.Choose(context.Background(), build(t, text), r)
 	return c, r, err
 }
@@ -412,14 +409,13 @@ func TestRequestsThatMakeNoSenseAreRefused(t *testing.T) {
 // liar proposes whatever it is told to.
 type liar struct{ targets.Choice }
 
+func (l liar) Objective(*cloud.Instance) spec.Spec { return spec.Named("hosts") }
+
 func (l liar) Choose(context.Context, *targets.Request) (targets.Choice, error) { return l.Choice, nil }
 
 // The driver trusts no strategy.
 func TestDriverReturnsAnInsaneTarget(t *testing.T) {
-	r, err := targets.NewRequest(catalogue.Standard(), uniform(t, 3, []int64{60, 10}, []int64{60, 10}), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := request(t, uniform(t, 3, []int64{60, 10}, []int64{60, 10}))
 	for _, c := range []struct {
 		name   string
 		choice targets.Choice
@@ -479,4 +475,17 @@ func TestVMsThatMustStayTogetherMoveTogether(t *testing.T) {
 			}
 		}
 	}
+}
+
+// request asks for a target, under the instance's own rules and with RAM as the cost.
+func request(t fataler, in *cloud.Instance) *targets.Request {
+	ram, err := costs.Bind(catalogue.Standard(), in, spec.Named("ram"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := targets.NewRequest(catalogue.Standard(), in, nil, ram)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

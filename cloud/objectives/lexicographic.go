@@ -43,6 +43,9 @@ type Lexicographic struct {
 	widths []int // by part: its components
 }
 
+// First is the objective that decides.
+func (o *Lexicographic) First() cloud.Objective { return o.of[0] }
+
 // Components implements [cloud.Ordered].
 func (o *Lexicographic) Components() int {
 	n := 0

@@ -146,6 +146,11 @@ func (o *Load) Value(p cloud.Placement) cloud.Score {
 	return cloud.Score{measured(o.measure, loads)}
 }
 
+// Peak tells whether the objective is the highest load by the largest share of some resources, and which.
+func (o *Load) Peak() (resources []int, ok bool) {
+	return o.resources, o.measure == "peak" && o.weights == nil
+}
+
 // Loads are the loads by host, in millionths of the limit.
 func (o *Load) Loads(p cloud.Placement) []int64 {
 	used, n := usedBy(o.in, p), len(o.in.Resources)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -62,18 +63,18 @@ func target(c *cli.Context, s program) error {
 		return err
 	}
 	specs := chosen.on(in)
-	request, err := targets.NewRequest(s.catalogue, in, specs)
+	cost, err := s.bindCost(in, "--cost", c.String("cost"))
+	if err != nil {
+		return err
+	}
+	request, err := targets.NewRequest(s.catalogue, in, specs, cost)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(path), err))
 	}
 	if timeout := c.Duration("timeout"); timeout > 0 {
-		cost, err := s.bindCost(in, "--cost", c.String("cost"))
-		if err != nil {
-			return err
-		}
 		end := s.began.Add(timeout - 2*time.Since(s.began)) // to judge and to write takes about as long as to read
 		request.Search = &targets.Search{
-			Cost: cost, Seed: c.Uint64("seed"),
+			Seed: c.Uint64("seed"),
 			GoOn: func() bool { return c.Context.Err() == nil && time.Now().Before(end) },
 		}
 	}
@@ -99,38 +100,33 @@ func target(c *cli.Context, s program) error {
 	}
 	if !c.Bool("json") {
 		tellRemarks(s, in, cloud.RemarksOf(nil, request.Rules...))
-		describeTarget(s.err, request, choice)
+		worth, err := request.Weigh(strategy, choice.Target)
+		if err != nil {
+			return usage("%s: %s: %w", nameOf(path), name.Name, err)
+		}
+		describeTarget(s.err, request, choice, worth)
 	}
 	return nil
 }
 
 // describeTarget says in a few lines what changes on the way to the target.
-func describeTarget(w io.Writer, r *targets.Request, c targets.Choice) {
-	in := r.Instance
-	migrations, provisions, amount := 0, 0, int64(0)
-	for v, to := range c.Target {
-		switch from := in.Initial[v]; {
-		case from == to:
-		case from == cloud.Absent:
-			provisions++
-		default:
-			migrations++
-			amount += in.VMs[v].Demand[0]
-		}
-	}
-	before, after := r.Measure(in.Initial), r.Measure(c.Target)
+func describeTarget(w io.Writer, r *targets.Request, c targets.Choice, t targets.Worth) {
+	in, o := r.Instance, t.Objective
 	fmt.Fprintf(w, "%s: a target that obeys every rule\n", in.Name)
+	before, after := r.Measure(in.Initial), r.Measure(c.Target)
 	fmt.Fprintf(w, "  hosts in use %s → %s, highest load %.1f %% → %.1f %%\n",
 		humanize.Comma(int64(before.HostsInUse)), humanize.Comma(int64(after.HostsInUse)), 100*before.Highest, 100*after.Highest)
-	of := " of " + in.Resources[0].Name
-	if unit := in.Resources[0].Unit; unit != "" {
-		of = " " + unit + of
+	proved := "nothing is proved of the best"
+	switch {
+	case t.Status == cloud.Optimal:
+		proved = "proved: no target has a better one"
+	case t.Bound != cloud.Score{}:
+		proved = "proved: no target has less than " + o.Show(t.Bound)
 	}
-	hosts, load := r.Floor()
-	fmt.Fprintf(w, "  proved: no target uses fewer than %s, or has a highest load below %.1f %%\n", prose.Count(hosts, "host"), 100*load)
-	fmt.Fprintf(w, "  %s to migrate, %s%s", prose.Count(migrations, "VM"), humanize.Comma(amount), of)
-	if provisions > 0 {
-		fmt.Fprintf(w, "; %d to provision", provisions)
+	fmt.Fprintf(w, "  objective %s: %s → %s; %s\n", o, o.Show(t.Before), o.Show(t.After), proved)
+	fmt.Fprintf(w, "  %s to migrate, cost %s", prose.Count(t.Migrations, "VM"), strings.TrimRight(humanize.Comma(t.Cost)+" "+r.Cost.Unit(), " "))
+	if t.Provisions > 0 {
+		fmt.Fprintf(w, "; %d to provision", t.Provisions)
 	}
 	fmt.Fprintln(w)
 	if mended := cloud.Distinct(cloud.Breaches(in, r.Rules, in.Initial)); mended != nil {

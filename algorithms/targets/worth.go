@@ -1,0 +1,83 @@
+package targets
+
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
+)
+
+// bounds are those of the targets that a strategy may choose.
+func (r *Request) bounds(s Strategy) (*bounds.Bounds, error) {
+	q := bounds.Question{Instance: r.Instance, Rules: r.Rules}
+	if c, ok := s.(clears); ok {
+		hosts, err := c.clears(r.Instance)
+		if err != nil {
+			return nil, err
+		}
+		q.Closed = make([]bool, len(r.Instance.Hosts))
+		for _, h := range hosts {
+			q.Closed[h] = true
+		}
+	}
+	return bounds.New(q), nil
+}
+
+// objective binds what a strategy lowers.
+func (r *Request) objective(s Strategy) (cloud.Objective, error) {
+	return objectives.Bind(r.catalogue, r.Instance, r.Rules, s.Objective(r.Instance))
+}
+
+// floor bounds an objective: 0 where nothing is proved. Of an objective with ranks, it bounds the first.
+func floor(b *bounds.Bounds, o cloud.Objective) cloud.Score {
+	switch o := o.(type) {
+	case *objectives.Hosts:
+		return b.Hosts(o).Score
+	case *objectives.Load:
+		if resources, ok := o.Peak(); ok {
+			return b.Peak(resources).Score
+		}
+	case *objectives.Lexicographic:
+		return floor(b, o.First())
+	}
+	return cloud.Score{}
+}
+
+// Worth is what a target is worth, and what is proved of all targets that the strategy may choose.
+type Worth struct {
+	// Status is optimal if no target has a better objective, by the bound, and feasible otherwise. What
+	// it costs to get there is not looked at.
+	Status        cloud.Status
+	Objective     cloud.Objective
+	Before, After cloud.Score // of the initial placement and of the target
+	Bound         cloud.Score // proved of every target
+	Migrations    int         // VMs that stand elsewhere in the target
+	Provisions    int         // VMs that stand nowhere now
+	Cost          int64       // of the migrations, each VM going straight
+}
+
+// Weigh tells what a target is worth by the objective of a strategy. Its time is that of the bounds.
+func (r *Request) Weigh(s Strategy, target cloud.Placement) (Worth, error) {
+	o, err := r.objective(s)
+	if err != nil {
+		return Worth{}, err
+	}
+	b, err := r.bounds(s)
+	if err != nil {
+		return Worth{}, err
+	}
+	w := Worth{Status: cloud.Feasible, Objective: o, Before: o.Value(r.Instance.Initial), After: o.Value(target), Bound: floor(b, o)}
+	if w.After == w.Bound {
+		w.Status = cloud.Optimal
+	}
+	for v, to := range target {
+		switch from := r.Instance.Initial[v]; {
+		case from == to:
+		case from == cloud.Absent:
+			w.Provisions++
+		case to != cloud.Absent:
+			w.Migrations++
+			w.Cost += r.Cost.Migrate(cloud.VMID(v), from, to)
+		}
+	}
+	return w, nil
+}
