@@ -95,7 +95,9 @@ func (o *Expression) Value(p cloud.Placement) cloud.Score {
 }
 
 // NewMeter implements [cloud.Objective].
-func (o *Expression) NewMeter(s *cloud.State) cloud.Meter { return newHostMeter(s, o, foldOf(o.measure)) }
+func (o *Expression) NewMeter(s *cloud.State) cloud.Meter {
+	return newHostMeter(s, o, foldOf(o.measure))
+}
 
 func (o *Expression) amount(h cloud.HostID, used []int64, vms int64) int64 {
 	x, err := o.on[h].Amount(&expression.At{Host: h, Used: used, VMs: vms})

@@ -17,7 +17,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-const source = "Ganeti, htools(1), option -t: https://docs.ganeti.org/docs/ganeti/3.0/man/htools.html"
+const source = "Ganeti, htools(1), the file of option -t: http://manpages.ubuntu.com/manpages/trusty/man1/htools.1.html"
 
 // Exporter is the entry of the format's exporter.
 func Exporter() spec.Entry[formats.Exporter] {

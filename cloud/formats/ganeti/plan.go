@@ -18,7 +18,7 @@ func PlanReader() spec.Entry[formats.PlanReader] {
 			Synopsis: "commands that hbal -C and hsqueeze -C suggest",
 			Doc: "Reads `gnt-instance migrate -n NODE INSTANCE` and failover in the order of the text and skips all other text. " +
 				"Where several commands may run at the same time, they follow each other.",
-			Citation: "Ganeti, hbal(1): https://docs.ganeti.org/docs/ganeti/3.0/man/hbal.html",
+			Citation: "Ganeti, hbal(1): https://docs.ganeti.org/docs/ganeti/2.18/man/hbal.html",
 		},
 		New: func(spec.Args) (formats.PlanReader, error) { return planReader{}, nil },
 	}
