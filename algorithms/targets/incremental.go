@@ -59,6 +59,9 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 		return Choice{}, err
 	}
 	d := newDraft(r, 0)
+	if o.Value(r.Instance.Initial)[0] < s.start {
+		return d.choice(s.place)
+	}
 	m := cloud.Measure(o, d.state)
 	moved, cost := map[cloud.VMID]bool{}, int64(0)
 	order := make([]cloud.VMID, len(r.Instance.VMs))

@@ -3,6 +3,7 @@ package targets
 import (
 	"cmp"
 	"context"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -12,57 +13,74 @@ import (
 )
 
 const (
-	// mostTargets is how many targets a search looks for to which a path may lead.
-	mostTargets = 8
+	// mostTargets is how often a target is looked for to which a path may lead.
+	mostTargets = 16
 	// pathTime and pathStates bound what is spent on the path to one of them.
 	pathTime   = 10 * time.Second
 	pathStates = 100_000
 )
 
 // reach chooses, of several targets, the best one to which a path is found, and of equally good ones the
-// one with the cheapest path. A path costs at least what it costs to go straight, so that the search is over
-// once a path costs no more than going straight to any other target.
+// one with the cheapest path. A path costs at least what it costs to go straight: no target is looked at that
+// cannot be better. Where no path leads to a target, one of the VMs that move stays from then on.
 func (s *search) reach(ctx context.Context, constructed Choice, failed error) (Choice, error) {
-	var found []candidate
-	add := func(c Choice) {
-		if c.Target != nil && !slices.ContainsFunc(found, func(o candidate) bool { return o.Target.Equal(c.Target) }) {
-			found = append(found, s.weigh(c))
-		}
-	}
-	add(constructed)
-	all := s.goOn
-	for seed := range uint64(mostTargets) {
-		left := s.effort()
-		s.goOn = func() bool { left--; return left >= 0 && all() }
-		if seed > 0 && !all() {
-			break
-		}
-		add(s.run(constructed, s.seed()+seed))
-	}
-	if found == nil {
-		return constructed, failed
-	}
-	slices.SortStableFunc(found, candidate.compare)
 	var best *candidate
-	reason := ""
-	for _, c := range found {
-		if best != nil && (c.score != best.score || c.straight >= best.path) {
-			break
+	var seen []cloud.Placement
+	reason, all := "", s.goOn
+	rnd := rand.New(rand.NewPCG(s.seed(), 0x72656163))
+	for n := range mostTargets {
+		c := constructed
+		if n > 0 || c.Target == nil {
+			if n > 1 && !all() {
+				break
+			}
+			left := s.effort()
+			s.goOn = func() bool { left--; return left >= 0 && all() }
+			s.level = 0
+			c = s.run(constructed, s.seed()+uint64(n))
 		}
-		why, ok, err := s.walk(ctx, &c)
-		switch {
-		case err != nil:
+		if c.Target == nil || slices.ContainsFunc(seen, c.Target.Equal) {
+			continue
+		}
+		seen = append(seen, c.Target)
+		t := s.weigh(c)
+		if best != nil && cmp.Or(t.score.Compare(best.score), cmp.Compare(t.straight, best.path)) >= 0 {
+			continue
+		}
+		why, ok, err := s.walk(ctx, &t)
+		if err != nil {
 			return Choice{}, err
-		case !ok:
-			reason = why
-		case best == nil || c.path < best.path:
-			best = &c
+		}
+		if !ok {
+			reason, constructed = why, Choice{}
+			s.pin(t, rnd)
+		} else if best == nil || cmp.Or(t.score.Compare(best.score), cmp.Compare(t.path, best.path)) < 0 {
+			best = &t
 		}
 	}
-	if best == nil {
-		return Choice{}, noTarget("to none of the %d targets found a path was found; to the last one: %s", len(found), reason)
+	switch {
+	case best != nil:
+		return best.Choice, nil
+	case seen == nil:
+		return Choice{}, failed
 	}
-	return best.Choice, nil
+	return Choice{}, noTarget("no path was found to any of %d targets; to the last one: %s", len(seen), reason)
+}
+
+// pin has one VM stay that moves to a target.
+func (s *search) pin(t candidate, rnd *rand.Rand) {
+	var moved []int
+	for v, h := range t.Target {
+		if from := s.Instance.Initial[v]; from != cloud.Absent && from != h {
+			moved = append(moved, v)
+		}
+	}
+	if s.problem.Stay = slices.Clone(s.problem.Stay); s.problem.Stay == nil {
+		s.problem.Stay = make([]bool, len(t.Target))
+	}
+	if len(moved) > 0 {
+		s.problem.Stay[moved[rnd.IntN(len(moved))]] = true
+	}
 }
 
 // candidate is a target and what it costs to get there.
@@ -71,10 +89,6 @@ type candidate struct {
 	score    cloud.Score
 	straight int64 // each VM going straight
 	path     int64
-}
-
-func (c candidate) compare(d candidate) int {
-	return cmp.Or(c.score.Compare(d.score), cmp.Compare(c.straight, d.straight))
 }
 
 func (s *search) weigh(c Choice) candidate {

@@ -226,14 +226,15 @@ func (x *Packing) Sane() bool {
 
 // value is how good a packing is.
 type value struct {
-	score cloud.Score
-	cost  int64 // with penalties
-	spent int64 // without them
-	away  int
+	score  cloud.Score
+	cost   int64 // with penalties
+	spent  int64 // without them
+	away   int
+	guests int // on hosts to shun
 }
 
 func (x *Packing) value() value {
-	v := value{cost: x.cost, spent: x.cost - int64(x.shunned)*x.penalty, away: len(x.away)}
+	v := value{cost: x.cost, spent: x.cost - int64(x.shunned)*x.penalty, away: len(x.away), guests: x.shunned}
 	if x.meter != nil {
 		v.score = x.meter.Value()
 	}
@@ -246,11 +247,11 @@ func (v value) compare(w value) int {
 
 // affords tells whether a value is within the budget, or no further from it than another one.
 func (x *Packing) affords(v, before value) bool {
-	return (x.p.Migrations < 0 || v.away <= max(x.p.Migrations, before.away)) && (x.p.Cost < 0 || v.spent <= max(x.p.Cost, before.spent))
+	return v.guests <= before.guests && (x.p.Migrations < 0 || v.away <= max(x.p.Migrations, before.away)) && (x.p.Cost < 0 || v.spent <= max(x.p.Cost, before.spent))
 }
 
 // Within tells whether the placement is within the budget.
-func (x *Packing) Within() bool { return x.affords(x.value(), value{}) }
+func (x *Packing) Within() bool { return x.affords(x.value(), value{guests: x.shunned}) }
 
 // keep keeps what has changed since a mark unless it is worse than before, and tells whether it did.
 func (x *Packing) keep(mark int, before value) bool {
