@@ -2,7 +2,7 @@
 // they read, and reads the migrations that they suggest:
 //
 //	files, lost, err := formats.Export(catalogue, spec.Named("ganeti"), inst) // hbal -t cluster.data -C
-//	steps, err := formats.ReadPlan(catalogue, spec.Named("ganeti"), inst, "commands", nil)
+//	target, err := formats.ReadTarget(catalogue, spec.Named("ganeti"), inst, "commands", nil)
 //
 // # Clusters
 //
@@ -15,8 +15,8 @@
 // Nodes and instances have no disks: instances on local disks move between two nodes only, or with their
 // disks. The standard instance, for some of which hsqueeze keeps room on each node, is the mean of all VMs.
 //
-// # Plans
+// # Plans and targets
 //
 // The commands gnt-instance migrate and failover are read in the order of the text. Other text is skipped, so
-// that all that hbal prints can be given; commands that move disks are errors.
+// that all that hbal prints can be given; commands that move disks are errors. The target is where they lead.
 package ganeti

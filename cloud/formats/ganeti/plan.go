@@ -18,18 +18,46 @@ func PlanReader() spec.Entry[formats.PlanReader] {
 			Synopsis: "commands that hbal -C and hsqueeze -C suggest",
 			Doc: "Reads `gnt-instance migrate -n NODE INSTANCE` and failover in the order of the text and skips all other text. " +
 				"Where several commands may run at the same time, they follow each other.",
-			Citation: "Ganeti, hbal(1): https://docs.ganeti.org/docs/ganeti/2.18/man/hbal.html",
+			Citation: hbal,
 		},
-		New: func(spec.Args) (formats.PlanReader, error) { return planReader{}, nil },
+		New: func(spec.Args) (formats.PlanReader, error) { return reader{}, nil },
 	}
 }
 
-// planReader reads plans.
-type planReader struct{}
+// TargetReader is the entry of the format's reader of targets.
+func TargetReader() spec.Entry[formats.TargetReader] {
+	return spec.Entry[formats.TargetReader]{
+		Descriptor: spec.Descriptor{
+			Name:     "ganeti",
+			Synopsis: "where the commands lead that hbal -C and hsqueeze -C suggest",
+			Doc:      "Reads what the plan format ganeti reads. VMs that no command moves stay where they are.",
+			Citation: hbal,
+		},
+		New: func(spec.Args) (formats.TargetReader, error) { return reader{}, nil },
+	}
+}
+
+const hbal = "Ganeti, hbal(1): https://docs.ganeti.org/docs/ganeti/2.18/man/hbal.html"
+
+// reader reads plans, and targets as the ends of plans.
+type reader struct{}
+
+// ReadTarget implements [formats.TargetReader]. It takes the time of ReadPlan.
+func (r reader) ReadTarget(in *cloud.Instance, file string, data []byte) (cloud.Placement, error) {
+	path, err := r.ReadPlan(in, file, data)
+	if err != nil {
+		return nil, err
+	}
+	target := in.Initial.Clone()
+	for _, step := range path {
+		target[step.VM] = step.To
+	}
+	return target, nil
+}
 
 // ReadPlan implements [formats.PlanReader]. Names may lack the domain that all have in common, as the tools
 // write them. O(commands), and O(hosts + VMs) for each shortened name.
-func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+func (reader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
 	var out []cloud.Change
 	at := in.Initial.Clone()
 	number := 0
