@@ -24,9 +24,10 @@ func (r *Request) Briefly(seed uint64) *Search {
 	return &Search{GoOn: func() bool { left--; return left >= 0 }, Seed: seed}
 }
 
-// effort is how often a search asks at least whether to go on where there is no construction, or it fails.
+// effort is how often a brief search asks whether to go on.
 func (r *Request) effort() int {
-	return min(4000, 400+40*(len(r.Instance.VMs)+len(r.Instance.Hosts)))
+	n := len(r.Instance.VMs) + len(r.Instance.Hosts)
+	return min(4000, 400+40*n, 400+20_000_000/max(1, n))
 }
 
 // job is what a strategy is after.
@@ -52,7 +53,7 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 			return c, err
 		}
 	}
-	s, fault := newSearch(ctx, r, t, j, c.Target != nil)
+	s, fault := newSearch(ctx, r, t, j)
 	if fault != nil {
 		return Choice{}, fault
 	}
@@ -78,6 +79,7 @@ type search struct {
 	t         terms
 	job       job
 	goOn      func() bool
+	atLeast   func() bool // goOn, and a brief search at least, for what has to be mended
 	limits    *limits
 	objective cloud.Objective
 	floor     cloud.Score
@@ -86,16 +88,14 @@ type search struct {
 	hosts     []cloud.HostID // all of them
 }
 
-func newSearch(ctx context.Context, r *Request, t terms, j job, constructed bool) (*search, error) {
+func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error) {
 	s := &search{Request: r, t: t, job: j, limits: newLimits(r)}
-	left := r.effort()
-	if constructed && r.Search != nil {
-		left = 0
+	s.goOn = r.Briefly(1).GoOn
+	if r.Search != nil {
+		s.goOn = func() bool { return ctx.Err() == nil && r.Search.GoOn() }
 	}
-	s.goOn = func() bool {
-		left--
-		return ctx.Err() == nil && (left >= 0 || r.Search != nil && r.Search.GoOn())
-	}
+	least := r.effort()
+	s.atLeast = func() bool { least--; return ctx.Err() == nil && (least >= 0 || s.goOn()) }
 	o, err := r.objective(j.strategy)
 	if err != nil {
 		return nil, err
@@ -166,7 +166,7 @@ func (s *search) packing(from cloud.Placement, seed uint64) (x *packing.Packing,
 	if from != nil {
 		x.Place(from)
 	}
-	return x, x.Repair(s.goOn)
+	return x, x.Repair(s.atLeast)
 }
 
 // run searches from the target that was constructed, if there is one, and from the placement as it is.
@@ -398,7 +398,7 @@ func (s *search) closeMore(x *packing.Packing, floor, tries int) {
 	})
 	left := len(hosts)
 	for i, h := range hosts {
-		if left <= floor || i%8 == 0 && !s.goOn() {
+		if left <= floor || i%64 == 0 && !s.goOn() {
 			return
 		}
 		if !x.Spares(h) {
@@ -407,8 +407,10 @@ func (s *search) closeMore(x *packing.Packing, floor, tries int) {
 		x.Close(h, true)
 		if x.Evacuate(s.few(tries), h) {
 			left--
-		} else {
-			x.Close(h, false)
+			continue
+		}
+		if x.Close(h, false); !s.goOn() {
+			return
 		}
 	}
 }
