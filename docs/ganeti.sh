@@ -51,8 +51,8 @@ TEXT
 `hbal` looks one migration ahead and takes the one that lowers the score most. It neither minimises nor counts the RAM that moves, but a method that
 only ever takes the best single migration makes few of them, and stops where only an exchange of VMs would help: on full
 clusters soon. It is told to go on while anything is gained (`--min-gain=0`), where it would otherwise stop earlier. A lower peak and a better score take more migrations
-than `hbal` makes, and up to fourteen times its RAM where it stops early. With no more RAM than `hbal` moves (*thrifty*), `policy` is better on most clusters with hosts of one size and
-worse on most with two: its search spends the RAM less well there.
+than `hbal` makes, and up to fourteen times its RAM where it stops early. With no more RAM than `hbal` moves (*thrifty*), `policy` is better on most clusters, and
+no better on some with hosts of two sizes.
 
 The clusters are small because `hbal` and `hsqueeze` try every instance on every node at each step: minutes for 60 nodes.
 TEXT

@@ -273,34 +273,36 @@ func (s *search) lower(x *packing.Packing) {
 	}
 }
 
-// save makes the placement as good as it can without the budget, and then has those VMs go home that gain the
-// least for what they cost, until the budget is kept.
+// save spends the budget where it gains the most: it weighs the objective against the budget, with a factor for
+// which the target costs about that much, and leaves the best target within the budget.
 func (s *search) save(x *packing.Packing) {
-	before := x.Placement()
-	x.Spend(-1, -1)
-	x.Improve(s.few(s.effort()))
-	x.Spend(s.t.migrations, s.t.cost)
-	for !x.Within() {
-		away := slices.Clone(x.Away())
-		best, least := []cloud.VMID(nil), math.Inf(1)
-		for _, v := range away {
-			score, cost := x.Value()
-			x.GoHome([]cloud.VMID{v}, func(after cloud.Score, spent int64, saved int) bool {
-				loss, gain := float64(after[0]-score[0]), float64(saved)
-				if s.t.cost >= 0 {
-					gain = float64(cost - spent)
-				}
-				if l := loss / max(gain, 1e-9); l < least {
-					best, least = []cloud.VMID{v}, l
-				}
-				return false
-			})
+	const rounds = 12
+	best, score := x.Placement(), s.objective.Value(x.Placement())
+	tries := s.effort() / rounds
+	low, high := 0.0, 0.0 // factors too low and high enough; 0: not known
+	for n := 0; n < rounds && s.goOn(); n++ {
+		factor := (low + high) / 2
+		switch {
+		case n == 0:
+			factor = float64(score[0]) / float64(max(1, s.t.cost, int64(s.t.migrations)))
+		case high == 0:
+			factor = 4 * low
+		case low == 0:
+			factor = high / 4
 		}
-		if best == nil || !x.GoHome(best, func(cloud.Score, int64, int) bool { return true }) {
-			x.Place(before)
-			return
+		x.Weigh(factor)
+		x.Improve(s.few(tries))
+		if !x.Within() {
+			low = factor
+			continue
+		}
+		high = factor
+		if now := s.objective.Value(x.Placement()); now.Compare(score) < 0 {
+			best, score = x.Placement(), now
 		}
 	}
+	x.Weigh(0)
+	x.Place(best)
 }
 
 // refine goes on with the best until the time is over.

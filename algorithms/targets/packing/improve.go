@@ -15,7 +15,7 @@ func (x *Packing) Improve(goOn func() bool) {
 		case x.meter != nil && n%4 == 0:
 			x.relocate()
 		case x.meter != nil && n%4 == 1:
-			x.exchange()
+			x.swap()
 		default:
 			x.ruin()
 		}
@@ -52,8 +52,8 @@ func (x *Packing) relocate() {
 	x.keep(mark, before)
 }
 
-// exchange has two VMs change places, the best pair of a few.
-func (x *Packing) exchange() {
+// swap has two VMs change places, the best pair of a few.
+func (x *Packing) swap() {
 	v := x.pressing()
 	if v < 0 {
 		return
@@ -70,7 +70,7 @@ func (x *Packing) exchange() {
 		}
 		x.put(v, to)
 		x.put(w, from)
-		if after := x.value(); after.compare(best) < 0 {
+		if after := x.value(); x.compare(after, best) < 0 {
 			best, partner = after, w
 		}
 		x.undo(mark)

@@ -47,11 +47,13 @@ type rank struct {
 	hurt  int
 	score cloud.Score
 	price int64
+	away  int
 	slack float64
 }
 
-func (a rank) compare(b rank) int {
-	return cmp.Or(cmp.Compare(a.hurt, b.hurt), a.score.Compare(b.score), cmp.Compare(a.price, b.price), cmp.Compare(a.slack, b.slack))
+func (x *Packing) better(a, b rank) bool {
+	return cmp.Or(cmp.Compare(a.hurt, b.hurt), x.weighed(a.score, a.price, a.away, b.score, b.price, b.away),
+		a.score.Compare(b.score), cmp.Compare(a.price, b.price), cmp.Compare(a.slack, b.slack)) < 0
 }
 
 // rankOf ranks a host with room for a VM that stands nowhere. Ok is false where it may not stand there, or
@@ -63,10 +65,13 @@ func (x *Packing) rankOf(v cloud.VMID, h cloud.HostID, best *rank) (r rank, ok b
 	if x.meter != nil && !x.wild {
 		r.score = x.meter.After(v, h)
 	}
+	if h != x.p.Home[v] {
+		r.away = 1
+	}
 	if r.slack = x.slack(v, h); len(x.state.On(h)) == 0 {
 		r.slack += float64(2 * x.resources) // an empty host is the last to be used
 	}
-	if best != nil && r.compare(*best) >= 0 || !x.admits(v, h) {
+	if best != nil && !x.better(r, *best) || !x.admits(v, h) {
 		return r, false
 	}
 	if x.laws.joint == nil {
@@ -76,7 +81,7 @@ func (x *Packing) rankOf(v cloud.VMID, h cloud.HostID, best *rank) (r rank, ok b
 	x.put(v, h)
 	r.hurt, ok = x.hurt(v)
 	x.undo(mark)
-	return r, ok && (best == nil || r.compare(*best) < 0)
+	return r, ok && (best == nil || x.better(r, *best))
 }
 
 // insert puts a VM where it ranks best. Where it fits nowhere, it ejects others. Not is a host where it must

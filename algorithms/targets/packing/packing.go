@@ -72,6 +72,8 @@ type Packing struct {
 		cost       int64
 	}
 
+	exchange float64 // what a unit of the budget is worth in that of the objective; 0: the objective comes first
+
 	trail []step
 	wild  bool // VMs are put anywhere, not where it is cheapest
 }
@@ -94,7 +96,7 @@ func New(p *Problem, seed uint64) *Packing {
 		size: make([]float64, len(in.VMs)), state: cloud.NewState(in, nil, p.Home), index: newIndex(len(in.Hosts), r),
 		natives: make([][]cloud.VMID, len(in.Hosts)), worth: make([]int64, len(in.Hosts)), astray: make([]int32, len(in.VMs)),
 	}
-	x.Spend(p.Migrations, p.Cost)
+	x.budget.migrations, x.budget.cost = p.Migrations, p.Cost
 	x.view, x.limit = x.state.View(), slices.Clone(x.laws.limit)
 	x.measure()
 	if p.Objective != nil {
@@ -258,29 +260,48 @@ func (x *Packing) value() value {
 	return v
 }
 
-func (v value) compare(w value) int {
-	return cmp.Or(v.score.Compare(w.score), cmp.Compare(v.cost, w.cost))
+// compare tells which of two values is better: the objective comes first, unless it is weighed against what
+// the budget is about.
+func (x *Packing) compare(v, w value) int {
+	return cmp.Or(x.weighed(v.score, v.cost, v.away, w.score, w.cost, w.away), v.score.Compare(w.score), cmp.Compare(v.cost, w.cost))
 }
+
+func (x *Packing) weighed(s cloud.Score, cost int64, away int, t cloud.Score, cost2 int64, away2 int) int {
+	if x.exchange == 0 {
+		return 0
+	}
+	a, b := float64(cost), float64(cost2)
+	if x.budget.cost < 0 {
+		a, b = float64(away), float64(away2)
+	}
+	return cmp.Compare(float64(s[0])+x.exchange*a, float64(t[0])+x.exchange*b)
+}
+
+// Weigh has the search lower the sum of the objective and, times a factor, what the budget is about: the cost
+// or else the number of migrations. 0 has it lower the objective first and the cost second, within the budget.
+func (x *Packing) Weigh(factor float64) { x.exchange = factor }
 
 // affords tells whether a value is within the budget, or no further from it than another one.
 func (x *Packing) affords(v, before value) bool {
 	b := x.budget
+	if x.exchange > 0 {
+		return v.guests <= before.guests
+	}
 	return v.guests <= before.guests && (b.migrations < 0 || v.away <= max(b.migrations, before.away)) && (b.cost < 0 || v.spent <= max(b.cost, before.spent))
 }
 
-// Spend changes the budget, as in [Problem].
-func (x *Packing) Spend(migrations int, cost int64) {
-	x.budget.migrations, x.budget.cost = migrations, cost
-}
-
 // Within tells whether the placement is within the budget.
-func (x *Packing) Within() bool { return x.affords(x.value(), value{guests: x.shunned}) }
+func (x *Packing) Within() bool {
+	b := x.budget
+	v := x.value()
+	return (b.migrations < 0 || v.away <= b.migrations) && (b.cost < 0 || v.spent <= b.cost)
+}
 
 // keep keeps what has changed since a mark unless it is worse than before, and tells whether it did.
 func (x *Packing) keep(mark int, before value) bool {
 	counts, more := x.recount(mark)
 	after := x.value()
-	if more > 0 || more == 0 && after.compare(before) > 0 || !x.affords(after, before) {
+	if more > 0 || more == 0 && x.compare(after, before) > 0 || !x.affords(after, before) {
 		x.undo(mark)
 		return false
 	}
