@@ -136,7 +136,7 @@ func (s *Summary) collect(records []results.Record) {
 			if asked[key.problem] == nil {
 				asked[key.problem] = c
 			}
-			if v, ok := s.known.Find(c.InstanceSHA256, c.Rules, c.CostFunction); ok {
+			if v, ok := s.known.Find(c.InstanceSHA256, c.Rules, "", c.CostFunction); ok {
 				c.Known, c.NoPlan = &v, v.Infeasible != nil
 				if v.Plan != nil {
 					c.learn(&v.Plan.Cost, nil)
