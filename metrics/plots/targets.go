@@ -80,5 +80,5 @@ func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 		f.add(i, g.Key, x.format(rounded(d.x, 3))+" for "+y.format(rounded(d.y, 3)))
 		list = append(list, d)
 	}
-	f.front(a, "target", x, y, list)
+	f.front(a, "strategy", x, y, list)
 }

@@ -72,7 +72,7 @@ func Registry(entries ...spec.Entry[Column]) spec.Registry {
 // but those of strategy and algorithm are optional.
 const (
 	paramPrefix     = "param."
-	targetPrefix    = "target."
+	strategyPrefix  = "strategy."
 	algorithmPrefix = "algorithm."
 	featurePrefix   = "feature."
 	counterPrefix   = "counter."

@@ -89,7 +89,7 @@ func inputs() []Column {
 		texts("class", "name of the instance without its seed", func(x Row) string { return x.Name.ClassOrName() }),
 		texts("family", "generator of the instance", func(x Row) string { return x.Name.Family }),
 		texts("role", "purpose of the instance: tuning or test", func(x Row) string { return x.Name.Role }),
-		texts("target", "spec of the strategy that chose the target", func(x Row) string { return x.Case.Strategy }),
+		texts("strategy", "spec of the strategy that chose the target", func(x Row) string { return x.Case.Strategy }),
 		texts("objective", "spec of what the target is measured by", func(x Row) string { return x.Case.Objective }),
 		texts("algorithm", "spec of the algorithm", func(x Row) string { return x.Run.Algorithm }),
 		texts("cost-function", "spec of the cost function", func(x Row) string { return x.Run.CostFunction }),

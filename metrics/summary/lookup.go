@@ -34,7 +34,7 @@ func (c *Columns) Names() []string {
 func (c *Columns) Spellings() []string {
 	out := c.Names()
 	for _, name := range slices.Sorted(maps.Keys(c.brought)) {
-		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && prefix+"." != targetPrefix && !slices.Contains(out, bare) {
+		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && prefix+"." != strategyPrefix && !slices.Contains(out, bare) {
 			out = append(out, bare)
 		}
 	}
@@ -44,7 +44,7 @@ func (c *Columns) Spellings() []string {
 // Brings reports whether a name has the prefix of a column that records bring along.
 func Brings(name string) bool {
 	prefix, _, _ := strings.Cut(name, ".")
-	return slices.Contains([]string{paramPrefix, targetPrefix, algorithmPrefix, featurePrefix, counterPrefix}, prefix+".")
+	return slices.Contains([]string{paramPrefix, strategyPrefix, algorithmPrefix, featurePrefix, counterPrefix}, prefix+".")
 }
 
 // Find finds a column by its name or spec. An underscore may stand for a hyphen, which
@@ -86,7 +86,7 @@ func (c *Columns) get(prefix, name string) (Column, bool) {
 	}
 	switch prefix {
 	case "":
-		for _, p := range []string{paramPrefix, targetPrefix, algorithmPrefix, featurePrefix} {
+		for _, p := range []string{paramPrefix, strategyPrefix, algorithmPrefix, featurePrefix} {
 			if rest, ok := strings.CutPrefix(name, p); ok {
 				return c.get(p, rest)
 			}
@@ -214,7 +214,7 @@ func (s *Summary) brought() map[string]Column {
 		x, build := Row{Run: r}, r.Provenance.Build
 		add(algorithmPrefix, owner{r.Algorithm, build, len(r.AlgorithmParameters)}, x, func(x Row) results.Values { return x.Run.AlgorithmParameters })
 		chosen := *cmp.Or(r.Target, &results.Target{})
-		add(targetPrefix, owner{"target " + chosen.Strategy, build, len(chosen.StrategyParameters)}, x, func(x Row) results.Values {
+		add(strategyPrefix, owner{"strategy " + chosen.Strategy, build, len(chosen.StrategyParameters)}, x, func(x Row) results.Values {
 			return cmp.Or(x.Run.Target, &results.Target{}).StrategyParameters
 		})
 		add(featurePrefix, owner{r.InstanceSHA256, build, len(r.Features)}, x, func(x Row) results.Values { return x.Run.Features })
@@ -233,7 +233,7 @@ func (s *Summary) brought() map[string]Column {
 // and algorithms, and features.
 func Foreseen(c *spec.Catalogue) *Columns {
 	out := &Columns{catalogue: c, brought: map[string]Column{}, open: true}
-	for kind, prefix := range map[string]string{"family": paramPrefix, "strategy": targetPrefix, "algorithm": algorithmPrefix} {
+	for kind, prefix := range map[string]string{"family": paramPrefix, "strategy": strategyPrefix, "algorithm": algorithmPrefix} {
 		for _, d := range c.Descriptors(kind) {
 			for _, p := range d.Params {
 				if start := p.Name + "."; p.Type == spec.Ref && !slices.Contains(out.nested, start) {

@@ -391,7 +391,7 @@ func (s *Summary) Label(algorithm string) string { return cmp.Or(s.Labels[algori
 // OneCase is an error if an instance has several cases, or if there are several cost
 // functions. Tests are over instances, and would count some of them more than once.
 func (s *Summary) OneCase() error {
-	for _, name := range []string{"target", "cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"} {
+	for _, name := range []string{"strategy", "cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"} {
 		col, told := Listed(name), map[string]string{}
 		for c, r := range s.All() {
 			of := c.InstanceSHA256

@@ -22,7 +22,7 @@ func targetOutputs() []Column {
 		score("gain", "", "objective before less objective after", Higher, func(x Row) []int64 {
 			return []int64{x.Run.Target.Before[0] - x.Run.Target.After[0]}
 		}),
-		{Name: "migrations", Doc: "VMs that stand elsewhere in the target", Kind: Number, Unit: "VMs", Better: Lower, Mean: "mean", Tell: func(x Row) Value {
+		{Name: "target-migrations", Label: "migrations", Doc: "VMs that stand elsewhere in the target", Kind: Number, Unit: "VMs", Better: Lower, Mean: "mean", Tell: func(x Row) Value {
 			return integer(int64(x.Run.Target.Migrations))
 		}},
 		{Name: "direct-cost", Label: "direct cost", Doc: "cost of going straight to the target", Kind: Number, Better: Lower, Mean: "mean", Tell: func(x Row) Value {

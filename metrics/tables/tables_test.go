@@ -105,6 +105,7 @@ func onTypical() []string {
 	var out []string
 	for _, d := range testCatalogue().Descriptors(Kind) {
 		switch d.Name {
+		case "targets", "target-time": // see TestTargetsAreToldByStrategy
 		case "versus":
 			out = append(out, "versus(baseline=greedy)")
 		case "table":
