@@ -17,6 +17,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/formats/json"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
@@ -39,7 +40,7 @@ func generate(t testing.TB, text string, seed uint64) []*cloud.Instance {
 func testCatalogue() *spec.Catalogue { return families() }
 
 var families = sync.OnceValue(func() *spec.Catalogue {
-	return spec.NewCatalogue(Registry(Entries()...), targets.Registry(targets.Entries()...), rules.Registry(rules.Entries()...), costs.Registry(costs.Entries()...), bounds.Registry(bounds.Entries()...),
+	return spec.NewCatalogue(Registry(Entries()...), targets.Registry(targets.Entries()...), rules.Registry(rules.Entries()...), costs.Registry(costs.Entries()...), objectives.Registry(objectives.Entries()...), bounds.Registry(bounds.Entries()...),
 		paths.Registry(bestfirst.AStar(), bestfirst.Dijkstra(), greedy.Entry(), displacement.Entry()), formats.Importers(json.Importer()))
 })
 

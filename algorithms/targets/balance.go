@@ -30,21 +30,29 @@ type balance struct {
 func newBalance(d *draft, tolerance float64) *balance {
 	b := &balance{draft: d, load: d.loads(), at: make([]int32, len(d.in.Hosts))}
 	b.byLoad = newSpectrum(b.load)
-	b.goal = b.even() + tolerance
+	all := make([]int, b.resources)
+	for i := range all {
+		all[i] = i
+	}
+	b.goal = b.even(d.in, all) + tolerance
 	return b
 }
 
-// even is the load that every host would have if all could share all VMs evenly.
-func (b *balance) even() float64 {
-	used, limit := make([]float64, b.resources), make([]float64, b.resources)
-	for h := range b.in.Hosts {
-		for i, n := range b.host(cloud.HostID(h)) {
-			used[i] += float64(b.state.Used(cloud.HostID(h), i))
-			limit[i] += float64(n)
+// even is the load by some resources that every host would have if all could share all VMs evenly.
+func (l *limits) even(in *cloud.Instance, resources []int) float64 {
+	used, limit := make([]float64, l.resources), make([]float64, l.resources)
+	for i, n := range l.of {
+		limit[i%l.resources] += float64(n)
+	}
+	for v, h := range in.Initial {
+		if h != cloud.Absent {
+			for i, d := range in.VMs[v].Demand {
+				used[i] += float64(d)
+			}
 		}
 	}
 	worst := 0.0
-	for i := range used {
+	for _, i := range resources {
 		if limit[i] > 0 {
 			worst = max(worst, used[i]/limit[i])
 		}

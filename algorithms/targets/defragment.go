@@ -24,11 +24,11 @@ func Defragment() spec.Entry[Strategy] {
 				"resources. VMs of hosts that stay in use stay where they are, but for the few that make room for others. " +
 				"A host that was empty stays so, unless a rule is broken at the start and mended by using it, or a VM " +
 				"that stands nowhere is to be placed and fits nowhere else.",
-			Params:   []spec.Param{displaceParam("8"), absentParam()},
+			Params:   with(displaceParam("8")),
 			Citation: panigrahy2011 + "; " + stillwell2010,
 		},
 		New: func(a spec.Args) (Strategy, error) {
-			return defragment{tries: int(a.Int("displace")), place: placesAbsent(a)}, nil
+			return defragment{newTerms(a), int(a.Int("displace"))}, nil
 		},
 	}
 }
@@ -40,18 +40,9 @@ func displaceParam(def string) spec.Param {
 	}
 }
 
-func absentParam() spec.Param {
-	return spec.Param{
-		Name: "absent", Type: spec.Choice, Choices: []string{"keep", "place"}, Default: "keep",
-		Doc: "what becomes of VMs that stand nowhere: keep: they stay absent; place: each goes where it fits best, after all else",
-	}
-}
-
-func placesAbsent(a spec.Args) bool { return a.String("absent") == "place" }
-
 type defragment struct {
+	terms
 	tries int
-	place bool
 }
 
 // Objective implements [Strategy].
@@ -59,20 +50,13 @@ func (defragment) Objective(*cloud.Instance) spec.Spec { return spec.Named("host
 
 // Choose implements [Strategy].
 func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
-	c, err := s.construct(ctx, r)
-	if err == nil && r.Search != nil {
-		c = r.fewest(c)
-	}
-	return c, err
+	return s.choose(ctx, r, job{strategy: s, construct: s.construct})
 }
 
 // construct takes O(VMs × (log hosts + rules)), and as much again for each host that
 // displacing looks at.
 func (s defragment) construct(ctx context.Context, r *Request) (Choice, error) {
 	d := newDraft(r, s.tries)
-	if err := d.mend(ctx); err != nil {
-		return Choice{}, err
-	}
 	var donors []cloud.HostID
 	for h := range d.in.Hosts {
 		if h := cloud.HostID(h); len(d.state.On(h)) > 0 {
@@ -92,10 +76,9 @@ func (s defragment) construct(ctx context.Context, r *Request) (Choice, error) {
 		if !d.spares(spare, h) {
 			continue
 		}
-		depth, pathless := len(d.state.Moves()), d.pathless
+		depth := len(d.state.Moves())
 		if _, ok := d.empty([]cloud.HostID{h}); !ok {
 			d.undo(depth)
-			d.pathless = pathless
 			d.open(h)
 			continue
 		}
@@ -106,7 +89,7 @@ func (s defragment) construct(ctx context.Context, r *Request) (Choice, error) {
 			}
 		}
 	}
-	return d.choice(ctx, s.place)
+	return d.choice(s.place)
 }
 
 // spare is what is free on all the hosts together, per resource; unbounded where limits

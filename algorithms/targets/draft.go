@@ -2,59 +2,50 @@ package targets
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// draft is a target in the making. It begins with the initial placement, mends what that
-// breaks, and changes one VM at a time, each change a sane migration under every rule, the
-// discrete ones too: so it stays sane, and the changes are a path to it. Only where VMs
-// must stay together, or are in each other's way, are they moved together, and then that
-// path may be lost.
+// draft is a target in the making. It begins with the initial placement, which breaks no rule, and changes
+// one VM at a time, each change a sane migration under every rule, the discrete ones too: so it stays sane,
+// and the changes are a path to it.
 type draft struct {
 	*limits
-	in       *cloud.Instance
-	whole    []cloud.Rule // discrete ones are enforced
-	rules    []cloud.Rule // the same, in force: those that are broken are in their mending form
-	onTheWay []cloud.Rule // of the request
-	// broken are the rules that were broken when they were last put in force, by number.
-	broken []int
-	repair *repair // nil unless a rule is being mended
-	state  *cloud.State
-	rooms  *rooms
-	sizes  []float64 // by VM
-	tries  int       // bound on the hosts looked at for making room for one VM
+	in    *cloud.Instance
+	rules []cloud.Rule // discrete ones are enforced
+	state *cloud.State
+	rooms *rooms
+	sizes []float64 // by VM
+	tries int       // bound on the hosts looked at for making room for one VM
 	// idle are closed hosts that open for VMs that stand nowhere and fit nowhere else.
 	idle []cloud.HostID
-	// watching lists, by VM, the rules that watch few VMs, this one among them. Nil
-	// until it is asked for.
-	watching [][]int32
-	ways     *cloud.Sorted // of rules, asked between which hosts VMs may go
-	stepwise bool          // never moves VMs together
-	vain     int           // relocations that failed since the last that did not
-	// pathless is set when VMs moved other than by a sane migration.
-	pathless bool
+}
+
+// enforced is a discrete rule that a draft obeys all the way.
+type enforced struct{ cloud.Rule }
+
+func (enforced) Continuous() bool { return true }
+
+// broken tells whether the start breaks a rule.
+func (r *Request) broken() bool {
+	return slices.ContainsFunc(r.Rules, func(rule cloud.Rule) bool {
+		_, mends := rule.(cloud.Mending)
+		return mends || !rule.Continuous() && len(rule.Violations(cloud.NewState(r.Instance, nil, r.Instance.Initial).View(), nil)) > 0
+	})
 }
 
 // newDraft makes the draft of the initial placement, all hosts open, the most loaded ones
 // first to be found.
 func newDraft(r *Request, tries int) *draft {
 	in := r.Instance
-	d := &draft{limits: newLimits(r), in: in, tries: tries, onTheWay: r.Rules, whole: slices.Clone(cloud.Whole(r.Rules))}
-	for i, rule := range r.Rules {
-		_, mends := rule.(cloud.Mending)
+	d := &draft{limits: newLimits(r), in: in, tries: tries, rules: slices.Clone(r.Rules)}
+	for i, rule := range d.rules {
 		if !rule.Continuous() {
-			d.whole[i] = enforced{rule}
-		}
-		if mends || !rule.Continuous() {
-			d.broken = append(d.broken, i)
+			d.rules[i] = enforced{rule}
 		}
 	}
-	d.rules = d.whole
-	d.state = cloud.NewState(in, nil, in.Initial)
-	d.obey()
+	d.state = cloud.NewState(in, d.rules, in.Initial)
 	average := d.average()
 	d.measure(average)
 	order := make([]cloud.HostID, len(in.Hosts))
@@ -143,21 +134,14 @@ func (d *draft) decreasing(vms []cloud.VMID) {
 	})
 }
 
-// choice is the draft as it stands, mended where that has become possible, with the VMs that stand nowhere placed if so asked.
-func (d *draft) choice(ctx context.Context, place bool) (Choice, error) {
-	if err := d.mend(ctx); err != nil {
-		return Choice{}, err
-	}
+// choice is the draft as it stands, with the VMs that stand nowhere placed if so asked.
+func (d *draft) choice(place bool) (Choice, error) {
 	if place {
 		if err := d.provision(); err != nil {
 			return Choice{}, err
 		}
 	}
-	c := Choice{Target: d.state.Placement()}
-	if d.pathless {
-		return c, nil
-	}
-	c.Path = []cloud.Change{}
+	c := Choice{Target: d.state.Placement(), Path: []cloud.Change{}}
 	for _, m := range d.state.Moves() {
 		if m.From != cloud.Absent { // provisions come after the path
 			c.Path = append(c.Path, m)

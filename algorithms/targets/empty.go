@@ -34,26 +34,13 @@ func (d *draft) empty(hosts []cloud.HostID) (stuck cloud.VMID, ok bool) {
 		}
 	}
 	for _, v := range left {
-		if d.rooms.isOpen(d.state.HostOf(v)) { // moved together with an earlier one
-			continue
-		}
-		if !d.settle(v) {
+		if h := d.fit(v); h != cloud.Absent {
+			d.move(v, h)
+		} else if !d.displace(v) {
 			return v, false
 		}
 	}
 	return 0, true
-}
-
-// watched lists the VMs that a rule looks at.
-func (d *draft) watched(rule cloud.Rule) []cloud.VMID {
-	if vms := rule.Watches(); vms != nil {
-		return vms
-	}
-	all := make([]cloud.VMID, len(d.in.VMs))
-	for v := range all {
-		all[v] = cloud.VMID(v)
-	}
-	return all
 }
 
 // provision places the VMs that stand nowhere, the largest first. Idle hosts are opened

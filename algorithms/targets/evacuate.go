@@ -25,13 +25,13 @@ func Evacuation() spec.Entry[Strategy] {
 			Doc: "The VMs of the hosts named go to the others, the largest first, each where it fits best, by the norm of " +
 				"what stays free over all resources; hosts in use are filled before empty ones. No other VM moves, but for " +
 				"those that make room and those that mend a rule that the start breaks.",
-			Params:   []spec.Param{list("hosts"), list("racks"), list("zones"), displaceParam("64"), absentParam()},
+			Params:   with(list("hosts"), list("racks"), list("zones"), displaceParam("64")),
 			Citation: panigrahy2011,
 		},
 		New: func(a spec.Args) (Strategy, error) {
 			s := evacuate{
-				hosts: a.Strings("hosts"), racks: a.Strings("racks"), zones: a.Strings("zones"),
-				tries: int(a.Int("displace")), place: placesAbsent(a),
+				terms: newTerms(a), hosts: a.Strings("hosts"), racks: a.Strings("racks"), zones: a.Strings("zones"),
+				tries: int(a.Int("displace")),
 			}
 			if len(s.hosts)+len(s.racks)+len(s.zones) == 0 {
 				return nil, errors.New("expected something to empty: hosts, racks or zones")
@@ -42,9 +42,9 @@ func Evacuation() spec.Entry[Strategy] {
 }
 
 type evacuate struct {
+	terms
 	hosts, racks, zones []string
 	tries               int
-	place               bool
 }
 
 // Objective implements [Strategy].
@@ -57,7 +57,7 @@ func (s evacuate) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if err != nil {
 		return Choice{}, err
 	}
-	return evacuation{hosts: hosts, tries: s.tries, place: s.place}.Choose(ctx, r)
+	return evacuation{s.terms, hosts, s.tries}.Choose(ctx, r)
 }
 
 // clears lists the hosts of all that is to be emptied.
@@ -120,14 +120,14 @@ func HostsOf(in *cloud.Instance, by string, names []string) ([]cloud.HostID, err
 // Evacuate is the strategy evacuate for hosts at hand, which are all different; displace
 // bounds the hosts looked at for making room for one VM.
 func Evacuate(hosts []cloud.HostID, displace int) Strategy {
-	return evacuation{hosts: hosts, tries: displace}
+	return evacuation{unbound, hosts, displace}
 }
 
 // evacuation is evacuate with its hosts found.
 type evacuation struct {
+	terms
 	hosts []cloud.HostID
 	tries int
-	place bool
 }
 
 func (s evacuation) clears(*cloud.Instance) ([]cloud.HostID, error) { return s.hosts, nil }
@@ -137,14 +137,7 @@ func (evacuation) Objective(*cloud.Instance) spec.Spec { return spec.Named("load
 
 // Choose implements [Strategy].
 func (s evacuation) Choose(ctx context.Context, r *Request) (Choice, error) {
-	c, err := s.construct(ctx, r)
-	if r.Search == nil || err != nil && s.place && slices.Contains(r.Instance.Initial, cloud.Absent) {
-		return c, err
-	}
-	if found, ok := r.cleared(c, s.hosts); ok {
-		return found, nil
-	}
-	return c, err
+	return s.choose(ctx, r, job{strategy: s, clear: s.hosts, cheap: true, construct: s.construct})
 }
 
 func (s evacuation) construct(ctx context.Context, r *Request) (Choice, error) {
@@ -155,14 +148,8 @@ func (s evacuation) construct(ctx context.Context, r *Request) (Choice, error) {
 		return Choice{}, noTarget("all %d hosts are to be emptied", len(s.hosts))
 	}
 	d := newDraft(r, s.tries)
-	for _, h := range s.hosts {
-		d.rooms.shut(h)
-	}
-	if err := d.mend(ctx); err != nil {
-		return Choice{}, err
-	}
 	if stuck, ok := d.empty(s.hosts); !ok {
 		return Choice{}, d.noHost(stuck)
 	}
-	return d.choice(ctx, s.place)
+	return d.choice(s.place)
 }

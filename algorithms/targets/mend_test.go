@@ -146,9 +146,9 @@ func (c tally) add(key string, found bool) {
 // there is a target, strategies mostly find one; those that promise a path, where there is a path.
 func TestBrokenStartsAreMended(t *testing.T) {
 	byRule, byStrategy := tally{}, tally{}
-	n := 800
+	n := 500
 	if testing.Short() {
-		n = 100
+		n = 60
 	}
 	drawn := rapid.Custom(drawBroken)
 	for seed := range n {

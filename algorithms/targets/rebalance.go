@@ -18,26 +18,34 @@ func Rebalance() spec.Entry[Strategy] {
 				"VM that moves lowers the load of any host that is above the tolerance (in clouds of more than some hundred " +
 				"hosts: none that was found among the least loaded ones). Each move leaves both hosts below " +
 				"what the first one had, so the loads, sorted from the highest down, only fall.",
-			Params: []spec.Param{
-				{
+			Params: with(
+				spec.Param{
 					Name: "tolerance", Type: spec.Float, Default: "0.05", Bounds: spec.Between(0, 1),
 					Doc: "how far above the load that all hosts would have in perfect balance a host may stay, as a share of what its VMs may use",
 				},
-				{
+				spec.Param{
 					Name: "moves", Type: spec.Int, Unit: "moves", Bounds: spec.Between(0, 1e9),
-					Doc: "the most VMs to move, counted again where one moves again; no limit unless given. " +
-						"VMs that mend what the start breaks move first, and count, whatever the limit",
+					Doc: "the most moves of the construction, counted again where a VM moves again, and the most VMs that migrate after a search",
 				},
-				absentParam(),
-			},
+				spec.Param{Name: "resource", Type: spec.String, List: true, Doc: "the resources that are looked at, all unless given"},
+				spec.Param{
+					Name: "measure", Type: spec.Choice, Choices: []string{"peak", "stddev", "range"}, Default: "peak",
+					Doc: "what is made of the loads of all hosts: the highest, the standard deviation, or the highest less the lowest",
+				},
+			),
 			Citation: "own work; Sandpiper, too, relieves the most loaded host first, but chooses VMs by another rule: Wood, Shenoy, Venkataramani " +
 				"and Yousif, Black-box and gray-box strategies for virtual machine migration, NSDI 2007",
-			Properties: []spec.Property{Reachable},
 		},
 		New: func(a spec.Args) (Strategy, error) {
-			s := rebalance{tolerance: a.Float("tolerance"), moves: -1, place: placesAbsent(a)}
+			s := rebalance{newTerms(a), a.Float("tolerance"), spec.Named("load"), -1}
 			if a.Has("moves") {
 				s.moves = int(a.Int("moves"))
+				s.migrations = s.moves
+			}
+			for _, name := range []string{"resource", "measure"} {
+				if v, ok := a.Full().Value(name); ok {
+					s.objective = s.objective.WithValue(name, v)
+				}
 			}
 			return s, nil
 		},
@@ -45,31 +53,28 @@ func Rebalance() spec.Entry[Strategy] {
 }
 
 type rebalance struct {
+	terms
 	tolerance float64
+	objective spec.Spec
 	moves     int // -1: no limit
-	place     bool
 }
 
 // Objective implements [Strategy].
-func (rebalance) Objective(*cloud.Instance) spec.Spec { return spec.Named("load") }
+func (s rebalance) Objective(*cloud.Instance) spec.Spec { return s.objective }
 
 // Choose implements [Strategy].
 func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
-	c, err := s.construct(ctx, r)
-	if err == nil && r.Search != nil && s.moves < 0 {
-		c = r.lowest(c, newBalance(newDraft(r, 0), s.tolerance).goal)
+	j := job{strategy: s, tolerance: s.tolerance}
+	if s.objective.Equal(spec.MustParse("load(measure=peak)")) {
+		j.construct = s.construct
 	}
-	return c, err
+	return s.choose(ctx, r, j)
 }
 
 // construct takes O(log hosts + VMs on a host × hosts looked at) for each move, and for each
 // host that no move lowers.
 func (s rebalance) construct(ctx context.Context, r *Request) (Choice, error) {
-	d := newDraft(r, mendTries)
-	d.stepwise = true
-	if err := d.mend(ctx); err != nil {
-		return Choice{}, err
-	}
+	d := newDraft(r, 0)
 	b := newBalance(d, s.tolerance)
 	for moved := true; moved; { // moves may have opened a way for hosts given up before
 		moved = false
@@ -88,7 +93,7 @@ func (s rebalance) construct(ctx context.Context, r *Request) (Choice, error) {
 				continue
 			}
 			if s.moves >= 0 && len(d.state.Moves()) >= s.moves {
-				return d.choice(ctx, s.place)
+				return d.choice(s.place)
 			}
 			moved = true
 			d.move(v, to)
@@ -96,5 +101,5 @@ func (s rebalance) construct(ctx context.Context, r *Request) (Choice, error) {
 			b.update(to)
 		}
 	}
-	return d.choice(ctx, s.place)
+	return d.choice(s.place)
 }

@@ -2,14 +2,13 @@ package targets
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
-	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
-	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // Search is how long a strategy looks for a better target than the one that it constructs.
@@ -18,68 +17,291 @@ type Search struct {
 	Seed uint64
 }
 
-// packing is the target of a choice, for the search to begin with.
-func (r *Request) packing(c Choice) *packing.Packing {
-	home := r.Instance.Initial.Clone()
-	x := packing.New(&packing.Problem{
-		Instance: r.Instance, Rules: cloud.Whole(r.Rules), Home: home, Price: r.Cost.Migrate,
-	}, r.Search.Seed)
-	x.Place(c.Target)
-	return x
+// Briefly is a search of a fixed effort, which takes the same way each time: seconds for 10,000 hosts.
+func (r *Request) Briefly(seed uint64) *Search {
+	left := r.effort()
+	return &Search{GoOn: func() bool { left--; return left >= 0 }, Seed: seed}
 }
 
-// places tells whether VMs that stand nowhere stand somewhere in a target. A search that begins with the
-// placement as it is would leave them out.
-func (r *Request) places(target cloud.Placement) bool {
-	for v, h := range r.Instance.Initial {
-		if h == cloud.Absent && target[v] != cloud.Absent {
-			return true
+// effort is how often a search asks at least whether to go on where there is no construction, or it fails.
+func (r *Request) effort() int {
+	return min(4000, 400+40*(len(r.Instance.VMs)+len(r.Instance.Hosts)))
+}
+
+// job is what a strategy is after.
+type job struct {
+	strategy Strategy
+	clear    []cloud.HostID // hosts that hold nothing in the end
+	// cheap: once the rules are kept and those hosts are empty, only the cost counts.
+	cheap bool
+	// tolerance is how far above the load of perfect balance the highest load may stay.
+	tolerance float64
+	// construct makes a target that knows nothing of the terms. Nil: there is no such way.
+	construct func(context.Context, *Request) (Choice, error)
+}
+
+// choose constructs a target, and searches for a better one if so asked, or if there is no other way.
+func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
+	c, err := Choice{}, noTarget("the search found none")
+	if j.construct != nil && !t.any && !r.broken() {
+		if c, err = j.construct(ctx, r); err == nil && r.Search == nil && !t.reachable {
+			return c, nil
+		}
+		if _, none := err.(*NoTargetError); err != nil && !none {
+			return c, err
 		}
 	}
-	return false
+	s, fault := newSearch(ctx, r, t, j, c.Target != nil)
+	if fault != nil {
+		return Choice{}, fault
+	}
+	if t.reachable {
+		return s.reach(ctx, c, err)
+	}
+	if found := s.run(c, r.seed()); found.Target != nil {
+		return found, nil
+	}
+	return c, err
 }
 
-// searched is the choice that a packing has become, if it differs.
-func searched(c Choice, x *packing.Packing) Choice {
-	if found := x.Placement(); !found.Equal(c.Target) {
+func (r *Request) seed() uint64 {
+	if r.Search == nil {
+		return 1
+	}
+	return r.Search.Seed
+}
+
+// search looks for a target.
+type search struct {
+	*Request
+	t         terms
+	job       job
+	goOn      func() bool
+	limits    *limits
+	objective cloud.Objective
+	floor     cloud.Score
+	problem   packing.Problem
+	level     float64        // the highest load that has been reached; 0: not looked for yet
+	hosts     []cloud.HostID // all of them
+}
+
+func newSearch(ctx context.Context, r *Request, t terms, j job, constructed bool) (*search, error) {
+	s := &search{Request: r, t: t, job: j, limits: newLimits(r)}
+	left := r.effort()
+	if constructed && r.Search != nil {
+		left = 0
+	}
+	s.goOn = func() bool {
+		left--
+		return ctx.Err() == nil && (left >= 0 || r.Search != nil && r.Search.GoOn())
+	}
+	o, err := r.objective(j.strategy)
+	if err != nil {
+		return nil, err
+	}
+	b, err := r.bounds(j.strategy)
+	if err != nil {
+		return nil, err
+	}
+	s.objective, s.floor = o, floor(b, o)
+	for h := range r.Instance.Hosts {
+		s.hosts = append(s.hosts, cloud.HostID(h))
+	}
+	s.problem = packing.Problem{
+		Instance: r.Instance, Rules: cloud.Whole(r.Rules), Home: r.Instance.Initial.Clone(), Price: r.Cost.Migrate,
+		Enter: t.place, Migrations: t.migrations, Cost: t.cost,
+	}
+	if s.problem.Stay, err = t.stay(r.Instance); err != nil {
+		return nil, err
+	}
+	if s.problem.Shun, err = t.shun(r.Instance); err != nil {
+		return nil, err
+	}
+	wish, err := t.wish(r)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case s.closing() || s.levelling() || j.cheap:
+		s.problem.Objective = wish
+	case wish != nil:
+		s.problem.Objective = objectives.Ranked(o, wish)
+	default:
+		s.problem.Objective = o
+	}
+	return s, nil
+}
+
+// closing tells whether the objective is the number of hosts in use, for which hosts are closed one after
+// another.
+func (s *search) closing() bool {
+	o, ok := s.objective.(*objectives.Hosts)
+	return ok && o.Uniform() && !s.job.cheap
+}
+
+// levelling tells whether the objective is the highest load, for which all hosts are held below it.
+func (s *search) levelling() bool {
+	o, ok := s.objective.(*objectives.Load)
+	if !ok || s.job.cheap {
+		return false
+	}
+	_, peak := o.Peak()
+	return peak
+}
+
+// packing is a placement as it is, in which every VM stands where it may, if one is found.
+func (s *search) packing(from cloud.Placement, seed uint64) (x *packing.Packing, ok bool) {
+	x = packing.New(&s.problem, seed)
+	for _, h := range s.hosts {
+		for i, n := range s.limits.host(h) {
+			if s.t.headroom > 0 && n != math.MaxInt64 {
+				x.Limit(h, i, max(x.Used(h, i), int64((1-s.t.headroom)*float64(n))))
+			}
+		}
+	}
+	for _, h := range s.job.clear {
+		x.Shut(h)
+	}
+	if from != nil {
+		x.Place(from)
+	}
+	return x, x.Repair(s.goOn)
+}
+
+// run searches from the target that was constructed, if there is one, and from the placement as it is.
+func (s *search) run(c Choice, seed uint64) Choice {
+	starts := []cloud.Placement{nil}
+	if c.Target != nil {
+		starts = []cloud.Placement{c.Target, nil}
+	}
+	var best *packing.Packing
+	worthIt := s.objective.Value(s.Instance.Initial)[0] >= s.t.start
+	for _, from := range starts {
+		x, ok := s.packing(from, seed)
+		if !ok || !s.spares(x) {
+			continue
+		}
+		if worthIt {
+			s.lower(x)
+		}
+		if best == nil || s.better(x, best) {
+			best = x
+		}
+	}
+	if best == nil {
+		return Choice{}
+	}
+	if worthIt {
+		best = s.refine(best)
+		s.trim(best)
+	}
+	if !best.Sane() {
+		return Choice{}
+	}
+	if found := best.Placement(); !found.Equal(c.Target) {
 		return Choice{Target: found}
 	}
 	return c
 }
 
-// fewest closes as many hosts as it can, and then lowers the cost without opening any more. It begins
-// with the target that was constructed and with the placement as it is.
-func (r *Request) fewest(c Choice) Choice {
-	floor := r.floorHosts()
-	best := r.packing(c)
-	r.closeIdle(best)
-	if other := r.packing(Choice{Target: r.Instance.Initial}); !r.places(c.Target) && other.Sane() {
-		r.closeIdle(other)
-		r.closeMore(other, floor, 8)
-		if a, b := open(other), open(best); a < b || a == b && other.Cost() < best.Cost() {
-			best = other
-		}
-	}
-	for round := 1; r.Search.GoOn() && best.Cost() > 0; round *= 2 {
-		r.closeMore(best, floor, 16*round)
-		tries := 0
-		best.Improve(func() bool { tries++; return tries < 2000*round && r.Search.GoOn() })
-	}
-	return searched(c, best)
+// few is goOn, for a number of times at most.
+func (s *search) few(n int) func() bool {
+	return func() bool { n--; return n >= 0 && s.goOn() }
 }
 
-// open counts the hosts in use.
-func open(x *packing.Packing) (n int) {
-	for h := range x.Hosts() {
-		if len(x.On(h)) > 0 {
-			n++
-		}
+// better compares two packings.
+func (s *search) better(x, y *packing.Packing) bool {
+	a, b := s.objective.Value(x.Placement()), s.objective.Value(y.Placement())
+	if n := a.Compare(b); n != 0 && !s.job.cheap {
+		return n < 0
 	}
-	return n
+	wishA, costA := x.Value()
+	wishB, costB := y.Value()
+	return cmp.Or(wishA.Compare(wishB), cmp.Compare(costA, costB)) < 0
 }
 
-func (r *Request) closeIdle(x *packing.Packing) {
-	for h := range x.Hosts() {
+// spares empties as many hosts as have to be empty, and tells whether it could. Hosts that are empty then
+// stay so.
+func (s *search) spares(x *packing.Packing) bool {
+	if s.t.spare == 0 {
+		return true
+	}
+	s.closeIdle(x)
+	s.closeMore(x, len(s.hosts)-s.t.spare, patience)
+	return x.Open() <= len(s.hosts)-s.t.spare
+}
+
+// lower brings the objective down.
+func (s *search) lower(x *packing.Packing) {
+	switch {
+	case s.job.cheap:
+	case s.closing():
+		s.closeIdle(x)
+		s.closeMore(x, int(s.floor[0]), 8)
+	case s.levelling():
+		s.flatten(x)
+	}
+}
+
+// refine goes on with the best until the time is over.
+func (s *search) refine(x *packing.Packing) *packing.Packing {
+	best := x
+	for round := 1; s.goOn(); round *= 2 {
+		_, before := x.Value()
+		switch {
+		case s.closing():
+			if before == 0 && s.problem.Objective == nil {
+				return x
+			}
+			s.closeMore(x, int(s.floor[0]), 16*round)
+			x.Improve(s.few(2000 * round))
+		case s.job.cheap:
+			x.Improve(s.few(200 * round))
+			if y := s.even(x, 200*round); s.evener(y, best) || cheaper(y, best) {
+				best = y
+			}
+		default:
+			x.Improve(s.goOn)
+			return x
+		}
+	}
+	return best
+}
+
+// evener tells whether of two packings that cost the same the first one has a better objective.
+func (s *search) evener(x, y *packing.Packing) bool {
+	return !cheaper(y, x) && s.objective.Value(x.Placement()).Compare(s.objective.Value(y.Placement())) < 0
+}
+
+func cheaper(x, y *packing.Packing) bool {
+	_, a := x.Value()
+	_, b := y.Value()
+	return a < b
+}
+
+// even lowers the objective of a packing that is cheap, at no more than its cost.
+func (s *search) even(x *packing.Packing, tries int) *packing.Packing {
+	p := s.problem
+	p.Objective = s.objective
+	if _, p.Cost = x.Value(); s.problem.Objective != nil {
+		p.Objective = objectives.Ranked(s.problem.Objective, s.objective)
+	}
+	y := packing.New(&p, s.seed())
+	for _, h := range s.hosts {
+		if x.IsClosed(h) {
+			y.Shut(h)
+		}
+	}
+	y.Place(x.Placement())
+	y.Improve(s.few(tries))
+	return y
+}
+
+// patience is how many neighbourhoods are tried to empty a host that has to be empty.
+const patience = 1000
+
+func (s *search) closeIdle(x *packing.Packing) {
+	for _, h := range s.hosts {
 		if len(x.On(h)) == 0 {
 			x.Close(h, true)
 		}
@@ -88,13 +310,12 @@ func (r *Request) closeIdle(x *packing.Packing) {
 
 // closeMore closes one host after another, small ones first, and of equal ones those first that are cheap
 // to empty, until only as many are left as the floor. Tries bounds the attempts for each.
-func (r *Request) closeMore(x *packing.Packing, floor, tries int) {
-	l := newLimits(r)
-	average := l.average()
-	room := make([]float64, len(r.Instance.Hosts))
+func (s *search) closeMore(x *packing.Packing, floor, tries int) {
+	average := s.limits.average()
+	room := make([]float64, len(s.hosts))
 	var hosts []cloud.HostID
-	for h := range x.Hosts() {
-		for i, n := range l.host(h) {
+	for _, h := range s.hosts {
+		for i, n := range s.limits.host(h) {
 			if average[i] > 0 {
 				room[h] += min(float64(n)/average[i], 1<<20)
 			}
@@ -103,92 +324,114 @@ func (r *Request) closeMore(x *packing.Packing, floor, tries int) {
 			hosts = append(hosts, h)
 		}
 	}
+	price := func(h cloud.HostID) int64 {
+		if s.t.migrations >= 0 || s.t.gain != nil {
+			return int64(len(x.On(h)))
+		}
+		return x.Worth(h)
+	}
 	slices.SortStableFunc(hosts, func(a, b cloud.HostID) int {
-		return cmp.Or(cmp.Compare(room[a], room[b]), cmp.Compare(x.Worth(a), x.Worth(b)))
+		if s.t.budget() {
+			return cmp.Compare(price(a), price(b))
+		}
+		return cmp.Or(cmp.Compare(room[a], room[b]), cmp.Compare(price(a), price(b)))
 	})
 	left := len(hosts)
 	for _, h := range hosts {
-		if left <= floor || !r.Search.GoOn() {
+		if left <= floor || !s.goOn() {
 			return
 		}
 		if !x.Spares(h) {
 			continue
 		}
 		x.Close(h, true)
-		n := 0
-		if !x.Repair(func() bool { n++; return n < tries && r.Search.GoOn() }, h) {
-			x.Close(h, false)
-		} else {
+		if x.Evacuate(s.few(tries), h) {
 			left--
+		} else {
+			x.Close(h, false)
 		}
 	}
 }
 
-// lowest lowers the highest load to a goal, or as far as it can, and then the cost at that load.
-func (r *Request) lowest(c Choice, goal float64) Choice {
-	l, in := newLimits(r), r.Instance
-	x, y := r.packing(c), r.packing(Choice{Target: in.Initial})
-	cap := func(x *packing.Packing, most float64) {
-		for h := range in.Hosts {
-			for i, n := range l.host(cloud.HostID(h)) {
-				if n != math.MaxInt64 {
-					x.Limit(cloud.HostID(h), i, int64(most*float64(n)+1e-9))
+// flatten lowers the highest load to what is enough, or as far as it can, and leaves it as the limit of
+// every host. Once that has been found out, it only looks for another way to the same load.
+func (s *search) flatten(x *packing.Packing) {
+	o := s.objective.(*objectives.Load)
+	resources, _ := o.Peak()
+	highest := func() float64 { return float64(o.Value(x.Placement())[0]) / millionths }
+	hold := func(most float64) {
+		for _, h := range s.hosts {
+			limits := s.limits.host(h)
+			for _, i := range resources {
+				if n := limits[i]; n != math.MaxInt64 {
+					x.Limit(h, i, int64(most*float64(n)+1e-9))
 				}
 			}
 		}
 	}
-	floor := float64(bounds.New(bounds.Question{Instance: r.Instance, Rules: r.Rules}).Peak(nil).Score[0]) / millionths
-	low, high := max(goal, floor-1/millionths), r.Measure(x.Placement()).Highest // the floor is rounded up
 	try := func(most float64, tries int) bool {
-		cap(x, most)
-		n := 0
-		if !x.Repair(func() bool { n++; return n < tries && r.Search.GoOn() }) {
+		before := x.Placement()
+		if hold(most); !x.Repair(s.few(tries)) {
 			return false
 		}
-		high = r.Measure(x.Placement()).Highest
-		return true
-	}
-	if high > goal && !try(goal, 500) {
-		for high-low > 1e-5 && r.Search.GoOn() {
-			if most := (low + high) / 2; !try(most, 1000) {
-				low = most
+		if s.t.budget() && !x.Within() {
+			if x.Improve(s.few(tries)); !x.Within() {
+				x.Place(before)
+				return false
 			}
 		}
+		return true
 	}
-	most := max(goal, high)
-	cap(x, most)
-	cap(y, most)
-	n := 0
-	if !r.places(c.Target) && y.Repair(func() bool { n++; return n < 1000 && r.Search.GoOn() }) && y.Cost() < x.Cost() && y.Sane() {
-		x = y
+	if s.level > 0 {
+		if !try(s.level, s.effort()/4) {
+			hold(highest())
+		}
+		return
 	}
-	x.Improve(r.Search.GoOn)
-	return searched(c, x)
-}
-
-// cleared empties hosts at as low a cost as it can, whether or not they have been emptied already.
-func (r *Request) cleared(c Choice, hosts []cloud.HostID) (Choice, bool) {
-	if c.Target == nil {
-		c.Target = r.Instance.Initial
+	enough := s.limits.even(s.Instance, resources) + s.job.tolerance
+	low, high := max(enough, (float64(s.floor[0])-1)/millionths), highest() // the floor is rounded up
+	if high > enough && try(enough, s.effort()/8) {
+		high = highest()
 	}
-	x := r.packing(c)
-	for _, h := range hosts {
-		x.Shut(h)
+	for max(high, enough)-low > 1e-5 && s.goOn() {
+		most := (low + high) / 2
+		if try(most, s.effort()/4) {
+			high = highest()
+		} else {
+			low = most
+		}
 	}
-	if !x.Repair(r.Search.GoOn) || !x.Sane() { // a rule that the start breaks may still be broken
-		return Choice{}, false
-	}
-	x.Improve(r.Search.GoOn)
-	return searched(c, x), true
+	s.level = max(enough, high)
+	hold(s.level)
 }
 
 // millionths is the unit of loads that are integers.
 const millionths = 1e6
 
-func (r *Request) floorHosts() int {
-	o, err := objectives.Bind(r.catalogue, r.Instance, r.Rules, spec.Named("hosts"))
-	if err != nil {
-		return 0
+// trim has VMs go home again that gain too little.
+func (s *search) trim(x *packing.Packing) {
+	if s.t.gain == nil && s.t.gainCost == nil {
+		return
 	}
-	return int(floor(bounds.New(bounds.Question{Instance: r.Instance, Rules: r.Rules}), o)[0])
+	now := func() int64 { return s.objective.Value(x.Placement())[0] }
+	back := func(vms []cloud.VMID) bool {
+		before := now()
+		_, spent := x.Value()
+		return x.GoHome(vms, func(_ cloud.Score, cost int64, saved int) bool {
+			return saved > 0 && !s.t.enough(now()-before, saved, spent-cost)
+		})
+	}
+	for again := true; again; {
+		again = false
+		for _, v := range slices.Sorted(slices.Values(x.Away())) {
+			again = back([]cloud.VMID{v}) || again
+		}
+		for _, h := range s.hosts {
+			again = back(x.Natives(h)) || again
+		}
+	}
+	gain := s.objective.Value(s.Instance.Initial)[0] - now()
+	if _, cost := x.Value(); !s.t.enough(gain, len(x.Away()), cost) {
+		back(slices.Clone(x.Away()))
+	}
 }

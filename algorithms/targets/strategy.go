@@ -79,7 +79,8 @@ func noTarget(format string, args ...any) error {
 	return &NoTargetError{fmt.Sprintf(format, args...)}
 }
 
-// Reachable is promised by strategies that know a path to every target that they choose.
+// Reachable is promised by strategies that know a path to every target that they construct from a start
+// that breaks no rule.
 const Reachable spec.Property = "reachable"
 
 // Kind is the kind of strategies in a catalogue.
@@ -94,5 +95,5 @@ func Registry(entries ...spec.Entry[Strategy]) spec.Registry {
 
 // Entries lists the strategies of this package.
 func Entries() []spec.Entry[Strategy] {
-	return []spec.Entry[Strategy]{Defragment(), Rebalance(), Evacuation()}
+	return []spec.Entry[Strategy]{Defragment(), Rebalance(), Evacuation(), Policy(), Incremental()}
 }

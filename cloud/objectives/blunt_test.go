@@ -13,7 +13,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
@@ -66,6 +68,20 @@ func (n *naive) value(s spec.Spec) []int64 {
 		return []int64{max(0, a.Int("count")-fit)}
 	case "locality":
 		return []int64{n.locality(a)}
+	case "soft":
+		weights, sum := a.Ints("weights"), int64(0)
+		for i, r := range a.Specs("rules") {
+			bound, err := rules.Bind(catalogue.Standard(), n.in, []spec.Spec{r})
+			if err != nil {
+				n.t.Fatal(err)
+			}
+			found := int64(len(validate.Placement(n.in, bound, n.p, true)))
+			if weights != nil {
+				found *= weights[i]
+			}
+			sum += found
+		}
+		return []int64{sum}
 	case "expression":
 		var sum int64
 		for h := range n.in.Hosts {

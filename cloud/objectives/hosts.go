@@ -3,6 +3,7 @@ package objectives
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -74,6 +75,11 @@ func (o *Hosts) Unit() string { return o.unit }
 
 // Weight is what a host counts when it is in use.
 func (o *Hosts) Weight(h cloud.HostID) int64 { return o.weight[h] }
+
+// Uniform tells whether every host counts 1.
+func (o *Hosts) Uniform() bool {
+	return !slices.ContainsFunc(o.weight, func(w int64) bool { return w != 1 })
+}
 
 // Show implements [cloud.Objective].
 func (o *Hosts) Show(s cloud.Score) string { return show(s[0], o.unit) }

@@ -43,6 +43,11 @@ type Lexicographic struct {
 	widths []int // by part: its components
 }
 
+// Ranked is an objective by which another one decides where the first is equal.
+func Ranked(first, second cloud.Objective) *Lexicographic {
+	return &Lexicographic{parts: parts{of: []cloud.Objective{first, second}}, widths: []int{cloud.Components(first), cloud.Components(second)}}
+}
+
 // First is the objective that decides.
 func (o *Lexicographic) First() cloud.Objective { return o.of[0] }
 

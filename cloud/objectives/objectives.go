@@ -31,6 +31,7 @@ func Entries() []spec.Entry[Binder] {
 		fragmentsEntry(),
 		localityEntry(),
 		headroomEntry(),
+		softEntry(),
 		expressionEntry(),
 		sumEntry(),
 		lexicographicEntry(),
@@ -77,7 +78,7 @@ func BindInForce(c *spec.Catalogue, in *cloud.Instance, rules []cloud.Rule, give
 func show(n int64, unit string) string {
 	if n == 1 {
 		switch unit {
-		case "hosts", "places", "points", "VMs":
+		case "hosts", "places", "points", "violations", "VMs":
 			unit = strings.TrimSuffix(unit, "s")
 		}
 	}

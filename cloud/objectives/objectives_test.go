@@ -240,7 +240,7 @@ func TestInstancesOwnObjectiveIsOverlooked(t *testing.T) {
 }
 
 func TestRegistryHasProblems(t *testing.T) {
-	for _, err := range spec.NewCatalogue(objectives.Registry(objectives.Entries()...)).Problems() {
+	for _, err := range spec.NewCatalogue(objectives.Registry(objectives.Entries()...), rules.Registry(rules.Entries()...)).Problems() {
 		t.Error(err)
 	}
 	for _, e := range catalogue.Standard().Descriptors(objectives.Kind) {

@@ -205,11 +205,26 @@ func (a Args) Ints(name string) []int64 { return list[int64](a, name) }
 // Floats returns a list of Float values.
 func (a Args) Floats(name string) []float64 { return list[float64](a, name) }
 
-// Specs returns a Term parameter with List; nil when it has no value.
-func (a Args) Specs(name string) []Spec { return list[Spec](a, name) }
+// Specs returns a Term or Ref parameter with List; nil when it has no value. What a Ref names is a good
+// spec of its kind.
+func (a Args) Specs(name string) []Spec {
+	if a.param(name).Type != Ref {
+		return list[Spec](a, name)
+	}
+	var out []Spec
+	for _, v := range list[refValue](a, name) {
+		out = append(out, v.args.Brief())
+	}
+	return out
+}
 
-// Spec returns a Term parameter; one without a name when it has no value.
-func (a Args) Spec(name string) Spec { return get[Spec](a, name) }
+// Spec returns a Term or Ref parameter; one without a name when it has no value.
+func (a Args) Spec(name string) Spec {
+	if a.param(name).Type != Ref {
+		return get[Spec](a, name)
+	}
+	return get[refValue](a, name).args.Brief()
+}
 
 // Built returns what a Ref parameter names, constructed: a value of the
 // type T that entries of the kind make.

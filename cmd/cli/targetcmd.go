@@ -24,15 +24,15 @@ func targetCommand(s program) *cli.Command {
 		Description: "`rearrange list strategies` shows the strategies, such as \"evacuate(hosts=host1)\".\n" +
 			"The target obeys every rule, those that the initial placement breaks included, and\n" +
 			"takes the place of one that the instance has. Rules given with --rule or --also are\n" +
-			"written into the instance. With --timeout the strategy searches for a better target than\n" +
-			"the one that it constructs: defragment for fewer hosts, rebalance for a lower load, and\n" +
-			"all of them for less that has to migrate. Exit code 3 when it is proved\n" +
-			"that no target exists, and why; 4 when the strategy finds none.",
+			"written into the instance. The strategy constructs a target and searches for a better one,\n" +
+			"and of equally good ones for one that is cheap to get to: briefly, and the same each time,\n" +
+			"or for as long as --timeout says. Exit code 3 when it is proved that no target exists, and\n" +
+			"why; 4 when the strategy finds none.",
 		Flags: []cli.Flag{
 			ruleFlag(),
 			alsoFlag(),
 			outputFlag("`FILE` for the instance, in place of stdout"),
-			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, DefaultText: "no search", Usage: "search for a better target until this `TIME` has passed, such as 5s"},
+			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, DefaultText: "a brief search", Usage: "search for a better target until this `TIME` has passed, such as 5s"},
 			&cli.StringFlag{Name: "cost", Value: "ram", Usage: "`COST` that the search keeps low: of migrations that go straight to the target"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of the search"},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the instance", DisableDefaultText: true},
@@ -71,6 +71,7 @@ func target(c *cli.Context, s program) error {
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(path), err))
 	}
+	request.Search = request.Briefly(c.Uint64("seed"))
 	if timeout := c.Duration("timeout"); timeout > 0 {
 		end := s.began.Add(timeout - 2*time.Since(s.began)) // to judge and to write takes about as long as to read
 		request.Search = &targets.Search{

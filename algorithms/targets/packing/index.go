@@ -1,8 +1,6 @@
 package packing
 
 import (
-	"math"
-
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
@@ -69,18 +67,4 @@ func (x *index) walk(n, low, high, first, last int, demand []int64, f func(cloud
 	}
 	middle := (low + high) / 2
 	return x.walk(2*n, low, middle, first, last, demand, f) && x.walk(2*n+1, middle, high, first, last, demand, f)
-}
-
-// reindex brings the index up to date for a host.
-func (x *Packing) reindex(h cloud.HostID) {
-	base := int(h) * x.resources
-	x.index.set(h, func(r int) int64 {
-		switch {
-		case x.closed[h]:
-			return -1
-		case x.limit[base+r] == math.MaxInt64:
-			return math.MaxInt64
-		}
-		return max(-1, x.limit[base+r]-x.used[base+r])
-	})
 }

@@ -1,20 +1,20 @@
-// Package packing searches for cheap placements of VMs on hosts: which VMs should stand where, so
-// that every rule holds in the end, some hosts are empty, others hold no more than they should, and
-// as little as possible migrates. It is what target strategies have in common: emptying hosts,
-// lowering the highest load and clearing hosts for maintenance are all of this kind.
+// Package packing searches for placements of VMs on hosts that are good by an objective and cheap to
+// reach: every rule holds in the end, some hosts are empty, others hold no more than they should, and as
+// little as possible migrates. It is what target strategies have in common: emptying hosts, lowering the
+// highest load, mending what the start breaks, or lowering any other objective.
 //
 // # How it works
 //
-// A search begins with a placement, takes VMs off the hosts that are closed or hold too much, and puts
-// them in again, each where that costs least. Where a VM fits nowhere, others are ejected for it, and
-// they for others, a few levels deep (ejection chains: Glover 1996, doi
+// A search begins with a placement, takes VMs off the hosts where they may not stand, that are closed or
+// hold too much, and puts them in again, each where that is best. Where a VM fits nowhere, others are
+// ejected for it, and they for others, a few levels deep (ejection chains: Glover 1996, doi
 // 10.1016/0166-218X(94)00037-E). Then large neighbourhoods are searched (Ropke and Pisinger 2006, doi
-// 10.1287/trsc.1050.0135): all VMs of some hosts are taken out and put in again in another order, and
-// the result is kept unless it costs more.
+// 10.1287/trsc.1050.0135): all VMs of some hosts, or all that break a rule together, are taken out and put
+// in again in another order, and the result is kept unless it is worse.
 package packing
 
 import (
-	"iter"
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -22,12 +22,23 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// Problem is which VMs may stand where in the end, and what it costs to get them there.
+// Problem is which VMs may stand where in the end, what that is worth, and what it costs to get them there.
 type Problem struct {
 	Instance *cloud.Instance
 	Rules    []cloud.Rule    // whole, discrete ones included; all of them hold in the end
-	Home     cloud.Placement // where the VMs stand now; those that are Absent are not placed
+	Home     cloud.Placement // where the VMs stand now
+	Enter    bool            // VMs whose home is Absent have to stand somewhere, too; otherwise they stay out
 	Price    func(v cloud.VMID, from, to cloud.HostID) int64
+	// Objective comes before the cost. Nil: none.
+	Objective cloud.Objective
+	// Stay are the VMs that do not move, by VM. Nil: none.
+	Stay []bool
+	// Shun are the hosts to which VMs go only if they have to, by host. Nil: none.
+	Shun []bool
+	// Migrations and Cost are the most that may migrate, unless more is needed to mend what is broken.
+	// Negative: any.
+	Migrations int
+	Cost       int64
 }
 
 // Packing is a placement in the making.
@@ -42,19 +53,21 @@ type Packing struct {
 	shut      []bool // by host: closed for good
 	laws      *laws
 
-	at   []cloud.HostID // by VM; Absent for those that are taken out
-	used []int64        // [host*R + resource]
-	on   [][]cloud.VMID // by host
-	slot []int32        // by VM: position in on
-	cost int64          // of those that are placed
+	state *cloud.State // without rules
+	view  cloud.View
+	meter cloud.Meter // of the objective; nil if there is none
+	cost  int64       // of those that are placed
+	index *index
 
-	index   *index
+	penalty int64          // on top of the price of hosts to shun
+	shunned int            // VMs that have gone to such hosts
 	natives [][]cloud.VMID // by host: whose home it is
 	worth   []int64        // by host: what it costs about if all of them leave
 	away    []cloud.VMID   // who stands elsewhere than at home
 	astray  []int32        // by VM: 1 + position in away
 
 	trail []step
+	wild  bool // VMs are put anywhere, not where it is cheapest
 }
 
 // step is a VM and where it stood before.
@@ -63,33 +76,38 @@ type step struct {
 	from cloud.HostID
 }
 
-// New makes the packing in which every VM is at home. O(VMs + hosts × resources).
+// New makes the packing in which every VM is at home. O(VMs + hosts × resources), and what the rules take
+// to judge it.
 func New(p *Problem, seed uint64) *Packing {
 	in := p.Instance
 	r := len(in.Resources)
 	x := &Packing{
 		p: p, rnd: rand.New(rand.NewPCG(seed, 0x7061636b)), resources: r, demand: in.Demands(), laws: newLaws(p),
-		closed: make([]bool, len(in.Hosts)), shut: make([]bool, len(in.Hosts)), at: slices.Repeat([]cloud.HostID{cloud.Absent}, len(in.VMs)),
-		used: make([]int64, len(in.Hosts)*r), on: make([][]cloud.VMID, len(in.Hosts)), slot: make([]int32, len(in.VMs)),
-		size: make([]float64, len(in.VMs)),
+		closed: make([]bool, len(in.Hosts)), shut: make([]bool, len(in.Hosts)),
+		size: make([]float64, len(in.VMs)), state: cloud.NewState(in, nil, p.Home), index: newIndex(len(in.Hosts), r),
+		natives: make([][]cloud.VMID, len(in.Hosts)), worth: make([]int64, len(in.Hosts)), astray: make([]int32, len(in.VMs)),
 	}
-	x.limit = slices.Clone(x.laws.limit)
-	x.index, x.natives, x.astray = newIndex(len(in.Hosts), r), make([][]cloud.VMID, len(in.Hosts)), make([]int32, len(in.VMs))
+	x.view, x.limit = x.state.View(), slices.Clone(x.laws.limit)
 	x.measure()
+	if p.Objective != nil {
+		x.meter = cloud.Measure(p.Objective, x.state)
+	}
+	highest := int64(0)
 	for v, h := range p.Home {
-		if h != cloud.Absent {
-			x.put(cloud.VMID(v), h)
-			x.natives[h] = append(x.natives[h], cloud.VMID(v))
+		if h == cloud.Absent {
+			continue
 		}
+		v := cloud.VMID(v)
+		price := p.Price(v, h, cloud.HostID((int(h)+1)%len(in.Hosts)))
+		x.natives[h] = append(x.natives[h], v)
+		x.worth[h] += price
+		highest = max(highest, price)
 	}
-	x.worth = make([]int64, len(in.Hosts))
-	for h, list := range x.natives {
+	x.penalty = min(highest+1, 1<<61/int64(len(in.VMs)+1)/int64(len(in.VMs)+1)) * int64(len(in.VMs)+1)
+	for h := range in.Hosts {
 		x.reindex(cloud.HostID(h))
-		for _, v := range list {
-			x.worth[h] += p.Price(v, cloud.HostID(h), cloud.HostID((h+1)%len(in.Hosts)))
-		}
 	}
-	x.trail = x.trail[:0]
+	x.laws.count(x.view)
 	return x
 }
 
@@ -104,7 +122,7 @@ func (x *Packing) measure() {
 	for v := range x.size {
 		for r, t := range total {
 			if t > 0 {
-				x.size[v] += float64(x.demand[v*x.resources+r]) / t * float64(len(x.on))
+				x.size[v] += float64(x.demand[v*x.resources+r]) / t * float64(len(x.closed))
 			}
 		}
 	}
@@ -116,6 +134,9 @@ func (x *Packing) Close(h cloud.HostID, closed bool) {
 	x.reindex(h)
 }
 
+// IsClosed tells whether a host holds nothing in the end.
+func (x *Packing) IsClosed(h cloud.HostID) bool { return x.closed[h] }
+
 // Shut closes a host for good: it is never opened in place of another one.
 func (x *Packing) Shut(h cloud.HostID) {
 	x.shut[h] = true
@@ -125,11 +146,12 @@ func (x *Packing) Shut(h cloud.HostID) {
 // Place has the VMs stand where they stand in a placement, whether they may or not.
 func (x *Packing) Place(p cloud.Placement) {
 	for v, h := range p {
-		if x.at[v] != h {
+		if x.state.HostOf(cloud.VMID(v)) != h {
 			x.put(cloud.VMID(v), h)
 		}
 	}
 	x.trail = x.trail[:0]
+	x.laws.count(x.view)
 }
 
 // Limit bounds what a host may hold of a resource, beyond what rules say.
@@ -140,62 +162,125 @@ func (x *Packing) Limit(h cloud.HostID, resource int, most int64) {
 }
 
 // Placement is a copy of where the VMs stand.
-func (x *Packing) Placement() cloud.Placement { return slices.Clone(x.at) }
+func (x *Packing) Placement() cloud.Placement { return x.state.Placement() }
 
-// Cost is what the migrations to the placement cost, each VM going straight.
-func (x *Packing) Cost() int64 { return x.cost }
+// Value is what the objective says of the placement, and what the migrations to it cost, each VM going
+// straight.
+func (x *Packing) Value() (cloud.Score, int64) {
+	v := x.value()
+	return v.score, v.spent
+}
+
+// Away lists the VMs that stand elsewhere than at home, until the next change.
+func (x *Packing) Away() []cloud.VMID { return x.away }
+
+// Natives lists the VMs whose home a host is.
+func (x *Packing) Natives(h cloud.HostID) []cloud.VMID { return x.natives[h] }
 
 // Worth is about what it costs if all VMs leave a host that is their home.
 func (x *Packing) Worth(h cloud.HostID) int64 { return x.worth[h] }
+
+// On lists the VMs on a host, until the next change.
+func (x *Packing) On(h cloud.HostID) []cloud.VMID { return x.state.On(h) }
+
+// Used is what the VMs on a host demand together of a resource.
+func (x *Packing) Used(h cloud.HostID, resource int) int64 { return x.state.Used(h, resource) }
+
+// Open counts the hosts that hold VMs.
+func (x *Packing) Open() (n int) {
+	for h := range x.closed {
+		if len(x.state.On(cloud.HostID(h))) > 0 {
+			n++
+		}
+	}
+	return n
+}
 
 // Spares tells whether the other open hosts have room for what a host holds, added up. O(hosts ×
 // resources).
 func (x *Packing) Spares(h cloud.HostID) bool {
 	for r := range x.resources {
 		var free int64
-		for o := range x.on {
-			i := o*x.resources + r
+		for o := range x.closed {
+			l := x.limit[o*x.resources+r]
 			if x.closed[o] || o == int(h) {
 				continue
 			}
-			if x.limit[i] == math.MaxInt64 {
+			if l == math.MaxInt64 {
 				free = math.MaxInt64
 				break
 			}
-			free += max(0, x.limit[i]-x.used[i])
+			free += max(0, l-x.state.Used(cloud.HostID(o), r))
 		}
-		if free < x.used[int(h)*x.resources+r] {
+		if free < x.state.Used(h, r) {
 			return false
 		}
 	}
 	return true
 }
 
-// Hosts goes through all hosts.
-func (x *Packing) Hosts() iter.Seq[cloud.HostID] {
-	return func(yield func(cloud.HostID) bool) {
-		for h := range x.on {
-			if !yield(cloud.HostID(h)) {
-				return
-			}
-		}
-	}
-}
-
 // Sane tells whether the placement keeps every rule. O(what the rules take to judge it).
 func (x *Packing) Sane() bool {
-	return !slices.ContainsFunc(x.p.Rules, func(r cloud.Rule) bool { return len(r.Violations(view{x}, nil)) > 0 })
+	return !slices.ContainsFunc(x.p.Rules, func(r cloud.Rule) bool { return len(r.Violations(x.view, nil)) > 0 })
 }
 
-// On lists the VMs on a host.
-func (x *Packing) On(h cloud.HostID) []cloud.VMID { return x.on[h] }
+// value is how good a packing is.
+type value struct {
+	score  cloud.Score
+	cost   int64 // with penalties
+	spent  int64 // without them
+	away   int
+	guests int // on hosts to shun
+}
+
+func (x *Packing) value() value {
+	v := value{cost: x.cost, spent: x.cost - int64(x.shunned)*x.penalty, away: len(x.away), guests: x.shunned}
+	if x.meter != nil {
+		v.score = x.meter.Value()
+	}
+	return v
+}
+
+func (v value) compare(w value) int {
+	return cmp.Or(v.score.Compare(w.score), cmp.Compare(v.cost, w.cost))
+}
+
+// affords tells whether a value is within the budget, or no further from it than another one.
+func (x *Packing) affords(v, before value) bool {
+	return v.guests <= before.guests && (x.p.Migrations < 0 || v.away <= max(x.p.Migrations, before.away)) && (x.p.Cost < 0 || v.spent <= max(x.p.Cost, before.spent))
+}
+
+// Within tells whether the placement is within the budget.
+func (x *Packing) Within() bool { return x.affords(x.value(), value{guests: x.shunned}) }
+
+// keep keeps what has changed since a mark unless it is worse than before, and tells whether it did.
+func (x *Packing) keep(mark int, before value) bool {
+	counts, more := x.recount(mark)
+	after := x.value()
+	if more > 0 || more == 0 && after.compare(before) > 0 || !x.affords(after, before) {
+		x.undo(mark)
+		return false
+	}
+	x.laws.apply(counts)
+	x.trail = x.trail[:mark]
+	return true
+}
 
 func (x *Packing) price(v cloud.VMID, h cloud.HostID) int64 {
 	home := x.p.Home[v]
-	if home == h || home == cloud.Absent || h == cloud.Absent {
+	switch {
+	case home == h || home == cloud.Absent && !x.shuns(h) || h == cloud.Absent:
 		return 0
+	case home == cloud.Absent:
+		return x.penalty
+	case x.shuns(h):
+		return x.p.Price(v, home, h) + x.penalty
 	}
 	return x.p.Price(v, home, h)
+}
+
+func (x *Packing) shuns(h cloud.HostID) bool {
+	return x.p.Shun != nil && h != cloud.Absent && x.p.Shun[h]
 }
 
 func (x *Packing) demandOf(v cloud.VMID) []int64 {
@@ -204,27 +289,23 @@ func (x *Packing) demandOf(v cloud.VMID) []int64 {
 
 // put has a VM stand on a host, or on none, without asking.
 func (x *Packing) put(v cloud.VMID, to cloud.HostID) {
-	from := x.at[v]
-	x.trail = append(x.trail, step{v, from})
-	x.shift(v, from, to)
+	x.trail = append(x.trail, step{v, x.state.HostOf(v)})
+	x.shift(v, to)
 }
 
-func (x *Packing) shift(v cloud.VMID, from, to cloud.HostID) {
-	if from != cloud.Absent {
-		list, last := x.on[from], len(x.on[from])-1
-		moved := list[last]
-		list[x.slot[v]], x.slot[moved] = moved, x.slot[v]
-		x.on[from] = list[:last]
-		x.charge(v, from, -1)
-		x.cost -= x.price(v, from)
-		x.reindex(from)
-	}
-	if x.at[v] = to; to != cloud.Absent {
-		x.slot[v] = int32(len(x.on[to]))
-		x.on[to] = append(x.on[to], v)
-		x.charge(v, to, 1)
-		x.cost += x.price(v, to)
-		x.reindex(to)
+func (x *Packing) shift(v cloud.VMID, to cloud.HostID) {
+	from := x.state.HostOf(v)
+	x.state.Jump(v, to)
+	for i, h := range [...]cloud.HostID{from, to} {
+		if h == cloud.Absent {
+			continue
+		}
+		sign := 2*i - 1
+		x.cost += int64(sign) * x.price(v, h)
+		if h != x.p.Home[v] && x.shuns(h) {
+			x.shunned += sign
+		}
+		x.reindex(h)
 	}
 	x.note(v)
 }
@@ -232,7 +313,7 @@ func (x *Packing) shift(v cloud.VMID, from, to cloud.HostID) {
 // note keeps the list of those who are away.
 func (x *Packing) note(v cloud.VMID) {
 	home := x.p.Home[v]
-	away := home != cloud.Absent && x.at[v] != home
+	away := home != cloud.Absent && x.state.HostOf(v) != home
 	switch n := x.astray[v]; {
 	case away && n == 0:
 		x.away = append(x.away, v)
@@ -244,19 +325,12 @@ func (x *Packing) note(v cloud.VMID) {
 	}
 }
 
-func (x *Packing) charge(v cloud.VMID, h cloud.HostID, sign int64) {
-	used := x.used[int(h)*x.resources : (int(h)+1)*x.resources]
-	for r, d := range x.demandOf(v) {
-		used[r] += sign * d
-	}
-}
-
 // undo takes back the steps after a mark in the trail.
 func (x *Packing) undo(mark int) {
 	for len(x.trail) > mark {
 		last := x.trail[len(x.trail)-1]
 		x.trail = x.trail[:len(x.trail)-1]
-		x.shift(last.vm, x.at[last.vm], last.from)
+		x.shift(last.vm, last.from)
 	}
 }
 
@@ -267,7 +341,7 @@ func (x *Packing) fits(v cloud.VMID, h cloud.HostID) bool {
 	}
 	base := int(h) * x.resources
 	for r, d := range x.demandOf(v) {
-		if d > x.limit[base+r]-x.used[base+r] {
+		if d > x.limit[base+r]-x.state.Used(h, r) {
 			return false
 		}
 	}
@@ -277,11 +351,11 @@ func (x *Packing) fits(v cloud.VMID, h cloud.HostID) bool {
 // over tells whether a host holds more than it should.
 func (x *Packing) over(h cloud.HostID) bool {
 	if x.closed[h] {
-		return len(x.on[h]) > 0
+		return len(x.state.On(h)) > 0
 	}
 	base := int(h) * x.resources
 	for r := range x.resources {
-		if x.used[base+r] > x.limit[base+r] {
+		if x.state.Used(h, r) > x.limit[base+r] {
 			return true
 		}
 	}
@@ -293,7 +367,7 @@ func (x *Packing) slack(v cloud.VMID, h cloud.HostID) float64 {
 	base, sum := int(h)*x.resources, 0.0
 	for r, d := range x.demandOf(v) {
 		if l := x.limit[base+r]; l > 0 && l != math.MaxInt64 {
-			free := float64(l-x.used[base+r]-d) / float64(l)
+			free := float64(l-x.state.Used(h, r)-d) / float64(l)
 			sum += free * free
 		}
 	}

@@ -66,6 +66,17 @@ var objectiveMakers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec
 	"locality": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		return s.With("group", groups(t, in)).With("level", by(t, in))
 	},
+	"soft": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		list := spec.Value{Form: spec.List}
+		for _, text := range []string{"capacity", "max-vms(max=" + pick(t, "max", "1", "2") + ")", "anti-affinity(group=" + in.Groups[0].Name + ")"} {
+			rule := spec.MustParse(text)
+			list.List = append(list.List, spec.Value{Form: spec.Call, Spec: &rule})
+		}
+		if s = s.WithValue("rules", list); rapid.Bool().Draw(t, "weighted") {
+			s = s.WithValue("weights", spec.Words("1", pick(t, "weight", "0", "5"), "2"))
+		}
+		return s
+	},
 	"expression": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
 		return s.With("value", pick(t, "value", Amounts...)).With("unit", "W")
 	},
@@ -85,7 +96,7 @@ func ObjectiveSpec(t *rapid.T, in *cloud.Instance, name string) spec.Spec {
 	s := spec.Named(name)
 	switch name {
 	case "sum":
-		of, weights := objectiveParts(t, in, 3, "hosts", "load", "fragments", "locality", "headroom", "expression")
+		of, weights := objectiveParts(t, in, 3, "hosts", "load", "fragments", "locality", "headroom", "soft", "expression")
 		if s = s.WithValue("of", of); rapid.Bool().Draw(t, "weighted") {
 			s = s.WithValue("weights", spec.Words(weights...))
 		}

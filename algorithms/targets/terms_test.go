@@ -1,0 +1,178 @@
+package targets_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
+	"github.com/cloudrearrange/rearrange/generators"
+)
+
+// cloudOf makes an instance of a family.
+func cloudOf(t *testing.T, text string, seed uint64) *cloud.Instance {
+	t.Helper()
+	family, _, err := spec.Build[generators.Family](catalogue.Standard(), generators.Kind, spec.MustParse(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := family(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made[0]
+}
+
+// Whatever the strategy, the terms are kept: how much migrates, what that gains, which VMs stay, and what hosts
+// keep free. Often enough something migrates all the same.
+func TestTermsAreKept(t *testing.T) {
+	moved := map[string]int{}
+	for seed := range uint64(6) {
+		in := cloudOf(t, "random(hosts=9, max=2048, utilisation=0.55, target=none)", seed)
+		for v := range in.VMs {
+			if v%3 == 0 {
+				in.VMs[v].Labels = map[string]string{"ends_in_s": fmt.Sprint(100 * (v % 4))}
+			}
+		}
+		for _, name := range []string{"defragment", "rebalance(tolerance=0)", "policy(objective=fragments(size.ram=1024))", "incremental", "evacuate(hosts=host1)"} {
+			for _, term := range []string{
+				"max-migrations=3", "max-cost=3000", "min-gain=1/4", "min-gain-per-cost=1/2000", "headroom=0.2", "spare=2", "ending=200", "start=4000000000",
+				"avoid=host2", "reachable=yes",
+			} {
+				s, extra := spec.MustParse(name), spec.MustParse("x("+term+")")
+				s = s.WithValue(extra.Args[0].Key, extra.Args[0].Value)
+				r := request(t, in)
+				strategy := build(t, s.String())
+				c, err := targets.Choose(context.Background(), strategy, r)
+				var none *targets.NoTargetError
+				if errors.As(err, &none) {
+					continue // the terms may not allow it
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				w, err := r.Weigh(strategy, c.Target)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if fault := breach(in, r, term, name, c, w); fault != "" {
+					t.Errorf("seed %d: %s: %s", seed, s, fault)
+				}
+				moved[extra.Args[0].Key] += w.Migrations
+			}
+		}
+	}
+	for term, n := range moved {
+		if n == 0 && term != "start" {
+			t.Errorf("%s: nothing ever migrates", term)
+		}
+	}
+}
+
+// breach says in which way a term is not kept.
+func breach(in *cloud.Instance, r *targets.Request, term, name string, c targets.Choice, w targets.Worth) string {
+	gain, clears := w.Before[0]-w.After[0], strings.HasPrefix(name, "evacuate")
+	before, after := loads(in, in.Initial), loads(in, c.Target)
+	empty := 0
+	for h := range in.Hosts {
+		if after[h] == 0 {
+			empty++
+		}
+		if term == "headroom=0.2" && after[h] > max(before[h], 0.8+1e-9) {
+			return fmt.Sprintf("host %d is %.3f full, %.3f before", h, after[h], before[h])
+		}
+	}
+	switch {
+	case len(validate.Placement(in, r.Rules, c.Target, true)) > 0:
+		return "the target breaks a rule"
+	case term == "max-migrations=3" && w.Migrations > 3 && !clears:
+		return fmt.Sprintf("%d migrations", w.Migrations)
+	case term == "max-cost=3000" && w.Cost > 3000 && !clears:
+		return fmt.Sprintf("a cost of %d", w.Cost)
+	case term == "min-gain=1/4" && 4*gain < int64(w.Migrations) && !clears, term == "min-gain-per-cost=1/2000" && 2000*gain < w.Cost && !clears:
+		return fmt.Sprintf("%d migrations at a cost of %d gain %d", w.Migrations, w.Cost, gain)
+	case term == "spare=2" && empty < 2:
+		return fmt.Sprintf("%d hosts are empty", empty)
+	case term == "start=4000000000" && w.Migrations > 0 && !clears:
+		return "something migrates"
+	case term == "reachable=yes" && c.Path == nil:
+		return "no path is known"
+	}
+	for v, h := range c.Target {
+		if ends := in.VMs[v].Labels["ends_in_s"]; term == "ending=200" && ends != "" && ends != "300" && h != in.Initial[v] {
+			return fmt.Sprintf("VM %d, which ends in %s s, migrates", v, ends)
+		}
+	}
+	return ""
+}
+
+// loads are the fullest shares of the hosts.
+func loads(in *cloud.Instance, p cloud.Placement) []float64 {
+	used := make([][]int64, len(in.Hosts))
+	for h := range used {
+		used[h] = make([]int64, len(in.Resources))
+	}
+	for v, h := range p {
+		for i, d := range in.VMs[v].Demand {
+			used[h][i] += d
+		}
+	}
+	out := make([]float64, len(in.Hosts))
+	for h := range out {
+		for i, n := range used[h] {
+			out[h] = max(out[h], float64(n)/float64(in.Hosts[h].Capacity[i]-in.Hosts[h].Reserved[i]))
+		}
+	}
+	return out
+}
+
+// Of hosts that are equally good, VMs go to those that are preferred, and keep away from those to avoid, unless
+// there is no other way.
+func TestPreferredDestinationsMakeNoDifference(t *testing.T) {
+	in := uniform(t, 4, []int64{60, 0}, []int64{30, 0}, []int64{30, 0}, []int64{10, 0})
+	for text, want := range map[string]cloud.HostID{
+		"evacuate(hosts=h0, prefer=h3)":                         3,
+		"evacuate(hosts=h0, avoid=[h1, h3])":                    2,
+		"evacuate(hosts=[h0, h1, h2], prefer=h2, absent=place)": -1,
+		"evacuate(hosts=[h0], avoid=*)":                         -2,
+	} {
+		c, _, err := choose(t, text, in)
+		if want >= 0 && (err != nil || c.Target[0] != want) || want == -2 && err != nil {
+			t.Errorf("%s: target %v, %v", text, c.Target, err)
+		}
+	}
+}
+
+// Soft rules decide between targets that are equally good, and yield where the objective suffers.
+func TestSoftRulesDecideBetweenEqualTargets(t *testing.T) {
+	in := uniform(t, 4, []int64{50, 0}, []int64{40, 0}, []int64{40, 0}, []int64{10, 0})
+	in.Groups = []cloud.Group{{Name: "web", VMs: []cloud.VMID{0, 1}}}
+	c, _, err := choose(t, "defragment(soft=anti-affinity(group=web))", in)
+	if err != nil || c.Target[0] == c.Target[1] {
+		t.Errorf("target %v, %v: two hosts hold all VMs with v0 and v1 apart", c.Target, err)
+	}
+	in = uniform(t, 2, []int64{50, 0}, []int64{40, 0})
+	in.Groups = []cloud.Group{{Name: "web", VMs: []cloud.VMID{0, 1}}}
+	if c, _, err := choose(t, "defragment(soft=anti-affinity(group=web))", in); err != nil || c.Target[0] != c.Target[1] {
+		t.Errorf("target %v, %v: one host is enough", c.Target, err)
+	}
+}
+
+// A target to which no path leads is passed over for one that can be reached.
+func TestReachablePassesOverTargetsWithoutAPath(t *testing.T) {
+	// v0 and v1 must share a host on the way, so that neither ever leaves h0; v2 can.
+	in := uniform(t, 3, []int64{20, 0}, []int64{50, 0}, []int64{10, 0})
+	in.Initial = cloud.Placement{0, 0, 1}
+	in.Groups = []cloud.Group{{Name: "pair", VMs: []cloud.VMID{0, 1}}}
+	in.Rules = []spec.Spec{spec.Named("capacity"), spec.MustParse("affinity(group=pair)"), spec.MustParse("fence(vms=v2, hosts=[h1, h2])")}
+	c, _, err := choose(t, "policy(objective=hosts, reachable=yes)", in)
+	if err != nil || c.Path == nil {
+		t.Errorf("target %v, path %v, %v", c.Target, c.Path, err)
+	}
+}
