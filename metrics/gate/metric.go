@@ -113,7 +113,7 @@ func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 		limited = p.Base.Limits.TargetSteps != p.Cand.Limits.TargetSteps
 	}
 	switch {
-	case !m.target && m.Name != "coverage" && p.Base.Goal() != p.Cand.Goal(), m.Name == "direct-cost" && !p.sameObjective():
+	case !m.target && m.Name != "coverage" && p.Base.Goal() != p.Cand.Goal(), m.Name == "direct-cost" && was && is && !slices.Equal(p.Base.Target.After, p.Cand.Target.After):
 		return OtherTarget
 	case m.Timed && otherMachine(p.Base, p.Cand):
 		return Machine
@@ -139,11 +139,6 @@ func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 		return ClockGained
 	}
 	return ""
-}
-
-// sameObjective tells whether the targets of both runs are equally good: what it takes to go there then compares.
-func (p Pair) sameObjective() bool {
-	return p.Base.Target.Found() && p.Cand.Target.Found() && slices.Equal(p.Base.Target.After, p.Cand.Target.After)
 }
 
 // bounds tells whether one run came to an answer and the clock ended the other one, whose

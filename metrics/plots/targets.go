@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
@@ -37,16 +38,15 @@ func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 	var aims []aim
 	costliest := map[string]float64{} // by instance
 	for _, c := range s.Cases {
-		for _, r := range slices.Concat(c.Runs...)[:1] {
-			if !r.Target.Found() {
-				continue
-			}
-			k := aim{r.Target, fmt.Sprint(c.InstanceSHA256, c.Rules, c.Limits), float64(r.Target.Cost), c.Best == nil}
-			if c.Best != nil {
-				k.cost = float64(*c.Best)
-			}
-			aims, costliest[k.instance] = append(aims, k), max(costliest[k.instance], k.cost)
+		r := slices.Concat(c.Runs...)[0]
+		if !r.Target.Found() {
+			continue
 		}
+		k := aim{r.Target, fmt.Sprint(c.InstanceSHA256, c.Rules, c.Limits), float64(r.Target.Cost), c.Best == nil}
+		if c.Best != nil {
+			k.cost = float64(*c.Best)
+		}
+		aims, costliest[k.instance] = append(aims, k), max(costliest[k.instance], k.cost)
 	}
 	byStrategy := func(k aim) string { return k.Strategy }
 	all, strategies := len(costliest), len(stats.GroupBy(aims, byStrategy))
@@ -67,8 +67,10 @@ func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 		x, y = shareAxis("objective, of that of the initial placement"), shareAxis("cost of the path, of that of the costliest target")
 		f.Caption = fmt.Sprintf("Means over the %d of %d instances for which all strategies chose a target. ", len(costliest), all) + f.Caption
 	}
+	groups := stats.GroupBy(aims, byStrategy)
+	slices.SortFunc(groups, func(g, h stats.Group[string, aim]) int { return prose.Natural(g.Key, h.Key) })
 	var list []dot
-	for i, g := range stats.GroupBy(aims, byStrategy) {
+	for i, g := range groups {
 		var d dot
 		for _, k := range g.Items {
 			n, before, most := float64(len(g.Items)), 1.0, 1.0
