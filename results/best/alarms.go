@@ -58,7 +58,7 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 	byRuled, byQuestion, targets := map[string]*results.Record{}, map[string]*results.Record{}, map[string]*results.Record{}
 	found := map[string]*results.Record{} // a run with a target, by strategy
 	for _, r := range runs {
-		if r.Target.Found() {
+		if r.Target.Found() && r.Target.After != nil {
 			none := *r // as it would be had the strategy found none
 			none.Target = &results.Target{Strategy: r.Target.Strategy}
 			if key := none.Goal() + plansOf(&none).key(); found[key] == nil || identity(r, found[key]) < 0 {
