@@ -14,7 +14,7 @@ import "embed"
 //go:embed go.mod go.sum LICENSE source.go
 //go:embed algorithms/*/*.go algorithms/*/*/*.go algorithms/*/*/*/*.go
 //go:embed cloud/*.go cloud/*/*.go cloud/*/*/*.go cloud/*/*/*/*.go
-//go:embed cloud/schema/*.json cloud/formats/minizinc/model.mzn
+//go:embed cloud/schema/*.json cloud/formats/minizinc/*.mzn
 //go:embed cmd/*/*.go
 //go:embed experiments/*.go experiments/*/*.go
 //go:embed generators/*.go

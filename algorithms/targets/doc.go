@@ -11,11 +11,15 @@
 //	choice, err := targets.Choose(ctx, strategy, r)
 //	inst.Target = choice.Target
 //
-// The start may break rules. The strategies of this package first mend them: few and small VMs
-// leave where a rule is broken.
+// A strategy names the objective that it lowers. Most construct a target in a moment ([Defragment],
+// [Rebalance], [Evacuation]) and search from there and from the placement as it is for a better one
+// ([Request.Search]): by algorithms/targets/packing, under all rules, on terms that all strategies take, such
+// as a budget. Where the start breaks rules, or there is no construction, the search is all there is.
+// [Request.Weigh] says what a target is worth and what algorithms/targets/bounds prove of all others.
 //
-// The package does not look for good paths, which is what algorithms/paths is for, and a
-// strategy that finds no target proves nothing: it is a heuristic that has given up.
+// The package does not look for good paths, which is what algorithms/paths is for; it asks for one where
+// only targets that can be reached are wanted. A strategy that finds no target proves nothing by that:
+// [Choose] looks for a proof.
 //
 // To add a strategy: one file with its entry function, and one line in Entries.
 package targets

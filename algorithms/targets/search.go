@@ -337,8 +337,8 @@ func (s *search) closeMore(x *packing.Packing, floor, tries int) {
 		return cmp.Or(cmp.Compare(room[a], room[b]), cmp.Compare(price(a), price(b)))
 	})
 	left := len(hosts)
-	for _, h := range hosts {
-		if left <= floor || !s.goOn() {
+	for i, h := range hosts {
+		if left <= floor || i%8 == 0 && !s.goOn() {
 			return
 		}
 		if !x.Spares(h) {

@@ -1,10 +1,12 @@
 // Package formats is the contract of foreign formats: [Importer] reads instances,
-// [Exporter] writes them for another solver, and [PlanReader] reads that solver's plans.
+// [Exporter] writes them for another solver, [PlanReader] reads that solver's plans, and
+// [TargetReader] the targets that it chose.
 // Each format is one package below this one:
 //
 //	inst, err := formats.Import(catalogue, spec.Named("roadef"), []string{"model_a1_1.txt", "assignment_a1_1.txt"})
 //	files, lost, err := formats.Export(catalogue, spec.Named("btrplace"), inst)
-//	steps, err := formats.ReadPlan(catalogue, spec.Named("btrplace"), inst, "solution.json")
+//	steps, err := formats.ReadPlan(catalogue, spec.Named("btrplace"), inst, "solution.json", nil)
+//	target, err := formats.ReadTarget(catalogue, spec.Named("lp"), inst, "answer.sol", nil)
 //
 // Importers keep every rule of the foreign format that the rules of cloud/rules can
 // express, and their doc comments say what they leave out. Where a format has no target

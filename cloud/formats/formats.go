@@ -39,11 +39,20 @@ type PlanReader interface {
 	ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error)
 }
 
-// The kinds of importers, exporters and plan readers in a catalogue.
+// TargetReader reads targets that another solver chose.
+type TargetReader interface {
+	// ReadTarget reads a placement of the VMs of the instance that was exported, Absent where
+	// the answer gives a VM no host. Errors name file and line or path; whether the placement
+	// is sane is not looked at.
+	ReadTarget(in *cloud.Instance, file string, data []byte) (cloud.Placement, error)
+}
+
+// The kinds of importers, exporters and readers of plans and targets in a catalogue.
 const (
 	ImporterKind = "import"
 	ExporterKind = "export"
 	PlanKind     = "plan-format"
+	TargetKind   = "target-format"
 )
 
 // Importers makes importers known to a catalogue.
@@ -64,6 +73,13 @@ func Exporters(entries ...spec.Entry[Exporter]) spec.Registry {
 func Plans(entries ...spec.Entry[PlanReader]) spec.Registry {
 	return spec.NewRegistry(spec.Kind{
 		Name: PlanKind, Noun: "plan format", Plural: "plan-formats", Synopsis: "other solvers' plans that can be read",
+	}, entries...)
+}
+
+// Targets makes readers of targets known to a catalogue.
+func Targets(entries ...spec.Entry[TargetReader]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: TargetKind, Noun: "target format", Plural: "target-formats", Synopsis: "other solvers' targets that can be read",
 	}, entries...)
 }
 
@@ -91,15 +107,29 @@ func Export(c *spec.Catalogue, format spec.Spec, in *cloud.Instance) (files []fi
 // ReadPlan reads a file in the plan format that a spec names. Its name may end in .gz or
 // .zst, or be `-` for stdin.
 func ReadPlan(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string, stdin io.Reader) ([]cloud.Change, error) {
-	reader, _, err := spec.Build[PlanReader](c, PlanKind, format)
-	if err != nil {
-		return nil, err
-	}
-	data, err := fileio.Read(file, stdin)
+	reader, data, err := open[PlanReader](c, PlanKind, format, file, stdin)
 	if err != nil {
 		return nil, err
 	}
 	return reader.ReadPlan(in, file, data)
+}
+
+// ReadTarget is [ReadPlan] for a target.
+func ReadTarget(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string, stdin io.Reader) (cloud.Placement, error) {
+	reader, data, err := open[TargetReader](c, TargetKind, format, file, stdin)
+	if err != nil {
+		return nil, err
+	}
+	return reader.ReadTarget(in, file, data)
+}
+
+// open makes a reader, and reads its file.
+func open[Reader any](c *spec.Catalogue, kind string, format spec.Spec, file string, stdin io.Reader) (reader Reader, data []byte, err error) {
+	if reader, _, err = spec.Build[Reader](c, kind, format); err != nil {
+		return reader, nil, err
+	}
+	data, err = fileio.Read(file, stdin)
+	return reader, data, err
 }
 
 // From is [Import] for an importer at hand: it also refuses a wrong number of files.

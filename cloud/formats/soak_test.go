@@ -10,3 +10,11 @@ func TestSoakPDDLMeansWhatTheInstanceMeans(t *testing.T) { comparePDDL(t, random
 func TestSoakMiniZincFindsOurOptimum(t *testing.T) {
 	compareMiniZinc(t, cases(t, 1000, 400, miniZincRules))
 }
+
+func TestSoakLPSolversFindTheBestTarget(t *testing.T) {
+	compareLPSolvers(t, targetCases(2000, 1000, targetRules))
+}
+
+func TestSoakMiniZincFindsTheBestTarget(t *testing.T) {
+	compareMiniZincTargets(t, append(targetCases(2000, 50, targetRules), decisiveTargets(t, targetRules)...))
+}

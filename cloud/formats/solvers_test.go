@@ -225,7 +225,7 @@ func run(t *testing.T, folder, program string, args ...string) string {
 func TestExportsAreReproducible(t *testing.T) {
 	for seed := range uint64(10) {
 		in := small(rand.New(rand.NewPCG(seed, 3)), miniZincRules)
-		for _, format := range []string{"pddl(partial=yes)", "pddl(partial=yes, numeric=yes)", "minizinc"} {
+		for _, format := range []string{"pddl(partial=yes)", "pddl(partial=yes, numeric=yes)", "minizinc", "minizinc-target", "lp"} {
 			first, _, err := formats.Export(catalogue.Standard(), spec.MustParse(format), in)
 			if err != nil {
 				t.Fatal(err)

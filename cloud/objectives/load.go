@@ -162,6 +162,11 @@ func (o *Load) Peak() (resources []int, ok bool) {
 	return o.resources, o.measure == "peak" && o.weights == nil
 }
 
+// Limit is what the load of a host is measured by.
+func (o *Load) Limit(h cloud.HostID, resource int) int64 {
+	return o.limits[int(h)*len(o.in.Resources)+resource]
+}
+
 // Loads are the loads by host, in millionths of the limit.
 func (o *Load) Loads(p cloud.Placement) []int64 {
 	used, n := usedBy(o.in, p), len(o.in.Resources)

@@ -29,6 +29,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats/csv"
 	"github.com/cloudrearrange/rearrange/cloud/formats/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/cloud/formats/json"
+	"github.com/cloudrearrange/rearrange/cloud/formats/lp"
 	"github.com/cloudrearrange/rearrange/cloud/formats/minizinc"
 	"github.com/cloudrearrange/rearrange/cloud/formats/openstack"
 	"github.com/cloudrearrange/rearrange/cloud/formats/pddl"
@@ -88,8 +89,11 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			fixingthecloud.Exporter(),
 			pddl.Exporter(),
 			minizinc.Exporter(),
+			minizinc.TargetExporter(),
+			lp.Exporter(),
 		),
 		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), pddl.PlanReader()),
+		formats.Targets(json.TargetReader(), minizinc.TargetReader(), lp.TargetReader()),
 		summary.Registry(summary.Entries()...),
 		tables.FigureRegistry(tables.Figures()...),
 		tables.Registry(tables.Entries()...),

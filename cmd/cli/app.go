@@ -173,6 +173,7 @@ func newApp(s program) *cli.App {
 			solveCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),
+			importTargetCommand(s),
 			showCommand(s),
 			runCommand(s),
 			reportCommand(s),

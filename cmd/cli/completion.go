@@ -141,6 +141,8 @@ func argumentValues(catalogue *spec.Catalogue, app *cli.App, cmd *cli.Command, b
 		return namesOf(catalogue, formats.ExporterKind)
 	case cmd.Name == "import-plan" && len(before) == 1:
 		return namesOf(catalogue, formats.PlanKind)
+	case cmd.Name == "import-target" && len(before) == 1:
+		return namesOf(catalogue, formats.TargetKind)
 	case cmd.Name == "target" && len(before) == 1:
 		return namesOf(catalogue, targets.Kind)
 	case cmd.Name == "help" && len(before) == 1:

@@ -21,7 +21,8 @@ func exportCommand(s program) *cli.Command {
 		Description: "`rearrange list export-formats` shows the formats and their parameters, as in\n" +
 			"\"pddl(cost=count)\". One that takes several files needs a folder, such as\n" +
 			"-o exported/. What the format cannot say of the instance is listed\n" +
-			"on stderr. Plans come back by `rearrange import-plan`.",
+			"on stderr. Plans come back by `rearrange import-plan`, targets by\n" +
+			"`rearrange import-target`.",
 		Flags: []cli.Flag{
 			ruleFlag(),
 			alsoFlag(),

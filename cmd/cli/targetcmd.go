@@ -73,7 +73,7 @@ func target(c *cli.Context, s program) error {
 	}
 	request.Search = request.Briefly(c.Uint64("seed"))
 	if timeout := c.Duration("timeout"); timeout > 0 {
-		end := s.began.Add(timeout - 2*time.Since(s.began)) // to judge and to write takes about as long as to read
+		end := s.began.Add(timeout - 4*time.Since(s.began)) // to judge, to bound and to write takes longer than to read
 		request.Search = &targets.Search{
 			Seed: c.Uint64("seed"),
 			GoOn: func() bool { return c.Context.Err() == nil && time.Now().Before(end) },

@@ -10,6 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -79,6 +80,13 @@ type verdict struct {
 
 // judgeInstance says what a path has to mend, and what is wrong with the target.
 func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule, broken []cloud.Violation) error {
+	var objective cloud.Objective
+	if in.Objective != nil {
+		var err error
+		if objective, err = objectives.BindInForce(s.catalogue, in, bound, nil, *in.Objective); err != nil {
+			return badInput(cloud.Locate(nameOf(c.Args().Get(0)), err))
+		}
+	}
 	var found []validate.Finding
 	if in.Target != nil {
 		found = validate.Placement(in, bound, in.Target, true)
@@ -113,6 +121,13 @@ func judgeInstance(c *cli.Context, s program, in *cloud.Instance, bound []cloud.
 	}
 	fmt.Fprintf(s.text(), "%s: %s\n", in.Name, text)
 	s.list(v.Findings)
+	if objective != nil {
+		worth := objective.Show(objective.Value(in.Initial))
+		if in.Target != nil {
+			worth += " → " + objective.Show(objective.Value(in.Target))
+		}
+		fmt.Fprintf(s.text(), "objective %s: %s\n", objective, worth)
+	}
 	return said(code)
 }
 

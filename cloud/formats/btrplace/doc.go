@@ -9,7 +9,9 @@
 //
 // A running VM stands on its node. One that is ready or asleep is nowhere, since it holds
 // nothing; the label btrplace.asleep keeps the number of the node that it sleeps on. An
-// offline node is a host like the others, with the label btrplace.offline.
+// offline node is a host with the label btrplace.offline. No VM may stand there, unless a constraint
+// online asks for the node or a fence to this one node sends a VM there: BtrPlace itself may boot any
+// node that no constraint keeps off.
 //
 // A discrete fence to one node is the target of its VM. Where there are any, VMs without
 // one keep their host, as they do in BtrPlace; VMs that shall be ready, killed or asleep are
@@ -27,8 +29,12 @@
 //	offline               max-vms(max=0), discrete unless the node is offline to begin with
 //	preserve              the demand of its VM, where that is less; the description counts
 //	                      such VMs
-//	running               nothing, where the VM runs already
-//	online                nothing: hosts do not go off
+//	running               nothing, where the VM runs already or a fence to one node is its
+//	                      target; else the label btrplace.waits
+//	online                nothing, but for a node that is off: VMs may stand there
+//
+// A VM with the label btrplace.waits stands nowhere and shall run: BtrPlace chooses its node. It has no
+// target, and a target strategy places it if told absent=place.
 //
 // A VM that grows demands from the start what it shall have. Its host is too full then where it
 // has no room for that: the initial placement breaks capacity, and solvers mend it.
@@ -53,7 +59,8 @@
 // Hosts and VMs with names such as node3 and vm7, in ascending order, keep these
 // numbers; others are counted from 0, and naming services (views ns) keep their names. A
 // VM that has a target gets a discrete fence to that node, one that shall be gone the
-// constraint ready. Rules become constraints:
+// constraint ready. VMs that wait get the constraint running, and nodes that are off and may hold VMs
+// the constraint online. Rules become constraints:
 //
 //	capacity                        overbook, where there is an overcommit
 //	anti-affinity                   spread, by host
@@ -61,7 +68,8 @@
 //	interference(max=0)             lonely or split, by host
 //	fence, ban                      fence, ban
 //	pin, quarantine                 root, quarantine; continuous ones
-//	max-vms                         offline or runningCapacity; discrete ones
+//	max-vms                         offline or runningCapacity; discrete ones, and max=0 of
+//	                                nodes that are off
 //
 // Attributes that begin with rearrange. keep what BtrPlace has no notion of, so that an
 // import brings it back: architectures, zones, racks, reserved amounts, groups, pages.

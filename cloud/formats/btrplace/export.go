@@ -61,6 +61,7 @@ type writer struct {
 	twin        bool       // a rule is about a group whose VMs are those of an earlier one
 	asleep      map[cloud.VMID]cloud.HostID
 	offlineHost []bool
+	closed      []bool // per offline host: a rule keeps all VMs off it
 }
 
 // namedViews tells which naming services are needed.
@@ -119,10 +120,15 @@ func (w *writer) objective() jsontext.Value {
 	return jsontext.Value(`{"id":"minimizeMTTR"}`)
 }
 
+// waits tells whether a VM stands nowhere, shall run, and has no target yet.
+func (w *writer) waits(v int) bool {
+	return w.in.VMs[v].Labels[labelWaits] == "yes" && w.in.Initial[v] == cloud.Absent && (w.in.Target == nil || w.in.Target[v] == cloud.Absent)
+}
+
 // findStates finds the nodes that are offline and the VMs that are asleep, as labels of
 // imported instances tell.
 func (w *writer) findStates() {
-	w.offlineHost = make([]bool, len(w.in.Hosts))
+	w.offlineHost, w.closed = make([]bool, len(w.in.Hosts)), make([]bool, len(w.in.Hosts))
 	for h := range w.in.Hosts {
 		w.offlineHost[h] = w.in.Hosts[h].Labels[labelOffline] == "yes"
 	}

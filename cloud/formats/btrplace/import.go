@@ -22,7 +22,8 @@ func Importer() spec.Entry[formats.Importer] {
 			Doc: "Nodes and VMs are called node0, vm0, … after their numbers, unless a naming service says otherwise. " +
 				"A fence to one node is the target of its VM. Resources, attributes (as labels) and networks that are trees " +
 				"are kept, other constraints become rules. VMs that shall have more of a resource (preserve) demand it from the " +
-				"start, so that hosts may be too full. A constraint that no rule can say is an error, unless it is " +
+				"start, so that hosts may be too full. VMs that shall run and stand nowhere (running) wait for a target unless a " +
+				"fence says where; no VM may stand on a node that is off unless a constraint asks for that node. A constraint that no rule can say is an error, unless it is " +
 				"ignored; the description counts what was left out. The objective is not kept.",
 			Params: []spec.Param{{
 				Name: "ignore", Type: spec.String, List: true,

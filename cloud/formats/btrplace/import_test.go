@@ -122,8 +122,7 @@ func TestVMsThatGrowDemandWhatTheyShallHave(t *testing.T) {
 }
 
 func TestWhatIsLeftOutIsDescribed(t *testing.T) {
-	want := "BtrPlace instance; offline nodes: 1, which are hosts like the others and have to be booted before a plan uses them; " +
-		"sleeping VMs: 1, which hold nothing and are nowhere; VMs without a fence to one node: 3, whose host is their target; " +
+	want := "BtrPlace instance; sleeping VMs: 1, which hold nothing and are nowhere; offline nodes: 1, which hold no VM; VMs without a fence to one node: 3, whose host is their target; " +
 		"left out: 1 × constraint seq"
 	if got := small(t).Description; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -150,6 +149,7 @@ func TestFencesDecideWhetherThereIsATarget(t *testing.T) {
 		constraint(`{"id": "fence", "vm": 0, "nodes": [0], "continuous": false}`): true,
 		constraint(`{"id": "ready", "vm": 0}`):                                    true,
 		constraint(`{"id": "running", "vm": 0}`):                                  false,
+		strings.NewReplacer(`[0], "sl`, `[], "sl`, `"readyVMs": []`, `"readyVMs": [0]`).Replace(constraint(`{"id": "running", "vm": 0}`)): false,
 	} {
 		in, err := importer{}.decode("x.json", []byte(text))
 		if err != nil {
@@ -158,6 +158,36 @@ func TestFencesDecideWhetherThereIsATarget(t *testing.T) {
 		if (in.Target != nil) != want {
 			t.Errorf("%s: got the target %v", text, in.Target)
 		}
+	}
+}
+
+// Which VMs wait for a place, and which of the nodes that are off may take them. VM 3 has its place: a fence
+// boots node 3.
+func TestVMsThatWaitAndNodesThatAreOff(t *testing.T) {
+	in := read(t, "testdata/waiting.json")
+	if want := (cloud.Placement{0, -1, -1, -1, -1}); !in.Initial.Equal(want) {
+		t.Errorf("initial %v, want %v", in.Initial, want)
+	}
+	if want := (cloud.Placement{0, -1, -1, 3, -1}); !in.Target.Equal(want) {
+		t.Errorf("target %v, want %v", in.Target, want)
+	}
+	for v, want := range []string{"", "yes", "", "", "yes"} {
+		if got := in.VMs[v].Labels[labelWaits]; got != want {
+			t.Errorf("VM %d: waits: %q, want %q", v, got, want)
+		}
+	}
+	var texts []string
+	for _, r := range in.Rules {
+		texts = append(texts, r.String())
+	}
+	if diff := cmp.Diff([]string{
+		"capacity", "fence(vms=[vm4], hosts=[node0, node1])", "fence(vms=[vm3], hosts=[node3])", "max-vms(max=0, hosts=[node2])",
+	}, texts); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+	if want := "BtrPlace instance; sleeping VMs: 1, which hold nothing and are nowhere; VMs that wait to be placed: 2; offline nodes: 1, which hold no VM; " +
+		"offline nodes that are to be used: 2, which have to be booted first"; in.Description != want {
+		t.Errorf("got  %s\nwant %s", in.Description, want)
 	}
 }
 
@@ -235,7 +265,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"unknown VM", constraint(`{"id": "root", "vm": 1}`), `x.json:5:18: /constraints/0: unknown VM 1`},
 		{"unknown node", constraint(`{"id": "offline", "node": 1}`), `x.json:5:18: /constraints/0: unknown node 1`},
 		{"gone and fenced", constraint(`{"id": "fence", "vm": 0, "nodes": [0], "continuous": false}, {"id": "killed", "vm": 0}`), `x.json:5:79: /constraints/1: an earlier fence keeps VM 0 on node 0`},
-		{"started nowhere", minimal(`"runningVMs": [0]`, `"runningVMs": []`, `"readyVMs": []`, `"readyVMs": [0]`, `"constraints": []`, `"constraints": [{"id": "running", "vm": 0}]`), `x.json:5:18: /constraints/0: constraint running starts a VM, and no fence says on which node; ignore=[running] leaves out all of them`},
+		{"started and gone", minimal(`"runningVMs": [0]`, `"runningVMs": []`, `"readyVMs": []`, `"readyVMs": [0]`, `"constraints": []`, `"constraints": [{"id": "running", "vm": 0}, {"id": "ready", "vm": 0}]`), `x.json:5:46: /constraints/1: an earlier constraint says that VM 0 shall run`},
 		{"growing too much", constraint(`{"id": "preserve", "vm": 0, "rc": "mem", "amount": 2147483648}`), `x.json:5:59: /constraints/0/amount: expected an integer of at most 2147483647, found 2147483648`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

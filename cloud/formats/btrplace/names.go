@@ -69,6 +69,7 @@ func isMemory(key string) bool {
 const (
 	labelOffline = "btrplace.offline" // of a host: yes
 	labelAsleep  = "btrplace.asleep"  // of a VM: the node that it sleeps on
+	labelWaits   = "btrplace.waits"   // of a VM that stands nowhere and shall run: yes
 	labelUplinks = "btrplace.uplinks" // of a host: the way up from its switch
 	labelAmong   = "btrplace.among"   // of a host, and a number: its part for a constraint
 )

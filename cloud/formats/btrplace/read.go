@@ -21,6 +21,7 @@ type reader struct {
 	host     map[int64]cloud.HostID
 	vm       map[int64]cloud.VMID
 	offline  []bool                            // per host
+	online   []bool                            // per host: it shall be
 	ours     map[cloud.HostID]bool             // hosts of which we wrote the links ourselves
 	reserved map[cloud.HostID]map[string]int64 // by resource
 	ranks    map[string]rank
@@ -30,17 +31,11 @@ type reader struct {
 	gone     []bool                      // per VM: it shall not run in the end
 	held     map[cloud.VMID]cloud.HostID // VMs with a continuous fence to one node
 	grown    map[cloud.VMID]bool         // VMs that demand more than they have
-	started  []startedVM
-	amongs   int // constraints of that id so far
+	started  []bool                      // per VM: it shall run and does not yet
+	amongs   int                         // constraints of that id so far
 	rules    *ruleList
 	left     []leftOut
 	notes    []string
-}
-
-// startedVM is a VM that shall run and does not yet, with the place that says so.
-type startedVM struct {
-	vm cloud.VMID
-	at string
 }
 
 // leftOut counts what was asked to be left out.
@@ -116,14 +111,8 @@ func (r *reader) read(doc *wireDocument) error {
 	if err := r.readConstraints(doc.Constraints); err != nil {
 		return err
 	}
-	for _, s := range r.started {
-		if h, held := r.held[s.vm]; held && r.aim[s.vm] == cloud.Absent {
-			r.aim[s.vm] = h
-		}
-		if r.aim[s.vm] == cloud.Absent {
-			return r.unsaid(s.at, "running", "starts a VM, and no fence says on which node")
-		}
-	}
+	r.start()
+	r.closeOffline()
 	r.setTarget()
 	r.in.Rules = r.rules.specs(r.in)
 	if n := len(r.grown); n > 0 {
@@ -179,9 +168,7 @@ func (r *reader) readMapping(m *wireMapping) error {
 		}
 		r.in.Hosts = append(r.in.Hosts, host)
 	}
-	if n := len(m.Offline); n > 0 {
-		r.note("offline nodes: %d, which are hosts like the others and have to be booted before a plan uses them", n)
-	}
+	r.online = make([]bool, len(r.nodes))
 	return r.readPlaces(m, online)
 }
 
@@ -248,6 +235,7 @@ func (r *reader) readPlaces(m *wireMapping, online []int64) error {
 	}
 	r.aim = slices.Repeat([]cloud.HostID{cloud.Absent}, len(r.vms))
 	r.gone = make([]bool, len(r.vms))
+	r.started = make([]bool, len(r.vms))
 	return nil
 }
 

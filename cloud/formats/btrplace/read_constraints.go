@@ -40,7 +40,7 @@ func meanings() []meaning {
 		{id: "runningCapacity", needs: []string{"nodes", "amount"}, say: (*reader).sayRunningCapacity, why: together},
 		{id: "preserve", needs: []string{"vm", "rc", "amount"}, say: (*reader).sayPreserve},
 		{id: "offline", needs: []string{"node"}, say: (*reader).sayOffline},
-		{id: "online", needs: []string{"node"}, say: (*reader).sayNothing},
+		{id: "online", needs: []string{"node"}, say: (*reader).sayOnline},
 		{id: "running", needs: []string{"vm"}, say: (*reader).sayRunning},
 		{id: "ready", needs: []string{"vm"}, say: (*reader).sayGone},
 		{id: "killed", needs: []string{"vm"}, say: (*reader).sayGone},

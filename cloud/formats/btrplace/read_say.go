@@ -256,39 +256,3 @@ func (r *reader) sayPreserve(at string, c *wireConstraint) error {
 	}
 	return nil
 }
-
-// sayOffline: nobody is on the node in the end, and never if it is off from the beginning.
-func (r *reader) sayOffline(_ string, c *wireConstraint) error {
-	h := r.host[*c.Node]
-	var l *listed
-	if r.offline[h] {
-		l = r.rules.merge("max-vms 0 always", spec.Named("max-vms").With("max", "0"))
-	} else {
-		l = r.rules.merge("max-vms 0", maxVMs(0))
-	}
-	l.hosts = append(l.hosts, h)
-	return nil
-}
-
-// sayNothing is for what restricts no migration.
-func (r *reader) sayNothing(string, *wireConstraint) error { return nil }
-
-func (r *reader) sayRunning(at string, c *wireConstraint) error {
-	v := r.vm[*c.VM]
-	if r.gone[v] {
-		return fault(at, "an earlier constraint says that VM %d shall not run", *c.VM)
-	}
-	if r.in.Initial[v] == cloud.Absent {
-		r.started = append(r.started, startedVM{v, at})
-	}
-	return nil
-}
-
-func (r *reader) sayGone(at string, c *wireConstraint) error {
-	v := r.vm[*c.VM]
-	if r.aim[v] != cloud.Absent {
-		return fault(at, "an earlier fence keeps VM %d on node %d", *c.VM, r.nodes[r.aim[v]])
-	}
-	r.gone[v] = true
-	return nil
-}

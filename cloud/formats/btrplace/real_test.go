@@ -1,7 +1,10 @@
 package btrplace
 
 import (
+	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,5 +93,54 @@ func TestARealInstanceBeginsWithOverfullHosts(t *testing.T) {
 	calm := read(t, filepath.Join(realdata.Dir(t, "btrplace-tdsc"), "li-r3-p5000-c0-1.json.zst"), "preserve")
 	if f := findings(t, calm, calm.Initial, false); len(f) > 0 {
 		t.Errorf("without growth: %s", f[0])
+	}
+}
+
+// unpacked is a file of which the compression is not one that the program reads.
+func unpacked(t *testing.T, file string) string {
+	t.Helper()
+	data, err := exec.Command("xz", "-dc", file).Output()
+	if err != nil {
+		t.Skipf("xz does not unpack it: %v", err)
+	}
+	out := filepath.Join(t.TempDir(), "unpacked.json")
+	if err := os.WriteFile(out, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// 250 nodes go off, and the VMs that they held wait for another place.
+func TestARealInstanceHasVMsThatWait(t *testing.T) {
+	in := read(t, unpacked(t, filepath.Join(realdata.Dir(t, "btrplace-tdsc"), "nr-r3-p5000-c0-1.json.xz")))
+	if len(in.Hosts) != 5000 || len(in.VMs) != 15000 || in.Target != nil {
+		t.Fatalf("got %d hosts, %d VMs and a target: %t, want 5,000, 15,000 and none", len(in.Hosts), len(in.VMs), in.Target != nil)
+	}
+	off, waiting := 0, 0
+	for h := range in.Hosts {
+		if in.Hosts[h].Labels[labelOffline] == "yes" {
+			off++
+		}
+	}
+	for v := range in.VMs {
+		if in.VMs[v].Labels[labelWaits] == "yes" && in.Initial[v] == cloud.Absent {
+			waiting++
+		}
+	}
+	if off != 250 || waiting != 753 {
+		t.Errorf("got %d hosts that are off and %d VMs that wait, want 250 and 753", off, waiting)
+	}
+	if f := findings(t, in, in.Initial, false); len(f) > 0 {
+		t.Errorf("the initial placement breaks %d rules, first %s", len(f), f[0])
+	}
+	there := in.Initial.Clone()
+	for h := range in.Hosts {
+		if in.Hosts[h].Labels[labelOffline] == "yes" {
+			there[slices.Index(in.Initial, cloud.Absent)] = cloud.HostID(h)
+			break
+		}
+	}
+	if f := findings(t, in, there, false); len(f) != 1 || !strings.HasPrefix(f[0].Rule, "max-vms(") {
+		t.Errorf("a VM on a host that is off: found %d violations", len(f))
 	}
 }

@@ -113,7 +113,7 @@ func sayable(in *cloud.Instance) {
 
 // What came from BtrPlace comes back to the byte, name aside, which is that of the file.
 func TestInstancesOfBtrPlaceComeBackTheSame(t *testing.T) {
-	files := []string{"testdata/small.json"}
+	files := []string{"testdata/small.json", "testdata/waiting.json"}
 	if real, err := filepath.Glob(filepath.Join(realdata.Dir(t, "mvm"), "*.json")); err == nil {
 		files = append(files, real...)
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// constraints lists rules in their order, and then the target.
+// constraints lists rules in their order, then the target, then which VMs and nodes shall run that do
+// not yet.
 func (w *writer) constraints() []wireConstraint {
 	w.list = []wireConstraint{}
 	for _, s := range rules.Specs(w.in, nil) {
@@ -29,6 +30,16 @@ func (w *writer) constraints() []wireConstraint {
 			}
 		case from != cloud.Absent:
 			w.add(wireConstraint{ID: "ready", VM: &w.vm[v]})
+		}
+	}
+	for v := range w.in.VMs {
+		if w.waits(v) {
+			w.add(wireConstraint{ID: "running", VM: &w.vm[v]})
+		}
+	}
+	for h, off := range w.offlineHost {
+		if off && !w.closed[h] {
+			w.add(wireConstraint{ID: "online", Node: &w.node[h]})
 		}
 	}
 	return w.list
@@ -177,6 +188,7 @@ func (w *writer) sayMaxVMs(args arguments, continuous bool) bool {
 	}
 	for _, h := range hosts {
 		if most == 0 && off(h) == continuous {
+			w.closed[h] = off(h)
 			w.add(wireConstraint{ID: "offline", Node: &w.node[h]})
 		} else {
 			w.add(wireConstraint{ID: "runningCapacity", Nodes: &[]int64{w.node[h]}, Amount: &most})

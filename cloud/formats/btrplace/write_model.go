@@ -180,7 +180,7 @@ func (w *writer) vmAttributes(v int) values {
 	known := err == nil // what the labels say of memory makes sense, if they do
 	_, asleep := w.asleep[cloud.VMID(v)]
 	a.labels(vm.Labels, func(k string) bool {
-		if k == labelAsleep && asleep {
+		if k == labelAsleep && asleep || k == labelWaits && w.waits(v) {
 			return true
 		}
 		if !known && isMemory(k) { // no number, or none that makes sense

@@ -1,4 +1,4 @@
-// Package minizinc writes path problems for constraint solvers, in MiniZinc (Nethercote,
+// Package minizinc writes path problems, and the choice of targets, for constraint solvers, in MiniZinc (Nethercote,
 // Stuckey, Becket, Brand, Duck and Tack, "MiniZinc: Towards a Standard CP Modelling
 // Language", CP 2007, doi 10.1007/978-3-540-74970-7_38).
 //
@@ -27,4 +27,11 @@
 //
 // An instance whose initial placement breaks a continuous rule is refused: what is tolerated of
 // such a rule on the way cannot be said.
+//
+// # Targets
+//
+// The format minizinc-target asks for a target in place of a path: a host for each VM, so that all rules hold in
+// the end, the objective is best, and the migrations straight to the target cost least. It has a model of its own,
+// target.mzn, and its answer is read by `rearrange import-target minizinc-target`. The start may break rules. Variables are
+// named and loads are counted as in the format lp.
 package minizinc

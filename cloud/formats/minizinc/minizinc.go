@@ -21,6 +21,17 @@ var model []byte
 // once they are spelled out, as every solver needs them.
 const maxSize = 10_000_000
 
+// source is where the language is defined.
+const source = "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
+	"doi 10.1007/978-3-540-74970-7_38"
+
+// tooLarge is the error for what no constraint solver could hold.
+func tooLarge(terms float64, format string, args ...any) error {
+	count := func(n float64) string { return humanize.Comma(int64(min(n, 1e18))) }
+	return fmt.Errorf(format+" make constraints of about %s terms, and no more than %s are written: no constraint solver could hold them",
+		append(args, count(terms), count(maxSize))...)
+}
+
 // Exporter is the entry of the format's exporter.
 func Exporter() spec.Entry[formats.Exporter] {
 	return spec.Entry[formats.Exporter]{
@@ -37,8 +48,7 @@ func Exporter() spec.Entry[formats.Exporter] {
 					Doc: "migrations, suspends and resumes of a plan at the most; unless given, twice the misplaced VMs and two more",
 				},
 			}, formulation.Params()...),
-			Citation: "Nethercote, Stuckey, Becket, Brand, Duck and Tack, MiniZinc: Towards a Standard CP Modelling Language, CP 2007, " +
-				"doi 10.1007/978-3-540-74970-7_38",
+			Citation: source,
 		},
 		New: newExporter,
 	}
@@ -68,21 +78,17 @@ func (e exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &instance{Formulation: f, horizon: e.horizon, index: make([]int, len(in.VMs))}
-	for i, v := range f.VMs {
-		m.index[v] = i + 1
-	}
-	if m.horizon < 0 {
-		m.horizon = m.defaultHorizon()
-	}
-	if lost, err = formulation.Lost(m.sortRules(), e.partial); err != nil {
+	relations, unsaid := f.Relations()
+	if lost, err = formulation.Lost(unsaid, e.partial); err != nil {
 		return nil, nil, err
+	}
+	m := newInstance(f, relations)
+	if m.horizon = e.horizon; m.horizon < 0 {
+		m.horizon = m.defaultHorizon()
 	}
 	m.uniform = m.isUniform()
 	if n := m.size(); n > maxSize {
-		return nil, nil, fmt.Errorf("its %d VMs, %d hosts and %d counters in %d steps make constraints of about %s terms, and no more "+
-			"than %s are written: no constraint solver could hold them",
-			len(f.VMs), len(in.Hosts), len(f.Counters), m.horizon, humanize.Comma(int64(min(n, 1e18))), humanize.Comma(maxSize))
+		return nil, nil, tooLarge(n, "its %d VMs, %d hosts and %d counters in %d steps", len(f.VMs), len(in.Hosts), len(f.Counters), m.horizon)
 	}
 	return []fileio.File{
 		{Name: "model.mzn", Data: model},
@@ -100,6 +106,15 @@ type instance struct {
 	kinds   []*formulation.Places
 
 	affinities, spreads, dependencies, interferences []relation
+}
+
+func newInstance(f *formulation.Formulation, relations []formulation.Relation) *instance {
+	m := &instance{Formulation: f, index: make([]int, len(f.Instance.VMs))}
+	for i, v := range f.VMs {
+		m.index[v] = i + 1
+	}
+	m.take(relations)
+	return m
 }
 
 // defaultHorizon is what doc.go says of it.

@@ -2,7 +2,6 @@ package minizinc
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/formats/internal/formulation"
@@ -15,46 +14,24 @@ type relation struct {
 	n           int64
 }
 
-// sortRules gathers the kinds of places, and the relations that rules stand for. It returns
-// the rules that the model cannot express.
-func (m *instance) sortRules() []cloud.Rule {
+// take gathers the kinds of places, and the relations, by the rules that they stand for.
+func (m *instance) take(relations []formulation.Relation) {
 	for i := range m.Counters {
 		m.kind(m.Counters[i].Places)
 	}
-	var unsaid []cloud.Rule
-	for _, r := range m.Others {
-		s := formulation.Spec(r)
-		if _, ok := s.Value("by"); !ok {
-			unsaid = append(unsaid, r)
-			continue
-		}
-		group := formulation.Argument(s, "group")
-		n := relation{kind: m.kind(m.PlacesBy(formulation.Argument(s, "by"))), vms: m.group(group)}
-		switch s.Name {
+	for _, r := range relations {
+		n := relation{kind: m.kind(r.Places), vms: m.numbers(r.VMs), others: m.numbers(r.Others), n: r.N}
+		switch r.Rule {
 		case "affinity":
 			m.affinities = append(m.affinities, n)
 		case "spread":
-			n.n = number(formulation.Argument(s, "min"))
 			m.spreads = append(m.spreads, n)
-		case "interference":
-			with := formulation.Argument(s, "with")
-			n.others, n.n = m.group(with), number(formulation.Argument(s, "max"))
-			if with == group {
-				n.n++ // itself, and so many further ones
-			}
-			m.interferences = append(m.interferences, n)
 		case "depends":
-			for _, on := range formulation.Arguments(s, "on") {
-				if on != group {
-					n.others = m.group(on)
-					m.dependencies = append(m.dependencies, n)
-				}
-			}
-		default:
-			unsaid = append(unsaid, r)
+			m.dependencies = append(m.dependencies, n)
+		case "interference":
+			m.interferences = append(m.interferences, n)
 		}
 	}
-	return unsaid
 }
 
 // kind is the number of a kind of places, which it is given when it is new.
@@ -67,24 +44,11 @@ func (m *instance) kind(p *formulation.Places) int {
 	return i + 1
 }
 
-// group lists the VMs of a group that is known to exist.
-func (m *instance) group(name string) []int {
-	var out []int
-	g, _ := m.Instance.Group(name)
-	for _, v := range m.Instance.Groups[g].VMs {
-		if m.index[v] > 0 {
-			out = append(out, m.index[v])
-		}
+// numbers are those that the model gives to VMs.
+func (m *instance) numbers(vms []cloud.VMID) []int {
+	out := make([]int, len(vms))
+	for i, v := range vms {
+		out[i] = m.index[v]
 	}
-	slices.Sort(out)
 	return out
-}
-
-// number reads an argument that the rule has checked.
-func number(text string) int64 {
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		panic("minizinc: a bound rule has a number that is none: " + text)
-	}
-	return n
 }

@@ -15,9 +15,10 @@ import (
 // room for so much: a resource of a host, or the members of a group in a rack. A VM under
 // way counts in the places of both its hosts, and once where they are the same place.
 type Counter struct {
-	Name   string // an identifier, unique among the counters of a formulation
-	Rule   string // what it stands for
-	Places *Places
+	Name     string // an identifier, unique among the counters of a formulation
+	Rule     string // what it stands for
+	Resource int    // that it counts; -1 for VMs
+	Places   *Places
 	// Members lists the VMs that count, in ascending order; the others demand nothing.
 	Members []Member
 
@@ -87,7 +88,7 @@ func (f *Formulation) capacities(limiters []cloud.Limiter) []Counter {
 	}
 	var out []Counter
 	for r, resource := range in.Resources {
-		c := Counter{Name: resource.Name, Rule: "capacity, " + resource.Name, Places: f.PlacesBy("host")}
+		c := Counter{Name: resource.Name, Resource: r, Rule: "capacity, " + resource.Name, Places: f.PlacesBy("host")}
 		if resource.Unit != "" {
 			c.Rule += " in " + resource.Unit
 		}
@@ -126,7 +127,7 @@ func (f *Formulation) PlacesBy(by string) *Places {
 // quota is the counter of the VMs that a rule bounds the number of.
 func (f *Formulation) quota(r cloud.Rule, q cloud.Quota) Counter {
 	s := Spec(r)
-	c := Counter{Name: s.Name, Rule: r.String(), Places: f.PlacesBy(q.Places())}
+	c := Counter{Name: s.Name, Resource: -1, Rule: r.String(), Places: f.PlacesBy(q.Places())}
 	if group, ok := s.Value("group"); ok {
 		c.Name += "-" + group.Text
 	}
@@ -140,13 +141,13 @@ func (f *Formulation) quota(r cloud.Rule, q cloud.Quota) Counter {
 	return c
 }
 
-// present lists those of some VMs, nil being all, that are in the cloud during the
-// migrations, in ascending order.
+// present lists those of some VMs, nil being all, that are VMs of the formulation, in
+// ascending order.
 func (f *Formulation) present(watched []cloud.VMID) []cloud.VMID {
 	if watched == nil {
 		return f.VMs
 	}
-	out := slices.DeleteFunc(slices.Clone(watched), func(v cloud.VMID) bool { return f.Start[v] == cloud.Absent })
+	out := slices.DeleteFunc(slices.Clone(watched), func(v cloud.VMID) bool { return !f.there[v] })
 	slices.Sort(out)
 	return out
 }

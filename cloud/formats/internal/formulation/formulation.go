@@ -24,14 +24,15 @@ type Formulation struct {
 	Counters []Counter
 	// Restricted tells whether some VM may not arrive at some host.
 	Restricted bool
-	// Others are the continuous rules that neither the counters nor
-	// [Formulation.MayArrive] express.
+	// Others are the rules that neither the counters nor [Formulation.MayArrive]
+	// express.
 	Others []cloud.Rule
 	// Obstacle says why no path can exist, when a start or a goal that breaks a rule
 	// shows that; else it is empty. A discrete rule that the target breaks can be
 	// found here alone.
 	Obstacle string
 
+	there   []bool // by VM: whether it is one of VMs
 	filters []filter
 	kinds   []*Places
 }
@@ -60,15 +61,26 @@ func New(c *spec.Catalogue, in *cloud.Instance, cost costs.Binder) (*Formulation
 		return nil, err
 	}
 	f := &Formulation{Instance: in, Cost: charge, Start: in.Start(), Goal: in.Goal()}
-	for v, h := range f.Start {
-		if h != cloud.Absent {
+	f.admit(func(v cloud.VMID) bool { return f.Start[v] != cloud.Absent })
+	f.judgeEnds(bound)
+	f.sort(slices.DeleteFunc(slices.Clone(bound), func(r cloud.Rule) bool { return !r.Continuous() }), func(r cloud.Rule) (filter, bool) {
+		if admits, ok := filterOf(r); ok {
+			return admits, true
+		}
+		return f.affinity(r)
+	})
+	f.Restricted = f.restricted()
+	return f, nil
+}
+
+// admit says which VMs there are.
+func (f *Formulation) admit(there func(cloud.VMID) bool) {
+	f.there = make([]bool, len(f.Instance.VMs))
+	for v := range f.there {
+		if f.there[v] = there(cloud.VMID(v)); f.there[v] {
 			f.VMs = append(f.VMs, cloud.VMID(v))
 		}
 	}
-	f.judgeEnds(bound)
-	f.sort(bound)
-	f.Restricted = f.restricted()
-	return f, nil
 }
 
 // unmendable is the fault of an initial placement that breaks rules.
@@ -98,14 +110,11 @@ func (f *Formulation) judgeEnds(bound []cloud.Rule) {
 	}
 }
 
-// sort decides for each continuous rule how it is expressed.
-func (f *Formulation) sort(bound []cloud.Rule) {
+// sort decides for each rule how it is expressed.
+func (f *Formulation) sort(bound []cloud.Rule, filterOf func(cloud.Rule) (filter, bool)) {
 	var limiters []cloud.Limiter
 	var quotas []Counter
 	for _, r := range bound {
-		if !r.Continuous() {
-			continue
-		}
 		if limiter, ok := r.(cloud.Limiter); ok {
 			limiters = append(limiters, limiter)
 		} else if q, ok := r.(cloud.Quota); ok {
@@ -113,8 +122,6 @@ func (f *Formulation) sort(bound []cloud.Rule) {
 				quotas = append(quotas, c)
 			}
 		} else if admits, ok := filterOf(r); ok {
-			f.filters = append(f.filters, admits)
-		} else if admits, ok := f.affinity(r); ok {
 			f.filters = append(f.filters, admits)
 		} else {
 			f.Others = append(f.Others, r)

@@ -20,6 +20,6 @@ func Lost(unsaid []cloud.Rule, partial bool) ([]string, error) {
 	if len(phrases) == 0 || partial {
 		return phrases, nil
 	}
-	return nil, fmt.Errorf("it cannot express the %s; partial=yes leaves out what it cannot express, and plans may then break that",
+	return nil, fmt.Errorf("it cannot express the %s; partial=yes leaves out what it cannot express, and answers may then break that",
 		strings.Join(phrases, ", and the "))
 }

@@ -14,7 +14,7 @@ func Params() []spec.Param {
 		},
 		{
 			Name: "partial", Type: spec.Bool, Default: "no",
-			Doc: "yes: rules that cannot be expressed are left out and listed, and plans may break them; no: they are an error",
+			Doc: "yes: rules that cannot be expressed are left out and listed, and answers may break them; no: they are an error",
 		},
 	}
 }
