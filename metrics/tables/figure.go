@@ -270,7 +270,7 @@ func (f Figure) format() Format {
 		digits = 0
 	case unit == "%":
 		digits = 2
-	case unit == "ratio" || unit == "score" || (unit == "" && f.column.Plan && f.column.Name != "cost"):
+	case unit == "ratio" || unit == "score" || (unit == "" && f.column.Plan && !strings.HasPrefix(f.column.Name, "cost")):
 		digits = 3
 	}
 	if digits < 0 {
