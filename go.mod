@@ -24,6 +24,8 @@ require (
 
 require github.com/expr-lang/expr v1.17.8
 
+require github.com/ulikunitz/xz v0.5.17
+
 require (
 	codeberg.org/go-fonts/liberation v0.5.0 // indirect
 	codeberg.org/go-latex/latex v0.2.0 // indirect

@@ -149,6 +149,8 @@ func notJSON(data []byte) string {
 		return "expected a JSON document, found gzip-compressed data: name the file so that it ends in .gz"
 	case bytes.HasPrefix(data, []byte("\x28\xb5\x2f\xfd")):
 		return "expected a JSON document, found zstd-compressed data: name the file so that it ends in .zst"
+	case bytes.HasPrefix(data, []byte("\xfd7zXZ\x00")):
+		return "expected a JSON document, found xz-compressed data: name the file so that it ends in .xz"
 	}
 	return ""
 }

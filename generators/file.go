@@ -11,7 +11,7 @@ func fileEntry() spec.Entry[Family] {
 			Name:       "file",
 			Synopsis:   "an instance file",
 			Citation:   "own work",
-			Params:     []spec.Param{{Name: "path", Type: spec.String, Required: true, Unit: PathUnit, Doc: "file in the instance format; .gz and .zst are read too"}},
+			Params:     []spec.Param{{Name: "path", Type: spec.String, Required: true, Unit: PathUnit, Doc: "file in the instance format; .gz, .zst and .xz are read too"}},
 			Properties: []spec.Property{Seedless},
 		},
 		New: func(a spec.Args) (Family, error) {

@@ -89,8 +89,14 @@ func replay(in *cloud.Instance, rules []cloud.Rule, path []cloud.Change) error {
 // work for a solver.
 const mostRounds = 20
 
-// direct looks for a path of direct migrations alone, and returns nil when it finds none.
+// Direct looks for a path to a target by direct migrations alone, and returns nil when it finds none.
 // O(rounds × VMs to migrate × rules).
+func (r *Request) Direct(target cloud.Placement) []cloud.Change {
+	in := *r.Instance
+	in.Target = target
+	return direct(&in, r.Rules)
+}
+
 func direct(in *cloud.Instance, rules []cloud.Rule) []cloud.Change {
 	start, goal := in.Start(), in.Goal()
 	if len(validate.Placement(in, rules, start, false)) > 0 || len(validate.Placement(in, rules, goal, false)) > 0 {

@@ -1,5 +1,5 @@
 // Package fileio reads and writes files the way every command does: `-` is standard
-// input or output, `.gz` and `.zst` are compressed by suffix, and a written file
+// input or output, `.gz`, `.zst` and `.xz` are compressed by suffix, and a written file
 // appears whole or not at all. It knows nothing of what is in the files.
 //
 //	err := fileio.Write("out.json.gz", nil, func(w io.Writer) error {

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+	"github.com/ulikunitz/xz"
 )
 
 // Stdio is the path that stands for standard input or output.
@@ -178,6 +179,8 @@ func unreadable(path string, err error) error {
 		return fmt.Errorf("%s: expected gzip-compressed data: %w", path, err)
 	case ".zst":
 		return fmt.Errorf("%s: expected zstd-compressed data: %w", path, err)
+	case ".xz":
+		return fmt.Errorf("%s: expected xz-compressed data: %w", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }
@@ -210,6 +213,13 @@ func Open(path string, stdin io.Reader) (io.ReadCloser, error) {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		return stack{z, []func() error{func() error { z.Close(); return nil }, f.Close}}, nil
+	case ".xz":
+		z, err := xz.ReaderConfig{DictCap: maxWindow}.NewReader(bufio.NewReader(f))
+		if err != nil {
+			f.Close()
+			return nil, unreadable(path, err)
+		}
+		return stack{z, []func() error{f.Close}}, nil
 	}
 	return f, nil
 }
@@ -304,6 +314,12 @@ func compressed(w io.Writer, ext string, write func(io.Writer) error) error {
 			return err
 		}
 		z = enc
+	case ".xz":
+		enc, err := xz.NewWriter(w)
+		if err != nil {
+			return err
+		}
+		z = enc
 	default:
 		return write(w)
 	}
@@ -316,7 +332,9 @@ func compressed(w io.Writer, ext string, write func(io.Writer) error) error {
 // Base is the file's name without folder, compression suffix and extension.
 func Base(path string) string {
 	b := filepath.Base(path)
-	b = strings.TrimSuffix(strings.TrimSuffix(b, ".gz"), ".zst")
+	for _, suffix := range []string{".gz", ".zst", ".xz"} {
+		b = strings.TrimSuffix(b, suffix)
+	}
 	return strings.TrimSuffix(b, filepath.Ext(b))
 }
 

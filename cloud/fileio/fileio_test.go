@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func say(text string) func(io.Writer) error {
 func TestContentChangesOnDisk(t *testing.T) {
 	dir := t.TempDir()
 	text := strings.Repeat("hello\n", 10_000)
-	for _, name := range []string{"a.json", "a.json.gz", "a.json.zst", "a"} {
+	for _, name := range []string{"a.json", "a.json.gz", "a.json.zst", "a.json.xz", "a"} {
 		path := filepath.Join(dir, name)
 		for range 2 { // over itself, too
 			if err := fileio.Write(path, nil, say(text)); err != nil {
@@ -40,7 +41,7 @@ func TestContentChangesOnDisk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if packed := len(raw) < len(text)/2; packed != (filepath.Ext(name) == ".gz" || filepath.Ext(name) == ".zst") {
+		if packed := len(raw) < len(text)/2; packed != (slices.Contains([]string{".gz", ".zst", ".xz"}, filepath.Ext(name))) {
 			t.Errorf("%s has %d bytes", name, len(raw))
 		}
 	}
@@ -56,7 +57,7 @@ func TestContentChangesOnDisk(t *testing.T) {
 func TestFailureLeavesAPartialFile(t *testing.T) {
 	dir := t.TempDir()
 	fail := errors.New("out of ideas")
-	for _, name := range []string{"a.json", "a.json.gz", "a.json.zst"} {
+	for _, name := range []string{"a.json", "a.json.gz", "a.json.zst", "a.json.xz"} {
 		path := filepath.Join(dir, name)
 		if err := fileio.Write(path, nil, say("before")); err != nil {
 			t.Fatal(err)
@@ -71,7 +72,7 @@ func TestFailureLeavesAPartialFile(t *testing.T) {
 			t.Errorf("%s: found %q, %v", name, data, err)
 		}
 	}
-	if left, _ := os.ReadDir(dir); len(left) != 3 {
+	if left, _ := os.ReadDir(dir); len(left) != 4 {
 		t.Errorf("files are left over: %v", left)
 	}
 	if err := fileio.Write(filepath.Join(dir, "no", "such", "folder"), nil, say("x")); err == nil {
@@ -122,7 +123,7 @@ func TestWriteReplacesWhatIsNoFile(t *testing.T) {
 func TestReadErrorSaysTooLittle(t *testing.T) {
 	dir := t.TempDir()
 	for name, data := range map[string]string{
-		"text.gz": "{}", "text.zst": "{}", "empty.gz": "", "cut.gz": "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb",
+		"text.gz": "{}", "text.zst": "{}", "text.xz": "{}", "empty.gz": "", "cut.gz": "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
 			t.Fatal(err)
@@ -131,6 +132,7 @@ func TestReadErrorSaysTooLittle(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
 		{"text.gz", "FILE: expected gzip-compressed data: unexpected EOF"},
 		{"text.zst", "FILE: expected zstd-compressed data: unexpected EOF"},
+		{"text.xz", "FILE: expected xz-compressed data: unexpected EOF"},
 		{"empty.gz", "FILE: expected gzip-compressed data: EOF"},
 		{"cut.gz", "FILE: expected gzip-compressed data: unexpected EOF"},
 		{"none.json", "open FILE: no such file or directory"},
@@ -146,7 +148,7 @@ func TestReadErrorSaysTooLittle(t *testing.T) {
 
 func TestBaseKeepsASuffix(t *testing.T) {
 	for path, want := range map[string]string{
-		"a/b.json": "b", "b.json.gz": "b", "b.json.zst": "b", "b": "b", "a.b.json": "a.b", "-": "-",
+		"a/b.json": "b", "b.json.gz": "b", "b.json.zst": "b", "b.json.xz": "b", "b": "b", "a.b.json": "a.b", "-": "-",
 	} {
 		if got := fileio.Base(path); got != want {
 			t.Errorf("%s: expected %s, found %s", path, want, got)
@@ -191,7 +193,7 @@ func TestBombIsReadToItsEnd(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	for _, name := range []string{"zeros.json.gz", "zeros.json.zst"} {
+	for _, name := range []string{"zeros.json.gz", "zeros.json.zst", "zeros.json.xz"} {
 		path := filepath.Join(dir, name)
 		if err := fileio.Write(path, nil, func(w io.Writer) error {
 			_, err := io.CopyN(w, &endless{text: strings.Repeat("\x00", 1<<16)}, 256<<20)

@@ -18,7 +18,7 @@ type Importer interface {
 	// that may be left out stand in brackets: HOSTS VMS [RULES].
 	Files() []string
 	// Import reads the files, as many as Files lists, into a checked instance.
-	// Errors name file and line. A file name may end in .gz or .zst, or be `-`.
+	// Errors name file and line. A file name may end in .gz, .zst or .xz, or be `-`.
 	Import(files []string) (*cloud.Instance, error)
 }
 
@@ -104,8 +104,8 @@ func Export(c *spec.Catalogue, format spec.Spec, in *cloud.Instance) (files []fi
 	return files, lost, nil
 }
 
-// ReadPlan reads a file in the plan format that a spec names. Its name may end in .gz or
-// .zst, or be `-` for stdin.
+// ReadPlan reads a file in the plan format that a spec names. Its name may end in .gz,
+// .zst or .xz, or be `-` for stdin.
 func ReadPlan(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string, stdin io.Reader) ([]cloud.Change, error) {
 	reader, data, err := open[PlanReader](c, PlanKind, format, file, stdin)
 	if err != nil {

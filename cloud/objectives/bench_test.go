@@ -39,6 +39,7 @@ var everyObjective = []string{
 	"hosts", "load(measure=peak)", "load(measure=range)", "load(measure=stddev)", "load(measure=above, threshold=0.8)",
 	"load(weights.ram=1, weights.vcpu=2, measure=peak)", "fragments(size.vcpu=16, size.ram=64)", "headroom(size.vcpu=16, count=1000)",
 	"locality(group=g*)", `expression(value="vms == 0 ? 0 : 100 + 2 * used.vcpu", unit=W)`,
+	`expression(value="1000000 * used.vcpu / host.capacity.vcpu", measure=stddev)`,
 	"sum(of=[hosts, load(measure=stddev)], weights=[1000000, 1])", "lexicographic(of=[hosts, load(measure=peak)])",
 }
 

@@ -83,16 +83,16 @@ func (n *naive) value(s spec.Spec) []int64 {
 		}
 		return []int64{sum}
 	case "expression":
-		var sum int64
+		var amounts []int64
 		for h := range n.in.Hosts {
 			most := math.MaxInt64 / int64(len(n.in.Hosts))
 			if x := n.amount(a.String("value"), h); x == nil || x.Sign() < 0 {
-				sum += most
+				amounts = append(amounts, most)
 			} else {
-				sum += min(most, ceil(x))
+				amounts = append(amounts, min(most, ceil(x)))
 			}
 		}
-		return []int64{sum}
+		return []int64{measure(a, amounts)}
 	case "sum":
 		sum := new(big.Int)
 		for i, part := range partsOf(n.t, s) {
@@ -207,34 +207,44 @@ func (n *naive) loadOf(a spec.Args, h int) int64 {
 
 func (n *naive) load(a spec.Args) int64 {
 	var loads []int64
-	mean := new(big.Rat)
 	for h := range n.in.Hosts {
 		loads = append(loads, n.loadOf(a, h))
-		mean.Add(mean, big.NewRat(loads[h], int64(len(n.in.Hosts))))
 	}
-	slices.Sort(loads)
-	highest, lowest := loads[len(loads)-1], loads[0]
+	if a.String("measure") != "above" {
+		return measure(a, loads)
+	}
+	t := new(big.Rat).Mul(a.Ratio("threshold"), big.NewRat(1e6, 1))
+	floor := new(big.Int).Quo(t.Num(), t.Denom()).Int64()
+	var sum int64
+	for _, l := range loads {
+		sum += max(0, l-floor)
+	}
+	return sum
+}
+
+// measure makes one value of the amounts of all hosts.
+func measure(a spec.Args, amounts []int64) (sum int64) {
+	mean, variance := new(big.Rat), new(big.Rat)
+	for _, n := range amounts {
+		sum += n
+		mean.Add(mean, big.NewRat(n, int64(len(amounts))))
+	}
+	for _, n := range amounts {
+		x := new(big.Rat).Sub(big.NewRat(n, 1), mean)
+		variance.Add(variance, x.Mul(x, x))
+	}
+	variance.Mul(variance, big.NewRat(1, int64(len(amounts))))
+	slices.Sort(amounts)
+	highest, lowest := amounts[len(amounts)-1], amounts[0]
 	switch a.String("measure") {
+	case "sum":
+		return sum
 	case "peak":
 		return highest
 	case "range":
 		return highest - lowest
-	case "above":
-		t := new(big.Rat).Mul(a.Ratio("threshold"), big.NewRat(1e6, 1))
-		floor := new(big.Int).Quo(t.Num(), t.Denom()).Int64()
-		var sum int64
-		for _, l := range loads {
-			sum += max(0, l-floor)
-		}
-		return sum
 	}
-	variance := new(big.Rat)
-	for _, l := range loads {
-		x := new(big.Rat).Sub(big.NewRat(l, 1), mean)
-		variance.Add(variance, x.Mul(x, x))
-	}
-	variance.Mul(variance, big.NewRat(1, int64(len(loads))))
-	return int64(sort.Search(1e9, func(k int) bool {
+	return int64(sort.Search(math.MaxInt, func(k int) bool {
 		return new(big.Rat).Mul(big.NewRat(int64(k), 1), big.NewRat(int64(k), 1)).Cmp(variance) >= 0
 	}))
 }

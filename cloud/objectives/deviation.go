@@ -6,10 +6,10 @@ import (
 	"math/bits"
 )
 
-// deviationFold is the standard deviation of loads over the hosts, rounded up: the least k with
-// (k × n)² ≥ n × (sum of squares) - (sum)², for n hosts. It is exact, and 0 only where all loads are
-// equal. No number here is above 128 bits, because there are fewer than 2^31 hosts and no
-// load is above [mostLoad].
+// deviationFold is the standard deviation of amounts over the hosts, rounded up: the least k with
+// (k × n)² ≥ n × (sum of squares) - (sum)², for n hosts. It is exact, and 0 only where all amounts are
+// equal. No number here is above 128 bits if no amount is above 2^63 / n: there are fewer than 2^31 hosts, and
+// no load is above [mostLoad].
 type deviationFold struct {
 	hosts, sum int64
 	squares    wide
@@ -48,7 +48,7 @@ func (f *deviationFold) root() int64 {
 		return 0
 	}
 	scaled := f.squares.by(uint64(f.hosts)).minus(times(f.sum, f.sum))
-	// The estimate is off by less than 1, as no deviation has more bits than a float64 holds.
+	// The estimate is off by less than 1 where the deviation has no more bits than a float64 holds.
 	k := int64(math.Sqrt(scaled.float()) / float64(f.hosts))
 	for k > 0 && !times((k-1)*f.hosts, (k-1)*f.hosts).less(scaled) {
 		k--

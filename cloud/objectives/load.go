@@ -138,23 +138,12 @@ func (o *Load) Show(s cloud.Score) string {
 // Value implements [cloud.Objective].
 func (o *Load) Value(p cloud.Placement) cloud.Score {
 	loads := o.Loads(p)
-	if len(loads) == 0 {
-		return cloud.Score{}
-	}
-	switch o.measure {
-	case "peak":
-		return cloud.Score{slices.Max(loads)}
-	case "range":
-		return cloud.Score{slices.Max(loads) - slices.Min(loads)}
-	case "stddev":
-		return cloud.Score{deviation(loads)}
-	default: // above
-		var sum int64
-		for _, l := range loads {
-			sum += max(0, l-o.threshold)
+	if o.measure == "above" {
+		for h := range loads {
+			loads[h] = max(0, loads[h]-o.threshold)
 		}
-		return cloud.Score{sum}
 	}
+	return cloud.Score{measured(o.measure, loads)}
 }
 
 // Peak tells whether the objective is the highest load by the largest share of some resources, and which.
@@ -205,16 +194,10 @@ func bigShare(used, limit int64) int64 {
 
 // NewMeter implements [cloud.Objective].
 func (o *Load) NewMeter(s *cloud.State) cloud.Meter {
-	switch o.measure {
-	case "peak":
-		return newHostMeter(s, o, newPeakFold)
-	case "range":
-		return newHostMeter(s, o, newRangeFold)
-	case "stddev":
-		return newHostMeter(s, o, newDeviationFold)
-	default: // above
+	if o.measure == "above" {
 		return newHostMeter(s, excess{o}, newSumFold)
 	}
+	return newHostMeter(s, o, foldOf(o.measure))
 }
 
 // amount is the load of a host.

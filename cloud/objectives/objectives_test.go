@@ -65,6 +65,8 @@ func TestValueOfAnExampleChanges(t *testing.T) {
 		{"locality(group=web)", "0 places"},
 		{"locality(group=*, level=host)", "1 place"},
 		{`expression(value="vms == 0 ? 0 : 100 + used.vcpu", unit=W)`, "212 W"},
+		{"expression(value=vms, measure=range)", "2 points"},
+		{`expression(value="1000 * vms", measure=stddev)`, "817 points"}, // of 2, 1 and 0 VMs
 		{"sum(of=[hosts, locality(group=web, level=host)], weights=[10, 1])", "21 points"},
 		{"sum(of=[load, load(resource=vcpu)])", "165.625 %"},
 		{"lexicographic(of=[hosts, load])", "2 hosts, 96.875 %"},

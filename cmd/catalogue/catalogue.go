@@ -28,6 +28,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats/btrplace"
 	"github.com/cloudrearrange/rearrange/cloud/formats/csv"
 	"github.com/cloudrearrange/rearrange/cloud/formats/fixingthecloud"
+	"github.com/cloudrearrange/rearrange/cloud/formats/ganeti"
 	"github.com/cloudrearrange/rearrange/cloud/formats/json"
 	"github.com/cloudrearrange/rearrange/cloud/formats/lp"
 	"github.com/cloudrearrange/rearrange/cloud/formats/minizinc"
@@ -87,13 +88,14 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			csv.Exporter(),
 			btrplace.Exporter(),
 			fixingthecloud.Exporter(),
+			ganeti.Exporter(),
 			pddl.Exporter(),
 			minizinc.Exporter(),
 			minizinc.TargetExporter(),
 			lp.Exporter(),
 		),
-		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), pddl.PlanReader()),
-		formats.Targets(json.TargetReader(), minizinc.TargetReader(), lp.TargetReader()),
+		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), ganeti.PlanReader(), pddl.PlanReader()),
+		formats.Targets(json.TargetReader(), ganeti.TargetReader(), minizinc.TargetReader(), lp.TargetReader()),
 		summary.Registry(summary.Entries()...),
 		tables.FigureRegistry(tables.Figures()...),
 		tables.Registry(tables.Entries()...),

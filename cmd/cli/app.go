@@ -152,7 +152,7 @@ func newApp(s program) *cli.App {
 		UsageText: "rearrange COMMAND [flags] ARGUMENTS\n\nrearrange COMMAND --help tells more of a command.",
 		Description: "A FAMILY, ALGORITHM, STRATEGY, COST or RULE is a name, or a name with arguments, such as\n" +
 			"\"astar(heuristic=misplaced)\"; `rearrange list` shows them all. Quote it for the\n" +
-			"shell. Files that end in .gz or .zst are compressed, - is stdin or stdout.\n\n" +
+			"shell. Files that end in .gz, .zst or .xz are compressed, - is stdin or stdout.\n\n" +
 			"Exit codes: 0 done, 1 unexpected failure, 2 bad usage or bad input, 3 proved\n" +
 			"infeasible, 4 limit reached without a plan or target, 5 plan invalid, 6 regression\n" +
 			"found, 130 interrupted.",

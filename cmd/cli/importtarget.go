@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
@@ -63,9 +63,21 @@ func importTarget(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	objective, err := boundObjective(c, s, in, bound)
+	policy := spec.Named("policy")
+	if text := c.String("objective"); text != "" {
+		objective, err := s.parseSpec("--objective", text, objectives.Kind)
+		if err != nil {
+			return err
+		}
+		policy = policy.WithValue("objective", spec.Value{Form: spec.Call, Spec: &objective})
+	}
+	strategy, _, err := spec.Build[targets.Strategy](s.catalogue, targets.Kind, policy)
 	if err != nil {
-		return err
+		return usage("--objective: %w", err)
+	}
+	request, err := targets.NewRequest(s.catalogue, in, nil, cost)
+	if err != nil {
+		return badInput(cloud.Locate(nameOf(path), err))
 	}
 	target, err := formats.ReadTarget(s.catalogue, format, in, file, s.in)
 	if err != nil {
@@ -75,29 +87,16 @@ func importTarget(c *cli.Context, s program) error {
 		return &exitError{exitInvalidPlan, fmt.Errorf("%s: the target is INVALID and was not written: %s", nameOf(file), strings.Join(faults, "\n"))}
 	}
 	in.Target = target
+	worth, err := request.Weigh(strategy, target)
+	if err != nil {
+		return usage("%s: %w", nameOf(path), err)
+	}
 	if err := write(s, c.String("output"), in.Encode); err != nil {
 		return err
 	}
 	tellRemarks(s, in, cloud.RemarksOf(cost, bound...))
-	tellTarget(s, in, objective, cost)
+	describeTarget(s.err, request, targets.Choice{Target: target, Path: request.Direct(target)}, worth)
 	return nil
-}
-
-// boundObjective is the one that --objective names, or else the one in force.
-func boundObjective(c *cli.Context, s program, in *cloud.Instance, bound []cloud.Rule) (cloud.Objective, error) {
-	var given *spec.Spec
-	if text := c.String("objective"); text != "" {
-		named, err := s.parseSpec("--objective", text, objectives.Kind)
-		if err != nil {
-			return nil, err
-		}
-		given = &named
-	}
-	objective, err := objectives.BindInForce(s.catalogue, in, bound, given, spec.Named("hosts"))
-	if err != nil {
-		return nil, badInput(cloud.Locate(nameOf(c.Args().Get(1)), err))
-	}
-	return objective, nil
 }
 
 // mostFaults is how many faults of a target are listed.
@@ -115,26 +114,4 @@ func judgeTarget(in *cloud.Instance, bound []cloud.Rule, target cloud.Placement)
 		faults = append(faults[:mostFaults], fmt.Sprintf("(%s in all)", prose.Count(n, "fault")))
 	}
 	return faults
-}
-
-// tellTarget says in a few lines what a target is worth.
-func tellTarget(s program, in *cloud.Instance, objective cloud.Objective, cost cloud.CostFunction) {
-	migrations, provisions, charge := 0, 0, int64(0)
-	for v, to := range in.Target {
-		switch from := in.Initial[v]; {
-		case from == to:
-		case from == cloud.Absent:
-			provisions++
-		default:
-			migrations++
-			charge += cost.Migrate(cloud.VMID(v), from, to)
-		}
-	}
-	fmt.Fprintf(s.err, "%s: a target that obeys every rule\n", in.Name)
-	fmt.Fprintf(s.err, "  objective %s: %s → %s\n", objective, objective.Show(objective.Value(in.Initial)), objective.Show(objective.Value(in.Target)))
-	fmt.Fprintf(s.err, "  %s to migrate, cost %s", prose.Count(migrations, "VM"), strings.TrimRight(humanize.Comma(charge)+" "+cost.Unit(), " "))
-	if provisions > 0 {
-		fmt.Fprintf(s.err, "; %d to provision", provisions)
-	}
-	fmt.Fprintln(s.err)
 }

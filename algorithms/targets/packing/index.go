@@ -9,8 +9,13 @@ import (
 type index struct {
 	leaves    int // a power of two
 	resources int
-	free      []int64 // [node*R + resource]; node 1 is the root; -1 for hosts that are closed
+	free      []int64 // [node*R + resource]; node 1 is the root; -1 for hosts without room for any VM
+	visits    int     // of nodes, left to the search at hand
 }
+
+// mostVisits bounds the nodes that are looked at for one VM: with several resources a search may walk through
+// many in vain.
+const mostVisits = 1 << 11
 
 func newIndex(hosts, resources int) *index {
 	x := &index{leaves: 1, resources: resources}
@@ -44,8 +49,9 @@ func (x *index) set(h cloud.HostID, free func(resource int) int64) {
 }
 
 // from calls f for open hosts with room for a demand, beginning with the first one that is not before
-// a given one and going round, until f says no.
+// a given one and going round, until f says no, or it has looked far enough.
 func (x *index) from(start cloud.HostID, demand []int64, f func(cloud.HostID) bool) {
+	x.visits = mostVisits
 	if x.walk(1, 0, x.leaves, int(start), x.leaves, demand, f) {
 		x.walk(1, 0, x.leaves, 0, int(start), demand, f)
 	}
@@ -56,6 +62,9 @@ func (x *index) from(start cloud.HostID, demand []int64, f func(cloud.HostID) bo
 func (x *index) walk(n, low, high, first, last int, demand []int64, f func(cloud.HostID) bool) bool {
 	if high <= first || last <= low {
 		return true
+	}
+	if x.visits--; x.visits < 0 {
+		return false
 	}
 	for i, d := range demand {
 		if x.free[n*x.resources+i] < d {

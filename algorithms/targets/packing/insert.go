@@ -27,12 +27,19 @@ func (x *Packing) insertAll(vms []cloud.VMID, depth int) bool {
 }
 
 func (x *Packing) insertEach(vms []cloud.VMID, depth int) bool {
-	all := true
+	failed := 0
 	for _, v := range vms {
-		all = x.insert(v, depth, cloud.Absent) && all
+		if !x.insert(v, depth, cloud.Absent) {
+			if failed++; failed == mostFailed {
+				depth = 0
+			}
+		}
 	}
-	return all
+	return failed == 0
 }
+
+// mostFailed is how many VMs at once may find no host before no others are ejected for them any more.
+const mostFailed = 16
 
 // rank is how good it is to have a VM on a host: in how many ways rules are broken there that are broken
 // anyway, then the objective, then the cost, then how well the VM fits.
@@ -145,7 +152,7 @@ func (x *Packing) eject(v cloud.VMID, depth int, not cloud.HostID) bool {
 func (x *Packing) exchanges(v, w cloud.VMID, h cloud.HostID) bool {
 	base, out := int(h)*x.resources, x.demandOf(w)
 	for r, d := range x.demandOf(v) {
-		if d > x.limit[base+r]-x.state.Used(h, r)+out[r] {
+		if d > x.limit[base+r]-x.Used(h, r)+out[r] {
 			return false
 		}
 	}
@@ -165,16 +172,20 @@ func (x *Packing) since(mark int) []step {
 	return append(leave, come...)
 }
 
-// reindex brings the index up to date for a host.
+// reindex brings the index up to date for a host. One that has too little of some resource for any VM has no
+// room at all.
 func (x *Packing) reindex(h cloud.HostID) {
-	base := int(h) * x.resources
+	base, full := int(h)*x.resources, x.closed[h]
+	for r, least := range x.least {
+		full = full || x.limit[base+r]-x.Used(h, r) < least
+	}
 	x.index.set(h, func(r int) int64 {
 		switch {
-		case x.closed[h]:
+		case full:
 			return -1
 		case x.limit[base+r] == math.MaxInt64:
 			return math.MaxInt64
 		}
-		return max(-1, x.limit[base+r]-x.state.Used(h, r))
+		return x.limit[base+r] - x.Used(h, r)
 	})
 }

@@ -9,7 +9,9 @@ import (
 
 // laws are the rules that a placement has to keep, by what they look at.
 type laws struct {
+	// R is the number of resources, and one more where rules limit how many VMs a host holds.
 	limit   []int64 // [host*R + resource]; MaxInt64 where nothing limits
+	demand  []int64 // [vm*R + resource]
 	filters []cloud.HostFilter
 	ofVM    [][]int32 // by VM: the filters that look at it; nil where none looks at any
 	joint   []cloud.Rule
@@ -24,14 +26,31 @@ type laws struct {
 func newLaws(p *Problem) *laws {
 	in := p.Instance
 	n := len(in.Resources)
-	l := &laws{limit: slices.Repeat([]int64{math.MaxInt64}, len(in.Hosts)*n)}
+	l := &laws{demand: in.Demands()}
+	if slices.ContainsFunc(p.Rules, counts) {
+		n++
+		l.demand = make([]int64, 0, len(in.VMs)*n)
+		for v := range in.VMs {
+			l.demand = append(append(l.demand, in.VMs[v].Demand...), 1)
+		}
+	}
+	l.limit = slices.Repeat([]int64{math.MaxInt64}, len(in.Hosts)*n)
 	for _, rule := range p.Rules {
+		if counts(rule) {
+			for h := range in.Hosts {
+				at := &l.limit[h*n+n-1]
+				*at = min(*at, rule.(cloud.Quota).Most(cloud.HostID(h)))
+			}
+			continue
+		}
 		limiter, limits := rule.(cloud.Limiter)
 		f, filters := rule.(cloud.HostFilter)
 		w, ways := rule.(cloud.WayFilter)
 		if limits {
-			for i := range l.limit {
-				l.limit[i] = min(l.limit[i], limiter.Limit(cloud.HostID(i/n), i%n))
+			for h := range in.Hosts {
+				for i := range in.Resources {
+					l.limit[h*n+i] = min(l.limit[h*n+i], limiter.Limit(cloud.HostID(h), i))
+				}
 			}
 		}
 		if ways {
@@ -51,6 +70,12 @@ func newLaws(p *Problem) *laws {
 		}
 	}
 	return l
+}
+
+// counts tells whether a rule limits how many VMs each host holds, and nothing else.
+func counts(rule cloud.Rule) bool {
+	q, ok := rule.(cloud.Quota)
+	return ok && q.Places() == "host" && rule.Watches() == nil
 }
 
 // look notes by VM that a rule with a number looks at it.

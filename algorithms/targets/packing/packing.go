@@ -45,9 +45,10 @@ type Problem struct {
 type Packing struct {
 	p         *Problem
 	rnd       *rand.Rand
-	resources int
+	resources int     // of the instance, and one more where the number of VMs is limited
 	demand    []int64 // [vm*R + resource]
 	size      []float64
+	least     []int64 // by resource: what every VM demands at least
 	limit     []int64 // [host*R + resource]
 	closed    []bool
 	shut      []bool // by host: closed for good
@@ -80,9 +81,10 @@ type step struct {
 // to judge it.
 func New(p *Problem, seed uint64) *Packing {
 	in := p.Instance
-	r := len(in.Resources)
+	laws := newLaws(p)
+	r := len(laws.limit) / len(in.Hosts)
 	x := &Packing{
-		p: p, rnd: rand.New(rand.NewPCG(seed, 0x7061636b)), resources: r, demand: in.Demands(), laws: newLaws(p),
+		p: p, rnd: rand.New(rand.NewPCG(seed, 0x7061636b)), resources: r, demand: laws.demand, laws: laws,
 		closed: make([]bool, len(in.Hosts)), shut: make([]bool, len(in.Hosts)),
 		size: make([]float64, len(in.VMs)), state: cloud.NewState(in, nil, p.Home), index: newIndex(len(in.Hosts), r),
 		natives: make([][]cloud.VMID, len(in.Hosts)), worth: make([]int64, len(in.Hosts)), astray: make([]int32, len(in.VMs)),
@@ -111,13 +113,17 @@ func New(p *Problem, seed uint64) *Packing {
 	return x
 }
 
-// measure makes the size of a VM the sum of its shares of all that hosts hold.
+// measure makes the size of a VM the sum of its shares of all that hosts hold, and finds the least demands.
 func (x *Packing) measure() {
 	total := make([]float64, x.resources)
 	for i, l := range x.limit {
 		if l != math.MaxInt64 {
 			total[i%x.resources] += float64(max(0, l))
 		}
+	}
+	x.least = slices.Repeat([]int64{math.MaxInt64}, x.resources)
+	for i, d := range x.demand {
+		x.least[i%x.resources] = min(x.least[i%x.resources], d)
 	}
 	for v := range x.size {
 		for r, t := range total {
@@ -183,8 +189,13 @@ func (x *Packing) Worth(h cloud.HostID) int64 { return x.worth[h] }
 // On lists the VMs on a host, until the next change.
 func (x *Packing) On(h cloud.HostID) []cloud.VMID { return x.state.On(h) }
 
-// Used is what the VMs on a host demand together of a resource.
-func (x *Packing) Used(h cloud.HostID, resource int) int64 { return x.state.Used(h, resource) }
+// Used is what the VMs on a host demand together of a resource, or how many they are.
+func (x *Packing) Used(h cloud.HostID, resource int) int64 {
+	if resource == len(x.p.Instance.Resources) {
+		return int64(len(x.state.On(h)))
+	}
+	return x.state.Used(h, resource)
+}
 
 // Open counts the hosts that hold VMs.
 func (x *Packing) Open() (n int) {
@@ -210,9 +221,9 @@ func (x *Packing) Spares(h cloud.HostID) bool {
 				free = math.MaxInt64
 				break
 			}
-			free += max(0, l-x.state.Used(cloud.HostID(o), r))
+			free += max(0, l-x.Used(cloud.HostID(o), r))
 		}
-		if free < x.state.Used(h, r) {
+		if free < x.Used(h, r) {
 			return false
 		}
 	}
@@ -341,7 +352,7 @@ func (x *Packing) fits(v cloud.VMID, h cloud.HostID) bool {
 	}
 	base := int(h) * x.resources
 	for r, d := range x.demandOf(v) {
-		if d > x.limit[base+r]-x.state.Used(h, r) {
+		if d > x.limit[base+r]-x.Used(h, r) {
 			return false
 		}
 	}
@@ -355,7 +366,7 @@ func (x *Packing) over(h cloud.HostID) bool {
 	}
 	base := int(h) * x.resources
 	for r := range x.resources {
-		if x.state.Used(h, r) > x.limit[base+r] {
+		if x.Used(h, r) > x.limit[base+r] {
 			return true
 		}
 	}
@@ -367,7 +378,7 @@ func (x *Packing) slack(v cloud.VMID, h cloud.HostID) float64 {
 	base, sum := int(h)*x.resources, 0.0
 	for r, d := range x.demandOf(v) {
 		if l := x.limit[base+r]; l > 0 && l != math.MaxInt64 {
-			free := float64(l-x.state.Used(h, r)-d) / float64(l)
+			free := float64(l-x.Used(h, r)-d) / float64(l)
 			sum += free * free
 		}
 	}

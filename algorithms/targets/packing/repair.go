@@ -34,7 +34,11 @@ func (x *Packing) repair(goOn func() bool, hosts []cloud.HostID, ok func() bool)
 	counts := slices.Clone(x.laws.broken)
 	out := x.evict(hosts)
 	evicted := len(x.trail)
-	x.insertAll(out, deepest)
+	depth := deepest
+	if len(out) > mostFailed {
+		depth = 1 // chains take long, and soon there are many of them
+	}
+	x.insertAll(out, depth)
 	found, more := x.recount(mark)
 	if more > 0 {
 		x.undo(evicted)

@@ -78,6 +78,7 @@ var objectiveMakers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec
 		return s
 	},
 	"expression": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
+		s = s.With("measure", pick(t, "measure", "sum", "peak", "stddev", "range"))
 		return s.With("value", pick(t, "value", Amounts...)).With("unit", "W")
 	},
 }
