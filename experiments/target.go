@@ -32,6 +32,9 @@ type Target struct {
 	chosen chosenTarget
 }
 
+// Strategy is the spec of the strategy, as the suite writes it.
+func (g *Target) Strategy() string { return g.asked.Strategy }
+
 // chosenTarget is what came of it.
 type chosenTarget struct {
 	instance *cloud.Instance // with the target; nil where there is none

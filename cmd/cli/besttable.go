@@ -20,7 +20,7 @@ func changesTable(in string, changes []best.Change) tables.Table {
 			{Name: "change", Align: tables.Left},
 			{Name: "questions"},
 			{Name: "plans"},
-			{Name: "targets"},
+			{Name: "targets", Optional: true},
 			{Name: "bounds"},
 			{Name: "infeasible"},
 			{Name: "closed"},
