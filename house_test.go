@@ -58,6 +58,7 @@ var layers = []string{
 	"algorithms/paths/auto",
 	"algorithms/paths/all",
 	"algorithms/targets/bounds",
+	"algorithms/targets/exact",
 	"algorithms/targets/packing",
 	"algorithms/targets",
 	"generators",

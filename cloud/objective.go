@@ -32,6 +32,14 @@ func Components(o Objective) int {
 	return 1
 }
 
+// Growing is an optional ability of an [Objective] that says something of placements in the making.
+type Growing interface {
+	Objective
+	// Grows is how many of the first components never fall when a VM that stands nowhere is placed, so
+	// that they are lower bounds while VMs are missing.
+	Grows() int
+}
+
 // Meter is the incremental form of an [Objective]. It belongs to one [State], which tells it of
 // every change ([State.Attach]).
 type Meter interface {

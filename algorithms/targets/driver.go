@@ -19,15 +19,8 @@ func Choose(ctx context.Context, s Strategy, r *Request) (Choice, error) {
 		c, err = judged(r, c)
 	}
 	var none *NoTargetError
-	switch {
-	case errors.As(err, &none):
-		b, err := r.bounds(s)
-		if err != nil {
-			return Choice{}, err
-		}
-		if proof, impossible := b.Infeasible(); impossible {
-			return Choice{}, &ImpossibleError{proof}
-		}
+	if errors.As(err, &none) {
+		return r.decide(ctx, s, err)
 	}
 	return c, err
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/targets/exact"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -198,10 +199,37 @@ func (s *search) run(c Choice, seed uint64) Choice {
 	if !best.Sane() {
 		return Choice{}
 	}
-	if found := best.Placement(); !found.Equal(c.Target) {
+	found := best.Placement()
+	if worthIt {
+		found = s.exactly(found)
+	}
+	if !found.Equal(c.Target) {
 		return Choice{Target: found}
 	}
 	return c
+}
+
+// exactly is the best placement of all where they are few and terms do not matter, or else the one found.
+func (s *search) exactly(found cloud.Placement) cloud.Placement {
+	if s.t.any || s.job.cheap || len(found)*len(s.hosts) > mostPairs {
+		return found
+	}
+	q, err := s.question(s.job.strategy)
+	if err != nil {
+		return found
+	}
+	enough := s.floor
+	if o, ok := s.objective.(*objectives.Load); ok && s.levelling() {
+		resources, _ := o.Peak()
+		enough[0] = max(enough[0], int64((s.limits.even(s.Instance, resources)+s.job.tolerance)*millionths))
+	}
+	best := exact.Solve(&exact.Problem{
+		Question: q, Stay: !s.t.place, Price: s.Cost.Migrate, Objective: s.objective, Enough: enough, Known: found, Steps: mostSteps / 8,
+	})
+	if best.Placement != nil {
+		return best.Placement
+	}
+	return found
 }
 
 // few is goOn, for a number of times at most.
@@ -240,6 +268,38 @@ func (s *search) lower(x *packing.Packing) {
 		s.closeMore(x, int(s.floor[0]), 8)
 	case s.levelling():
 		s.flatten(x)
+	case s.t.migrations >= 0 || s.t.cost >= 0:
+		s.save(x)
+	}
+}
+
+// save makes the placement as good as it can without the budget, and then has those VMs go home that gain the
+// least for what they cost, until the budget is kept.
+func (s *search) save(x *packing.Packing) {
+	before := x.Placement()
+	x.Spend(-1, -1)
+	x.Improve(s.few(s.effort()))
+	x.Spend(s.t.migrations, s.t.cost)
+	for !x.Within() {
+		away := slices.Clone(x.Away())
+		best, least := []cloud.VMID(nil), math.Inf(1)
+		for _, v := range away {
+			score, cost := x.Value()
+			x.GoHome([]cloud.VMID{v}, func(after cloud.Score, spent int64, saved int) bool {
+				loss, gain := float64(after[0]-score[0]), float64(saved)
+				if s.t.cost >= 0 {
+					gain = float64(cost - spent)
+				}
+				if l := loss / max(gain, 1e-9); l < least {
+					best, least = []cloud.VMID{v}, l
+				}
+				return false
+			})
+		}
+		if best == nil || !x.GoHome(best, func(cloud.Score, int64, int) bool { return true }) {
+			x.Place(before)
+			return
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package targets
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -43,7 +44,7 @@ func NewRequest(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, co
 	if err != nil {
 		return nil, err
 	}
-	return &Request{Instance: in, Rules: inForce, Cost: cost, catalogue: c}, nil
+	return &Request{Instance: in, Rules: slices.Concat(inForce, bounds.Confine(in, inForce, in.Initial)), Cost: cost, catalogue: c}, nil
 }
 
 // Choice is what a strategy proposes: a target and what is known of the way there.

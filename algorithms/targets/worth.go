@@ -1,6 +1,8 @@
 package targets
 
 import (
+	"slices"
+
 	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -8,18 +10,27 @@ import (
 
 // bounds are those of the targets that a strategy may choose.
 func (r *Request) bounds(s Strategy) (*bounds.Bounds, error) {
+	q, err := r.question(s)
+	return bounds.New(q), err
+}
+
+// question says which placements are targets of a strategy.
+func (r *Request) question(s Strategy) (bounds.Question, error) {
 	q := bounds.Question{Instance: r.Instance, Rules: r.Rules}
+	if own, ok := s.(interface{ given() terms }); ok && own.given().place {
+		q.Place = slices.Repeat([]bool{true}, len(r.Instance.VMs))
+	}
 	if c, ok := s.(clears); ok {
 		hosts, err := c.clears(r.Instance)
 		if err != nil {
-			return nil, err
+			return q, err
 		}
 		q.Closed = make([]bool, len(r.Instance.Hosts))
 		for _, h := range hosts {
 			q.Closed[h] = true
 		}
 	}
-	return bounds.New(q), nil
+	return q, nil
 }
 
 // objective binds what a strategy lowers.

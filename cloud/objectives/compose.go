@@ -40,6 +40,14 @@ func bindParts(in *cloud.Instance, rules []cloud.Rule, a spec.Args) (parts, erro
 	return p, nil
 }
 
+// grows is how many of the first components of an objective grow.
+func grows(o cloud.Objective) int {
+	if g, ok := o.(cloud.Growing); ok {
+		return g.Grows()
+	}
+	return 0
+}
+
 func (p *parts) meters(s *cloud.State) []cloud.Meter {
 	out := make([]cloud.Meter, len(p.of))
 	for i, o := range p.of {

@@ -72,6 +72,9 @@ func (o *Headroom) amount(h cloud.HostID, used []int64, _ int64) int64 {
 	return min(o.count, o.fit(h, used))
 }
 
+// Grows implements [cloud.Growing]: no host gains room when a VM is placed.
+func (o *Headroom) Grows() int { return 1 }
+
 func (o *Headroom) most() int64 { return o.count }
 
 // restFold is what a sum lacks of a number.

@@ -156,4 +156,7 @@ func (m *hostsMeter) After(vm cloud.VMID, to cloud.HostID) cloud.Score {
 	return cloud.Score{value}
 }
 
+// Grows implements [cloud.Growing]: no host empties when another VM is placed.
+func (o *Hosts) Grows() int { return 1 }
+
 func (o *Hosts) most() int64 { return o.all }

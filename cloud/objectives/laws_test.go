@@ -2,6 +2,7 @@ package objectives_test
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +92,30 @@ func neighbours(t *rapid.T, o drawn, s *cloud.State, m cloud.Meter) {
 	if got, want := m.Value(), o.Value(p); got != want {
 		t.Fatalf("%s at %v: asked for neighbours, the meter says %v instead of %v", o, p, got, want)
 	}
+}
+
+// What is said to grow never falls when VMs are placed one after another. That objectives say so of
+// themselves as often as they can is not tested.
+func TestGrowingObjectiveFalls(t *testing.T) {
+	each(t, func(t *rapid.T, name string) {
+		o := draw(t, name)
+		g, ok := o.Objective.(cloud.Growing)
+		if !ok {
+			return
+		}
+		p := slices.Repeat(cloud.Placement{cloud.Absent}, len(o.in.VMs))
+		before := o.Value(p)
+		for v, h := range cloudtest.Placement(t, len(o.in.VMs), len(o.in.Hosts)) {
+			p[v] = h
+			now := o.Value(p)
+			for i := range g.Grows() {
+				if now[i] < before[i] {
+					t.Fatalf("%s: %v falls to %v at %v", o, before, now, p)
+				}
+			}
+			before = now
+		}
+	})
 }
 
 func TestValueIsNotTheDocumentedOne(t *testing.T) {

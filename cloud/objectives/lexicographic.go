@@ -63,6 +63,18 @@ func (o *Lexicographic) Components() int {
 // String implements [cloud.Objective].
 func (o *Lexicographic) String() string { return o.text.String() }
 
+// Grows implements [cloud.Growing]: up to the first part that does not grow as a whole.
+func (o *Lexicographic) Grows() int {
+	n := 0
+	for i, part := range o.of {
+		own := grows(part)
+		if n += own; own < o.widths[i] {
+			break
+		}
+	}
+	return n
+}
+
 // Unit implements [cloud.Objective]: it lists the units of all ranks.
 func (o *Lexicographic) Unit() string {
 	units := make([]string, len(o.of))

@@ -240,6 +240,14 @@ func (e excess) amount(h cloud.HostID, used []int64, vms int64) int64 {
 	return max(0, e.Load.amount(h, used, vms)-e.threshold)
 }
 
+// Grows implements [cloud.Growing]: no load falls when a VM is placed, but loads may become more equal.
+func (o *Load) Grows() int {
+	if o.measure == "peak" || o.measure == "above" {
+		return 1
+	}
+	return 0
+}
+
 func (o *Load) most() int64 {
 	if o.measure == "above" {
 		return mostLoad * int64(len(o.in.Hosts))

@@ -91,6 +91,9 @@ func (o *Locality) most() int64 {
 	return sum
 }
 
+// Grows implements [cloud.Growing]: no group leaves a place when another VM is placed.
+func (o *Locality) Grows() int { return 1 }
+
 // NewMeter implements [cloud.Objective].
 func (o *Locality) NewMeter(s *cloud.State) cloud.Meter {
 	m := &localityMeter{o: o, census: s.Census(o.level), places: make([]int, len(o.groups)), at: s.Placement()}

@@ -136,6 +136,16 @@ func (m *sumMeter) After(vm cloud.VMID, to cloud.HostID) cloud.Score {
 	return cloud.Score{sum}
 }
 
+// Grows implements [cloud.Growing]: a sum grows if all that it adds up does.
+func (o *Sum) Grows() int {
+	for i, part := range o.of {
+		if o.weights[i] > 0 && grows(part) == 0 {
+			return 0
+		}
+	}
+	return 1
+}
+
 func (o *Sum) most() int64 {
 	var total int64
 	for i, part := range o.of {

@@ -113,11 +113,11 @@ func (b *Bounds) sortRules() {
 					*at = max(0, min(*at, q.Most(cloud.HostID(h))))
 				}
 			} else {
-				b.quotas = append(b.quotas, &quota{Quota: q, vms: b.watched(rule), rules: []string{rule.String()}})
+				b.quotas = append(b.quotas, &quota{Quota: q, vms: watched(b.in, rule), rules: []string{rule.String()}})
 			}
 		}
 		if s, ok := rule.(cloud.Span); ok {
-			w := &span{rule: rule, by: s.Places(), vms: b.watched(rule)}
+			w := &span{rule: rule, by: s.Places(), vms: watched(b.in, rule)}
 			w.least, w.most = s.Span()
 			b.spans = append(b.spans, w)
 		}
@@ -125,11 +125,11 @@ func (b *Bounds) sortRules() {
 }
 
 // watched lists the VMs that a rule watches.
-func (b *Bounds) watched(rule cloud.Rule) []cloud.VMID {
+func watched(in *cloud.Instance, rule cloud.Rule) []cloud.VMID {
 	if vms := rule.Watches(); vms != nil {
 		return vms
 	}
-	all := make([]cloud.VMID, len(b.in.VMs))
+	all := make([]cloud.VMID, len(in.VMs))
 	for v := range all {
 		all[v] = cloud.VMID(v)
 	}

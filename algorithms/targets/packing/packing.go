@@ -67,6 +67,11 @@ type Packing struct {
 	away    []cloud.VMID   // who stands elsewhere than at home
 	astray  []int32        // by VM: 1 + position in away
 
+	budget struct {
+		migrations int
+		cost       int64
+	}
+
 	trail []step
 	wild  bool // VMs are put anywhere, not where it is cheapest
 }
@@ -89,6 +94,7 @@ func New(p *Problem, seed uint64) *Packing {
 		size: make([]float64, len(in.VMs)), state: cloud.NewState(in, nil, p.Home), index: newIndex(len(in.Hosts), r),
 		natives: make([][]cloud.VMID, len(in.Hosts)), worth: make([]int64, len(in.Hosts)), astray: make([]int32, len(in.VMs)),
 	}
+	x.Spend(p.Migrations, p.Cost)
 	x.view, x.limit = x.state.View(), slices.Clone(x.laws.limit)
 	x.measure()
 	if p.Objective != nil {
@@ -258,7 +264,13 @@ func (v value) compare(w value) int {
 
 // affords tells whether a value is within the budget, or no further from it than another one.
 func (x *Packing) affords(v, before value) bool {
-	return v.guests <= before.guests && (x.p.Migrations < 0 || v.away <= max(x.p.Migrations, before.away)) && (x.p.Cost < 0 || v.spent <= max(x.p.Cost, before.spent))
+	b := x.budget
+	return v.guests <= before.guests && (b.migrations < 0 || v.away <= max(b.migrations, before.away)) && (b.cost < 0 || v.spent <= max(b.cost, before.spent))
+}
+
+// Spend changes the budget, as in [Problem].
+func (x *Packing) Spend(migrations int, cost int64) {
+	x.budget.migrations, x.budget.cost = migrations, cost
 }
 
 // Within tells whether the placement is within the budget.
