@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
@@ -63,6 +65,8 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 		"name":        func(n node) { s.Name = folderName(n) },
 		"description": func(n node) { s.Description, _ = n.Text() },
 		"instances":   func(n node) { s.Instances = r.instances(n) },
+		"targets":     func(n node) { s.Targets = r.specs(n, targets.Kind, 1) },
+		"objective":   func(n node) { s.Objective = r.one(n, objectives.Kind) },
 		"algorithms":  func(n node) { s.Algorithms = r.specs(n, paths.Kind, 1) },
 		"costs":       func(n node) { s.Costs = r.specs(n, costs.Kind, 1) },
 		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, r.specs(n, rules.Kind, 0)...) },
@@ -77,6 +81,9 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 		if !given[name] {
 			root.Fail("field %q is missing", name)
 		}
+	}
+	if !given["targets"] && (given["objective"] || s.searchesTargets()) {
+		root.Fail("an objective and limits of the search for targets need the field \"targets\"")
 	}
 	if err := root.Err(); err != nil {
 		return nil, err
@@ -95,6 +102,19 @@ func folderName(n node) string {
 		n.Fail(`%s also names a folder, so it must not start with a dot or hold any of / \ : * ? " < > |`, strictyaml.Quote(name))
 	}
 	return name
+}
+
+// one reads a single spec of a kind.
+func (r *reader) one(n node, kind string) *spec.Spec {
+	s, ok := n.Spec()
+	if !ok {
+		return nil
+	}
+	if _, _, err := spec.Build[any](r.catalogue, kind, s); err != nil {
+		n.Fail("%v", err)
+		return nil
+	}
+	return &s
 }
 
 // specs reads a list of at least so many specs of a kind and checks each. Two that mean

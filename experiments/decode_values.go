@@ -63,13 +63,9 @@ func ParseSeeds(text string) (lo, hi uint64, err error) {
 func limits(n node) results.Limits {
 	var l results.Limits
 	n.Members(map[string]func(node){
-		"timeout": func(n node) {
-			d, err := time.ParseDuration(n.Value)
-			if n.Kind != yaml.ScalarNode || err != nil || d <= 0 {
-				n.Fail("expected a duration such as 30s or 5m, found %s", n.Describe())
-			}
-			l.TimeoutS = d.Seconds()
-		},
+		"timeout":        func(n node) { l.TimeoutS = seconds(n) },
+		"target-timeout": func(n node) { l.TargetTimeoutS = seconds(n) },
+		"target-steps":   func(n node) { l.TargetSteps = n.Count(1) },
 		"memory": func(n node) {
 			b, err := ParseBytes(n.Value)
 			if n.Kind != yaml.ScalarNode || err != nil {
@@ -81,6 +77,14 @@ func limits(n node) results.Limits {
 		"cores":      func(n node) { l.Cores = int(min(n.Count(1), math.MaxInt32)) },
 	})
 	return l
+}
+
+func seconds(n node) float64 {
+	d, err := time.ParseDuration(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || d <= 0 {
+		n.Fail("expected a duration such as 30s or 5m, found %s", n.Describe())
+	}
+	return d.Seconds()
 }
 
 // ParseBytes reads an amount of memory such as 512MiB or 2GB.

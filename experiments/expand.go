@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/features"
@@ -25,6 +26,7 @@ type Task struct {
 	SHA256    string         // of the instance's content under the rules in force
 	Source    string         // of hosts and VMs
 	Features  results.Values
+	Target    *Target // nil: the instance's own
 	Algorithm spec.Spec
 	// AlgorithmParameters are all parameters of the algorithm, defaults included.
 	AlgorithmParameters results.Values
@@ -48,6 +50,10 @@ func (t *Task) Record() results.Record {
 		CostFunction: t.Cost.String(), CostUnit: t.CostUnit, Rules: t.RuleTexts,
 		Seed: t.Seed, Limits: t.Limits,
 	}
+	if t.Target != nil {
+		asked := t.Target.asked
+		r.Target = &asked
+	}
 	setNames(&r, t.Names)
 	return r
 }
@@ -61,9 +67,9 @@ func setNames(r *results.Record, names []results.Name) {
 }
 
 // Expand multiplies the suite out into tasks: instances outermost, in their order,
-// then algorithms, cost functions and seeds. It generates and reads every instance. Instances
+// then target strategies, algorithms, cost functions and seeds. It generates and reads every instance. Instances
 // that are equal but for their names are one; of an algorithm that declares that it uses no seed
-// there is one task, whatever the seeds. An optional entry whose files are missing is left out.
+// there is one task, whatever the seeds, unless a target is searched for. An optional entry whose files are missing is left out.
 // Skipped, unless it is nil, is told in words what was left out. A suite of more than a million runs is refused: before anything is generated, where one
 // instance per spec is enough for that. When ctx ends, its error is returned.
 func (s *Suite) Expand(ctx context.Context, skipped func(string)) ([]Task, error) {
@@ -125,8 +131,9 @@ func (s *Suite) size() float64 {
 	return n
 }
 
-// way is one of the ways in which each instance is run: algorithm, cost function and seed.
+// way is one of the ways in which each instance is run: target strategy, algorithm, cost function and seed.
 type way struct {
+	strategy        *part // nil: the instance's own target
 	algorithm, cost part
 	seed            uint64
 }
@@ -150,15 +157,28 @@ func (s *Suite) ways() ([]way, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []way
-	for _, a := range algorithms {
-		seeds := s.Seeds
-		if a.seedless {
-			seeds = []uint64{0}
+	strategies := []*part{nil}
+	if s.Targets != nil {
+		chosen, err := s.parts(targets.Kind, s.Targets)
+		if err != nil {
+			return nil, err
 		}
-		for _, c := range charges {
-			for _, seed := range seeds {
-				out = append(out, way{a, c, seed})
+		strategies = nil
+		for i := range chosen {
+			strategies = append(strategies, &chosen[i])
+		}
+	}
+	var out []way
+	for _, t := range strategies {
+		for _, a := range algorithms {
+			seeds := s.Seeds
+			if a.seedless && !s.searchesTargets() {
+				seeds = []uint64{0}
+			}
+			for _, c := range charges {
+				for _, seed := range seeds {
+					out = append(out, way{t, a, c, seed})
+				}
 			}
 		}
 	}
@@ -195,7 +215,11 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 	charges := map[string]charge{} // by cost function
 	for _, cost := range s.Costs {
 		// What no solver could begin with is a fault of the suite, and not of runs.
-		p, err := paths.NewProblem(s.Catalogue, in.Instance, in.given, cost)
+		begin := *in.Instance
+		if begin.Target == nil { // still to be chosen
+			begin.Target = begin.Initial
+		}
+		p, err := paths.NewProblem(s.Catalogue, &begin, in.given, cost)
 		if err != nil {
 			return nil, err
 		}
@@ -204,19 +228,38 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 			base.Features = features.Map(features.Of(in.Instance, p.Rules))
 		}
 	}
+	type aim struct {
+		strategy *part
+		cost     string
+		seed     uint64
+	}
+	chosen := map[aim]*Target{}
 	var out []Task
 	for i, w := range ways {
 		t := base
 		t.Algorithm, t.AlgorithmParameters, t.Cost, t.Seed = w.algorithm.spec, w.algorithm.values, w.cost.spec, w.seed
 		c := charges[t.Cost.String()]
 		t.CostUnit, t.Remarks = c.unit, c.remarks
-		t.Key = ingredients{
+		made := ingredients{
 			Instance: t.SHA256, Algorithm: w.algorithm.full, Cost: w.cost.full, Rules: in.rules.full, Seed: t.Seed, Limits: t.Limits,
-		}.hash()
+		}
+		var choosing []string
+		if w.strategy != nil {
+			same := aim{w.strategy, w.cost.full, t.Seed}
+			if chosen[same] == nil {
+				var err error
+				if chosen[same], err = s.target(in.Instance, *w.strategy); err != nil {
+					return nil, err
+				}
+			}
+			t.Target = chosen[same]
+			choosing, made.Strategy, made.Objective = t.Target.packages, w.strategy.full, t.Target.objective
+		}
+		t.Key = made.hash()
 		if i > 0 && w.sameBut(ways[i-1]) {
 			t.Packages = out[i-1].Packages
 		} else {
-			t.Packages = slices.Concat(w.algorithm.packages, w.cost.packages, in.rules.packages)
+			t.Packages = slices.Concat(w.algorithm.packages, w.cost.packages, in.rules.packages, choosing)
 			slices.Sort(t.Packages)
 			t.Packages = slices.Compact(t.Packages)
 		}
@@ -227,7 +270,7 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 
 // sameBut tells whether two ways are the same but for their seeds.
 func (w way) sameBut(v way) bool {
-	return w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full
+	return w.strategy == v.strategy && w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full
 }
 
 // ingredients are what the outcome of a run depends on.
@@ -238,6 +281,9 @@ type ingredients struct {
 	Rules     []string
 	Seed      uint64
 	Limits    results.Limits
+	// Of the choice of a target; empty where the instance's own holds.
+	Strategy  string `json:",omitzero"`
+	Objective string `json:",omitzero"`
 }
 
 func (i ingredients) hash() string {

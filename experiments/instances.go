@@ -84,6 +84,14 @@ type roleGiven struct{ role, where string }
 
 // instance is one instance of an entry.
 func (s *Suite) instance(n namedInstance, set InstanceSet) (*instance, error) {
+	if s.Targets != nil { // whatever the target, the question is the same
+		blank := *n.Instance
+		blank.Target = nil
+		if err := blank.Check(); err != nil { // which makes its hash be computed once
+			return nil, err
+		}
+		n.Instance = &blank
+	}
 	in := &instance{Instance: n.Instance, given: s.Rules, limits: s.limits(set), names: []results.Name{n.name}, where: set.Where}
 	if s.Also != nil {
 		in.given = append(slices.Clone(rules.Specs(n.Instance, s.Rules)), s.Also...)
@@ -170,7 +178,7 @@ func (s *Suite) generated(ctx context.Context, set InstanceSet) (out []namedInst
 			if err := ctx.Err(); err != nil {
 				return nil, nil, err
 			}
-			instances, err := generate(s.Catalogue, sp, seed, s.Dir)
+			instances, err := s.generate(sp, seed)
 			switch {
 			case set.Optional && errors.Is(err, fs.ErrNotExist):
 				missing = append(missing, err.Error())
@@ -189,15 +197,15 @@ func (s *Suite) generated(ctx context.Context, set InstanceSet) (out []namedInst
 	return out, missing, nil
 }
 
-// generate makes the instances of a family; relative paths start at dir.
-func generate(c *spec.Catalogue, s spec.Spec, seed uint64, dir string) ([]*cloud.Instance, error) {
-	instances, err := generators.Generate(c, generators.Rebase(c, s, dir), seed)
+// generate makes the instances of a family; relative paths start at the suite's folder.
+func (s *Suite) generate(family spec.Spec, seed uint64) ([]*cloud.Instance, error) {
+	instances, err := generators.Generate(s.Catalogue, generators.Rebase(s.Catalogue, family, s.Dir), seed)
 	if err != nil {
 		return nil, err
 	}
 	for _, in := range instances {
-		if in.Target == nil {
-			return nil, fmt.Errorf("instance %s has no target placement, so there is no path to look for; drift(of=…) makes one", in.Name)
+		if in.Target == nil && s.Targets == nil {
+			return nil, fmt.Errorf("instance %s has no target placement, so there is no path to look for; drift(of=…) makes one, and so do strategies in the field targets", in.Name)
 		}
 	}
 	return instances, nil

@@ -39,7 +39,11 @@ func (r *run) do(ctx context.Context) {
 		}
 		r.makeStorable()
 	}()
-	problem, err := paths.NewProblem(t.Catalogue, t.Instance, t.Rules, t.Cost)
+	in, ok := r.aim(ctx)
+	if !ok {
+		return
+	}
+	problem, err := paths.NewProblem(t.Catalogue, in, t.Rules, t.Cost)
 	if err != nil {
 		r.fail("%v", err)
 		return
@@ -61,6 +65,28 @@ func (r *run) do(ctx context.Context) {
 	r.judge(problem, &result, full.String())
 }
 
+// aim is the instance with the target that the run heads for. There is none where the strategy finds none, which is
+// how the run then ends.
+func (r *run) aim(ctx context.Context) (in *cloud.Instance, ok bool) {
+	if r.task.Target == nil {
+		return r.task.Instance, true
+	}
+	chosen := r.task.Target.choose(ctx, &r.task)
+	r.record.Target = &chosen.record
+	switch {
+	case chosen.instance != nil:
+		r.record.Features = chosen.features
+		return chosen.instance, true
+	case ctx.Err() != nil:
+		r.cut = true
+	case chosen.record.Status != "":
+		r.record.Outcome, r.record.Message = chosen.record.Status, chosen.err.Error()
+	default:
+		r.fail("%s: %v", chosen.record.Strategy, chosen.err)
+	}
+	return nil, false
+}
+
 // enforcement says what holds each limit. The solver does, within this process.
 func enforcement(l results.Limits) map[string]string {
 	out := map[string]string{}
@@ -72,6 +98,12 @@ func enforcement(l results.Limits) map[string]string {
 	}
 	if l.Expansions > 0 {
 		out["expansions"] = "counted by the driver"
+	}
+	if l.TargetTimeoutS > 0 {
+		out["target-timeout"] = "the strategy looks at the clock"
+	}
+	if l.TargetSteps > 0 {
+		out["target-steps"] = "counted when the strategy asks whether to go on"
 	}
 	if l.Cores > 0 {
 		out["cores"] = "the driver starts no more goroutines"
@@ -96,6 +128,9 @@ func (r *run) makeStorable() {
 	r.plan = nil
 	r.fail("the result of the solver is inconsistent: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	r.record.WallS, r.record.PeakBytes, r.record.Incumbents = 0, 0, nil
+	if r.task.Target != nil {
+		r.record.Target = r.task.Record().Target
+	}
 	maps.DeleteFunc(r.record.Counters, func(_ string, n int64) bool { return n < 0 })
 }
 

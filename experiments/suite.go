@@ -3,6 +3,7 @@ package experiments
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
@@ -11,22 +12,26 @@ import (
 // SuiteFormat is the version of the suite format that this program reads.
 const SuiteFormat = "rearrange/suite/1"
 
-// Suite is an experiment: instances × algorithms × cost functions × seeds, under
+// Suite is an experiment: instances × target strategies × algorithms × cost functions × seeds, under
 // limits.
 type Suite struct {
 	Catalogue   *spec.Catalogue // knows what the suite names
 	Name        string
 	Description string
 	Instances   []InstanceSet
-	Algorithms  []spec.Spec
-	Costs       []spec.Spec // default: ram
-	Rules       []spec.Spec // nil: each instance's own
-	Also        []spec.Spec // on top of those; a suite's file has none
-	Seeds       []uint64    // of the algorithms; default: 1
-	Limits      results.Limits
-	Report      Report // what reports on the suite show; default: all that applies
-	Dir         string // folder of the suite's file: relative paths start there
-	Source      []byte // the file as read
+	// Targets are the strategies that choose a target for each instance, in place of that which it may have; nil:
+	// the instance's own target.
+	Targets    []spec.Spec
+	Objective  *spec.Spec // what all targets are measured by; nil: each by what its strategy lowers
+	Algorithms []spec.Spec
+	Costs      []spec.Spec // default: ram
+	Rules      []spec.Spec // nil: each instance's own
+	Also       []spec.Spec // on top of those; a suite's file has none
+	Seeds      []uint64    // of the algorithms; default: 1
+	Limits     results.Limits
+	Report     Report // what reports on the suite show; default: all that applies
+	Dir        string // folder of the suite's file: relative paths start there
+	Source     []byte // the file as read
 }
 
 // InstanceSet is one entry of a suite's instances: a spec, multiplied out over a grid
@@ -69,7 +74,16 @@ func (s *Suite) limits(set InstanceSet) results.Limits {
 		MemoryBytes: cmp.Or(set.Limits.MemoryBytes, s.Limits.MemoryBytes),
 		Expansions:  cmp.Or(set.Limits.Expansions, s.Limits.Expansions),
 		Cores:       cmp.Or(set.Limits.Cores, s.Limits.Cores),
+
+		TargetTimeoutS: cmp.Or(set.Limits.TargetTimeoutS, s.Limits.TargetTimeoutS),
+		TargetSteps:    cmp.Or(set.Limits.TargetSteps, s.Limits.TargetSteps),
 	}
+}
+
+// searchesTargets tells whether strategies look for better targets than those that they construct.
+func (s *Suite) searchesTargets() bool {
+	searches := func(l results.Limits) bool { return l.TargetTimeoutS > 0 || l.TargetSteps > 0 }
+	return searches(s.Limits) || slices.ContainsFunc(s.Instances, func(set InstanceSet) bool { return searches(set.Limits) })
 }
 
 // first is the spec with the first value of every axis.

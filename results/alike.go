@@ -52,6 +52,9 @@ func (a *alike) share(r *Record) {
 		&p.Version, &p.Revision, &p.GoVersion, &p.OS, &p.CPUModel, &p.Build, &p.Code,
 		&r.Instance, &r.Class, &r.Family, &r.Role,
 	}
+	if t := r.Target; t != nil {
+		texts = append(texts, &t.Strategy, &t.Objective, &t.ObjectiveUnit, &t.SHA256)
+	}
 	for i := range r.Aliases {
 		n := &r.Aliases[i]
 		texts = append(texts, &n.Instance, &n.Class, &n.Family, &n.Role)

@@ -29,6 +29,9 @@ type Record struct {
 	Source         string `json:"source,omitzero"`   // hash of hosts and VMs: instances made out of one cloud share it
 	Features       Values `json:"features,omitempty"`
 
+	// Target is what a strategy chose, in place of the target that the instance may have; nil where that one holds.
+	Target *Target `json:"target,omitempty"`
+
 	Algorithm           string `json:"algorithm"` // the spec as the suite writes it, in canonical spacing
 	AlgorithmParameters Values `json:"algorithm_parameters,omitempty"`
 
@@ -99,6 +102,9 @@ type Limits struct {
 	MemoryBytes int64   `json:"memory_bytes,omitzero"`
 	Expansions  int64   `json:"expansions,omitzero"`
 	Cores       int     `json:"cores,omitzero"`
+	// Of the search for a target; where both are zero, a strategy only constructs one.
+	TargetTimeoutS float64 `json:"target_timeout_s,omitzero"`
+	TargetSteps    int64   `json:"target_steps,omitzero"`
 }
 
 // Incumbent is one plan found on the way, announced at once.

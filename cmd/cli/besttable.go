@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"cmp"
+	"fmt"
 	"math"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 	"github.com/cloudrearrange/rearrange/results/best"
@@ -11,12 +14,13 @@ import (
 func changesTable(in string, changes []best.Change) tables.Table {
 	t := tables.Table{
 		Title: "Best-known values" + in,
-		Caption: "A question is an instance under a cost function and rules. It is closed when its plan costs as much " +
-			"as its bound, or when it is proved that there is none.",
+		Caption: "A question is an instance under rules, and a cost function for plans or an objective for targets. It is closed " +
+			"when its plan costs as much as its bound, its target is as good as its bound, or when it is proved that there is no plan.",
 		Columns: []tables.Column{
 			{Name: "change", Align: tables.Left},
 			{Name: "questions"},
 			{Name: "plans"},
+			{Name: "targets", Optional: true},
 			{Name: "bounds"},
 			{Name: "infeasible"},
 			{Name: "closed"},
@@ -44,14 +48,14 @@ func changesTable(in string, changes []best.Change) tables.Table {
 }
 
 // counts says how many questions there are of each kind.
-type counts struct{ questions, plans, bounds, infeasible, closed int }
+type counts struct{ questions, plans, targets, bounds, infeasible, closed int }
 
 func (n *counts) add(v best.Value) {
 	n.questions++
 	for _, x := range []struct {
 		is  bool
 		sum *int
-	}{{v.Plan != nil, &n.plans}, {v.Bound != nil, &n.bounds}, {v.Infeasible != nil, &n.infeasible}, {v.Closed(), &n.closed}} {
+	}{{v.Plan != nil, &n.plans}, {v.Target != nil, &n.targets}, {v.Bound != nil || v.TargetBound != nil, &n.bounds}, {v.Infeasible != nil, &n.infeasible}, {v.Closed(), &n.closed}} {
 		if x.is {
 			*x.sum++
 		}
@@ -60,7 +64,7 @@ func (n *counts) add(v best.Value) {
 
 func (n *counts) row(of string) []tables.Cell {
 	return []tables.Cell{
-		tables.Text(of), tables.Count(n.questions), tables.Count(n.plans), tables.Count(n.bounds),
+		tables.Text(of), tables.Count(n.questions), tables.Count(n.plans), tables.Count(n.targets), tables.Count(n.bounds),
 		tables.Count(n.infeasible), tables.Count(n.closed),
 	}
 }
@@ -69,10 +73,10 @@ func (n *counts) row(of string) []tables.Cell {
 func improvedTable(changes []best.Change) tables.Table {
 	t := tables.Table{
 		Title:   "Improved",
-		Caption: "Costs and bounds are in the unit of the cost function.",
+		Caption: "Costs and bounds are in the unit of the cost function, or of the objective.",
 		Columns: []tables.Column{
 			{Name: "instance", Align: tables.Left},
-			{Name: "cost function", Align: tables.Left},
+			{Name: "measured by", Align: tables.Left},
 			{Name: "what", Align: tables.Left},
 			{Name: "by", Align: tables.Left},
 			{Name: "before"},
@@ -85,7 +89,7 @@ func improvedTable(changes []best.Change) tables.Table {
 		}
 		add := func(what string, by best.Run, before, now tables.Cell) {
 			t.Rows = append(t.Rows, []tables.Cell{
-				tables.Text(c.After.Instance), tables.Text(c.After.CostFunction), tables.Text(what), tables.Text(by.Algorithm), before, now,
+				tables.Text(c.After.Instance), tables.Text(cmp.Or(c.After.CostFunction, c.After.Objective)), tables.Text(what), tables.Text(by.Algorithm), before, now,
 			})
 		}
 		if c.Cheaper() {
@@ -102,11 +106,33 @@ func improvedTable(changes []best.Change) tables.Table {
 			}
 			add("bound", c.After.Bound.Run, before, amount(c.After.Bound.Value))
 		}
+		if c.BetterTarget() {
+			before := missing()
+			if c.Before.Target != nil {
+				before = ranks(c.Before.Target.Value)
+			}
+			add("target", c.After.Target.Run, before, ranks(c.After.Target.Value))
+		}
+		if c.HigherTargetBound() {
+			before := missing()
+			if c.Before.TargetBound != nil {
+				before = ranks(c.Before.TargetBound.Value)
+			}
+			add("bound on targets", c.After.TargetBound.Run, before, ranks(c.After.TargetBound.Value))
+		}
 		if c.Refuted() {
 			add("infeasible", *c.After.Infeasible, missing(), tables.Text("proved"))
 		}
 	}
 	return t
+}
+
+// ranks is the value of an objective: a number for each rank.
+func ranks(value []int64) tables.Cell {
+	if len(value) == 1 {
+		return amount(value[0])
+	}
+	return tables.Text(strings.Trim(fmt.Sprint(value), "[]"))
 }
 
 func missing() tables.Cell { return tables.Fixed(math.NaN(), 0) }

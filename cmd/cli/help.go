@@ -7,7 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/cloudrearrange/rearrange/metrics/tables"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // helpCommand is `rearrange help COMMAND`, which is the same as COMMAND --help.
@@ -145,5 +145,5 @@ func fold(w io.Writer, text string, indent int) { fmt.Fprintln(w, folded(text, i
 // so many columns, as far as words allow.
 func folded(text string, indent, width int) string {
 	margin := strings.Repeat(" ", indent)
-	return margin + strings.Join(tables.Wrap(text, width-indent), "\n"+margin)
+	return margin + strings.Join(prose.Wrap(text, width-indent), "\n"+margin)
 }

@@ -136,7 +136,11 @@ func runSuite(c *cli.Context, s program) error {
 	}
 	if dry {
 		for _, d := range due {
-			fmt.Fprintln(s.out, prose.Clean(fmt.Sprintf("%s  %s  %s  seed %d  %s", d.Names[0].Instance, d.Algorithm, d.Cost, d.Seed, d.Why)))
+			about := d.Names[0].Instance
+			if d.Target != nil {
+				about += "  " + d.Target.Strategy()
+			}
+			fmt.Fprintln(s.out, prose.Clean(fmt.Sprintf("%s  %s  %s  seed %d  %s", about, d.Algorithm, d.Cost, d.Seed, d.Why)))
 		}
 		say(s, "%s would be made", ofRuns(len(due), len(chosen)))
 		return nil

@@ -304,10 +304,7 @@ func (d *drawing) totals(w io.Writer) {
 
 // some joins texts, and counts those beyond the most that are to be shown.
 func some(texts []string, most int) string {
-	if n := len(texts) - most; n > 0 {
-		texts = append(texts[:most:most], fmt.Sprintf("… and %d more", n))
-	}
-	return strings.Join(texts, ", ")
+	return strings.Join(prose.First(texts, most), ", ")
 }
 
 // width is how many columns a text takes, as far as runes tell.

@@ -13,7 +13,6 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
 // stepList is some of a plan's steps as people read them.
@@ -313,7 +312,7 @@ func (t *stepTable) print(w io.Writer, r row, text, note *color.Color) {
 		fold(w, r.cells[routeColumn], below)
 	}
 	if r.note != "" && t.notesBelow {
-		for _, part := range tables.Wrap(r.note, screen-below) {
+		for _, part := range prose.Wrap(r.note, screen-below) {
 			fmt.Fprintln(w, strings.Repeat(" ", below)+note.Sprint(part))
 		}
 	}

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
@@ -88,6 +90,9 @@ func (f *facts) others() int {
 	known := map[string]string{} // code by what runs are made of
 	for _, r := range f.records {
 		of := fmt.Sprintf("%q %q %q", r.Algorithm, r.CostFunction, r.Rules)
+		if r.Target != nil {
+			of += fmt.Sprintf("%q %q", r.Target.Strategy, r.Target.Objective)
+		}
 		code, asked := known[of]
 		if !asked {
 			code = f.codeOf(&r)
@@ -115,6 +120,9 @@ func (f *facts) codeOf(r *results.Record) string {
 		return ""
 	}
 	kinds, texts := []string{paths.Kind, costs.Kind}, []string{r.Algorithm, r.CostFunction}
+	if r.Target != nil {
+		kinds, texts = append(kinds, targets.Kind, objectives.Kind), append(texts, r.Target.Strategy, r.Target.Objective)
+	}
 	for _, rule := range r.Rules {
 		kinds, texts = append(kinds, rules.Kind), append(texts, rule)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/results/best"
 )
 
 // Comparison is what became of the solvers from baseline to candidate.
@@ -18,7 +19,7 @@ type Comparison struct {
 	Candidate  Side       `json:"candidate"`
 	Thresholds Thresholds `json:"-"`
 	// Alarms are faults and contradictions that the baseline alone does not show.
-	Alarms []summary.Alarm `json:"-"`
+	Alarms []best.Alarm `json:"-"`
 	// Problems are the faults in the files of the records; Compare leaves them to its caller.
 	Problems []results.Problem `json:"-"`
 	// Drift is the ratio of all algorithms together, by timed metric. It has no entry for a
@@ -98,7 +99,7 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	c.Candidate.measure(pairs, func(p Pair) *results.Record { return p.Cand })
 	byAlgorithm := stats.GroupBy(pairs, func(p Pair) string { return p.Base.Algorithm })
 	for _, m := range Metrics() {
-		if m.Timed && t.Untimed {
+		if m.Timed && t.Untimed || m.target && !slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.Target != nil }) {
 			continue
 		}
 		rows := make([]Row, len(byAlgorithm))
@@ -125,12 +126,12 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 }
 
 // newAlarms are those of both sides together that the baseline does not raise by itself.
-func newAlarms(baseline, candidate []results.Record) []summary.Alarm {
+func newAlarms(baseline, candidate []results.Record) []best.Alarm {
 	known := map[string]bool{}
-	for _, a := range summary.Of(baseline).Alarms {
+	for _, a := range best.Alarms(baseline, nil) {
 		known[a.String()] = true
 	}
-	return slices.DeleteFunc(summary.Of(slices.Concat(baseline, candidate)).Alarms, func(a summary.Alarm) bool {
+	return slices.DeleteFunc(best.Alarms(slices.Concat(baseline, candidate), nil), func(a best.Alarm) bool {
 		old := known[a.String()]
 		known[a.String()] = true // one run of both sides is the same alarm twice
 		return old
@@ -174,7 +175,7 @@ func beyond(before, after summary.Value, tolerance *big.Rat) int {
 		return new(big.Rat).SetFloat64(v.X)
 	}
 	if before.N == after.N && before.X == after.X {
-		return 0
+		return slices.Compare(after.Ranks, before.Ranks)
 	}
 	from := exact(before)
 	change := new(big.Rat).Sub(exact(after), from)

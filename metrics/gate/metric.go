@@ -19,6 +19,8 @@ type Metric struct {
 	Answer bool `json:"-"`
 	// effort: it measures what an answer took, and at a limit it measures the limit.
 	effort bool
+	// target: it is of the target that a strategy chose, however the path to it was looked for.
+	target bool
 	// work: as many expansions are as much work, even without an answer.
 	work bool
 }
@@ -30,6 +32,9 @@ var metrics = sync.OnceValue(func() []Metric {
 	out := []Metric{
 		{Name: "coverage", Answer: true},
 		{Name: "proofs", Column: summary.Column{Name: "proved"}, Answer: true},
+		{Name: "objective-after", target: true},
+		{Name: "objective-bound", target: true},
+		{Name: "direct-cost", target: true},
 		{Name: "cost"},
 		{Name: "lower-bound"},
 		{Name: "expanded", effort: true},
@@ -82,6 +87,7 @@ const (
 	ClockLost   Reason = "answer lost to the clock"
 	ClockGained Reason = "answer gained from the clock"
 	AtLimit     Reason = "ended by a limit"
+	OtherTarget Reason = "the targets differ"
 	OtherLimits Reason = "ended by a limit, and limits differ"
 	OneSide     Reason = "the value is there on one side only"
 	NoSide      Reason = "there is no value on either side"
@@ -102,7 +108,13 @@ func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 	expanded := m.work && endBase == results.ByExpansions && endCand == results.ByExpansions
 	limited := endBase != results.ByItself || endCand != results.ByItself
 	late := endBase == results.ByClock || endCand == results.ByClock
+	if m.target {
+		late = p.Base.Limits.TargetTimeoutS+p.Cand.Limits.TargetTimeoutS > 0
+		limited = p.Base.Limits.TargetSteps != p.Cand.Limits.TargetSteps
+	}
 	switch {
+	case !m.target && m.Name != "coverage" && p.Base.Goal() != p.Cand.Goal(), m.Name == "direct-cost" && was && is && !slices.Equal(p.Base.Target.After, p.Cand.Target.After):
+		return OtherTarget
 	case m.Timed && otherMachine(p.Base, p.Cand):
 		return Machine
 	case expanded && p.Base.Limits.Expansions != p.Cand.Limits.Expansions:

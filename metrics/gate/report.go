@@ -116,10 +116,7 @@ func (c *Comparison) Terminal(w io.Writer, screen tables.Screen) error {
 	}
 	head += "\n" + strings.Join(prose.Texts(c.about(), prose.Clean), "\n") + "\n"
 	list := func(heading string, lines []string) string {
-		if more := len(lines) - mostOnTerminal; more > 0 {
-			lines = append(lines[:mostOnTerminal], fmt.Sprintf("… and %d more", more))
-		}
-		return fmt.Sprintf("\n%s\n- %s\n", strings.ToUpper(heading), strings.Join(lines, "\n- "))
+		return fmt.Sprintf("\n%s\n- %s\n", strings.ToUpper(heading), strings.Join(prose.First(lines, mostOnTerminal), "\n- "))
 	}
 	return c.write(w, head, list, func(w io.Writer, t tables.Table) error { return tables.Terminal(w, t, screen) })
 }
@@ -172,7 +169,8 @@ func (c *Comparison) JSON(w io.Writer) error {
 				Rules          []string `json:"rules"`
 				Seed           uint64   `json:"seed"`
 				RunKey         string   `json:"run_key"`
-			}{r.Algorithm, r.Instance, r.InstanceSHA256, r.CostFunction, r.Rules, r.Seed, r.RunKey})
+				Target         string   `json:"target,omitzero"`
+			}{r.Algorithm, r.Instance, r.InstanceSHA256, r.CostFunction, r.Rules, r.Seed, r.RunKey, target(r)[0]})
 		}),
 		json.MarshalToFunc(func(e *jsontext.Encoder, p Pair) error { return json.MarshalEncode(e, p.Base) }),
 		json.MarshalToFunc(func(e *jsontext.Encoder, r *big.Rat) error {
@@ -330,6 +328,9 @@ func (c *Comparison) changeTable(v Verdict) tables.Table {
 				before, after, by = tables.Text(string(x.Base.Outcome)), tables.Text(string(x.Cand.Outcome)), tables.NoValue()
 			}
 			instance := x.Base.Instance
+			if strategy := target(x.Base)[0]; strategy != "" {
+				instance += ", target " + strategy
+			}
 			if c.severalCosts {
 				instance += ", " + x.Base.CostFunction
 			}
@@ -344,24 +345,24 @@ func (c *Comparison) changeTable(v Verdict) tables.Table {
 
 // leftTable tells how many pairs were not compared in which metric, and why.
 func (c *Comparison) leftTable() tables.Table {
-	left := map[Reason]map[string]int{}
+	type place struct {
+		why    Reason
+		metric string
+	}
+	left, reasons := map[place]int{}, map[Reason]bool{}
 	var names []string // of metrics, in their order, as rows are
 	for _, r := range c.Rows {
 		for why, n := range r.Left {
-			if left[why] == nil {
-				left[why] = map[string]int{}
-			}
-			left[why][r.Name] += n
-		}
-		if len(r.Left) > 0 && !slices.Contains(names, r.Name) {
-			names = append(names, r.Name)
+			left[place{why, r.Name}] += n
+			reasons[why], names = true, append(names, r.Name)
 		}
 	}
+	names = slices.Compact(names)
 	t := tables.Table{Name: "left-out", Title: "Pairs that were not compared", Columns: columns(1, append([]string{"because"}, names...)...)}
-	for _, why := range slices.Sorted(maps.Keys(left)) {
+	for _, why := range slices.Sorted(maps.Keys(reasons)) {
 		row := cells(why)
 		for _, name := range names {
-			row = append(row, tables.Count(left[why][name]))
+			row = append(row, tables.Count(left[place{why, name}]))
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -21,6 +21,8 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 		scene := "typical"
 		if d.Name == "heat-map" {
 			scene = "grid"
+		} else if d.Name == "pareto-targets" {
+			scene = "targets"
 		}
 		f := figure(t, d.Name, scenes()[scene])
 		if f.body == nil {

@@ -108,7 +108,25 @@ func scenes() map[string][]results.Record {
 		"infeasibl": {record("a", "i", results.Infeasible, 0, -1, 1), record("b", "i", results.Infeasible, 0, -1, 2)},
 	}
 	maps.Copy(scenes, grids())
+	scenes["targets"], scenes["targets-two"] = aims("i"), append(aims("i"), aims("j")...)
 	return scenes
+}
+
+// aims are runs to the targets of four strategies; to one of them no path was found.
+func aims(instance string) []results.Record {
+	var out []results.Record
+	for i, name := range []string{"defragment", "defragment(max-migrations=50)", "evacuate(hosts=host1)", "rebalance"} {
+		after, cost := 300+40*int64(i*i), 900_000>>(2*i)
+		outcome := map[bool]results.Outcome{true: results.Infeasible, false: results.Feasible}[i == 2]
+		r := record("auto", instance, outcome, int64(cost)+1000, -1, 0.1)
+		r.RunKey += name
+		r.Target = &results.Target{
+			Strategy: name, Objective: "hosts", ObjectiveUnit: "hosts", Status: results.Feasible, Before: []int64{700}, After: []int64{after},
+			Cost: int64(cost), SHA256: name,
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 func figure(t testing.TB, text string, records []results.Record) Figure {
@@ -163,6 +181,9 @@ func TestGoldenSVG(t *testing.T) {
 		}
 		if d.Name == "heat-map" {
 			looked = []string{"grid", "grid-holes", "none"}
+		}
+		if d.Name == "pareto-targets" {
+			looked = []string{"targets", "targets-two", "none"}
 		}
 		for _, scene := range looked {
 			got, err := Render(figure(t, d.Name, scenes()[scene]), "svg")

@@ -193,13 +193,17 @@ func (k *dots) mark(c draw.Canvas, at vg.Point, d dot, n int) {
 		radius *= 1.3
 	}
 	if d.least {
-		tip := vg.Point{X: at.X, Y: at.Y + radius + k.z.marker*1.8}
-		wing := k.z.marker * 0.55
-		style := draw.LineStyle{Color: d.style.color, Width: k.z.line * 0.5}
-		c.StrokeLine2(style, at.X, at.Y, tip.X, tip.Y)
-		c.StrokeLines(style, []vg.Point{{X: tip.X - wing, Y: tip.Y - wing}, tip, {X: tip.X + wing, Y: tip.Y - wing}})
+		drawArrow(c, d.style.color, vg.Point{X: at.X, Y: at.Y + radius - k.z.marker*0.75}, k.z)
 	}
 	drawDot(c, draw.GlyphStyle{Color: faded(d.style.color, 0.7), Radius: radius, Shape: d.style.glyph}, at, 0.5)
+}
+
+// drawArrow points upwards from a marker, to where its value may be.
+func drawArrow(c draw.Canvas, color color.NRGBA, at vg.Point, z size) {
+	tip, wing := vg.Point{X: at.X, Y: at.Y + z.marker*2.55}, z.marker*0.55
+	style := draw.LineStyle{Color: color, Width: z.line * 0.5}
+	c.StrokeLine2(style, at.X, at.Y, tip.X, tip.Y)
+	c.StrokeLines(style, []vg.Point{{X: tip.X - wing, Y: tip.Y - wing}, tip, {X: tip.X + wing, Y: tip.Y - wing}})
 }
 
 func growthPlot() spec.Descriptor {
@@ -337,39 +341,57 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Caption = fmt.Sprintf("Means over the %d of %s in which all of them have both values; of %s: %s; of %s: %s. "+
 		"Dashed: the front; nothing to its lower left is reached. In parentheses: the share of its runs that an algorithm solves.%s",
 		len(t.Common), cases(len(s.Cases)), effort.Title(), kindX, quality.Title(), kindY, leftOut(s, t))
-	x, y := axisOf(effort), axisFor(quality, ys)
+	var list []dot
+	for i, algorithm := range t.Compared {
+		f.add(algorithm, s.Label(s.Algorithms[algorithm]), share(coverage(s, algorithm)))
+		list = append(list, dot{x: xs[i], y: ys[i]})
+	}
+	f.front(a, "algorithm", axisOf(effort), axisFor(quality, ys), list)
+}
+
+// front makes data and body of a figure out of a point for each entry of the legend, with a line along those that no other beats:
+// that is better in one of both and as good in the other. What is only a bound beats none.
+func (f *Figure) front(a spec.Args, of string, x, y axis, list []dot) {
+	var xs, ys []float64
+	for _, d := range list {
+		xs, ys = append(xs, d.x), append(ys, d.y)
+	}
 	x, y = x.fit(a, "x", xs), y.fit(a, "y", ys)
 	var rows [][]any
-	var front []int
-	for i, algorithm := range t.Compared {
-		best := true // no other is better in one and as good in the other
-		for j := range xs {
-			best = best && !(xs[j] <= xs[i] && ys[j] <= ys[i] && (xs[j] < xs[i] || ys[j] < ys[i]))
-		}
+	var front []dot
+	for i, d := range list {
+		best := !d.least && !slices.ContainsFunc(list, func(o dot) bool {
+			return !o.least && o.x <= d.x && o.y <= d.y && (o.x < d.x || o.y < d.y)
+		})
 		if best {
-			front = append(front, i)
+			front = append(front, d)
 		}
-		f.add(algorithm, s.Label(s.Algorithms[algorithm]), share(coverage(s, algorithm)))
 		f.legend[i].points = true
-		rows = append(rows, []any{f.legend[i].plain, xs[i], ys[i], best})
+		rows = append(rows, []any{f.legend[i].plain, d.x, d.y, best})
 	}
-	slices.SortStableFunc(front, func(i, j int) int { return cmp.Or(cmp.Compare(xs[i], xs[j]), cmp.Compare(ys[j], ys[i])) })
-	f.columns, f.rows = []string{"algorithm", x.column, y.column, "on the front"}, func() [][]any { return rows }
+	slices.SortStableFunc(front, func(d, e dot) int { return cmp.Or(cmp.Compare(d.x, e.x), cmp.Compare(e.y, d.y)) })
+	f.columns, f.rows = []string{of, x.column, y.column, "on the front"}, func() [][]any { return rows }
 	drawing, z := newAxes(f.size, x, y), f.size
 	z.marker *= 1.4
 	drawing.Add(grid, marks(func(c draw.Canvas, p *plot.Plot) {
 		tx, ty := p.Transforms(&c)
-		place := func(i int) vg.Point { return vg.Point{X: tx(x.at(xs[i])), Y: ty(y.at(ys[i]))} }
-		corners := []vg.Point{{X: place(front[0]).X, Y: c.Max.Y}}
-		for _, i := range front {
-			corners = append(corners, place(i))
-		}
-		corners = append(corners, vg.Point{X: c.Max.X, Y: corners[len(corners)-1].Y})
-		c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, c.ClipLinesXY(stairs(corners))...)
-		for i, style := range f.legend {
-			if c.Contains(place(i)) {
-				drawMarker(c, style, place(i), z)
+		place := func(d dot) vg.Point { return vg.Point{X: tx(x.at(d.x)), Y: ty(y.at(d.y))} }
+		if len(front) > 0 {
+			corners := []vg.Point{{X: place(front[0]).X, Y: c.Max.Y}}
+			for _, d := range front {
+				corners = append(corners, place(d))
 			}
+			corners = append(corners, vg.Point{X: c.Max.X, Y: corners[len(corners)-1].Y})
+			c.StrokeLines(draw.LineStyle{Color: grey, Width: 0.9, Dashes: []vg.Length{3, 2}}, c.ClipLinesXY(stairs(corners))...)
+		}
+		for i, d := range list {
+			if !c.Contains(place(d)) {
+				continue
+			}
+			if d.least {
+				drawArrow(c, f.legend[i].color, place(d), z)
+			}
+			drawMarker(c, f.legend[i], place(d), z)
 		}
 	}))
 	f.bodyHeight, f.body = f.size.height, drawing.draw

@@ -43,6 +43,7 @@ func Entries() []spec.Entry[Builder] {
 		entry(criticalDifferencePlot(), criticalDifference, "", criticalDifferenceArgs),
 		entry(growthPlot(), growth, "xy", numbers(false, "metric")),
 		entry(paretoPlot(), pareto, "xy", numbers(true, "effort", "quality")),
+		entry(paretoTargetsPlot(), paretoTargets, "xy"),
 		entry(heatMapPlot(), heatMap, "", heatMapArgs),
 	}
 }
@@ -104,7 +105,7 @@ func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
 	}
 	costs := func(name string) bool {
 		c, err := s.Column(name)
-		return err == nil && c.Unit == "" && slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, c.Name)
+		return err == nil && c.Unit == "" && c.IsCost()
 	}
 	for _, p := range d.Params {
 		if p.Of == summary.ColumnKind && costs(spec.Built[summary.Column](a, p.Name).Name) ||

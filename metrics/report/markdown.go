@@ -169,17 +169,20 @@ func limits(b *bytes.Buffer, records []results.Record) {
 
 func describeLimits(l results.Limits) string {
 	var parts []string
-	if l.TimeoutS > 0 {
-		parts = append(parts, fmt.Sprintf("%g s", l.TimeoutS))
-	}
-	if l.MemoryBytes > 0 {
-		parts = append(parts, fmt.Sprintf("%.4g MiB", float64(l.MemoryBytes)/(1<<20)))
-	}
-	if l.Expansions > 0 {
-		parts = append(parts, fmt.Sprintf("%d expansions", l.Expansions))
-	}
-	if l.Cores > 0 {
-		parts = append(parts, prose.Count(l.Cores, "core"))
+	for _, x := range []struct {
+		limits bool
+		text   string
+	}{
+		{l.TimeoutS > 0, fmt.Sprintf("%g s", l.TimeoutS)},
+		{l.MemoryBytes > 0, fmt.Sprintf("%.4g MiB", float64(l.MemoryBytes)/(1<<20))},
+		{l.Expansions > 0, fmt.Sprintf("%d expansions", l.Expansions)},
+		{l.Cores > 0, prose.Count(l.Cores, "core")},
+		{l.TargetTimeoutS > 0, fmt.Sprintf("%g s for the target", l.TargetTimeoutS)},
+		{l.TargetSteps > 0, fmt.Sprintf("%d steps for the target", l.TargetSteps)},
+	} {
+		if x.limits {
+			parts = append(parts, x.text)
+		}
 	}
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }

@@ -2,11 +2,9 @@ package report
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/experiments"
-	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/metrics/where"
 	"github.com/cloudrearrange/rearrange/results"
@@ -71,31 +69,7 @@ func Where(s *summary.Summary, expression string) (*summary.Summary, where.Choic
 }
 
 // Alarms are the contradictions and faults in all records.
-func (r *Report) Alarms() []summary.Alarm { return r.summary.Alarms }
-
-// TimedFiles lists the files of the report, relative to its folder, that differ from run
-// to run with the speed of the machine.
-func (r *Report) TimedFiles() []string {
-	files := []string{timingFile}
-	for _, p := range r.parts {
-		for _, t := range p.tables {
-			if t.table.Timed {
-				for _, format := range tableFormats {
-					files = append(files, tableFile(t, format))
-				}
-			}
-		}
-		for _, f := range p.plots {
-			if f.figure.Timed {
-				for _, format := range plots.Formats() {
-					files = append(files, f.path+"."+format)
-				}
-			}
-		}
-	}
-	slices.Sort(files)
-	return files
-}
+func (r *Report) Alarms() []best.Alarm { return r.summary.Alarms }
 
 // NotShown lists the tables and plots that were asked for and cannot be made, and why.
 func (r *Report) NotShown() []string {

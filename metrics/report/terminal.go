@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
@@ -15,17 +16,10 @@ const mostOnTerminal = 10
 
 // listFirst writes as many of some things as a terminal shows, and counts the others.
 func listFirst[T fmt.Stringer](b *bytes.Buffer, heading string, things []T) {
-	if len(things) == 0 {
-		return
+	if len(things) > 0 {
+		lines := prose.First(prose.Texts(things, func(x T) string { return prose.Clean(x.String()) }), mostOnTerminal)
+		fmt.Fprintf(b, "%s (%d)\n- %s\n\n", heading, len(things), strings.Join(lines, "\n- "))
 	}
-	fmt.Fprintf(b, "%s (%d)\n", heading, len(things))
-	for _, x := range things[:min(len(things), mostOnTerminal)] {
-		fmt.Fprintf(b, "- %s\n", prose.Clean(x.String()))
-	}
-	if more := len(things) - mostOnTerminal; more > 0 {
-		fmt.Fprintf(b, "- … and %d more\n", more)
-	}
-	b.WriteString("\n")
 }
 
 // Terminal prints alarms and problems, if there are any, and the tables, except those

@@ -3,6 +3,7 @@ package summary
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -67,10 +68,11 @@ func Registry(entries ...spec.Entry[Column]) spec.Registry {
 }
 
 // The prefixes of columns that records bring along: parameters of the family that made the
-// instance, parameters of the algorithm, features of the instance, counters of the search. All
-// but those of the algorithm are optional.
+// instance, parameters of the strategy that chose the target and of the algorithm, features of the instance, counters of the search. All
+// but those of strategy and algorithm are optional.
 const (
 	paramPrefix     = "param."
+	strategyPrefix  = "strategy."
 	algorithmPrefix = "algorithm."
 	featurePrefix   = "feature."
 	counterPrefix   = "counter."
@@ -78,7 +80,12 @@ const (
 
 // IsCost reports whether values are costs, in the unit of their cost function.
 func (c Column) IsCost() bool {
-	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound"}, c.Name)
+	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost"}, c.Name)
+}
+
+// IsObjective reports whether values are those of the objective of targets, in its unit.
+func (c Column) IsObjective() bool {
+	return c.Name == "gain" || strings.HasPrefix(c.Name, "objective-") || strings.HasPrefix(c.Name, "best-objective")
 }
 
 // Title names the column in heads and on axes.

@@ -7,8 +7,8 @@
 //	v := cost.Of(s.Cases[0], 0)            // of the first algorithm in the first case
 //	sample := s.Sample(cost)               // over the cases in which all compared have one
 //
-// A case, an instance under rules, a cost function and limits, is the unit of all figures: instances
-// are told apart by content, not by name, and the runs of an algorithm with several seeds count
+// A case is the unit of all figures: an instance, with the target of a strategy if one chose it, under rules, a cost function and
+// limits. Instances are told apart by content, not by name, and the runs of an algorithm with several seeds count
 // as one (see [Column.Of]). A value may be a lower bound: a run without an answer took at most
 // as long as an answer takes.
 //

@@ -125,21 +125,6 @@ func TestRangesOfInstancesWithSeveralNames(t *testing.T) {
 	}
 }
 
-func TestNaturalOrder(t *testing.T) {
-	sorted := []string{"", "0.09", "0.75", "0.75.1", "0.8", "0.9", "1.5", "10", "a", "a1", "a02", "a2b", "a10", "b", "x=0.10.2", "x=0.75)", "x=0.9)"}
-	for i, x := range sorted {
-		for j, y := range sorted {
-			got := natural(x, y)
-			if x == "a02" && y == "a2b" || x == "a2b" && y == "a02" {
-				continue // equal numbers of different length: any order will do
-			}
-			if (got < 0) != (i < j) || (got > 0) != (i > j) {
-				t.Errorf("natural(%q, %q) = %d", x, y, got)
-			}
-		}
-	}
-}
-
 func TestAlgorithmsStandInNaturalOrder(t *testing.T) {
 	var records []results.Record
 	for _, name := range []string{"beam(width=100)", "beam(width=20)", "beam(width=3)", "astar"} {

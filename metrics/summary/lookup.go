@@ -34,7 +34,7 @@ func (c *Columns) Names() []string {
 func (c *Columns) Spellings() []string {
 	out := c.Names()
 	for _, name := range slices.Sorted(maps.Keys(c.brought)) {
-		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && !slices.Contains(out, bare) {
+		if prefix, bare, _ := strings.Cut(name, "."); prefix+"." != algorithmPrefix && prefix+"." != strategyPrefix && !slices.Contains(out, bare) {
 			out = append(out, bare)
 		}
 	}
@@ -44,7 +44,7 @@ func (c *Columns) Spellings() []string {
 // Brings reports whether a name has the prefix of a column that records bring along.
 func Brings(name string) bool {
 	prefix, _, _ := strings.Cut(name, ".")
-	return slices.Contains([]string{paramPrefix, algorithmPrefix, featurePrefix, counterPrefix}, prefix+".")
+	return slices.Contains([]string{paramPrefix, strategyPrefix, algorithmPrefix, featurePrefix, counterPrefix}, prefix+".")
 }
 
 // Find finds a column by its name or spec. An underscore may stand for a hyphen, which
@@ -86,7 +86,7 @@ func (c *Columns) get(prefix, name string) (Column, bool) {
 	}
 	switch prefix {
 	case "":
-		for _, p := range []string{paramPrefix, algorithmPrefix, featurePrefix} {
+		for _, p := range []string{paramPrefix, strategyPrefix, algorithmPrefix, featurePrefix} {
 			if rest, ok := strings.CutPrefix(name, p); ok {
 				return c.get(p, rest)
 			}
@@ -123,6 +123,8 @@ func (s *Summary) Column(name string) (Column, error) {
 	col := found[0]
 	if col.IsCost() {
 		col.Unit = s.CostUnit()
+	} else if col.IsObjective() {
+		col.Unit = s.ObjectiveUnit()
 	}
 	col.Label = cmp.Or(s.Titles[col.Name], col.Label)
 	return col, nil
@@ -211,6 +213,10 @@ func (s *Summary) brought() map[string]Column {
 	for _, r := range s.All() {
 		x, build := Row{Run: r}, r.Provenance.Build
 		add(algorithmPrefix, owner{r.Algorithm, build, len(r.AlgorithmParameters)}, x, func(x Row) results.Values { return x.Run.AlgorithmParameters })
+		chosen := *cmp.Or(r.Target, &results.Target{})
+		add(strategyPrefix, owner{"strategy " + chosen.Strategy, build, len(chosen.StrategyParameters)}, x, func(x Row) results.Values {
+			return cmp.Or(x.Run.Target, &results.Target{}).StrategyParameters
+		})
 		add(featurePrefix, owner{r.InstanceSHA256, build, len(r.Features)}, x, func(x Row) results.Values { return x.Run.Features })
 		for name := range r.Counters {
 			if _, known := out[counterPrefix+name]; !known {
@@ -227,7 +233,7 @@ func (s *Summary) brought() map[string]Column {
 // and algorithms, and features.
 func Foreseen(c *spec.Catalogue) *Columns {
 	out := &Columns{catalogue: c, brought: map[string]Column{}, open: true}
-	for kind, prefix := range map[string]string{"family": paramPrefix, "algorithm": algorithmPrefix} {
+	for kind, prefix := range map[string]string{"family": paramPrefix, "strategy": strategyPrefix, "algorithm": algorithmPrefix} {
 		for _, d := range c.Descriptors(kind) {
 			for _, p := range d.Params {
 				if start := p.Name + "."; p.Type == spec.Ref && !slices.Contains(out.nested, start) {

@@ -17,8 +17,8 @@ import (
 // Summary is a table of runs, by case and algorithm.
 type Summary struct {
 	Algorithms []string // in natural order; rows of all parts are in this order
-	Cases      []*Case  // sorted by instance, cost function, rules and limits
-	Alarms     []Alarm
+	Cases      []*Case  // sorted by instance, cost function, rules, target and limits
+	Alarms     []best.Alarm
 
 	Records    int
 	Superseded int // of Records, those that a later one of the same algorithm, seed and case replaces
@@ -33,8 +33,8 @@ type Summary struct {
 	columns *Columns // nil until needed
 }
 
-// Case is one question put to all algorithms: an instance, by its content, under rules, a cost
-// function and limits. It is the unit of all figures and tests, regardless of the number of
+// Case is one question put to all algorithms: an instance, by its content, the target that a strategy chose for it, if any,
+// rules, a cost function and limits. It is the unit of all figures and tests, regardless of the number of
 // seeds. Cases that differ in limits alone share all but Limits and Runs.
 type Case struct {
 	Instance string
@@ -46,6 +46,9 @@ type Case struct {
 	CostFunction   string
 	Rules          []string
 	Limits         results.Limits
+	// Strategy chose the target, and Goal is what tells targets apart (see [results.Record.Goal]); both are empty for
+	// the target of the instance. Objective is the spec of what the target is measured by.
+	Strategy, Objective, Goal string
 
 	// Bound is the best lower bound, or optimal cost, that any run proved, those of best-known
 	// values included (see [WithBest]); nil if none did.
@@ -54,6 +57,8 @@ type Case struct {
 	Best *int64
 	// Known is the best-known value of this question; nil without one.
 	Known *best.Value
+	// Targets is what is best known, in these runs and before, of targets by the objective.
+	Targets best.Value
 	// NoPlan: some run proved that there is no plan.
 	NoPlan bool
 	// Runs holds the records of each algorithm, sorted by seed, in the order of
@@ -80,7 +85,13 @@ func Of(records []results.Record, with ...Option) *Summary {
 		option(s)
 	}
 	s.collect(records)
-	s.Alarms = alarms(records, s.known)
+	if slices.ContainsFunc(s.Cases, func(c *Case) bool { return c.Objective != "" }) {
+		known := best.Merge(s.known, best.Of(records))
+		for _, c := range s.Cases {
+			c.Targets, _ = known.FindTarget(c.InstanceSHA256, c.Rules, c.Objective)
+		}
+	}
+	s.Alarms = best.Alarms(records, s.known)
 	return s
 }
 
@@ -95,48 +106,41 @@ func (s *Summary) Known() int {
 	return n
 }
 
-// problem is an instance under rules and a cost function. Whether a plan exists does not depend
-// on the cost function.
-type problem struct{ instance, rules, cost string }
-
-func ruled(r *results.Record) problem {
-	return problem{instance: r.InstanceSHA256, rules: strings.Join(r.Rules, "\x00")}
-}
-
-func question(r *results.Record) problem {
-	q := ruled(r)
-	q.cost = r.CostFunction
-	return q
-}
+// question is an instance under rules and a cost function, and where its plans head for.
+type question struct{ instance, rules, cost, goal string }
 
 func (s *Summary) collect(records []results.Record) {
 	index := map[string]int{} // of algorithms
 	for i := range records {
 		index[records[i].Algorithm] = 0
 	}
-	s.Algorithms = slices.SortedFunc(maps.Keys(index), natural)
+	s.Algorithms = slices.SortedFunc(maps.Keys(index), prose.Natural)
 	for i, a := range s.Algorithms {
 		index[a] = i
 	}
 	type limited struct {
-		problem
+		question
 		results.Limits
+		strategy, objective string
 	}
 	cases := map[limited]*Case{}
-	asked := map[problem]*Case{} // the first case of each question, which learns for all
+	asked := map[question]*Case{} // the first case of each question, which learns for all
 	for i := range records {
 		r := &records[i]
-		key := limited{question(r), r.Limits}
+		key := limited{question: question{r.InstanceSHA256, strings.Join(r.Rules, "\x00"), r.CostFunction, r.Goal()}, Limits: r.Limits}
+		if r.Target != nil {
+			key.strategy, key.objective = r.Target.Strategy, r.Target.Objective
+		}
 		c := cases[key]
 		if c == nil {
 			c = &Case{
 				InstanceSHA256: r.InstanceSHA256, CostFunction: r.CostFunction, Rules: r.Rules, Limits: r.Limits,
-				Runs: make([][]*results.Record, len(s.Algorithms)),
+				Goal: key.goal, Runs: make([][]*results.Record, len(s.Algorithms)),
 			}
-			if asked[key.problem] == nil {
-				asked[key.problem] = c
+			if asked[key.question] == nil {
+				asked[key.question] = c
 			}
-			if v, ok := s.known.Find(c.InstanceSHA256, c.Rules, c.CostFunction); ok {
+			if v, ok := s.known.Find(c.InstanceSHA256, c.Rules, c.Goal, c.CostFunction); ok {
 				c.Known, c.NoPlan = &v, v.Infeasible != nil
 				if v.Plan != nil {
 					c.learn(&v.Plan.Cost, nil)
@@ -148,7 +152,7 @@ func (s *Summary) collect(records []results.Record) {
 			cases[key] = c
 			s.Cases = append(s.Cases, c)
 		}
-		first := asked[key.problem]
+		first := asked[key.question]
 		first.Source = max(first.Source, r.Source) // not known to records of version 1
 		first.add(&r.Name)
 		for i := range r.Aliases {
@@ -175,8 +179,8 @@ func (s *Summary) collect(records []results.Record) {
 	}
 	for key, c := range cases {
 		runs := c.Runs
-		*c = *asked[key.problem]
-		c.Runs, c.Limits = runs, key.Limits
+		*c = *asked[key.question]
+		c.Runs, c.Limits, c.Strategy, c.Objective = runs, key.Limits, key.strategy, key.objective
 	}
 	s.Duplicates = duplicates(s.Cases)
 	slices.SortFunc(s.Cases, compareCases)
@@ -184,9 +188,10 @@ func (s *Summary) collect(records []results.Record) {
 
 func compareCases(a, b *Case) int {
 	return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
-		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules),
+		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), prose.Natural(a.Strategy, b.Strategy), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Objective, b.Objective),
 		cmp.Compare(a.Limits.TimeoutS, b.Limits.TimeoutS), cmp.Compare(a.Limits.MemoryBytes, b.Limits.MemoryBytes),
-		cmp.Compare(a.Limits.Expansions, b.Limits.Expansions), cmp.Compare(a.Limits.Cores, b.Limits.Cores))
+		cmp.Compare(a.Limits.Expansions, b.Limits.Expansions), cmp.Compare(a.Limits.Cores, b.Limits.Cores),
+		cmp.Compare(a.Limits.TargetTimeoutS, b.Limits.TargetTimeoutS), cmp.Compare(a.Limits.TargetSteps, b.Limits.TargetSteps))
 }
 
 // learn improves the references of a case by the cost of a plan or a bound; nil for none.
@@ -212,7 +217,7 @@ func (c *Case) add(n *results.Name) {
 
 // compareNames puts a name with more parameters before the same name with fewer.
 func compareNames(a, b results.Name) int {
-	return cmp.Or(natural(a.Instance, b.Instance), len(b.Parameters)-len(a.Parameters), cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
+	return cmp.Or(prose.Natural(a.Instance, b.Instance), len(b.Parameters)-len(a.Parameters), cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
 }
 
 // duplicates counts the names of instances beyond the first of each.
@@ -386,7 +391,7 @@ func (s *Summary) Label(algorithm string) string { return cmp.Or(s.Labels[algori
 // OneCase is an error if an instance has several cases, or if there are several cost
 // functions. Tests are over instances, and would count some of them more than once.
 func (s *Summary) OneCase() error {
-	for _, name := range []string{"cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"} {
+	for _, name := range []string{"strategy", "cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"} {
 		col, told := Listed(name), map[string]string{}
 		for c, r := range s.All() {
 			of := c.InstanceSHA256
@@ -407,9 +412,23 @@ func (s *Summary) OneCase() error {
 // CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is
 // empty if there are several.
 func (s *Summary) CostUnit() string {
+	return s.unit(func(r *results.Record) string { return cmp.Or(r.CostUnit, r.CostFunction) })
+}
+
+// ObjectiveUnit is the same of the objective of targets.
+func (s *Summary) ObjectiveUnit() string {
+	return s.unit(func(r *results.Record) string {
+		if !r.Target.Found() {
+			return ""
+		}
+		return cmp.Or(r.Target.ObjectiveUnit, r.Target.Objective)
+	})
+}
+
+func (s *Summary) unit(of func(*results.Record) string) string {
 	unit := ""
 	for _, r := range s.All() {
-		u := cmp.Or(r.CostUnit, r.CostFunction)
+		u := cmp.Or(of(r), unit)
 		if unit != "" && u != unit {
 			return ""
 		}

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,8 @@ type Value struct {
 	Whole bool
 	// AtLeast: the number is a lower bound.
 	AtLeast bool
-	Text    string // of a number that neither X nor N holds, its digits
+	Ranks   []int64 // of a whole number that is only the first one: those behind it
+	Text    string  // of a number that neither X nor N holds, its digits
 	Texts   []string
 }
 
@@ -78,7 +80,7 @@ func plain(v any) Value {
 
 // equals reports whether two values are the same.
 func (v Value) equals(w Value) bool {
-	return v.Kind == w.Kind && v.X == w.X && v.N == w.N && v.AtLeast == w.AtLeast && v.Text == w.Text && slices.Equal(v.Texts, w.Texts)
+	return v.Kind == w.Kind && v.X == w.X && v.N == w.N && v.AtLeast == w.AtLeast && v.Text == w.Text && slices.Equal(v.Texts, w.Texts) && slices.Equal(v.Ranks, w.Ranks)
 }
 
 // Exact is the number, unless it is only a bound. A truth is 0 or 1.
@@ -92,6 +94,8 @@ func (v Value) Spent() (float64, bool) { return v.X, v.Kind == Number || v.Kind 
 // String returns the value in full; it is empty for a missing one.
 func (v Value) String() string {
 	switch {
+	case len(v.Ranks) > 0:
+		return strings.Trim(fmt.Sprint(append([]int64{v.N}, v.Ranks...)), "[]")
 	case v.Kind == Number && v.Whole:
 		return strconv.FormatInt(v.N, 10)
 	case v.Kind == Truth && v.X == 1:

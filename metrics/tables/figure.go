@@ -270,7 +270,7 @@ func (f Figure) format() Format {
 		digits = 0
 	case unit == "%":
 		digits = 2
-	case unit == "ratio" || unit == "score" || (unit == "" && f.column.Plan && f.column.Name != "cost"):
+	case unit == "ratio" || unit == "score" || (unit == "" && f.column.Plan && !strings.HasPrefix(f.column.Name, "cost")):
 		digits = 3
 	}
 	if digits < 0 {
@@ -372,10 +372,14 @@ func (f Figure) cell(s *summary.Summary, cases []*summary.Case, algorithm int, o
 	return out
 }
 
-// unlike tells whether the figure would add up or compare costs in different units.
+// unlike tells whether the figure would add up or compare costs, or objectives, in different units.
 func (f Figure) unlike(s *summary.Summary, cases []*summary.Case) bool {
-	return f.column.IsCost() && f.name != "spread" && (f.against == nil || f.name == "saved") &&
-		slices.ContainsFunc(cases, func(c *summary.Case) bool { return c.CostFunction != cases[0].CostFunction }) && s.CostUnit() == ""
+	differ := func(of func(*summary.Case) string) bool {
+		return slices.ContainsFunc(cases, func(c *summary.Case) bool { return of(c) != of(cases[0]) })
+	}
+	return f.name != "spread" && (f.against == nil || f.name == "saved") &&
+		(f.column.IsCost() && differ(func(c *summary.Case) string { return c.CostFunction }) && s.CostUnit() == "" ||
+			f.column.IsObjective() && differ(func(c *summary.Case) string { return c.Objective }))
 }
 
 // value is what the runs of an algorithm tell of a case.

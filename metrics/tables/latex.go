@@ -191,7 +191,7 @@ func texLines(x Cell, col Column, most int) []string {
 	if col.Align == Right {
 		return []string{text}
 	}
-	return Break(text, most)
+	return prose.Break(text, most)
 }
 
 // texCell is a cell of one line or more. A number with fewer decimals than others of its column

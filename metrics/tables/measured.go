@@ -2,7 +2,9 @@ package tables
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
@@ -67,7 +69,11 @@ func (m *measured) cells(sec section) [][]Cell {
 			}
 			x := f.cell(&part, its, a, over)
 			if f.unlike(&part, its) {
-				m.unlike.add("costs of several units are neither added up nor averaged; choose one with --where, by cost_function, or put cost-function into rows.", f.head().Name)
+				what, by := "costs of several units", "cost-function"
+				if f.column.IsObjective() {
+					what, by = "values of several objectives", "objective"
+				}
+				m.unlike.add(fmt.Sprintf("%s are neither added up nor averaged; choose one with --where, by %s, or put %s into rows.", what, strings.ReplaceAll(by, "-", "_"), by), f.head().Name)
 			}
 			if x.AtLeast {
 				m.bounds.add(f.lacking())

@@ -27,6 +27,23 @@ func readyMade() []spec.Entry[Builder] {
 	var out []spec.Entry[Builder]
 	for _, n := range []named{
 		{
+			Descriptor: spec.Descriptor{
+				Name: "targets", Synopsis: "target strategies: what their targets are worth, and what it costs to go there", Citation: "own work",
+				Doc: "Of runs whose target a strategy chose. The objective of the initial placement and of the target, and the proved bound on it; " +
+					"migrations and cost of going straight; cost of the path, and how much more that is (detour); how many targets have no path.",
+			}, group: "strategy",
+			spec: `table(title=Targets, columns=[share(target-found, digits=0), mean(objective-before, title=before), mean(objective-after, title=after), ` +
+				`mean(objective-bound, title=bound), mean(gain, title=gain), mean(target-migrations, title=migrations), mean(direct-cost, title="direct cost"), ` +
+				`mean(cost, title="path cost"), gmean(detour, title=detour), mean(cost-per-gain, title="cost/gain"), share(unreachable, optional=yes, digits=0)], caption="Means are over the cases with a ` +
+				`target; what is about paths, over those with a plan. Before, after, bound and gain: of the objective. Detour: cost of the path over that of going straight.")`,
+		},
+		{
+			Descriptor: spec.Descriptor{
+				Name: "target-time", Synopsis: "target strategies: time for the target, and for the path to it", Citation: shiftedMean, Properties: []spec.Property{Timed},
+			}, group: "strategy",
+			spec: `table(title="Time for targets and paths", columns=[share(target-found, digits=0), target-time, sgm(time, title="path time")])`,
+		},
+		{
 			Descriptor: spec.Descriptor{Name: "outcomes", Synopsis: "how runs ended: counts per outcome, and coverage", Citation: "own work"},
 			spec: `table(title=Outcomes, columns=[count(coverage, title=solved), count(optimal), count(feasible), count(infeasible, optional=yes), ` +
 				`count(unknown, optional=yes), count(unsupported, optional=yes), count(invalid, optional=yes), count(error, optional=yes), coverage], ` +

@@ -48,7 +48,7 @@ func Terminal(w io.Writer, t Table, screen Screen) error {
 	screen.Width = screen.Columns()
 	var b bytes.Buffer
 	b.WriteString(screen.paint(prose.Clean(t.Title), color.Bold) + "\n")
-	for _, l := range Wrap(prose.Clean(t.Caption), screen.Width) {
+	for _, l := range prose.Wrap(prose.Clean(t.Caption), screen.Width) {
 		b.WriteString(l + "\n")
 	}
 	b.WriteString("\n")
@@ -58,7 +58,7 @@ func Terminal(w io.Writer, t Table, screen Screen) error {
 		return err
 	}
 	for _, n := range t.Notes {
-		b.WriteString("- " + strings.Join(Wrap(prose.Clean(n), screen.Width-2), "\n  ") + "\n")
+		b.WriteString("- " + strings.Join(prose.Wrap(prose.Clean(n), screen.Width-2), "\n  ") + "\n")
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -112,7 +112,7 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 		}
 	}
 	if hidden != "" {
-		b.WriteString(strings.Join(Wrap("none: "+hidden, screen.Width), "\n") + "\n")
+		b.WriteString(strings.Join(prose.Wrap("none: "+hidden, screen.Width), "\n") + "\n")
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func breakTexts(texts []column, room int) {
 	for done, c := range narrowFirst {
 		share := max(room/(len(texts)-done)-1, 1)
 		for r, s := range c.cells {
-			c.cells[r] = strings.Join(Break(s, share), "\n")
+			c.cells[r] = strings.Join(prose.Break(s, share), "\n")
 		}
 		room -= c.width() + 1
 	}

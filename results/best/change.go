@@ -1,5 +1,7 @@
 package best
 
+import "slices"
+
 // Change tells what has become of the value of one question.
 type Change struct {
 	Kind   ChangeKind
@@ -13,7 +15,7 @@ type ChangeKind string
 // The kinds of changes, in the order in which they are shown.
 const (
 	New       ChangeKind = "new"       // nothing was known of the question
-	Improved  ChangeKind = "improved"  // a cheaper plan, a higher bound, or the first of either, or a proof that there is no plan
+	Improved  ChangeKind = "improved"  // a cheaper plan, a better target, a higher bound, or the first of either, or a proof that there is no plan
 	Credited  ChangeKind = "credited"  // the same, but an earlier run is named for it
 	Unchanged ChangeKind = "unchanged" // nothing
 )
@@ -30,9 +32,10 @@ func Changes(before, after *Set) []Change {
 		if old, seen := before.find(v.question()); seen {
 			c.Before = old
 			switch {
-			case c.Cheaper() || c.Higher() || c.Refuted():
+			case c.Cheaper() || c.Higher() || c.Refuted() || c.BetterTarget() || c.HigherTargetBound():
 				c.Kind = Improved
-			case moved(old.Plan, v.Plan) || moved(old.Bound, v.Bound) || moved(old.Infeasible, v.Infeasible):
+			case moved(old.Plan, v.Plan) || moved(old.Bound, v.Bound) || moved(old.Infeasible, v.Infeasible) ||
+				moved(old.targetRun(), v.targetRun()) || moved(old.targetBoundRun(), v.targetBoundRun()):
 				c.Kind = Credited
 			default:
 				c.Kind = Unchanged
@@ -48,6 +51,20 @@ func moved[T comparable](before, after *T) bool {
 	return before != nil && after != nil && *before != *after
 }
 
+func (v Value) targetRun() *Run {
+	if v.Target == nil {
+		return nil
+	}
+	return &v.Target.Run
+}
+
+func (v Value) targetBoundRun() *Run {
+	if v.TargetBound == nil {
+		return nil
+	}
+	return &v.TargetBound.Run
+}
+
 // Cheaper tells whether there is a cheaper plan, or the first one.
 func (c Change) Cheaper() bool {
 	return c.After.Plan != nil && (c.Before.Plan == nil || c.After.Plan.Cost < c.Before.Plan.Cost)
@@ -56,6 +73,16 @@ func (c Change) Cheaper() bool {
 // Higher tells whether there is a higher bound, or the first one.
 func (c Change) Higher() bool {
 	return c.After.Bound != nil && (c.Before.Bound == nil || c.After.Bound.Value > c.Before.Bound.Value)
+}
+
+// BetterTarget tells whether there is a target with a better objective, or the first one.
+func (c Change) BetterTarget() bool {
+	return c.After.Target != nil && (c.Before.Target == nil || slices.Compare(c.After.Target.Value, c.Before.Target.Value) < 0)
+}
+
+// HigherTargetBound tells whether there is a higher bound on the objective, or the first one.
+func (c Change) HigherTargetBound() bool {
+	return c.After.TargetBound != nil && (c.Before.TargetBound == nil || slices.Compare(c.After.TargetBound.Value, c.Before.TargetBound.Value) > 0)
 }
 
 // Refuted tells whether it is newly proved that there is no plan.

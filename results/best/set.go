@@ -14,25 +14,33 @@ type Set struct {
 	at     map[string]int
 }
 
-// question identifies a question.
-func question(instanceSHA256 string, rules []string, costFunction string) string {
-	return ruled(instanceSHA256, rules) + "\x00\x00" + costFunction
+// question identifies a question: of the cheapest plan to a goal, or of the best target.
+func question(of ruledInstance, costFunction, objective string) string {
+	return of.key() + "\x00\x00" + costFunction + "\x00" + objective
 }
 
-// ruled identifies an instance under rules: what decides whether a plan exists.
-func ruled(instanceSHA256 string, rules []string) string {
-	return instanceSHA256 + "\x00" + strings.Join(rules, "\x00")
+// ruledInstance is an instance under rules, and where plans head for: what decides whether a plan exists.
+type ruledInstance struct {
+	sha256 string
+	rules  []string
+	goal   string
 }
 
-func (v Value) question() string { return question(v.InstanceSHA256, v.Rules, v.CostFunction) }
+func (i ruledInstance) key() string {
+	return strings.Join(append([]string{i.sha256, i.goal}, i.rules...), "\x00")
+}
 
-// compareValues sorts by instance, cost function and rules.
+func (v Value) ruled() ruledInstance { return ruledInstance{v.InstanceSHA256, v.Rules, v.Goal} }
+func (v Value) question() string     { return question(v.ruled(), v.CostFunction, v.Objective) }
+
+// compareValues sorts by instance, cost function, objective, rules and goal.
 func compareValues(a, b Value) int {
 	return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
-		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules))
+		cmp.Compare(a.CostFunction, b.CostFunction), cmp.Compare(a.Objective, b.Objective), slices.Compare(a.Rules, b.Rules),
+		cmp.Compare(a.Goal, b.Goal))
 }
 
-// Values are all values, sorted by instance, cost function and rules.
+// Values are all values, sorted by instance, cost function, objective, rules and goal.
 func (s *Set) Values() []Value {
 	if s == nil {
 		return nil
@@ -48,9 +56,14 @@ func (s *Set) Len() int {
 	return len(s.values)
 }
 
-// Find finds the value of a question.
-func (s *Set) Find(instanceSHA256 string, rules []string, costFunction string) (Value, bool) {
-	return s.find(question(instanceSHA256, rules, costFunction))
+// Find finds what is known of plans to a goal, see [results.Record.Goal].
+func (s *Set) Find(instanceSHA256 string, rules []string, goal, costFunction string) (Value, bool) {
+	return s.find(question(ruledInstance{instanceSHA256, rules, goal}, costFunction, ""))
+}
+
+// FindTarget finds what is known of targets by an objective.
+func (s *Set) FindTarget(instanceSHA256 string, rules []string, objective string) (Value, bool) {
+	return s.find(question(ruledInstance{instanceSHA256, rules, ""}, "", objective))
 }
 
 func (s *Set) find(question string) (Value, bool) {
@@ -75,16 +88,33 @@ func Merge(sets ...*Set) *Set {
 	return newSet(all)
 }
 
-// Of takes from records what they say of their questions. A record says nothing where the
-// run ended without a plan and without a proof, or at fault. O(n log n).
+// Of takes from records what they say of their questions: of plans, and of targets that strategies chose. A record
+// says nothing of plans where the run ended without a plan and without a proof, or at fault. O(n log n).
 func Of(records []results.Record) *Set {
 	var all []Value
 	for i := range records {
 		if v, ok := valueOf(&records[i]); ok {
 			all = append(all, v)
 		}
+		if records[i].Target.Found() {
+			all = append(all, targetOf(&records[i]))
+		}
 	}
 	return newSet(all)
+}
+
+// targetOf is what a record says of targets.
+func targetOf(r *results.Record) Value {
+	t := r.Target
+	run := Run{Algorithm: t.Strategy, Seed: r.Seed, RunKey: r.RunKey, Revision: r.Provenance.Revision, Date: utc(r.Provenance.Date)}
+	v := Value{
+		Format: Format, Instance: r.Instance, InstanceSHA256: r.InstanceSHA256, Objective: t.Objective,
+		Rules: append([]string{}, r.Rules...), Target: &Target{Value: t.After, Migrations: t.Migrations, SHA256: t.SHA256, Run: run},
+	}
+	if t.Bound != nil {
+		v.TargetBound = &TargetBound{Value: t.Bound, Run: run}
+	}
+	return v
 }
 
 func valueOf(r *results.Record) (Value, bool) {
@@ -94,7 +124,7 @@ func valueOf(r *results.Record) (Value, bool) {
 	}
 	v := Value{
 		Format: Format, Instance: r.Instance, InstanceSHA256: r.InstanceSHA256,
-		CostFunction: r.CostFunction, Rules: append([]string{}, r.Rules...),
+		CostFunction: r.CostFunction, Goal: r.Goal(), Rules: append([]string{}, r.Rules...),
 	}
 	if r.Outcome.HasPlan() {
 		v.Plan = &Plan{Cost: *r.Cost, Steps: r.Steps, PlanSHA256: r.PlanSHA256, Run: run}
@@ -133,6 +163,8 @@ func join(a, b Value) Value {
 	a.Plan = first(a.Plan, b.Plan, comparePlans)
 	a.Bound = first(a.Bound, b.Bound, compareBounds)
 	a.Infeasible = first(a.Infeasible, b.Infeasible, compareRuns)
+	a.Target = first(a.Target, b.Target, compareTargets)
+	a.TargetBound = first(a.TargetBound, b.TargetBound, compareTargetBounds)
 	return a
 }
 

@@ -106,10 +106,10 @@ func TestQuestionsAreToldApart(t *testing.T) {
 	if want := "i count [capacity] 3, i ram [] 4, i ram [capacity] 7, j ram [capacity] 5"; strings.Join(got, ", ") != want {
 		t.Errorf("found %v, expected %v", got, want)
 	}
-	if v, ok := s.Find("sha-i", []string{"capacity"}, "count"); !ok || v.Plan.Cost != 3 {
+	if v, ok := s.Find("sha-i", []string{"capacity"}, "", "count"); !ok || v.Plan.Cost != 3 {
 		t.Errorf("found %+v, %v", v, ok)
 	}
-	if _, ok := s.Find("sha-i", []string{"arch"}, "count"); ok {
+	if _, ok := s.Find("sha-i", []string{"arch"}, "", "count"); ok {
 		t.Error("found a question that nobody asked")
 	}
 }
@@ -218,7 +218,7 @@ func TestMergingObeysItsLaws(t *testing.T) {
 		equal(t, "nothing changes nothing", a, Merge(a, nil))
 		for _, s := range []*Set{a, b} {
 			for _, v := range s.Values() {
-				m, ok := ab.Find(v.InstanceSHA256, v.Rules, v.CostFunction)
+				m, ok := ab.find(v.question())
 				switch {
 				case !ok:
 					t.Fatalf("the question of %s is lost", v.Instance)

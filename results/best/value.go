@@ -4,23 +4,32 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // Format is the version of the format that this program writes.
 const Format = "rearrange/best/1"
 
-// Value is what is best known of one question.
+// Value is what is best known of one question. A question is about plans, under a cost function, or about targets, by
+// an objective.
 type Value struct {
 	Format         string   `json:"format"`
 	Instance       string   `json:"instance"`
 	InstanceSHA256 string   `json:"instance_sha256"`
-	CostFunction   string   `json:"cost_function"`
+	CostFunction   string   `json:"cost_function,omitzero"`
 	Rules          []string `json:"rules"`
+	// Goal is where plans head for, see [results.Record.Goal]; empty for the instance's own target.
+	Goal string `json:"goal,omitzero"`
+	// Objective is what targets are measured by; empty where the question is about plans.
+	Objective string `json:"objective,omitzero"`
 
 	Plan       *Plan  `json:"plan,omitempty"`       // the cheapest; nil: none is known
 	Bound      *Bound `json:"bound,omitempty"`      // the highest; nil: none is proved
 	Infeasible *Run   `json:"infeasible,omitempty"` // proved that there is no plan; nil: it is not
+
+	Target      *Target      `json:"target,omitempty"`       // the best; nil: none is known
+	TargetBound *TargetBound `json:"target_bound,omitempty"` // the highest; nil: none is proved
 }
 
 // Plan is a validated plan, of which its cost and its hash are kept.
@@ -37,6 +46,21 @@ type Bound struct {
 	Run
 }
 
+// Target is a target that a strategy chose, of which its value and its hash are kept. The algorithm of its run, and
+// of that of a bound on targets, is the strategy.
+type Target struct {
+	Value      []int64 `json:"value"` // of the objective: a number for each rank, the first one first
+	Migrations int     `json:"migrations"`
+	SHA256     string  `json:"sha256"` // of the placement
+	Run
+}
+
+// TargetBound is proved of every target of the instance.
+type TargetBound struct {
+	Value []int64 `json:"value"`
+	Run
+}
+
 // Run says which run something comes from.
 type Run struct {
 	Algorithm string `json:"algorithm"`
@@ -47,8 +71,11 @@ type Run struct {
 }
 
 // Closed tells whether nothing is left to find out: a plan that costs as much as its
-// bound, or the proof that there is none.
+// bound, or the proof that there is none; a target that is as good as the bound.
 func (v Value) Closed() bool {
+	if v.Target != nil && v.TargetBound != nil {
+		return slices.Equal(v.Target.Value, v.TargetBound.Value)
+	}
 	return v.Infeasible != nil || (v.Plan != nil && v.Bound != nil && v.Plan.Cost == v.Bound.Value)
 }
 
@@ -79,7 +106,9 @@ func (v Value) Check() error {
 	}
 	text("instance", v.Instance)
 	text("instance_sha256", v.InstanceSHA256)
-	text("cost_function", v.CostFunction)
+	if v.Objective == "" {
+		text("cost_function", v.CostFunction)
+	}
 	for i, rule := range v.Rules {
 		text(fmt.Sprintf("rules/%d", i), rule)
 	}
@@ -95,8 +124,30 @@ func (v Value) Check() error {
 	if v.Infeasible != nil {
 		run("infeasible", *v.Infeasible)
 	}
-	if v.Plan == nil && v.Bound == nil && v.Infeasible == nil {
+	score := func(field string, value []int64) {
+		if len(value) == 0 {
+			bad("/%s: missing, expected an array of integers", field)
+		}
+		for _, n := range value {
+			number(field, n)
+		}
+	}
+	if v.Target != nil {
+		score("target/value", v.Target.Value)
+		number("target/migrations", int64(v.Target.Migrations))
+		text("target/sha256", v.Target.SHA256)
+		run("target", v.Target.Run)
+	}
+	if v.TargetBound != nil {
+		score("target_bound/value", v.TargetBound.Value)
+		run("target_bound", v.TargetBound.Run)
+	}
+	plans, chosen := v.Plan != nil || v.Bound != nil || v.Infeasible != nil, v.Target != nil || v.TargetBound != nil
+	switch {
+	case v.Objective == "" && !plans:
 		bad("expected at least one of plan, bound and infeasible")
+	case v.Objective == "" && chosen, v.Objective != "" && (plans || !chosen || v.CostFunction != "" || v.Goal != ""):
+		bad("expected either cost_function with plan, bound or infeasible, or objective with target or target_bound")
 	}
 	return errors.Join(faults...)
 }
@@ -118,6 +169,14 @@ func comparePlans(a, b Plan) int {
 }
 
 // compareBounds puts the bound to keep first: the highest, and of those the first proved.
+func compareTargets(a, b Target) int {
+	return cmp.Or(slices.Compare(a.Value, b.Value), compareRuns(a.Run, b.Run), cmp.Compare(a.Migrations, b.Migrations), cmp.Compare(a.SHA256, b.SHA256))
+}
+
+func compareTargetBounds(a, b TargetBound) int {
+	return cmp.Or(slices.Compare(b.Value, a.Value), compareRuns(a.Run, b.Run))
+}
+
 func compareBounds(a, b Bound) int {
 	return cmp.Or(cmp.Compare(b.Value, a.Value), compareRuns(a.Run, b.Run))
 }
