@@ -228,6 +228,7 @@ func examine(t *testing.T, seeds uint64, searches int) {
 				if target, _ := d.wants(in, c.Target); !target {
 					t.Errorf("%s: %v is not what was asked for", at, c.Target)
 				}
+				walk(t, text, r, c)
 			case possible:
 				t.Errorf("%s: %v, though there is a target", at, err)
 			case errors.As(err, &impossible) == nearly:

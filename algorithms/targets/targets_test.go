@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -485,4 +486,14 @@ func request(t fataler, in *cloud.Instance) *targets.Request {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// breaks names the rules that the start breaks.
+func breaks(r *targets.Request) []string {
+	found := map[string]bool{}
+	for _, f := range validate.Placement(r.Instance, r.Rules, r.Instance.Initial, true) {
+		s := spec.MustParse(f.Rule)
+		found[s.Name] = true
+	}
+	return slices.Sorted(maps.Keys(found))
 }

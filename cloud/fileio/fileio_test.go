@@ -41,7 +41,7 @@ func TestContentChangesOnDisk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if packed := len(raw) < len(text)/2; packed != (slices.Contains([]string{".gz", ".zst", ".xz"}, filepath.Ext(name))) {
+		if packed := len(raw) < len(text)/2; packed != slices.Contains([]string{".gz", ".zst", ".xz"}, filepath.Ext(name)) {
 			t.Errorf("%s has %d bytes", name, len(raw))
 		}
 	}
