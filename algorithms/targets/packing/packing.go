@@ -67,11 +67,6 @@ type Packing struct {
 	away    []cloud.VMID   // who stands elsewhere than at home
 	astray  []int32        // by VM: 1 + position in away
 
-	budget struct {
-		migrations int
-		cost       int64
-	}
-
 	exchange float64 // what a unit of the budget is worth in that of the objective; 0: the objective comes first
 
 	trail []step
@@ -96,7 +91,6 @@ func New(p *Problem, seed uint64) *Packing {
 		size: make([]float64, len(in.VMs)), state: cloud.NewState(in, nil, p.Home), index: newIndex(len(in.Hosts), r),
 		natives: make([][]cloud.VMID, len(in.Hosts)), worth: make([]int64, len(in.Hosts)), astray: make([]int32, len(in.VMs)),
 	}
-	x.budget.migrations, x.budget.cost = p.Migrations, p.Cost
 	x.view, x.limit = x.state.View(), slices.Clone(x.laws.limit)
 	x.measure()
 	if p.Objective != nil {
@@ -219,19 +213,13 @@ func (x *Packing) Open() (n int) {
 // resources).
 func (x *Packing) Spares(h cloud.HostID) bool {
 	for r := range x.resources {
-		var free int64
-		for o := range x.closed {
-			l := x.limit[o*x.resources+r]
-			if x.closed[o] || o == int(h) {
-				continue
+		need := x.Used(h, r)
+		for o := 0; o < len(x.closed) && need > 0; o++ {
+			if o := cloud.HostID(o); !x.closed[o] && o != h {
+				need -= max(0, x.limit[int(o)*x.resources+r]-x.Used(o, r))
 			}
-			if l == math.MaxInt64 {
-				free = math.MaxInt64
-				break
-			}
-			free += max(0, l-x.Used(cloud.HostID(o), r))
 		}
-		if free < x.Used(h, r) {
+		if need > 0 {
 			return false
 		}
 	}
@@ -271,7 +259,7 @@ func (x *Packing) weighed(s cloud.Score, cost int64, away int, t cloud.Score, co
 		return 0
 	}
 	a, b := float64(cost), float64(cost2)
-	if x.budget.cost < 0 {
+	if x.p.Cost < 0 {
 		a, b = float64(away), float64(away2)
 	}
 	return cmp.Compare(float64(s[0])+x.exchange*a, float64(t[0])+x.exchange*b)
@@ -283,18 +271,17 @@ func (x *Packing) Weigh(factor float64) { x.exchange = factor }
 
 // affords tells whether a value is within the budget, or no further from it than another one.
 func (x *Packing) affords(v, before value) bool {
-	b := x.budget
 	if x.exchange > 0 {
 		return v.guests <= before.guests
 	}
-	return v.guests <= before.guests && (b.migrations < 0 || v.away <= max(b.migrations, before.away)) && (b.cost < 0 || v.spent <= max(b.cost, before.spent))
+	return v.guests <= before.guests && (x.p.Migrations < 0 || v.away <= max(x.p.Migrations, before.away)) &&
+		(x.p.Cost < 0 || v.spent <= max(x.p.Cost, before.spent))
 }
 
 // Within tells whether the placement is within the budget.
 func (x *Packing) Within() bool {
-	b := x.budget
 	v := x.value()
-	return (b.migrations < 0 || v.away <= b.migrations) && (b.cost < 0 || v.spent <= b.cost)
+	return (x.p.Migrations < 0 || v.away <= x.p.Migrations) && (x.p.Cost < 0 || v.spent <= x.p.Cost)
 }
 
 // keep keeps what has changed since a mark unless it is worse than before, and tells whether it did.
