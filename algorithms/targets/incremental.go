@@ -41,7 +41,7 @@ func (s incremental) Objective(*cloud.Instance) spec.Spec { return s.objective }
 
 // Choose implements [Strategy]. O(rounds × VMs × hosts × (rules + objective)).
 func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
-	if r.broken() || s.reachable || s.spare > 0 || s.soft != nil {
+	if r.broken() || s.spare > 0 || s.soft != nil {
 		mending := s.terms
 		mending.start = math.MaxInt64
 		return mending.choose(ctx, r, job{strategy: s})

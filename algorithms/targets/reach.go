@@ -27,6 +27,7 @@ func (s *search) reach(ctx context.Context, constructed Choice, failed error) (C
 	var best *candidate
 	var seen []cloud.Placement
 	reason, all := "", s.goOn
+	stay := s.problem.Stay
 	rnd := rand.New(rand.NewPCG(s.seed(), 0x72656163))
 	for n := range mostTargets {
 		c := constructed
@@ -39,7 +40,11 @@ func (s *search) reach(ctx context.Context, constructed Choice, failed error) (C
 			s.level = 0
 			c = s.run(constructed, s.seed()+uint64(n))
 		}
-		if c.Target == nil || slices.ContainsFunc(seen, c.Target.Equal) {
+		if c.Target == nil {
+			s.problem.Stay = stay // too many of them stay
+			continue
+		}
+		if slices.ContainsFunc(seen, c.Target.Equal) {
 			continue
 		}
 		seen = append(seen, c.Target)
@@ -67,11 +72,11 @@ func (s *search) reach(ctx context.Context, constructed Choice, failed error) (C
 	return Choice{}, noTarget("no path was found to any of %d targets; to the last one: %s", len(seen), reason)
 }
 
-// pin has one VM stay that moves to a target.
+// pin has one VM stay that moves to a target and need not.
 func (s *search) pin(t candidate, rnd *rand.Rand) {
 	var moved []int
 	for v, h := range t.Target {
-		if from := s.Instance.Initial[v]; from != cloud.Absent && from != h {
+		if from := s.Instance.Initial[v]; from != cloud.Absent && from != h && !slices.Contains(s.job.clear, from) {
 			moved = append(moved, v)
 		}
 	}

@@ -44,7 +44,13 @@ type job struct {
 
 // choose constructs a target, and searches for a better one if so asked, or if there is no other way.
 func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
+	if len(r.Instance.VMs) == 0 || len(r.Instance.Hosts) == 0 && !t.place {
+		return Choice{Target: append(cloud.Placement{}, r.Instance.Initial...), Path: []cloud.Change{}}, nil
+	}
 	c, err := Choice{}, noTarget("the search found none")
+	if len(r.Instance.Hosts) == 0 {
+		return c, err
+	}
 	if j.construct != nil && !t.any && !r.broken() {
 		if c, err = j.construct(ctx, r); err == nil && r.Search == nil && !t.reachable {
 			return c, nil
@@ -86,10 +92,11 @@ type search struct {
 	problem   packing.Problem
 	level     float64        // the highest load that has been reached; 0: not looked for yet
 	hosts     []cloud.HostID // all of them
+	start     *cloud.State
 }
 
 func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error) {
-	s := &search{Request: r, t: t, job: j, limits: newLimits(r)}
+	s := &search{Request: r, t: t, job: j, limits: newLimits(r), start: cloud.NewState(r.Instance, nil, r.Instance.Initial)}
 	s.goOn = r.Briefly(1).GoOn
 	if r.Search != nil {
 		s.goOn = func() bool { return ctx.Err() == nil && r.Search.GoOn() }
@@ -152,14 +159,7 @@ func (s *search) levelling() bool {
 
 // packing is a placement as it is, in which every VM stands where it may, if one is found.
 func (s *search) packing(from cloud.Placement, seed uint64) (x *packing.Packing, ok bool) {
-	x = packing.New(&s.problem, seed)
-	for _, h := range s.hosts {
-		for i, n := range s.limits.host(h) {
-			if s.t.headroom > 0 && n != math.MaxInt64 {
-				x.Limit(h, i, max(x.Used(h, i), int64((1-s.t.headroom)*float64(n))))
-			}
-		}
-	}
+	x = s.atHome(&s.problem, seed)
 	for _, h := range s.job.clear {
 		x.Shut(h)
 	}
@@ -167,6 +167,33 @@ func (s *search) packing(from cloud.Placement, seed uint64) (x *packing.Packing,
 		x.Place(from)
 	}
 	return x, x.Repair(s.atLeast)
+}
+
+// atHome is the placement as it is, with the headroom that hosts have to leave.
+func (s *search) atHome(p *packing.Problem, seed uint64) *packing.Packing {
+	x := packing.New(p, seed)
+	if s.t.headroom > 0 {
+		for _, h := range s.hosts {
+			for i := range s.limits.host(h) {
+				s.limit(x, h, i, 1)
+			}
+		}
+	}
+	return x
+}
+
+// limit bounds the share of what its VMs may use of a resource that a host holds, and leaves the headroom.
+func (s *search) limit(x *packing.Packing, h cloud.HostID, resource int, most float64) {
+	n := s.limits.host(h)[resource]
+	if n == math.MaxInt64 {
+		return
+	}
+	share := func(f float64) int64 { return int64(f*float64(n) + 1e-9) }
+	limit := share(most)
+	if s.t.headroom > 0 {
+		limit = min(limit, max(s.start.Used(h, resource), share(1-s.t.headroom)))
+	}
+	x.Limit(h, resource, limit)
 }
 
 // run searches from the target that was constructed, if there is one, and from the placement as it is.
@@ -225,6 +252,9 @@ func (s *search) exactly(found cloud.Placement) cloud.Placement {
 	}
 	best := exact.Solve(&exact.Problem{
 		Question: q, Stay: !s.t.place, Price: s.Cost.Migrate, Objective: s.objective, Enough: enough, Known: found, Steps: mostSteps / 8,
+		Allowed: func(v cloud.VMID, h cloud.HostID) bool {
+			return s.problem.Stay == nil || !s.problem.Stay[v] || h == s.problem.Home[v]
+		},
 	})
 	if best.Placement != nil {
 		return best.Placement
@@ -256,7 +286,18 @@ func (s *search) spares(x *packing.Packing) bool {
 	}
 	s.closeIdle(x)
 	s.closeMore(x, len(s.hosts)-s.t.spare, patience)
-	return x.Open() <= len(s.hosts)-s.t.spare
+	return s.spared(x)
+}
+
+func (s *search) spared(x *packing.Packing) bool {
+	return s.t.spare == 0 || x.Open() <= len(s.hosts)-s.t.spare
+}
+
+// restore has the VMs stand where they stood. Since then hosts may have been opened in place of others.
+func (s *search) restore(x *packing.Packing, p cloud.Placement) {
+	if x.Place(p); s.t.spare > 0 {
+		s.closeIdle(x)
+	}
 }
 
 // lower brings the objective down.
@@ -302,7 +343,7 @@ func (s *search) save(x *packing.Packing) {
 		}
 	}
 	x.Weigh(0)
-	x.Place(best)
+	s.restore(x, best)
 }
 
 // refine goes on with the best until the time is over.
@@ -348,7 +389,7 @@ func (s *search) even(x *packing.Packing, tries int) *packing.Packing {
 	if _, p.Cost = x.Value(); s.problem.Objective != nil {
 		p.Objective = objectives.Ranked(s.problem.Objective, s.objective)
 	}
-	y := packing.New(&p, s.seed())
+	y := s.atHome(&p, s.seed())
 	for _, h := range s.hosts {
 		if x.IsClosed(h) {
 			y.Shut(h)
@@ -362,11 +403,10 @@ func (s *search) even(x *packing.Packing, tries int) *packing.Packing {
 // patience is how many neighbourhoods are tried to empty a host that has to be empty.
 const patience = 1000
 
+// closeIdle closes the hosts that hold no VM, and no others.
 func (s *search) closeIdle(x *packing.Packing) {
 	for _, h := range s.hosts {
-		if len(x.On(h)) == 0 {
-			x.Close(h, true)
-		}
+		x.Close(h, len(x.On(h)) == 0)
 	}
 }
 
@@ -425,11 +465,8 @@ func (s *search) flatten(x *packing.Packing) {
 	highest := func() float64 { return float64(o.Value(x.Placement())[0]) / millionths }
 	hold := func(most float64) {
 		for _, h := range s.hosts {
-			limits := s.limits.host(h)
 			for _, i := range resources {
-				if n := limits[i]; n != math.MaxInt64 {
-					x.Limit(h, i, int64(most*float64(n)+1e-9))
-				}
+				s.limit(x, h, i, most)
 			}
 		}
 	}
@@ -440,7 +477,7 @@ func (s *search) flatten(x *packing.Packing) {
 		}
 		if s.t.budget() && !x.Within() {
 			if x.Improve(s.few(tries)); !x.Within() {
-				x.Place(before)
+				s.restore(x, before)
 				return false
 			}
 		}
@@ -482,7 +519,7 @@ func (s *search) trim(x *packing.Packing) {
 		before := now()
 		_, spent := x.Value()
 		return x.GoHome(vms, func(_ cloud.Score, cost int64, saved int) bool {
-			return saved > 0 && !s.t.enough(now()-before, saved, spent-cost)
+			return saved > 0 && s.spared(x) && !s.t.enough(now()-before, saved, spent-cost)
 		})
 	}
 	for again := true; again; {

@@ -176,3 +176,75 @@ func TestReachablePassesOverTargetsWithoutAPath(t *testing.T) {
 		t.Errorf("target %v, path %v, %v", c.Target, c.Path, err)
 	}
 }
+
+// Terms that get in each other's way are kept all the same.
+func TestTermsAreKeptTogether(t *testing.T) {
+	moved := 0
+	for seed := range uint64(6) {
+		in := cloudOf(t, "random(hosts=9, max=2048, utilisation=0.5, target=none)", seed)
+		for text, term := range map[string]string{
+			"rebalance(tolerance=0.4, headroom=0.2, max-cost=60000)":                           "headroom=0.2",
+			"rebalance(tolerance=0.35, headroom=0.2)":                                          "headroom=0.2",
+			"evacuate(hosts=host1, headroom=0.2)":                                              "headroom=0.2",
+			"defragment(spare=2, min-gain=3)":                                                  "spare=2",
+			"policy(objective=fragments(size.ram=1024), spare=2, min-gain=100)":                "spare=2",
+			"policy(objective=fragments(size.ram=1024), spare=2, max-migrations=16)":           "spare=2",
+			"rebalance(spare=2, max-migrations=16)":                                            "spare=2",
+			"rebalance(spare=2, measure=stddev, max-migrations=16)":                            "spare=2",
+			"incremental(reachable=yes, objective=fragments(size.ram=1024), headroom=0.2)":     "headroom=0.2",
+			"incremental(reachable=yes, objective=fragments(size.ram=1024), max-migrations=3)": "max-migrations=3",
+		} {
+			r := request(t, in)
+			strategy := build(t, text)
+			c, err := targets.Choose(context.Background(), strategy, r)
+			var none *targets.NoTargetError
+			if errors.As(err, &none) {
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, err := r.Weigh(strategy, c.Target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if fault := breach(in, r, term, text, c, w); fault != "" {
+				t.Errorf("seed %d: %s: %s", seed, text, fault)
+			}
+			if strings.HasPrefix(text, "incremental") {
+				moved += w.Migrations
+			}
+		}
+	}
+	if moved == 0 {
+		t.Error("incremental moves nothing where paths are asked for")
+	}
+}
+
+// Also where a cloud is so small that its best target is found for sure.
+func TestReachablePassesOverTheBestTarget(t *testing.T) {
+	in := uniform(t, 2, []int64{60, 0}, []int64{50, 0}, []int64{10, 0})
+	in.Initial = cloud.Placement{0, 1, 0}
+	c, _, err := choose(t, `policy(objective=expression(value="host.name == \"h0\" ? used.ram : 0"), reachable=yes)`, in)
+	if err != nil || !c.Target.Equal(cloud.Placement{0, 1, 1}) {
+		t.Errorf("target %v, %v: v0 and v1 cannot change places", c.Target, err)
+	}
+}
+
+// A cloud without VMs is as good as it gets, and one without hosts stays as it is.
+func TestNothingMoves(t *testing.T) {
+	for _, text := range []string{"policy(objective=fragments(size.ram=8))", "rebalance(measure=range)", "defragment", "incremental"} {
+		if c, _, err := choose(t, text, uniform(t, 2)); err != nil || len(c.Target) != 0 {
+			t.Errorf("%s: target %v, %v", text, c.Target, err)
+		}
+		in := uniform(t, 1, []int64{1, 0})
+		in.Hosts, in.Initial[0] = nil, cloud.Absent
+		if c, _, err := choose(t, text, in); err != nil || len(c.Target) != 1 {
+			t.Errorf("%s: target %v, %v", text, c.Target, err)
+		}
+		var none *targets.ImpossibleError
+		if c, _, err := choose(t, spec.MustParse(text).WithValue("absent", spec.MustParse("x(y=place)").Args[0].Value).String(), in); !errors.As(err, &none) {
+			t.Errorf("%s: target %v, %v", text, c.Target, err)
+		}
+	}
+}
