@@ -13,9 +13,6 @@ import (
 func Blame(p *Problem) []cloud.Rule {
 	q := *p
 	q.Objective, q.Price, q.Known = nil, nil, nil
-	if p.Cost != nil {
-		q.Price = p.Price
-	}
 	q.Rules = slices.Clone(cloud.Whole(p.Rules))
 	for i := 0; i < len(q.Rules); {
 		rule := q.Rules[i]

@@ -26,8 +26,6 @@ type Problem struct {
 	Enough cloud.Score
 	// Price is the cost of a migration, at least 0. Nil: all are free.
 	Price func(v cloud.VMID, from, to cloud.HostID) int64
-	// Migrations and Cost are the most that a placement may take. Nil: no limit.
-	Migrations, Cost *int64
 	// Known is a placement, sane or not: only better ones are wanted. Nil: all are.
 	Known cloud.Placement
 
@@ -73,8 +71,7 @@ type search struct {
 	options [][]option   // by VM: where it may go, the cheapest first
 	scratch [][]option   // by depth
 
-	// What the placed VMs cost, and the others at least.
-	cost, migrations int64
+	cost int64 // of the placed VMs, and of the others at least
 
 	best    Result
 	limited bool        // whether there is something to beat:
@@ -86,10 +83,9 @@ type search struct {
 
 // option is a host for a VM; or none, where it may stand nowhere.
 type option struct {
-	host      cloud.HostID
-	cost      int64
-	migration int64       // 1 or 0
-	score     cloud.Score // at least, with the VM there
+	host  cloud.HostID
+	cost  int64
+	score cloud.Score // at least, with the VM there
 }
 
 func newSearch(p *Problem) *search {
@@ -128,7 +124,7 @@ func (s *search) stands(v cloud.VMID) bool {
 	return s.in.Initial[v] != cloud.Absent
 }
 
-// optionsOf lists where a VM may go: the cheapest first, so that the first is also no migration if any is none.
+// optionsOf lists where a VM may go: the cheapest first, and of equally cheap ones where it is.
 func (s *search) optionsOf(v cloud.VMID) []option {
 	var out []option
 	if !s.stands(v) {
@@ -141,7 +137,10 @@ func (s *search) optionsOf(v cloud.VMID) []option {
 		out = append(out, s.option(v, h))
 	}
 	slices.SortStableFunc(out, func(a, b option) int {
-		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.migration, b.migration))
+		if a.cost == b.cost && a.host == s.in.Initial[v] {
+			return -1
+		}
+		return cmp.Compare(a.cost, b.cost)
 	})
 	return out
 }
@@ -149,10 +148,8 @@ func (s *search) optionsOf(v cloud.VMID) []option {
 // option is a VM on a host, which may be none.
 func (s *search) option(v cloud.VMID, h cloud.HostID) option {
 	o, home := option{host: h}, s.in.Initial[v]
-	if home != cloud.Absent && h != cloud.Absent && home != h {
-		if o.migration = 1; s.p.Price != nil {
-			o.cost = s.p.Price(v, home, h)
-		}
+	if home != cloud.Absent && h != cloud.Absent && home != h && s.p.Price != nil {
+		o.cost = s.p.Price(v, home, h)
 	}
 	return o
 }
@@ -221,7 +218,6 @@ func (s *search) possible() bool {
 			return false
 		}
 		s.cost += s.options[v][0].cost
-		s.migrations += s.options[v][0].migration
 	}
 	return s.laws.hold(s.laws.settled)
 }

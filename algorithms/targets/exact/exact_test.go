@@ -24,7 +24,7 @@ var goals = []string{
 }
 
 // pose makes a random problem under rules of the whole catalogue: most starts are broken, some hosts
-// closed, some VMs have to be placed, some are confined, and there are prices and limits.
+// closed, some VMs have to be placed, some are confined, and there are prices.
 func pose(t *testing.T, rng *rand.Rand) *exact.Problem {
 	in := pathtest.Ruled(rng)
 	if rng.IntN(3) > 0 {
@@ -87,12 +87,6 @@ func pose(t *testing.T, rng *rand.Rand) *exact.Problem {
 			p.Known[v] = cloud.HostID(rng.IntN(len(in.Hosts)+1) - 1)
 		}
 	}
-	if rng.IntN(4) == 0 {
-		p.Migrations = new(rng.Int64N(5))
-	}
-	if rng.IntN(4) == 0 {
-		p.Cost = new(rng.Int64N(20))
-	}
 	return p
 }
 
@@ -124,12 +118,11 @@ func tried(p *exact.Problem) exact.Result {
 			known += p.Price(cloud.VMID(v), home, h)
 		}
 	}
-	var try func(v cloud.VMID, cost, migrations int64)
-	try = func(v cloud.VMID, cost, migrations int64) {
+	var try func(v cloud.VMID, cost int64)
+	try = func(v cloud.VMID, cost int64) {
 		if int(v) == len(in.VMs) {
 			score := value(place)
 			if best.Placement != nil && !better(score, cost, best.Score, best.Cost) || p.Known != nil && !better(score, cost, value(p.Known), known) ||
-				p.Cost != nil && cost > *p.Cost || p.Migrations != nil && migrations > *p.Migrations ||
 				len(validate.Placement(in, p.Rules, place, true)) > 0 {
 				return
 			}
@@ -139,7 +132,7 @@ func tried(p *exact.Problem) exact.Result {
 		home := in.Initial[v]
 		if must := home != cloud.Absent; p.Place == nil && !must || p.Place != nil && !p.Place[v] {
 			place[v] = cloud.Absent
-			try(v+1, cost, migrations)
+			try(v+1, cost)
 			if p.Stay {
 				return
 			}
@@ -150,17 +143,17 @@ func tried(p *exact.Problem) exact.Result {
 			}
 			place[v] = h
 			if home == cloud.Absent || home == h {
-				try(v+1, cost, migrations)
+				try(v+1, cost)
 				continue
 			}
 			price := int64(0)
 			if p.Price != nil {
 				price = p.Price(v, home, h)
 			}
-			try(v+1, cost+price, migrations+1)
+			try(v+1, cost+price)
 		}
 	}
-	try(0, 0, 0)
+	try(0, 0)
 	return best
 }
 

@@ -27,16 +27,16 @@ func (s *search) explore(depth int) {
 		if s.spent() {
 			break
 		}
-		cost, migrations := s.cost, s.migrations
-		s.cost, s.migrations = s.with(v, o)
-		if !s.beyond(o.score, s.cost, s.migrations) { // a better one may have been found since
+		cost := s.cost
+		s.cost = s.with(v, o)
+		if !s.beyond(o.score, s.cost) { // a better one may have been found since
 			asked, holds := s.laws.enter(v, o.host)
 			if s.best.Steps += 1 + asked*len(s.in.Hosts); holds {
 				s.explore(depth + 1)
 			}
 			s.laws.leave(v, o.host)
 		}
-		s.cost, s.migrations = cost, migrations
+		s.cost = cost
 	}
 	copy(s.order[depth:at], s.order[depth+1:at+1])
 	s.order[at] = v
@@ -74,8 +74,7 @@ func (s *search) promising(depth int, v cloud.VMID) []option {
 			continue
 		}
 		o.score = s.scoreWith(v, o.host)
-		cost, migrations := s.with(v, o)
-		if !s.beyond(o.score, cost, migrations) {
+		if !s.beyond(o.score, s.with(v, o)) {
 			list = append(list, o)
 		}
 	}
@@ -94,17 +93,13 @@ func (s *search) scoreWith(v cloud.VMID, h cloud.HostID) cloud.Score {
 	return s.atLeast(score)
 }
 
-// with is what a placement costs, and migrates, at least if a VM that is not placed goes where it may.
-func (s *search) with(v cloud.VMID, o option) (cost, migrations int64) {
-	first := s.options[v][0] // it was added up
-	return s.cost - first.cost + o.cost, s.migrations - first.migration + o.migration
+// with is what a placement costs at least if a VM that is not placed goes where it may.
+func (s *search) with(v cloud.VMID, o option) int64 {
+	return s.cost - s.options[v][0].cost + o.cost // the first one was added up
 }
 
-// beyond tells whether no placement with such a score, cost and number of migrations, or more, is wanted.
-func (s *search) beyond(score cloud.Score, cost, migrations int64) bool {
-	if s.p.Cost != nil && cost > *s.p.Cost || s.p.Migrations != nil && migrations > *s.p.Migrations {
-		return true
-	}
+// beyond tells whether no placement with such a score and cost, or more, is wanted.
+func (s *search) beyond(score cloud.Score, cost int64) bool {
 	order := score.Compare(s.score)
 	return s.limited && (order > 0 || order == 0 && cost >= s.least)
 }
@@ -116,7 +111,7 @@ func (s *search) take() {
 		score = s.meter.Value()
 	}
 	enough := s.atLeast(score)
-	if s.beyond(enough, s.cost, s.migrations) {
+	if s.beyond(enough, s.cost) {
 		return
 	}
 	for _, rule := range s.rules {
