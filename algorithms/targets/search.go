@@ -518,7 +518,7 @@ func (s *search) trim(x *packing.Packing) {
 	back := func(vms []cloud.VMID) bool {
 		before := now()
 		_, spent := x.Value()
-		return x.GoHome(vms, func(_ cloud.Score, cost int64, saved int) bool {
+		return x.GoHome(vms, func(cost int64, saved int) bool {
 			return saved > 0 && s.spared(x) && !s.t.enough(now()-before, saved, spent-cost)
 		})
 	}

@@ -162,8 +162,8 @@ func (x *Packing) ruin() {
 }
 
 // GoHome has VMs go home again that are away, if nothing forbids it, and tells whether they did: ok says of
-// the value then and of how many migrations are saved whether that is what is wanted.
-func (x *Packing) GoHome(vms []cloud.VMID, ok func(score cloud.Score, cost int64, saved int) bool) bool {
+// the cost then and of how many migrations are saved whether that is what is wanted.
+func (x *Packing) GoHome(vms []cloud.VMID, ok func(cost int64, saved int) bool) bool {
 	mark, before := len(x.trail), x.value()
 	var opened []cloud.HostID
 	for _, v := range vms {
@@ -181,7 +181,7 @@ func (x *Packing) GoHome(vms []cloud.VMID, ok func(score cloud.Score, cost int64
 	for _, s := range moved {
 		bad = bad || x.over(x.p.Home[s.vm]) || !x.admits(s.vm, x.p.Home[s.vm])
 	}
-	if after := x.value(); bad || !ok(after.score, after.spent, before.away-after.away) {
+	if after := x.value(); bad || !ok(after.spent, before.away-after.away) {
 		x.undo(mark)
 		for _, h := range opened {
 			x.Close(h, true)

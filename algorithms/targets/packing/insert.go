@@ -44,23 +44,20 @@ const mostFailed = 16
 // rank is how good it is to have a VM on a host: in how many ways rules are broken there that are broken
 // anyway, then the objective, then the cost, then how well the VM fits.
 type rank struct {
-	hurt  int
-	score cloud.Score
-	price int64
-	away  int
+	hurt int
+	value
 	slack float64
 }
 
 func (x *Packing) better(a, b rank) bool {
-	return cmp.Or(cmp.Compare(a.hurt, b.hurt), x.weighed(a.score, a.price, a.away, b.score, b.price, b.away),
-		a.score.Compare(b.score), cmp.Compare(a.price, b.price), cmp.Compare(a.slack, b.slack)) < 0
+	return cmp.Or(cmp.Compare(a.hurt, b.hurt), x.compare(a.value, b.value), cmp.Compare(a.slack, b.slack)) < 0
 }
 
 // rankOf ranks a host with room for a VM that stands nowhere. Ok is false where it may not stand there, or
 // where that is no better than the best so far.
 func (x *Packing) rankOf(v cloud.VMID, h cloud.HostID, best *rank) (r rank, ok bool) {
-	if r.price = x.price(v, h); x.wild {
-		r.price = x.rnd.Int64()
+	if r.cost = x.price(v, h); x.wild {
+		r.cost = x.rnd.Int64()
 	}
 	if x.meter != nil && !x.wild {
 		r.score = x.meter.After(v, h)
@@ -100,7 +97,7 @@ func (x *Packing) insert(v cloud.VMID, depth int, not cloud.HostID) bool {
 	if home != cloud.Absent && x.fits(v, home) {
 		try(home)
 	}
-	if at == cloud.Absent || best.hurt > 0 || best.price > 0 || x.meter != nil || x.wild {
+	if at == cloud.Absent || best.hurt > 0 || best.cost > 0 || x.meter != nil || x.wild {
 		tried := 0
 		x.index.from(cloud.HostID(x.rnd.IntN(len(x.closed))), x.demandOf(v), func(h cloud.HostID) bool {
 			if h != home {

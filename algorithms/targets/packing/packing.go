@@ -251,18 +251,18 @@ func (x *Packing) value() value {
 // compare tells which of two values is better: the objective comes first, unless it is weighed against what
 // the budget is about.
 func (x *Packing) compare(v, w value) int {
-	return cmp.Or(x.weighed(v.score, v.cost, v.away, w.score, w.cost, w.away), v.score.Compare(w.score), cmp.Compare(v.cost, w.cost))
+	return cmp.Or(cmp.Compare(x.weighed(v), x.weighed(w)), v.score.Compare(w.score), cmp.Compare(v.cost, w.cost))
 }
 
-func (x *Packing) weighed(s cloud.Score, cost int64, away int, t cloud.Score, cost2 int64, away2 int) int {
-	if x.exchange == 0 {
+func (x *Packing) weighed(v value) float64 {
+	spent := float64(v.cost)
+	switch {
+	case x.exchange == 0:
 		return 0
+	case x.p.Cost < 0:
+		spent = float64(v.away)
 	}
-	a, b := float64(cost), float64(cost2)
-	if x.p.Cost < 0 {
-		a, b = float64(away), float64(away2)
-	}
-	return cmp.Compare(float64(s[0])+x.exchange*a, float64(t[0])+x.exchange*b)
+	return float64(v.score[0]) + x.exchange*spent
 }
 
 // Weigh has the search lower the sum of the objective and, times a factor, what the budget is about: the cost
