@@ -94,16 +94,6 @@ func (o *Fragments) Value(p cloud.Placement) cloud.Score {
 	return cloud.Score{sum}
 }
 
-// Room is all room of the resource whose fragments count. Value over Room is the fragment rate.
-func (o *Fragments) Room(p cloud.Placement) int64 {
-	var sum int64
-	r, used := o.resources[o.counted], usedBy(o.in, p)
-	for h := range cloud.HostID(len(o.in.Hosts)) {
-		sum += o.left(h, r, used[int(h)*len(o.in.Resources)+r])
-	}
-	return sum
-}
-
 // NewMeter implements [cloud.Objective].
 func (o *Fragments) NewMeter(s *cloud.State) cloud.Meter { return newHostMeter(s, o, newSumFold) }
 
