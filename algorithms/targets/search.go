@@ -44,7 +44,7 @@ type job struct {
 
 // choose constructs a target, and searches for a better one if so asked, or if there is no other way.
 func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
-	c, err := Choice{}, noTarget("the search found none")
+	c, err := Choice{}, noTarget("the search ended without one")
 	if j.construct != nil && !t.any && !r.broken() {
 		if c, err = j.construct(ctx, r); err == nil && r.Search == nil && !t.reachable {
 			return c, nil
@@ -309,10 +309,10 @@ func (s *search) save(x *packing.Packing) {
 func (s *search) refine(x *packing.Packing) *packing.Packing {
 	best := x
 	for round := 1; s.goOn(); round *= 2 {
-		_, before := x.Value()
+		wishes, before := x.Value()
 		switch {
 		case s.closing():
-			if before == 0 && s.problem.Objective == nil {
+			if before == 0 && wishes == (cloud.Score{}) {
 				return x
 			}
 			s.closeMore(x, int(s.floor[0]), 16*round)
