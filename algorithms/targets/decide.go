@@ -1,14 +1,18 @@
 package targets
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/exact"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // How much is searched exactly: some tenths of a second.
@@ -32,6 +36,11 @@ func (r *Request) decide(ctx context.Context, s Strategy, none error) (Choice, e
 		return Choice{}, &ImpossibleError{proof}
 	}
 	own, known := s.(interface{ given() terms })
+	if known && own.given().spare > 0 {
+		if proof, impossible, err := r.needed(q, own.given().spare); impossible || err != nil {
+			return Choice{}, cmp.Or[error](err, &ImpossibleError{proof})
+		}
+	}
 	if !known || own.given().any || len(r.Instance.VMs)*len(r.Instance.Hosts) > mostPairs {
 		return Choice{}, none
 	}
@@ -62,6 +71,21 @@ func (r *Request) decide(ctx context.Context, s Strategy, none error) (Choice, e
 		return Choice{}, none
 	}
 	return Choice{}, &ImpossibleError{blame(p)}
+}
+
+// needed proves that more hosts have to be in use than those that are not spare.
+func (r *Request) needed(q bounds.Question, spare int) (bounds.Proof, bool, error) {
+	o, err := objectives.Bind(r.catalogue, r.Instance, r.Rules, spec.Named("hosts"))
+	if err != nil {
+		return bounds.Proof{}, false, err
+	}
+	n := len(r.Instance.Hosts)
+	least := int(floor(bounds.New(q), o)[0])
+	missing := least + spare - n
+	return bounds.Proof{
+		Reason:  fmt.Sprintf("%s are to be empty (spare), and at least %d of %d have to be in use", prose.Count(spare, "host"), least, n),
+		Missing: int64(missing),
+	}, missing > 0, nil
 }
 
 // blame names the rules that leave no placement. Those about what paths lead to come last.

@@ -24,7 +24,8 @@ func Evacuation() spec.Entry[Strategy] {
 			Synopsis: "empties hosts, racks or zones onto the others",
 			Doc: "The VMs of the hosts named go to the others, the largest first, each where it fits best, by the norm of " +
 				"what stays free over all resources; hosts in use are filled before empty ones. No other VM moves, but for " +
-				"those that make room and those that mend a rule that the start breaks.",
+				"those that make room and those that mend a rule that the start breaks. Where emptying the hosts takes more than " +
+				"max-migrations or max-cost allow, there is no target.",
 			Params:   with(list("hosts"), list("racks"), list("zones"), displaceParam("64")),
 			Citation: panigrahy2011,
 		},

@@ -30,16 +30,13 @@ func (s *search) reach(ctx context.Context, constructed Choice, failed error) (C
 	stay := s.problem.Stay
 	rnd := rand.New(rand.NewPCG(s.seed(), 0x72656163))
 	for n := range mostTargets {
-		c := constructed
-		if n > 0 || c.Target == nil {
-			if n > 1 && !all() {
-				break
-			}
-			left := s.effort()
-			s.goOn = func() bool { left--; return left >= 0 && all() }
-			s.level = 0
-			c = s.run(constructed, s.seed()+uint64(n))
+		if (best != nil || n > 4) && !all() {
+			break
 		}
+		left := s.effort()
+		s.goOn = func() bool { left--; return left >= 0 && ctx.Err() == nil && (n > 0 && best == nil || all()) }
+		s.level = 0
+		c := s.run(constructed, s.seed()+uint64(n))
 		if c.Target == nil {
 			s.problem.Stay = stay // too many of them stay
 			continue

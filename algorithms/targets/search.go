@@ -47,7 +47,7 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 	if len(r.Instance.VMs) == 0 || len(r.Instance.Hosts) == 0 && !t.place {
 		return Choice{Target: append(cloud.Placement{}, r.Instance.Initial...), Path: []cloud.Change{}}, nil
 	}
-	c, err := Choice{}, noTarget("the search found none")
+	c, err := Choice{}, noTarget("the search ended without one")
 	if len(r.Instance.Hosts) == 0 {
 		return c, err
 	}
@@ -216,7 +216,7 @@ func (s *search) run(c Choice, seed uint64) Choice {
 			best = x
 		}
 	}
-	if best == nil {
+	if best == nil || s.job.cheap && !s.broken() && !best.Within() {
 		return Choice{}
 	}
 	if worthIt {
@@ -350,10 +350,10 @@ func (s *search) save(x *packing.Packing) {
 func (s *search) refine(x *packing.Packing) *packing.Packing {
 	best := x
 	for round := 1; s.goOn(); round *= 2 {
-		_, before := x.Value()
+		wishes, before := x.Value()
 		switch {
 		case s.closing():
-			if before == 0 && s.problem.Objective == nil {
+			if before == 0 && wishes == (cloud.Score{}) && x.Open() <= int(s.floor[0]) {
 				return x
 			}
 			s.closeMore(x, int(s.floor[0]), 16*round)

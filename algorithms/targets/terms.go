@@ -42,20 +42,20 @@ func with(own ...spec.Param) []spec.Param {
 		spec.Param{Name: "max-cost", Type: spec.Int, Bounds: spec.Between(0, 1<<62), Doc: "the most that the migrations cost, each VM going straight, but for what mends the start"},
 		spec.Param{
 			Name: "min-gain", Type: spec.Ratio, Bounds: spec.Between(0, 1<<62),
-			Doc: "what each migration has to gain at least, on average, in the unit of the objective (loads: millionths)",
+			Doc: "the least average gain of each migration, in the unit of the objective (loads: millionths, so 1000 is 0.1 %)",
 		},
 		spec.Param{Name: "min-gain-per-cost", Type: spec.Ratio, Bounds: spec.Between(0, 1<<62), Doc: "the same for each unit of cost"},
 		spec.Param{
 			Name: "start", Type: spec.Int, Bounds: spec.Between(0, 1<<62),
-			Doc: "do no more than mend what the start breaks while the objective is below this, in its unit",
+			Doc: "do no more than mend what the start breaks while the objective is below this, in its unit (loads: millionths, so 800000 is 80 %)",
 		},
 		spec.Param{
 			Name: "headroom", Type: spec.Float, Default: "0", Bounds: spec.Between(0, 1),
 			Doc: "the share of what its VMs may use that stays free on each host, unless less is free now",
 		},
-		spec.Param{Name: "spare", Type: spec.Int, Unit: "hosts", Default: "0", Bounds: spec.Between(0, 1e9), Doc: "how many hosts are empty in the target at least"},
+		spec.Param{Name: "spare", Type: spec.Int, Unit: "hosts", Default: "0", Bounds: spec.Between(0, 1e9), Doc: "the least number of hosts that are empty in the target"},
 		spec.Param{Name: "prefer", Type: spec.String, List: true, Doc: "names or patterns of hosts: VMs go to others only where they have to"},
-		spec.Param{Name: "avoid", Type: spec.String, List: true, Doc: "names or patterns of hosts to which VMs go only where they have to"},
+		spec.Param{Name: "avoid", Type: spec.String, List: true, Doc: "names or patterns of hosts to which VMs go only where they have to; counts before prefer"},
 		spec.Param{
 			Name: "ending", Type: spec.Int, Unit: "s", Bounds: spec.Between(0, 1<<62),
 			Doc: "VMs do not move whose label ends_in_s is at most this: they are gone soon",

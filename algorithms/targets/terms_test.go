@@ -248,3 +248,31 @@ func TestNothingMoves(t *testing.T) {
 		}
 	}
 }
+
+// More empty hosts than the cloud can spare are proved impossible.
+func TestTooManySpareHostsAreImpossible(t *testing.T) {
+	in := uniform(t, 4, []int64{60, 1}, []int64{60, 1}, []int64{10, 1})
+	if _, _, err := choose(t, "defragment(spare=2)", in); err != nil {
+		t.Fatal(err)
+	}
+	for _, spare := range []string{"3", "4", "100"} {
+		_, _, err := choose(t, "rebalance(spare="+spare+")", in)
+		var none *targets.ImpossibleError
+		if !errors.As(err, &none) || !strings.Contains(err.Error(), spare+" hosts are to be empty (spare), and at least 2 of 4 have to be in use") {
+			t.Errorf("spare=%s: %v", spare, err)
+		}
+	}
+}
+
+// A search with nothing left to gain ends without using up its time.
+func TestSearchEndsWhereNothingCanBeBetter(t *testing.T) {
+	r := request(t, uniform(t, 3, []int64{60, 1}, []int64{60, 1}, []int64{10, 1}))
+	asked := 0
+	r.Search = &targets.Search{Seed: 1, GoOn: func() bool { asked++; return asked < 10_000 }}
+	if _, err := targets.Choose(context.Background(), build(t, "policy(objective=soft(rules=[capacity]))"), r); err != nil {
+		t.Fatal(err)
+	}
+	if asked > 100 {
+		t.Errorf("asked %d times whether to go on", asked)
+	}
+}

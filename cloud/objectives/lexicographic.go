@@ -29,7 +29,7 @@ func lexicographicEntry() spec.Entry[Binder] {
 					o.widths = append(o.widths, cloud.Components(part))
 				}
 				if n := o.Components(); n > len(cloud.Score{}) {
-					return nil, fmt.Errorf("expected scores of at most %d components together, found %d", len(cloud.Score{}), n)
+					return nil, fmt.Errorf("expected at most %d ranks, those of nested objectives included, found %d", len(cloud.Score{}), n)
 				}
 				return o, nil
 			}, nil

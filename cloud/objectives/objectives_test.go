@@ -110,7 +110,7 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 		{"sum(of=lexicographic(of=[hosts, load]))", "lexicographic(of=[hosts, load]): its scores have 2 components, expected one to add up"},
 		{"sum(of=[load(measure=peak), sum(of=load, weights=1000000000)], weights=[1, 1000000000])", "the sum may not fit in 64 bits"},
 		{"sum(of=hosts(weight=watts))", `host "h0" has the label watts=many`},
-		{"lexicographic(of=[hosts, load, hosts, lexicographic(of=[hosts, load])])", "expected scores of at most 4 components together, found 5"},
+		{"lexicographic(of=[hosts, load, hosts, lexicographic(of=[hosts, load])])", "expected at most 4 ranks, those of nested objectives included, found 5"},
 	} {
 		if _, err := bind(t, in, c.spec); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: expected %q, found %v", c.spec, c.want, err)

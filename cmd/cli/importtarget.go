@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dustin/go-humanize"
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
@@ -25,14 +26,14 @@ func importTargetCommand(s program) *cli.Command {
 		Description: "INSTANCE is the instance that was exported for the solver, in our format, and FILE\n" +
 			"the solver's answer; `rearrange list target-formats` shows the formats. The target\n" +
 			"takes the place of one that the instance has. A target that breaks a rule, or in which a\n" +
-			"VM that stands now stands nowhere, is not written, and the exit code is 5. How good it is\n" +
-			"is told by the instance's own objective, else by the hosts in use, unless --objective\n" +
-			"names another one.",
+			"VM that stands now stands nowhere, is not written, and the exit code is 5. The summary\n" +
+			"measures the target by the instance's own objective, else by the hosts in use, unless\n" +
+			"--objective names another one.",
 		Flags: []cli.Flag{
 			ruleFlag(),
 			alsoFlag(),
 			costFlag(),
-			&cli.StringFlag{Name: "objective", DefaultText: "the instance's own, else hosts", Usage: "`OBJECTIVE` that is told before and after"},
+			&cli.StringFlag{Name: "objective", DefaultText: "the instance's own, else hosts", Usage: "`OBJECTIVE` to show before and after"},
 			outputFlag("`FILE` for the instance, in place of stdout"),
 		},
 		Action: action(s, 3, 3, importTarget),
@@ -84,7 +85,7 @@ func importTarget(c *cli.Context, s program) error {
 		return unreadable(file, err)
 	}
 	if faults := judgeTarget(in, bound, target); len(faults) > 0 {
-		return &exitError{exitInvalidPlan, fmt.Errorf("%s: the target is INVALID and was not written: %s", nameOf(file), strings.Join(faults, "\n"))}
+		return &exitError{exitInvalidPlan, fmt.Errorf("%s: the target is INVALID and was not written: %s", nameOf(file), strings.Join(faults[:min(len(faults), 10)], "\n")+others(len(faults)-10))}
 	}
 	in.Target = target
 	worth, err := request.Weigh(strategy, target)
@@ -114,4 +115,12 @@ func judgeTarget(in *cloud.Instance, bound []cloud.Rule, target cloud.Placement)
 		faults = append(faults[:mostFaults], fmt.Sprintf("(%s in all)", prose.Count(n, "fault")))
 	}
 	return faults
+}
+
+// others says how many faults are not listed.
+func others(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return "\n… and " + humanize.Comma(int64(n)) + " more"
 }

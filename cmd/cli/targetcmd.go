@@ -117,12 +117,12 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice, t targets
 	before, after := r.Measure(in.Initial), r.Measure(c.Target)
 	fmt.Fprintf(w, "  hosts in use %s → %s, highest load %.1f %% → %.1f %%\n",
 		humanize.Comma(int64(before.HostsInUse)), humanize.Comma(int64(after.HostsInUse)), 100*before.Highest, 100*after.Highest)
-	proved := "nothing is proved of the best"
+	proved := "no bound is known"
 	switch {
 	case t.Status == cloud.Optimal:
-		proved = "proved: no target has a better one"
+		proved = "proved optimal"
 	case t.Bound != cloud.Score{}:
-		proved = "proved: no target has less than " + o.Show(t.Bound)
+		proved = "proved: no target goes below " + o.Show(t.Bound)
 	}
 	fmt.Fprintf(w, "  objective %s: %s → %s; %s\n", o, o.Show(t.Before), o.Show(t.After), proved)
 	fmt.Fprintf(w, "  %s to migrate, cost %s", prose.Count(t.Migrations, "VM"), strings.TrimRight(humanize.Comma(t.Cost)+" "+r.Cost.Unit(), " "))
@@ -134,9 +134,10 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice, t targets
 		fmt.Fprintf(w, "  mends %s of the initial placement\n", countBreaches(len(mended)))
 		listSome(w, 4, prose.Texts(mended, brief), "; `rearrange validate` lists all")
 	}
-	if c.Path == nil {
+	switch {
+	case c.Path == nil:
 		fmt.Fprintln(w, "  whether a path exists is not known")
-	} else {
+	case len(c.Path) > 0:
 		fmt.Fprintf(w, "  a path exists: %s\n", prose.Count(len(c.Path), "migration"))
 	}
 }

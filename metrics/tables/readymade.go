@@ -35,7 +35,7 @@ func readyMade() []spec.Entry[Builder] {
 			spec: `table(title=Targets, columns=[share(target-found, digits=0), mean(objective-before, title=before), mean(objective-after, title=after), ` +
 				`mean(objective-bound, title=bound), mean(gain, title=gain), mean(target-migrations, title=migrations), mean(direct-cost, title="direct cost"), ` +
 				`mean(cost, title="path cost"), gmean(detour, title=detour), mean(cost-per-gain, title="cost/gain"), share(unreachable, optional=yes, digits=0)], caption="Means are over the cases with a ` +
-				`target; what is about paths, over those with a plan. Before, after, bound and gain: of the objective. Detour: cost of the path over that of going straight.")`,
+				`target; means of path figures, over those with a plan. Before, after, bound and gain: of the objective. Detour: cost of the path over that of going straight.")`,
 		},
 		{
 			Descriptor: spec.Descriptor{

@@ -6,10 +6,10 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// Improve makes the placement better until goOn says no, or until there is no objective and the cost is
-// nothing. It opens no more hosts that are closed than it closes others in their place.
+// Improve makes the placement better until goOn says no, or until the objective, if there is one, and the
+// cost are 0, below which nothing goes. It opens no more hosts that are closed than it closes others in their place.
 func (x *Packing) Improve(goOn func() bool) {
-	for n := 0; (x.meter != nil || x.cost > 0) && goOn(); n++ {
+	for n := 0; !x.perfect() && goOn(); n++ {
 		switch {
 		case n%4 == 3 && x.trade():
 		case x.meter != nil && n%4 == 0:
@@ -20,6 +20,12 @@ func (x *Packing) Improve(goOn func() bool) {
 			x.ruin()
 		}
 	}
+}
+
+// perfect tells whether nothing can be better.
+func (x *Packing) perfect() bool {
+	v := x.value()
+	return v.score == cloud.Score{} && v.cost == 0
 }
 
 // pressing draws a VM: of a few, the one without which the objective would be lowest.
