@@ -61,7 +61,7 @@ TEXT
   cat <<'TEXT'
 
 - `incremental(objective=hosts)` moves one VM after another, as a scheduler does: no VM alone frees a host, so none moves.
-- `rebalance` lowers the highest load and frees no host: measured by hosts, what it moves is in vain.
+- `rebalance` lowers the highest load and frees no host: measured by hosts, its moves gain nothing.
 - `evacuate(racks=rack1)` empties the 20 hosts that it is told to, cheap or not.
 - `policy` lowers hosts first and the highest load second. In as many steps it gets less far with the hosts than `defragment`,
   which looks at nothing else.

@@ -94,7 +94,7 @@ func neighbours(t *rapid.T, o drawn, s *cloud.State, m cloud.Meter) {
 	}
 }
 
-// What is said to grow never falls when VMs are placed one after another. That objectives say so of
+// A component that is promised to grow never falls when VMs are placed one after another. That objectives say so of
 // themselves as often as they can is not tested.
 func TestGrowingObjectiveFalls(t *testing.T) {
 	each(t, func(t *rapid.T, name string) {

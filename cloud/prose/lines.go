@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Break breaks a spec into lines of at most so many characters, after commas, parentheses,
+// Break breaks a spec into lines of a given length at most, after commas, parentheses,
 // spaces or equal signs if it can. Lines after the first are indented by two.
 func Break(s string, most int) []string {
 	var lines []string
@@ -44,7 +44,7 @@ func Wrap(s string, width int) []string {
 	return lines
 }
 
-// First is the first of some lines, at most so many, and a line that counts the others.
+// First is the first few of some lines, and a line that counts the others.
 func First(lines []string, most int) []string {
 	if more := len(lines) - most; more > 0 {
 		return append(slices.Clone(lines[:most]), fmt.Sprintf("… and %d more", more))

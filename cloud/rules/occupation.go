@@ -31,7 +31,7 @@ func (g occupation) Allows(s *cloud.State, vm cloud.VMID, from, to cloud.HostID)
 	return g.will(places)
 }
 
-// will tells whether so many places will do.
+// will tells whether a number of places is enough.
 func (g occupation) will(places int) bool {
 	return places == 0 || g.least <= places && places <= g.most
 }

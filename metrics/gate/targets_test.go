@@ -30,7 +30,7 @@ func TestWorseTargetsAreRegressions(t *testing.T) {
 		"second rank":          {func(r *results.Record) { r.Target.After = []int64{12, 4} }, []string{"objective-after"}},
 		"bound":                {func(r *results.Record) { r.Target.Bound = []int64{9, 0} }, []string{"objective-bound"}},
 		"cost":                 {func(r *results.Record) { r.Target.Cost = 101 }, []string{"direct-cost"}},
-		"better, and dearer":   {func(r *results.Record) { r.Target.After, r.Target.Cost = []int64{11, 9}, 200 }, nil},
+		"better, costs more":   {func(r *results.Record) { r.Target.After, r.Target.Cost = []int64{11, 9}, 200 }, nil},
 		"with a limit of time": {func(r *results.Record) { r.Target.After, r.Limits.TargetTimeoutS = []int64{13, 3}, 5 }, nil},
 		"another target": {func(r *results.Record) {
 			cost := *r.Cost + 1

@@ -43,8 +43,8 @@ func reachable(in *cloud.Instance, inForce []cloud.Rule, f func(cloud.Placement)
 	visit()
 }
 
-// No VM ever stands where it is said never to get to; and those that are said to stay in a place
-// do so only because they are.
+// No VM ever stands on a host that Confine rules out, in any state that migrations, suspends and resumes lead
+// to.
 func TestConfinedVMsEscape(t *testing.T) {
 	kept, led, free := 0, 0, 0
 	for seed := range uint64(800) {

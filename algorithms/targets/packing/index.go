@@ -14,7 +14,7 @@ type index struct {
 }
 
 // mostVisits bounds the nodes that are looked at for one VM: with several resources a search may walk through
-// many in vain.
+// many that have no room after all.
 const mostVisits = 1 << 11
 
 func newIndex(hosts, resources int) *index {

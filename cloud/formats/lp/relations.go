@@ -81,7 +81,7 @@ func (w *writer) depends(i int, r *formulation.Relation) {
 	}
 }
 
-// interference: a place is occupied if a VM stands there, and then holds no more than so many of the others.
+// interference: a place is occupied if a VM stands there, and then holds no more of the others than the rule says.
 func (w *writer) interference(i int, r *formulation.Relation) {
 	vms := make([][][]term, len(r.VMs))
 	for k, v := range r.VMs {

@@ -132,7 +132,7 @@ func (t *Target) findHosts() error {
 		t.Restricted = t.Restricted || len(hosts) < len(t.Instance.Hosts)
 		t.Hosts = append(t.Hosts, hosts)
 		if pairs += len(hosts); pairs > MaxPairs {
-			return fmt.Errorf("its %s VMs may stand on so many of its %s hosts that they make more than %s pairs, and no more are written",
+			return fmt.Errorf("its %s VMs and the hosts on which they may stand, of %s, make more than %s pairs, and no more are written",
 				humanize.Comma(int64(len(t.VMs))), humanize.Comma(int64(len(t.Instance.Hosts))), humanize.Comma(MaxPairs))
 		}
 	}
