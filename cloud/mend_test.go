@@ -86,7 +86,7 @@ func TestWholeLeavesARuleInItsMendingForm(t *testing.T) {
 	}
 }
 
-// stubborn is a rule that no placement keeps, and without a mending form.
+// stubborn is a rule that every placement breaks and that has no mending form.
 type stubborn struct{ discrete bool }
 
 func (stubborn) String() string                    { return "stubborn" }

@@ -239,7 +239,7 @@ func (one *breach) held(s *State) (n int64) {
 	return n
 }
 
-// View shows the state, as it is whenever it is asked, to the judge's form of rules.
+// View is the state as the judge's form of rules sees it; it follows later changes of the state.
 func (s *State) View() View { return stateView{s} }
 
 type stateView struct{ s *State }

@@ -14,9 +14,10 @@ func Incremental() spec.Entry[Strategy] {
 		Descriptor: spec.Descriptor{
 			Name:     "incremental",
 			Synopsis: "moves one VM after another as a scheduler would: rules are the filters, the objective weighs",
-			Doc: "What is done without a plan, to compare with, as by the filter scheduler of OpenStack Nova: VM by VM, the largest first, each goes at once to the host where the objective " +
-				"is lowest, if that is lower than where it is. Nobody makes room for another, and no VM moves that gains nothing by itself. " +
-				"Several weights are a sum of objectives. Where the start breaks rules, or with spare or soft, nothing is weighed: what is broken is mended, and hosts are emptied, as by other strategies.",
+			Doc: "A baseline that does not plan ahead, like the filter scheduler of OpenStack Nova. It goes through the VMs, the largest first, and moves " +
+				"each one to the host where the objective is lowest, if that lowers the objective. VMs never make room for each other, and a VM " +
+				"does not move unless its own move is a gain. Give a sum of objectives to weigh hosts by several things. If the start breaks rules, or with " +
+				"spare or soft, it only mends what is broken and empties hosts, as the other strategies do.",
 			Params: with(
 				spec.Param{Name: "objective", Type: spec.Ref, Of: objectives.Kind, Default: "load(measure=stddev)", Doc: "what weighs the hosts"},
 				spec.Param{Name: "rounds", Type: spec.Int, Default: "1", Bounds: spec.Between(1, 1e6), Doc: "how often all VMs are gone through, while some move"},

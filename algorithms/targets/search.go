@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
-	"slices"
 
-	"github.com/cloudrearrange/rearrange/algorithms/targets/exact"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -140,23 +138,6 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	return s, nil
 }
 
-// closing tells whether the objective is the number of hosts in use, for which hosts are closed one after
-// another.
-func (s *search) closing() bool {
-	o, ok := s.objective.(*objectives.Hosts)
-	return ok && o.Uniform() && !s.job.cheap
-}
-
-// levelling tells whether the objective is the highest load, for which all hosts are held below it.
-func (s *search) levelling() bool {
-	o, ok := s.objective.(*objectives.Load)
-	if !ok || s.job.cheap {
-		return false
-	}
-	_, peak := o.Peak()
-	return peak
-}
-
 // packing is a placement as it is, in which every VM stands where it may, if one is found.
 func (s *search) packing(from cloud.Placement, seed uint64) (x *packing.Packing, ok bool) {
 	x = s.atHome(&s.problem, seed)
@@ -236,32 +217,6 @@ func (s *search) run(c Choice, seed uint64) Choice {
 	return c
 }
 
-// exactly is the best placement of all where they are few and terms do not matter, or else the one found.
-func (s *search) exactly(found cloud.Placement) cloud.Placement {
-	if s.t.any || s.job.cheap || len(found)*len(s.hosts) > mostPairs {
-		return found
-	}
-	q, err := s.question(s.job.strategy)
-	if err != nil {
-		return found
-	}
-	enough := s.floor
-	if o, ok := s.objective.(*objectives.Load); ok && s.levelling() {
-		resources, _ := o.Peak()
-		enough[0] = max(enough[0], int64((s.limits.even(s.Instance, resources)+s.job.tolerance)*millionths))
-	}
-	best := exact.Solve(&exact.Problem{
-		Question: q, Stay: !s.t.place, Price: s.Cost.Migrate, Objective: s.objective, Enough: enough, Known: found, Steps: mostSteps / 8,
-		Allowed: func(v cloud.VMID, h cloud.HostID) bool {
-			return s.problem.Stay == nil || !s.problem.Stay[v] || h == s.problem.Home[v]
-		},
-	})
-	if best.Placement != nil {
-		return best.Placement
-	}
-	return found
-}
-
 // few is goOn, for a number of times at most.
 func (s *search) few(n int) func() bool {
 	return func() bool { n--; return n >= 0 && s.goOn() }
@@ -276,21 +231,6 @@ func (s *search) better(x, y *packing.Packing) bool {
 	wishA, costA := x.Value()
 	wishB, costB := y.Value()
 	return cmp.Or(wishA.Compare(wishB), cmp.Compare(costA, costB)) < 0
-}
-
-// spares empties as many hosts as have to be empty, and tells whether it could. Hosts that are empty then
-// stay so.
-func (s *search) spares(x *packing.Packing) bool {
-	if s.t.spare == 0 {
-		return true
-	}
-	s.closeIdle(x)
-	s.closeMore(x, len(s.hosts)-s.t.spare, patience)
-	return s.spared(x)
-}
-
-func (s *search) spared(x *packing.Packing) bool {
-	return s.t.spare == 0 || x.Open() <= len(s.hosts)-s.t.spare
 }
 
 // restore has the VMs stand where they stood. Since then hosts may have been opened in place of others.
@@ -312,38 +252,6 @@ func (s *search) lower(x *packing.Packing) {
 	case s.t.migrations >= 0 || s.t.cost >= 0:
 		s.save(x)
 	}
-}
-
-// save spends the budget where it gains the most: it weighs the objective against the budget, with a factor for
-// which the target costs about that much, and leaves the best target within the budget.
-func (s *search) save(x *packing.Packing) {
-	const rounds = 12
-	best, score := x.Placement(), s.objective.Value(x.Placement())
-	tries := s.effort() / rounds
-	low, high := 0.0, 0.0 // factors too low and high enough; 0: not known
-	for n := 0; n < rounds && s.goOn(); n++ {
-		factor := (low + high) / 2
-		switch {
-		case n == 0:
-			factor = float64(score[0]) / float64(max(1, s.t.cost, int64(s.t.migrations)))
-		case high == 0:
-			factor = 4 * low
-		case low == 0:
-			factor = high / 4
-		}
-		x.Weigh(factor)
-		x.Improve(s.few(tries))
-		if !x.Within() {
-			low = factor
-			continue
-		}
-		high = factor
-		if now := s.objective.Value(x.Placement()); now.Compare(score) < 0 {
-			best, score = x.Placement(), now
-		}
-	}
-	x.Weigh(0)
-	s.restore(x, best)
 }
 
 // refine goes on with the best until the time is over.
@@ -369,170 +277,4 @@ func (s *search) refine(x *packing.Packing) *packing.Packing {
 		}
 	}
 	return best
-}
-
-// evener tells whether of two packings that cost the same the first one has a better objective.
-func (s *search) evener(x, y *packing.Packing) bool {
-	return !cheaper(y, x) && s.objective.Value(x.Placement()).Compare(s.objective.Value(y.Placement())) < 0
-}
-
-func cheaper(x, y *packing.Packing) bool {
-	_, a := x.Value()
-	_, b := y.Value()
-	return a < b
-}
-
-// even lowers the objective of a packing that is cheap, at no more than its cost.
-func (s *search) even(x *packing.Packing, tries int) *packing.Packing {
-	p := s.problem
-	p.Objective = s.objective
-	if _, p.Cost = x.Value(); s.problem.Objective != nil {
-		p.Objective = objectives.Ranked(s.problem.Objective, s.objective)
-	}
-	y := s.atHome(&p, s.seed())
-	for _, h := range s.hosts {
-		if x.IsClosed(h) {
-			y.Shut(h)
-		}
-	}
-	y.Place(x.Placement())
-	y.Improve(s.few(tries))
-	return y
-}
-
-// patience is how many neighbourhoods are tried to empty a host that has to be empty.
-const patience = 1000
-
-// closeIdle closes the hosts that hold no VM, and no others.
-func (s *search) closeIdle(x *packing.Packing) {
-	for _, h := range s.hosts {
-		x.Close(h, len(x.On(h)) == 0)
-	}
-}
-
-// closeMore closes one host after another, small ones first, and of equal ones those first that are cheap
-// to empty, until only as many are left as the floor. Tries bounds the attempts for each.
-func (s *search) closeMore(x *packing.Packing, floor, tries int) {
-	average := s.limits.average()
-	room := make([]float64, len(s.hosts))
-	var hosts []cloud.HostID
-	for _, h := range s.hosts {
-		for i, n := range s.limits.host(h) {
-			if average[i] > 0 {
-				room[h] += min(float64(n)/average[i], 1<<20)
-			}
-		}
-		if len(x.On(h)) > 0 {
-			hosts = append(hosts, h)
-		}
-	}
-	price := func(h cloud.HostID) int64 {
-		if s.t.migrations >= 0 || s.t.gain != nil {
-			return int64(len(x.On(h)))
-		}
-		return x.Worth(h)
-	}
-	slices.SortStableFunc(hosts, func(a, b cloud.HostID) int {
-		if s.t.budget() {
-			return cmp.Compare(price(a), price(b))
-		}
-		return cmp.Or(cmp.Compare(room[a], room[b]), cmp.Compare(price(a), price(b)))
-	})
-	left := len(hosts)
-	for i, h := range hosts {
-		if left <= floor || i%64 == 0 && !s.goOn() {
-			return
-		}
-		if !x.Spares(h) {
-			continue
-		}
-		x.Close(h, true)
-		if x.Evacuate(s.few(tries), h) {
-			left--
-			continue
-		}
-		if x.Close(h, false); !s.goOn() {
-			return
-		}
-	}
-}
-
-// flatten lowers the highest load to what is enough, or as far as it can, and leaves it as the limit of
-// every host. Once that has been found out, it only looks for another way to the same load.
-func (s *search) flatten(x *packing.Packing) {
-	o := s.objective.(*objectives.Load)
-	resources, _ := o.Peak()
-	highest := func() float64 { return float64(o.Value(x.Placement())[0]) / millionths }
-	hold := func(most float64) {
-		for _, h := range s.hosts {
-			for _, i := range resources {
-				s.limit(x, h, i, most)
-			}
-		}
-	}
-	try := func(most float64, tries int) bool {
-		before := x.Placement()
-		if hold(most); !x.Repair(s.few(tries)) {
-			return false
-		}
-		if s.t.budget() && !x.Within() {
-			if x.Improve(s.few(tries)); !x.Within() {
-				s.restore(x, before)
-				return false
-			}
-		}
-		return true
-	}
-	if s.level > 0 {
-		if !try(s.level, s.effort()/4) {
-			hold(highest())
-		}
-		return
-	}
-	enough := s.limits.even(s.Instance, resources) + s.job.tolerance
-	low, high := max(enough, (float64(s.floor[0])-1)/millionths), highest() // the floor is rounded up
-	if high > enough && try(enough, s.effort()/8) {
-		high = highest()
-	}
-	for max(high, enough)-low > 1e-5 && s.goOn() {
-		most := (low + high) / 2
-		if try(most, s.effort()/4) {
-			high = highest()
-		} else {
-			low = most
-		}
-	}
-	s.level = max(enough, high)
-	hold(s.level)
-}
-
-// millionths is the unit of loads that are integers.
-const millionths = 1e6
-
-// trim has VMs go home again that gain too little.
-func (s *search) trim(x *packing.Packing) {
-	if s.t.gain == nil && s.t.gainCost == nil {
-		return
-	}
-	now := func() int64 { return s.objective.Value(x.Placement())[0] }
-	back := func(vms []cloud.VMID) bool {
-		before := now()
-		_, spent := x.Value()
-		return x.GoHome(vms, func(cost int64, saved int) bool {
-			return saved > 0 && s.spared(x) && !s.t.enough(now()-before, saved, spent-cost)
-		})
-	}
-	for again := true; again; {
-		again = false
-		for _, v := range slices.Sorted(slices.Values(x.Away())) {
-			again = back([]cloud.VMID{v}) || again
-		}
-		for _, h := range s.hosts {
-			again = back(x.Natives(h)) || again
-		}
-	}
-	gain := s.objective.Value(s.Instance.Initial)[0] - now()
-	if _, cost := x.Value(); !s.t.enough(gain, len(x.Away()), cost) {
-		back(slices.Clone(x.Away()))
-	}
 }

@@ -56,7 +56,7 @@ func bindInterference(in *cloud.Instance, a spec.Args) ([]cloud.Rule, error) {
 		for _, w := range with {
 			most := int(a.Int("max"))
 			if g == w {
-				most++ // itself, and so many further ones
+				most++ // the VM itself, and the others that the rule allows
 			}
 			if len(in.Groups[g].VMs) == 0 || len(in.Groups[w].VMs) <= most {
 				continue // nothing can break it

@@ -185,7 +185,7 @@ func bluntInterference(s *scene, a args) []place {
 		for _, other := range s.groups(a.text("with", "")) {
 			most := a.number("max")
 			if one.name == other.name {
-				most++ // itself, and so many further ones
+				most++ // the VM itself, and the others that the rule allows
 			}
 			there := s.held(other.vms, by)
 			for name := range s.held(one.vms, by) {

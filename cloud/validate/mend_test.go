@@ -264,7 +264,7 @@ func findings(t interface {
 	return judge(t, in, p).Findings
 }
 
-// stubborn is a rule that no placement keeps, and without a mending form.
+// stubborn is a rule that every placement breaks and that has no mending form.
 type stubborn struct{}
 
 func (stubborn) String() string                    { return "stubborn" }

@@ -77,7 +77,7 @@ func TestConfinedVMsEscape(t *testing.T) {
 			}
 			led++
 			for v := range in.VMs {
-				in.VMs[v].Interruptible = false // what is resumed is not judged without a target
+				in.VMs[v].Interruptible = false // without a target, no judge knows where it may resume
 			}
 		}
 		reachable(in, bound, func(p cloud.Placement) {

@@ -1,14 +1,14 @@
 // Package lp writes the choice of a target as a mixed-integer linear program, in the LP format that CPLEX
 // introduced, and reads the solutions of solvers.
 //
-// Whoever has a solver runs one of
+// Solve the file with one of
 //
 //	glpsol --lp target.lp -o answer.sol
 //	cbc target.lp solve solution answer.sol
 //	highs --solution_file answer.sol target.lp
 //	scip -c "read target.lp optimize write solution answer.sol quit"
 //
-// and gives the answer to `rearrange import-target lp`, which judges it.
+// and pass the answer to `rearrange import-target lp`, which judges it.
 //
 // # The program
 //
@@ -23,8 +23,7 @@
 // the limit of place 7; u7 says that a host in use is in use; l0_7 that the peak is at least the load of host 7 by resource 0;
 // r2_… are the rows of relation 2. Comments at the head say which rules these stand for.
 //
-// What is minimised is the objective, times a factor, plus the cost of the migrations straight to the
-// target. The factor makes a better objective worth more than all cost, so that solvers which stop at a
+// The program minimises the objective times a factor, plus the cost of migrating straight to the target. The factor makes a better objective worth more than all cost, so that solvers which stop at a
 // relative gap (HiGHS at 1e-4) may stop before the cost is least. Two exports avoid that: one with
 // minimise=objective, and one with minimise=cost and the value found as at-most.
 //

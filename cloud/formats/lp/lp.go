@@ -52,8 +52,8 @@ func TargetReader() spec.Entry[formats.TargetReader] {
 		Descriptor: spec.Descriptor{
 			Name:     "lp",
 			Synopsis: "solutions that solvers print for an export of the format lp",
-			Doc: "Wherever the name of a variable such as x0_1 stands, the next word is its value: so glpsol (-o), cbc, HiGHS, SCIP and " +
-				"others write solutions. Variables that are missing are 0.",
+			Doc: "The reader looks for names of variables, such as x0_1, and takes the next word as the value. It reads the solutions of glpsol (-o), " +
+				"cbc, HiGHS, SCIP and others. Variables that are missing are 0.",
 			Citation: source,
 		},
 		New: func(spec.Args) (formats.TargetReader, error) { return reader{}, nil },

@@ -36,7 +36,7 @@ func some(t *testing.T, rules ...string) *cloud.Instance {
 	return in
 }
 
-// export writes an instance; what is lost is joined.
+// export writes an instance, and joins the list of what is lost.
 func export(in *cloud.Instance, format string) (program, lost string, err error) {
 	catalogue := gentest.Catalogue().With(formats.Exporters(lp.Exporter()))
 	files, list, err := formats.Export(catalogue, spec.MustParse(format), in)

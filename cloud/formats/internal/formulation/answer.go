@@ -24,9 +24,9 @@ var none = regexp.MustCompile(`(?i)infeasible|unsatisfiable|integer empty`)
 // endOfSolution is the line with which MiniZinc ends a solution.
 const endOfSolution = "----------"
 
-// ReadTarget reads the placement out of a solver's answer: wherever the name of a [PairName] stands, the next
-// word tells its value, with or without a star between them. Variables that are missing are 0, and all else is
-// skipped. Of several solutions with a line of ten hyphens after each, the last one is read; of several values in one
+// ReadTarget reads the placement from a solver's answer. It looks for names as [PairName] writes them; the word
+// after a name is the value of the variable, and a star may stand between them. Variables that are missing are 0,
+// and everything else is skipped. Of several solutions with a line of ten hyphens after each, the last one is read; of several values in one
 // solution the first. Errors name file and line. It takes time linear in the file.
 func ReadTarget(in *cloud.Instance, file string, data []byte) (cloud.Placement, error) {
 	a := answer{in: in}

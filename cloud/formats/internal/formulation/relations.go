@@ -38,7 +38,7 @@ func (f *Formulation) Relations() (said []Relation, unsaid []cloud.Rule) {
 			with := Argument(s, "with")
 			n.Others, n.N = f.group(with), number(Argument(s, "max"))
 			if with == group {
-				n.N++ // itself, and so many further ones
+				n.N++ // the VM itself, and the others that the rule allows
 			}
 		case "depends":
 			for _, on := range Arguments(s, "on") {

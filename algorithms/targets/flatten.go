@@ -1,0 +1,68 @@
+package targets
+
+import (
+	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
+)
+
+// levelling tells whether the objective is the highest load, for which all hosts are held below it.
+func (s *search) levelling() bool {
+	o, ok := s.objective.(*objectives.Load)
+	if !ok || s.job.cheap {
+		return false
+	}
+	_, peak := o.Peak()
+	return peak
+}
+
+// flatten lowers the highest load to what is enough, or as far as it can, and leaves it as the limit of
+// every host. Once that has been found out, it only looks for another way to the same load.
+func (s *search) flatten(x *packing.Packing) {
+	o := s.objective.(*objectives.Load)
+	resources, _ := o.Peak()
+	highest := func() float64 { return float64(o.Value(x.Placement())[0]) / millionths }
+	hold := func(most float64) {
+		for _, h := range s.hosts {
+			for _, i := range resources {
+				s.limit(x, h, i, most)
+			}
+		}
+	}
+	try := func(most float64, tries int) bool {
+		before := x.Placement()
+		if hold(most); !x.Repair(s.few(tries)) {
+			return false
+		}
+		if s.t.budget() && !x.Within() {
+			if x.Improve(s.few(tries)); !x.Within() {
+				s.restore(x, before)
+				return false
+			}
+		}
+		return true
+	}
+	if s.level > 0 {
+		if !try(s.level, s.effort()/4) {
+			hold(highest())
+		}
+		return
+	}
+	enough := s.limits.even(s.Instance, resources) + s.job.tolerance
+	low, high := max(enough, (float64(s.floor[0])-1)/millionths), highest() // the floor is rounded up
+	if high > enough && try(enough, s.effort()/8) {
+		high = highest()
+	}
+	for max(high, enough)-low > 1e-5 && s.goOn() {
+		most := (low + high) / 2
+		if try(most, s.effort()/4) {
+			high = highest()
+		} else {
+			low = most
+		}
+	}
+	s.level = max(enough, high)
+	hold(s.level)
+}
+
+// millionths is the unit of loads that are integers.
+const millionths = 1e6
