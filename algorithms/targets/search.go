@@ -197,14 +197,14 @@ func (s *search) run(c Choice, seed uint64) Choice {
 			best = x
 		}
 	}
-	if best == nil || s.job.cheap && !s.broken() && !best.Within() {
+	if best == nil {
 		return Choice{}
 	}
 	if worthIt {
 		best = s.refine(best)
 		s.trim(best)
 	}
-	if !best.Sane() {
+	if !best.Sane() || s.job.cheap && !s.broken() && !best.Within() {
 		return Choice{}
 	}
 	found := best.Placement()

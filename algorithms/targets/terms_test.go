@@ -276,3 +276,30 @@ func TestSearchEndsWhereNothingCanBeBetter(t *testing.T) {
 		t.Errorf("asked %d times whether to go on", asked)
 	}
 }
+
+// An evacuation that is possible at some cost is found within a budget of that cost.
+func TestEvacuationsWithinTheirBudgetAreRefused(t *testing.T) {
+	found := 0
+	for seed := range uint64(40) {
+		in := cloudOf(t, "random(hosts=16, sizes=flavours, flavours=[512, 1024, 4096, 8192], weights=[0.4, 0.3, 0.2, 0.1], max=8192, utilisation=0.88, target=none)", seed)
+		r := request(t, in)
+		r.Search = r.Briefly(1)
+		free := build(t, "evacuate(hosts=host1)")
+		c, err := targets.Choose(context.Background(), free, r)
+		if err != nil {
+			continue
+		}
+		w, err := r.Weigh(free, c.Target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Search = r.Briefly(1)
+		found++
+		if _, err := targets.Choose(context.Background(), build(t, fmt.Sprintf("evacuate(hosts=host1, max-cost=%d)", w.Cost)), r); err != nil {
+			t.Errorf("seed %d: a cost of %d is possible: %v", seed, w.Cost, err)
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d evacuations are possible", found)
+	}
+}
