@@ -47,10 +47,7 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 		mending.start = math.MaxInt64
 		return mending.choose(ctx, r, job{strategy: s})
 	}
-	stay, err := s.stay(r.Instance)
-	if err != nil {
-		return Choice{}, err
-	}
+	stay := s.stay(r.Instance)
 	shun, err := s.shun(r.Instance)
 	if err != nil {
 		return Choice{}, err

@@ -84,6 +84,7 @@ func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 		"ban":           vms() + ", " + hosts(),
 		"pin":           vms(),
 		"quarantine":    hosts(),
+		"at-once":       "resources=[ram]",
 		"maintenance":   hosts(),
 		"max-vms":       pick(fmt.Sprintf("max=%d", 1+max(3)), fmt.Sprintf("max=%d, %s", max(3), hosts())),
 		"labels":        pick("keys=[disk]", "group="+group(), fmt.Sprintf("vms=%s, needs.disk=ssd", several(vm))),
