@@ -47,6 +47,8 @@ func floor(b *bounds.Bounds, o cloud.Objective) cloud.Score {
 		if resources, ok := o.Peak(); ok {
 			return b.Peak(resources).Score
 		}
+	case *objectives.Reassign:
+		return b.Reassign(o).Score
 	case *objectives.Lexicographic:
 		return floor(b, o.First())
 	}
