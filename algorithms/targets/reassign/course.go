@@ -5,9 +5,10 @@ import "math"
 // course is how a search cools down: at first moves that cost much are made, and hosts hold more than they may; later
 // less and less of either.
 type course struct {
-	scale float64 // what a VM costs at the start
-	heat  float64 // of the beginning, in parts of the scale
-	unit  float64 // what a unit of excess counts at the beginning: more than one of every resource costs
+	scale  float64 // what a VM costs at the start
+	heat   float64 // of the beginning, in parts of the scale
+	lawful bool    // breaks no rule but for room
+	unit   float64 // what a unit of excess counts at the beginning: more than one of every resource costs
 }
 
 // The phases of a search end at these shares of it, at these temperatures in parts of the scale.
@@ -25,8 +26,8 @@ const (
 )
 
 func newCourse(s *state, movable, number int) course {
-	// Searches side by side begin with more heat and with less.
-	c := course{scale: max(1, float64(s.total())/float64(max(1, movable))), heat: [...]float64{100, 3}[number%2]}
+	// Searches side by side differ: one keeps all rules but for room all the time; the other begins with more heat and may break them.
+	c := course{scale: max(1, float64(s.total())/float64(max(1, movable))), heat: [...]float64{3, 10}[number%2], lawful: number%2 == 0}
 	for _, w := range s.p.Weight {
 		c.unit += 1.5 * float64(w)
 	}
@@ -56,5 +57,11 @@ func (c *course) severity(share float64) float64 {
 
 // breach is what a breach of a rule counts. It rises faster than excess does: what is left of breaches in the end is hard to mend.
 func (c *course) breach(severity float64) float64 {
+	if c.lawful {
+		return forbidden
+	}
 	return 5 * c.scale * severity * severity * severity
 }
+
+// forbidden is more than any move saves.
+const forbidden = 1e30

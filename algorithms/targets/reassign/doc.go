@@ -15,7 +15,8 @@
 // what has left a host still counts there, so that room for VMs from elsewhere is scarce, and one of them has to go home for
 // another one to come.
 //
-// Searches side by side begin with more heat and with less, as those of the challenge did; the best placement counts.
+// Searches side by side differ, as those of the challenge did: in how hot they begin and in whether they break rules on the way. The
+// best placement counts.
 //
 // Note: packing, which serves any objective and any rules, asks the rules anew for each change; it tries some thousands of
 // changes a second where this search tries millions.
