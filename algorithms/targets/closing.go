@@ -80,6 +80,7 @@ func (s *search) closeMore(x *packing.Packing, floor, tries int) {
 		x.Close(h, true)
 		if x.Evacuate(s.few(tries), h) {
 			left--
+			s.tell(x)
 			continue
 		}
 		if x.Close(h, false); !s.goOn() {

@@ -39,6 +39,7 @@ func (s *search) flatten(x *packing.Packing) {
 				return false
 			}
 		}
+		s.tell(x)
 		return true
 	}
 	if s.level > 0 {

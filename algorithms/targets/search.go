@@ -1,7 +1,6 @@
 package targets
 
 import (
-	"cmp"
 	"context"
 	"math"
 
@@ -14,6 +13,9 @@ import (
 type Search struct {
 	GoOn func() bool // asked all the time
 	Seed uint64
+	// Found, if not nil, is told of targets that keep all rules and terms, of each one that is better than those before
+	// by what the strategy is after. The one that is chosen in the end need not be among them.
+	Found func(cloud.Placement)
 }
 
 // Briefly is a search of a fixed effort, which takes the same way each time: seconds for 10,000 hosts.
@@ -56,6 +58,9 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 		if _, none := err.(*NoTargetError); err != nil && !none {
 			return c, err
 		}
+		if err == nil && !t.reachable {
+			r.announce(c.Target)
+		}
 	}
 	s, fault := newSearch(ctx, r, t, j)
 	if fault != nil {
@@ -86,11 +91,13 @@ type search struct {
 	atLeast   func() bool // goOn, and a brief search at least, for what has to be mended
 	limits    *limits
 	objective cloud.Objective
+	before    int64 // the objective of the placement as it is
 	floor     cloud.Score
 	problem   packing.Problem
 	level     float64        // the highest load that has been reached; 0: not looked for yet
 	hosts     []cloud.HostID // all of them
 	start     *cloud.State
+	announcer announcer
 }
 
 func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error) {
@@ -101,7 +108,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	}
 	least := r.effort()
 	s.atLeast = func() bool { least--; return ctx.Err() == nil && (least >= 0 || s.goOn()) }
-	o, err := r.objective(j.strategy)
+	o, err := r.Objective(j.strategy)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +116,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	if err != nil {
 		return nil, err
 	}
-	s.objective, s.floor = o, floor(b, o)
+	s.objective, s.before, s.floor = o, o.Value(r.Instance.Initial)[0], floor(b, o)
 	for h := range r.Instance.Hosts {
 		s.hosts = append(s.hosts, cloud.HostID(h))
 	}
@@ -184,13 +191,14 @@ func (s *search) run(c Choice, seed uint64) Choice {
 		starts = []cloud.Placement{c.Target, nil}
 	}
 	var best *packing.Packing
-	worthIt := s.objective.Value(s.Instance.Initial)[0] >= s.t.start
+	worthIt := s.before >= s.t.start
 	for _, from := range starts {
 		x, ok := s.packing(from, seed)
 		if !ok || !s.spares(x) {
 			continue
 		}
 		if worthIt {
+			s.tell(x)
 			s.lower(x)
 		}
 		if best == nil || s.better(x, best) {
@@ -224,13 +232,12 @@ func (s *search) few(n int) func() bool {
 
 // better compares two packings.
 func (s *search) better(x, y *packing.Packing) bool {
-	a, b := s.objective.Value(x.Placement()), s.objective.Value(y.Placement())
-	if n := a.Compare(b); n != 0 && !s.job.cheap {
-		return n < 0
-	}
-	wishA, costA := x.Value()
-	wishB, costB := y.Value()
-	return cmp.Or(wishA.Compare(wishB), cmp.Compare(costA, costB)) < 0
+	return s.order(s.worth(x), s.worth(y)) < 0
+}
+
+func (s *search) worth(x *packing.Packing) standing {
+	wish, cost := x.Value()
+	return standing{s.objective.Value(x.Placement()), wish, cost}
 }
 
 // restore has the VMs stand where they stood. Since then hosts may have been opened in place of others.
@@ -265,14 +272,15 @@ func (s *search) refine(x *packing.Packing) *packing.Packing {
 				return x
 			}
 			s.closeMore(x, int(s.floor[0]), 16*round)
-			x.Improve(s.few(2000 * round))
+			x.Improve(s.telling(x, s.few(2000*round)))
 		case s.job.cheap:
-			x.Improve(s.few(200 * round))
+			x.Improve(s.telling(x, s.few(200*round)))
 			if y := s.even(x, 200*round); s.evener(y, best) || cheaper(y, best) {
 				best = y
+				s.tell(best)
 			}
 		default:
-			x.Improve(s.goOn)
+			x.Improve(s.telling(x, s.goOn))
 			return x
 		}
 	}
