@@ -223,7 +223,9 @@ func qualityTimePlot() spec.Descriptor {
 		Synopsis: "mean primal gap of the plans found so far against time, one curve per algorithm, or of the targets, one per strategy",
 		Doc: "The primal gap is 1 where there is no plan yet, 0 where the plan is the cheapest that any run found, and " +
 			"(cost - cheapest) / cost between. The area below a curve is the primal integral. Of targets it is the gap of the objective.",
-		Params:     []spec.Param{summary.AnytimeOf()},
+		Params: []spec.Param{{
+			Name: "of", Type: spec.Choice, Choices: []string{"plans", "targets"}, Default: "plans", Doc: "what is compared; of targets the first rank of the objective",
+		}},
 		Citation:   "Berthold 2013, Measuring the impact of primal heuristics, doi 10.1016/j.orl.2013.08.007",
 		Properties: []spec.Property{Timed},
 	}

@@ -65,14 +65,6 @@ func scores() []spec.Entry[Column] {
 	}
 }
 
-// AnytimeOf is the parameter that says what is compared.
-func AnytimeOf() spec.Param {
-	return spec.Param{
-		Name: "of", Type: spec.Choice, Choices: []string{"plans", "targets"}, Default: "plans",
-		Doc: "what is compared: the cost of plans, or the objective (its first rank) of targets",
-	}
-}
-
 // anytime is a column that compares the plans that a run found with the cheapest plan known,
 // up to a horizon: by default the limit of the run, or without one the time of the longest run
 // of the case.
