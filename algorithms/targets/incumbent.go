@@ -40,12 +40,14 @@ func (r *Request) Watch(o cloud.Objective, began time.Time, found func(Incumbent
 
 // announce tells the owner of the search of a target, if it keeps every rule.
 func (r *Request) announce(target cloud.Placement) {
-	if r.Search == nil || r.Search.Found == nil {
-		return
-	}
-	if len(validate.Placement(r.Instance, r.Rules, target, true)) == 0 {
+	if r.Search != nil && r.Search.Found != nil && r.keeps(target) {
 		r.Search.Found(target)
 	}
+}
+
+// keeps tells whether a target keeps every rule.
+func (r *Request) keeps(target cloud.Placement) bool {
+	return len(validate.Placement(r.Instance, r.Rules, target, true)) == 0
 }
 
 // announcer has a search announce its packings. To measure and judge one takes as long as many steps do, so it happens

@@ -86,10 +86,11 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 	if t.reachable {
 		return s.reach(ctx, c, err)
 	}
-	if found := s.run(c, r.seed()); found.Target != nil {
-		return found, nil
+	found := s.run(c, r.seed())
+	if found.Target == nil || c.Target != nil && s.order(s.straight(c), s.straight(found)) < 0 && r.keeps(c.Target) {
+		return c, err
 	}
-	return c, err
+	return found, nil
 }
 
 func (r *Request) seed() uint64 {
@@ -255,6 +256,13 @@ func (s *search) better(x, y *packing.Packing) bool {
 func (s *search) worth(x *packing.Packing) standing {
 	wish, cost := x.Value()
 	return standing{s.objective.Value(x.Placement()), wish, cost}
+}
+
+// straight is what a target is worth that is to be compared with another one that no soft rule tells apart.
+func (s *search) straight(c Choice) (out standing) {
+	out.score = s.objective.Value(c.Target)
+	_, _, out.cost = s.moves(c.Target)
+	return out
 }
 
 // restore has the VMs stand where they stood. Since then hosts may have been opened in place of others.

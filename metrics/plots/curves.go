@@ -220,9 +220,9 @@ func reached(s *summary.Summary, targets []float64) (list []stats.Curve, counted
 func qualityTimePlot() spec.Descriptor {
 	return spec.Descriptor{
 		Name:     "quality-over-time",
-		Synopsis: "mean primal gap of the plans found so far against time, one curve per algorithm, or of the targets, one per strategy",
+		Synopsis: "mean primal gap of the plans found so far against time, one curve per algorithm",
 		Doc: "The primal gap is 1 where there is no plan yet, 0 where the plan is the cheapest that any run found, and " +
-			"(cost - cheapest) / cost between. The area below a curve is the primal integral. Of targets it is the gap of the objective.",
+			"(cost - cheapest) / cost between. The area below a curve is the primal integral. Targets have the objective in place of the cost, and a curve per strategy.",
 		Params: []spec.Param{{
 			Name: "of", Type: spec.Choice, Choices: []string{"plans", "targets"}, Default: "plans", Doc: "what is compared; of targets the first rank of the objective",
 		}},

@@ -75,6 +75,31 @@ func TestRoundingLeavesNoGap(t *testing.T) {
 
 // A target counts as reached from the first plan on that is cheap enough, and never by a
 // run that found none.
+// Two strategies on one instance are two curves, whatever algorithm finds the path, and several seeds of one weigh as much as one.
+func TestQualityOfTargetsIsByStrategy(t *testing.T) {
+	aimed := func(strategy, sha string, seed uint64, wall float64, after int64, incumbents ...results.TargetIncumbent) results.Record {
+		r := record("a", "i", results.Unknown, 0, -1, 0)
+		r.Seed, r.RunKey = seed, strategy+sha
+		r.Target = &results.Target{
+			Strategy: strategy, Objective: "hosts", Status: results.Feasible, Before: []int64{20}, After: []int64{after}, SHA256: sha,
+			WallS: wall, Incumbents: incumbents,
+		}
+		return r
+	}
+	s := byStrategy(of([]results.Record{
+		aimed("slow", "x", 1, 4, 10), aimed("slow", "y", 2, 8, 20),
+		aimed("fast", "z", 1, 2, 8, results.TargetIncumbent{ElapsedS: 1, Objective: []int64{16}}),
+	}))
+	got, counted := gaps(s, "targets")
+	want := []stats.Curve{
+		{Start: 1, Steps: []stats.Step{{X: 1, Y: 0.5}, {X: 2, Y: 0}}},
+		{Start: 1, Steps: []stats.Step{{X: 4, Y: 0.6}, {X: 8, Y: 0.4}}},
+	}
+	if d := cmp.Diff(want, got); d != "" || counted != 1 {
+		t.Error(counted, d)
+	}
+}
+
 func TestTimesToTargetsCountPairsOfCaseAndTarget(t *testing.T) {
 	s := of([]results.Record{
 		found("a", "i", 1, 150, 3, 100),
