@@ -65,7 +65,7 @@ func (s rebalance) Objective(*cloud.Instance) spec.Spec { return s.objective }
 // Choose implements [Strategy].
 func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 	j := job{strategy: s, tolerance: s.tolerance}
-	if s.objective.Equal(spec.MustParse("load(measure=peak)")) {
+	if s.objective.Equal(spec.MustParse("load(measure=peak)")) && cloud.ChargerOf(r.Rules) == nil {
 		j.construct = s.construct
 	}
 	return s.choose(ctx, r, j)
