@@ -23,28 +23,10 @@ func (s *search) flatten(x *packing.Packing) {
 	o := s.objective.(*objectives.Load)
 	resources, _ := o.Peak()
 	highest := func() float64 { return float64(o.Value(x.Placement())[0]) / millionths }
-	hold := func(most float64) {
-		for _, h := range s.hosts {
-			for _, i := range resources {
-				s.limit(x, h, i, most)
-			}
-		}
-	}
-	try := func(most float64, tries int) bool {
-		before := x.Placement()
-		if hold(most); !x.Repair(s.few(tries)) {
-			return false
-		}
-		if s.t.budget() && !x.Within() {
-			if x.Improve(s.few(tries)); !x.Within() {
-				s.restore(x, before)
-				return false
-			}
-		}
-		return true
-	}
-	if s.level > 0 {
-		if !try(s.level, s.effort()/4) {
+	hold := func(most float64) { s.hold(x, resources, most) }
+	try := func(most float64, tries int) bool { return s.level(x, resources, most, tries) }
+	if s.reached > 0 {
+		if !try(s.reached, s.effort()/4) {
 			hold(highest())
 		}
 		return
@@ -62,8 +44,32 @@ func (s *search) flatten(x *packing.Packing) {
 			low = most
 		}
 	}
-	s.level = max(enough, high)
-	hold(s.level)
+	s.reached = max(enough, high)
+	hold(s.reached)
+}
+
+// hold keeps all hosts below a load from now on.
+func (s *search) hold(x *packing.Packing, resources []int, most float64) {
+	for _, h := range s.hosts {
+		for _, i := range resources {
+			s.limit(x, h, i, most)
+		}
+	}
+}
+
+// level brings all hosts below a load, within the budget, and tells whether it could.
+func (s *search) level(x *packing.Packing, resources []int, most float64, tries int) bool {
+	before := x.Placement()
+	if s.hold(x, resources, most); !x.Repair(s.few(tries)) {
+		return false
+	}
+	if s.t.budget() && !x.Within() {
+		if x.Improve(s.few(tries)); !x.Within() {
+			s.restore(x, before)
+			return false
+		}
+	}
+	return true
 }
 
 // millionths is the unit of loads that are integers.

@@ -40,6 +40,11 @@ type incremental struct {
 // Objective implements [Strategy].
 func (s incremental) Objective(*cloud.Instance) spec.Spec { return s.objective }
 
+// job has a frontier show how far the strategy comes step by step.
+func (s incremental) job(*Request) (job, error) {
+	return job{strategy: s, fixed: true, construct: s.Choose}, nil
+}
+
 // Choose implements [Strategy]. O(rounds × VMs × hosts × (rules + objective)).
 func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if r.broken() || s.spare > 0 || s.soft != nil {

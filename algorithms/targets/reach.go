@@ -35,7 +35,7 @@ func (s *search) reach(ctx context.Context, constructed Choice, failed error) (C
 		}
 		left := s.effort()
 		s.goOn = func() bool { left--; return left >= 0 && ctx.Err() == nil && (n > 0 && best == nil || all()) }
-		s.level = 0
+		s.reached = 0
 		c := s.run(constructed, s.seed()+uint64(n))
 		if c.Target == nil {
 			s.problem.Stay = stay // too many of them stay

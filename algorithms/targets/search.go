@@ -36,8 +36,25 @@ type job struct {
 	cheap bool
 	// tolerance is how far above the load of perfect balance the highest load may stay.
 	tolerance float64
+	// fixed: all targets are on the way to the one that is constructed.
+	fixed bool
 	// construct makes a target that knows nothing of the terms. Nil: there is no such way.
 	construct func(context.Context, *Request) (Choice, error)
+}
+
+// employed is an optional ability of strategies: what they are after.
+type employed interface {
+	given() terms
+	job(r *Request) (job, error)
+}
+
+// pursue chooses a target of a strategy.
+func pursue(ctx context.Context, r *Request, s employed) (Choice, error) {
+	j, err := s.job(r)
+	if err != nil {
+		return Choice{}, err
+	}
+	return s.given().choose(ctx, r, j)
 }
 
 // choose constructs a target, and searches for a better one if so asked, or if there is no other way.
@@ -88,7 +105,7 @@ type search struct {
 	objective cloud.Objective
 	floor     cloud.Score
 	problem   packing.Problem
-	level     float64        // the highest load that has been reached; 0: not looked for yet
+	reached   float64        // the highest load that has been reached; 0: not looked for yet
 	hosts     []cloud.HostID // all of them
 	start     *cloud.State
 }
