@@ -119,6 +119,9 @@ type search struct {
 }
 
 func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error) {
+	if err := t.check(r); err != nil {
+		return nil, err
+	}
 	s := &search{Request: r, t: t, job: j, limits: newLimits(r), start: cloud.NewState(r.Instance, nil, r.Instance.Initial)}
 	s.goOn = r.Briefly(1).GoOn
 	if r.Search != nil {

@@ -170,7 +170,7 @@ func (n *naive) charged(h, r int) (sum int64) {
 // numa is the rule of that name, if it is in force.
 func (n *naive) numa() cloud.Rule {
 	for _, rule := range n.rules {
-		if strings.HasPrefix(rule.String(), "numa(") {
+		if strings.HasPrefix(rule.String(), "numa(") && rule.Continuous() {
 			return rule
 		}
 	}

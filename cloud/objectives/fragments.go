@@ -95,7 +95,9 @@ func (o *Fragments) Value(p cloud.Placement) cloud.Score {
 }
 
 // NewMeter implements [cloud.Objective].
-func (o *Fragments) NewMeter(s *cloud.State) cloud.Meter { return newHostMeter(s, o.Charges, o, newSumFold) }
+func (o *Fragments) NewMeter(s *cloud.State) cloud.Meter {
+	return newHostMeter(s, o.Charges, o, newSumFold)
+}
 
 func (o *Fragments) amount(h cloud.HostID, used []int64, _ int64) int64 {
 	r := o.resources[o.counted]

@@ -130,7 +130,7 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 		if rapid.Bool().Draw(t, "overcommitted") {
 			s = s.With("overcommit.r0", pick(t, "overcommit", "0.75", "1.5", "4/3"))
 		}
-		return s
+		return timed(t, s)
 	},
 	"arch": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
 		if rapid.Bool().Draw(t, "emulates") {
