@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -103,6 +104,7 @@ type search struct {
 	atLeast   func() bool // goOn, and a brief search at least, for what has to be mended
 	limits    *limits
 	objective cloud.Objective
+	proofs    *bounds.Bounds
 	floor     cloud.Score
 	problem   packing.Problem
 	reached   float64        // the highest load that has been reached; 0: not looked for yet
@@ -126,7 +128,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	if err != nil {
 		return nil, err
 	}
-	s.objective, s.floor = o, floor(b, o)
+	s.objective, s.proofs, s.floor = o, b, floor(b, o)
 	for h := range r.Instance.Hosts {
 		s.hosts = append(s.hosts, cloud.HostID(h))
 	}
