@@ -104,55 +104,70 @@ func (f *frontier) courses() (out []task) {
 			out = append(out, task{move: move})
 		}
 	}
-	room := f.rooms()
+	if f.job.clear != nil || f.broken() {
+		add((*leg).mend)
+	}
 	switch _, counts := f.emptying(); {
 	case f.levelling():
 		add((*leg).sink, (*leg).sink)
-	case counts && slices.Min(room) == slices.Max(room):
-		add(closing(0), closing(0))
 	case counts:
-		add(closing(0), closing(0.5), closing(2), closing(8))
+		least, now := f.floor[0], f.objective.Value(f.Instance.Initial)[0]
+		for i := range int64(mostClosings) {
+			add(closing(least + (now-least)*i*i/mostClosings/mostClosings))
+		}
+		add((*leg).tighten)
 	default:
 		add((*leg).weigh, (*leg).weigh, closing(0))
 	}
 	return out
 }
 
-// closing closes one host after another, those first that are cheap to empty for what they weigh. A price of room has
-// large hosts stay.
-func closing(price float64) func(*leg) {
+// mend looks for the cheapest way to mend what the start breaks, and to empty what has to be empty.
+func (l *leg) mend() {
+	l.x.Weigh(1e12)
+	l.improve(l.effort())
+	l.x.Weigh(0)
+}
+
+// mostClosings is for how many values of the objective hosts are closed in the order of the bound.
+const mostClosings = 8
+
+// closing closes one host after another, those first that the bound on the cost empties for a value of the objective. Where
+// the objective does not count hosts, those come first that are cheap to empty.
+func closing(used int64) func(*leg) {
 	return func(l *leg) {
-		l.closeIdle(l.x)
-		hosts, keys := l.inUse(l.x), l.keys(price)
-		slices.SortStableFunc(hosts, func(a, b cloud.HostID) int { return cmp.Compare(keys[a], keys[b]) })
-		floor, every, closed := 0, max(1, len(hosts)/512), 0
-		if l.closing() {
-			floor = int(l.floor[0])
+		hosts := l.f.costs.Cheapest(used)
+		if hosts == nil {
+			hosts = slices.Clone(l.hosts)
+			slices.SortStableFunc(hosts, func(a, b cloud.HostID) int { return cmp.Compare(l.x.Worth(a), l.x.Worth(b)) })
 		}
-		l.closeEach(l.x, hosts, floor, 8, func() {
-			if closed++; closed%every == 0 {
-				l.see()
-			}
-		})
-		l.see()
+		l.close(hosts)
 	}
 }
 
-// keys order hosts for being closed.
-func (l *leg) keys(price float64) []float64 {
-	room, total, rooms := l.rooms(), 0.0, 0.0
-	for _, h := range l.hosts {
-		total += float64(l.x.Worth(h))
-		rooms += room[h]
+// tighten closes small hosts first, so that the most room is left for the others.
+func (l *leg) tighten() {
+	hosts, room := slices.Clone(l.hosts), l.rooms()
+	slices.SortStableFunc(hosts, func(a, b cloud.HostID) int {
+		return cmp.Or(cmp.Compare(room[a], room[b]), cmp.Compare(l.x.Worth(a), l.x.Worth(b)))
+	})
+	l.close(hosts)
+}
+
+// close closes hosts that are in use, in their order, and keeps what it passes. The more rounds, the harder it tries.
+func (l *leg) close(hosts []cloud.HostID) {
+	l.closeIdle(l.x)
+	hosts = slices.DeleteFunc(hosts, func(h cloud.HostID) bool { return len(l.x.On(h)) == 0 })
+	floor, every, closed := 0, max(1, len(hosts)/512), 0
+	if l.closing() {
+		floor = int(l.floor[0])
 	}
-	out := make([]float64, len(l.hosts))
-	for _, h := range l.hosts {
-		out[h] = float64(l.x.Worth(h))/max(1, total) + price*room[h]/max(1e-9, rooms)
-		if o, ok := l.emptying(); ok {
-			out[h] /= max(1e-9, float64(o.Weight(h)))
+	l.closeEach(l.x, hosts, floor, 8<<min(l.f.round, 6), func() {
+		if closed++; closed%every == 0 {
+			l.see()
 		}
-	}
-	return out
+	})
+	l.see()
 }
 
 // sink lowers the highest load step by step.

@@ -25,7 +25,7 @@ func (f *frontier) exhaust() error {
 		return err
 	}
 	p := &exact.Problem{
-		Question: q, Stay: !f.t.place, Price: f.fares(), Objective: f.objective, Enough: f.floor, Steps: 4 * mostSteps,
+		Question: q, Stay: !f.t.place, Price: f.fares(), Objective: f.objective, Enough: f.floor, Steps: mostSteps,
 		GoOn: f.patience(0.4, 1<<62),
 	}
 	sure, limit := true, paths.Options{Timeout: pathTime, Expansions: pathStates, Seed: f.sweep.Seed, Cores: 1}

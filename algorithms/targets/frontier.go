@@ -177,14 +177,14 @@ func (f *frontier) explore() error {
 	}
 }
 
-// briefRounds is how many rounds a search of a fixed effort has.
-const briefRounds = 3
+// rounds is how many a search of a fixed effort has: more of them where each takes little.
+func (f *frontier) rounds() int { return 3 + min(9, 100/max(1, len(f.Instance.VMs))) }
 
 // over tells whether there is no time left for another round, or no need.
 func (f *frontier) over(spent float64) bool {
 	done := f.ctx.Err() != nil || f.job.fixed || len(f.front) == 0
 	if f.sweep.Timeout == 0 {
-		return done || f.round >= briefRounds
+		return done || f.round >= f.rounds()
 	}
 	return done || spent > 0.8
 }

@@ -13,7 +13,7 @@ import (
 const mostTasks = 32
 
 // refinements look for targets beside the points that there are: where these dominate the least of what is not proved to be
-// out of reach, and around those to which no path was found.
+// out of reach, and around those to which no path was found, or only one with a detour.
 func (f *frontier) refinements() (out []task) {
 	points := f.front.thinned(f.sweep.Points * keep)
 	type place struct {
@@ -46,8 +46,14 @@ func (f *frontier) refinements() (out []task) {
 		}
 		out = append(out, f.beside(p, worse, rnd.IntN(2) == 0))
 	}
-	for n := range min(len(f.lost), mostTasks/4) {
-		out = append(out, f.around(f.lost[len(f.lost)-1-n], rnd))
+	far := slices.Clone(f.lost)
+	for _, p := range points {
+		if p.Cost > p.Direct {
+			far = append(far, p)
+		}
+	}
+	for n := range min(len(far), mostTasks/4) {
+		out = append(out, f.around(far[len(far)-1-n], rnd))
 	}
 	return out
 }
@@ -58,10 +64,18 @@ func (f *frontier) beside(p, worse *Point, weighed bool) task {
 	t := task{from: p.Target}
 	switch _, counts := f.emptying(); {
 	case counts:
-		t.move = func(l *leg) {
+		best := f.front[0] == p
+		if weighed && !best {
+			t.from = nil
+		}
+		t.move = func(l *leg) { // and if it does not come from elsewhere, the hosts that the bound empties are closed
 			l.closeIdle(l.x)
 			l.improve(tries)
-			closing(0)(l)
+			if best {
+				l.tighten()
+			} else {
+				closing(p.Score[0])(l)
+			}
 		}
 	case f.levelling() && (worse == nil || weighed):
 		t.move = func(l *leg) {

@@ -113,22 +113,31 @@ func (c *Costs) demandOf(v cloud.VMID, r int) int64 {
 	return c.in.VMs[v].Demand[r]
 }
 
+// Cheapest lists the hosts in the order in which the bound empties them if those in use weigh so much at most, or
+// as they cost for what they weigh. Nil where the objective does not count hosts.
+func (c *Costs) Cheapest(used int64) []cloud.HostID {
+	if c.hosts == nil {
+		return nil
+	}
+	return c.hosts.cheapest(used)
+}
+
 // emptied bounds what it costs to empty hosts, beyond what every target costs.
 type emptied struct {
 	weight int64 // of the hosts that VMs leave if they are emptied
 	even   bool  // each host counts 1
 	offers []offer
-	curves [][]int64 // by number of hosts in use: what each relaxation of room proves
+	list   []keeper // the open hosts
+	curves []curve
 }
 
 // emptied sorts out the hosts that may be emptied.
 func (c *Costs) emptied(o *objectives.Hosts) *emptied {
 	e := &emptied{even: o.Uniform()}
 	needed := c.needed()
-	var list []keeper
 	free := func(cloud.HostID, int, int64) int64 { return 0 }
 	for _, h := range c.open.list() {
-		k := keeper{host: h, needed: needed.has(h)}
+		k := keeper{host: h, weight: o.Weight(h), needed: needed.has(h)}
 		if len(c.natives[h]) > 0 {
 			e.weight = plus(e.weight, o.Weight(h))
 			k.price = c.relieve(h, free) - c.relieve(h, func(_ cloud.HostID, _ int, room int64) int64 { return room })
@@ -138,7 +147,7 @@ func (c *Costs) emptied(o *objectives.Hosts) *emptied {
 				e.offers = append(e.offers, offer{o.Weight(h), k.price, 1})
 			}
 		}
-		list = append(list, k)
+		e.list = append(e.list, k)
 	}
 	if e.even {
 		slices.SortFunc(e.offers, func(x, y offer) int { return cmp.Compare(x.weight, y.weight) })
@@ -146,7 +155,7 @@ func (c *Costs) emptied(o *objectives.Hosts) *emptied {
 			e.offers[i].weight = plus(e.offers[i].weight, e.offers[i-1].weight) // of all up to it
 		}
 		for r := range c.resources {
-			e.curves = append(e.curves, c.curves(list, r)...)
+			e.curves = append(e.curves, c.curves(e.list, r)...)
 		}
 	}
 	return e
@@ -162,19 +171,53 @@ func (e *emptied) least(used int64) (cost int64) {
 			cost = knapsack(plain, e.offers, missing)
 		}
 	}
-	for _, curve := range e.curves {
-		if used >= 0 && used < int64(len(curve)) {
-			cost = max(cost, curve[used])
-		}
+	if best := e.best(used); best != nil {
+		cost = max(cost, best.cost[used])
 	}
 	return cost
+}
+
+// best is the curve that proves the most for a number of hosts in use; nil: there is none.
+func (e *emptied) best(used int64) (best *curve) {
+	for i := range e.curves {
+		k := &e.curves[i]
+		if used >= 0 && used < int64(len(k.cost)) && (best == nil || k.cost[used] > best.cost[used]) {
+			best = k
+		}
+	}
+	return best
+}
+
+// cheapest orders the hosts by what they cost.
+func (e *emptied) cheapest(used int64) (out []cloud.HostID) {
+	if best := e.best(used); best != nil {
+		for _, i := range slices.Backward(best.keep(best.price)) {
+			out = append(out, e.list[i].host)
+		}
+		return out
+	}
+	list := slices.Clone(e.list)
+	ratio := func(k keeper) float64 { return float64(k.price) / max(1e-9, float64(k.weight)) }
+	slices.SortStableFunc(list, func(x, y keeper) int { return cmp.Compare(ratio(x), ratio(y)) })
+	for _, k := range list {
+		out = append(out, k.host)
+	}
+	return out
 }
 
 // keeper is a host that may stay in use.
 type keeper struct {
 	host   cloud.HostID
 	price  int64 // of emptying it
-	needed bool  // it cannot be empty
+	weight int64
+	needed bool // it cannot be empty
+}
+
+// curve is what a relaxation of room proves.
+type curve struct {
+	*relaxation
+	price int64   // of room
+	cost  []int64 // by number of hosts in use
 }
 
 // relaxationBudget bounds, for one resource, how often a host is looked at by relaxations of its room.
@@ -185,8 +228,8 @@ const relaxationBudget = 1 << 24
 // are kept, and what is still missing has to be paid (a Lagrange multiplier). The best price is found by bisection for some
 // numbers of hosts, more of them where room is short; each price proves something for all numbers.
 // O(budget × log hosts).
-func (c *Costs) curves(list []keeper, r int) (out [][]int64) {
-	m := relaxation{list: list, room: make([]int64, len(list))}
+func (c *Costs) curves(list []keeper, r int) (out []curve) {
+	m := &relaxation{list: list, room: make([]int64, len(list))}
 	for i := range c.blocks {
 		m.demand = plus(m.demand, c.demand[i*(c.resources+1)+r])
 	}
@@ -218,21 +261,10 @@ func (c *Costs) curves(list []keeper, r int) (out [][]int64) {
 			}
 		}
 		for _, p := range []int64{low, high} {
-			out = append(out, m.curve(p))
+			out = append(out, curve{m, p, m.curve(p)})
 		}
 	}
-	return envelope(out)
-}
-
-// envelope is the highest of all curves.
-func envelope(curves [][]int64) [][]int64 {
-	best := curves[0]
-	for _, curve := range curves[1:] {
-		for n, cost := range curve {
-			best[n] = max(best[n], cost)
-		}
-	}
-	return [][]int64{best}
+	return out
 }
 
 // relaxation is the question which hosts to keep, with prices of room p/q.
