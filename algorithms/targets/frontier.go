@@ -2,7 +2,7 @@ package targets
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"math"
 	"runtime"
 	"time"
@@ -67,7 +67,15 @@ const keep = 5
 // lists the targets by objective and cost, under a limit on the cost that falls with each path that is found.
 // What was found before the time is over or the context ends is the result; only if it is no target at all, that is an error.
 func (r *Request) Frontier(ctx context.Context, s Strategy, o Sweep) (*Frontier, error) {
-	f, err := newFrontier(ctx, r, s, o)
+	own, ok := s.(employed)
+	if !ok {
+		return nil, errors.New("a frontier is for strategies that search for targets, and this one does not")
+	}
+	j, err := own.job(r)
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFrontier(ctx, r, own.given(), j, o)
 	if err != nil {
 		return nil, err
 	}
@@ -106,20 +114,12 @@ type frontier struct {
 	lost     []*Point // those to which none was found
 	complete bool
 	round    int
-	wave     int // of refinements
+	wave     int         // of refinements
+	asked    func() bool // whether to go on, beside the effort; nil: nothing
 }
 
-func newFrontier(ctx context.Context, r *Request, s Strategy, o Sweep) (*frontier, error) {
-	own, ok := s.(employed)
-	if !ok {
-		return nil, fmt.Errorf("a frontier is for strategies that search, and this one does not")
-	}
-	j, err := own.job(r)
-	if err != nil {
-		return nil, err
-	}
-	j.cheap = false
-	t := own.given()
+func newFrontier(ctx context.Context, r *Request, t terms, j job, o Sweep) (*frontier, error) {
+	j.cheap = false // the cost has no precedence
 	f := &frontier{ctx: ctx, sweep: o, began: time.Now(), most: math.MaxInt64}
 	if t.cost >= 0 {
 		f.most = t.cost
@@ -133,6 +133,7 @@ func newFrontier(ctx context.Context, r *Request, s Strategy, o Sweep) (*frontie
 	}
 	calm := *r
 	calm.Search = &Search{GoOn: func() bool { return ctx.Err() == nil }, Seed: o.Seed}
+	var err error
 	if f.search, err = newSearch(ctx, &calm, t, j); err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func newFrontier(ctx context.Context, r *Request, s Strategy, o Sweep) (*frontie
 // patience tells whether to go on: until a share of the time is over, or for a number of times.
 func (f *frontier) patience(share float64, times int) func() bool {
 	if f.sweep.Timeout == 0 {
-		return func() bool { times--; return times >= 0 && f.ctx.Err() == nil }
+		return func() bool { times--; return times >= 0 && f.ctx.Err() == nil && (f.asked == nil || f.asked()) }
 	}
 	end := f.began.Add(time.Duration(share * float64(f.sweep.Timeout)))
 	return func() bool { return f.ctx.Err() == nil && time.Now().Before(end) }

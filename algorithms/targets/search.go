@@ -75,6 +75,9 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 			return c, err
 		}
 	}
+	if t.weight != nil {
+		return r.trade(ctx, t, j)
+	}
 	s, fault := newSearch(ctx, r, t, j)
 	if fault != nil {
 		return Choice{}, fault

@@ -89,7 +89,7 @@ func frontier(c *cli.Context, s program) error {
 		if c.IsSet("output") {
 			reserve = time.Duration(3*5*sweep.Points/2) * took
 		}
-		sweep.Timeout = max(timeout-took-min(reserve, timeout/5), 1)
+		sweep.Timeout = max(timeout-took-min(reserve, timeout/5)-timeout/25, 1)
 	}
 	found, err := request.Frontier(c.Context, strategy, sweep)
 	if err := frontierFault(c.Context, in, nameOf(path), name.Name, err); err != nil {
