@@ -121,8 +121,8 @@ func (w frontierFolder) point(i int) error {
 // frontierFigure is the picture of a frontier.
 func frontierFigure(r *targets.Request, f *targets.Frontier) plots.Figure {
 	t := plots.Tradeoff{
-		Title:     f.Objective.String() + " against the cost of the path: " + r.Instance.Name,
-		Objective: strings.TrimRight("objective "+f.Objective.String()+" ("+f.Objective.Unit()+")", " "),
+		Title:     "What better targets cost to reach: " + r.Instance.Name,
+		Objective: "objective: " + f.Objective.String() + " (" + f.Objective.Unit() + ")",
 		Cost:      "cost of the path (" + cmp.Or(r.Cost.Unit(), r.Cost.String()) + ")",
 		Least:     f.Least,
 	}

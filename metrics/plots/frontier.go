@@ -25,7 +25,7 @@ type Trade struct {
 // Frontier draws targets by objective and cost of the path, above the curve of what no path costs less than.
 func Frontier(t Tradeoff) Figure {
 	f := Figure{Name: "frontier", Title: t.Title, size: sizeNamed("page")}
-	f.Caption = "Each target is to be reached by the path that was found; none is both better and cheaper. Line: no path to a target that is at least as good costs less."
+	f.Caption = "Each target is to be reached by the path that was found; none is both better and cheaper. Line, and crosses below points: no path to a target that is at least as good costs less."
 	if len(t.Points)+len(t.Unreached) == 0 {
 		return f
 	}
@@ -47,8 +47,10 @@ func Frontier(t Tradeoff) Figure {
 			rows = append(rows, []any{g.name, float64(p.Objective), float64(p.Cost), p.Proved})
 		}
 	}
-	x := axis{label: t.Objective, format: sizeText}.over(slices.Min(xs), slices.Max(xs), xs)
-	y := axis{label: t.Cost, format: sizeText}.over(0, slices.Max(ys), ys)
+	left, right, top := slices.Min(xs), slices.Max(xs), slices.Max(ys)
+	margin := 0.02 * max(1, right-left)
+	x := axis{label: t.Objective, format: sizeText}.over(left-margin, right+margin, xs)
+	y := axis{label: t.Cost, format: sizeText}.over(0, max(1, 1.05*top), ys)
 	f.columns, f.rows = []string{"group", t.Objective, t.Cost, "proved"}, func() [][]any { return rows }
 	bound := series{name: "lower bound", color: grey, glyph: draw.CrossGlyph{}, dashes: []vg.Length{3, 2}}
 	drawing := newAxes(f.size, x, y)
@@ -57,13 +59,16 @@ func Frontier(t Tradeoff) Figure {
 		const samples = 400
 		var curve []vg.Point
 		for i := range samples + 1 {
-			at := slices.Min(xs) + (slices.Max(xs)-slices.Min(xs))*float64(i)/samples
-			curve = append(curve, vg.Point{X: tx(at), Y: ty(min(float64(t.Least(int64(at))), slices.Max(ys)))})
+			at := left + (right-left)*float64(i)/samples
+			curve = append(curve, vg.Point{X: tx(at), Y: ty(min(float64(t.Least(int64(at))), top))})
 		}
 		c.StrokeLines(bound.line(f.size), c.ClipLinesXY(curve)...)
 		for _, g := range slices.Backward(groups) {
 			style := seriesOf(g.style)
 			for _, d := range g.list {
+				if !d.Proved {
+					drawMarker(c, bound, vg.Point{X: tx(float64(d.Objective)), Y: ty(float64(t.Least(d.Objective)))}, f.size)
+				}
 				drawMarker(c, style, vg.Point{X: tx(float64(d.Objective)), Y: ty(float64(d.Cost))}, f.size)
 			}
 		}
