@@ -58,7 +58,7 @@ func (f *frontier) do(t task, goOn func() bool, seed uint64) front {
 		return nil
 	}
 	l := &leg{search: s, x: x, f: f}
-	if l.see(); s.objective.Value(s.Instance.Initial)[0] >= s.t.start {
+	if l.see(); s.before >= s.t.start {
 		t.move(l)
 	}
 	return l.found

@@ -52,6 +52,9 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 		mending.start = math.MaxInt64
 		return mending.choose(ctx, r, job{strategy: s})
 	}
+	if err := s.check(r); err != nil {
+		return Choice{}, err
+	}
 	stay, err := s.stay(r.Instance)
 	if err != nil {
 		return Choice{}, err
@@ -60,7 +63,7 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if err != nil {
 		return Choice{}, err
 	}
-	o, err := r.objective(s)
+	o, err := r.Objective(s)
 	if err != nil {
 		return Choice{}, err
 	}

@@ -107,6 +107,14 @@ func newTerms(a spec.Args) terms {
 	return t
 }
 
+// check refuses terms that the rules leave without a meaning.
+func (t terms) check(r *Request) error {
+	if c := cloud.ChargerOf(r.Rules); c != nil && t.headroom > 0 {
+		return fmt.Errorf("headroom is a share of what the VMs on a host demand, and %s charges other hosts with it, too", c)
+	}
+	return nil
+}
+
 // unbound are the terms of those who give none.
 var unbound = terms{migrations: -1, cost: -1, ending: -1}
 

@@ -126,11 +126,17 @@ func frontierFigure(r *targets.Request, f *targets.Frontier) plots.Figure {
 		Cost:      "cost of the path (" + cmp.Or(r.Cost.Unit(), r.Cost.String()) + ")",
 		Least:     f.Least,
 	}
+	add := func(group int, score cloud.Score, cost int64, proved bool) {
+		if !proved {
+			group++
+		}
+		t.Groups[group] = append(t.Groups[group], plots.Trade{Objective: score[0], Cost: cost})
+	}
 	for _, p := range f.Points {
-		t.Points = append(t.Points, plots.Trade{Objective: p.Score[0], Cost: p.Cost, Proved: p.Proved})
+		add(0, p.Score, p.Cost, p.Proved)
 	}
 	for _, p := range f.Unreached {
-		t.Unreached = append(t.Unreached, plots.Trade{Objective: p.Score[0], Cost: p.Direct, Proved: p.Status == cloud.Infeasible})
+		add(2, p.Score, p.Direct, p.Status == cloud.Infeasible)
 	}
 	return plots.Frontier(t)
 }
