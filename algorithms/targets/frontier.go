@@ -196,7 +196,9 @@ func (f *frontier) result() *Frontier {
 		Objective: f.objective, Before: f.objective.Value(f.Instance.Initial), Bound: f.floor, Complete: f.complete, costs: f.costs,
 	}
 	for _, p := range f.reached.thinned(f.sweep.Points * keep) {
-		p.Proved = p.Proved || p.Cost <= p.Bound
+		if p.Proved = p.Proved || p.Cost <= p.Bound; p.Proved {
+			p.Bound = max(p.Bound, p.Cost)
+		}
 		out.Points = append(out.Points, p)
 	}
 	var missing front

@@ -147,7 +147,7 @@ func frontierTable(r *targets.Request, f *targets.Frontier, strategy string) tab
 	proved := 0
 	t := tables.Table{
 		Name: "frontier", Keys: 1,
-		Title: "What better targets cost to reach: " + strategy + " on " + r.Instance.Name,
+		Title: "What better targets cost to reach",
 		Columns: []tables.Column{
 			{Name: "point"},
 			{Name: "objective", Unit: f.Objective.Unit()},
@@ -186,8 +186,8 @@ func frontierTable(r *targets.Request, f *targets.Frontier, strategy string) tab
 		}
 		row(tables.Text("–"), p, cost, missing(), is)
 	}
-	t.Caption = fmt.Sprintf("%s, %d of them proved: no target that is at least as good has a cheaper path. The lower bound is that on the cost of "+
-		"every path to a target that is at least as good. The objective is %s now", prose.Count(len(f.Points), "point"), proved, f.Objective.Show(f.Before))
+	t.Caption = fmt.Sprintf("Strategy %s, instance %s. %s, %d of them proved: no target that is at least as good has a cheaper path. The lower bound is that on the cost of "+
+		"every path to a target that is at least as good. The objective is %s now", strategy, r.Instance.Name, prose.Count(len(f.Points), "point"), proved, f.Objective.Show(f.Before))
 	if f.Bound != (cloud.Score{}) {
 		t.Caption += ", and no target goes below " + f.Objective.Show(f.Bound)
 	}
