@@ -43,12 +43,12 @@ func (s compact) Objective(*cloud.Instance) spec.Spec {
 	return spec.Named("fragments").With("size."+s.resource, strconv.FormatInt(s.size, 10))
 }
 
-// job has a frontier search as policy does.
-func (s compact) job(*Request) (job, error) { return job{strategy: s}, nil }
+// job has a frontier search as policy does, beside the way to what annealing finds.
+func (s compact) job(*Request) (job, error) { return job{strategy: s, construct: s.Choose}, nil }
 
 // moves tells whether the terms say nothing but which VMs move, where to, and at what cost.
 func (s compact) moves() bool {
-	return !s.place && s.headroom == 0 && s.spare == 0 && s.soft == nil && s.gain == nil && s.gainCost == nil
+	return !s.place && s.weight == nil && s.headroom == 0 && s.spare == 0 && s.soft == nil && s.gain == nil && s.gainCost == nil
 }
 
 // Choose implements [Strategy]. It anneals again and again, each time for longer.

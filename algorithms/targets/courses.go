@@ -58,7 +58,7 @@ func (f *frontier) do(t task, goOn func() bool, seed uint64) front {
 		return nil
 	}
 	l := &leg{search: s, x: x, f: f}
-	if l.see(); s.objective.Value(s.Instance.Initial)[0] >= s.t.start {
+	if l.see(); s.before >= s.t.start {
 		t.move(l)
 	}
 	return l.found
@@ -88,10 +88,14 @@ func (l *leg) improve(tries int) {
 	l.see()
 }
 
-// emptying tells whether the objective is the hosts in use, whatever each weighs.
+// emptying tells whether the objective, its first rank, is the hosts in use, whatever each weighs.
 func (s *search) emptying() (*objectives.Hosts, bool) {
-	o, ok := s.objective.(*objectives.Hosts)
-	return o, ok
+	o := s.objective
+	for ranked, ok := o.(*objectives.Lexicographic); ok; ranked, ok = o.(*objectives.Lexicographic) {
+		o = ranked.First()
+	}
+	hosts, ok := o.(*objectives.Hosts)
+	return hosts, ok
 }
 
 // courses lead from the cheapest targets to the best ones.
@@ -157,9 +161,12 @@ func (l *leg) tighten() {
 // close closes hosts that are in use, in their order, and keeps what it passes. The more rounds, the harder it tries.
 func (l *leg) close(hosts []cloud.HostID) {
 	l.closeIdle(l.x)
+	if l.problem.Objective != nil { // hosts come first, then the cost, and then other ranks
+		l.x.Weigh(1 / max(1, l.worth()))
+	}
 	hosts = slices.DeleteFunc(hosts, func(h cloud.HostID) bool { return len(l.x.On(h)) == 0 })
 	floor, every, closed := 0, max(1, len(hosts)/512), 0
-	if l.closing() {
+	if o, counts := l.emptying(); counts && o.Uniform() {
 		floor = int(l.floor[0])
 	}
 	l.closeEach(l.x, hosts, floor, 8<<min(l.f.round, 6), func() {
@@ -197,6 +204,14 @@ func (l *leg) sink() {
 	}
 }
 
+// worth is about what it costs if all VMs migrate.
+func (l *leg) worth() (total float64) {
+	for _, h := range l.hosts {
+		total += float64(l.x.Worth(h))
+	}
+	return total
+}
+
 func (l *leg) highest() float64 {
 	return float64(l.objective.Value(l.x.Placement())[0]) / millionths
 }
@@ -204,15 +219,11 @@ func (l *leg) highest() float64 {
 // weigh weighs the objective against the cost, from where hardly any migration is worth its cost to where the cost hardly
 // counts.
 func (l *leg) weigh() {
-	total := 0.0
-	for _, h := range l.hosts {
-		total += float64(l.x.Worth(h))
-	}
 	score, _ := l.x.Value()
 	const octaves = 10
 	for tries := l.effort() / 8; ; tries *= 2 {
 		for n := octaves; n >= -octaves; n-- {
-			l.x.Weigh(max(1, float64(score[0])) / max(1, total) * math.Exp2(float64(n)))
+			l.x.Weigh(max(1, float64(score[0])) / max(1, l.worth()) * math.Exp2(float64(n)))
 			l.improve(tries)
 		}
 		if l.f.sweep.Timeout == 0 || !l.goOn() || len(l.found) < 2 {

@@ -196,7 +196,9 @@ func (f *frontier) result() *Frontier {
 		Objective: f.objective, Before: f.objective.Value(f.Instance.Initial), Bound: f.floor, Complete: f.complete, costs: f.costs,
 	}
 	for _, p := range f.reached.thinned(f.sweep.Points * keep) {
-		p.Proved = p.Proved || p.Cost <= p.Bound
+		if p.Proved = p.Proved || p.Cost <= p.Bound; p.Proved {
+			p.Bound = max(p.Bound, p.Cost)
+		}
 		out.Points = append(out.Points, p)
 	}
 	var missing front
@@ -212,16 +214,7 @@ func (f *frontier) result() *Frontier {
 // point is a target that has not been walked to.
 func (f *frontier) point(c Choice) *Point {
 	p := &Point{Choice: c, Score: f.objective.Value(c.Target)}
-	for v, to := range c.Target {
-		switch from := f.Instance.Initial[v]; {
-		case from == to:
-		case from == cloud.Absent:
-			p.Provisions++
-		case to != cloud.Absent:
-			p.Migrations++
-			p.Direct += f.Cost.Migrate(cloud.VMID(v), from, to)
-		}
-	}
+	p.Migrations, p.Provisions, p.Direct = f.moves(c.Target)
 	p.Cost = p.Direct
 	return p
 }
@@ -231,6 +224,6 @@ func (f *frontier) wanted(p *Point) bool {
 	if p.Migrations == 0 && p.Provisions == 0 {
 		return true
 	}
-	gain := f.objective.Value(f.Instance.Initial)[0] - p.Score[0]
+	gain := f.before - p.Score[0]
 	return p.Direct <= f.most && (f.t.migrations < 0 || p.Migrations <= f.t.migrations) && f.t.enough(gain, p.Migrations, p.Direct)
 }

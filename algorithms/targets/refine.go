@@ -135,7 +135,9 @@ func (f *frontier) stages() error {
 	if f.job.construct == nil || f.broken() || !f.job.fixed && f.t.any {
 		return nil
 	}
-	c, err := f.job.construct(f.ctx, f.search.Request)
+	brief := *f.search.Request
+	brief.Search = &Search{GoOn: f.patience(0.35, f.effort()), Seed: f.sweep.Seed}
+	c, err := f.job.construct(f.ctx, &brief)
 	if err != nil {
 		if _, none := err.(*NoTargetError); none {
 			return nil

@@ -41,6 +41,7 @@ func (r *Request) trade(ctx context.Context, t terms, j job) (Choice, error) {
 			break
 		}
 		if !t.reachable || p.Status.HasPlan() {
+			r.announce(p.Target)
 			return p.Choice, nil
 		}
 		if err := f.walkTo([]*Point{p}, 1); err != nil {

@@ -126,11 +126,17 @@ func frontierFigure(r *targets.Request, f *targets.Frontier) plots.Figure {
 		Cost:      "cost of the path (" + cmp.Or(r.Cost.Unit(), r.Cost.String()) + ")",
 		Least:     f.Least,
 	}
+	add := func(group int, score cloud.Score, cost int64, proved bool) {
+		if !proved {
+			group++
+		}
+		t.Groups[group] = append(t.Groups[group], plots.Trade{Objective: score[0], Cost: cost})
+	}
 	for _, p := range f.Points {
-		t.Points = append(t.Points, plots.Trade{Objective: p.Score[0], Cost: p.Cost, Proved: p.Proved})
+		add(0, p.Score, p.Cost, p.Proved)
 	}
 	for _, p := range f.Unreached {
-		t.Unreached = append(t.Unreached, plots.Trade{Objective: p.Score[0], Cost: p.Direct, Proved: p.Status == cloud.Infeasible})
+		add(2, p.Score, p.Direct, p.Status == cloud.Infeasible)
 	}
 	return plots.Frontier(t)
 }
@@ -141,7 +147,7 @@ func frontierTable(r *targets.Request, f *targets.Frontier, strategy string) tab
 	proved := 0
 	t := tables.Table{
 		Name: "frontier", Keys: 1,
-		Title: "What better targets cost to reach: " + strategy + " on " + r.Instance.Name,
+		Title: "What better targets cost to reach",
 		Columns: []tables.Column{
 			{Name: "point"},
 			{Name: "objective", Unit: f.Objective.Unit()},
@@ -180,8 +186,8 @@ func frontierTable(r *targets.Request, f *targets.Frontier, strategy string) tab
 		}
 		row(tables.Text("–"), p, cost, missing(), is)
 	}
-	t.Caption = fmt.Sprintf("%s, %d of them proved: no target that is at least as good has a cheaper path. The lower bound is that on the cost of "+
-		"every path to a target that is at least as good. The objective is %s now", prose.Count(len(f.Points), "point"), proved, f.Objective.Show(f.Before))
+	t.Caption = fmt.Sprintf("Strategy %s, instance %s. %s, %d of them proved: no target that is at least as good has a cheaper path. The lower bound is that on the cost of "+
+		"every path to a target that is at least as good. The objective is %s now", strategy, r.Instance.Name, prose.Count(len(f.Points), "point"), proved, f.Objective.Show(f.Before))
 	if f.Bound != (cloud.Score{}) {
 		t.Caption += ", and no target goes below " + f.Objective.Show(f.Bound)
 	}
