@@ -57,7 +57,7 @@ func (s *search) closeMore(x *packing.Packing, floor, tries int) {
 		}
 		return cmp.Or(cmp.Compare(room[a], room[b]), cmp.Compare(price(a), price(b)))
 	})
-	s.closeEach(x, hosts, floor, tries, func() {})
+	s.closeEach(x, hosts, floor, tries, func() { s.tell(x) })
 }
 
 // inUse lists the hosts that hold VMs.

@@ -56,7 +56,7 @@ func (s compact) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if r.broken() || !s.moves() {
 		return pursue(ctx, r, s)
 	}
-	o, err := r.objective(s)
+	o, err := r.Objective(s)
 	if err != nil {
 		return Choice{}, err
 	}

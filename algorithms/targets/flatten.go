@@ -69,6 +69,7 @@ func (s *search) level(x *packing.Packing, resources []int, most float64, tries 
 			return false
 		}
 	}
+	s.tell(x)
 	return true
 }
 

@@ -63,7 +63,7 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if err != nil {
 		return Choice{}, err
 	}
-	o, err := r.objective(s)
+	o, err := r.Objective(s)
 	if err != nil {
 		return Choice{}, err
 	}

@@ -58,6 +58,7 @@ func (s *search) reach(ctx context.Context, constructed Choice, failed error) (C
 			s.pin(t, rnd)
 		} else if best == nil || cmp.Or(t.score.Compare(best.score), cmp.Compare(t.path, best.path)) < 0 {
 			best = &t
+			s.announce(t.Target)
 		}
 	}
 	switch {
@@ -98,11 +99,7 @@ func (s *search) weigh(c Choice) candidate {
 	if !s.job.cheap {
 		out.score = s.objective.Value(c.Target)
 	}
-	for v, to := range c.Target {
-		if from := s.Instance.Initial[v]; from != to && from != cloud.Absent && to != cloud.Absent {
-			out.straight += s.Cost.Migrate(cloud.VMID(v), from, to)
-		}
-	}
+	_, _, out.straight = s.moves(c.Target)
 	return out
 }
 

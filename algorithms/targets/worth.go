@@ -33,8 +33,8 @@ func (r *Request) question(s Strategy) (bounds.Question, error) {
 	return q, nil
 }
 
-// objective binds what a strategy lowers.
-func (r *Request) objective(s Strategy) (cloud.Objective, error) {
+// Objective binds what a strategy lowers.
+func (r *Request) Objective(s Strategy) (cloud.Objective, error) {
 	return objectives.Bind(r.catalogue, r.Instance, r.Rules, s.Objective(r.Instance))
 }
 
@@ -69,7 +69,7 @@ type Worth struct {
 
 // Weigh tells what a target is worth by the objective of a strategy. Its time is that of the bounds.
 func (r *Request) Weigh(s Strategy, target cloud.Placement) (Worth, error) {
-	o, err := r.objective(s)
+	o, err := r.Objective(s)
 	if err != nil {
 		return Worth{}, err
 	}
@@ -81,15 +81,21 @@ func (r *Request) Weigh(s Strategy, target cloud.Placement) (Worth, error) {
 	if w.After == w.Bound {
 		w.Status = cloud.Optimal
 	}
+	w.Migrations, w.Provisions, w.Cost = r.moves(target)
+	return w, nil
+}
+
+// moves counts the VMs that go to a target and those that enter, and tells what it costs to go straight.
+func (r *Request) moves(target cloud.Placement) (migrations, provisions int, cost int64) {
 	for v, to := range target {
 		switch from := r.Instance.Initial[v]; {
 		case from == to:
 		case from == cloud.Absent:
-			w.Provisions++
+			provisions++
 		case to != cloud.Absent:
-			w.Migrations++
-			w.Cost += r.Cost.Migrate(cloud.VMID(v), from, to)
+			migrations++
+			cost += r.Cost.Migrate(cloud.VMID(v), from, to)
 		}
 	}
-	return w, nil
+	return migrations, provisions, cost
 }

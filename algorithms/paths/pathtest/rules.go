@@ -40,7 +40,7 @@ func ruled(rng *rand.Rand, choose func(texts []string) []string) kind {
 		}
 		for v := range in.VMs {
 			if v == 0 || rng.IntN(3) == 0 { // a label that nobody has would be an error
-				in.VMs[v].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[rng.IntN(2)]}
+				in.VMs[v].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[rng.IntN(2)], "numa": []string{"1", "2"}[rng.IntN(2)]}
 			}
 		}
 		for v := range in.VMs {
