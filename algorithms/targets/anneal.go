@@ -15,8 +15,9 @@ const (
 	moveWorth = 0.02
 )
 
-// anneal goes on from the placement as it is for some steps, or until it may not, and returns the best placement met.
-func (b *board) anneal(rnd *rand.Rand, steps int, goOn func() bool) found {
+// anneal goes on from the placement as it is for some steps, or until it may not, and returns the best placement met. Now and
+// then it tells of it.
+func (b *board) anneal(rnd *rand.Rand, steps int, goOn func() bool, tell func(found)) found {
 	best := b.note()
 	fall := math.Pow(cold/hot, float64(annealingBatch)/float64(steps))
 	for t := hot; steps > 0; steps -= annealingBatch {
@@ -26,7 +27,7 @@ func (b *board) anneal(rnd *rand.Rand, steps int, goOn func() bool) found {
 			}
 		}
 		t *= fall
-		if !goOn() {
+		if tell(best); !goOn() {
 			break
 		}
 	}

@@ -187,6 +187,15 @@ func (b *board) note() found {
 	return out
 }
 
+// placed is the placement that was met.
+func (b *board) placed(f found) cloud.Placement {
+	out := b.home.Clone()
+	for _, s := range f.moved {
+		out[s.vm] = s.at
+	}
+	return out
+}
+
 // restore has all VMs at home but for some.
 func (b *board) restore(moved []stand) {
 	for len(b.moved) > 0 {

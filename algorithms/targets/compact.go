@@ -48,7 +48,7 @@ func (s compact) job(*Request) (job, error) { return job{strategy: s}, nil }
 
 // moves tells whether the terms say nothing but which VMs move, where to, and at what cost.
 func (s compact) moves() bool {
-	return !s.place && s.headroom == 0 && s.spare == 0 && s.soft == nil && s.gain == nil && s.gainCost == nil
+	return !s.place && s.headroom == 0 && s.spare == 0 && s.soft == nil && s.gain == nil && s.gainCost == nil && s.weight == nil
 }
 
 // Choose implements [Strategy]. It anneals again and again, each time for longer.
@@ -73,10 +73,17 @@ func (s compact) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if o.Value(r.Instance.Initial)[0] < s.start {
 		return best, nil
 	}
+	announced := b.fragments
+	tell := func(f found) {
+		if f.fragments < announced {
+			announced = f.fragments
+			r.announce(b.placed(f))
+		}
+	}
 	rnd := rand.New(rand.NewPCG(r.seed(), 0x636f6d70))
 	for steps := firstAnnealing; b.busy() && goOn(); steps *= 2 {
 		b.restore(nil)
-		found := b.anneal(rnd, steps, goOn)
+		found := b.anneal(rnd, steps, goOn, tell)
 		if found.fragments < lowest || found.fragments == lowest && len(found.moved) < least {
 			if b.restore(found.moved); b.settle() && b.fragments < lowest {
 				lowest, least = b.fragments, len(b.moved)
