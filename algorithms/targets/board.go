@@ -27,6 +27,9 @@ type board struct {
 	position []int32      // by VM: 1 + position in moved
 	spent    int64
 
+	mate      []cloud.HostID // by host: the other half of its machine, as far as VMs tell; Absent if there is none
+	sources   []cloud.HostID // that VMs may leave so that a slot is free there
+	trail     []cloud.Change // of a change that is tried
 	fragments int64
 	path      []cloud.Change // to the placement, after settle
 }
@@ -54,11 +57,21 @@ func newBoard(r *Request, s compact) (*board, error) {
 		b.fragments += b.rest(b.left[h])
 	}
 	b.rests = newRests(b.left, b.size)
+	b.mate = slices.Repeat([]cloud.HostID{cloud.Absent}, len(in.Hosts))
+	for v, h := range in.Initial {
+		if h == cloud.Absent {
+			continue
+		}
+		if _, also := b.charges.Of(cloud.VMID(v), h); also != cloud.Absent {
+			b.mate[h], b.mate[also] = also, h
+		}
+	}
 	for v, h := range in.Initial {
 		if h != cloud.Absent && (b.stay == nil || !b.stay[v]) {
 			b.free = append(b.free, cloud.VMID(v))
 		}
 	}
+	b.findSources()
 	return b, nil
 }
 
@@ -170,6 +183,15 @@ func (b *board) note() found {
 	out := found{b.fragments, make([]stand, len(b.moved))}
 	for i, v := range b.moved {
 		out.moved[i] = stand{v, b.state.HostOf(v)}
+	}
+	return out
+}
+
+// placed is the placement that was met.
+func (b *board) placed(f found) cloud.Placement {
+	out := b.home.Clone()
+	for _, s := range f.moved {
+		out[s.vm] = s.at
 	}
 	return out
 }

@@ -16,8 +16,8 @@ func Compact() spec.Entry[Strategy] {
 			Name:     "compact",
 			Synopsis: "joins what is free into slots for VMs of a size, with few migrations: compact(size=16, max-migrations=50)",
 			Doc: "It lowers fragments(size.cpu=16), the cores that no VM of 16 cores can use. All that is free stays the same, so what counts of a host is what is " +
-				"free beyond slots of the size. Simulated annealing over the VMs that move: a VM moves to a host where about as much is left over as it needs, " +
-				"goes elsewhere, or goes home for another one to move. Each step is a migration that keeps all rules, and a target is " +
+				"free beyond slots of the size. Simulated annealing over the VMs that move: as few VMs as can be leave a host until a slot is free there, each for a host where about as much " +
+				"is left over as it needs; others go elsewhere, or home, so that new ones can move. Each step is a migration that keeps all rules, and a target is " +
 				"chosen only if a path leads there. Where the start breaks rules, and for terms about other things than which VMs move and where to, it searches as policy does.",
 			Params: with(
 				spec.Param{Name: "size", Type: spec.Int, Required: true, Bounds: spec.Between(1, math.MaxInt64), Doc: "what a VM demands for which slots are made, in the unit of the resource"},
@@ -73,10 +73,17 @@ func (s compact) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if o.Value(r.Instance.Initial)[0] < s.start {
 		return best, nil
 	}
+	announced := b.fragments
+	tell := func(f found) {
+		if f.fragments < announced {
+			announced = f.fragments
+			r.announce(b.placed(f))
+		}
+	}
 	rnd := rand.New(rand.NewPCG(r.seed(), 0x636f6d70))
 	for steps := firstAnnealing; b.busy() && goOn(); steps *= 2 {
 		b.restore(nil)
-		found := b.anneal(rnd, steps, goOn)
+		found := b.anneal(rnd, steps, goOn, tell)
 		if found.fragments < lowest || found.fragments == lowest && len(found.moved) < least {
 			if b.restore(found.moved); b.settle() && b.fragments < lowest {
 				lowest, least = b.fragments, len(b.moved)
@@ -88,6 +95,6 @@ func (s compact) Choose(ctx context.Context, r *Request) (Choice, error) {
 }
 
 const (
-	firstAnnealing = 200_000 // steps of the first annealing
+	firstAnnealing = 100_000 // steps of the first annealing
 	annealingBatch = 1_000   // steps between two looks at the clock
 )

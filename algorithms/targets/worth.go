@@ -48,6 +48,8 @@ func floor(b *bounds.Bounds, o cloud.Objective) cloud.Score {
 		if resources, ok := o.Peak(); ok && !o.Spread() {
 			return b.Peak(resources).Score
 		}
+	case *objectives.Fragments:
+		return b.Fragments(o).Score
 	case *objectives.Lexicographic:
 		return floor(b, o.First())
 	}

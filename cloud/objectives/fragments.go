@@ -59,6 +59,16 @@ type Fragments struct {
 	all     int64 // room of the empty cloud
 }
 
+// Counted is the resource whose fragments count, and what a VM of the size demands of it.
+func (o *Fragments) Counted() (resource int, size int64) {
+	return o.resources[o.counted], o.demands[o.counted]
+}
+
+// Limit is what a host may be charged with of that resource.
+func (o *Fragments) Limit(h cloud.HostID) int64 {
+	return o.limits[int(h)*o.stride+o.resources[o.counted]]
+}
+
 // String implements [cloud.Objective].
 func (o *Fragments) String() string { return o.text }
 
