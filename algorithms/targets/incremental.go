@@ -55,10 +55,7 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if err := s.check(r); err != nil {
 		return Choice{}, err
 	}
-	stay, err := s.stay(r.Instance)
-	if err != nil {
-		return Choice{}, err
-	}
+	stay := s.stay(r.Instance)
 	shun, err := s.shun(r.Instance)
 	if err != nil {
 		return Choice{}, err

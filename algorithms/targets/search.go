@@ -150,9 +150,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 		Instance: r.Instance, Rules: cloud.Whole(r.Rules), Home: r.Instance.Initial.Clone(), Price: r.Cost.Migrate,
 		Enter: t.place, Migrations: t.migrations, Cost: t.cost,
 	}
-	if s.problem.Stay, err = t.stay(r.Instance); err != nil {
-		return nil, err
-	}
+	s.problem.Stay = t.stay(r.Instance)
 	if s.problem.Shun, err = t.shun(r.Instance); err != nil {
 		return nil, err
 	}

@@ -1,9 +1,7 @@
 package targets
 
 import (
-	"fmt"
 	"math/big"
-	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -64,7 +62,7 @@ func with(own ...spec.Param) []spec.Param {
 		spec.Param{Name: "avoid", Type: spec.String, List: true, Doc: "names or patterns of hosts to which VMs go only where they have to; counts before prefer"},
 		spec.Param{
 			Name: "ending", Type: spec.Int, Unit: "s", Bounds: spec.Between(0, 1<<62),
-			Doc: "VMs do not move whose label ends_in_s is at most this: they are gone soon",
+			Doc: "VMs do not move whose number ends_in_s is at most this: they are gone soon",
 		},
 		spec.Param{
 			Name: "soft", Type: spec.Ref, Of: rules.Kind, List: true,
@@ -124,23 +122,16 @@ func (t terms) budget() bool {
 }
 
 // stay lists the VMs that are gone soon.
-func (t terms) stay(in *cloud.Instance) ([]bool, error) {
+func (t terms) stay(in *cloud.Instance) []bool {
 	if t.ending < 0 {
-		return nil, nil
+		return nil
 	}
 	out := make([]bool, len(in.VMs))
 	for v := range in.VMs {
-		text, ok := in.VMs[v].Labels["ends_in_s"]
-		if !ok {
-			continue
-		}
-		s, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("VM %q has the label ends_in_s=%s, expected a number of seconds", in.VMs[v].Name, text)
-		}
-		out[v] = s <= t.ending
+		s, known := in.VMs[v].Numbers["ends_in_s"]
+		out[v] = known && s <= t.ending
 	}
-	return out, nil
+	return out
 }
 
 // shun lists the hosts to which VMs go only where they have to.

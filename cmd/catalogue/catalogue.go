@@ -97,7 +97,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			lp.Exporter(),
 		),
 		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), ganeti.PlanReader(), pddl.PlanReader()),
-		formats.Targets(json.TargetReader(), ganeti.TargetReader(), minizinc.TargetReader(), lp.TargetReader()),
+		formats.Targets(json.TargetReader(), ganeti.TargetReader(), minizinc.TargetReader(), lp.TargetReader(), roadef.TargetReader()),
 		summary.Registry(summary.Entries()...),
 		tables.FigureRegistry(tables.Figures()...),
 		tables.Registry(tables.Entries()...),

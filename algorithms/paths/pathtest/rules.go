@@ -95,6 +95,7 @@ func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 		"ban":           vms() + ", " + hosts(),
 		"pin":           vms(),
 		"quarantine":    hosts(),
+		"at-once":       "resources=[ram]",
 		"maintenance":   hosts(),
 		"max-vms":       pick(fmt.Sprintf("max=%d", 1+max(3)), fmt.Sprintf("max=%d, %s", max(3), hosts())),
 		"numa":          "pair=rack",
