@@ -44,9 +44,7 @@ func newBoard(r *Request, s compact) (*board, error) {
 	if b.resource, err = in.Resource(s.resource); err != nil {
 		return nil, err
 	}
-	if b.stay, err = s.terms.stay(in); err != nil {
-		return nil, err
-	}
+	b.stay = s.terms.stay(in)
 	if b.shun, err = s.shun(in); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"fmt"
 	"math/big"
 
 	"github.com/cloudrearrange/rearrange/cloud"

@@ -217,7 +217,7 @@ func (n *naive) hosts(a spec.Args) (sum int64) {
 	for h := range n.in.Hosts {
 		w := int64(1)
 		if a.Has("weight") {
-			w, _ = strconv.ParseInt(n.in.Hosts[h].Labels[a.String("weight")], 10, 64)
+			w = n.in.Hosts[h].Numbers[a.String("weight")]
 		}
 		if len(n.on(h)) > 0 {
 			sum += w
