@@ -142,8 +142,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	if err != nil {
 		return nil, err
 	}
-	s.objective, s.proofs, s.floor = o, b, floor(b, o)
-	s.before = o.Value(r.Instance.Initial)[0]
+	s.objective, s.before, s.proofs, s.floor = o, o.Value(r.Instance.Initial)[0], b, floor(b, o)
 	for h := range r.Instance.Hosts {
 		s.hosts = append(s.hosts, cloud.HostID(h))
 	}
