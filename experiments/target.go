@@ -106,6 +106,12 @@ func (g *Target) chooseNow(ctx context.Context, t *Task) (out chosenTarget) {
 	}
 	began := time.Now()
 	request.Search = search(ctx, t, began)
+	objective, err := request.Objective(g.yardstick)
+	if err != nil {
+		out.err = err
+		return out
+	}
+	request.Watch(objective, began, func(i targets.Incumbent) { note(&out.record, objective, i) })
 	choice, err := targets.Choose(ctx, g.strategy, request)
 	out.record.WallS = time.Since(began).Seconds()
 	var impossible *targets.ImpossibleError
@@ -117,7 +123,7 @@ func (g *Target) chooseNow(ctx context.Context, t *Task) (out chosenTarget) {
 		out.record.Status = results.Unknown
 	}
 	if err != nil {
-		out.err = err
+		out.err, out.record.Incumbents = err, nil
 		return out
 	}
 	worth, err := request.Weigh(g.yardstick, choice.Target)
@@ -132,6 +138,19 @@ func (g *Target) chooseNow(ctx context.Context, t *Task) (out chosenTarget) {
 		tell(&out.record, &in, &worth)
 	}
 	return out
+}
+
+// near tells how near in time incumbents are of which only the first and the last are kept.
+const near = 0.05
+
+// note keeps a target that was found on the way.
+func note(r *results.Target, o cloud.Objective, i targets.Incumbent) {
+	list := &r.Incumbents
+	now := i.Elapsed.Seconds()
+	if n := len(*list); n > 1 && now < (1+near)*(*list)[n-2].ElapsedS+0.001 {
+		*list = (*list)[:n-1]
+	}
+	*list = append(*list, results.TargetIncumbent{ElapsedS: now, Steps: i.Steps, Objective: slices.Clone(i.Objective[:cloud.Components(o)]), Cost: i.Cost})
 }
 
 // tell puts down what a target is worth.

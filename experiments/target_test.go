@@ -4,8 +4,12 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -92,6 +96,28 @@ func TestSeedsAreThoseOfTheSearchToo(t *testing.T) {
 	}
 }
 
+// Of what is found at about the same time the first and the last are kept.
+func TestIncumbentsFillTheRecord(t *testing.T) {
+	in := &cloud.Instance{Hosts: make([]cloud.Host, 1)}
+	o, err := objectives.Bind(catalogue.Standard(), in, nil, spec.Named("hosts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var r results.Target
+	for i := range 100_000 {
+		note(&r, o, targets.Incumbent{Elapsed: time.Duration(i+1) * time.Millisecond, Objective: cloud.Score{int64(100_000 - i)}})
+	}
+	list := r.Incumbents
+	if n := len(list); n > 300 || n < 100 || list[0].ElapsedS != 0.001 || list[n-1].ElapsedS != 100 {
+		t.Errorf("%d kept, from %v to %v", n, list[0], list[n-1])
+	}
+	for i := 1; i < len(list); i++ {
+		if list[i].ElapsedS > 1.06*list[i-1].ElapsedS+0.002 {
+			t.Errorf("nothing is kept between %v and %v", list[i-1].ElapsedS, list[i].ElapsedS)
+		}
+	}
+}
+
 func TestRecordsTellWhatATargetIsWorth(t *testing.T) {
 	tasks := aimedTasks(t, `targets: [defragment, rebalance, "evacuate(hosts=[\"host*\"])", evacuate(hosts=nowhere)]
 algorithms: [greedy, astar]
@@ -113,6 +139,8 @@ limits: {target-steps: 50, expansions: 1000}
 		switch c := r.Target; {
 		case !c.Found() || !r.Outcome.HasPlan() || c.After[0] >= c.Before[0] || c.Bound[0] > c.After[0]:
 			t.Errorf("defragment: %s, %+v", r.Outcome, c)
+		case len(c.Incumbents) == 0 || c.Incumbents[0].Objective[0] < c.After[0] || len(c.Incumbents[0].Objective) != len(c.After):
+			t.Errorf("defragment: found %+v on the way to %v", c.Incumbents, c.After)
 		case c.Cost > *r.Cost || r.Features["misplaced"] != c.Migrations:
 			t.Errorf("cost %d of going straight and %d of the path, %d migrations of %v misplaced VMs", c.Cost, *r.Cost, c.Migrations, r.Features["misplaced"])
 		}

@@ -37,6 +37,7 @@ var breakable = []struct{ of, rule string }{
 	{"flavours(hosts=20, target=none)", `expression(test="vms <= 35")`},
 	{"random", `expression(test="vm.demand.ram < 2000 or host.name != 'host1'")`},
 	{"with(of=flavours(hosts=20, target=none), rules=[labels], start=any, keep=yes)", "labels"},
+	{"numa(machines=10)", "numa"},
 	{"file(path=testdata/rules.json)", "depends"},
 	{"file(path=testdata/rules.json)", "spread"},
 }

@@ -29,7 +29,16 @@ type Target struct {
 	Cost       int64   `json:"cost"`             // of the migrations, each VM going straight
 	SHA256     string  `json:"sha256,omitempty"` // of the placement
 
-	WallS float64 `json:"wall_s"` // of the choice, apart from that of the path
+	WallS      float64           `json:"wall_s"` // of the choice, apart from that of the path
+	Incumbents []TargetIncumbent `json:"incumbents,omitempty"`
+}
+
+// TargetIncumbent is one target found on the way.
+type TargetIncumbent struct {
+	ElapsedS  float64 `json:"elapsed_s"`
+	Steps     int64   `json:"steps"` // how often the strategy had asked by then whether to go on
+	Objective []int64 `json:"objective"`
+	Cost      int64   `json:"cost"` // of the migrations, each VM going straight
 }
 
 // Found tells whether there is a target.
@@ -68,6 +77,12 @@ func (t *Target) check(bad func(format string, args ...any)) {
 	for _, n := range append(slices.Concat(t.Before, t.After, t.Bound), int64(t.Migrations), int64(t.Provisions), t.Cost) {
 		if n < 0 {
 			bad("/target: expected non-negative integers, found %d", n)
+		}
+	}
+	for i, found := range t.Incumbents {
+		n := append(slices.Clone(found.Objective), found.Steps, found.Cost)
+		if slices.Min(n) < 0 || !(found.ElapsedS >= 0) || math.IsInf(found.ElapsedS, 0) || len(found.Objective) == 0 || t.Found() && len(found.Objective) != len(t.After) {
+			bad("/target/incumbents/%d: expected non-negative numbers, and as many of the objective as after has, found %+v", i, found)
 		}
 	}
 	if !(t.WallS >= 0) || math.IsInf(t.WallS, 0) {

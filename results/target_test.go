@@ -17,6 +17,7 @@ func aimed() Record {
 		Target: &Target{
 			Strategy: "rebalance", StrategyParameters: Values{"tolerance": 0.05}, Objective: "load", ObjectiveUnit: "millionths", Status: Feasible,
 			Before: []int64{9, 1}, After: []int64{5, 2}, Bound: []int64{4, 0}, Migrations: 3, Provisions: 1, Cost: 6, SHA256: "p", WallS: 0.25,
+			Incumbents: []TargetIncumbent{{ElapsedS: 0.125, Steps: 4, Objective: []int64{7, 3}, Cost: 2}},
 		},
 	}
 }
@@ -49,6 +50,10 @@ func TestFaultyTargetsAreRefused(t *testing.T) {
 		"/target: expected before, after":       func(t *Target) { t.Bound = t.Bound[:1] },
 		"/target: expected non-negative":        func(t *Target) { t.Cost = -1 },
 		"/target/wall_s: expected":              func(t *Target) { t.WallS = -1 },
+		"/target/incumbents/0: expected":        func(t *Target) { t.Incumbents[0].Objective = []int64{7} },
+		"/target/incumbents/1: expected": func(t *Target) {
+			t.Incumbents = append(t.Incumbents, TargetIncumbent{ElapsedS: -1, Objective: t.After})
+		},
 	} {
 		r := aimed()
 		spoil(r.Target)

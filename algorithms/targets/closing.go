@@ -44,31 +44,44 @@ func (s *search) closeIdle(x *packing.Packing) {
 // closeMore closes one host after another, small ones first, and of equal ones those first that are cheap
 // to empty, until only as many are left as the floor. Tries bounds the attempts for each.
 func (s *search) closeMore(x *packing.Packing, floor, tries int) {
-	average := s.limits.average()
-	room := make([]float64, len(s.hosts))
-	var hosts []cloud.HostID
-	for _, h := range s.hosts {
-		for i, n := range s.limits.host(h) {
-			if average[i] > 0 {
-				room[h] += min(float64(n)/average[i], 1<<20)
-			}
-		}
-		if len(x.On(h)) > 0 {
-			hosts = append(hosts, h)
-		}
-	}
 	price := func(h cloud.HostID) int64 {
 		if s.t.migrations >= 0 || s.t.gain != nil {
 			return int64(len(x.On(h)))
 		}
 		return x.Worth(h)
 	}
+	room, hosts := s.rooms(), s.inUse(x)
 	slices.SortStableFunc(hosts, func(a, b cloud.HostID) int {
 		if s.t.budget() {
 			return cmp.Compare(price(a), price(b))
 		}
 		return cmp.Or(cmp.Compare(room[a], room[b]), cmp.Compare(price(a), price(b)))
 	})
+	s.closeEach(x, hosts, floor, tries, func() { s.tell(x) })
+}
+
+// inUse lists the hosts that hold VMs.
+func (s *search) inUse(x *packing.Packing) []cloud.HostID {
+	return slices.DeleteFunc(slices.Clone(s.hosts), func(h cloud.HostID) bool { return len(x.On(h)) == 0 })
+}
+
+// rooms is how much each host has room for, as the sum over the resources of its share of an average host.
+func (s *search) rooms() []float64 {
+	average := s.limits.average()
+	room := make([]float64, len(s.hosts))
+	for _, h := range s.hosts {
+		for i, n := range s.limits.host(h) {
+			if average[i] > 0 {
+				room[h] += min(float64(n)/average[i], 1<<20)
+			}
+		}
+	}
+	return room
+}
+
+// closeEach closes those of the hosts that can be emptied, in their order, until only as many of them are left as the
+// floor, and calls done after each. Tries bounds the attempts for each.
+func (s *search) closeEach(x *packing.Packing, hosts []cloud.HostID, floor, tries int, done func()) {
 	left := len(hosts)
 	for i, h := range hosts {
 		if left <= floor || i%64 == 0 && !s.goOn() {
@@ -80,6 +93,7 @@ func (s *search) closeMore(x *packing.Packing, floor, tries int) {
 		x.Close(h, true)
 		if x.Evacuate(s.few(tries), h) {
 			left--
+			done()
 			continue
 		}
 		if x.Close(h, false); !s.goOn() {

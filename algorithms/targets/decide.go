@@ -44,7 +44,7 @@ func (r *Request) decide(ctx context.Context, s Strategy, none error) (Choice, e
 	if !known || own.given().any || len(r.Instance.VMs)*len(r.Instance.Hosts) > mostPairs {
 		return Choice{}, none
 	}
-	o, err := r.objective(s)
+	o, err := r.Objective(s)
 	if err != nil {
 		return Choice{}, err
 	}

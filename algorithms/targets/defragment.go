@@ -50,7 +50,11 @@ func (defragment) Objective(*cloud.Instance) spec.Spec { return spec.Named("host
 
 // Choose implements [Strategy].
 func (s defragment) Choose(ctx context.Context, r *Request) (Choice, error) {
-	return s.choose(ctx, r, job{strategy: s, construct: s.construct})
+	return pursue(ctx, r, s)
+}
+
+func (s defragment) job(*Request) (job, error) {
+	return job{strategy: s, construct: s.construct}, nil
 }
 
 // construct takes O(VMs × (log hosts + rules)), and as much again for each host that

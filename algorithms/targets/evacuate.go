@@ -54,11 +54,15 @@ func (evacuate) Objective(*cloud.Instance) spec.Spec { return spec.Named("load")
 // Choose takes O(VMs to move × (log hosts + rules)), and as much again for each host that
 // displacing looks at.
 func (s evacuate) Choose(ctx context.Context, r *Request) (Choice, error) {
+	return pursue(ctx, r, s)
+}
+
+func (s evacuate) job(r *Request) (job, error) {
 	hosts, err := s.clears(r.Instance)
 	if err != nil {
-		return Choice{}, err
+		return job{}, err
 	}
-	return evacuation{s.terms, hosts, s.tries}.Choose(ctx, r)
+	return evacuation{s.terms, hosts, s.tries}.job(r)
 }
 
 // clears lists the hosts of all that is to be emptied.
@@ -138,7 +142,11 @@ func (evacuation) Objective(*cloud.Instance) spec.Spec { return spec.Named("load
 
 // Choose implements [Strategy].
 func (s evacuation) Choose(ctx context.Context, r *Request) (Choice, error) {
-	return s.choose(ctx, r, job{strategy: s, clear: s.hosts, cheap: true, construct: s.construct})
+	return pursue(ctx, r, s)
+}
+
+func (s evacuation) job(*Request) (job, error) {
+	return job{strategy: s, clear: s.hosts, cheap: true, construct: s.construct}, nil
 }
 
 func (s evacuation) construct(ctx context.Context, r *Request) (Choice, error) {

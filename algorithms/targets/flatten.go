@@ -2,13 +2,15 @@ package targets
 
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
+	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
 )
 
-// levelling tells whether the objective is the highest load, for which all hosts are held below it.
+// levelling tells whether the objective is the highest load, for which all hosts are held below it: what the VMs on
+// a host demand has to be what they charge it with.
 func (s *search) levelling() bool {
 	o, ok := s.objective.(*objectives.Load)
-	if !ok || s.job.cheap {
+	if !ok || s.job.cheap || cloud.ChargerOf(s.Rules) != nil {
 		return false
 	}
 	_, peak := o.Peak()
@@ -21,28 +23,10 @@ func (s *search) flatten(x *packing.Packing) {
 	o := s.objective.(*objectives.Load)
 	resources, _ := o.Peak()
 	highest := func() float64 { return float64(o.Value(x.Placement())[0]) / millionths }
-	hold := func(most float64) {
-		for _, h := range s.hosts {
-			for _, i := range resources {
-				s.limit(x, h, i, most)
-			}
-		}
-	}
-	try := func(most float64, tries int) bool {
-		before := x.Placement()
-		if hold(most); !x.Repair(s.few(tries)) {
-			return false
-		}
-		if s.t.budget() && !x.Within() {
-			if x.Improve(s.few(tries)); !x.Within() {
-				s.restore(x, before)
-				return false
-			}
-		}
-		return true
-	}
-	if s.level > 0 {
-		if !try(s.level, s.effort()/4) {
+	hold := func(most float64) { s.hold(x, resources, most) }
+	try := func(most float64, tries int) bool { return s.level(x, resources, most, tries) }
+	if s.reached > 0 {
+		if !try(s.reached, s.effort()/4) {
 			hold(highest())
 		}
 		return
@@ -60,8 +44,33 @@ func (s *search) flatten(x *packing.Packing) {
 			low = most
 		}
 	}
-	s.level = max(enough, high)
-	hold(s.level)
+	s.reached = max(enough, high)
+	hold(s.reached)
+}
+
+// hold keeps all hosts below a load from now on.
+func (s *search) hold(x *packing.Packing, resources []int, most float64) {
+	for _, h := range s.hosts {
+		for _, i := range resources {
+			s.limit(x, h, i, most)
+		}
+	}
+}
+
+// level brings all hosts below a load, within the budget, and tells whether it could.
+func (s *search) level(x *packing.Packing, resources []int, most float64, tries int) bool {
+	before := x.Placement()
+	if s.hold(x, resources, most); !x.Repair(s.few(tries)) {
+		return false
+	}
+	if s.t.budget() && !x.Within() {
+		if x.Improve(s.few(tries)); !x.Within() {
+			s.restore(x, before)
+			return false
+		}
+	}
+	s.tell(x)
+	return true
 }
 
 // millionths is the unit of loads that are integers.

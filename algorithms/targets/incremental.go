@@ -40,6 +40,11 @@ type incremental struct {
 // Objective implements [Strategy].
 func (s incremental) Objective(*cloud.Instance) spec.Spec { return s.objective }
 
+// job has a frontier show how far the strategy comes step by step.
+func (s incremental) job(*Request) (job, error) {
+	return job{strategy: s, fixed: true, construct: s.Choose}, nil
+}
+
 // Choose implements [Strategy]. O(rounds × VMs × hosts × (rules + objective)).
 func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 	if r.broken() || s.spare > 0 || s.soft != nil {
@@ -47,12 +52,15 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 		mending.start = math.MaxInt64
 		return mending.choose(ctx, r, job{strategy: s})
 	}
+	if err := s.check(r); err != nil {
+		return Choice{}, err
+	}
 	stay := s.stay(r.Instance)
 	shun, err := s.shun(r.Instance)
 	if err != nil {
 		return Choice{}, err
 	}
-	o, err := r.objective(s)
+	o, err := r.Objective(s)
 	if err != nil {
 		return Choice{}, err
 	}

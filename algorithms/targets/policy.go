@@ -42,5 +42,7 @@ func (p policy) Objective(in *cloud.Instance) spec.Spec {
 
 // Choose implements [Strategy].
 func (p policy) Choose(ctx context.Context, r *Request) (Choice, error) {
-	return p.choose(ctx, r, job{strategy: p})
+	return pursue(ctx, r, p)
 }
+
+func (p policy) job(*Request) (job, error) { return job{strategy: p}, nil }

@@ -22,66 +22,118 @@ const (
 
 // reach chooses, of several targets, the best one to which a path is found, and of equally good ones the
 // one with the cheapest path. A path costs at least what it costs to go straight: no target is looked at that
-// cannot be better. Where no path leads to a target, one of the VMs that move stays from then on.
+// cannot be better. Where no path leads to a target, an explorer looks for what can be reached, and one of the VMs that
+// are stuck on the way stays from then on.
 func (s *search) reach(ctx context.Context, constructed Choice, failed error) (Choice, error) {
-	var best *candidate
-	var seen []cloud.Placement
-	reason, all := "", s.goOn
-	stay := s.problem.Stay
+	r := reaching{search: s}
+	reason, tried, aimed, all := "", 0, false, s.goOn
+	given := s.problem
 	rnd := rand.New(rand.NewPCG(s.seed(), 0x72656163))
+	var seen []cloud.Placement
 	for n := range mostTargets {
-		if (best != nil || n > 4) && !all() {
+		if (aimed || n > 4) && !all() {
 			break
 		}
 		left := s.effort()
-		s.goOn = func() bool { left--; return left >= 0 && ctx.Err() == nil && (n > 0 && best == nil || all()) }
-		s.level = 0
+		s.goOn = func() bool { left--; return left >= 0 && ctx.Err() == nil && (n > 0 && !aimed || all()) }
+		s.reached = 0
 		c := s.run(constructed, s.seed()+uint64(n))
 		if c.Target == nil {
-			s.problem.Stay = stay // too many of them stay
+			s.problem.Stay = given.Stay // too many of them stay
 			continue
 		}
 		if slices.ContainsFunc(seen, c.Target.Equal) {
 			continue
 		}
 		seen = append(seen, c.Target)
-		t := s.weigh(c)
-		if best != nil && cmp.Or(t.score.Compare(best.score), cmp.Compare(t.straight, best.path)) >= 0 {
+		why, reachable, err := r.try(ctx, s.weigh(c))
+		switch {
+		case err != nil:
+			return Choice{}, err
+		case reachable:
+			aimed = true
 			continue
 		}
-		why, ok, err := s.walk(ctx, &t)
-		if err != nil {
+		reason, constructed, tried = why, Choice{}, tried+1
+		if r.explorer == nil {
+			r.explorer = newExplorer(s, given)
+		}
+		stuck := r.explorer.follow(c.Target)
+		exhausted := r.explorer.explore(mostMet/4, func() bool { return ctx.Err() == nil && all() })
+		if err := r.take(ctx); err != nil {
 			return Choice{}, err
 		}
-		if !ok {
-			reason, constructed = why, Choice{}
-			s.pin(t, rnd)
-		} else if best == nil || cmp.Or(t.score.Compare(best.score), cmp.Compare(t.path, best.path)) < 0 {
-			best = &t
+		if exhausted {
+			break
 		}
+		s.pin(stuck, rnd)
 	}
 	switch {
-	case best != nil:
-		return best.Choice, nil
-	case seen == nil:
+	case r.best != nil:
+		return r.best.Choice, nil
+	case tried == 0:
 		return Choice{}, failed
 	}
-	return Choice{}, noTarget("no path was found to any of %d targets; to the last one: %s", len(seen), reason)
+	return Choice{}, noTarget("no path was found to any of %d targets; to the last one: %s", tried, reason)
 }
 
-// pin has one VM stay that moves to a target and need not.
-func (s *search) pin(t candidate, rnd *rand.Rand) {
-	var moved []int
-	for v, h := range t.Target {
-		if from := s.Instance.Initial[v]; from != cloud.Absent && from != h && !slices.Contains(s.job.clear, from) {
-			moved = append(moved, v)
+// reaching is a search for a target to which a path leads.
+type reaching struct {
+	*search
+	explorer *explorer // nil until a target cannot be reached
+	best     *candidate
+}
+
+// take tries the best targets that the explorer met.
+func (r *reaching) take(ctx context.Context) error {
+	for _, met := range r.explorer.targets() {
+		settled := r.weigh(Choice{Target: r.explorer.settle(met.Target)})
+		for _, c := range []candidate{settled, met} {
+			if _, reachable, err := r.try(ctx, c); reachable || err != nil {
+				if err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// try looks for a path to a candidate, unless it cannot be better than the best one, and keeps it if it is. Reachable is false
+// where no path was found.
+func (r *reaching) try(ctx context.Context, c candidate) (reason string, reachable bool, err error) {
+	if r.best != nil && cmp.Or(c.score.Compare(r.best.score), cmp.Compare(c.straight, r.best.path)) >= 0 {
+		return "", true, nil
+	}
+	known, cost := c.Path, c.path
+	reason, reachable, err = r.walk(ctx, &c)
+	if known != nil && (!reachable || cost < c.path) {
+		c.Path, c.path, reachable = known, cost, true
+	}
+	if err != nil || !reachable {
+		return reason, false, err
+	}
+	if r.best == nil || cmp.Or(c.score.Compare(r.best.score), cmp.Compare(c.path, r.best.path)) < 0 {
+		r.best = &c
+		r.announce(c.Target)
+	}
+	return "", true, nil
+}
+
+// pin has one of some VMs stay that move to a target and need not.
+func (s *search) pin(stuck []cloud.VMID, rnd *rand.Rand) {
+	var pinned []cloud.VMID
+	for _, v := range stuck {
+		if !slices.Contains(s.job.clear, s.Instance.Initial[v]) {
+			pinned = append(pinned, v)
 		}
 	}
 	if s.problem.Stay = slices.Clone(s.problem.Stay); s.problem.Stay == nil {
-		s.problem.Stay = make([]bool, len(t.Target))
+		s.problem.Stay = make([]bool, len(s.Instance.VMs))
 	}
-	if len(moved) > 0 {
-		s.problem.Stay[moved[rnd.IntN(len(moved))]] = true
+	if len(pinned) > 0 {
+		s.problem.Stay[pinned[rnd.IntN(len(pinned))]] = true
 	}
 }
 
@@ -98,11 +150,7 @@ func (s *search) weigh(c Choice) candidate {
 	if !s.job.cheap {
 		out.score = s.objective.Value(c.Target)
 	}
-	for v, to := range c.Target {
-		if from := s.Instance.Initial[v]; from != to && from != cloud.Absent && to != cloud.Absent {
-			out.straight += s.Cost.Migrate(cloud.VMID(v), from, to)
-		}
-	}
+	_, _, out.straight = s.moves(c.Target)
 	return out
 }
 

@@ -64,11 +64,15 @@ func (s rebalance) Objective(*cloud.Instance) spec.Spec { return s.objective }
 
 // Choose implements [Strategy].
 func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
+	return pursue(ctx, r, s)
+}
+
+func (s rebalance) job(r *Request) (job, error) {
 	j := job{strategy: s, tolerance: s.tolerance}
-	if s.objective.Equal(spec.MustParse("load(measure=peak)")) {
+	if s.objective.Equal(spec.MustParse("load(measure=peak)")) && cloud.ChargerOf(r.Rules) == nil {
 		j.construct = s.construct
 	}
-	return s.choose(ctx, r, j)
+	return j, nil
 }
 
 // construct takes O(log hosts + VMs on a host × hosts looked at) for each move, and for each

@@ -1,10 +1,10 @@
 package targets
 
 import (
-	"cmp"
 	"context"
 	"math"
 
+	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -14,6 +14,9 @@ import (
 type Search struct {
 	GoOn func() bool // asked all the time
 	Seed uint64
+	// Found, if not nil, is told of targets that keep all rules and terms, of each one that is better than those before
+	// by what the strategy is after. The one that is chosen in the end need not be among them.
+	Found func(cloud.Placement)
 	// Spent is which share of the search is over, from 0 to 1. Nil: not known. Searches that cool down go by it.
 	Spent func() float64
 	// Threads is how many searches may run side by side; 0 is 1. They wait for each other, and what they find depends on how many
@@ -45,8 +48,25 @@ type job struct {
 	cheap bool
 	// tolerance is how far above the load of perfect balance the highest load may stay.
 	tolerance float64
+	// fixed: all targets are on the way to the one that is constructed.
+	fixed bool
 	// construct makes a target that knows nothing of the terms. Nil: there is no such way.
 	construct func(context.Context, *Request) (Choice, error)
+}
+
+// employed is an optional ability of strategies: what they are after.
+type employed interface {
+	given() terms
+	job(r *Request) (job, error)
+}
+
+// pursue chooses a target of a strategy.
+func pursue(ctx context.Context, r *Request, s employed) (Choice, error) {
+	j, err := s.job(r)
+	if err != nil {
+		return Choice{}, err
+	}
+	return s.given().choose(ctx, r, j)
 }
 
 // choose constructs a target, and searches for a better one if so asked, or if there is no other way.
@@ -65,6 +85,12 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 		if _, none := err.(*NoTargetError); err != nil && !none {
 			return c, err
 		}
+		if err == nil && !t.reachable {
+			r.announce(c.Target)
+		}
+	}
+	if t.weight != nil {
+		return r.trade(ctx, t, j)
 	}
 	s, fault := newSearch(ctx, r, t, j)
 	if fault != nil {
@@ -73,10 +99,11 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 	if t.reachable {
 		return s.reach(ctx, c, err)
 	}
-	if found := s.run(c, r.seed()); found.Target != nil {
-		return found, nil
+	found := s.run(c, r.seed())
+	if found.Target == nil || c.Target != nil && s.order(s.straight(c), s.straight(found)) < 0 && r.keeps(c.Target) {
+		return c, err
 	}
-	return c, err
+	return found, nil
 }
 
 func (r *Request) seed() uint64 {
@@ -95,14 +122,20 @@ type search struct {
 	atLeast   func() bool // goOn, and a brief search at least, for what has to be mended
 	limits    *limits
 	objective cloud.Objective
+	before    int64 // the objective of the placement as it is
+	proofs    *bounds.Bounds
 	floor     cloud.Score
 	problem   packing.Problem
-	level     float64        // the highest load that has been reached; 0: not looked for yet
+	reached   float64        // the highest load that has been reached; 0: not looked for yet
 	hosts     []cloud.HostID // all of them
 	start     *cloud.State
+	announcer announcer
 }
 
 func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error) {
+	if err := t.check(r); err != nil {
+		return nil, err
+	}
 	s := &search{Request: r, t: t, job: j, limits: newLimits(r), start: cloud.NewState(r.Instance, nil, r.Instance.Initial)}
 	s.goOn = r.Briefly(1).GoOn
 	if r.Search != nil {
@@ -110,7 +143,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	}
 	least := r.effort()
 	s.atLeast = func() bool { least--; return ctx.Err() == nil && (least >= 0 || s.goOn()) }
-	o, err := r.objective(j.strategy)
+	o, err := r.Objective(j.strategy)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +151,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	if err != nil {
 		return nil, err
 	}
-	s.objective, s.floor = o, floor(b, o)
+	s.objective, s.before, s.proofs, s.floor = o, o.Value(r.Instance.Initial)[0], b, floor(b, o)
 	for h := range r.Instance.Hosts {
 		s.hosts = append(s.hosts, cloud.HostID(h))
 	}
@@ -191,13 +224,14 @@ func (s *search) run(c Choice, seed uint64) Choice {
 		starts = []cloud.Placement{c.Target, nil}
 	}
 	var best *packing.Packing
-	worthIt := s.objective.Value(s.Instance.Initial)[0] >= s.t.start
+	worthIt := s.before >= s.t.start
 	for _, from := range starts {
 		x, ok := s.packing(from, seed)
 		if !ok || !s.spares(x) {
 			continue
 		}
 		if worthIt {
+			s.tell(x)
 			s.lower(x)
 		}
 		if best == nil || s.better(x, best) {
@@ -231,13 +265,19 @@ func (s *search) few(n int) func() bool {
 
 // better compares two packings.
 func (s *search) better(x, y *packing.Packing) bool {
-	a, b := s.objective.Value(x.Placement()), s.objective.Value(y.Placement())
-	if n := a.Compare(b); n != 0 && !s.job.cheap {
-		return n < 0
-	}
-	wishA, costA := x.Value()
-	wishB, costB := y.Value()
-	return cmp.Or(wishA.Compare(wishB), cmp.Compare(costA, costB)) < 0
+	return s.order(s.worth(x), s.worth(y)) < 0
+}
+
+func (s *search) worth(x *packing.Packing) standing {
+	wish, cost := x.Value()
+	return standing{s.objective.Value(x.Placement()), wish, cost}
+}
+
+// straight is what a target is worth that is to be compared with another one that no soft rule tells apart.
+func (s *search) straight(c Choice) (out standing) {
+	out.score = s.objective.Value(c.Target)
+	_, _, out.cost = s.moves(c.Target)
+	return out
 }
 
 // restore has the VMs stand where they stood. Since then hosts may have been opened in place of others.
@@ -274,14 +314,15 @@ func (s *search) refine(x *packing.Packing) *packing.Packing {
 				return x
 			}
 			s.closeMore(x, int(s.floor[0]), 16*round)
-			x.Improve(s.few(2000 * round))
+			x.Improve(s.telling(x, s.few(2000*round)))
 		case s.job.cheap:
-			x.Improve(s.few(200 * round))
+			x.Improve(s.telling(x, s.few(200*round)))
 			if y := s.even(x, 200*round); s.evener(y, best) || cheaper(y, best) {
 				best = y
+				s.tell(best)
 			}
 		default:
-			x.Improve(s.goOn)
+			x.Improve(s.telling(x, s.goOn))
 			return x
 		}
 	}

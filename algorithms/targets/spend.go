@@ -25,7 +25,7 @@ func (s *search) save(x *packing.Packing) {
 			factor = high / 4
 		}
 		x.Weigh(factor)
-		x.Improve(s.few(tries))
+		x.Improve(s.telling(x, s.few(tries)))
 		if !x.Within() {
 			low = factor
 			continue
@@ -61,8 +61,7 @@ func (s *search) trim(x *packing.Packing) {
 			again = back(x.Natives(h)) || again
 		}
 	}
-	gain := s.objective.Value(s.Instance.Initial)[0] - now()
-	if _, cost := x.Value(); !s.t.enough(gain, len(x.Away()), cost) {
+	if _, cost := x.Value(); !s.t.enough(s.before-now(), len(x.Away()), cost) {
 		back(slices.Clone(x.Away()))
 	}
 }

@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"fmt"
 	"math/big"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -16,6 +17,7 @@ type terms struct {
 	migrations     int   // at most; -1: any
 	cost           int64 // at most; -1: any
 	gain, gainCost *big.Rat
+	weight         *big.Rat // of a unit of cost, in the unit of the objective; nil: the objective comes first
 	start          int64
 	headroom       float64
 	spare          int // hosts
@@ -43,6 +45,11 @@ func with(own ...spec.Param) []spec.Param {
 			Doc: "the least average gain of each migration, in the unit of the objective (loads: millionths, so 1000 is 0.1 %)",
 		},
 		spec.Param{Name: "min-gain-per-cost", Type: spec.Ratio, Bounds: spec.Between(0, 1<<62), Doc: "the same for each unit of cost"},
+		spec.Param{
+			Name: "cost-weight", Type: spec.Ratio, Bounds: spec.Between(0, 1<<62),
+			Doc: "what a unit of cost is worth in the unit of the objective, its first rank (loads: millionths): the sum of the objective and so much " +
+				"times the cost is lowered, in place of the objective alone",
+		},
 		spec.Param{
 			Name: "start", Type: spec.Int, Bounds: spec.Between(0, 1<<62),
 			Doc: "do no more than mend what the start breaks while the objective is below this, in its unit (loads: millionths, so 800000 is 80 %)",
@@ -83,17 +90,28 @@ func newTerms(a spec.Args) terms {
 	if a.Has("min-gain-per-cost") {
 		t.gainCost = a.Ratio("min-gain-per-cost")
 	}
+	if a.Has("cost-weight") {
+		t.weight = a.Ratio("cost-weight")
+	}
 	if a.Has("start") {
 		t.start = a.Int("start")
 	}
 	if a.Has("ending") {
 		t.ending = a.Int("ending")
 	}
-	for _, name := range []string{"max-migrations", "max-cost", "min-gain", "min-gain-per-cost", "start", "prefer", "avoid", "ending", "soft"} {
+	for _, name := range []string{"max-migrations", "max-cost", "min-gain", "min-gain-per-cost", "cost-weight", "start", "prefer", "avoid", "ending", "soft"} {
 		t.any = t.any || a.Has(name)
 	}
 	t.any = t.any || t.headroom > 0 || t.spare > 0
 	return t
+}
+
+// check refuses terms that the rules leave without a meaning.
+func (t terms) check(r *Request) error {
+	if c := cloud.ChargerOf(r.Rules); c != nil && t.headroom > 0 {
+		return fmt.Errorf("headroom is a share of what the VMs on a host demand, and %s charges other hosts with it, too", c)
+	}
+	return nil
 }
 
 // unbound are the terms of those who give none.

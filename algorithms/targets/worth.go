@@ -33,20 +33,23 @@ func (r *Request) question(s Strategy) (bounds.Question, error) {
 	return q, nil
 }
 
-// objective binds what a strategy lowers.
-func (r *Request) objective(s Strategy) (cloud.Objective, error) {
+// Objective binds what a strategy lowers.
+func (r *Request) Objective(s Strategy) (cloud.Objective, error) {
 	return objectives.Bind(r.catalogue, r.Instance, r.Rules, s.Objective(r.Instance))
 }
 
-// floor bounds an objective: 0 where nothing is proved. Of an objective with ranks, it bounds the first.
+// floor bounds an objective: 0 where nothing is proved. Of an objective with ranks, it bounds the first. What
+// is proved of loads is proved of demands.
 func floor(b *bounds.Bounds, o cloud.Objective) cloud.Score {
 	switch o := o.(type) {
 	case *objectives.Hosts:
 		return b.Hosts(o).Score
 	case *objectives.Load:
-		if resources, ok := o.Peak(); ok {
+		if resources, ok := o.Peak(); ok && !o.Spread() {
 			return b.Peak(resources).Score
 		}
+	case *objectives.Fragments:
+		return b.Fragments(o).Score
 	case *objectives.Reassign:
 		return b.Reassign(o).Score
 	case *objectives.Lexicographic:
@@ -70,7 +73,7 @@ type Worth struct {
 
 // Weigh tells what a target is worth by the objective of a strategy. Its time is that of the bounds.
 func (r *Request) Weigh(s Strategy, target cloud.Placement) (Worth, error) {
-	o, err := r.objective(s)
+	o, err := r.Objective(s)
 	if err != nil {
 		return Worth{}, err
 	}
@@ -82,15 +85,21 @@ func (r *Request) Weigh(s Strategy, target cloud.Placement) (Worth, error) {
 	if w.After == w.Bound {
 		w.Status = cloud.Optimal
 	}
+	w.Migrations, w.Provisions, w.Cost = r.moves(target)
+	return w, nil
+}
+
+// moves counts the VMs that go to a target and those that enter, and tells what it costs to go straight.
+func (r *Request) moves(target cloud.Placement) (migrations, provisions int, cost int64) {
 	for v, to := range target {
 		switch from := r.Instance.Initial[v]; {
 		case from == to:
 		case from == cloud.Absent:
-			w.Provisions++
+			provisions++
 		case to != cloud.Absent:
-			w.Migrations++
-			w.Cost += r.Cost.Migrate(cloud.VMID(v), from, to)
+			migrations++
+			cost += r.Cost.Migrate(cloud.VMID(v), from, to)
 		}
 	}
-	return w, nil
+	return migrations, provisions, cost
 }

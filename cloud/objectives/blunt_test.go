@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -140,11 +141,59 @@ func (n *naive) used(h, r int) (sum int64) {
 	return sum
 }
 
+// charged is what a host is charged with: under the rule numa, half of each double VM on either half of its machine.
+func (n *naive) charged(h, r int) (sum int64) {
+	numa := n.numa()
+	if numa == nil || n.in.Hosts[0].Labels["machine"] == "" {
+		return n.used(h, r)
+	}
+	machine, alone := n.in.Hosts[h].Labels["machine"], true
+	for o, host := range n.in.Hosts {
+		if o == h || host.Labels["machine"] != machine {
+			continue
+		}
+		alone = false
+		for _, v := range n.on(o) {
+			if n.in.VMs[v].Labels["numa"] == "2" {
+				sum += (n.in.VMs[v].Demand[r] + 1) / 2
+			}
+		}
+	}
+	for _, v := range n.on(h) {
+		if d := n.in.VMs[v].Demand[r]; !alone && n.in.VMs[v].Labels["numa"] == "2" {
+			sum += (d + 1) / 2
+		} else {
+			sum += d
+		}
+	}
+	return sum
+}
+
+// numa is the rule of that name, if it is in force.
+func (n *naive) numa() cloud.Rule {
+	for _, rule := range n.rules {
+		if strings.HasPrefix(rule.String(), "numa(") && rule.Continuous() {
+			return rule
+		}
+	}
+	return nil
+}
+
 func (n *naive) limit(h, r int) int64 {
 	least, limited := int64(0), false
 	for _, rule := range n.rules {
 		if l, ok := rule.(cloud.Limiter); ok && rule.Continuous() {
 			if x := l.Limit(cloud.HostID(h), r); !limited || x < least {
+				least, limited = x, true
+			}
+		}
+		if numa := n.numa(); numa != nil && rule == numa {
+			ratio := big.NewRat(1, 1)
+			if x, ok := spec.MustParse(numa.String()).Value("overcommit.r0"); ok && r == 0 {
+				ratio.SetString(x.Text)
+			}
+			share := ratio.Mul(ratio, big.NewRat(n.in.Hosts[h].Capacity[r]-n.in.Hosts[h].Reserved[r], 1))
+			if x := new(big.Int).Quo(share.Num(), share.Denom()).Int64(); !limited || x < least {
 				least, limited = x, true
 			}
 		}
@@ -159,7 +208,7 @@ func (n *naive) limit(h, r int) int64 {
 func (n *naive) room(h int) []int64 {
 	out := make([]int64, len(n.in.Resources))
 	for r := range out {
-		out[r] = max(0, n.limit(h, r)-n.used(h, r))
+		out[r] = max(0, n.limit(h, r)-n.charged(h, r))
 	}
 	return out
 }
@@ -168,7 +217,7 @@ func (n *naive) hosts(a spec.Args) (sum int64) {
 	for h := range n.in.Hosts {
 		w := int64(1)
 		if a.Has("weight") {
-			w, _ = strconv.ParseInt(n.in.Hosts[h].Labels[a.String("weight")], 10, 64)
+			w = n.in.Hosts[h].Numbers[a.String("weight")]
 		}
 		if len(n.on(h)) > 0 {
 			sum += w
@@ -188,7 +237,7 @@ func (n *naive) loadOf(a spec.Args, h int) int64 {
 		} else if names != nil || a.Has("resource") && !slices.Contains(a.Strings("resource"), res.Name) {
 			continue
 		}
-		used, limit, share := n.used(h, r), n.limit(h, r), int64(0)
+		used, limit, share := n.charged(h, r), n.limit(h, r), int64(0)
 		if used > 0 && limit == 0 {
 			share = 1e9
 		} else if used > 0 {

@@ -76,7 +76,7 @@ func (o *Expression) Show(s cloud.Score) string { return show(s[0], o.unit) }
 // Value implements [cloud.Objective]. It evaluates the whole expression, not what was made ready for
 // each host.
 func (o *Expression) Value(p cloud.Placement) cloud.Score {
-	used, n := usedBy(o.in, p), len(o.in.Resources)
+	used, n := cloud.ChargesOf(o.in, nil).Used(len(o.in.Hosts), p), len(o.in.Resources)
 	vms := make([]int64, len(o.in.Hosts))
 	for _, h := range p {
 		if h != cloud.Absent {
@@ -96,7 +96,7 @@ func (o *Expression) Value(p cloud.Placement) cloud.Score {
 
 // NewMeter implements [cloud.Objective].
 func (o *Expression) NewMeter(s *cloud.State) cloud.Meter {
-	return newHostMeter(s, o, foldOf(o.measure))
+	return newHostMeter(s, cloud.ChargesOf(o.in, nil), o, foldOf(o.measure))
 }
 
 func (o *Expression) amount(h cloud.HostID, used []int64, vms int64) int64 {

@@ -35,7 +35,7 @@ func TestFoldForgetsALoad(t *testing.T) {
 					var d delta
 					next := slices.Clone(loads)
 					host := rapid.IntRange(0, len(loads)-1)
-					for _, h := range rapid.SliceOfNDistinct(host, 0, min(2, len(loads)), rapid.ID).Draw(t, "hosts") {
+					for _, h := range rapid.SliceOfNDistinct(host, 0, min(4, len(loads)), rapid.ID).Draw(t, "hosts") {
 						next[h] = load.Draw(t, "load")
 						d.add(change{cloud.HostID(h), loads[h], next[h]})
 					}

@@ -14,7 +14,7 @@ func fragmentsEntry() spec.Entry[Binder] {
 			Name:     "fragments",
 			Synopsis: "room that no VM of a size can use",
 			Doc: "Fragments are what is left of one resource, on all hosts together, once each host holds as many VMs of the size as still fit: " +
-				"fragments(size.vcpu=16, size.ram=32768). Room is what the rules let the VMs of a host use together, less what they use; only " +
+				"fragments(size.vcpu=16, size.ram=32768). Room is what the rules let a host be charged with, less what VMs charge it with (under the rule numa, double VMs charge both halves of a machine); only " +
 				"resources of the size are looked at. The fragment rate of Ding et al. is the value over all room of " +
 				"that resource: with sizes of 16 cores and hosts that are NUMA nodes, fragments(size.cpu=16) over all free cores. While no host " +
 				"is over its limit and the same VMs are placed, all room together does not depend on where they stand, so that " +
@@ -59,6 +59,16 @@ type Fragments struct {
 	all     int64 // room of the empty cloud
 }
 
+// Counted is the resource whose fragments count, and what a VM of the size demands of it.
+func (o *Fragments) Counted() (resource int, size int64) {
+	return o.resources[o.counted], o.demands[o.counted]
+}
+
+// Limit is what a host may be charged with of that resource.
+func (o *Fragments) Limit(h cloud.HostID) int64 {
+	return o.limits[int(h)*o.stride+o.resources[o.counted]]
+}
+
 // String implements [cloud.Objective].
 func (o *Fragments) String() string { return o.text }
 
@@ -79,7 +89,7 @@ func (o *Fragments) Show(s cloud.Score) string { return show(s[0], o.Unit()) }
 // Value implements [cloud.Objective].
 func (o *Fragments) Value(p cloud.Placement) cloud.Score {
 	var sum int64
-	used := usedBy(o.in, p)
+	used := o.usedBy(p)
 	for h := range o.in.Hosts {
 		var room []int64
 		for _, r := range o.resources {
@@ -95,7 +105,9 @@ func (o *Fragments) Value(p cloud.Placement) cloud.Score {
 }
 
 // NewMeter implements [cloud.Objective].
-func (o *Fragments) NewMeter(s *cloud.State) cloud.Meter { return newHostMeter(s, o, newSumFold) }
+func (o *Fragments) NewMeter(s *cloud.State) cloud.Meter {
+	return newHostMeter(s, o.Charges, o, newSumFold)
+}
 
 func (o *Fragments) amount(h cloud.HostID, used []int64, _ int64) int64 {
 	r := o.resources[o.counted]

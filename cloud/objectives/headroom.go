@@ -50,7 +50,7 @@ func (o *Headroom) Show(s cloud.Score) string { return show(s[0], "VMs") }
 
 // Value implements [cloud.Objective].
 func (o *Headroom) Value(p cloud.Placement) cloud.Score {
-	rest, used := o.count, usedBy(o.in, p)
+	rest, used := o.count, o.usedBy(p)
 	for h := range o.in.Hosts {
 		fit := rest
 		for i, r := range o.resources {
@@ -64,7 +64,7 @@ func (o *Headroom) Value(p cloud.Placement) cloud.Score {
 
 // NewMeter implements [cloud.Objective].
 func (o *Headroom) NewMeter(s *cloud.State) cloud.Meter {
-	return newHostMeter(s, o, func(now []int64) fold { return &restFold{newSumFold(now), o.count} })
+	return newHostMeter(s, o.Charges, o, func(now []int64) fold { return &restFold{newSumFold(now), o.count} })
 }
 
 // amount is how many VMs fit, at most as many as there are: so the sum over all hosts fits in 64 bits.

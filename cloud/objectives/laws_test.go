@@ -38,7 +38,7 @@ func draw(t *rapid.T, name string) drawn {
 	d := drawn{in: cloudtest.Valued(t)}
 	specs := []spec.Spec{}
 	for range rapid.IntRange(0, 2).Draw(t, "rules") {
-		specs = append(specs, cloudtest.RuleSpec(t, d.in, rapid.SampledFrom([]string{"capacity", "capacity", "max-vms", "spread"}).Draw(t, "rule")))
+		specs = append(specs, cloudtest.RuleSpec(t, d.in, rapid.SampledFrom([]string{"capacity", "numa", "max-vms", "spread"}).Draw(t, "rule")))
 	}
 	var err error
 	if d.rules, err = rules.Bind(catalogue.Standard(), d.in, specs); err != nil {

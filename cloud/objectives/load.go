@@ -65,7 +65,7 @@ func loadEntry() spec.Entry[Binder] {
 }
 
 func newLoad(in *cloud.Instance, rules []cloud.Rule, a spec.Args) (*Load, error) {
-	o := &Load{in: in, text: a.Brief().String(), measure: a.String("measure"), limits: limitsOf(in, rules)}
+	o := &Load{in: in, text: a.Brief().String(), measure: a.String("measure"), room: roomOf(in, rules)}
 	if a.Has("threshold") {
 		t := a.Ratio("threshold")
 		x := new(big.Int).Mul(t.Num(), big.NewInt(full))
@@ -109,10 +109,10 @@ func newLoad(in *cloud.Instance, rules []cloud.Rule, a spec.Args) (*Load, error)
 
 // Load is a measure of the loads of all hosts.
 type Load struct {
-	in        *cloud.Instance
+	in *cloud.Instance
+	room
 	text      string
 	measure   string
-	limits    []int64 // by host*R + resource
 	resources []int   // those that are looked at
 	weights   []int64 // of each of them; nil: the largest share counts
 	weight    int64   // all weights together
@@ -158,7 +158,7 @@ func (o *Load) Limit(h cloud.HostID, resource int) int64 {
 
 // Loads are the loads by host, in millionths of the limit.
 func (o *Load) Loads(p cloud.Placement) []int64 {
-	used, n := usedBy(o.in, p), len(o.in.Resources)
+	used, n := o.usedBy(p), len(o.in.Resources)
 	loads := make([]int64, len(o.in.Hosts))
 	for h := range loads {
 		mean := new(big.Int)
@@ -195,9 +195,9 @@ func bigShare(used, limit int64) int64 {
 // NewMeter implements [cloud.Objective].
 func (o *Load) NewMeter(s *cloud.State) cloud.Meter {
 	if o.measure == "above" {
-		return newHostMeter(s, excess{o}, newSumFold)
+		return newHostMeter(s, o.Charges, excess{o}, newSumFold)
 	}
-	return newHostMeter(s, o, foldOf(o.measure))
+	return newHostMeter(s, o.Charges, o, foldOf(o.measure))
 }
 
 // amount is the load of a host.

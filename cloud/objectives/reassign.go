@@ -239,7 +239,7 @@ func (o *Reassign) Grows() int {
 // Value implements [cloud.Objective].
 func (o *Reassign) Value(p cloud.Placement) cloud.Score {
 	var sum int64
-	n, used := len(o.in.Resources), usedBy(o.in, p)
+	n, used := len(o.in.Resources), cloud.ChargesOf(o.in, nil).Used(len(o.in.Hosts), p)
 	for i, u := range used {
 		if w := o.Weights[i%n]; w > 0 {
 			sum += w * max(0, u-o.Safe[i])

@@ -16,7 +16,7 @@ type reassignMeter struct {
 // NewMeter implements [cloud.Objective].
 func (o *Reassign) NewMeter(s *cloud.State) cloud.Meter {
 	m := &reassignMeter{
-		hostMeter: newHostMeter(s, o, newSumFold), o: o, of: make([][]int32, len(o.in.VMs)),
+		hostMeter: newHostMeter(s, cloud.ChargesOf(o.in, nil), o, newSumFold), o: o, of: make([][]int32, len(o.in.VMs)),
 		moved: make([]int, len(o.Services)), tally: make([]int, len(o.in.VMs)+1),
 	}
 	for i, vms := range o.Services {

@@ -9,33 +9,33 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// limitsOf is what the VMs of each host may use together, by host*R + resource: what the continuous
-// rules say, or, where none does, the capacity less what is reserved.
-func limitsOf(in *cloud.Instance, rules []cloud.Rule) []int64 {
+// room is what each host may be charged with, and what VMs charge.
+type room struct {
+	*cloud.Charges
+	hosts  int
+	limits []int64 // by host*R + resource
+}
+
+// roomOf asks the rules. Where no continuous rule bounds a host, it may be charged with its capacity less what
+// is reserved.
+func roomOf(in *cloud.Instance, rules []cloud.Rule) room {
 	n, out := len(in.Resources), cloud.Sort(in, rules).Limits
+	charger := cloud.ChargerOf(rules)
 	for i, limit := range out {
+		if charger != nil {
+			limit = min(limit, charger.Bound(cloud.HostID(i/n), i%n))
+		}
 		if limit == math.MaxInt64 {
 			h := &in.Hosts[i/n]
 			limit = h.Capacity[i%n] - h.Reserved[i%n]
 		}
 		out[i] = max(limit, 0)
 	}
-	return out
+	return room{cloud.ChargesOf(in, rules), len(in.Hosts), out}
 }
 
-// usedBy is what the VMs of a placement demand together, by host*R + resource.
-func usedBy(in *cloud.Instance, p cloud.Placement) []int64 {
-	n := len(in.Resources)
-	out := make([]int64, len(in.Hosts)*n)
-	for v, h := range p {
-		if h != cloud.Absent {
-			for r, d := range in.VMs[v].Demand {
-				out[int(h)*n+r] += d
-			}
-		}
-	}
-	return out
-}
+// usedBy is what each host is charged with in a placement, by host*R + resource.
+func (m *room) usedBy(p cloud.Placement) []int64 { return m.Used(m.hosts, p) }
 
 func sizeParam() spec.Param {
 	return spec.Param{
@@ -46,14 +46,14 @@ func sizeParam() spec.Param {
 
 // size is what a VM demands that is to be placed, and the room for such VMs.
 type size struct {
-	limits    []int64 // by host*R + resource
+	room
 	stride    int     // R
 	resources []int   // those of which it demands something, in the order of the instance
 	demands   []int64 // of each of them
 }
 
 func newSize(in *cloud.Instance, rules []cloud.Rule, a spec.Args) (size, error) {
-	z := size{limits: limitsOf(in, rules), stride: len(in.Resources)}
+	z := size{room: roomOf(in, rules), stride: len(in.Resources)}
 	names, amounts := a.IntMap("size")
 	if len(names) == 0 {
 		return z, errors.New("expected the size of a VM, such as size." + in.Resources[0].Name + "=16")

@@ -46,10 +46,17 @@ func (t *tournament) apply(d delta) {
 	}
 }
 
-// after is [tournament.best] if amounts changed. It climbs from both leaves at once, until they meet.
+// after is [tournament.best] if amounts changed. It climbs from both leaves at once, until they meet. Where more
+// than two change, they do, and change back.
 func (t *tournament) after(d delta) int64 {
-	if d.n == 0 {
+	switch {
+	case d.n == 0:
 		return t.best()
+	case d.n > 2:
+		t.apply(d)
+		best := t.best()
+		t.apply(d.back())
+		return best
 	}
 	i, x := t.leaves+int(d.of[0].host), t.sign*d.of[0].now
 	if d.n == 2 {

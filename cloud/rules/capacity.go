@@ -17,10 +17,7 @@ func capacityEntry() spec.Entry[Binder] {
 			Doc: "The limit of a host is (capacity - reserved) × overcommit, rounded down. " +
 				"While a VM migrates, both hosts are charged with all that it demands, but for what transient says.",
 			Params: []spec.Param{
-				{
-					Name: "overcommit", Map: true, Type: spec.Ratio, Bounds: spec.Between(0, 1e6),
-					Doc: "ratio of what may be promised to what is there, per resource; 1 unless given",
-				},
+				overcommitParam(),
 				{
 					Name: "transient", Type: spec.String, List: true,
 					Doc: "resources that the source keeps reserved until a migration ends, all unless given; " +
@@ -43,6 +40,13 @@ func capacityEntry() spec.Entry[Binder] {
 	}
 }
 
+func overcommitParam() spec.Param {
+	return spec.Param{
+		Name: "overcommit", Map: true, Type: spec.Ratio, Bounds: spec.Between(0, 1e6),
+		Doc: "ratio of what may be promised to what is there, per resource; 1 unless given",
+	}
+}
+
 // Capacity bounds the demands on each host.
 type Capacity struct {
 	timed
@@ -58,6 +62,26 @@ func NewLimits(text string, in *cloud.Instance, limit []int64) *Capacity {
 }
 
 func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
+	limits, err := overcommitted(in, a)
+	if err != nil {
+		return nil, err
+	}
+	c := NewLimits(a.Full().String(), in, limits)
+	if a.Has("transient") {
+		c.early = slices.Repeat([]bool{true}, len(in.Resources))
+		for _, name := range a.Strings("transient") {
+			r, err := in.Resource(name)
+			if err != nil {
+				return nil, err
+			}
+			c.early[r] = false
+		}
+	}
+	return c, nil
+}
+
+// overcommitted is (capacity - reserved) × overcommit, rounded down, by host*R + resource.
+func overcommitted(in *cloud.Instance, a spec.Args) ([]int64, error) {
 	n := len(in.Resources)
 	ratio := make([]*big.Rat, n)
 	keys, values := a.Ratios("overcommit")
@@ -68,30 +92,17 @@ func newCapacity(in *cloud.Instance, a spec.Args) (*Capacity, error) {
 		}
 		ratio[r] = values[i]
 	}
-	c := &Capacity{
-		timed: timed{a.Full().String(), true}, in: in, demands: in.Demands(),
-		limit: make([]int64, len(in.Hosts)*n),
-	}
-	if a.Has("transient") {
-		c.early = slices.Repeat([]bool{true}, n)
-		for _, name := range a.Strings("transient") {
-			r, err := in.Resource(name)
-			if err != nil {
-				return nil, err
-			}
-			c.early[r] = false
-		}
-	}
+	out := make([]int64, 0, len(in.Hosts)*n)
 	for h := range in.Hosts {
 		for r := range n {
 			l, err := limitOf(&in.Hosts[h], r, ratio[r])
 			if err != nil {
 				return nil, fmt.Errorf("host %q, resource %q: %w", in.Hosts[h].Name, in.Resources[r].Name, err)
 			}
-			c.limit[h*n+r] = l
+			out = append(out, l)
 		}
 	}
-	return c, nil
+	return out, nil
 }
 
 // limitOf is computed exactly: a proof of optimality must not rest on a rounded

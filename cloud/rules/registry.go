@@ -47,6 +47,7 @@ func Entries() []spec.Entry[Binder] {
 		quarantineEntry(),
 		maintenanceEntry(),
 		maxVMsEntry(),
+		numaEntry(),
 		atOnceEntry(),
 		labelsEntry(),
 		directionEntry(),

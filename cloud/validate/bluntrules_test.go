@@ -13,6 +13,7 @@ import (
 // counterparts are the rules of the catalogue once more. A new rule needs one here.
 var counterparts = map[string]counterpart{
 	"capacity":      {broken: bluntCapacity},
+	"numa":          {broken: bluntNUMA},
 	"arch":          {broken: bluntArch},
 	"anti-affinity": {broken: func(s *scene, a args) []place { return bluntMaxPer(s, a, a.text("by", "host"), 1) }},
 	"affinity":      {ofGroups: bluntAffinity},
@@ -150,6 +151,57 @@ func bluntCapacity(s *scene, a args) []place {
 			}
 			if new(big.Rat).SetInt64(used).Cmp(limit) > 0 { // amounts are whole: no need to round the limit
 				out = append(out, s.host(h)) // once for each resource
+			}
+		}
+	}
+	return out
+}
+
+// bluntNUMA adds up, for each node, what is charged to it. A node is two places: the node itself, and its partner with the
+// double VMs there, which charge both.
+func bluntNUMA(s *scene, a args) []place {
+	var out []place
+	pair := a.text("pair", "machine")
+	machine := func(h int) string { return s.places([]cloud.HostID{cloud.HostID(h)}, pair)[0] }
+	var doubles []int
+	for vm := range s.in.VMs {
+		if s.in.VMs[vm].Labels[a.text("double", "numa")] == "2" {
+			doubles = append(doubles, vm)
+		}
+	}
+	for h, host := range s.in.Hosts {
+		partner := -1
+		for o := range s.in.Hosts {
+			if o != h && machine(o) != "" && machine(o) == machine(h) {
+				partner = o
+			}
+		}
+		for r, resource := range s.in.Resources {
+			limit := big.NewRat(host.Capacity[r]-host.Reserved[r], 1)
+			if ratio, ok := new(big.Rat).SetString(a.text("overcommit."+resource.Name, "1")); ok {
+				limit.Mul(limit, ratio)
+			}
+			used := int64(0)
+			for _, vm := range s.on(h) {
+				if partner >= 0 && slices.Contains(doubles, vm) {
+					used += (s.in.VMs[vm].Demand[r] + 1) / 2
+				} else {
+					used += s.in.VMs[vm].Demand[r]
+				}
+			}
+			if partner >= 0 {
+				for _, vm := range s.on(partner) {
+					if slices.Contains(doubles, vm) {
+						used += (s.in.VMs[vm].Demand[r] + 1) / 2
+					}
+				}
+			}
+			if new(big.Rat).SetInt64(used).Cmp(limit) <= 0 {
+				continue
+			}
+			out = append(out, s.host(h))
+			if partner >= 0 {
+				out = append(out, place{name: host.Name + " by its partner", hosts: []cloud.HostID{cloud.HostID(partner)}, vms: doubles})
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func continuous(s spec.Spec) spec.Spec {
 
 // breakable are the rules that an initial placement can break.
 var breakable = []string{
-	"capacity", "max-vms", "expression", "anti-affinity", "max-per-host", "max-per-rack", "max-per-zone", "interference",
+	"capacity", "numa", "max-vms", "expression", "anti-affinity", "max-per-host", "max-per-rack", "max-per-zone", "interference",
 	"arch", "labels", "fence", "ban", "affinity", "spread", "depends",
 }
 

@@ -36,6 +36,7 @@ func targetCommand(s program) *cli.Command {
 			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, DefaultText: "a brief search", Usage: "search for a better target until this `TIME` has passed, such as 5s"},
 			&cli.StringFlag{Name: "cost", Value: "ram", Usage: "`COST` that the search keeps low: of migrations that go straight to the target"},
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of the search"},
+			&cli.BoolFlag{Name: "progress", Aliases: []string{"p"}, Usage: "tell of every better target as soon as it is found", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the instance", DisableDefaultText: true},
 		},
 		Action: action(s, 2, 2, target),
@@ -82,6 +83,15 @@ func target(c *cli.Context, s program) error {
 			Spent: func() float64 { return float64(time.Since(now)) / float64(max(1, end.Sub(now))) },
 		}
 	}
+	if c.Bool("progress") {
+		o, err := request.Objective(strategy)
+		if err != nil {
+			return usage("%s: %s: %w", nameOf(path), name.Name, err)
+		}
+		request.Watch(o, s.began, func(i targets.Incumbent) {
+			fmt.Fprintf(s.err, "%8.3f s  objective %s, %s\n", i.Elapsed.Seconds(), o.Show(i.Objective), moving(request, i.Migrations, i.Cost))
+		})
+	}
 	choice, err := targets.Choose(c.Context, strategy, request)
 	var none *targets.NoTargetError
 	var impossible *targets.ImpossibleError
@@ -113,6 +123,11 @@ func target(c *cli.Context, s program) error {
 	return nil
 }
 
+// moving says how much migrates.
+func moving(r *targets.Request, migrations int, cost int64) string {
+	return fmt.Sprintf("%s to migrate, cost %s", prose.Count(migrations, "VM"), strings.TrimRight(humanize.Comma(cost)+" "+r.Cost.Unit(), " "))
+}
+
 // describeTarget says in a few lines what changes on the way to the target.
 func describeTarget(w io.Writer, r *targets.Request, c targets.Choice, t targets.Worth) {
 	in, o := r.Instance, t.Objective
@@ -128,7 +143,7 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice, t targets
 		proved = "proved: no target goes below " + o.Show(t.Bound)
 	}
 	fmt.Fprintf(w, "  objective %s: %s → %s; %s\n", o, o.Show(t.Before), o.Show(t.After), proved)
-	fmt.Fprintf(w, "  %s to migrate, cost %s", prose.Count(t.Migrations, "VM"), strings.TrimRight(humanize.Comma(t.Cost)+" "+r.Cost.Unit(), " "))
+	fmt.Fprintf(w, "  %s", moving(r, t.Migrations, t.Cost))
 	if t.Provisions > 0 {
 		fmt.Fprintf(w, "; %d to provision", t.Provisions)
 	}

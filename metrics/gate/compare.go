@@ -227,12 +227,10 @@ func (c *Comparison) Of(v Verdict) []Row {
 	return slices.DeleteFunc(slices.Clone(c.Rows), func(r Row) bool { return r.Verdict != v })
 }
 
-// Missing counts the runs of the baseline that were not compared for want of a
-// counterpart.
+// Missing counts the runs of the baseline that were not compared for want of a counterpart.
 func (c *Comparison) Missing() int { return len(c.Baseline.Only) + len(c.Changed) }
 
-// Regression tells whether the candidate is worse than the thresholds allow. Alarms are
-// more than that.
+// Regression tells whether the candidate is worse than the thresholds allow. Alarms are more than that.
 func (c *Comparison) Regression() bool {
 	return len(c.Of(Worse)) > 0 || (c.Thresholds.RefuseUnpaired && c.Missing() > 0)
 }

@@ -20,8 +20,7 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Format is the version of the format of comparisons for machines; results/FORMAT.md
-// documents it.
+// Format is the version of the format of comparisons for machines; results/FORMAT.md documents it.
 const Format = "rearrange/comparison/2"
 
 const (
@@ -156,8 +155,7 @@ func cleaned[T fmt.Stringer](things []T) []string {
 	return prose.Texts(things, func(x T) string { return prose.Clean(x.String()) })
 }
 
-// JSON writes the comparison for machines, with every pair that changed. Equal
-// comparisons give equal bytes.
+// JSON writes the comparison for machines, with every pair that changed. Equal comparisons give equal bytes.
 func (c *Comparison) JSON(w io.Writer) error {
 	texts := json.JoinMarshalers(
 		json.MarshalToFunc(func(e *jsontext.Encoder, r *results.Record) error {
@@ -304,8 +302,7 @@ func percent(ratio Ratio) tables.Cell {
 	return tables.Significant(change, 3)
 }
 
-// changeTable lists pairs that changed, of the rows of a verdict and in its direction: the
-// first ones of each row.
+// changeTable lists pairs that changed, of the rows of a verdict and in its direction: the first ones of each row.
 func (c *Comparison) changeTable(v Verdict) tables.Table {
 	t := tables.Table{
 		Name: "pairs", Title: "Pairs that got " + string(v), Caption: "Memory is in MiB, times are in s.",

@@ -15,9 +15,8 @@ import (
 // ThresholdsFormat is the version of the format of thresholds that this program reads.
 const ThresholdsFormat = "rearrange/thresholds/1"
 
-// Thresholds say from where on worse is a regression. The zero value is strict: of
-// what is exact no pair may be worse, but for 5 % of memory; medians of times may be 10 %
-// higher; runs without a counterpart are reported only.
+// Thresholds say from where on worse is a regression. The zero value is strict: of what is exact no pair may be worse,
+// but for 5 % of memory; medians of times may be 10 % higher; runs without a counterpart are reported only.
 type Thresholds struct {
 	// Rules hold for the algorithms and metrics that they name, each on top of those
 	// before it.

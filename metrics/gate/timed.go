@@ -111,10 +111,9 @@ func uneven(a, b Side) bool {
 // takeOutDrift compares the rows of one timed metric, one an algorithm. It returns how all of
 // them together changed, and whether two or more were measured.
 //
-// Note: a row is set against the others without itself, or one that got much slower would
-// pass part of that on to the drift. What the others changed by on the same instance tells of
-// a machine that was slow for a while; where that is noisier than it helps, what they changed
-// by in general is taken.
+// Note: a row is set against the others without itself, or one that got much slower would pass part of that on to the
+// drift. What the others changed by on the same instance tells of a machine that was slow for a while; where that is
+// noisier than it helps, what they changed by in general is taken.
 func takeOutDrift(rows []Row, keep, busy bool) (together Ratio, known bool) {
 	others := func(i int, question string) (out []float64) {
 		for k, r := range rows {
@@ -211,9 +210,8 @@ func nearer(a, b float64) float64 {
 	return math.Copysign(min(math.Abs(a), math.Abs(b)), a)
 }
 
-// decide makes significance hold for all timed rows together, and takes back what the
-// machine may have done. A time that CPU time has to confirm raises no alarm without it, and
-// takes no part in the correction.
+// decide makes significance hold for all timed rows together, and takes back what the machine may have done. A time
+// that CPU time has to confirm raises no alarm without it, and takes no part in the correction.
 func (c *Comparison) decide() {
 	quiet := !c.Baseline.busy() && !c.Candidate.busy() && c.Baseline.Load >= 0 && c.Candidate.Load >= 0 // which it is not if not known
 	var tests []*Row

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -202,7 +203,7 @@ func ecdf(f *Figure, s *summary.Summary, a spec.Args) {
 
 // reached is the share of pairs of case and target that are reached over time; a target of 0.1 is 10 % more than the cheapest.
 func reached(s *summary.Summary, targets []float64) (list []stats.Curve, counted int) {
-	return overTime(s, 0, func(found []stats.Incumbent, best float64) (out []stats.Step) {
+	return overTime(s, "plans", 0, func(found []stats.Incumbent, best float64) (out []stats.Step) {
 		costs := make([]float64, len(targets))
 		for i, t := range targets {
 			costs[i] = best * (1 + t)
@@ -221,23 +222,31 @@ func qualityTimePlot() spec.Descriptor {
 		Name:     "quality-over-time",
 		Synopsis: "mean primal gap of the plans found so far against time, one curve per algorithm",
 		Doc: "The primal gap is 1 where there is no plan yet, 0 where the plan is the cheapest that any run found, and " +
-			"(cost - cheapest) / cost between. The area below a curve is the primal integral.",
+			"(cost - cheapest) / cost between. The area below a curve is the primal integral. Targets have the objective in place of the cost, and a curve per strategy.",
+		Params: []spec.Param{{
+			Name: "of", Type: spec.Choice, Choices: []string{"plans", "targets"}, Default: "plans", Doc: "what is compared; of targets the first rank of the objective",
+		}},
 		Citation:   "Berthold 2013, Measuring the impact of primal heuristics, doi 10.1016/j.orl.2013.08.007",
 		Properties: []spec.Property{Timed},
 	}
 }
 
 func qualityTime(f *Figure, s *summary.Summary, a spec.Args) {
-	f.Title = "Quality of plans over time"
-	k, counted := gaps(s)
-	f.Caption = fmt.Sprintf("Mean over %s of the primal gap: 1 (100 %%) without a plan, 0 with the cheapest plan that any run found, "+
-		"(cost - cheapest) / cost between. In parentheses: the gap in the end.", cases(counted))
+	of := a.String("of")
+	f.Title = "Quality of " + of + " over time"
+	best := "the cheapest plan that any run found, (cost - cheapest) / cost"
+	if of == "targets" {
+		s, best = byStrategy(s), "the best target that any run found, (objective - best) / objective"
+	}
+	k, counted := gaps(s, of)
+	f.Caption = fmt.Sprintf("Mean over %s of the primal gap: 1 (100 %%) without a %s, 0 with %s between. In parentheses: the gap in the end.",
+		cases(counted), strings.TrimSuffix(of, "s"), best)
 	f.anytime(s, a, curves{list: k, y: shareAxis("mean primal gap")}, counted)
 }
 
 // gaps is the mean primal gap over time.
-func gaps(s *summary.Summary) (list []stats.Curve, counted int) {
-	return overTime(s, 1, func(found []stats.Incumbent, best float64) (out []stats.Step) {
+func gaps(s *summary.Summary, of string) (list []stats.Curve, counted int) {
+	return overTime(s, of, 1, func(found []stats.Incumbent, best float64) (out []stats.Step) {
 		slices.SortStableFunc(found, func(x, y stats.Incumbent) int { return cmp.Compare(x.ElapsedS, y.ElapsedS) })
 		gap := 1.0
 		for _, i := range found {
@@ -252,7 +261,7 @@ func gaps(s *summary.Summary) (list []stats.Curve, counted int) {
 
 // overTime makes a curve for each algorithm of what changes as plans are found: a mean over the cases with a plan on which
 // all algorithms were run. The runs of a case weigh as much as one.
-func overTime(s *summary.Summary, start float64, changes func(found []stats.Incumbent, best float64) []stats.Step) (list []stats.Curve, counted int) {
+func overTime(s *summary.Summary, of string, start float64, changes func(found []stats.Incumbent, best float64) []stats.Step) (list []stats.Curve, counted int) {
 	all := make([][]stats.Step, len(s.Algorithms))
 	for _, c := range s.Cases {
 		if c.NotRun() || c.Best == nil {
@@ -261,7 +270,7 @@ func overTime(s *summary.Summary, start float64, changes func(found []stats.Incu
 		counted++
 		for a, run := range c.Runs {
 			for _, r := range run {
-				for _, x := range changes(summary.Incumbents(r), float64(*c.Best)) {
+				for _, x := range changes(summary.Incumbents(r, of), float64(*c.Best)) {
 					all[a] = append(all[a], stats.Step{X: x.X, Y: x.Y / float64(len(run))})
 				}
 			}

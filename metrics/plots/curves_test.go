@@ -43,7 +43,7 @@ func TestQualityOverTimeIsTheMeanGapOfThePlansSoFar(t *testing.T) {
 		record("a", "none", results.Unknown, 0, -1, 1), record("b", "none", results.Unknown, 0, -1, 1),
 		found("a", "alone", 1, 1),
 	})
-	got, counted := gaps(s)
+	got, counted := gaps(s, "plans")
 	if counted != 2 {
 		t.Errorf("%d cases", counted)
 	}
@@ -67,7 +67,7 @@ func TestRoundingLeavesNoGap(t *testing.T) {
 			more := func(most int) float64 { return cost + 1 + float64(rng.IntN(most)) }
 			records = append(records, found("a", fmt.Sprint(i), rng.Float64(), 10*more(1_000_000), rng.Float64()+1, more(1_000_000), rng.Float64()+2, cost))
 		}
-		if left := first(gaps(of(records))).End(); left != 0 {
+		if left := first(gaps(of(records), "plans")).End(); left != 0 {
 			t.Fatalf("a gap of %g is left", left)
 		}
 	}
@@ -75,6 +75,31 @@ func TestRoundingLeavesNoGap(t *testing.T) {
 
 // A target counts as reached from the first plan on that is cheap enough, and never by a
 // run that found none.
+// Two strategies on one instance are two curves, whatever algorithm finds the path, and several seeds of one weigh as much as one.
+func TestQualityOfTargetsIsByStrategy(t *testing.T) {
+	aimed := func(strategy, sha string, seed uint64, wall float64, after int64, incumbents ...results.TargetIncumbent) results.Record {
+		r := record("a", "i", results.Unknown, 0, -1, 0)
+		r.Seed, r.RunKey = seed, strategy+sha
+		r.Target = &results.Target{
+			Strategy: strategy, Objective: "hosts", Status: results.Feasible, Before: []int64{20}, After: []int64{after}, SHA256: sha,
+			WallS: wall, Incumbents: incumbents,
+		}
+		return r
+	}
+	s := byStrategy(of([]results.Record{
+		aimed("slow", "x", 1, 4, 10), aimed("slow", "y", 2, 8, 20),
+		aimed("fast", "z", 1, 2, 8, results.TargetIncumbent{ElapsedS: 1, Objective: []int64{16}}),
+	}))
+	got, counted := gaps(s, "targets")
+	want := []stats.Curve{
+		{Start: 1, Steps: []stats.Step{{X: 1, Y: 0.5}, {X: 2, Y: 0}}},
+		{Start: 1, Steps: []stats.Step{{X: 4, Y: 0.6}, {X: 8, Y: 0.4}}},
+	}
+	if d := cmp.Diff(want, got); d != "" || counted != 1 {
+		t.Error(counted, d)
+	}
+}
+
 func TestTimesToTargetsCountPairsOfCaseAndTarget(t *testing.T) {
 	s := of([]results.Record{
 		found("a", "i", 1, 150, 3, 100),
@@ -106,7 +131,7 @@ func TestIncumbentsOfARunAtFaultDoNotCount(t *testing.T) {
 	wrong := found("a", "i", 1, 50)
 	wrong.Outcome, wrong.Cost = results.Invalid, nil
 	s := of([]results.Record{wrong, found("b", "i", 2, 100)})
-	if got := first(gaps(s)); got.End() != 1 {
+	if got := first(gaps(s, "plans")); got.End() != 1 {
 		t.Errorf("an invalid plan has the gap %v, expected 1", got.End())
 	}
 	if got := first(reached(s, []float64{1})); got.End() != 0 {
@@ -116,7 +141,7 @@ func TestIncumbentsOfARunAtFaultDoNotCount(t *testing.T) {
 
 func TestWithoutCasesThereIsNoShareAndNoGap(t *testing.T) {
 	s := of([]results.Record{record("a", "i", results.Unknown, 0, -1, 1)})
-	if c := first(gaps(s)); !math.IsNaN(c.Start) {
+	if c := first(gaps(s, "plans")); !math.IsNaN(c.Start) {
 		t.Errorf("the mean gap of no cases is %v", c.Start)
 	}
 	if c := first(reached(s, []float64{0})); !math.IsNaN(c.Start) {
@@ -142,9 +167,9 @@ func TestAreaUnderQualityOverTimeIsThePrimalIntegral(t *testing.T) {
 		s := of(records)
 		want := 0.0
 		for _, c := range s.Cases {
-			want += stats.PrimalIntegral(summary.Incumbents(c.Runs[0][0]), float64(*c.Best), horizonS) / float64(len(s.Cases))
+			want += stats.PrimalIntegral(summary.Incumbents(c.Runs[0][0], "plans"), float64(*c.Best), horizonS) / float64(len(s.Cases))
 		}
-		curve := first(gaps(s))
+		curve := first(gaps(s, "plans"))
 		area, x, y := 0.0, 0.0, curve.Start
 		for _, step := range curve.Steps {
 			area += (step.X - x) * y

@@ -21,21 +21,18 @@ type FriedmanTest struct {
 	F, FP float64
 }
 
-// Friedman ranks the algorithms in each case, ties sharing their mean rank.
-// values[a][c] is the value of algorithm a in case c, smaller being better; +Inf stands for
-// an unsolved case and ties with itself. If no case tells the algorithms apart, the
-// statistics are 0 and the probabilities 1. With fewer than two algorithms or cases the
-// statistics are NaN, and with a NaN among the values the ranks are, too. It panics if
-// algorithms have different numbers of cases. O(n log k) for n values of k algorithms.
+// Friedman ranks the algorithms in each case, ties sharing their mean rank. values[a][c] is the value of algorithm a in
+// case c, smaller being better; +Inf stands for an unsolved case and ties with itself. If no case tells the algorithms
+// apart, the statistics are 0 and the probabilities 1. With fewer than two algorithms or cases the statistics are NaN,
+// and with a NaN among the values the ranks are, too. It panics if algorithms have different numbers of cases. O(n log
+// k) for n values of k algorithms.
 //
-// Sources: M. Friedman, The Use of Ranks to Avoid the Assumption of Normality Implicit in
-// the Analysis of Variance, JASA 32(200), 1937, doi 10.1080/01621459.1937.10503522; R. L.
-// Iman, J. M. Davenport, Approximations of the critical region of the Friedman
-// statistic, Communications in Statistics A9, 1980, doi 10.1080/03610928008827904; J.
-// Demšar, Statistical Comparisons of Classifiers over Multiple Data Sets, JMLR 7, 2006,
-// https://jmlr.org/papers/v7/demsar06a.html. The correction for ties: M. Hollander, D. A.
-// Wolfe, E. Chicken, Nonparametric Statistical Methods, 3rd ed., Wiley 2014, doi
-// 10.1002/9781119196037, section 7.1.
+// Sources: M. Friedman, The Use of Ranks to Avoid the Assumption of Normality Implicit in the Analysis of Variance,
+// JASA 32(200), 1937, doi 10.1080/01621459.1937.10503522; R. L. Iman, J. M. Davenport, Approximations of the critical
+// region of the Friedman statistic, Communications in Statistics A9, 1980, doi 10.1080/03610928008827904; J. Demšar,
+// Statistical Comparisons of Classifiers over Multiple Data Sets, JMLR 7, 2006,
+// https://jmlr.org/papers/v7/demsar06a.html. The correction for ties: M. Hollander, D. A. Wolfe, E. Chicken,
+// Nonparametric Statistical Methods, 3rd ed., Wiley 2014, doi 10.1002/9781119196037, section 7.1.
 func Friedman(values [][]float64) FriedmanTest {
 	nan := math.NaN()
 	k := len(values)

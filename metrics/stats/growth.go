@@ -8,8 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Growth is the power law value = Factor · size^Exponent that fits best on logarithmic
-// axes.
+// Growth is the power law value = Factor · size^Exponent that fits best on logarithmic axes.
 type Growth struct {
 	Factor, Exponent float64
 	// Lo and Hi bound the true exponent with the confidence asked for, if the deviations of
@@ -23,19 +22,15 @@ type Growth struct {
 	Used, LeftOut int // points
 }
 
-// GrowthExponent fits a power law by linear regression of log value on log size. Points
-// without a logarithm (a size or value that is zero, negative, infinite or NaN) are left
-// out and counted: if they are unsolved cases, the exponent describes the solved ones
-// only, and is too low. All figures are NaN if fewer than two different sizes remain.
-// O(n).
+// GrowthExponent fits a power law by linear regression of log value on log size. Points without a logarithm (a size or
+// value that is zero, negative, infinite or NaN) are left out and counted: if they are unsolved cases, the exponent
+// describes the solved ones only, and is too low. All figures are NaN if fewer than two different sizes remain. O(n).
 //
-// It panics on a confidence that is not between 0 and 1, and on slices of different
-// lengths.
+// It panics on a confidence that is not between 0 and 1, and on slices of different lengths.
 //
-// Sources: C. C. McGeoch, A Guide to Experimental Algorithmics, Cambridge University
-// Press 2012, doi 10.1017/CBO9780511843747, chapter 7 (power laws by log-log
-// regression); N. R. Draper, H. Smith, Applied Regression Analysis, 3rd ed., Wiley 1998,
-// doi 10.1002/9781118625590, section 1.4 (interval of the slope by Student's t).
+// Sources: C. C. McGeoch, A Guide to Experimental Algorithmics, Cambridge University Press 2012, doi
+// 10.1017/CBO9780511843747, chapter 7 (power laws by log-log regression); N. R. Draper, H. Smith, Applied Regression
+// Analysis, 3rd ed., Wiley 1998, doi 10.1002/9781118625590, section 1.4 (interval of the slope by Student's t).
 func GrowthExponent(sizes, values []float64, confidence float64) Growth {
 	if len(sizes) != len(values) {
 		panic(fmt.Sprintf("stats: growth of %d values over %d sizes", len(values), len(sizes)))

@@ -6,11 +6,10 @@ import (
 	"slices"
 )
 
-// Holm adjusts the p-values of several tests so that those at most α keep the chance of
-// any false rejection at or below α, whatever the dependence between the tests: the
-// i-th smallest of m is multiplied by m - i + 1, capped at 1, and raised to the largest
-// before it. The result is in the order of the input. A NaN stands for a test that could not
-// be made; it stays NaN and is not counted. O(m log m).
+// Holm adjusts the p-values of several tests so that those at most α keep the chance of any false rejection at or below
+// α, whatever the dependence between the tests: the i-th smallest of m is multiplied by m - i + 1, capped at 1, and
+// raised to the largest before it. The result is in the order of the input. A NaN stands for a test that could not be
+// made; it stays NaN and is not counted. O(m log m).
 //
 // Source: S. Holm, A Simple Sequentially Rejective Multiple Test Procedure, Scandinavian
 // Journal of Statistics 6(2), 1979, https://www.jstor.org/stable/4615733.

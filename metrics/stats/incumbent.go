@@ -13,8 +13,7 @@ type Incumbent struct {
 	Cost     float64
 }
 
-// PrimalGap is the distance of a cost to the best known one, relative to the larger of the
-// two:
+// PrimalGap is the distance of a cost to the best known one, relative to the larger of the two:
 //
 //	0                                    if both are equal,
 //	1                                    if they have different signs,
@@ -37,15 +36,13 @@ func PrimalGap(cost, best float64) float64 {
 	return math.Abs(best-cost) / max(math.Abs(best), math.Abs(cost))
 }
 
-// PrimalIntegral is the integral of the primal gap of a run over the time from 0 to the
-// horizon, in seconds: the gap is 1 until the first plan is found, then that of the
-// cheapest plan so far. A run that finds the best plan at once has 0, and a run without a
-// plan the horizon. Divided by the horizon it is the mean gap. Unlike the gap at the
-// end, it rewards good plans that come early.
+// PrimalIntegral is the integral of the primal gap of a run over the time from 0 to the horizon, in seconds: the gap is
+// 1 until the first plan is found, then that of the cheapest plan so far. A run that finds the best plan at once has 0,
+// and a run without a plan the horizon. Divided by the horizon it is the mean gap. Unlike the gap at the end, it
+// rewards good plans that come early.
 //
-// The order of the incumbents does not matter. Those after the horizon do not count. It
-// is NaN if a cost, a time or best is. It panics on a horizon that is negative or not
-// finite. O(n log n).
+// The order of the incumbents does not matter. Those after the horizon do not count. It is NaN if a cost, a time or
+// best is. It panics on a horizon that is negative or not finite. O(n log n).
 //
 // Source: T. Berthold as cited at [PrimalGap].
 func PrimalIntegral(run []Incumbent, best, horizonS float64) float64 {
@@ -70,9 +67,8 @@ func PrimalIntegral(run []Incumbent, best, horizonS float64) float64 {
 // most that cost, +Inf if it never had one. The order of the incumbents does not matter.
 // A NaN makes the times NaN that depend on it. O(incumbents × targets).
 //
-// Source: N. Hansen, A. Auger, D. Brockhoff, T. Tušar, Anytime Performance Assessment in
-// Blackbox Optimization Benchmarking, IEEE Transactions on Evolutionary Computation
-// 26(6), 2022, doi 10.1109/TEVC.2022.3210897.
+// Source: N. Hansen, A. Auger, D. Brockhoff, T. Tušar, Anytime Performance Assessment in Blackbox Optimization
+// Benchmarking, IEEE Transactions on Evolutionary Computation 26(6), 2022, doi 10.1109/TEVC.2022.3210897.
 func TimesToTargets(run []Incumbent, targets []float64) []float64 {
 	times := make([]float64, len(targets))
 	for i, target := range targets {

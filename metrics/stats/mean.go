@@ -15,8 +15,7 @@ type Five struct{ Min, Q1, Median, Q3, Max float64 }
 // Quartiles are linear interpolations between order statistics: type 7 of Hyndman and Fan,
 // which R, NumPy and Julia use by default. O(n log n).
 //
-// Note: gonum's stat.Quantile offers types 1 and 4 only; by those the median of
-// {1, 2} is 1.
+// Note: gonum's stat.Quantile offers types 1 and 4 only; by those the median of {1, 2} is 1.
 //
 // Source: R. J. Hyndman, Y. Fan, Sample Quantiles in Statistical Packages, The
 // American Statistician 50(4), 1996, doi 10.1080/00031305.1996.10473566.
@@ -36,10 +35,9 @@ func Median(values []float64) float64 { return Summarise(values).Median }
 //
 //	(Π (xᵢ + s))^(1/n) - s
 //
-// where s is the shift. Solver benchmarks report it because a few large values
-// dominate the arithmetic mean, and differences between tiny ones (0.001 s against 0.002 s),
-// which the shift damps, the geometric mean. The shift is in the unit of the values and
-// belongs beside every mean that is shown.
+// where s is the shift. Solver benchmarks report it because a few large values dominate the arithmetic mean, and
+// differences between tiny ones (0.001 s against 0.002 s), which the shift damps, the geometric mean. The shift is in
+// the unit of the values and belongs beside every mean that is shown.
 //
 // The mean of no values is NaN. It panics on a negative value or shift. O(n).
 //
@@ -71,8 +69,7 @@ func Ratio[N int64 | float64](a, b N) float64 {
 	return float64(a) / float64(b)
 }
 
-// GeoMean is the geometric mean of non-negative values: the mean for ratios. It is
-// NaN for empty input.
+// GeoMean is the geometric mean of non-negative values: the mean for ratios. It is NaN for empty input.
 func GeoMean(values []float64) float64 { return ShiftedGeoMean(values, 0) }
 
 // Mean is the arithmetic mean, NaN for empty input.

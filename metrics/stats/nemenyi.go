@@ -15,10 +15,9 @@ import (
 //
 //	q · sqrt(k (k + 1) / (6 cases))
 //
-// where q is the 1 - alpha quantile of the range of k standard normal variables divided
-// by √2, which is computed for any k and alpha. The test applies if that of [Friedman] finds
-// a difference. It is NaN without cases. It panics on k < 2 and on an alpha that is not
-// between 0 and 1.
+// where q is the 1 - alpha quantile of the range of k standard normal variables divided by √2, which is computed for
+// any k and alpha. The test applies if that of [Friedman] finds a difference. It is NaN without cases. It panics on k <
+// 2 and on an alpha that is not between 0 and 1.
 //
 // Source: J. Demšar as cited at [Friedman], section 3.2.2.
 func CriticalDifference(k, cases int, alpha float64) float64 {
@@ -32,9 +31,8 @@ func CriticalDifference(k, cases int, alpha float64) float64 {
 	return q * math.Sqrt(float64(k)*float64(k+1)/(6*float64(cases)))
 }
 
-// normalRangeQuantile is the p-quantile of the range of k standard normal variables: the
-// studentised range with infinitely many degrees of freedom. By bisection; its distribution is
-// smooth and strictly increasing.
+// normalRangeQuantile is the p-quantile of the range of k standard normal variables: the studentised range with
+// infinitely many degrees of freedom. By bisection; its distribution is smooth and strictly increasing.
 func normalRangeQuantile(k int, p float64) float64 {
 	lo, hi := 0.0, 1.0
 	for normalRangeCDF(k, hi) < p && hi < 100 {
@@ -50,8 +48,7 @@ func normalRangeQuantile(k int, p float64) float64 {
 	return (lo + hi) / 2
 }
 
-// normalRangeCDF is the probability that the range of k standard normal variables is at
-// most r:
+// normalRangeCDF is the probability that the range of k standard normal variables is at most r:
 //
 //	k ∫ φ(z) (Φ(z) - Φ(z - r))^(k-1) dz
 //
@@ -66,11 +63,10 @@ func normalRangeCDF(k int, r float64) float64 {
 	return float64(k) * quad.Fixed(density, -9, 9, 200, quad.Legendre{}, 0)
 }
 
-// Cliques are the largest sets of two or more algorithms whose mean ranks lie closer
-// together than the critical difference: the bars of a critical-difference diagram.
-// Algorithms are indices of ranks; they and the sets are ordered from the best rank to the
-// worst. There are none if a rank or the difference is NaN.
-// O(k log k + the size of the result).
+// Cliques are the largest sets of two or more algorithms whose mean ranks lie closer together than the critical
+// difference: the bars of a critical-difference diagram. Algorithms are indices of ranks; they and the sets are ordered
+// from the best rank to the worst. There are none if a rank or the difference is NaN. O(k log k + the size of the
+// result).
 //
 // Source: J. Demšar as cited at [Friedman], figure 1.
 func Cliques(ranks []float64, criticalDifference float64) [][]int {

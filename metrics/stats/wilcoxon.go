@@ -12,8 +12,7 @@ import (
 // 50) have the same limit, but only without ties and zeros: with them they approximate.
 const exactPairs = 50
 
-// SignedRankTest asks whether paired values differ: whether their differences lie
-// symmetrically about 0.
+// SignedRankTest asks whether paired values differ: whether their differences lie symmetrically about 0.
 type SignedRankTest struct {
 	Plus, Minus float64 // the sum of the ranks of positive and of negative differences
 	// Z is the standardised statistic, positive if the first values are larger, without
@@ -24,17 +23,15 @@ type SignedRankTest struct {
 	P float64
 }
 
-// WilcoxonSignedRank tests the differences a[i] - b[i]. Zero differences are treated as
-// by Pratt: they take part in the ranking, and their ranks are then dropped. (Wilcoxon
-// dropped them before, by which a small positive difference that becomes 0 can make the
-// result significant.) Equal differences share their mean rank. Two values of +Inf are
-// equal; an infinite difference ranks above all finite ones.
+// WilcoxonSignedRank tests the differences a[i] - b[i]. Zero differences are treated as by Pratt: they take part in the
+// ranking, and their ranks are then dropped. (Wilcoxon dropped them before, by which a small positive difference that
+// becomes 0 can make the result significant.) Equal differences share their mean rank. Two values of +Inf are equal; an
+// infinite difference ranks above all finite ones.
 //
-// Up to 50 pairs the probability is exact, with zeros and ties, over all assignments of
-// signs to the ranks as they are; beyond, it is that of the normal approximation with
-// the variance of those ranks, which accounts for ties, and a continuity correction of
-// half a rank. Without pairs, or with equal pairs only, Z is 0 and P is 1. All figures are
-// NaN if a value is. It panics on slices of different lengths. O(n log n).
+// Up to 50 pairs the probability is exact, with zeros and ties, over all assignments of signs to the ranks as they are;
+// beyond, it is that of the normal approximation with the variance of those ranks, which accounts for ties, and a
+// continuity correction of half a rank. Without pairs, or with equal pairs only, Z is 0 and P is 1. All figures are NaN
+// if a value is. It panics on slices of different lengths. O(n log n).
 //
 // Note: differences that are equal on paper may not be as floating-point numbers, and
 // then do not tie. That does not matter for times; for costs, use integers.
@@ -92,9 +89,8 @@ func correctedNormal(fromMean, deviation float64) float64 {
 	return 2 * distuv.UnitNormal.CDF(-max(math.Abs(fromMean)-0.5, 0)/deviation)
 }
 
-// exactSignedRank is the two-sided probability that, with signs from fair coins, the sum of
-// the ranks with a plus is at most the given one, or as far above its mean. Ranks are
-// multiples of 1/2. O(n · sum of ranks).
+// exactSignedRank is the two-sided probability that, with signs from fair coins, the sum of the ranks with a plus is at
+// most the given one, or as far above its mean. Ranks are multiples of 1/2. O(n · sum of ranks).
 func exactSignedRank(ranks []float64, atMost float64) float64 {
 	sum := 0
 	for _, r := range ranks {

@@ -80,7 +80,7 @@ const (
 
 // IsCost reports whether values are costs, in the unit of their cost function.
 func (c Column) IsCost() bool {
-	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost"}, c.Name)
+	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost"}, c.Name) || strings.HasPrefix(c.Name, "direct-cost-at")
 }
 
 // IsObjective reports whether values are those of the objective of targets, in its unit.

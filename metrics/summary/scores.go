@@ -3,6 +3,8 @@ package summary
 import (
 	"cmp"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -58,6 +60,8 @@ func scores() []spec.Entry[Column] {
 		anytime("primal-gap", "gap at end", "distance of the cost at the horizon to that of the cheapest plan known, over the larger of the two", "%", gapAt),
 		anytime("primal-integral", "integral", "integral of the primal gap over time", "s", stats.PrimalIntegral),
 		anytime("mean-gap", "mean gap", "primal gap, mean over time", "%", meanGap),
+		at("objective-at", "objective of the target found by a time", func(i results.TargetIncumbent) []int64 { return i.Objective }),
+		at("direct-cost-at", "cost of going straight to the target found by a time", func(i results.TargetIncumbent) []int64 { return []int64{i.Cost} }),
 	}
 }
 
@@ -72,8 +76,25 @@ func anytime(name, label, doc, unit string, of func(found []stats.Incumbent, bes
 			if x.Case.Best == nil {
 				return Value{}
 			}
-			return real(of(Incumbents(x.Run), float64(*x.Case.Best), cmp.Or(given, x.Run.Limits.TimeoutS, x.Case.longest())))
+			return real(of(Incumbents(x.Run, "plans"), float64(*x.Case.Best), cmp.Or(given, x.Run.Limits.TimeoutS, x.Case.longest())))
 		}
+	})
+}
+
+// at is a column of the target that a run had found by a time.
+func at(name, doc string, of func(results.TargetIncumbent) []int64) spec.Entry[Column] {
+	when := spec.Param{Name: "time", Type: spec.Duration, Default: "1s", Bounds: spec.Between(1e-6, 1e9), Doc: "the time since the search for a target began"}
+	return entry(score(name, "", doc, Lower, func(Row) []int64 { return nil }), []spec.Param{when}, func(a spec.Args, c *Column) {
+		time := seconds(a, "time")
+		c.Timed, c.Label = true, strings.TrimSuffix(name, "-at")+" at "+a.Duration("time").String()
+		c.Tell = score("", "", "", Lower, func(x Row) (out []int64) {
+			for _, i := range TargetIncumbents(x.Run) {
+				if i.ElapsedS <= time {
+					out = of(i)
+				}
+			}
+			return out
+		}).Tell
 	})
 }
 
@@ -99,13 +120,27 @@ func meanGap(found []stats.Incumbent, best, horizonS float64) float64 {
 	return 100 * stats.PrimalGap(found[len(found)-1].Cost, best) // nothing takes time
 }
 
-// Incumbents are the plans of a run, its last one included. A run at fault has none, because
-// its plans were not validated.
-func Incumbents(r *results.Record) []stats.Incumbent {
+// TargetIncumbents are the targets of a run, its last one included.
+func TargetIncumbents(r *results.Record) []results.TargetIncumbent {
+	t := r.Target
+	if !t.Found() {
+		return nil
+	}
+	return append(slices.Clone(t.Incumbents), results.TargetIncumbent{ElapsedS: max(t.WallS, 0), Objective: t.After, Cost: t.Cost})
+}
+
+// Incumbents are the plans or targets of a run, the last one included. A run at fault has no plans, because they were not
+// validated.
+func Incumbents(r *results.Record, of string) (out []stats.Incumbent) {
+	if of == "targets" {
+		for _, i := range TargetIncumbents(r) {
+			out = append(out, stats.Incumbent{ElapsedS: i.ElapsedS, Cost: float64(i.Objective[0])})
+		}
+		return out
+	}
 	if !r.Outcome.HasPlan() {
 		return nil
 	}
-	var out []stats.Incumbent
 	for _, i := range r.Incumbents {
 		out = append(out, stats.Incumbent{ElapsedS: max(i.ElapsedS, 0), Cost: float64(i.Cost)})
 	}

@@ -57,6 +57,24 @@ func TestPlansToOtherTargetsAreOtherCases(t *testing.T) {
 	}
 }
 
+// What is found by a time is the last target before it, and the one that is chosen once the search is over.
+func TestTargetsAreReadAtATime(t *testing.T) {
+	r := aimed("few", 6, run("a", "i", results.Optimal, 50, 50))
+	r.Target.Incumbents = []results.TargetIncumbent{{ElapsedS: 0.1, Objective: []int64{9, 1}, Cost: 10}, {ElapsedS: 0.2, Objective: []int64{8, 4}, Cost: 30}}
+	s := of([]results.Record{r})
+	for name, want := range map[string]string{
+		"objective-at(time=50ms)": "", "objective-at(time=100ms)": "9 1", "objective-at(time=400ms)": "8 4", "objective-at": "6 3",
+		"direct-cost-at(time=150ms)": "10", "direct-cost-at(time=2s)": "40",
+	} {
+		if got := column(t, s, name).Of(s.Cases[0], 0).String(); got != want {
+			t.Errorf("%s: %q, expected %q", name, got, want)
+		}
+	}
+	if c := column(t, s, "direct-cost-at(time=2s)"); c.Unit != "ram" || c.Title() != "direct-cost at 2s" {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestBestKnownTargetsAreTakenIn(t *testing.T) {
 	known := best.Of([]results.Record{aimed("known", 5, run("k", "i", results.Optimal, 99, 99))})
 	s := of([]results.Record{aimed("few", 8, run("a", "i", results.Optimal, 50, 50))}, WithBest(known))

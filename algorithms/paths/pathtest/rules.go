@@ -40,11 +40,22 @@ func ruled(rng *rand.Rand, choose func(texts []string) []string) kind {
 		}
 		for v := range in.VMs {
 			if v == 0 || rng.IntN(3) == 0 { // a label that nobody has would be an error
-				in.VMs[v].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[rng.IntN(2)]}
+				in.VMs[v].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[rng.IntN(2)], "numa": []string{"1", "2"}[rng.IntN(2)]}
+			}
+		}
+		for v := range in.VMs {
+			if rng.IntN(3) == 0 {
+				if in.VMs[v].Labels == nil {
+					in.VMs[v].Labels = map[string]string{}
+				}
+				in.VMs[v].Labels["numa"] = "2"
 			}
 		}
 		in.Rules = rules.Default()
 		for _, text := range choose(RuleTexts(rng, in)) {
+			if strings.HasPrefix(text, "numa(") && rng.IntN(3) > 0 {
+				in.Rules = slices.DeleteFunc(in.Rules, func(s spec.Spec) bool { return s.Name == "capacity" })
+			}
 			in.Rules = append(in.Rules, spec.MustParse(text))
 		}
 	}}
@@ -87,7 +98,8 @@ func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 		"at-once":       "resources=[ram]",
 		"maintenance":   hosts(),
 		"max-vms":       pick(fmt.Sprintf("max=%d", 1+max(3)), fmt.Sprintf("max=%d, %s", max(3), hosts())),
-		"labels":        pick("keys=[disk]", "group="+group(), fmt.Sprintf("vms=%s, needs.disk=ssd", several(vm))),
+		"numa":          "pair=rack",
+		"labels":        "keys=[disk]" + pick("", ", group="+group(), fmt.Sprintf(", vms=%s, needs.disk=ssd", several(vm))),
 		"direction":     pick("label=disk, order=[hdd, ssd]", "label=disk, order=[ssd, hdd]", "label=disk, order=[ssd, hdd], "+vms()),
 		"expression": pick(
 			`test="vm.labels.disk == host.labels.disk or vm.demand.ram > 3"`,

@@ -28,6 +28,10 @@ type Problem struct {
 	Price func(v cloud.VMID, from, to cloud.HostID) int64
 	// Known is a placement, sane or not: only better ones are wanted. Nil: all are.
 	Known cloud.Placement
+	// Below is what a placement has to cost less than. 0: nothing.
+	Below int64
+	// Except are placements that are not wanted.
+	Except []cloud.Placement
 
 	Steps int         // the most steps of the search, as in Result; 0: no limit
 	GoOn  func() bool // asked now and then; nil: the search goes on

@@ -101,7 +101,7 @@ func (s *search) with(v cloud.VMID, o option) int64 {
 // beyond tells whether no placement with such a score and cost, or more, is wanted.
 func (s *search) beyond(score cloud.Score, cost int64) bool {
 	order := score.Compare(s.score)
-	return s.limited && (order > 0 || order == 0 && cost >= s.least)
+	return s.p.Below > 0 && cost >= s.p.Below || s.limited && (order > 0 || order == 0 && cost >= s.least)
 }
 
 // take keeps a placement of all VMs if it is the best one so far and every rule says so.
@@ -112,6 +112,9 @@ func (s *search) take() {
 	}
 	enough := s.atLeast(score)
 	if s.beyond(enough, s.cost) {
+		return
+	}
+	if slices.ContainsFunc(s.p.Except, s.state.Placement().Equal) {
 		return
 	}
 	for _, rule := range s.rules {

@@ -20,10 +20,13 @@ func Instance(t *rapid.T) *cloud.Instance {
 		in.Resources = append(in.Resources, cloud.Resource{Name: fmt.Sprintf("r%d", r), Unit: "unit"})
 	}
 	hosts := rapid.IntRange(2, 5).Draw(t, "hosts")
+	machines := rapid.IntRange(0, 2).Draw(t, "machines of two hosts") > 0
 	for v := range rapid.IntRange(1, 7).Draw(t, "vms") {
 		vm := cloud.VM{Name: fmt.Sprintf("vm%d", v), Arch: arch(t)}
 		if rapid.IntRange(0, 3).Draw(t, "asks for labels") == 0 {
 			vm.Labels = map[string]string{"disk": pick(t, "disk", "ssd", "hdd"), "app": "x"}
+		} else if machines && rapid.Bool().Draw(t, "on two hosts") {
+			vm.Labels = map[string]string{"numa": "2"}
 		}
 		for range in.Resources {
 			vm.Demand = append(vm.Demand, rapid.Int64Range(0, 4).Draw(t, "demand"))
@@ -43,6 +46,9 @@ func Instance(t *rapid.T) *cloud.Instance {
 		}
 		if h == 0 || rapid.IntRange(0, 3).Draw(t, "of a generation") > 0 {
 			labels["gen"] = pick(t, "gen", generations...)
+		}
+		if machines {
+			labels["machine"] = fmt.Sprintf("m%d", h/2)
 		}
 		if len(labels) > 0 {
 			host.Labels = labels
@@ -117,6 +123,15 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 		}
 		return s
 	},
+	"numa": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		if _, paired := in.Hosts[0].Labels["machine"]; !paired {
+			s = s.With("pair", "host")
+		}
+		if rapid.Bool().Draw(t, "overcommitted") {
+			s = s.With("overcommit.r0", pick(t, "overcommit", "0.75", "1.5", "4/3"))
+		}
+		return timed(t, s)
+	},
 	"arch": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
 		if rapid.Bool().Draw(t, "emulates") {
 			s = s.WithValue("runs."+pick(t, "runner", "x86_64", "arm64"), spec.Words(pick(t, "guest", "i386", "arm64")))
@@ -180,13 +195,7 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 		if rapid.Bool().Draw(t, "some VMs") {
 			s = vms(t, in, s)
 		}
-		own := map[string]bool{}
-		for _, vm := range in.VMs {
-			for key := range vm.Labels {
-				own[key] = true
-			}
-		}
-		if len(own) > 0 && rapid.IntRange(0, 3).Draw(t, "by key") > 0 {
+		if slices.ContainsFunc(in.VMs, func(vm cloud.VM) bool { return vm.Labels["disk"] != "" }) && rapid.IntRange(0, 3).Draw(t, "by key") > 0 {
 			s = s.WithValue("keys", spec.Words("disk"))
 		}
 		for _, host := range in.Hosts {

@@ -10,17 +10,11 @@ import (
 )
 
 // Valued draws an instance of [Instance] that also has what only objectives look at: every host has a
-// label watts and numbers of what is safe, some VMs have numbers, and there may be classes of move costs.
+// number of watts and numbers of what is safe, some VMs have numbers, and there may be classes of move costs.
 func Valued(t *rapid.T) *cloud.Instance {
 	in := Instance(t)
 	for h := range in.Hosts {
-		if in.Hosts[h].Labels == nil {
-			in.Hosts[h].Labels = map[string]string{}
-		}
-		in.Hosts[h].Labels["watts"] = strconv.Itoa(rapid.IntRange(0, 3).Draw(t, "watts"))
-	}
-	for h := range in.Hosts {
-		in.Hosts[h].Numbers = map[string]int64{}
+		in.Hosts[h].Numbers = map[string]int64{"watts": rapid.Int64Range(0, 3).Draw(t, "watts")}
 		for _, r := range in.Resources {
 			in.Hosts[h].Numbers["safe."+r.Name] = rapid.Int64Range(0, 8).Draw(t, "safe")
 		}
