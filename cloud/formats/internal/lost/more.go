@@ -2,22 +2,26 @@ package lost
 
 import "github.com/cloudrearrange/rearrange/cloud"
 
-// Beyond lists what an instance holds that no foreign format says: the objective, the costs of moves, and numbers.
-func Beyond(in *cloud.Instance) []string {
+// Wishes lists what an instance says of targets that no foreign format says: the objective and the costs of moves.
+func Wishes(in *cloud.Instance) []string {
 	out := Objective(in.Objective)
 	if len(in.MoveCosts) > 0 {
 		out = append(out, "the costs of moves between hosts")
 	}
+	return out
+}
+
+// Numbers is the phrase for the numbers of hosts and VMs, if there are any.
+func Numbers(in *cloud.Instance) []string {
 	for h := range in.Hosts {
 		if len(in.Hosts[h].Numbers) > 0 {
-			out = append(out, "the numbers of hosts")
-			break
+			return []string{"the numbers of hosts and VMs"}
 		}
 	}
 	for v := range in.VMs {
 		if len(in.VMs[v].Numbers) > 0 {
-			return append(out, "the numbers of VMs")
+			return []string{"the numbers of hosts and VMs"}
 		}
 	}
-	return out
+	return nil
 }
