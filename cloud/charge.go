@@ -12,10 +12,10 @@ type Charger interface {
 	Bound(host HostID, resource int) int64
 }
 
-// ChargerOf is the first rule that is a [Charger]; nil if none is.
+// ChargerOf is the first continuous rule that is a [Charger]; nil if none is.
 func ChargerOf(rules []Rule) Charger {
 	for _, rule := range rules {
-		if c, ok := rule.(Charger); ok {
+		if c, ok := rule.(Charger); ok && rule.Continuous() {
 			return c
 		}
 	}

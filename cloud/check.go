@@ -91,6 +91,7 @@ func (in *Instance) Check() error {
 	var f faults
 	in.checkDefinitions(&f)
 	in.checkGroups(&f)
+	in.checkMoveCosts(&f)
 	in.checkPlacement(&f, "/initial", in.Initial)
 	if in.Target != nil {
 		in.checkPlacement(&f, "/target", in.Target)
@@ -146,6 +147,7 @@ func (in *Instance) checkHosts(f *faults) {
 		f.text(at, "zone", h.Zone)
 		f.text(at, "rack", h.Rack)
 		checkLabels(f, at, h.Labels)
+		checkNumbers(f, at, h.Numbers)
 		if h.NICMbps < 0 {
 			f.add(at.String()+"/nic_mbps", "expected an integer of at least 0, found %d", h.NICMbps)
 		}
@@ -178,6 +180,7 @@ func (in *Instance) checkVMs(f *faults) {
 		f.text(at, "name", v.Name)
 		f.text(at, "arch", v.Arch)
 		checkLabels(f, at, v.Labels)
+		checkNumbers(f, at, v.Numbers)
 		for j, p := range v.Pages {
 			if !utf8.ValidString(p) {
 				f.text(at, "pages/"+strconv.Itoa(j), p)
@@ -215,6 +218,15 @@ func checkLabels(f *faults, at place, l map[string]string) {
 	for key, value := range l {
 		if !utf8.ValidString(key) || !utf8.ValidString(value) {
 			f.add(at.String()+"/labels", "expected labels in valid UTF-8")
+			return
+		}
+	}
+}
+
+func checkNumbers(f *faults, at place, numbers map[string]int64) {
+	for name := range numbers {
+		if !utf8.ValidString(name) {
+			f.add(at.String()+"/numbers", "expected names in valid UTF-8")
 			return
 		}
 	}

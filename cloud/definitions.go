@@ -25,6 +25,9 @@ const (
 	memberInterruptible
 	memberPages
 	memberObjective
+	memberNumbers
+	memberHosts
+	memberCosts
 )
 
 // definitions reads one piece of the hosts or VMs of a document.
@@ -62,6 +65,9 @@ func (d *definitions) host(x *lexer, i int, h *Host) {
 		case "labels":
 			x.once(&given, memberLabels)
 			h.Labels = d.labels(x)
+		case "numbers":
+			x.once(&given, memberNumbers)
+			h.Numbers = d.numbers(x)
 		case "nic_mbps":
 			h.NICMbps = x.once(&given, memberNIC).integer()
 		default:
@@ -87,6 +93,9 @@ func (d *definitions) vm(x *lexer, i int, v *VM) {
 		case "labels":
 			x.once(&given, memberLabels)
 			v.Labels = d.labels(x)
+		case "numbers":
+			x.once(&given, memberNumbers)
+			v.Numbers = d.numbers(x)
 		case "dirty_mib_per_s":
 			v.DirtyMiBPerS = new(positiveZero(x.once(&given, memberDirty).float()))
 		case "working_set_mib":
@@ -133,19 +142,26 @@ func (d *definitions) amounts(x *lexer, list string, i int, field string, into [
 	}
 }
 
-// labels reads an object of strings; nil if it is empty.
+// labels reads an object of strings.
 func (d *definitions) labels(x *lexer) labels {
-	var out labels
+	return members(d, x, func() string { return d.share(x.text()) })
+}
+
+// numbers reads an object of integers.
+func (d *definitions) numbers(x *lexer) map[string]int64 { return members(d, x, x.integer) }
+
+// members reads an object; nil if it is empty.
+func members[T any](d *definitions, x *lexer, value func() T) map[string]T {
+	var out map[string]T
 	for x.open('{'); x.more('}'); {
 		key := d.share(x.name())
-		value := d.share(x.text())
 		if _, twice := out[key]; twice {
 			x.fail()
 		}
 		if out == nil {
-			out = labels{}
+			out = map[string]T{}
 		}
-		out[key] = value
+		out[key] = value()
 	}
 	return out
 }

@@ -90,6 +90,18 @@ func TestInstanceChangesInItsFormat(t *testing.T) {
 		if rapid.Bool().Draw(t, "rate given") {
 			in.VMs[0].DirtyMiBPerS = new(rapid.SampledFrom([]float64{0, rapid.Float64Range(0, 1e300).Draw(t, "rate")}).Draw(t, "or 0"))
 		}
+		numbers := rapid.MapOfN(rapid.String(), rapid.Int64(), 1, 3)
+		in.VMs[0].Numbers, in.Hosts[0].Numbers = numbers.Draw(t, "of a VM"), numbers.Draw(t, "of a host")
+		if n := rapid.IntRange(0, 3).Draw(t, "classes"); n > 0 {
+			in.MoveCosts = make([]cloud.MoveClass, n)
+			for c := range in.MoveCosts {
+				in.MoveCosts[c].To = rapid.SliceOfN(rapid.Int64Range(0, 1<<50), n, n).Draw(t, "to")
+			}
+			for h := range in.Hosts {
+				c := &in.MoveCosts[rapid.IntRange(0, n-1).Draw(t, "class")]
+				c.Hosts = append(c.Hosts, cloud.HostID(h))
+			}
+		}
 		if err := in.Check(); err != nil {
 			t.Fatal(err)
 		}
@@ -116,6 +128,7 @@ func TestHashIsOfTheSpacing(t *testing.T) {
 		edit(t, text, `{"name": "vm3", "demand": {}}`, `{"demand": {"vcpu": 0}, "pages": [], "labels": {}, "arch": "", "interruptible": false, "working_set_mib": -0.0, "name": "vm3"}`),
 		edit(t, text, `"anti-affinity(group=web)"`, `" anti-affinity( group = \"web\" )"`),
 		edit(t, text, `"vm2": "host1",`, ``),
+		edit(t, text, `"zone": "az1"`, `"numbers": {}, "zone": "az1"`),
 	} {
 		changed := strings.Contains(same, `"vm1": "host1"`) && strings.Contains(same, `"vm2": "host1"`)
 		if got := hash(same); (got == want) != changed {

@@ -39,6 +39,9 @@ func (in *Instance) Encode(w io.Writer) error {
 	if in.Objective != nil {
 		l.member("objective", in.Objective.String())
 	}
+	if len(in.MoveCosts) > 0 {
+		l.array("move_costs", len(in.MoveCosts), func(i int) { l.moveClass(in, &in.MoveCosts[i]) })
+	}
 	l.placement("initial", in, in.Initial)
 	if in.Target != nil {
 		l.placement("target", in, in.Target)
@@ -54,7 +57,8 @@ func (l *layout) host(in *Instance, h *Host) {
 	l.optional("arch", h.Arch)
 	l.optional("zone", h.Zone)
 	l.optional("rack", h.Rack)
-	l.labels(h.Labels)
+	named(l, "labels", h.Labels)
+	named(l, "numbers", h.Numbers)
 	if h.NICMbps != 0 {
 		l.integer("nic_mbps", h.NICMbps)
 	}
@@ -66,7 +70,8 @@ func (l *layout) vm(in *Instance, v *VM) {
 	l.text("name", v.Name)
 	l.amounts("demand", in, v.Demand, true)
 	l.optional("arch", v.Arch)
-	l.labels(v.Labels)
+	named(l, "labels", v.Labels)
+	named(l, "numbers", v.Numbers)
 	if v.DirtyMiBPerS != nil {
 		l.field("dirty_mib_per_s")
 		l.marshal(*v.DirtyMiBPerS)
@@ -90,14 +95,7 @@ func (l *layout) group(in *Instance, g *Group) {
 	l.open()
 	l.text("name", g.Name)
 	l.field("vms")
-	l.print("[")
-	for i, v := range g.VMs {
-		if i > 0 {
-			l.print(",")
-		}
-		l.quote(in.VMs[v].Name)
-	}
-	l.print("]")
+	l.list(len(g.VMs), func(i int) { l.quote(in.VMs[g.VMs[i]].Name) })
 	l.shut()
 }
 
@@ -118,7 +116,7 @@ func (in *Instance) Is(sha256 string) bool { return sha256 == in.SHA256() || sha
 // that were made out of one cloud by other placements, groups, rules or objectives share it.
 func (in *Instance) SourceSHA256() string {
 	source := in.content()
-	source.Groups, source.Rules, source.Objective = nil, nil, nil
+	source.Groups, source.Rules, source.Objective, source.MoveCosts = nil, nil, nil, nil
 	source.Initial, source.Target = slices.Repeat(Placement{Absent}, len(in.VMs)), nil
 	return source.sha256()
 }

@@ -8,17 +8,18 @@ const InstanceFormat = "rearrange/instance/1"
 // any other is unmarshalled into the wire types, which yields the error message.
 
 type wireInstance struct {
-	Format      string                `json:"format"`
-	Name        string                `json:"name"`
-	Description string                `json:"description"`
-	Resources   skimmed[wireResource] `json:"resources"`
-	Hosts       skimmed[wireHost]     `json:"hosts"`
-	VMs         skimmed[wireVM]       `json:"vms"`
-	Groups      skimmed[wireGroup]    `json:"groups"`
-	Rules       skimmed[string]       `json:"rules"`
-	Objective   string                `json:"objective"`
-	Initial     skimmedMap[string]    `json:"initial"`
-	Target      skimmedMap[string]    `json:"target"`
+	Format      string                 `json:"format"`
+	Name        string                 `json:"name"`
+	Description string                 `json:"description"`
+	Resources   skimmed[wireResource]  `json:"resources"`
+	Hosts       skimmed[wireHost]      `json:"hosts"`
+	VMs         skimmed[wireVM]        `json:"vms"`
+	Groups      skimmed[wireGroup]     `json:"groups"`
+	Rules       skimmed[string]        `json:"rules"`
+	Objective   string                 `json:"objective"`
+	MoveCosts   skimmed[wireMoveClass] `json:"move_costs"`
+	Initial     skimmedMap[string]     `json:"initial"`
+	Target      skimmedMap[string]     `json:"target"`
 }
 
 type wireResource struct {
@@ -34,6 +35,7 @@ type wireHost struct {
 	Zone     string            `json:"zone"`
 	Rack     string            `json:"rack"`
 	Labels   labels            `json:"labels"`
+	Numbers  skimmedMap[int64] `json:"numbers"`
 	NICMbps  int64             `json:"nic_mbps"`
 }
 
@@ -42,6 +44,7 @@ type wireVM struct {
 	Demand        skimmedMap[int64] `json:"demand"`
 	Arch          string            `json:"arch"`
 	Labels        labels            `json:"labels"`
+	Numbers       skimmedMap[int64] `json:"numbers"`
 	DirtyMiBPerS  float64           `json:"dirty_mib_per_s"`
 	WorkingSetMiB float64           `json:"working_set_mib"`
 	Interruptible bool              `json:"interruptible"`
@@ -51,6 +54,11 @@ type wireVM struct {
 type wireGroup struct {
 	Name string          `json:"name"`
 	VMs  skimmed[string] `json:"vms"`
+}
+
+type wireMoveClass struct {
+	Hosts skimmed[string] `json:"hosts"`
+	To    skimmed[int64]  `json:"to"`
 }
 
 // labels are names and values chosen by users.

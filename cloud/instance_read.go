@@ -40,7 +40,7 @@ type reader struct {
 }
 
 func (r *reader) read(data []byte) {
-	var resources, hosts, vms, groups, rules, initial, target section
+	var resources, hosts, vms, groups, rules, moveCosts, initial, target section
 	var given uint32
 	format, objective := "", ""
 	x := lexer{data: data}
@@ -70,6 +70,8 @@ func (r *reader) read(data []byte) {
 			later(&rules, '[')
 		case "objective":
 			objective = string(x.once(&given, memberObjective).text())
+		case "move_costs":
+			later(&moveCosts, '[')
 		case "initial":
 			later(&initial, '{')
 		case "target":
@@ -99,8 +101,10 @@ func (r *reader) read(data []byte) {
 	if given>>memberObjective&1 != 0 {
 		r.readObjective(objective)
 	}
+	r.readMoveCosts(&moveCosts)
+	r.in.checkMoveCosts(&r.faults)
 	r.readPlacements(&initial, &target)
-	r.failed = r.failed || !resources.all() || !groups.all() || !rules.all() || !initial.all() || !target.all()
+	r.failed = r.failed || !resources.all() || !groups.all() || !rules.all() || !moveCosts.all() || !initial.all() || !target.all()
 }
 
 func (r *reader) readResources(s *section) {

@@ -190,12 +190,24 @@ func (l *layout) amounts(name string, in *Instance, vector []int64, all bool) {
 	}
 }
 
-// labels writes an object of strings, unless there are none.
-func (l *layout) labels(s labels) {
-	if len(s) > 0 {
-		l.field("labels")
-		l.marshal(s)
+// named writes an object of what has names of the user's own, unless there is nothing.
+func named[T any](l *layout, name string, members map[string]T) {
+	if len(members) > 0 {
+		l.field(name)
+		l.marshal(members)
 	}
+}
+
+// list writes an array on one line; elem writes an element.
+func (l *layout) list(n int, elem func(int)) {
+	l.print("[")
+	for i := range n {
+		if i > 0 {
+			l.print(",")
+		}
+		elem(i)
+	}
+	l.print("]")
 }
 
 func (l *layout) close() error {

@@ -32,7 +32,8 @@ type Host struct {
 	Zone     string
 	Rack     string
 	Labels   map[string]string
-	NICMbps  int64 // bandwidth of the network interface in Mbit/s, 0 when unknown
+	Numbers  map[string]int64 // by names of the user's own
+	NICMbps  int64            // bandwidth of the network interface in Mbit/s, 0 when unknown
 }
 
 // VM is a virtual machine.
@@ -41,16 +42,23 @@ type VM struct {
 	Demand        []int64 // per resource, in the resource's unit
 	Arch          string  // "" runs everywhere
 	Labels        map[string]string
-	DirtyMiBPerS  *float64 // rate at which the VM dirties memory pages; nil: not given
-	WorkingSetMiB float64  // memory that it dirties again and again, 0 when unknown
-	Interruptible bool     // may be suspended and resumed
-	Pages         []string // names of memory contents that VMs share, from common to special
+	Numbers       map[string]int64 // by names of the user's own
+	DirtyMiBPerS  *float64         // rate at which the VM dirties memory pages; nil: not given
+	WorkingSetMiB float64          // memory that it dirties again and again, 0 when unknown
+	Interruptible bool             // may be suspended and resumed
+	Pages         []string         // names of memory contents that VMs share, from common to special
 }
 
 // Group is a named set of VMs that rules can refer to.
 type Group struct {
 	Name string
 	VMs  []VMID
+}
+
+// MoveClass is hosts between which, and from and to which, a move costs the same.
+type MoveClass struct {
+	Hosts []HostID
+	To    []int64 // by class: what a move costs from one of these hosts to another host, of that class
 }
 
 // Placement maps every VM of an instance to its host, or to [Absent].
@@ -88,6 +96,8 @@ type Instance struct {
 	Rules []spec.Spec
 	// Objective is the spec of what makes a target good; nil where the instance does not say.
 	Objective *spec.Spec
+	// MoveCosts divides hosts into classes, by what it costs to move from one to another.
+	MoveCosts []MoveClass
 	Initial   Placement
 	Target    Placement // nil when no target is chosen yet
 

@@ -123,6 +123,23 @@ type ArrivalLimiter interface {
 	ArrivalLimit(host HostID, resource int) int64
 }
 
+// GuestLimiter is an optional ability of a [Rule] that bounds the sum of demands of the VMs on each host that stood
+// elsewhere initially, and does nothing else while all VMs stand that stood initially.
+type GuestLimiter interface {
+	// GuestLimit is what such VMs on the host may demand of a resource together, in the
+	// resource's unit.
+	GuestLimit(host HostID, resource int) int64
+}
+
+// Needs is an optional ability of a [Rule] that has each place that holds a VM of a group hold one of each of some
+// other groups, and does nothing else.
+type Needs interface {
+	// Places is the kind of failure domain, as [Instance.Domains] knows it.
+	Places() string
+	// Needs is the group that depends and those that it depends on, by position in [Instance.Groups].
+	Needs() (group int, on []int)
+}
+
 // Quota is an optional ability of a [Rule] that bounds how many of the VMs it watches
 // stand in a failure domain, and does nothing else. A VM under way counts on both of its
 // hosts, and once where both are in the same domain.

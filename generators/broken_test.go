@@ -37,6 +37,7 @@ var breakable = []struct{ of, rule string }{
 	{"flavours(hosts=20, target=none)", `expression(test="vms <= 35")`},
 	{"random", `expression(test="vm.demand.ram < 2000 or host.name != 'host1'")`},
 	{"with(of=flavours(hosts=20, target=none), rules=[labels], start=any, keep=yes)", "labels"},
+	{"numa(machines=10)", "numa"},
 	{"file(path=testdata/rules.json)", "depends"},
 	{"file(path=testdata/rules.json)", "spread"},
 }
@@ -67,7 +68,7 @@ func TestBrokenStartsBreakTheRuleAndNoOther(t *testing.T) {
 	}
 	for _, e := range rules.Entries() {
 		switch e.Descriptor.Name {
-		case "pin", "quarantine", "maintenance", "direction": // about migrations away from the start
+		case "pin", "quarantine", "maintenance", "direction", "at-once": // about migrations away from the start
 		default:
 			if tried[e.Descriptor.Name] < 2 {
 				t.Errorf("%s was broken %d times: the law was hardly tried", e.Descriptor.Name, tried[e.Descriptor.Name])

@@ -64,6 +64,7 @@ func Entries() []spec.Entry[Family] {
 		blockedEntry(),
 		decoyEntry(),
 		flavoursEntry(),
+		numaEntry(),
 		defragmentEntry(),
 		rebalanceEntry(),
 		evacuateEntry(),

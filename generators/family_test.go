@@ -59,6 +59,8 @@ func TestInstancesAreTheSameBytesForEver(t *testing.T) {
 		{"decoy(factor=5, pairs=8, size=100)", 26, "00a60596a687"},
 		{"drift(of=random(hosts=20), migrations=50)", 5, "797afa465a8a"},
 		{"drift(of=classic(case=slow), direction=forth)", 6, "1c7b1eab30f6"},
+		{"numa", 1, "496723f163f0"},
+		{"numa(machines=9, departed=0.5, rounds=1)", 2, "9915c6a24fd3"},
 		{"flavours", 1, "ab1ef2cf040a"},
 		{"flavours(preset=general, hosts=50, racks=6, utilisation=0.95, target=shuffle)", 2, "65941c51de08"},
 		{"flavours(preset=memory, hosts=9, zones=1, overcommit=3/2, grouped=1)", 3, "44b0f82856e3"},

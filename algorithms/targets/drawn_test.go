@@ -21,7 +21,7 @@ var ruleTexts = []string{
 	"max-per-host(group=g1, max=2)", "max-per-rack(group=g2, max=2)", "max-per-zone(group=g1, max=2)",
 	"interference(group=g1, with=g2, max=1)", "spread(group=g1, min=2)", "spread(group=g2, min=2, by=zone)",
 	"depends(group=g1, on=g2)", "fence(vms=vm0, hosts=[host1, host2])", "fence(group=g1, zones=y)", "ban(vms=vm1, racks=a)",
-	"pin(vms=vm2)", "quarantine(hosts=host1)", "maintenance(hosts=host1)", "max-vms(max=2)", "labels(needs.disk=ssd, vms=vm0)",
+	"pin(vms=vm2)", "quarantine(hosts=host1)", "maintenance(hosts=host1)", "max-vms(max=2)", "numa(pair=machine)", "labels(needs.disk=ssd, vms=vm0)",
 	`expression(test="vms <= 3")`, `expression(test="vms != 2")`, `expression(test="host.zone == 'y' || 'g1' not in vm.groups")`,
 }
 
@@ -37,6 +37,9 @@ func drawInstance(t *rapid.T) *cloud.Instance {
 	in.Groups = []cloud.Group{{Name: "g1"}, {Name: "g2"}}
 	for v := range rapid.IntRange(3, 9).Draw(t, "vms") {
 		vm := cloud.VM{Name: fmt.Sprintf("vm%d", v), Arch: pick("", "", "i386", "x86_64")}
+		if rapid.IntRange(0, 2).Draw(t, "on two nodes") == 0 {
+			vm.Labels = map[string]string{"numa": "2"}
+		}
 		for range in.Resources {
 			vm.Demand = append(vm.Demand, rapid.Int64Range(0, 5).Draw(t, "demand"))
 		}
@@ -51,7 +54,7 @@ func drawInstance(t *rapid.T) *cloud.Instance {
 	for h := range hosts {
 		host := cloud.Host{
 			Name: fmt.Sprintf("host%d", h), Arch: pick("", "x86_64", "x86_64"), Rack: pick("", "a", "b"), Zone: pick("y", "z"),
-			Labels: map[string]string{"disk": pick("ssd", "hdd")},
+			Labels: map[string]string{"disk": pick("ssd", "hdd"), "machine": fmt.Sprintf("m%d", h/2)},
 		}
 		for r := range in.Resources {
 			used := int64(0)

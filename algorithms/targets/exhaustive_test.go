@@ -41,7 +41,7 @@ func small(t *testing.T, rng *rand.Rand) *targets.Request {
 				vm.Arch = pick("", "x86_64", "i386")
 			}
 			if v == 0 || rng.IntN(3) == 0 {
-				vm.Labels = map[string]string{"disk": pick("ssd", "hdd")}
+				vm.Labels = map[string]string{"disk": pick("ssd", "hdd"), "numa": pick("1", "2")}
 			}
 			for g := range in.Groups {
 				if rng.IntN(2) == 0 {

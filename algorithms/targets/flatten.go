@@ -2,13 +2,15 @@ package targets
 
 import (
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
+	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
 )
 
-// levelling tells whether the objective is the highest load, for which all hosts are held below it.
+// levelling tells whether the objective is the highest load, for which all hosts are held below it: what the VMs on
+// a host demand has to be what they charge it with.
 func (s *search) levelling() bool {
 	o, ok := s.objective.(*objectives.Load)
-	if !ok || s.job.cheap {
+	if !ok || s.job.cheap || cloud.ChargerOf(s.Rules) != nil {
 		return false
 	}
 	_, peak := o.Peak()

@@ -52,10 +52,10 @@ func (s incremental) Choose(ctx context.Context, r *Request) (Choice, error) {
 		mending.start = math.MaxInt64
 		return mending.choose(ctx, r, job{strategy: s})
 	}
-	stay, err := s.stay(r.Instance)
-	if err != nil {
+	if err := s.check(r); err != nil {
 		return Choice{}, err
 	}
+	stay := s.stay(r.Instance)
 	shun, err := s.shun(r.Instance)
 	if err != nil {
 		return Choice{}, err

@@ -10,22 +10,18 @@ import (
 type Load struct {
 	HostsInUse int // that hold at least one VM
 	// Highest is the load of the most loaded host. The load of a host is the largest
-	// share that its VMs demand of what they may use together, over the resources.
+	// share that VMs charge it with of what it may be charged with, over the resources.
 	Highest float64
 }
 
 // Measure tells how full the hosts are. O(hosts + VMs, per resource).
 func (r *Request) Measure(p cloud.Placement) Load {
 	room := newLimits(r)
-	used := make([]int64, len(r.Instance.Hosts)*room.resources)
+	used := cloud.ChargesOf(r.Instance, r.Rules).Used(len(r.Instance.Hosts), p)
 	holds := make([]bool, len(r.Instance.Hosts))
-	for v, h := range p {
-		if h == cloud.Absent {
-			continue
-		}
-		holds[h] = true
-		for i, d := range r.Instance.VMs[v].Demand {
-			used[int(h)*room.resources+i] += d
+	for _, h := range p {
+		if h != cloud.Absent {
+			holds[h] = true
 		}
 	}
 	var l Load
@@ -51,6 +47,7 @@ func newLimits(r *Request) *limits {
 	in := r.Instance
 	l := &limits{resources: len(in.Resources), of: make([]int64, len(in.Hosts)*len(in.Resources))}
 	var limiters []cloud.Limiter
+	charger := cloud.ChargerOf(r.Rules)
 	for _, rule := range cloud.Whole(r.Rules) {
 		if x, ok := rule.(cloud.Limiter); ok {
 			limiters = append(limiters, x)
@@ -62,6 +59,11 @@ func newLimits(r *Request) *limits {
 			n := in.Hosts[h].Capacity[i] - in.Hosts[h].Reserved[i]
 			for k, x := range limiters {
 				if limit := x.Limit(cloud.HostID(h), i); k == 0 || limit < n {
+					n = limit
+				}
+			}
+			if charger != nil {
+				if limit := charger.Bound(cloud.HostID(h), i); !l.bound || limit < n {
 					n = limit
 				}
 			}

@@ -67,9 +67,9 @@ func (s rebalance) Choose(ctx context.Context, r *Request) (Choice, error) {
 	return pursue(ctx, r, s)
 }
 
-func (s rebalance) job(*Request) (job, error) {
+func (s rebalance) job(r *Request) (job, error) {
 	j := job{strategy: s, tolerance: s.tolerance}
-	if s.objective.Equal(spec.MustParse("load(measure=peak)")) {
+	if s.objective.Equal(spec.MustParse("load(measure=peak)")) && cloud.ChargerOf(r.Rules) == nil {
 		j.construct = s.construct
 	}
 	return j, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -79,6 +80,9 @@ func (t terms) choose(ctx context.Context, r *Request, j job) (Choice, error) {
 			r.announce(c.Target)
 		}
 	}
+	if t.weight != nil {
+		return r.trade(ctx, t, j)
+	}
 	s, fault := newSearch(ctx, r, t, j)
 	if fault != nil {
 		return Choice{}, fault
@@ -110,6 +114,7 @@ type search struct {
 	limits    *limits
 	objective cloud.Objective
 	before    int64 // the objective of the placement as it is
+	proofs    *bounds.Bounds
 	floor     cloud.Score
 	problem   packing.Problem
 	reached   float64        // the highest load that has been reached; 0: not looked for yet
@@ -119,6 +124,9 @@ type search struct {
 }
 
 func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error) {
+	if err := t.check(r); err != nil {
+		return nil, err
+	}
 	s := &search{Request: r, t: t, job: j, limits: newLimits(r), start: cloud.NewState(r.Instance, nil, r.Instance.Initial)}
 	s.goOn = r.Briefly(1).GoOn
 	if r.Search != nil {
@@ -134,7 +142,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 	if err != nil {
 		return nil, err
 	}
-	s.objective, s.before, s.floor = o, o.Value(r.Instance.Initial)[0], floor(b, o)
+	s.objective, s.before, s.proofs, s.floor = o, o.Value(r.Instance.Initial)[0], b, floor(b, o)
 	for h := range r.Instance.Hosts {
 		s.hosts = append(s.hosts, cloud.HostID(h))
 	}
@@ -142,9 +150,7 @@ func newSearch(ctx context.Context, r *Request, t terms, j job) (*search, error)
 		Instance: r.Instance, Rules: cloud.Whole(r.Rules), Home: r.Instance.Initial.Clone(), Price: r.Cost.Migrate,
 		Enter: t.place, Migrations: t.migrations, Cost: t.cost,
 	}
-	if s.problem.Stay, err = t.stay(r.Instance); err != nil {
-		return nil, err
-	}
+	s.problem.Stay = t.stay(r.Instance)
 	if s.problem.Shun, err = t.shun(r.Instance); err != nil {
 		return nil, err
 	}

@@ -96,5 +96,5 @@ func Registry(entries ...spec.Entry[Strategy]) spec.Registry {
 
 // Entries lists the strategies of this package.
 func Entries() []spec.Entry[Strategy] {
-	return []spec.Entry[Strategy]{Defragment(), Rebalance(), Evacuation(), Policy(), Incremental()}
+	return []spec.Entry[Strategy]{Defragment(), Rebalance(), Evacuation(), Policy(), Incremental(), Compact()}
 }

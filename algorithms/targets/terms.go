@@ -3,7 +3,6 @@ package targets
 import (
 	"fmt"
 	"math/big"
-	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
@@ -18,6 +17,7 @@ type terms struct {
 	migrations     int   // at most; -1: any
 	cost           int64 // at most; -1: any
 	gain, gainCost *big.Rat
+	weight         *big.Rat // of a unit of cost, in the unit of the objective; nil: the objective comes first
 	start          int64
 	headroom       float64
 	spare          int // hosts
@@ -46,6 +46,11 @@ func with(own ...spec.Param) []spec.Param {
 		},
 		spec.Param{Name: "min-gain-per-cost", Type: spec.Ratio, Bounds: spec.Between(0, 1<<62), Doc: "the same for each unit of cost"},
 		spec.Param{
+			Name: "cost-weight", Type: spec.Ratio, Bounds: spec.Between(0, 1<<62),
+			Doc: "what a unit of cost is worth in the unit of the objective, its first rank (loads: millionths): the sum of the objective and so much " +
+				"times the cost is lowered, in place of the objective alone",
+		},
+		spec.Param{
 			Name: "start", Type: spec.Int, Bounds: spec.Between(0, 1<<62),
 			Doc: "do no more than mend what the start breaks while the objective is below this, in its unit (loads: millionths, so 800000 is 80 %)",
 		},
@@ -58,7 +63,7 @@ func with(own ...spec.Param) []spec.Param {
 		spec.Param{Name: "avoid", Type: spec.String, List: true, Doc: "names or patterns of hosts to which VMs go only where they have to; counts before prefer"},
 		spec.Param{
 			Name: "ending", Type: spec.Int, Unit: "s", Bounds: spec.Between(0, 1<<62),
-			Doc: "VMs do not move whose label ends_in_s is at most this: they are gone soon",
+			Doc: "VMs do not move whose number ends_in_s is at most this: they are gone soon",
 		},
 		spec.Param{
 			Name: "soft", Type: spec.Ref, Of: rules.Kind, List: true,
@@ -85,17 +90,28 @@ func newTerms(a spec.Args) terms {
 	if a.Has("min-gain-per-cost") {
 		t.gainCost = a.Ratio("min-gain-per-cost")
 	}
+	if a.Has("cost-weight") {
+		t.weight = a.Ratio("cost-weight")
+	}
 	if a.Has("start") {
 		t.start = a.Int("start")
 	}
 	if a.Has("ending") {
 		t.ending = a.Int("ending")
 	}
-	for _, name := range []string{"max-migrations", "max-cost", "min-gain", "min-gain-per-cost", "start", "prefer", "avoid", "ending", "soft"} {
+	for _, name := range []string{"max-migrations", "max-cost", "min-gain", "min-gain-per-cost", "cost-weight", "start", "prefer", "avoid", "ending", "soft"} {
 		t.any = t.any || a.Has(name)
 	}
 	t.any = t.any || t.headroom > 0 || t.spare > 0
 	return t
+}
+
+// check refuses terms that the rules leave without a meaning.
+func (t terms) check(r *Request) error {
+	if c := cloud.ChargerOf(r.Rules); c != nil && t.headroom > 0 {
+		return fmt.Errorf("headroom is a share of what the VMs on a host demand, and %s charges other hosts with it, too", c)
+	}
+	return nil
 }
 
 // unbound are the terms of those who give none.
@@ -107,23 +123,16 @@ func (t terms) budget() bool {
 }
 
 // stay lists the VMs that are gone soon.
-func (t terms) stay(in *cloud.Instance) ([]bool, error) {
+func (t terms) stay(in *cloud.Instance) []bool {
 	if t.ending < 0 {
-		return nil, nil
+		return nil
 	}
 	out := make([]bool, len(in.VMs))
 	for v := range in.VMs {
-		text, ok := in.VMs[v].Labels["ends_in_s"]
-		if !ok {
-			continue
-		}
-		s, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("VM %q has the label ends_in_s=%s, expected a number of seconds", in.VMs[v].Name, text)
-		}
-		out[v] = s <= t.ending
+		s, known := in.VMs[v].Numbers["ends_in_s"]
+		out[v] = known && s <= t.ending
 	}
-	return out, nil
+	return out
 }
 
 // shun lists the hosts to which VMs go only where they have to.

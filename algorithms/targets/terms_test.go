@@ -37,7 +37,7 @@ func TestTermsAreKept(t *testing.T) {
 		in := cloudOf(t, "random(hosts=9, max=2048, utilisation=0.55, target=none)", seed)
 		for v := range in.VMs {
 			if v%3 == 0 {
-				in.VMs[v].Labels = map[string]string{"ends_in_s": fmt.Sprint(100 * (v % 4))}
+				in.VMs[v].Numbers = map[string]int64{"ends_in_s": int64(100 * (v % 4))}
 			}
 		}
 		for _, name := range []string{"defragment", "rebalance(tolerance=0)", "policy(objective=fragments(size.ram=1024))", "incremental", "evacuate(hosts=host1)"} {
@@ -105,8 +105,8 @@ func breach(in *cloud.Instance, r *targets.Request, term, name string, c targets
 		return "no path is known"
 	}
 	for v, h := range c.Target {
-		if ends := in.VMs[v].Labels["ends_in_s"]; term == "ending=200" && ends != "" && ends != "300" && h != in.Initial[v] {
-			return fmt.Sprintf("VM %d, which ends in %s s, migrates", v, ends)
+		if ends, known := in.VMs[v].Numbers["ends_in_s"]; term == "ending=200" && known && ends <= 200 && h != in.Initial[v] {
+			return fmt.Sprintf("VM %d, which ends in %d s, migrates", v, ends)
 		}
 	}
 	return ""

@@ -38,15 +38,18 @@ func (r *Request) Objective(s Strategy) (cloud.Objective, error) {
 	return objectives.Bind(r.catalogue, r.Instance, r.Rules, s.Objective(r.Instance))
 }
 
-// floor bounds an objective: 0 where nothing is proved. Of an objective with ranks, it bounds the first.
+// floor bounds an objective: 0 where nothing is proved. Of an objective with ranks, it bounds the first. What
+// is proved of loads is proved of demands.
 func floor(b *bounds.Bounds, o cloud.Objective) cloud.Score {
 	switch o := o.(type) {
 	case *objectives.Hosts:
 		return b.Hosts(o).Score
 	case *objectives.Load:
-		if resources, ok := o.Peak(); ok {
+		if resources, ok := o.Peak(); ok && !o.Spread() {
 			return b.Peak(resources).Score
 		}
+	case *objectives.Fragments:
+		return b.Fragments(o).Score
 	case *objectives.Lexicographic:
 		return floor(b, o.First())
 	}

@@ -35,8 +35,8 @@ func (s Subject) names() []string {
 }
 
 // Members says what vm and hosts have, for help texts.
-const Members = "vm has name, arch, demand.<resource>, labels.<label> (empty where it is missing), dirty_mib_per_s (0 where it is " +
-	"not given), working_set_mib, interruptible, pages and groups; a host has name, arch, zone, rack, labels.<label>, " +
+const Members = "vm has name, arch, demand.<resource>, labels.<label> (empty where it is missing), numbers.<number> (0 where it is missing), dirty_mib_per_s (0 where it is " +
+	"not given), working_set_mib, interruptible, pages and groups; a host has name, arch, zone, rack, labels.<label>, numbers.<number>, " +
 	"capacity.<resource>, reserved.<resource> and nic_mbps. Texts stand in single quotes, numbers are exact."
 
 // At is where an expression is evaluated. Only what the expression speaks of matters.
@@ -54,6 +54,7 @@ const (
 	name field = iota
 	arch
 	labels
+	numbers
 	demand
 	dirty
 	workingSet
@@ -84,6 +85,7 @@ const (
 	single     family = iota // none
 	byResource               // the instance's resources
 	byLabel                  // anything
+	byNumber                 // the names of numbers that some VM, or some host, has
 )
 
 var vmMembers = []member{
@@ -91,6 +93,7 @@ var vmMembers = []member{
 	{"arch", arch, text, single},
 	{"demand", demand, numeric, byResource},
 	{"labels", labels, text, byLabel},
+	{"numbers", numbers, numeric, byNumber},
 	{"dirty_mib_per_s", dirty, numeric, single},
 	{"working_set_mib", workingSet, numeric, single},
 	{"interruptible", interruptible, boolean, single},
@@ -104,6 +107,7 @@ var hostMembers = []member{
 	{"zone", zone, text, single},
 	{"rack", rack, text, single},
 	{"labels", labels, text, byLabel},
+	{"numbers", numbers, numeric, byNumber},
 	{"capacity", capacity, numeric, byResource},
 	{"reserved", reserved, numeric, byResource},
 	{"nic_mbps", nic, numeric, single},
@@ -114,7 +118,7 @@ type attribute struct {
 	subject  Subject
 	field    field
 	resource int    // where the field is by resource
-	label    string // where it is by label
+	label    string // where it is by label or number
 }
 
 func (a *attribute) vm(x *point) *cloud.VM { return &x.p.in.VMs[x.VM] }
@@ -134,6 +138,11 @@ func (a *attribute) bool(x *point) bool { return a.vm(x).Interruptible }
 
 func (a *attribute) num(x *point) number {
 	switch a.field {
+	case numbers:
+		if a.subject == VM {
+			return integer(a.vm(x).Numbers[a.label])
+		}
+		return integer(a.host(x).Numbers[a.label])
 	case demand:
 		return integer(a.vm(x).Demand[a.resource])
 	case dirty:

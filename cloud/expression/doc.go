@@ -14,15 +14,15 @@
 //
 // What it may speak of depends on its use:
 //
-//	vm                 name, arch, demand.<resource>, labels.<label>, dirty_mib_per_s,
-//	                   working_set_mib, interruptible, pages, groups
-//	host, from, to     name, arch, zone, rack, labels.<label>, capacity.<resource>,
-//	                   reserved.<resource>, nic_mbps
+//	vm                 name, arch, demand.<resource>, labels.<label>, numbers.<number>,
+//	                   dirty_mib_per_s, working_set_mib, interruptible, pages, groups
+//	host, from, to     name, arch, zone, rack, labels.<label>, numbers.<number>,
+//	                   capacity.<resource>, reserved.<resource>, nic_mbps
 //	used.<resource>    sum of the demands on the host
 //	vms                number of VMs on the host
 //
 // A member whose name is not a word stands in brackets: vm.labels["my label"]. A label
-// that is missing is "", and a dirty rate 0. All else that is unknown, and every mismatch of types, is an
+// that is missing is "", a number 0 if another VM or host has it, and a dirty rate 0. All else that is unknown, and every mismatch of types, is an
 // error of compilation that names the column, in bytes from 1.
 //
 // Numbers are exact fractions: 0.1 is a tenth, 1 / 3 a third, and nothing overflows.

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 
@@ -112,7 +113,7 @@ func (c *compiler) attribute(a attribute, m member, links []link) *node {
 	if m.of != single {
 		depth = 2
 		if len(links) < depth {
-			return c.fail(links[0].node, "%s is not a value: expected %s.<%s>", path, path, map[family]string{byResource: "resource", byLabel: "label"}[m.of])
+			return c.fail(links[0].node, "%s is not a value: expected %s.<%s>", path, path, map[family]string{byResource: "resource", byLabel: "label", byNumber: "number"}[m.of])
 		}
 	}
 	if len(links) > depth {
@@ -121,6 +122,12 @@ func (c *compiler) attribute(a attribute, m member, links []link) *node {
 	last := links[depth-1]
 	switch m.of {
 	case byLabel:
+		a.label = last.name
+	case byNumber:
+		known := c.numbers(a.subject)
+		if !slices.Contains(known, last.name) {
+			return c.unknownMember(last, path, known)
+		}
 		a.label = last.name
 	case byResource:
 		var known []string
@@ -134,6 +141,26 @@ func (c *compiler) attribute(a attribute, m member, links []link) *node {
 	out := c.make(last.node, attr, m.kind)
 	out.attr, out.about = a, a.subject
 	return out
+}
+
+// numbers lists the names of numbers that VMs have, or hosts.
+func (c *compiler) numbers(s Subject) []string {
+	known := map[string]bool{}
+	add := func(numbers map[string]int64) {
+		for name := range numbers {
+			known[name] = true
+		}
+	}
+	if s == VM {
+		for v := range c.in.VMs {
+			add(c.in.VMs[v].Numbers)
+		}
+	} else {
+		for h := range c.in.Hosts {
+			add(c.in.Hosts[h].Numbers)
+		}
+	}
+	return slices.Sorted(maps.Keys(known))
 }
 
 // pattern makes ready the regular expression of matches, which is RE2: matching takes

@@ -56,9 +56,9 @@ func targetCases(first, n uint64, rules []string) (out []targetCase) {
 		}
 		for h := range c.in.Hosts {
 			host := &c.in.Hosts[h]
-			host.Labels = map[string]string{"watts": fmt.Sprint(rng.IntN(4))}
+			host.Numbers = map[string]int64{"watts": rng.Int64N(4)}
 			if h < 2 {
-				host.Labels["disk"] = []string{"ssd", "hdd"}[h]
+				host.Labels = map[string]string{"disk": []string{"ssd", "hdd"}[h]}
 			}
 			host.Capacity[0] += rng.Int64N(8)
 		}

@@ -69,6 +69,8 @@ func (n *naive) value(s spec.Spec) []int64 {
 		return []int64{max(0, a.Int("count")-fit)}
 	case "locality":
 		return []int64{n.locality(a)}
+	case "reassign":
+		return []int64{n.reassign(a)}
 	case "soft":
 		weights, sum := a.Ints("weights"), int64(0)
 		for i, r := range a.Specs("rules") {
@@ -170,7 +172,7 @@ func (n *naive) charged(h, r int) (sum int64) {
 // numa is the rule of that name, if it is in force.
 func (n *naive) numa() cloud.Rule {
 	for _, rule := range n.rules {
-		if strings.HasPrefix(rule.String(), "numa(") {
+		if strings.HasPrefix(rule.String(), "numa(") && rule.Continuous() {
 			return rule
 		}
 	}
@@ -215,7 +217,7 @@ func (n *naive) hosts(a spec.Args) (sum int64) {
 	for h := range n.in.Hosts {
 		w := int64(1)
 		if a.Has("weight") {
-			w, _ = strconv.ParseInt(n.in.Hosts[h].Labels[a.String("weight")], 10, 64)
+			w = n.in.Hosts[h].Numbers[a.String("weight")]
 		}
 		if len(n.on(h)) > 0 {
 			sum += w
@@ -352,6 +354,60 @@ func (n *naive) locality(a spec.Args) (sum int64) {
 		}
 	}
 	return sum
+}
+
+// reassign follows the rules of the challenge, host by host and service by service.
+func (n *naive) reassign(a spec.Args) (sum int64) {
+	names, weights := a.IntMap("load")
+	free := func(h int, name string) int64 {
+		r, _ := n.in.Resource(name)
+		return n.in.Hosts[h].Capacity[r] - n.in.Hosts[h].Reserved[r] - n.used(h, r)
+	}
+	balances, lists := a.StringLists("balance")
+	for h := range n.in.Hosts {
+		for i, name := range names {
+			r, _ := n.in.Resource(name)
+			if over := n.used(h, r) - n.in.Hosts[h].Numbers["safe."+name]; over > 0 {
+				sum += weights[i] * over
+			}
+		}
+		for i := range balances {
+			ratio, _ := strconv.ParseInt(lists[i][2], 10, 64)
+			weight, _ := strconv.ParseInt(lists[i][3], 10, 64)
+			if lacks := ratio*free(h, lists[i][0]) - free(h, lists[i][1]); lacks > 0 {
+				sum += weight * lacks
+			}
+		}
+	}
+	class := func(h cloud.HostID) int {
+		return slices.IndexFunc(n.in.MoveCosts, func(c cloud.MoveClass) bool { return slices.Contains(c.Hosts, h) })
+	}
+	services := map[string]int64{}
+	for v, to := range n.p {
+		from := n.in.Initial[v]
+		if from == to || from == cloud.Absent || to == cloud.Absent {
+			continue
+		}
+		sum += a.Int("vm-moves") * n.in.VMs[v].Numbers["move_cost"]
+		if f, t := class(from), class(to); f >= 0 && t >= 0 {
+			sum += a.Int("host-moves") * n.in.MoveCosts[f].To[t]
+		}
+		alone := true
+		for _, g := range n.in.Groups {
+			if ok, _ := path.Match(a.String("services"), g.Name); ok && slices.Contains(g.VMs, cloud.VMID(v)) {
+				services[g.Name]++
+				alone = false
+			}
+		}
+		if alone {
+			services["alone"] = 1
+		}
+	}
+	var most int64
+	for _, count := range services {
+		most = max(most, count)
+	}
+	return sum + a.Int("service-moves")*most
 }
 
 // amount is what the expressions of [cloudtest.Amounts] yield; nil where they cannot be computed.

@@ -59,6 +59,16 @@ type Fragments struct {
 	all     int64 // room of the empty cloud
 }
 
+// Counted is the resource whose fragments count, and what a VM of the size demands of it.
+func (o *Fragments) Counted() (resource int, size int64) {
+	return o.resources[o.counted], o.demands[o.counted]
+}
+
+// Limit is what a host may be charged with of that resource.
+func (o *Fragments) Limit(h cloud.HostID) int64 {
+	return o.limits[int(h)*o.stride+o.resources[o.counted]]
+}
+
 // String implements [cloud.Objective].
 func (o *Fragments) String() string { return o.text }
 
@@ -95,7 +105,9 @@ func (o *Fragments) Value(p cloud.Placement) cloud.Score {
 }
 
 // NewMeter implements [cloud.Objective].
-func (o *Fragments) NewMeter(s *cloud.State) cloud.Meter { return newHostMeter(s, o.Charges, o, newSumFold) }
+func (o *Fragments) NewMeter(s *cloud.State) cloud.Meter {
+	return newHostMeter(s, o.Charges, o, newSumFold)
+}
 
 func (o *Fragments) amount(h cloud.HostID, used []int64, _ int64) int64 {
 	r := o.resources[o.counted]

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -15,10 +14,10 @@ func hostsEntry() spec.Entry[Binder] {
 		Descriptor: spec.Descriptor{
 			Name:     "hosts",
 			Synopsis: "the hosts in use, each with its weight",
-			Doc: "A host is in use if a VM stands on it. With a weight, hosts count what a label of theirs says, an integer of at " +
-				"least 0, such as watts or a price; every host has to have the label then.",
+			Doc: "A host is in use if a VM stands on it. With a weight, hosts count what a number of theirs says, at least 0, " +
+				"such as watts or a price; every host has to have that number then.",
 			Params: []spec.Param{
-				{Name: "weight", Type: spec.String, Doc: "name of a host label; each host counts 1 unless given"},
+				{Name: "weight", Type: spec.String, Doc: "name of a number of hosts; each host counts 1 unless given"},
 				{Name: "unit", Type: spec.String, Default: "hosts", Doc: "unit of the weights, for reports"},
 			},
 			Citation: "own work",
@@ -26,10 +25,10 @@ func hostsEntry() spec.Entry[Binder] {
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance, _ []cloud.Rule) (cloud.Objective, error) {
 				o := &Hosts{in: in, text: a.Brief().String(), unit: a.String("unit"), weight: make([]int64, len(in.Hosts))}
-				label := a.String("weight")
+				number := a.String("weight")
 				for h := range in.Hosts {
 					if o.weight[h] = 1; a.Has("weight") {
-						w, err := weightOf(&in.Hosts[h], label)
+						w, err := weightOf(&in.Hosts[h], number)
 						if err != nil {
 							return nil, err
 						}
@@ -46,14 +45,13 @@ func hostsEntry() spec.Entry[Binder] {
 	}
 }
 
-func weightOf(h *cloud.Host, label string) (int64, error) {
-	text, ok := h.Labels[label]
-	if !ok {
-		return 0, fmt.Errorf("host %q does not have the label %q", h.Name, label)
-	}
-	w, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || w < 0 {
-		return 0, fmt.Errorf("host %q has the label %s=%s, expected an integer of at least 0", h.Name, label, text)
+func weightOf(h *cloud.Host, number string) (int64, error) {
+	w, ok := h.Numbers[number]
+	switch {
+	case !ok:
+		return 0, fmt.Errorf("host %q does not have the number %q", h.Name, number)
+	case w < 0:
+		return 0, fmt.Errorf("host %q has %s: %d among its numbers, expected at least 0", h.Name, number, w)
 	}
 	return w, nil
 }

@@ -34,6 +34,7 @@ func Entries() []spec.Entry[Binder] {
 		softEntry(),
 		expressionEntry(),
 		sumEntry(),
+		reassignEntry(),
 		lexicographicEntry(),
 	}
 }

@@ -84,10 +84,10 @@ func TestValueOfAnExampleChanges(t *testing.T) {
 
 func TestBindingErrorSaysTooLittle(t *testing.T) {
 	in := small(t)
-	in.Hosts[0].Labels = map[string]string{"watts": "many"}
+	in.Hosts[0].Numbers = map[string]int64{"watts": -1}
 	for _, c := range []struct{ spec, want string }{
 		{"lod", `unknown objective "lod", did you mean "load"?`},
-		{"hosts(weight=watts)", `objective hosts(weight=watts): host "h0" has the label watts=many, expected an integer of at least 0`},
+		{"hosts(weight=watts)", `objective hosts(weight=watts): host "h0" has watts: -1 among its numbers, expected at least 0`},
 		{"load(resource=rma)", `unknown resource "rma", did you mean "ram"?`},
 		{"load(resource=[])", "expected at least one resource"},
 		{"load(resource=[ram, ram])", `resource "ram" is named twice`},
@@ -109,7 +109,7 @@ func TestBindingErrorSaysTooLittle(t *testing.T) {
 		{"sum(of=[hosts, load], weights=1)", "expected one weight for each of 2 objectives, found 1"},
 		{"sum(of=lexicographic(of=[hosts, load]))", "lexicographic(of=[hosts, load]): its scores have 2 components, expected one to add up"},
 		{"sum(of=[load(measure=peak), sum(of=load, weights=1000000000)], weights=[1, 1000000000])", "the sum may not fit in 64 bits"},
-		{"sum(of=hosts(weight=watts))", `host "h0" has the label watts=many`},
+		{"sum(of=hosts(weight=watts))", `host "h0" has watts: -1`},
 		{"lexicographic(of=[hosts, load, hosts, lexicographic(of=[hosts, load])])", "expected at most 4 ranks, those of nested objectives included, found 5"},
 	} {
 		if _, err := bind(t, in, c.spec); err == nil || !strings.Contains(err.Error(), c.want) {

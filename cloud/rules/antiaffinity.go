@@ -7,7 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-const roadef2012 = "ROADEF/EURO challenge 2012, machine reassignment: https://www.roadef.org/challenge/2012/en/"
+// ROADEF2012 cites the challenge.
+const ROADEF2012 = "ROADEF/EURO challenge 2012, machine reassignment: https://www.roadef.org/challenge/2012/en/"
 
 func antiAffinityEntry() spec.Entry[Binder] {
 	return spec.Entry[Binder]{
@@ -17,7 +18,7 @@ func antiAffinityEntry() spec.Entry[Binder] {
 			Doc: "A migrating VM counts on both hosts. The conflict rule of the ROADEF/EURO challenge 2012 " +
 				"is this rule by host.",
 			Params:   []spec.Param{groupParam(), byParam("host"), continuousParam()},
-			Citation: roadef2012,
+			Citation: ROADEF2012,
 		},
 		New: func(a spec.Args) (Binder, error) {
 			return perGroup(a, a.String("by"), 2, func(g grouped) cloud.Rule { return &antiAffinity{maxPer{g, 1}} }), nil

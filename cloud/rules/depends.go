@@ -21,7 +21,7 @@ func dependsEntry() spec.Entry[Binder] {
 				{Name: "on", Type: spec.String, List: true, Required: true, Doc: "names of the groups depended on"},
 				byParam("zone"), continuousParam(),
 			},
-			Citation: roadef2012,
+			Citation: ROADEF2012,
 		},
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) ([]cloud.Rule, error) { return bindDepends(in, a) }, nil
@@ -59,6 +59,12 @@ type depends struct {
 	on    []int
 	by    string
 }
+
+// Places implements [cloud.Needs].
+func (d *depends) Places() string { return d.by }
+
+// Needs implements [cloud.Needs].
+func (d *depends) Needs() (group int, on []int) { return d.group, d.on }
 
 // Watches implements [cloud.Rule]: VMs that stand in several of the groups are
 // listed once.

@@ -22,7 +22,7 @@ func numaEntry() spec.Entry[Binder] {
 			Params: []spec.Param{
 				{Name: "pair", Type: spec.String, Default: "machine", Doc: "the host label that the halves of a machine share, two at the most; rack, zone, or host: each host alone"},
 				{Name: "double", Type: spec.String, Default: "numa", Doc: "the VM label that is 2 for a VM on two nodes, and 1 or absent for one on one node"},
-				overcommitParam(),
+				overcommitParam(), continuousParam(),
 			},
 			Citation: "X. Ding et al., Towards VM Rescheduling Optimization Through Deep Reinforcement Learning, EuroSys 2025, " +
 				"doi:10.1145/3689031.3717476",
@@ -52,7 +52,7 @@ type numa struct {
 }
 
 func newNUMA(in *cloud.Instance, a spec.Args) (*numa, error) {
-	m := &numa{timed: timed{a.Full().String(), true}, in: in, pair: a.String("pair"), double: make([]bool, len(in.VMs))}
+	m := &numa{timed: timed{a.Full().String(), a.Bool("continuous")}, in: in, pair: a.String("pair"), double: make([]bool, len(in.VMs))}
 	if err := CheckBy(in, m.pair); err != nil {
 		return nil, err
 	}

@@ -48,6 +48,7 @@ func Entries() []spec.Entry[Binder] {
 		maintenanceEntry(),
 		maxVMsEntry(),
 		numaEntry(),
+		atOnceEntry(),
 		labelsEntry(),
 		directionEntry(),
 		expressionEntry(),

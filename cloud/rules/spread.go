@@ -22,7 +22,7 @@ func spreadEntry() spec.Entry[Binder] {
 				},
 				byParam("host"), continuousParam(),
 			},
-			Citation: roadef2012,
+			Citation: ROADEF2012,
 		},
 		New: func(a spec.Args) (Binder, error) {
 			return perGroup(a, a.String("by"), 0, func(g grouped) cloud.Rule { return &spread{g, int(a.Int("min"))} }), nil

@@ -30,6 +30,7 @@ var counterparts = map[string]counterpart{
 	"maintenance":   {holds: bluntMaintenance},
 	"max-vms":       {broken: bluntMaxVMs},
 	"labels":        {broken: bluntLabels},
+	"at-once":       {holds: bluntAtOnce},
 	"expression":    {broken: bluntExpression},
 	"direction":     {holds: bluntDirection},
 }
@@ -269,6 +270,29 @@ func bluntQuarantine(s *scene, a args) bool {
 		home := s.in.Initial[vm]
 		return h == home || !hosts[h] && !hosts[home]
 	})
+}
+
+// bluntAtOnce adds up, on each host, what it holds initially and what is charged there besides.
+func bluntAtOnce(s *scene, a args) bool {
+	for h, host := range s.in.Hosts {
+		for r, resource := range s.in.Resources {
+			if only := a.texts("resources"); len(only) > 0 && !slices.Contains(only, resource.Name) {
+				continue
+			}
+			var initially, coming int64
+			for vm := range s.in.VMs {
+				if s.in.Initial[vm] == cloud.HostID(h) {
+					initially += s.in.VMs[vm].Demand[r]
+				} else if slices.Contains(s.charged(vm), cloud.HostID(h)) {
+					coming += s.in.VMs[vm].Demand[r]
+				}
+			}
+			if coming > 0 && initially+coming > host.Capacity[r]-host.Reserved[r] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func bluntMaintenance(s *scene, a args) bool {

@@ -26,6 +26,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/formats/alibaba2018"
 	"github.com/cloudrearrange/rearrange/cloud/formats/btrplace"
+	"github.com/cloudrearrange/rearrange/cloud/formats/bytedance2025"
 	"github.com/cloudrearrange/rearrange/cloud/formats/csv"
 	"github.com/cloudrearrange/rearrange/cloud/formats/fixingthecloud"
 	"github.com/cloudrearrange/rearrange/cloud/formats/ganeti"
@@ -81,6 +82,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			fixingthecloud.Importer(),
 			roadef.Importer(),
 			alibaba2018.Importer(),
+			bytedance2025.Importer(),
 			openstack.Importer(),
 		),
 		formats.Exporters(
@@ -95,7 +97,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			lp.Exporter(),
 		),
 		formats.Plans(btrplace.PlanReader(), fixingthecloud.PlanReader(), ganeti.PlanReader(), pddl.PlanReader()),
-		formats.Targets(json.TargetReader(), ganeti.TargetReader(), minizinc.TargetReader(), lp.TargetReader()),
+		formats.Targets(json.TargetReader(), ganeti.TargetReader(), minizinc.TargetReader(), lp.TargetReader(), roadef.TargetReader()),
 		summary.Registry(summary.Entries()...),
 		tables.FigureRegistry(tables.Figures()...),
 		tables.Registry(tables.Entries()...),

@@ -170,6 +170,7 @@ func newApp(s program) *cli.App {
 			importCommand(s),
 			exportCommand(s),
 			targetCommand(s),
+			frontierCommand(s),
 			solveCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),

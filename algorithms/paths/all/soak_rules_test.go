@@ -33,6 +33,7 @@ var largeRules = map[string]string{
 	"maintenance":   "maintenance(racks=[rack7])",
 	"max-vms":       "max-vms(max=17)",
 	"labels":        "labels(keys=[disk])",
+	"at-once":       "at-once",
 	"direction":     "direction(label=disk, order=[hdd, ssd])",
 	"expression":    `expression(test="vms <= 17")`,
 }

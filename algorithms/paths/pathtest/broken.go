@@ -17,7 +17,7 @@ func Breakable() []string {
 	var out []string
 	for _, d := range Catalogue().Descriptors(rules.Kind) {
 		switch d.Name {
-		case "pin", "quarantine", "maintenance", "direction":
+		case "pin", "quarantine", "maintenance", "direction", "at-once":
 			continue
 		}
 		out = append(out, d.Name)

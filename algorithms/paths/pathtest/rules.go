@@ -43,6 +43,14 @@ func ruled(rng *rand.Rand, choose func(texts []string) []string) kind {
 				in.VMs[v].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[rng.IntN(2)], "numa": []string{"1", "2"}[rng.IntN(2)]}
 			}
 		}
+		for v := range in.VMs {
+			if rng.IntN(3) == 0 {
+				if in.VMs[v].Labels == nil {
+					in.VMs[v].Labels = map[string]string{}
+				}
+				in.VMs[v].Labels["numa"] = "2"
+			}
+		}
 		in.Rules = rules.Default()
 		for _, text := range choose(RuleTexts(rng, in)) {
 			if strings.HasPrefix(text, "numa(") && rng.IntN(3) > 0 {
@@ -87,6 +95,7 @@ func RuleTexts(rng *rand.Rand, in *cloud.Instance) []string {
 		"ban":           vms() + ", " + hosts(),
 		"pin":           vms(),
 		"quarantine":    hosts(),
+		"at-once":       "resources=[ram]",
 		"maintenance":   hosts(),
 		"max-vms":       pick(fmt.Sprintf("max=%d", 1+max(3)), fmt.Sprintf("max=%d, %s", max(3), hosts())),
 		"numa":          "pair=rack",

@@ -2,7 +2,6 @@ package bounds
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -114,22 +113,31 @@ func (c *Costs) demandOf(v cloud.VMID, r int) int64 {
 	return c.in.VMs[v].Demand[r]
 }
 
+// Cheapest lists the hosts in the order in which the bound empties them if those in use weigh so much at most, or
+// as they cost for what they weigh. Nil where the objective does not count hosts.
+func (c *Costs) Cheapest(used int64) []cloud.HostID {
+	if c.hosts == nil {
+		return nil
+	}
+	return c.hosts.cheapest(used)
+}
+
 // emptied bounds what it costs to empty hosts, beyond what every target costs.
 type emptied struct {
 	weight int64 // of the hosts that VMs leave if they are emptied
 	even   bool  // each host counts 1
 	offers []offer
-	curves [][]int64 // by number of hosts in use: what each relaxation of room proves
+	list   []keeper // the open hosts
+	curves []curve
 }
 
 // emptied sorts out the hosts that may be emptied.
 func (c *Costs) emptied(o *objectives.Hosts) *emptied {
 	e := &emptied{even: o.Uniform()}
 	needed := c.needed()
-	var list []keeper
 	free := func(cloud.HostID, int, int64) int64 { return 0 }
 	for _, h := range c.open.list() {
-		k := keeper{host: h, needed: needed.has(h)}
+		k := keeper{host: h, weight: o.Weight(h), needed: needed.has(h)}
 		if len(c.natives[h]) > 0 {
 			e.weight = plus(e.weight, o.Weight(h))
 			k.price = c.relieve(h, free) - c.relieve(h, func(_ cloud.HostID, _ int, room int64) int64 { return room })
@@ -139,7 +147,7 @@ func (c *Costs) emptied(o *objectives.Hosts) *emptied {
 				e.offers = append(e.offers, offer{o.Weight(h), k.price, 1})
 			}
 		}
-		list = append(list, k)
+		e.list = append(e.list, k)
 	}
 	if e.even {
 		slices.SortFunc(e.offers, func(x, y offer) int { return cmp.Compare(x.weight, y.weight) })
@@ -147,7 +155,7 @@ func (c *Costs) emptied(o *objectives.Hosts) *emptied {
 			e.offers[i].weight = plus(e.offers[i].weight, e.offers[i-1].weight) // of all up to it
 		}
 		for r := range c.resources {
-			e.curves = append(e.curves, c.curves(list, r)...)
+			e.curves = append(e.curves, c.curves(e.list, r)...)
 		}
 	}
 	return e
@@ -163,84 +171,159 @@ func (e *emptied) least(used int64) (cost int64) {
 			cost = knapsack(plain, e.offers, missing)
 		}
 	}
-	for _, curve := range e.curves {
-		if used >= 0 && used < int64(len(curve)) {
-			cost = max(cost, curve[used])
-		}
+	if best := e.best(used); best != nil {
+		cost = max(cost, best.cost[used])
 	}
 	return cost
+}
+
+// best is the curve that proves the most for a number of hosts in use; nil: there is none.
+func (e *emptied) best(used int64) (best *curve) {
+	for i := range e.curves {
+		k := &e.curves[i]
+		if used >= 0 && used < int64(len(k.cost)) && (best == nil || k.cost[used] > best.cost[used]) {
+			best = k
+		}
+	}
+	return best
+}
+
+// cheapest orders the hosts by what they cost.
+func (e *emptied) cheapest(used int64) (out []cloud.HostID) {
+	if best := e.best(used); best != nil {
+		for _, i := range slices.Backward(best.keep(best.price)) {
+			out = append(out, e.list[i].host)
+		}
+		return out
+	}
+	list := slices.Clone(e.list)
+	ratio := func(k keeper) float64 { return float64(k.price) / max(1e-9, float64(k.weight)) }
+	slices.SortStableFunc(list, func(x, y keeper) int { return cmp.Compare(ratio(x), ratio(y)) })
+	for _, k := range list {
+		out = append(out, k.host)
+	}
+	return out
 }
 
 // keeper is a host that may stay in use.
 type keeper struct {
 	host   cloud.HostID
 	price  int64 // of emptying it
-	needed bool  // it cannot be empty
+	weight int64
+	needed bool // it cannot be empty
 }
 
-// multipliers is how many prices of room are tried for each resource.
-const multipliers = 16
+// curve is what a relaxation of room proves.
+type curve struct {
+	*relaxation
+	price int64   // of room
+	cost  []int64 // by number of hosts in use
+}
 
-// curves bounds the cost of emptying hosts, by how many are in use at most, where those have to have room for all VMs.
-// For a price of room p/q, a host that stays in use saves what emptying it costs, and gives its room: those that save and
-// give the most are kept, and what is still missing then has to be paid. O(multipliers × hosts × log hosts).
-func (c *Costs) curves(list []keeper, r int) (out [][]int64) {
-	var demand, saved, highest int64
+// relaxationBudget bounds, for one resource, how often a host is looked at by relaxations of its room.
+const relaxationBudget = 1 << 24
+
+// curves bounds the cost of emptying hosts, by how many are in use at most, where those have to have room for all VMs. For a
+// price of room, a host that stays in use saves what emptying it costs, and gives its room: those that save and give the most
+// are kept, and what is still missing has to be paid (a Lagrange multiplier). The best price is found by bisection for some
+// numbers of hosts, more of them where room is short; each price proves something for all numbers.
+// O(budget × log hosts).
+func (c *Costs) curves(list []keeper, r int) (out []curve) {
+	m := &relaxation{list: list, room: make([]int64, len(list))}
 	for i := range c.blocks {
-		demand = plus(demand, c.demand[i*(c.resources+1)+r])
+		m.demand = plus(m.demand, c.demand[i*(c.resources+1)+r])
 	}
-	room := make([]int64, len(list))
 	for i, k := range list {
-		room[i] = min(demand, c.room[int(k.host)*(c.resources+1)+r])
-		saved, highest = plus(saved, k.price), max(highest, k.price)
+		m.room[i] = min(m.demand, c.room[int(k.host)*(c.resources+1)+r])
+		m.saved = plus(m.saved, k.price)
 	}
-	if len(room) == 0 || slices.Min(room) == slices.Max(room) {
+	if len(list) == 0 || m.saved == 0 || slices.Min(m.room) == slices.Max(m.room) {
 		return nil // it makes no difference which hosts are kept
 	}
-	var ratios []keeper // of price and room, by index of the host
-	for i, k := range list {
-		if k.price > 0 && room[i] > 0 {
-			ratios = append(ratios, keeper{cloud.HostID(i), k.price, false})
-		}
+	limit := int64(1) << 59
+	for m.q = 1; m.q < 1<<40 && times(2*m.q, m.saved) < limit; {
+		m.q *= 2
 	}
-	ratio := func(k keeper) float64 { return float64(k.price) / float64(room[k.host]) }
-	slices.SortFunc(ratios, func(x, y keeper) int { return cmp.Compare(ratio(x), ratio(y)) })
-	for m := 1; m <= multipliers && len(ratios) > 0; m++ {
-		k := ratios[(len(ratios)-1)*m/multipliers]
-		p, q := k.price, room[k.host]
-		for plus(times(p, demand), times(q, saved)) > math.MaxInt64/4 {
-			p, q = p/2, q/2
+	highest := min(limit/max(1, m.demand), times(m.q, m.saved))
+	const steps = 40
+	most := relaxationBudget / steps / len(list)
+	anchors := max(1, min(48, most))
+	first := m.fewest()
+	for i := range anchors {
+		share := float64(i) / float64(anchors)
+		kept := first + int(share*share*float64(len(list)-first))
+		low, high := int64(0), highest
+		for n := 0; n < steps && high-low > 1; n++ {
+			if p := low + (high-low)/2; m.short(p, kept) {
+				low = p
+			} else {
+				high = p
+			}
 		}
-		if p > 0 && q > 0 {
-			out = append(out, relaxed(list, room, demand, saved, p, q))
+		for _, p := range []int64{low, high} {
+			out = append(out, curve{m, p, m.curve(p)})
 		}
 	}
 	return out
 }
 
-// relaxed is the curve for one price of room.
-func relaxed(list []keeper, room []int64, demand, saved, p, q int64) []int64 {
-	var kept []int64
-	missing := p*demand + q*saved
-	first := 0
-	for i, k := range list {
-		if gives := q*k.price + p*room[i]; k.needed {
-			missing = max(0, missing-gives)
-			first++
-		} else {
-			kept = append(kept, gives)
+// relaxation is the question which hosts to keep, with prices of room p/q.
+type relaxation struct {
+	list          []keeper
+	room          []int64 // by position in list
+	demand, saved int64
+	q             int64
+}
+
+// fewest is how many hosts have room enough at least, whatever the prices.
+func (m *relaxation) fewest() int {
+	room, left := slices.Sorted(slices.Values(m.room)), m.demand
+	for n, x := range slices.Backward(room) {
+		if left -= min(left, x); left == 0 {
+			return len(room) - n
 		}
 	}
-	slices.SortFunc(kept, func(x, y int64) int { return cmp.Compare(y, x) })
-	curve := make([]int64, len(list)+1)
-	for n := range curve {
-		if n > first {
-			missing = max(0, missing-kept[n-first-1])
+	return len(room)
+}
+
+// keep orders the hosts by what they save and give, those first that cannot be empty.
+func (m *relaxation) keep(p int64) []int {
+	order := make([]int, len(m.list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		if x, y := m.list[i].needed, m.list[j].needed; x != y {
+			return map[bool]int{true: -1, false: 1}[x]
 		}
-		curve[n] = missing / q
-		if missing%q > 0 {
-			curve[n]++
+		return cmp.Or(cmp.Compare(m.gives(j, p), m.gives(i, p)), cmp.Compare(m.room[j], m.room[i]))
+	})
+	return order
+}
+
+func (m *relaxation) gives(i int, p int64) int64 { return m.q*m.list[i].price + p*m.room[i] }
+
+// short tells whether the hosts that are kept have too little room.
+func (m *relaxation) short(p int64, kept int) bool {
+	left := m.demand
+	for _, i := range m.keep(p)[:kept] {
+		left -= min(left, m.room[i])
+	}
+	return left > 0
+}
+
+// curve is what a price of room proves, by how many hosts are kept.
+func (m *relaxation) curve(p int64) []int64 {
+	missing := p*m.demand + m.q*m.saved
+	out := make([]int64, len(m.list)+1)
+	order := m.keep(p)
+	for n := range out {
+		if out[n] = missing / m.q; missing%m.q > 0 {
+			out[n]++
+		}
+		if n < len(order) {
+			missing = max(0, missing-m.gives(order[n], p))
 		}
 	}
-	return curve
+	return out
 }

@@ -11,7 +11,7 @@ type columnSet struct {
 	amounts string
 	// names are the columns without a prefix.
 	names []string
-	// prefixes stand before the name of a label or resource.
+	// prefixes stand before the name of a label, number or resource.
 	prefixes []string
 }
 
@@ -32,6 +32,7 @@ const (
 
 	colReserved = "reserved."
 	colLabel    = "label."
+	colNumber   = "number."
 
 	colRule  = "rule"
 	colGroup = "group"
@@ -40,7 +41,7 @@ const (
 
 // ofHosts are the columns of the hosts.
 func ofHosts() columnSet {
-	return columnSet{"capacity.", []string{colName, colArch, colZone, colRack, colNICMbps}, []string{colReserved, colLabel}}
+	return columnSet{"capacity.", []string{colName, colArch, colZone, colRack, colNICMbps}, []string{colReserved, colLabel, colNumber}}
 }
 
 // ofVMs are the columns of the VMs.
@@ -48,7 +49,7 @@ func ofVMs() columnSet {
 	return columnSet{
 		"demand.",
 		[]string{colName, colHost, colTarget, colArch, colDirtyMiBPerS, colWorkingSetMiB, colInterruptible, colPages, colGroups},
-		[]string{colLabel},
+		[]string{colLabel, colNumber},
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package csv reads instances out of tables, as spreadsheets and databases write them, and
 // writes them as tables: a file of hosts, a file of VMs, and if need be a file of rules and
-// a file of groups. Only name and description are lost on the way.
+// a file of groups. Lost on the way are name, description, objective and costs of moves.
 //
 // Each file begins with a header that names its columns, in any order; columns of one
 // file stand between commas, and are quoted where RFC 4180 wants it. A column that has no
@@ -15,6 +15,7 @@
 //	arch zone rack  texts, may be empty
 //	nic_mbps        bandwidth of the network interface in Mbit/s; empty when unknown
 //	label.KEY       the label KEY; empty when the host does not have it
+//	number.KEY      the number KEY, an integer; empty when the host does not have it
 //
 // VMs:
 //
@@ -30,6 +31,7 @@
 //	pages            list of the memory contents that it shares, from common to special
 //	groups           list of its groups
 //	label.KEY        the label KEY; empty when the VM does not have it
+//	number.KEY       the number KEY, an integer; empty when the VM does not have it
 //
 // A resource that is called like one of these columns, or that ends in brackets, is written
 // with a prefix or with brackets: `capacity.rack` among the hosts, `demand.arch` among the

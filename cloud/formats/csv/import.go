@@ -14,9 +14,9 @@ func Importer() spec.Entry[formats.Importer] {
 			Name:     "csv",
 			Synopsis: "tables of hosts and VMs; files HOSTS VMS [RULES] [GROUPS]",
 			Doc: "Hosts have the columns name, one for each resource (such as ram [MiB]), and if need be reserved.ram, arch, " +
-				"zone, rack, nic_mbps and label.KEY. VMs have name, the same resources, host (where the VM stands), " +
+				"zone, rack, nic_mbps, label.KEY and number.KEY. VMs have name, the same resources, host (where the VM stands), " +
 				"target (where it shall stand), and if need be arch, dirty_mib_per_s, working_set_mib, interruptible, pages " +
-				"and groups (between semicolons) and label.KEY. RULES has the column rule, GROUPS the columns group and vm.",
+				"and groups (between semicolons), label.KEY and number.KEY. RULES has the column rule, GROUPS the columns group and vm.",
 			Citation: "RFC 4180: https://www.rfc-editor.org/rfc/rfc4180",
 		},
 		New: func(a spec.Args) (formats.Importer, error) { return importer{a.Catalogue()}, nil },

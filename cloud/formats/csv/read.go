@@ -3,6 +3,7 @@ package csv
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -133,10 +134,11 @@ func (r *reader) readHosts() error {
 	t := r.hosts
 	r.in.Hosts = make([]cloud.Host, len(t.rows))
 	r.hostID = make(map[string]cloud.HostID, len(t.rows))
-	labels := t.labels()
+	labels, numbers := t.named(colLabel), t.named(colNumber)
 	for row := range t.rows {
 		name := unique(t, row, r.hostID)
-		h := cloud.Host{Name: name, Arch: t.cell(row, colArch), Zone: t.cell(row, colZone), Rack: t.cell(row, colRack), Labels: t.rowLabels(row, labels)}
+		h := cloud.Host{Name: name, Arch: t.cell(row, colArch), Zone: t.cell(row, colZone), Rack: t.cell(row, colRack)}
+		h.Labels, h.Numbers = t.labels(row, labels), t.numbers(row, numbers)
 		for i, column := range r.capacity {
 			h.Capacity = append(h.Capacity, t.amount(row, column, false))
 			h.Reserved = append(h.Reserved, t.amount(row, colReserved+r.in.Resources[i].Name, true))
@@ -158,9 +160,10 @@ func (r *reader) readVMs() error {
 	if t.has(colTarget) {
 		r.in.Target = make(cloud.Placement, len(t.rows))
 	}
-	labels := t.labels()
+	labels, numbers := t.named(colLabel), t.named(colNumber)
 	for row := range t.rows {
-		v := cloud.VM{Name: unique(t, row, r.vmID), Arch: t.cell(row, colArch), Labels: t.rowLabels(row, labels)}
+		v := cloud.VM{Name: unique(t, row, r.vmID), Arch: t.cell(row, colArch)}
+		v.Labels, v.Numbers = t.labels(row, labels), t.numbers(row, numbers)
 		for _, column := range r.demand {
 			v.Demand = append(v.Demand, t.amount(row, column, false))
 		}
@@ -210,20 +213,35 @@ func (r *reader) readHost(row int, column string) cloud.HostID {
 	return h
 }
 
-// labels lists the columns of labels.
-func (t *table) labels() []string {
-	return slices.DeleteFunc(slices.Clone(t.header), func(c string) bool { return !strings.HasPrefix(c, colLabel) })
+// named lists the columns whose names have a prefix.
+func (t *table) named(prefix string) []string {
+	return slices.DeleteFunc(slices.Clone(t.header), func(c string) bool { return !strings.HasPrefix(c, prefix) })
 }
 
-// rowLabels are the labels that a row has.
-func (t *table) rowLabels(row int, columns []string) map[string]string {
-	var out map[string]string
+// labels are the labels that a row has.
+func (t *table) labels(row int, columns []string) map[string]string {
+	return valuesOf(t, row, columns, colLabel, func(column string) string { return unquote(t.cell(row, column)) })
+}
+
+// numbers are the numbers that a row has.
+func (t *table) numbers(row int, columns []string) map[string]int64 {
+	return valuesOf(t, row, columns, colNumber, func(column string) int64 {
+		n, err := strconv.ParseInt(t.cell(row, column), 10, 64)
+		if err != nil {
+			t.fail(row, column, "expected an integer that fits in 64 bits, found %s", excerpt(t.cell(row, column)))
+		}
+		return n
+	})
+}
+
+func valuesOf[V any](t *table, row int, columns []string, prefix string, value func(column string) V) map[string]V {
+	var out map[string]V
 	for _, column := range columns {
-		if cell := t.cell(row, column); cell != "" {
+		if t.cell(row, column) != "" {
 			if out == nil {
-				out = map[string]string{}
+				out = map[string]V{}
 			}
-			out[strings.TrimPrefix(column, colLabel)] = unquote(cell)
+			out[strings.TrimPrefix(column, prefix)] = value(column)
 		}
 	}
 	return out

@@ -58,18 +58,18 @@ func (c columns) addUnlessEmpty(name string, cell func(row int) string) {
 	}
 }
 
-// addLabels appends a column for each key that occurs.
-func (c columns) addLabels(labels func(row int) map[string]string) {
+// addNamed appends a column for each key that occurs in the labels or numbers of rows.
+func addNamed[V any](c columns, prefix string, values func(row int) map[string]V, cell func(V) string) {
 	keys := map[string]bool{}
 	for i := range c[1:] {
-		for key := range labels(i) {
+		for key := range values(i) {
 			keys[key] = true
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		c.add(colLabel+key, func(row int) string {
-			if value, ok := labels(row)[key]; ok {
-				return quote(value)
+		c.add(prefix+key, func(row int) string {
+			if value, ok := values(row)[key]; ok {
+				return cell(value)
 			}
 			return ""
 		})
@@ -95,7 +95,8 @@ func (w *writer) hosts() [][]string {
 	c.addUnlessEmpty(colZone, func(h int) string { return hosts[h].Zone })
 	c.addUnlessEmpty(colRack, func(h int) string { return hosts[h].Rack })
 	c.addUnlessEmpty(colNICMbps, func(h int) string { return unlessZero(hosts[h].NICMbps) })
-	c.addLabels(func(h int) map[string]string { return hosts[h].Labels })
+	addNamed(c, colLabel, func(h int) map[string]string { return hosts[h].Labels }, quote)
+	addNamed(c, colNumber, func(h int) map[string]int64 { return hosts[h].Numbers }, integer)
 	return c
 }
 
@@ -139,7 +140,8 @@ func (w *writer) vms() [][]string {
 		}
 		c.addUnlessEmpty(colGroups, func(v int) string { return joinList(of[v]) })
 	}
-	c.addLabels(func(v int) map[string]string { return vms[v].Labels })
+	addNamed(c, colLabel, func(v int) map[string]string { return vms[v].Labels }, quote)
+	addNamed(c, colNumber, func(v int) map[string]int64 { return vms[v].Numbers }, integer)
 	return c
 }
 
@@ -167,7 +169,9 @@ func unlessZero(n int64) string {
 	if n == 0 {
 		return ""
 	}
-	return strconv.FormatInt(n, 10)
+	return integer(n)
 }
+
+func integer(n int64) string { return strconv.FormatInt(n, 10) }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -6,6 +6,7 @@
 // placement; there is no target. Every hard constraint becomes a rule:
 //
 //	capacity     capacity, with transient=[…] unless all resources are transient
+//	transient    at-once(resources=[…], continuous=no): what leaves a machine counts there until all have moved
 //	conflict     anti-affinity(group=*)
 //	spread       spread(group=…, min=…, by=location)
 //	dependency   depends(group=…, on=[…], by=neighbourhood)
@@ -15,9 +16,12 @@
 // right for all of them. A group may be empty: what depends on a service without
 // processes stands nowhere sane, and the rules say so.
 //
-// The objective of the challenge (load, balance and move costs, safety capacities) is
-// read and checked, and left out: it ranks placements, and no rule of a path depends
-// on it.
+// The objective of the challenge becomes the objective reassign. What it asks for stands in the instance: safety capacities
+// are the numbers safe.r0, safe.r1, … of hosts, process move costs the number move_cost of VMs, and machine move costs the
+// move_costs between classes of hosts that cost the same.
+//
+// The challenge demands of a target that all migrations to it could run at the same time, as far as transient resources go. A path,
+// on which they run one after the other, needs less: with transient=path the rule at-once is left out.
 //
 // Problem description and data: ROADEF/EURO challenge 2012, machine reassignment,
 // https://www.roadef.org/challenge/2012/en/

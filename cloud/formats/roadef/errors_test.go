@@ -45,7 +45,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"dependency on nobody", line(6, "1 1 1"), "0", `m.txt:6: expected service number 1 that service 0 depends on (an integer from 0 to 0), found "1"`},
 		{"process of no service", line(8, "1 50 7"), "0", `m.txt:8: expected the service of process 0 (an integer from 0 to 0), found "1"`},
 		{"balance of no resource", line(10, "0 1 2"), "0", `m.txt:10: expected the second resource of balance cost 0 (an integer from 0 to 0), found "1"`},
-		{"model cut short", tiny[:len(tiny)-4], "0", "m.txt:12: expected the weight of service moves (an integer of at least 0), found the end of the file"},
+		{"model cut short", tiny[:len(tiny)-4], "0", "m.txt:12: expected the weight of service moves (an integer from 0 to 1000000000), found the end of the file"},
 		{"trailing data", tiny + "4", "0", `m.txt:13: expected the end of the file, found "4"`},
 		{"assignment cut short", tiny, "\n", "a.txt:2: expected the machine of process 0 (an integer from 0 to 1), found the end of the file"},
 		{"unknown machine", tiny, "2", `a.txt:1: expected the machine of process 0 (an integer from 0 to 1), found "2"`},
@@ -53,7 +53,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"files the wrong way round", "1", tiny, "m.txt:1: expected whether resource 0 is transient (an integer from 0 to 1), found the end of the file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := decode("m.txt", []byte(c.model), "a.txt", []byte(c.assignment))
+			_, err := whole.decode("m.txt", []byte(c.model), "a.txt", []byte(c.assignment))
 			if err == nil || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -63,14 +63,14 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 
 func TestSumsThatOverflowAreRefused(t *testing.T) {
 	huge := strings.NewReplacer("100 90", "9223372036854775807 90").Replace(tiny)
-	_, err := decode("m.txt", []byte(huge), "a.txt", []byte("0"))
+	_, err := whole.decode("m.txt", []byte(huge), "a.txt", []byte("0"))
 	if err == nil || !strings.HasPrefix(err.Error(), "m.txt: ") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestTinyModelIsSound(t *testing.T) {
-	if _, err := decode("m.txt", []byte(tiny), "a.txt", []byte("0")); err != nil {
+	if _, err := whole.decode("m.txt", []byte(tiny), "a.txt", []byte("0")); err != nil {
 		t.Error(err)
 	}
 }
@@ -89,7 +89,7 @@ func TestNoiseIsAnErrorAtOnce(t *testing.T) {
 				noise[i] = alphabet[rng.IntN(len(alphabet))]
 			}
 		}
-		_, err := decode("m.txt", noise, "a.txt", []byte("0"))
+		_, err := whole.decode("m.txt", noise, "a.txt", []byte("0"))
 		if err == nil {
 			t.Errorf("%s: no error", name)
 		} else if len(err.Error()) > 200 {
@@ -104,7 +104,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte(tiny), []byte("0"))
 	f.Add([]byte(strings.ReplaceAll(tiny, "1", "2")), []byte("1 1"))
 	f.Fuzz(func(t *testing.T, model, assignment []byte) {
-		in, err := decode("m.txt", model, "a.txt", assignment)
+		in, err := whole.decode("m.txt", model, "a.txt", assignment)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "m.txt:") && !strings.HasPrefix(err.Error(), "a.txt:") {
 				t.Errorf("the error does not name a file: %v", err)

@@ -5,12 +5,13 @@ import (
 	"strconv"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // instance translates the model.
-func (m *model) instance(name string, initial cloud.Placement) (*cloud.Instance, error) {
+func (m *model) instance(name string, initial cloud.Placement, transient string) (*cloud.Instance, error) {
 	in := &cloud.Instance{
 		Name:        name,
 		Description: "machine reassignment problem in the format of the ROADEF/EURO challenge 2012",
@@ -28,19 +29,28 @@ func (m *model) instance(name string, initial cloud.Placement) (*cloud.Instance,
 				"location":      strconv.FormatInt(m.machines[h].location, 10),
 				"neighbourhood": strconv.FormatInt(m.machines[h].neighbourhood, 10),
 			},
+			Numbers: map[string]int64{},
+		}
+		for r, safe := range m.machines[h].safe {
+			in.Hosts[h].Numbers[objectives.SafePrefix+numbered("r", r)] = safe
 		}
 	}
 	in.VMs = make([]cloud.VM, len(m.processes))
 	members := make([][]cloud.VMID, len(m.services))
 	for p := range m.processes {
 		in.VMs[p] = cloud.VM{Name: numbered("p", p), Demand: m.processes[p].demand}
+		if n := m.processes[p].move; n != 0 {
+			in.VMs[p].Numbers = map[string]int64{"move_cost": n}
+		}
 		s := m.processes[p].service
 		members[s] = append(members[s], cloud.VMID(p))
 	}
 	for _, s := range m.grouped(members) {
 		in.Groups = append(in.Groups, cloud.Group{Name: numbered("s", s), VMs: members[s]})
 	}
-	in.Rules = m.rules(len(in.Groups) > 0)
+	in.Rules = m.rules(len(in.Groups) > 0, transient)
+	in.Objective = m.objective()
+	in.MoveCosts = m.moveClasses()
 	if err := in.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.file, err)
 	}
@@ -86,8 +96,11 @@ func (s *service) others(self int) []int {
 
 // rules are the hard constraints. A spread of one location holds for every service
 // that stands somewhere.
-func (m *model) rules(groups bool) []spec.Spec {
+func (m *model) rules(groups bool, transient string) []spec.Spec {
 	out := []spec.Spec{m.capacity()}
+	if names := m.transients(); transient == "target" && len(names) > 0 {
+		out = append(out, spec.Named("at-once").WithValue("resources", spec.Words(names...)).With("continuous", "no"))
+	}
 	if groups {
 		out = append(out, spec.Named("anti-affinity").With("group", "*"))
 	}
@@ -110,14 +123,38 @@ func (m *model) rules(groups bool) []spec.Spec {
 // capacity lists the transient resources unless all are: that is what the rule
 // supposes when it is told nothing.
 func (m *model) capacity() spec.Spec {
+	names := m.transients()
+	if len(names) == len(m.transient) {
+		return spec.Named("capacity")
+	}
+	return spec.Named("capacity").WithValue("transient", spec.Words(names...))
+}
+
+// transients names the transient resources.
+func (m *model) transients() []string {
 	var names []string
 	for r, transient := range m.transient {
 		if transient {
 			names = append(names, numbered("r", r))
 		}
 	}
-	if len(names) == len(m.transient) {
-		return spec.Named("capacity")
+	return names
+}
+
+// objective is that of the challenge. Without groups every VM is a service of its own, which is what no group means.
+func (m *model) objective() *spec.Spec {
+	s := spec.Named("reassign")
+	for r, w := range m.load {
+		if w != 0 {
+			s = s.With("load."+numbered("r", r), strconv.FormatInt(w, 10))
+		}
 	}
-	return spec.Named("capacity").WithValue("transient", spec.Words(names...))
+	for i, b := range m.balances {
+		s = s.WithValue("balance."+numbered("b", i), spec.Words(numbered("r", int(b[0])), numbered("r", int(b[1])),
+			strconv.FormatInt(b[2], 10), strconv.FormatInt(b[3], 10)))
+	}
+	for i, name := range [...]string{"vm-moves", "service-moves", "host-moves"} {
+		s = s.With(name, strconv.FormatInt(m.weights[i], 10))
+	}
+	return &s
 }

@@ -7,18 +7,22 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats/internal/scan"
 )
 
-// model is the content of a model file, as far as rules depend on it.
+// model is the content of a model file.
 type model struct {
 	file      string
-	transient []bool // per resource
+	transient []bool  // per resource
+	load      []int64 // per resource: weight of the load cost
 	machines  []machine
 	services  []service
 	processes []process
+	balances  [][4]int64 // two resources, the target and the weight
+	weights   [3]int64   // of process, service and machine moves
 }
 
 type machine struct {
 	neighbourhood, location int64
-	capacity                []int64 // per resource
+	capacity, safe          []int64 // per resource
+	moves                   []int64 // per machine: cost of a move there
 }
 
 type service struct {
@@ -29,6 +33,7 @@ type service struct {
 type process struct {
 	service int
 	demand  []int64 // per resource
+	move    int64   // cost of a move
 }
 
 // reader reads a model file section by section.
@@ -57,7 +62,7 @@ func (r reader) resources(m *model) {
 	n := r.Count(1, "the number of resources")
 	for i := 0; i < n && r.OK(); i++ {
 		m.transient = append(m.transient, r.Number(0, 1, "whether resource %d is transient", i) == 1)
-		r.Amount("the weight of the load cost of resource %d", i)
+		m.load = append(m.load, r.Number(0, most, "the weight of the load cost of resource %d", i))
 	}
 }
 
@@ -68,10 +73,10 @@ func (r reader) machines(m *model) {
 			neighbourhood: r.Amount("the neighbourhood of machine %d", i),
 			location:      r.Amount("the location of machine %d", i),
 			capacity:      r.amounts(len(m.transient), "the capacity for resource %d of machine %d", i),
+			safe:          r.amounts(len(m.transient), "the safety capacity for resource %d of machine %d", i),
 		}
-		r.amounts(len(m.transient), "the safety capacity for resource %d of machine %d", i)
 		for j := 0; j < n && r.OK(); j++ {
-			r.Amount("the cost of a move from machine %d to machine %d", i, j)
+			h.moves = append(h.moves, r.Amount("the cost of a move from machine %d to machine %d", i, j))
 		}
 		m.machines = append(m.machines, h)
 	}
@@ -96,33 +101,39 @@ func (r reader) processes(m *model) {
 			service: int(r.Number(0, int64(len(m.services))-1, "the service of process %d", i)),
 			demand:  r.amounts(len(m.transient), "the demand for resource %d of process %d", i),
 		}
-		r.Amount("the move cost of process %d", i)
+		p.move = r.Amount("the move cost of process %d", i)
 		m.processes = append(m.processes, p)
 	}
 }
 
-// objective reads what ranks placements and checks it, so that a file cut short is
-// noticed.
+// most bounds weights: they are parameters of the objective.
+const most = 1_000_000_000
+
+// objective reads the rest of what ranks placements.
 func (r reader) objective(m *model) {
 	n := r.Count(0, "the number of balance costs")
 	for i := 0; i < n && r.OK(); i++ {
 		last := int64(len(m.transient)) - 1
-		r.Number(0, last, "the first resource of balance cost %d", i)
-		r.Number(0, last, "the second resource of balance cost %d", i)
-		r.Amount("the target of balance cost %d", i)
-		r.Amount("the weight of balance cost %d", i)
+		m.balances = append(m.balances, [4]int64{
+			r.Number(0, last, "the first resource of balance cost %d", i),
+			r.Number(0, last, "the second resource of balance cost %d", i),
+			r.Amount("the target of balance cost %d", i),
+			r.Amount("the weight of balance cost %d", i),
+		})
 	}
-	r.Amount("the weight of process moves")
-	r.Amount("the weight of service moves")
-	r.Amount("the weight of machine moves")
+	m.weights = [3]int64{
+		r.Number(0, most, "the weight of process moves"),
+		r.Number(0, most, "the weight of service moves"),
+		r.Number(0, most, "the weight of machine moves"),
+	}
 }
 
 // readAssignment reads on which machine each process runs.
-func readAssignment(file string, data []byte, m *model) (cloud.Placement, error) {
+func readAssignment(file string, data []byte, processes, machines int) (cloud.Placement, error) {
 	s := scan.New(file, data)
-	out := make(cloud.Placement, len(m.processes))
+	out := make(cloud.Placement, processes)
 	for i := range out {
-		out[i] = cloud.HostID(s.Number(0, int64(len(m.machines))-1, "the machine of process %d", i))
+		out[i] = cloud.HostID(s.Number(0, int64(machines)-1, "the machine of process %d", i))
 	}
 	return out, s.End()
 }

@@ -1,9 +1,11 @@
 package roadef
 
 import (
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,14 +13,18 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/formats/internal/gentest"
+	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/internal/realdata"
 )
 
+// whole imports all that the challenge demands.
+var whole = importer{"target"}
+
 func small(t testing.TB) *cloud.Instance {
 	t.Helper()
-	in, err := importer{}.Import([]string{"testdata/model_small.txt", "testdata/assignment_small.txt"})
+	in, err := whole.Import([]string{"testdata/model_small.txt", "testdata/assignment_small.txt"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +51,7 @@ func TestSmallFixtureIsTranslatedWhole(t *testing.T) {
 	}
 	want := []string{
 		"capacity(transient=[r1])",
+		"at-once(resources=[r1], continuous=no)",
 		"anti-affinity(group=*)",
 		"spread(group=s0, min=2, by=location)",
 		"spread(group=s1, min=2, by=location)",
@@ -66,12 +73,12 @@ func TestSmallFixtureIsTranslatedWhole(t *testing.T) {
 	}
 	host := cloud.Host{
 		Name: "m4", Capacity: []int64{90, 120}, Reserved: []int64{0, 0},
-		Labels: map[string]string{"location": "1", "neighbourhood": "1"},
+		Labels: map[string]string{"location": "1", "neighbourhood": "1"}, Numbers: map[string]int64{"safe.r0": 80, "safe.r1": 100},
 	}
 	if diff := cmp.Diff(host, in.Hosts[4]); diff != "" {
 		t.Errorf("host m4 (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(cloud.VM{Name: "p3", Demand: []int64{40, 60}}, in.VMs[3]); diff != "" {
+	if diff := cmp.Diff(cloud.VM{Name: "p3", Demand: []int64{40, 60}, Numbers: map[string]int64{"move_cost": 50}}, in.VMs[3]); diff != "" {
 		t.Errorf("VM p3 (-want +got):\n%s", diff)
 	}
 	if in.Initial[2] != 3 || in.Initial[17] != 3 || in.Target != nil {
@@ -118,7 +125,7 @@ func TestTransientResourcesAreListedUnlessAllAre(t *testing.T) {
 // solution, and the rules have to say so.
 func TestDependenceOnAnEmptyServiceIsReportedByTheRules(t *testing.T) {
 	model := "1 0 0  2  0 0 10 10 0 0  0 0 10 10 0 0  2  1 1 1  1 0  1  0 5 0  0  0 0 0"
-	in, err := decode("m", []byte(model), "a", []byte("1"))
+	in, err := whole.decode("m", []byte(model), "a", []byte("1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +135,7 @@ func TestDependenceOnAnEmptyServiceIsReportedByTheRules(t *testing.T) {
 	}
 }
 
-// The counts are those of the challenge's data.
+// The counts and the initial costs are those of the challenge's data.
 func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 	dir := realdata.Dir(t, "roadef2012")
 	counts := map[string][2]int{
@@ -137,13 +144,14 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 		"b_1": {100, 5000}, "b_2": {100, 5000}, "b_3": {100, 20000}, "b_4": {500, 20000}, "b_5": {100, 40000},
 		"b_6": {200, 40000}, "b_8": {100, 50000}, "b_9": {1000, 50000},
 	}
+	initial := published(t, dir, 1)
 	files, err := filepath.Glob(filepath.Join(dir, "model_*.txt"))
 	if err != nil || len(files) != len(counts) {
 		t.Fatalf("found %d models (%v), expected %d", len(files), err, len(counts))
 	}
 	for _, model := range files {
 		assignment := strings.Replace(model, "model_", "assignment_", 1)
-		in, err := importer{}.Import([]string{model, assignment})
+		in, err := whole.Import([]string{model, assignment})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -154,11 +162,94 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 		if f := findings(t, in); len(f) > 0 {
 			t.Errorf("%s: the initial placement breaks %d rules, first %s", in.Name, len(f), f[0])
 		}
+		o, err := objectives.Bind(gentest.Catalogue(), in, nil, *in.Objective)
+		if err != nil {
+			t.Error(err)
+		} else if got := strconv.FormatInt(o.Value(in.Initial)[0], 10); got != initial[in.Name] {
+			t.Errorf("%s: the initial placement costs %s, published is %s", in.Name, got, initial[in.Name])
+		}
+	}
+}
+
+// published reads a column of the published values, by instance.
+func published(t *testing.T, dir string, column int) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, "anchors.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, line := range strings.Fields(string(data))[1:] {
+		cells := strings.Split(line, ",")
+		out[cells[0]] = cells[column]
+	}
+	return out
+}
+
+// Hosts of a class cost the same as each other, and what the classes say is what the file says.
+func TestMoveCostsAreThoseOfTheFile(t *testing.T) {
+	m, err := readModel("testdata/model_small.txt", first(fixture(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for try := range 200 {
+		if try > 0 { // few different costs, so that there are classes
+			m.machines = make([]machine, 1+rng.IntN(6))
+			for i := range m.machines {
+				for j := range m.machines {
+					cost := int64(0)
+					if i != j && try%3 > 0 {
+						cost = int64(i/2*(try%3-1)+j/2) % 3
+					} else if i != j {
+						cost = rng.Int64N(2)
+					}
+					m.machines[i].moves = append(m.machines[i].moves, cost)
+				}
+			}
+		}
+		classes := m.moveClasses()
+		in := cloud.Instance{Hosts: make([]cloud.Host, len(m.machines)), MoveCosts: classes}
+		of := in.MoveClasses()
+		for i := range m.machines {
+			for j := range m.machines {
+				if got := classes[of[i]].To[of[j]]; i != j && got != m.machines[i].moves[j] {
+					t.Fatalf("try %d: a move from %d to %d costs %d, want %d", try, i, j, got, m.machines[i].moves[j])
+				}
+			}
+		}
+	}
+}
+
+func first(a, _ []byte) []byte { return a }
+
+// An assignment is a target: that of the start changes nothing.
+func TestAssignmentIsReadAsATarget(t *testing.T) {
+	in := small(t)
+	_, assignment := fixture(t)
+	target, err := whole.ReadTarget(in, "a.txt", assignment)
+	if err != nil || !target.Equal(in.Initial) {
+		t.Errorf("got %v, %v", target, err)
+	}
+	if _, err := whole.ReadTarget(in, "a.txt", []byte("9")); err == nil || !strings.HasPrefix(err.Error(), "a.txt:1: expected the machine of process 0") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A path needs less than the challenge demands.
+func TestTransientResourcesOfAPathRestrictTheTarget(t *testing.T) {
+	model, assignment := fixture(t)
+	in, err := importer{"path"}.decode("m", model, "a", assignment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(in.Rules[1].String(), "at-once") {
+		t.Error("the rule at-once is there")
 	}
 }
 
 func TestMissingFilesAreNamed(t *testing.T) {
-	_, err := importer{}.Import([]string{"testdata/model_small.txt", "testdata/missing.txt"})
+	_, err := whole.Import([]string{"testdata/model_small.txt", "testdata/missing.txt"})
 	if err == nil || !strings.Contains(err.Error(), "missing.txt") {
 		t.Errorf("got %v", err)
 	}
@@ -180,7 +271,7 @@ func fixture(t testing.TB) (model, assignment []byte) {
 func BenchmarkImport(b *testing.B) {
 	model, assignment := fixture(b)
 	for b.Loop() {
-		if _, err := decode("m", slices.Clone(model), "a", assignment); err != nil {
+		if _, err := whole.decode("m", slices.Clone(model), "a", assignment); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -130,7 +130,7 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 		if rapid.Bool().Draw(t, "overcommitted") {
 			s = s.With("overcommit.r0", pick(t, "overcommit", "0.75", "1.5", "4/3"))
 		}
-		return s
+		return timed(t, s)
 	},
 	"arch": func(t *rapid.T, _ *cloud.Instance, s spec.Spec) spec.Spec {
 		if rapid.Bool().Draw(t, "emulates") {
@@ -168,7 +168,13 @@ var makers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec.Spec{
 	"ban": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		return timed(t, hosts(t, in, vms(t, in, s)))
 	},
-	"pin":         func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, vms(t, in, s)) },
+	"pin": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, vms(t, in, s)) },
+	"at-once": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		if rapid.Bool().Draw(t, "not all resources") {
+			s = s.WithValue("resources", spec.Words("r0"))
+		}
+		return s
+	},
 	"quarantine":  func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
 	"maintenance": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec { return timed(t, hosts(t, in, s)) },
 	"direction": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {

@@ -10,19 +10,40 @@ import (
 )
 
 // Valued draws an instance of [Instance] that also has what only objectives look at: every host has a
-// label watts.
+// number of watts and numbers of what is safe, some VMs have numbers, and there may be classes of move costs.
 func Valued(t *rapid.T) *cloud.Instance {
 	in := Instance(t)
 	for h := range in.Hosts {
-		if in.Hosts[h].Labels == nil {
-			in.Hosts[h].Labels = map[string]string{}
+		in.Hosts[h].Numbers = map[string]int64{"watts": rapid.Int64Range(0, 3).Draw(t, "watts")}
+		for _, r := range in.Resources {
+			in.Hosts[h].Numbers["safe."+r.Name] = rapid.Int64Range(0, 8).Draw(t, "safe")
 		}
-		in.Hosts[h].Labels["watts"] = strconv.Itoa(rapid.IntRange(0, 3).Draw(t, "watts"))
 	}
+	for v := range in.VMs {
+		if rapid.Bool().Draw(t, "costs") {
+			in.VMs[v].Numbers = map[string]int64{"move_cost": rapid.Int64Range(0, 5).Draw(t, "move cost")}
+		}
+	}
+	MoveCosts(t, in)
 	if err := in.Check(); err != nil {
 		t.Fatalf("a random instance is faulty: %v", err)
 	}
 	return in
+}
+
+// MoveCosts draws classes of hosts and what it costs to move between them.
+func MoveCosts(t *rapid.T, in *cloud.Instance) {
+	in.MoveCosts = make([]cloud.MoveClass, rapid.IntRange(0, 3).Draw(t, "classes"))
+	for i := range in.MoveCosts {
+		for range in.MoveCosts {
+			in.MoveCosts[i].To = append(in.MoveCosts[i].To, rapid.Int64Range(0, 3).Draw(t, "cost"))
+		}
+	}
+	for h := range in.Hosts {
+		if c := rapid.IntRange(-1, len(in.MoveCosts)-1).Draw(t, "class"); c >= 0 {
+			in.MoveCosts[c].Hosts = append(in.MoveCosts[c].Hosts, cloud.HostID(h))
+		}
+	}
 }
 
 // Amounts are expressions of a host's amount; some cannot be computed everywhere.
@@ -66,6 +87,24 @@ var objectiveMakers = map[string]func(*rapid.T, *cloud.Instance, spec.Spec) spec
 	"locality": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		return s.With("group", groups(t, in)).With("level", by(t, in))
 	},
+	"reassign": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
+		for _, r := range in.Resources {
+			if rapid.Bool().Draw(t, "loaded") {
+				s = s.With("load."+r.Name, pick(t, "weight", "0", "1", "10"))
+			}
+		}
+		for b := range rapid.IntRange(0, 2).Draw(t, "balances") {
+			resource := func() string { return in.Resources[rapid.IntRange(0, len(in.Resources)-1).Draw(t, "resource")].Name }
+			s = s.WithValue("balance.b"+strconv.Itoa(b), spec.Words(resource(), resource(), pick(t, "ratio", "0", "1", "3"), pick(t, "weight", "0", "1", "10")))
+		}
+		for _, name := range []string{"vm-moves", "service-moves", "host-moves"} {
+			s = s.With(name, pick(t, name, "0", "1", "7"))
+		}
+		if rapid.Bool().Draw(t, "services given") {
+			s = s.With("services", in.Groups[0].Name)
+		}
+		return s
+	},
 	"soft": func(t *rapid.T, in *cloud.Instance, s spec.Spec) spec.Spec {
 		list := spec.Value{Form: spec.List}
 		for _, text := range []string{"capacity", "max-vms(max=" + pick(t, "max", "1", "2") + ")", "anti-affinity(group=" + in.Groups[0].Name + ")"} {
@@ -97,13 +136,13 @@ func ObjectiveSpec(t *rapid.T, in *cloud.Instance, name string) spec.Spec {
 	s := spec.Named(name)
 	switch name {
 	case "sum":
-		of, weights := objectiveParts(t, in, 3, "hosts", "load", "fragments", "locality", "headroom", "soft", "expression")
+		of, weights := objectiveParts(t, in, 3, "hosts", "load", "fragments", "locality", "headroom", "soft", "expression", "reassign")
 		if s = s.WithValue("of", of); rapid.Bool().Draw(t, "weighted") {
 			s = s.WithValue("weights", spec.Words(weights...))
 		}
 		return s
 	case "lexicographic":
-		of, _ := objectiveParts(t, in, 2, "hosts", "load", "fragments", "locality", "headroom", "expression", "sum")
+		of, _ := objectiveParts(t, in, 2, "hosts", "load", "fragments", "locality", "headroom", "expression", "reassign", "sum")
 		if rapid.Bool().Draw(t, "nested") {
 			nested := s.WithValue("of", of)
 			of, _ = objectiveParts(t, in, 2, "hosts", "load")

@@ -116,7 +116,7 @@ func (d drawer) names(kind string, least, most int) []string {
 
 func (d drawer) host(name string, resources int) cloud.Host {
 	h := cloud.Host{
-		Name: name, Arch: d.text("arch"), Zone: d.text("zone"), Rack: d.text("rack"), Labels: d.labels(),
+		Name: name, Arch: d.text("arch"), Zone: d.text("zone"), Rack: d.text("rack"), Labels: d.labels(), Numbers: d.numbers(),
 		NICMbps: rapid.SampledFrom([]int64{0, 0, 1000, 10000}).Draw(d.t, "nic"),
 	}
 	for range resources {
@@ -128,7 +128,7 @@ func (d drawer) host(name string, resources int) cloud.Host {
 
 func (d drawer) vm(name string, resources int) cloud.VM {
 	v := cloud.VM{
-		Name: name, Arch: d.text("arch"), Labels: d.labels(),
+		Name: name, Arch: d.text("arch"), Labels: d.labels(), Numbers: d.numbers(),
 		DirtyMiBPerS:  rapid.SampledFrom([]*float64{nil, nil, new(0.0), new(0.1), new(12.0), new(1e-7), new(1e21)}).Draw(d.t, "dirty"),
 		WorkingSetMiB: rapid.SampledFrom([]float64{0, 0, 1.0 / 3, 200}).Draw(d.t, "working set"),
 		Interruptible: rapid.Bool().Draw(d.t, "interruptible"),
@@ -151,6 +151,13 @@ func (d drawer) labels() map[string]string {
 		out[d.text("key")] = d.text("value")
 	}
 	return out
+}
+
+func (d drawer) numbers() map[string]int64 {
+	if !rapid.Bool().Draw(d.t, "numbered") {
+		return nil
+	}
+	return map[string]int64{d.text("key"): rapid.Int64().Draw(d.t, "number")}
 }
 
 func (d drawer) placement(vms, hosts int) cloud.Placement {
