@@ -78,8 +78,7 @@ func (r Row) Compared() int { return r.Better + r.Same + r.Worse }
 // Verdict is the outcome of a row.
 type Verdict string
 
-// The verdicts. Worse is a regression; Tolerated stands for worse pairs that thresholds
-// excuse, and that no pair makes up for.
+// The verdicts. Worse is a regression; Tolerated stands for worse pairs that thresholds excuse, and that no pair makes up for.
 const (
 	Worse       Verdict = "worse"
 	Tolerated   Verdict = "tolerated"

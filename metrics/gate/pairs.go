@@ -16,9 +16,8 @@ type Side struct {
 	Records   int               `json:"records"`
 	Revisions []string          `json:"revisions"` // of the program that made the records, sorted
 	Only      []*results.Record `json:"only"`      // runs without a counterpart on the other side
-	// Waiting is the median of time over CPU time of runs that are long enough: 1 where they
-	// had a core to themselves. Load is the median number of other processes that ran or
-	// waited. Both are NaN where records do not tell.
+	// Waiting is the median of time over CPU time of runs that are long enough: 1 where they had a core to themselves.
+	// Load is the median number of other processes that ran or waited. Both are NaN where records do not tell.
 	Waiting Ratio `json:"time_per_cpu,omitzero"`
 	Load    Ratio `json:"load,omitzero"`
 }

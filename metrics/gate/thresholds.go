@@ -18,11 +18,9 @@ const ThresholdsFormat = "rearrange/thresholds/1"
 // Thresholds say from where on worse is a regression. The zero value is strict: of what is exact no pair may be worse,
 // but for 5 % of memory; medians of times may be 10 % higher; runs without a counterpart are reported only.
 type Thresholds struct {
-	// Rules hold for the algorithms and metrics that they name, each on top of those
-	// before it.
+	// Rules hold for the algorithms and metrics that they name, each on top of those before it.
 	Rules []Rule
-	// RefuseUnpaired makes a regression of every run of the baseline that has no
-	// counterpart, or one on a changed instance.
+	// RefuseUnpaired makes a regression of every run of the baseline that has no counterpart, or one on a changed instance.
 	RefuseUnpaired bool
 	// Untimed leaves timed metrics out.
 	Untimed bool

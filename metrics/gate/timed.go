@@ -16,8 +16,7 @@ const (
 	leastS = 0.01 // s; the collection of garbage and other work of the machine rule shorter times
 	fewest = 6    // independent instances for a verdict: of five, all would have to agree
 
-	// By how much more the runs of one side may wait for a core, and how many more processes
-	// there may be beside them.
+	// By how much more the runs of one side may wait for a core, and how many more processes there may be beside them.
 	unevenWaiting, unevenLoad = 1.5, 1.0
 	// What a machine without other work tells at most.
 	quietWaiting, quietLoad = 1.2, 0.5

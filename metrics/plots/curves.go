@@ -102,8 +102,7 @@ func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 		paths[i] = stairs(points)
 		c.StrokeLines(k.styles[i].line(k.z), c.ClipLinesXY(paths[i])...)
 	}
-	// Markers last, so that no line crosses them, and at other places on each curve, so
-	// that curves that coincide show.
+	// Markers last, so that no line crosses them, and at other places on each curve, so that curves that coincide show.
 	width := c.Max.X - c.Min.X
 	for i, path := range paths {
 		if path == nil {

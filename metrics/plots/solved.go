@@ -75,8 +75,7 @@ func profilePlot() spec.Descriptor {
 func profile(f *Figure, s *summary.Summary, a spec.Args) {
 	col := columnOf(s, a, "metric")
 	f.Title, f.Timed = "Performance profile: "+what(col), col.Timed
-	// Less counts as that much: a clock does not tell apart what is shorter, and a ratio to 0
-	// would be infinite.
+	// Less counts as that much: a clock does not tell apart what is shorter, and a ratio to 0 would be infinite.
 	least := map[string]float64{"s": 1e-6, "states": 1}[col.Unit]
 	m := s.Matrix(col)
 	f.Caption = fmt.Sprintf("A curve at height h above factor τ: in h of the %s the algorithm's %s is at most τ times that of the best of these "+

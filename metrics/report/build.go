@@ -99,8 +99,7 @@ func buildPart(s *summary.Summary, p experiments.Part, about []string, folder st
 		out.about = append(about, chose(p.Where, choice))
 	}
 	taken := map[string]int{}
-	// place returns the path of the files of a table or plot, with a number if the name is
-	// taken, and whether it is shown.
+	// place returns the path of the files of a table or plot, with a number if the name is taken, and whether it is shown.
 	place := func(kind, name string, asked bool, err error) (string, bool, error) {
 		if _, none := errors.AsType[*NotApplicableError](err); none {
 			if asked {
@@ -160,16 +159,14 @@ func orAll(asked []spec.Spec, c *spec.Catalogue, kind string) []spec.Spec {
 	return out
 }
 
-// NotApplicableError says why a table or plot that was asked for cannot be made of the
-// records.
+// NotApplicableError says why a table or plot that was asked for cannot be made of the records.
 type NotApplicableError struct{ error }
 
 func notApplicable(kind string, sp spec.Spec, reason string) error {
 	return &NotApplicableError{fmt.Errorf("%s %s: %s", kind, sp, strings.TrimSuffix(reason, "."))}
 }
 
-// Table makes one table. If it cannot be made of the records, the error is a
-// [NotApplicableError].
+// Table makes one table. If it cannot be made of the records, the error is a [NotApplicableError].
 func Table(s *summary.Summary, sp spec.Spec) (tables.Table, error) {
 	build, _, err := spec.Build[tables.Builder](s.Catalogue, tables.Kind, sp)
 	if err != nil {

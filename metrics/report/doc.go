@@ -18,9 +18,8 @@
 // and those of a group of runs in folders of its name, such as tables/published/*.md.
 // [experiments.Report] selects contents and runs; by default, all that apply are shown.
 //
-// Two sets of runs with the same seeds give the same files, byte for byte, except timing.md
-// and the tables and pictures that it links to, unless a time limit ends a run. Every file is written
-// whole or not at all.
+// Two sets of runs with the same seeds give the same files, byte for byte, except timing.md and the tables and pictures
+// that it links to, unless a time limit ends a run. Every file is written whole or not at all.
 //
 // The package selects and orders tables and plots; packages tables and plots make them.
 package report

@@ -69,8 +69,7 @@ func (r *Report) index() []byte {
 	return b.Bytes()
 }
 
-// fileName is the part of the name of a file of records that does not depend on where the
-// report is made.
+// fileName is the part of the name of a file of records that does not depend on where the report is made.
 func (r *Report) fileName(path string) string {
 	if folder := filepath.Base(filepath.Dir(path)); r.options.Several && folder != "." {
 		return folder + "/" + filepath.Base(path)
@@ -187,8 +186,7 @@ func describeLimits(l results.Limits) string {
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
-// tally writes a table of the distinct values of some fields, with how many records
-// have them.
+// tally writes a table of the distinct values of some fields, with how many records have them.
 func tally(b *bytes.Buffer, names []string, records []results.Record, of func(*results.Record) []string) {
 	if len(records) == 0 {
 		b.WriteString("No records.\n")

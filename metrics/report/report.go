@@ -33,8 +33,7 @@ type Report struct {
 	parts    []builtPart // the one about all runs, and then the groups
 }
 
-// New reduces records and makes all tables and figures. A fault of Options.Where is a
-// [WhereError].
+// New reduces records and makes all tables and figures. A fault of Options.Where is a [WhereError].
 func New(records []results.Record, problems []results.Problem, o Options) (*Report, error) {
 	s := Summary(records, o)
 	parts, err := build(s, o)
@@ -44,8 +43,7 @@ func New(records []results.Record, problems []results.Problem, o Options) (*Repo
 	return &Report{o, records, problems, s, parts}, nil
 }
 
-// Summary reduces records, with the catalogue, the best-known values, and the labels of the
-// options.
+// Summary reduces records, with the catalogue, the best-known values, and the labels of the options.
 func Summary(records []results.Record, o Options) *summary.Summary {
 	s := summary.Of(records, summary.WithBest(o.Best), summary.WithCatalogue(o.Catalogue))
 	s.Labels, s.Titles = o.Content.Labels, o.Content.Titles

@@ -10,8 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
 
-// mostOnTerminal is the number of alarms, and of problems, that a terminal shows; the
-// report has them all.
+// mostOnTerminal is the number of alarms, and of problems, that a terminal shows; the report has them all.
 const mostOnTerminal = 10
 
 // listFirst writes as many of some things as a terminal shows, and counts the others.
@@ -22,8 +21,7 @@ func listFirst[T fmt.Stringer](b *bytes.Buffer, heading string, things []T) {
 	}
 }
 
-// Terminal prints alarms and problems, if there are any, and the tables, except those
-// that are for files.
+// Terminal prints alarms and problems, if there are any, and the tables, except those that are for files.
 func (r *Report) Terminal(w io.Writer, screen tables.Screen) error {
 	var b bytes.Buffer
 	listFirst(&b, "ALARMS", r.summary.Alarms)

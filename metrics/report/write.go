@@ -23,10 +23,9 @@ var tableFormats = [...]string{"markdown", "latex", "csv"}
 
 func tableFile(t builtTable, format string) string { return t.path + tables.Suffix(format) }
 
-// Write renders the report into a folder, which it creates if necessary. Files of an
-// earlier report are replaced; others are left alone. The index is written last, so
-// that it never names a missing file. If a picture cannot be drawn, the rest is written, and
-// the error says so.
+// Write renders the report into a folder, which it creates if necessary. Files of an earlier report are replaced;
+// others are left alone. The index is written last, so that it never names a missing file. If a picture cannot be
+// drawn, the rest is written, and the error says so.
 func (r *Report) Write(dir string) error {
 	var undrawn []error
 	for p := range r.parts {

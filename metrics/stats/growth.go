@@ -11,12 +11,10 @@ import (
 // Growth is the power law value = Factor · size^Exponent that fits best on logarithmic axes.
 type Growth struct {
 	Factor, Exponent float64
-	// Lo and Hi bound the true exponent with the confidence asked for, if the deviations of
-	// the logarithms are independent, normal and equally wide at all sizes. NaN for fewer
-	// than three points.
+	// Lo and Hi bound the true exponent with the confidence asked for, if the deviations of the logarithms are
+	// independent, normal and equally wide at all sizes. NaN for fewer than three points.
 	Lo, Hi float64
-	// R2 is the fraction of the variance of the logarithms that the law explains; NaN if all
-	// values are equal.
+	// R2 is the fraction of the variance of the logarithms that the law explains; NaN if all values are equal.
 	R2 float64
 
 	Used, LeftOut int // points

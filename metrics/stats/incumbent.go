@@ -63,9 +63,8 @@ func PrimalIntegral(run []Incumbent, best, horizonS float64) float64 {
 	return sum + PrimalGap(cost, best)*(horizonS-since)
 }
 
-// TimesToTargets is, for each target, the first time at which the run had a plan of at
-// most that cost, +Inf if it never had one. The order of the incumbents does not matter.
-// A NaN makes the times NaN that depend on it. O(incumbents × targets).
+// TimesToTargets is, for each target, the first time at which the run had a plan of at most that cost, +Inf if it never had
+// one. The order of the incumbents does not matter. A NaN makes the times NaN that depend on it. O(incumbents × targets).
 //
 // Source: N. Hansen, A. Auger, D. Brockhoff, T. Tušar, Anytime Performance Assessment in Blackbox Optimization
 // Benchmarking, IEEE Transactions on Evolutionary Computation 26(6), 2022, doi 10.1109/TEVC.2022.3210897.

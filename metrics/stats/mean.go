@@ -11,9 +11,8 @@ import (
 // Five is Tukey's five-number summary.
 type Five struct{ Min, Q1, Median, Q3, Max float64 }
 
-// Summarise computes the five-number summary of finite values; all are NaN for empty input.
-// Quartiles are linear interpolations between order statistics: type 7 of Hyndman and Fan,
-// which R, NumPy and Julia use by default. O(n log n).
+// Summarise computes the five-number summary of finite values; all are NaN for empty input. Quartiles are linear
+// interpolations between order statistics: type 7 of Hyndman and Fan, which R, NumPy and Julia use by default. O(n log n).
 //
 // Note: gonum's stat.Quantile offers types 1 and 4 only; by those the median of {1, 2} is 1.
 //

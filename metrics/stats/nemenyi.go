@@ -63,10 +63,9 @@ func normalRangeCDF(k int, r float64) float64 {
 	return float64(k) * quad.Fixed(density, -9, 9, 200, quad.Legendre{}, 0)
 }
 
-// Cliques are the largest sets of two or more algorithms whose mean ranks lie closer together than the critical
-// difference: the bars of a critical-difference diagram. Algorithms are indices of ranks; they and the sets are ordered
-// from the best rank to the worst. There are none if a rank or the difference is NaN. O(k log k + the size of the
-// result).
+// Cliques are the largest sets of two or more algorithms whose mean ranks lie closer together than the critical difference:
+// the bars of a critical-difference diagram. Algorithms are indices of ranks; they and the sets are ordered from the best rank
+// to the worst. There are none if a rank or the difference is NaN. O(k log k + the size of the result).
 //
 // Source: J. Demšar as cited at [Friedman], figure 1.
 func Cliques(ranks []float64, criticalDifference float64) [][]int {

@@ -7,9 +7,8 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// ranked returns the ranks of values from 1 for the smallest, equal ones sharing their mean
-// rank, and Σ (t³ - t) over the groups of t equal values, by which rank tests correct their
-// variance. All are NaN if one of the values is. O(n log n).
+// ranked returns the ranks of values from 1 for the smallest, equal ones sharing their mean rank, and Σ (t³ - t) over the
+// groups of t equal values, by which rank tests correct their variance. All are NaN if one of the values is. O(n log n).
 func ranked(values []float64) (ranks []float64, ties float64) {
 	if floats.HasNaN(values) {
 		return slices.Repeat([]float64{math.NaN()}, len(values)), math.NaN()

@@ -12,10 +12,9 @@ import (
 // https://ipc2018-classical.bitbucket.io/, as a fraction.
 func Coverage(values []float64) float64 { return ecdf(values).End() }
 
-// PAR is the penalised runtime of a run, in seconds: its time, or factor times the limit if it did not end within the
-// limit. The mean over runs with factor 2 is PAR-2, by which SAT competitions rank; factor 10 gives PAR-10. An unsolved
-// run has the time +Inf. The score of NaN is NaN. It panics on a limit that is not positive and finite, and on a factor
-// below 1. O(1).
+// PAR is the penalised runtime of a run, in seconds: its time, or factor times the limit if it did not end within the limit.
+// The mean over runs with factor 2 is PAR-2, by which SAT competitions rank; factor 10 gives PAR-10. An unsolved run has the
+// time +Inf. The score of NaN is NaN. It panics on a limit that is not positive and finite, and on a factor below 1. O(1).
 //
 // Sources: F. Hutter, H. H. Hoos, K. Leyton-Brown, T. Stützle, ParamILS: An Automatic Algorithm Configuration
 // Framework, JAIR 36, 2009, doi 10.1613/jair.2861 (PAR-10); N. Froleyks, M. Heule, M. Iser, M. Järvisalo, M. Suda, SAT

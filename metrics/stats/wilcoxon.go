@@ -15,11 +15,9 @@ const exactPairs = 50
 // SignedRankTest asks whether paired values differ: whether their differences lie symmetrically about 0.
 type SignedRankTest struct {
 	Plus, Minus float64 // the sum of the ranks of positive and of negative differences
-	// Z is the standardised statistic, positive if the first values are larger, without
-	// correction for continuity.
+	// Z is the standardised statistic, positive if the first values are larger, without correction for continuity.
 	Z float64
-	// P is the two-sided probability of a statistic as far from its mean, if there is no
-	// difference.
+	// P is the two-sided probability of a statistic as far from its mean, if there is no difference.
 	P float64
 }
 

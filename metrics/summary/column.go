@@ -10,8 +10,7 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// Column is one value that runs have. Filters, groups, tables, axes, the gate and exports all
-// use columns.
+// Column is one value that runs have. Filters, groups, tables, axes, the gate and exports all use columns.
 type Column struct {
 	Name   string // in specs and expressions
 	Label  string // in heads of tables and on axes; the name if empty

@@ -10,10 +10,9 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// The shifts of the geometric means of effort. Achterberg's thesis shifts nodes by
-// 100, and mixed integer programming benchmarks shift times by 1 to 10 s, for runs
-// of up to an hour; these are for runs of up to a minute, the smallest of which
-// expand a handful of states within microseconds.
+// The shifts of the geometric means of effort. Achterberg's thesis shifts nodes by 100, and mixed integer programming
+// benchmarks shift times by 1 to 10 s, for runs of up to an hour; these are for runs of up to a minute, the smallest of
+// which expand a handful of states within microseconds.
 const (
 	statesShift = 100.0 // states
 	timeShiftS  = 0.01  // s

@@ -43,8 +43,7 @@ func (c Column) Exact(k *Case, algorithm int) bool {
 	return ok
 }
 
-// Sample holds a column's values over the cases in which all compared algorithms have
-// one.
+// Sample holds a column's values over the cases in which all compared algorithms have one.
 type Sample struct {
 	Column Column
 	Comparison
@@ -107,9 +106,8 @@ func (s *Summary) Matrix(col Column) Matrix {
 	return out
 }
 
-// bySource averages the values of cases that were made out of one cloud, because they are not
-// independent: values[a][i] belongs to cases[i]. It returns one case of each source, and their
-// means. A mean over a case without a value is +Inf.
+// bySource averages the values of cases that were made out of one cloud, because they are not independent: values[a][i]
+// belongs to cases[i]. It returns one case of each source, and their means. A mean over a case without a value is +Inf.
 func bySource(cases []*Case, values [][]float64) ([]*Case, [][]float64) {
 	var sources []*Case
 	at, counts := map[string]int{}, []float64{}

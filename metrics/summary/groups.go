@@ -17,16 +17,14 @@ type Groups struct {
 	LeftOut int     // cases without a value
 }
 
-// Group is the cases of one group. A case belongs to several groups if the names of its
-// instance differ in the column.
+// Group is the cases of one group. A case belongs to several groups if the names of its instance differ in the column.
 type Group struct {
 	Name  string
 	Value float64 // NaN unless all cases have the same number
 	Cases []*Case
 }
 
-// GroupParam is the parameter for the column of groups. Without a preset, cases are not
-// grouped unless it is given.
+// GroupParam is the parameter for the column of groups. Without a preset, cases are not grouped unless it is given.
 func GroupParam(preset string) spec.Param {
 	doc := "the column that cases are grouped by, such as class, family, or a parameter or feature of their instances; " +
 		"more than ten numbers are put into ranges"
@@ -101,8 +99,7 @@ func (c *Case) Number(col Column) (float64, bool) {
 	return 0, false
 }
 
-// inRanges merges neighbours into groups of about equal numbers of members. Members with the
-// same value stay together.
+// inRanges merges neighbours into groups of about equal numbers of members. Members with the same value stay together.
 func inRanges(values []Group, members int) []Group {
 	var out []Group
 	before, from := 0, 0

@@ -14,8 +14,7 @@ type Growth struct {
 	Rows    []GrowthRow
 }
 
-// GrowthRow is one algorithm's growth, over the cases that it solved, which are likely to be
-// the easier ones.
+// GrowthRow is one algorithm's growth, over the cases that it solved, which are likely to be the easier ones.
 type GrowthRow struct {
 	Algorithm     int // index into Summary.Algorithms
 	Cases         []*Case
@@ -31,8 +30,7 @@ type GrowthRow struct {
 // GrowthConfidence is the confidence of the intervals of exponents.
 const GrowthConfidence = 0.95
 
-// Growth relates a column to a size, given by the name of its column. It is an error if no
-// instance has the size.
+// Growth relates a column to a size, given by the name of its column. It is an error if no instance has the size.
 func (s *Summary) Growth(col Column, size string) (Growth, error) {
 	by, err := s.Column(size)
 	g := Growth{Size: by}

@@ -29,8 +29,7 @@ func (c *Columns) Names() []string {
 	return append(out, slices.Sorted(maps.Keys(c.brought))...)
 }
 
-// Spellings lists the names of all columns, and the bare names of parameters, features and
-// counters.
+// Spellings lists the names of all columns, and the bare names of parameters, features and counters.
 func (c *Columns) Spellings() []string {
 	out := c.Names()
 	for _, name := range slices.Sorted(maps.Keys(c.brought)) {
@@ -47,8 +46,7 @@ func Brings(name string) bool {
 	return slices.Contains([]string{paramPrefix, strategyPrefix, algorithmPrefix, featurePrefix, counterPrefix}, prefix+".")
 }
 
-// Find finds a column by its name or spec. An underscore may stand for a hyphen, which
-// expressions do not allow in names.
+// Find finds a column by its name or spec. An underscore may stand for a hyphen, which expressions do not allow in names.
 func (c *Columns) Find(name string) (Column, bool) {
 	found, err := c.find(name)
 	if err != nil || len(found) == 0 {
@@ -229,8 +227,7 @@ func (s *Summary) brought() map[string]Column {
 	return out
 }
 
-// Foreseen are the columns of future runs: those of the catalogue, parameters of its families
-// and algorithms, and features.
+// Foreseen are the columns of future runs: those of the catalogue, parameters of its families and algorithms, and features.
 func Foreseen(c *spec.Catalogue) *Columns {
 	out := &Columns{catalogue: c, brought: map[string]Column{}, open: true}
 	for kind, prefix := range map[string]string{"family": paramPrefix, "strategy": strategyPrefix, "algorithm": algorithmPrefix} {

@@ -15,8 +15,7 @@ type Pairs struct {
 	Points []Pair // of the cases in which both have a value
 	// Cases in which the other algorithm has no value.
 	OnlyX, OnlyY []Pair
-	// Neither counts the cases in which both were run and none has a value, NotRun those
-	// in which one was not run.
+	// Neither counts the cases in which both were run and none has a value, NotRun those in which one was not run.
 	Neither, NotRun  int
 	Less, Same, More int // of Points, or of sources: the value of Y is less than that of X, the same, or more
 }

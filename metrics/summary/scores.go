@@ -65,9 +65,8 @@ func scores() []spec.Entry[Column] {
 	}
 }
 
-// anytime is a column that compares the plans that a run found with the cheapest plan known,
-// up to a horizon: by default the limit of the run, or without one the time of the longest run
-// of the case.
+// anytime is a column that compares the plans that a run found with the cheapest plan known, up to a horizon: by
+// default the limit of the run, or without one the time of the longest run of the case.
 func anytime(name, label, doc, unit string, of func(found []stats.Incumbent, best, horizonS float64) float64) spec.Entry[Column] {
 	c := Column{Name: name, Label: label, Doc: doc, Kind: Number, Unit: unit, Better: Lower, Timed: true, Mean: "mean"}
 	return entry(c, []spec.Param{limitParam("horizon", "up to when time counts")}, func(a spec.Args, c *Column) {

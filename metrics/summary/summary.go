@@ -72,10 +72,9 @@ type Option func(*Summary)
 // WithCatalogue gives the catalogue of columns, tables and plots.
 func WithCatalogue(c *spec.Catalogue) Option { return func(s *Summary) { s.Catalogue = c } }
 
-// WithBest takes best-known values into account: a case's bound and cheapest plan are the
-// best of these and of all runs, and a contradiction between a run and one of them is an
-// alarm. Values of other questions than those of the records are left alone. A nil set
-// adds nothing.
+// WithBest takes best-known values into account: a case's bound and cheapest plan are the best of these and of all
+// runs, and a contradiction between a run and one of them is an alarm. Values of other questions than those of the
+// records are left alone. A nil set adds nothing.
 func WithBest(known *best.Set) Option { return func(s *Summary) { s.known = known } }
 
 // Of reduces records. O(n log n).
@@ -282,9 +281,8 @@ func (s *Summary) All() iter.Seq2[*Case, *results.Record] {
 	}
 }
 
-// view is a part of the summary: the cases with a run of the algorithms given by index. Bounds,
-// cheapest plans and alarms stay those of all runs, because they do not depend on which runs
-// are shown.
+// view is a part of the summary: the cases with a run of the algorithms given by index. Bounds, cheapest plans and
+// alarms stay those of all runs, because they do not depend on which runs are shown.
 func (s *Summary) view(cases []*Case, algorithms []int) *Summary {
 	out := *s
 	out.Algorithms, out.Cases, out.Records, out.Superseded, out.columns = s.Names(algorithms), nil, 0, 0, nil
@@ -349,8 +347,7 @@ func (s *Summary) Where(keep func(*Case, *results.Record, *results.Name) bool) *
 	return s.view(cases, slices.DeleteFunc(s.everyAlgorithm(), func(a int) bool { return !some[a] }))
 }
 
-// Only is the summary of some algorithms, in the order of s. An algorithm without records is
-// an error.
+// Only is the summary of some algorithms, in the order of s. An algorithm without records is an error.
 func (s *Summary) Only(algorithms []string) (*Summary, error) {
 	var keep []int
 	for _, name := range algorithms {
@@ -364,8 +361,7 @@ func (s *Summary) Only(algorithms []string) (*Summary, error) {
 	return s.view(s.Cases, slices.Compact(keep)), nil
 }
 
-// Part is the summary of some cases. All algorithms stay, even those that were not run on
-// them.
+// Part is the summary of some cases. All algorithms stay, even those that were not run on them.
 func (s *Summary) Part(cases []*Case) *Summary { return s.view(cases, s.everyAlgorithm()) }
 
 // Algorithm finds an algorithm, by its name or label, as an index.
@@ -409,8 +405,7 @@ func (s *Summary) OneCase() error {
 	return nil
 }
 
-// CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is
-// empty if there are several.
+// CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is empty if there are several.
 func (s *Summary) CostUnit() string {
 	return s.unit(func(r *results.Record) string { return cmp.Or(r.CostUnit, r.CostFunction) })
 }

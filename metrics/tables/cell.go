@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// Cell is one entry of a table: a text, or a figure with what qualifies it. Only renderers
-// make text of figures.
+// Cell is one entry of a table: a text, or a figure with what qualifies it. Only renderers make text of figures.
 type Cell struct {
 	Text  string  // of a cell that is no figure; empty for a figure
 	Value float64 // NaN for a text, and where a figure has no value
@@ -60,8 +59,7 @@ func Significant(v float64, digits int) Cell {
 	return Cell{Value: v, Format: Format{Style: SignificantDigits, Digits: int8(digits)}}
 }
 
-// Chance makes a cell of a probability, of which only the order of magnitude matters where
-// it is small.
+// Chance makes a cell of a probability, of which only the order of magnitude matters where it is small.
 func Chance(p float64) Cell { return Cell{Value: p, Format: Format{Style: Probability}} }
 
 // NoValue makes a cell of a figure that has no value.

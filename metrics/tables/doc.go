@@ -1,5 +1,4 @@
-// Package tables holds the tables of a report: a small model of a table, the
-// registry of the tables there are, and renderers.
+// Package tables holds the tables of a report: a small model of a table, the registry of the tables there are, and renderers.
 //
 //	build, _, err := spec.Build[tables.Builder](catalogue, tables.Kind, spec.MustParse("quality"))
 //	…

@@ -25,8 +25,7 @@ type aggregate struct {
 	count          bool   // a number of cases
 	// reduce sums up numbers, at least one; shift is that of the column.
 	reduce func(values []float64, shift float64) float64
-	// against, in place of reduce, compares with another algorithm: pairs of values. Counts of
-	// truths have neither.
+	// against, in place of reduce, compares with another algorithm: pairs of values. Counts of truths have neither.
 	against func(values, others []float64) float64
 }
 

@@ -51,8 +51,7 @@ const (
 	mostLetters = 96
 )
 
-// LaTeX renders a table for LaTeX, by the rules of booktabs: no vertical lines, and few
-// horizontal ones.
+// LaTeX renders a table for LaTeX, by the rules of booktabs: no vertical lines, and few horizontal ones.
 func LaTeX(w io.Writer, t Table, o Paper) error {
 	t, err := t.only(o.Columns)
 	if err != nil {
@@ -212,8 +211,7 @@ func texCell(x Cell, lines []string, decimals int) string {
 	return text + room
 }
 
-// stacked is a cell of one line or more, of which the first or the last stands on the
-// line of the row.
+// stacked is a cell of one line or more, of which the first or the last stands on the line of the row.
 func stacked(lines []string, align, on string) string {
 	texts := prose.Texts(lines, func(l string) string {
 		text := strings.TrimLeft(l, " ")
@@ -225,9 +223,8 @@ func stacked(lines []string, align, on string) string {
 	return fmt.Sprintf("\\begin{tabular}[%s]{@{}%s@{}}%s\\end{tabular}", on, align, strings.Join(texts, "\\\\"))
 }
 
-// texText makes a text mean itself in LaTeX, in any encoding of fonts. A character that
-// pdflatex does not know as it is installed shows its number, for an unknown one is an
-// error.
+// texText makes a text mean itself in LaTeX, in any encoding of fonts. A character that pdflatex does not know as it is
+// installed shows its number, for an unknown one is an error.
 func texText(s string) string {
 	var b strings.Builder
 	last := rune(0)

@@ -17,9 +17,8 @@ func markdownFormat() spec.Entry[Renderer] {
 	}, New: func(spec.Args) (Renderer, error) { return Markdown, nil }}
 }
 
-// Markdown renders a table in GitHub's dialect of Markdown: title as a heading,
-// caption, table with best values in bold, notes. Note: tablewriter's Markdown
-// renderer leaves '|' in cells as it is, so this one is ours.
+// Markdown renders a table in GitHub's dialect of Markdown: title as a heading, caption, table with best values in
+// bold, notes. Note: tablewriter's Markdown renderer leaves '|' in cells as it is, so this one is ours.
 func Markdown(w io.Writer, t Table) error {
 	var b bytes.Buffer
 	b.WriteString("## " + Escape(t.Title) + "\n\n")

@@ -32,8 +32,7 @@ type Column struct {
 	Unit   string            `json:"unit,omitempty"` // "s", "states", "%"; empty for texts and pure numbers
 	Better summary.Direction `json:"better,omitzero"`
 	Align  Align             `json:"align,omitzero"`
-	// Optional columns may be left out where space is short, if all their values
-	// are 0; the renderer then says so.
+	// Optional columns may be left out where space is short, if all their values are 0; the renderer then says so.
 	Optional bool `json:"optional,omitzero"`
 }
 
@@ -54,9 +53,8 @@ const (
 	Left
 )
 
-// MarkBest marks the best cells of every column that has a direction, among the rows of a
-// group. Numbers that read the same are marked alike. Where all are equal, there is no best.
-// A bound is never the best.
+// MarkBest marks the best cells of every column that has a direction, among the rows of a group. Numbers that read the
+// same are marked alike. Where all are equal, there is no best. A bound is never the best.
 func (t *Table) MarkBest() {
 	for from, to := 0, 0; from < len(t.Rows); from = to {
 		for to = from + 1; to < len(t.Rows) && t.sameGroup(from, to); to++ {
@@ -120,8 +118,7 @@ func (t *Table) anyMarks() bool {
 	return slices.ContainsFunc(t.Rows, func(row []Cell) bool { return slices.ContainsFunc(row, Cell.isBest) })
 }
 
-// only is the table with some columns, given by their heads, in this order; all if there are
-// none.
+// only is the table with some columns, given by their heads, in this order; all if there are none.
 func (t Table) only(heads []string) (Table, error) {
 	if len(heads) == 0 {
 		return t, nil

@@ -117,8 +117,7 @@ func grid(b *bytes.Buffer, t Table, screen Screen) error {
 	return nil
 }
 
-// written writes a column. Where some of its cells are marked, the others end with a
-// space, which keeps digits aligned.
+// written writes a column. Where some of its cells are marked, the others end with a space, which keeps digits aligned.
 func written(t Table, c int) column {
 	out := column{align: t.Columns[c].Align}
 	end := ""
@@ -137,8 +136,7 @@ func written(t Table, c int) column {
 	return out
 }
 
-// panels distributes columns over as many tables as it takes to keep to the width; all
-// begin with the texts.
+// panels distributes columns over as many tables as it takes to keep to the width; all begin with the texts.
 //
 // Note: what a row is about stands at the left of every table, so that this changes no order.
 func panels(texts, numbers []column, width int) [][]column {

@@ -22,8 +22,7 @@ type Filter struct {
 	columns map[string]summary.Column // those that the expression names, by the names it uses
 }
 
-// Parse reads an expression about the columns of a summary. The error is one line that says
-// where the fault is.
+// Parse reads an expression about the columns of a summary. The error is one line that says where the fault is.
 func Parse(s *summary.Summary, source string) (*Filter, error) {
 	f := &Filter{columns: map[string]summary.Column{}}
 	var fault error
@@ -68,8 +67,7 @@ type Choice struct {
 	LeftOut      []LeftOut // of the others, those that it cannot tell anything about
 }
 
-// LeftOut counts runs that were left out, with the reason: a value that they do not have,
-// or a fault of evaluation.
+// LeftOut counts runs that were left out, with the reason: a value that they do not have, or a fault of evaluation.
 type LeftOut struct {
 	Reason string
 	Runs   int
@@ -84,9 +82,8 @@ func (c Choice) String() string {
 	return text
 }
 
-// Of is the summary of the runs that are chosen, with the names of their instances under
-// which the expression holds: one is enough. Bounds, cheapest plans and alarms stay those of
-// all.
+// Of is the summary of the runs that are chosen, with the names of their instances under which the expression holds:
+// one is enough. Bounds, cheapest plans and alarms stay those of all.
 func (f *Filter) Of(s *summary.Summary) (*summary.Summary, Choice) {
 	left := map[string]int{}
 	faults := map[*results.Record]error{} // of those not chosen
@@ -154,9 +151,8 @@ func value(v summary.Value) (expression.Value, bool) {
 	return expression.Value{}, false
 }
 
-// Check reads an expression about runs that are yet to be made: it may name the columns of
-// the catalogue, parameters of its families and algorithms, and features. Counters are taken
-// on trust.
+// Check reads an expression about runs that are yet to be made: it may name the columns of the catalogue, parameters of
+// its families and algorithms, and features. Counters are taken on trust.
 func Check(c *spec.Catalogue, source string) error {
 	known := summary.Foreseen(c)
 	_, err := expression.CompileQuery(source, expression.Vocabulary{
