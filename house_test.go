@@ -60,6 +60,7 @@ var layers = []string{
 	"algorithms/targets/bounds",
 	"algorithms/targets/exact",
 	"algorithms/targets/packing",
+	"algorithms/targets/reassign",
 	"algorithms/targets",
 	"generators",
 	"results/internal/*",

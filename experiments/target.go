@@ -1,11 +1,13 @@
 package experiments
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -178,8 +180,28 @@ func search(ctx context.Context, t *Task, began time.Time) *targets.Search {
 		return nil
 	}
 	end := began.Add(time.Duration(l.TargetTimeoutS * float64(time.Second)))
-	return &targets.Search{Seed: t.Seed, GoOn: func() bool {
-		steps++
-		return ctx.Err() == nil && (l.TargetSteps == 0 || steps <= l.TargetSteps) && (l.TargetTimeoutS == 0 || time.Now().Before(end))
-	}}
+	return &targets.Search{
+		Seed: t.Seed, Threads: threads(l),
+		GoOn: func() bool {
+			steps++
+			return ctx.Err() == nil && (l.TargetSteps == 0 || steps <= l.TargetSteps) && (l.TargetTimeoutS == 0 || time.Now().Before(end))
+		},
+		Spent: func() (share float64) {
+			if l.TargetSteps > 0 {
+				share = float64(steps) / float64(l.TargetSteps)
+			}
+			if l.TargetTimeoutS > 0 {
+				share = max(share, time.Since(began).Seconds()/l.TargetTimeoutS)
+			}
+			return share
+		},
+	}
+}
+
+// threads is how many searches run side by side: one where steps end them, so that results do not depend on the machine.
+func threads(l results.Limits) int {
+	if l.TargetSteps > 0 {
+		return 1
+	}
+	return cmp.Or(l.Cores, runtime.GOMAXPROCS(0))
 }

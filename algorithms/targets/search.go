@@ -17,12 +17,21 @@ type Search struct {
 	// Found, if not nil, is told of targets that keep all rules and terms, of each one that is better than those before
 	// by what the strategy is after. The one that is chosen in the end need not be among them.
 	Found func(cloud.Placement)
+	// Spent is which share of the search is over, from 0 to 1. Nil: not known. Searches that cool down go by it.
+	Spent func() float64
+	// Threads is how many searches may run side by side; 0 is 1. They wait for each other, and what they find depends on how many
+	// they are.
+	Threads int
 }
 
 // Briefly is a search of a fixed effort, which takes the same way each time: seconds for 10,000 hosts.
 func (r *Request) Briefly(seed uint64) *Search {
-	left := r.effort()
-	return &Search{GoOn: func() bool { left--; return left >= 0 }, Seed: seed}
+	all := r.effort()
+	left := all
+	return &Search{
+		GoOn: func() bool { left--; return left >= 0 }, Seed: seed,
+		Spent: func() float64 { return 1 - float64(max(0, left))/float64(all) },
+	}
 }
 
 // effort is how often a brief search asks whether to go on.
@@ -282,6 +291,8 @@ func (s *search) restore(x *packing.Packing, p cloud.Placement) {
 func (s *search) lower(x *packing.Packing) {
 	switch {
 	case s.job.cheap:
+	case s.reassigning():
+		s.reassign(x)
 	case s.closing():
 		s.closeIdle(x)
 		s.closeMore(x, int(s.floor[0]), 8)

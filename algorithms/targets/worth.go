@@ -50,6 +50,8 @@ func floor(b *bounds.Bounds, o cloud.Objective) cloud.Score {
 		}
 	case *objectives.Fragments:
 		return b.Fragments(o).Score
+	case *objectives.Reassign:
+		return b.Reassign(o).Score
 	case *objectives.Lexicographic:
 		return floor(b, o.First())
 	}

@@ -61,7 +61,7 @@ func TestRealInstancesComeBackFromEachFormat(t *testing.T) {
 					if diff := cmp.Diff(gentest.Content(in), gentest.Content(out)); diff != "" {
 						t.Errorf("%s by way of %s (-exported +imported):\n%.2000s", in.Name, to, diff)
 					}
-				case to == "json" || to == "csv" || to == from:
+				case to == "json" || to == "csv" && in.Objective == nil || to == from:
 					t.Errorf("%s by way of %s: lost %v", in.Name, to, lost)
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"time"
 
@@ -74,10 +75,12 @@ func target(c *cli.Context, s program) error {
 	}
 	request.Search = request.Briefly(c.Uint64("seed"))
 	if timeout := c.Duration("timeout"); timeout > 0 {
-		end := s.began.Add(timeout - 4*time.Since(s.began)) // to judge, to bound and to write takes longer than to read
+		now := time.Now()
+		end := s.began.Add(timeout - 4*now.Sub(s.began)) // to judge, to bound and to write takes longer than to read
 		request.Search = &targets.Search{
-			Seed: c.Uint64("seed"),
-			GoOn: func() bool { return c.Context.Err() == nil && time.Now().Before(end) },
+			Seed: c.Uint64("seed"), Threads: runtime.GOMAXPROCS(0),
+			GoOn:  func() bool { return c.Context.Err() == nil && time.Now().Before(end) },
+			Spent: func() float64 { return float64(time.Since(now)) / float64(max(1, end.Sub(now))) },
 		}
 	}
 	if c.Bool("progress") {

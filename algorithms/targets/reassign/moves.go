@@ -1,118 +1,143 @@
 package reassign
 
-type gauge struct {
-	most   float64
-	lambda float64
+// A move is tried in the order of what it takes to find out: what its hosts cost and hold, then what services and rules
+// count. It is made unless it costs more than a limit, what it breaks included.
+
+// leg is a VM that goes to a host.
+type leg struct{ vm, to int32 }
+
+// price is the weighted change of a host that would cost and exceed so much.
+func (s *state) price(h int32, cost, excess int64) float64 {
+	return float64(cost-s.host[h]) + s.lambda[h]*float64(excess-s.excess[h])
 }
 
+// relief is the most that a host can save.
+func (s *state) relief(h int32) float64 {
+	return float64(s.host[h]) + s.lambda[h]*float64(s.excess[h])
+}
+
+// slack is how much services and rules may save.
+func (s *state) slack() float64 {
+	return float64(2*s.p.OfService) + s.mu*float64(min(s.laws.broken, 8))
+}
+
+// shift moves a VM to another host.
 func (s *state) shift(v, to int32, most float64) bool {
 	from, none := s.at[v], s.p.none()
-	arrives, e2 := s.exchange(to, none, v)
+	if !s.admits(v, to) {
+		return false
+	}
 	moved := s.p.away(v, to) - s.p.away(v, from)
-	if float64(arrives-s.host[to]+moved-s.host[from])+s.lambda[to]*float64(e2-s.excess[to])-s.lambda[from]*float64(s.excess[from]) > most+float64(s.slack()) {
+	limit := most + s.slack() - float64(moved)
+	c2, e2 := s.exchange(to, none, v)
+	price := s.price(to, c2, e2)
+	if price-s.relief(from) > limit {
 		return false
 	}
-	leaves, e1 := s.exchange(from, v, none)
-	delta := arrives + leaves - s.host[from] - s.host[to] + moved
-	de := e1 + e2 - s.excess[from] - s.excess[to]
-	pen := s.lambda[from]*float64(e1-s.excess[from]) + s.lambda[to]*float64(e2-s.excess[to])
-	if float64(delta)+pen > most+float64(s.slack()) {
+	c1, e1 := s.exchange(from, v, none)
+	if price += s.price(from, c1, e1); price > limit {
 		return false
 	}
-	before := s.moves.most
-	s.moves.move(v, from, to)
-	s.laws.move(v, from, to)
-	if float64(delta+s.p.OfService*int64(s.moves.most-before))+pen > most || !s.laws.lawful(v, from, to) {
-		s.laws.move(v, to, from)
-		s.moves.move(v, to, from)
+	if !s.counted(price+float64(moved), most, leg{v, to}) {
 		return false
 	}
-	s.add(v, from, -1)
-	s.add(v, to, 1)
-	s.at[v], s.host[from], s.host[to] = to, leaves, arrives
-	s.excess[from], s.excess[to] = e1, e2
-	s.over += de
-	s.cost += delta
+	s.set(from, c1, e1)
+	s.set(to, c2, e2)
+	s.cost += moved
 	return true
 }
 
-func (s *state) slack() int64 { return 2 * s.p.OfService }
-
+// swap has two VMs on different hosts change places.
 func (s *state) swap(v, w int32, most float64) bool {
 	here, there := s.at[v], s.at[w]
-	second, e2 := s.exchange(there, w, v)
-	first, e1 := s.exchange(here, v, w)
-	delta := first + second - s.host[here] - s.host[there] +
-		s.p.away(v, there) - s.p.away(v, here) + s.p.away(w, here) - s.p.away(w, there)
-	de := e1 + e2 - s.excess[here] - s.excess[there]
-	pen := s.lambda[here]*float64(e1-s.excess[here]) + s.lambda[there]*float64(e2-s.excess[there])
-	if float64(delta)+pen > most+float64(s.slack()) {
+	if !s.admits(v, there) || !s.admits(w, here) {
 		return false
 	}
-	before := s.moves.most
-	s.moves.move(v, here, there)
-	s.moves.move(w, there, here)
-	s.laws.move(v, here, there)
-	s.laws.move(w, there, here)
-	if float64(delta+s.p.OfService*int64(s.moves.most-before))+pen > most || !s.laws.lawful(v, here, there) || !s.laws.lawful(w, there, here) {
-		s.laws.move(w, here, there)
-		s.laws.move(v, there, here)
-		s.moves.move(w, here, there)
-		s.moves.move(v, there, here)
+	moved := s.p.away(v, there) - s.p.away(v, here) + s.p.away(w, here) - s.p.away(w, there)
+	limit := most + s.slack() - float64(moved)
+	c2, e2 := s.exchange(there, w, v)
+	price := s.price(there, c2, e2)
+	if price-s.relief(here) > limit {
 		return false
 	}
-	s.add(v, here, -1)
-	s.add(w, here, 1)
-	s.add(w, there, -1)
-	s.add(v, there, 1)
-	s.at[v], s.at[w], s.host[here], s.host[there] = there, here, first, second
-	s.excess[here], s.excess[there] = e1, e2
-	s.over += de
-	s.cost += delta
+	c1, e1 := s.exchange(here, v, w)
+	if price += s.price(here, c1, e1); price > limit {
+		return false
+	}
+	if !s.counted(price+float64(moved), most, leg{v, there}, leg{w, here}) {
+		return false
+	}
+	s.set(here, c1, e1)
+	s.set(there, c2, e2)
+	s.cost += moved
 	return true
 }
 
-// eject: w goes to the host of v, and v goes to y, which is neither host
-func (s *state) eject(w, v, y int32, most float64) bool {
-	x, m, none := s.at[w], s.at[v], s.p.none()
-	base := s.p.away(w, m) - s.p.away(w, x) + s.p.away(v, y) - s.p.away(v, m)
-	cm, em := s.exchange(m, v, w)
-	d, de := base+cm-s.host[m], em-s.excess[m]
-	limit := most + float64(s.slack())
-	cx, ex := s.exchange(x, w, none)
-	d += cx - s.host[x]
-	de += ex - s.excess[x]
-	pen := s.lambda[m]*float64(em-s.excess[m]) + s.lambda[x]*float64(ex-s.excess[x])
-	if float64(d)+pen-s.lambda[y]*float64(s.excess[y]) > limit+float64(s.host[y]) {
+// eject has a VM take the place of another one, which goes to a third host.
+func (s *state) eject(w, v, to int32, most float64) bool {
+	from, via, none := s.at[w], s.at[v], s.p.none()
+	if !s.admits(w, via) || !s.admits(v, to) {
 		return false
 	}
-	cy, ey := s.exchange(y, none, v)
-	d += cy - s.host[y]
-	de += ey - s.excess[y]
-	pen += s.lambda[y] * float64(ey-s.excess[y])
-	if float64(d)+pen > limit {
+	moved := s.p.away(w, via) - s.p.away(w, from) + s.p.away(v, to) - s.p.away(v, via)
+	limit := most + s.slack() - float64(moved)
+	c2, e2 := s.exchange(via, v, w)
+	price := s.price(via, c2, e2)
+	if price-s.relief(from)-s.relief(to) > limit {
 		return false
 	}
-	before := s.moves.most
-	s.moves.move(w, x, m)
-	s.moves.move(v, m, y)
-	s.laws.move(w, x, m)
-	s.laws.move(v, m, y)
-	if float64(d+s.p.OfService*int64(s.moves.most-before))+pen > most || !s.laws.lawful(w, x, m) || !s.laws.lawful(v, m, y) {
-		s.laws.move(v, y, m)
-		s.laws.move(w, m, x)
-		s.moves.move(v, y, m)
-		s.moves.move(w, m, x)
+	c1, e1 := s.exchange(from, w, none)
+	if price += s.price(from, c1, e1); price-s.relief(to) > limit {
 		return false
 	}
-	s.add(w, x, -1)
-	s.add(w, m, 1)
-	s.add(v, m, -1)
-	s.add(v, y, 1)
-	s.at[w], s.at[v] = m, y
-	s.host[x], s.host[m], s.host[y] = cx, cm, cy
-	s.excess[x], s.excess[m], s.excess[y] = ex, em, ey
-	s.over += de
-	s.cost += d
+	c3, e3 := s.exchange(to, none, v)
+	if price += s.price(to, c3, e3); price > limit {
+		return false
+	}
+	if !s.counted(price+float64(moved), most, leg{w, via}, leg{v, to}) {
+		return false
+	}
+	s.set(from, c1, e1)
+	s.set(via, c2, e2)
+	s.set(to, c3, e3)
+	s.cost += moved
+	return true
+}
+
+// counted moves VMs, unless with what services and rules count that costs more than the limit.
+func (s *state) counted(price, most float64, legs ...leg) bool {
+	services, broken := s.moves.most, s.laws.broken
+	for _, l := range legs {
+		s.moves.move(l.vm, s.at[l.vm], l.to)
+		s.laws.move(l.vm, s.at[l.vm], l.to)
+	}
+	price += float64(s.p.OfService*int64(s.moves.most-services)) + s.mu*float64(s.laws.broken-broken)
+	if price > most {
+		for _, l := range legs {
+			s.laws.move(l.vm, l.to, s.at[l.vm])
+			s.moves.move(l.vm, l.to, s.at[l.vm])
+		}
+		return false
+	}
+	for _, l := range legs {
+		s.add(l.vm, s.at[l.vm], -1)
+		s.add(l.vm, l.to, 1)
+		s.at[l.vm] = l.to
+	}
+	return true
+}
+
+func (s *state) set(h int32, cost, excess int64) {
+	s.cost += cost - s.host[h]
+	s.over += excess - s.excess[h]
+	s.host[h], s.excess[h] = cost, excess
+}
+
+func (s *state) admits(v, h int32) bool {
+	for _, admits := range s.p.Filters {
+		if !admits(v, h) {
+			return false
+		}
+	}
 	return true
 }

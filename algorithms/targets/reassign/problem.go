@@ -6,10 +6,12 @@ type Problem struct {
 	Hosts, Resources int
 	Demand           []int64 // [vm*R + resource]
 	Limit            []int64 // [host*R + resource]: what the VMs on a host may demand together
-	// Guests is what the VMs on a host may demand together that stood elsewhere at the start, [host*R + resource]; nil: any.
-	Guests []int64
-	Home   []int32 // by VM: where it stood at the start; -1: nowhere
-	Stay   []bool  // by VM: it does not move; nil: all may
+	// Guests is what the VMs on a host may demand together that stood elsewhere at the start, of the resources in Transient,
+	// [host*len(Transient) + position]; nil: any.
+	Guests    []int64
+	Transient []int32
+	Home      []int32 // by VM: where it stood at the start; -1: nowhere
+	Stay      []bool  // by VM: it does not move; nil: all may
 
 	Weight   []int64 // by resource, of what a host holds above what is safe
 	Safe     []int64 // [host*R + resource]
@@ -26,13 +28,14 @@ type Problem struct {
 	Spans   []Span
 	Crowds  [][]int32 // VMs that serve others or depend on others
 	Depends []Depends
-	Places  [][]int32 // kinds of places: by host, the number of its place
+	Filters []func(v, h int32) bool // whether a VM may stand on a host
+	Places  [][]int32               // kinds of places: by host, the number of its place
 }
 
-// Balance is what it costs if a host has less free of the second resource than the target times what it has free of the first.
+// Balance is what it costs if a host has less free of the second resource than the ratio times what it has free of the first.
 type Balance struct {
-	First, Second  int
-	Target, Weight int64
+	First, Second int
+	Ratio, Weight int64
 }
 
 // Quota bounds how many of some VMs stand in a place.

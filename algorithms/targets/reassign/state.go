@@ -3,14 +3,15 @@ package reassign
 // state is a placement, with what it costs and what the rules count.
 type state struct {
 	p      *Problem
-	at     []int32 // by VM: its host; -1: none
-	used   []int64 // [host*R + resource]
-	guests []int64 // [host*R + resource]: of VMs that stood elsewhere; nil where nobody asks
-	host   []int64 // by host: what its load and its balances cost
-	excess []int64 // by host: how much more it holds than it may, added up over resources
-	over   int64   // all of it
-	lambda []float64
-	cost   int64 // all of it, but for services
+	at     []int32   // by VM: its host; -1: none
+	used   []int64   // [host*R + resource]
+	guests []int64   // [host*R + resource]: of VMs that stood elsewhere; nil where nobody asks
+	host   []int64   // by host: what its load and its balances cost
+	excess []int64   // by host: how much more it holds than it may, added up over resources
+	over   int64     // all of it
+	lambda []float64 // by host: what a unit of its excess counts
+	mu     float64   // what a breach of a rule counts
+	cost   int64     // all of it, but for services
 	moves  services
 	laws   counts
 	demand []int64 // that of the problem, and a row of zeros for no VM
@@ -27,7 +28,7 @@ func newState(p *Problem, at []int32) *state {
 		demand: append(append([]int64{}, p.Demand...), make([]int64, r)...), now: make([]int64, r),
 	}
 	if p.Guests != nil {
-		s.guests = make([]int64, p.Hosts*r)
+		s.guests = make([]int64, p.Hosts*len(p.Transient))
 	}
 	for v, h := range at {
 		if h < 0 {
@@ -73,9 +74,10 @@ func (s *state) add(v, h int32, sign int64) {
 		used[i] += sign * d
 	}
 	if s.guests != nil && s.p.Home[v] != h {
-		guests := s.guests[int(h)*r : int(h)*r+r]
-		for i, d := range demand {
-			guests[i] += sign * d
+		n := len(s.p.Transient)
+		guests := s.guests[int(h)*n : int(h)*n+n]
+		for i, t := range s.p.Transient {
+			guests[i] += sign * demand[t]
 		}
 	}
 }
@@ -92,19 +94,19 @@ func (s *state) exchange(h, out, in int32) (cost, excess int64) {
 		u += comes[i] - leaves[i]
 		if over := u - safe[i]; over > 0 {
 			cost += weight[i] * over
-			if over := u - limit[i]; over > 0 {
-				excess += over
-			}
+		}
+		if over := u - limit[i]; over > 0 {
+			excess += over
 		}
 		now[i] = u
 	}
 	for i := range p.Balances {
 		b := &p.Balances[i]
-		if lacks := b.Target*(p.Capacity[base+b.First]-now[b.First]) - (p.Capacity[base+b.Second] - now[b.Second]); lacks > 0 {
+		if lacks := b.Ratio*(p.Capacity[base+b.First]-now[b.First]) - (p.Capacity[base+b.Second] - now[b.Second]); lacks > 0 {
 			cost += b.Weight * lacks
 		}
 	}
-	if s.guests != nil {
+	if p.Guests != nil {
 		none := p.none()
 		if out != none && p.Home[out] == h {
 			out = none
@@ -112,13 +114,16 @@ func (s *state) exchange(h, out, in int32) (cost, excess int64) {
 		if in != none && p.Home[in] == h {
 			in = none
 		}
-		leaves, comes = s.demand[int(out)*r:int(out)*r+r], s.demand[int(in)*r:int(in)*r+r]
-		guests, most := s.guests[base:base+r], p.Guests[base:base+r]
-		for i, g := range guests {
-			if over := g + comes[i] - leaves[i] - most[i]; over > 0 {
+		n := len(p.Transient)
+		guests, most := s.guests[int(h)*n:int(h)*n+n], p.Guests[int(h)*n:int(h)*n+n]
+		for i, t := range p.Transient {
+			if over := guests[i] + s.demand[int(in)*r+int(t)] - s.demand[int(out)*r+int(t)] - most[i]; over > 0 {
 				excess += over
 			}
 		}
 	}
 	return cost, excess
 }
+
+// sane tells whether every rule holds.
+func (s *state) sane() bool { return s.over == 0 && s.laws.broken == 0 }

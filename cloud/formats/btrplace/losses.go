@@ -23,7 +23,7 @@ func (w *writer) losses() []string {
 		out = append(out, "which one of several groups with the same VMs a rule names")
 	}
 	out = append(out, lost.Rules(w.unsaid)...)
-	out = append(out, lost.Objective(w.in.Objective)...)
+	out = append(out, append(lost.Wishes(w.in), lost.Numbers(w.in)...)...)
 	if w.capacity == nil {
 		out = append(out, "that capacities do not bind")
 	}

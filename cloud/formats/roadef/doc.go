@@ -6,7 +6,7 @@
 // placement; there is no target. Every hard constraint becomes a rule:
 //
 //	capacity     capacity, with transient=[…] unless all resources are transient
-//	transient    at-once(resources=[…], continuous=no): what leaves a machine counts there until all have moved
+//	transient    with transient=target, at-once(resources=[…], continuous=no): what leaves a machine counts there until all have moved
 //	conflict     anti-affinity(group=*)
 //	spread       spread(group=…, min=…, by=location)
 //	dependency   depends(group=…, on=[…], by=neighbourhood)
@@ -21,7 +21,8 @@
 // move_costs between classes of hosts that cost the same.
 //
 // The challenge demands of a target that all migrations to it could run at the same time, as far as transient resources go. A path,
-// on which they run one after the other, needs less: with transient=path the rule at-once is left out.
+// on which they run one after the other, needs less: unless transient=target asks for it, the rule at-once is left out. Comparisons with
+// published values need it.
 //
 // Problem description and data: ROADEF/EURO challenge 2012, machine reassignment,
 // https://www.roadef.org/challenge/2012/en/

@@ -20,9 +20,9 @@ func Importer() spec.Entry[formats.Importer] {
 			Doc: "Keeps all hard constraints as rules: capacity with transient resources, conflict, spread over " +
 				"locations, dependency within neighbourhoods; and the objective as reassign. There is no target.",
 			Params: []spec.Param{{
-				Name: "transient", Type: spec.Choice, Choices: []string{"target", "path"}, Default: "target",
-				Doc: "what transient resources restrict: target: as in the challenge, the target as well, by the rule at-once, as if all " +
-					"migrations ran at the same time; path: only migrations on their way",
+				Name: "transient", Type: spec.Choice, Choices: []string{"path", "target"}, Default: "path",
+				Doc: "what transient resources restrict: path: migrations on their way; target: as in the challenge, the target as well, by the " +
+					"rule at-once, as if all migrations ran at the same time",
 			}},
 			Citation: rules.ROADEF2012,
 		},
