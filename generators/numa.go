@@ -24,8 +24,15 @@ var numaMix = []struct {
 	double bool
 	weight int
 }{
-	{2, false, 16}, {4, false, 43}, {8, false, 15}, {16, false, 9}, {32, false, 3},
-	{8, true, 3}, {16, true, 3}, {32, true, 2}, {64, true, 6},
+	{2, false, 16},
+	{4, false, 43},
+	{8, false, 15},
+	{16, false, 9},
+	{32, false, 3},
+	{8, true, 3},
+	{16, true, 3},
+	{32, true, 2},
+	{64, true, 6},
 }
 
 func numaEntry() spec.Entry[Family] {

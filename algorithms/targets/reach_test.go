@@ -44,9 +44,9 @@ func seats(p cloud.Placement) string {
 	return string(out)
 }
 
-// reached lists every placement that live migrations lead to where nothing but room counts, with none of the project's states:
+// walked lists every placement that live migrations lead to where nothing but room counts, with none of the project's states:
 // the destination has room while the VM is still at its source. It is nil where they are too many.
-func canReach(in *cloud.Instance) map[string]cloud.Placement {
+func walked(in *cloud.Instance) map[string]cloud.Placement {
 	out := map[string]cloud.Placement{seats(in.Initial): in.Initial}
 	for next := []cloud.Placement{in.Initial}; len(next) > 0; {
 		if len(out) > 20_000 {
@@ -85,7 +85,7 @@ func TestReachableTargetsAreMissed(t *testing.T) {
 	for seed := range uint64(30) {
 		rng := rand.New(rand.NewPCG(seed, 0x72656163))
 		in := crowded(t, rng)
-		within := canReach(in)
+		within := walked(in)
 		if within == nil {
 			continue
 		}

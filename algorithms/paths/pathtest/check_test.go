@@ -53,7 +53,7 @@ func TestCheckFindsWhatAnAlgorithmDoesWrong(t *testing.T) {
 			Descriptor: spec.Descriptor{Name: "faulty", Synopsis: "does one thing wrong", Properties: c.declared},
 			New:        func(spec.Args) (func() paths.Searcher, error) { return func() paths.Searcher { return c.search }, nil },
 		}
-		err := examination{Catalogue(paths.Registry(e)), e.Descriptor, 50 * time.Millisecond, 240}.run()
+		err := examination{Catalogue(paths.Registry(e)), e.Descriptor, 50 * time.Millisecond, 1000}.run()
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), `"format": "rearrange/instance/1"`) {
 			t.Errorf("expected %q, got %v", c.want, err)
 		}

@@ -16,7 +16,7 @@ import (
 // a kind stands on a host that receives none of them.
 func TestKindsOfVMsMistakeAHost(t *testing.T) {
 	shared, doors := 0, 0
-	for seed := range uint64(3500) {
+	for seed := range uint64(4500) {
 		p := pathtest.Problem(t, pathtest.Ruled(rand.New(rand.NewPCG(seed, 5))), "count")
 		l := space.NewLayout(p)
 		first := map[int32]int{}
