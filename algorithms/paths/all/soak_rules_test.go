@@ -4,6 +4,7 @@ package all_test
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -32,6 +33,7 @@ var largeRules = map[string]string{
 	"quarantine":    "quarantine(racks=[rack7])",
 	"maintenance":   "maintenance(racks=[rack7])",
 	"max-vms":       "max-vms(max=17)",
+	"numa":          "numa(pair=machine)",
 	"labels":        "labels(keys=[disk])",
 	"at-once":       "at-once",
 	"direction":     "direction(label=disk, order=[hdd, ssd])",
@@ -52,13 +54,13 @@ func ruledCloud(t *testing.T) *cloud.Instance {
 	}
 	in := instances[0]
 	for h := range in.Hosts {
-		in.Hosts[h].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[h%2]}
+		in.Hosts[h].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[h%2], "machine": strconv.Itoa(h / 2)}
 	}
 	thin, west := cloud.Group{Name: "thin"}, cloud.Group{Name: "west"}
 	taken := make([]bool, len(in.Hosts))
 	for v, h := range in.Initial {
 		if v%3 == 0 {
-			in.VMs[v].Labels = map[string]string{"disk": in.Hosts[h].Labels["disk"]}
+			in.VMs[v].Labels = map[string]string{"disk": in.Hosts[h].Labels["disk"], "numa": "2"}
 		}
 		switch {
 		case h%2 == 0 && !taken[h]: // one on every other host

@@ -6,13 +6,13 @@ import "math"
 // less and less of either.
 type course struct {
 	scale  float64 // what a VM costs at the start
-	heat   float64 // of the beginning, in parts of the scale
 	lawful bool    // breaks no rule but for room
-	unit   float64 // what a unit of excess counts at the beginning: more than one of every resource costs
+	unit   float64 // what a unit of excess counts at the beginning: a part of what one of every resource costs
 }
 
 // The phases of a search end at these shares of it, at these temperatures in parts of the scale.
 const (
+	begin       = 3
 	hot, mild   = 0.4, 0.5
 	warm, cool  = 0.8, 0.05
 	cold, frost = 1, 1e-6
@@ -21,15 +21,15 @@ const (
 // From soft to hard, what excess and breaches count rises, by a factor in all.
 const (
 	soft, hard = 0.3, 0.9
-	rise       = 10
+	rise       = 100
 	stern      = 0.85 // from here on they count more and more until there are none
 )
 
 func newCourse(s *state, movable, number int) course {
-	// Searches side by side differ: one keeps all rules but for room all the time; the other begins with more heat and may break them.
-	c := course{scale: max(1, float64(s.total())/float64(max(1, movable))), heat: [...]float64{3, 10}[number%2], lawful: number%2 == 0}
+	// Searches side by side differ: one keeps all rules but for room all the time; the other may break them.
+	c := course{scale: max(1, float64(s.total())/float64(max(1, movable))), lawful: number%2 == 0}
 	for _, w := range s.p.Weight {
-		c.unit += 1.5 * float64(w)
+		c.unit += 0.3 * float64(w)
 	}
 	c.unit = max(1, c.unit)
 	return c
@@ -42,7 +42,7 @@ func (c *course) temperature(share float64) float64 {
 	}
 	switch {
 	case share < hot:
-		return between(0, hot, c.heat, mild)
+		return between(0, hot, begin, mild)
 	case share < warm:
 		return between(hot, warm, mild, cool)
 	default:
