@@ -33,7 +33,7 @@ var largeRules = map[string]string{
 	"quarantine":    "quarantine(racks=[rack7])",
 	"maintenance":   "maintenance(racks=[rack7])",
 	"max-vms":       "max-vms(max=17)",
-	"numa":          "numa(pair=machine)",
+	"numa":          "numa(pair=machine, overcommit.ram=1.1)",
 	"labels":        "labels(keys=[disk])",
 	"at-once":       "at-once",
 	"direction":     "direction(label=disk, order=[hdd, ssd])",
