@@ -65,7 +65,7 @@ type standing struct {
 	cost        int64
 }
 
-// Between two looks pass steps: one for so many steps taken before, and one for so many VMs.
+// Between two looks there is one step for every stepsTaken steps taken before, and one for every vmsJudged VMs.
 const (
 	stepsTaken = 25
 	vmsJudged  = 64

@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
-	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
@@ -52,35 +51,11 @@ func frontier(c *cli.Context, s program) error {
 	if c.Int("points") < 1 {
 		return usage("--points: expected at least 1, found %d", c.Int("points"))
 	}
-	name, err := s.firstSpec(c, "STRATEGY", targets.Kind)
+	request, err := newTargetRequest(c, s)
 	if err != nil {
 		return err
 	}
-	strategy, _, err := spec.Build[targets.Strategy](s.catalogue, targets.Kind, name)
-	if err != nil {
-		return usage("STRATEGY: %w", err)
-	}
-	chosen, err := given(c, s)
-	if err != nil {
-		return err
-	}
-	path := c.Args().Get(1)
-	in, err := readInstance(s, path)
-	if err != nil {
-		return err
-	}
-	in.Target = nil
-	if specs := chosen.on(in); specs != nil {
-		in.Rules = specs
-	}
-	cost, err := s.bindCost(in, "--cost", c.String("cost"))
-	if err != nil {
-		return err
-	}
-	request, err := targets.NewRequest(s.catalogue, in, nil, cost)
-	if err != nil {
-		return badInput(cloud.Locate(nameOf(path), err))
-	}
+	request.Instance.Target = nil
 	sweep := targets.Sweep{Points: c.Int("points"), Seed: c.Uint64("seed")}
 	if timeout := c.Duration("timeout"); timeout > 0 {
 		// For each point, an instance and a plan are written, which takes about as long as to read one.
@@ -91,13 +66,13 @@ func frontier(c *cli.Context, s program) error {
 		}
 		sweep.Timeout = max(timeout-took-min(reserve, timeout/5)-timeout/25, 1)
 	}
-	found, err := request.Frontier(c.Context, strategy, sweep)
-	if err := frontierFault(c.Context, in, nameOf(path), name.Name, err); err != nil {
-		return err
+	found, err := request.Frontier(c.Context, request.strategy, sweep)
+	if err != nil {
+		return request.fault(err)
 	}
-	t := frontierTable(request, found, name.String())
+	t := frontierTable(request.Request, found, request.name.String())
 	if c.IsSet("output") {
-		w := frontierFolder{s, c.String("output"), c.String("picture"), request, found}
+		w := frontierFolder{s, c.String("output"), c.String("picture"), request.Request, found}
 		if err := w.write(t); err != nil {
 			return err
 		}

@@ -3,8 +3,6 @@ package cli
 import (
 	"bytes"
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,23 +22,6 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 	"github.com/cloudrearrange/rearrange/metrics/tables"
 )
-
-// frontierFault is the error of a search for a frontier, with its exit code.
-func frontierFault(ctx context.Context, in *cloud.Instance, path, strategy string, err error) error {
-	var none *targets.NoTargetError
-	var impossible *targets.ImpossibleError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &impossible):
-		return &exitError{exitInfeasible, fmt.Errorf("%s: %w", in.Name, err)}
-	case errors.As(err, &none):
-		return &exitError{exitLimit, fmt.Errorf("%s: %w", in.Name, err)}
-	case ctx.Err() != nil:
-		return said(exitInterrupted)
-	}
-	return usage("%s: %s: %w", path, strategy, err)
-}
 
 // frontierFolder is where a frontier goes.
 type frontierFolder struct {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -14,7 +13,6 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 func targetCommand(s program) *cli.Command {
@@ -47,32 +45,11 @@ func target(c *cli.Context, s program) error {
 	if err := checkOutput(c.String("output")); err != nil {
 		return err
 	}
-	name, err := s.firstSpec(c, "STRATEGY", targets.Kind)
+	request, err := newTargetRequest(c, s)
 	if err != nil {
 		return err
 	}
-	strategy, _, err := spec.Build[targets.Strategy](s.catalogue, targets.Kind, name)
-	if err != nil {
-		return usage("STRATEGY: %w", err)
-	}
-	chosen, err := given(c, s)
-	if err != nil {
-		return err
-	}
-	path := c.Args().Get(1)
-	in, err := readInstance(s, path)
-	if err != nil {
-		return err
-	}
-	specs := chosen.on(in)
-	cost, err := s.bindCost(in, "--cost", c.String("cost"))
-	if err != nil {
-		return err
-	}
-	request, err := targets.NewRequest(s.catalogue, in, specs, cost)
-	if err != nil {
-		return badInput(cloud.Locate(nameOf(path), err))
-	}
+	in := request.Instance
 	request.Search = request.Briefly(c.Uint64("seed"))
 	if timeout := c.Duration("timeout"); timeout > 0 {
 		now := time.Now()
@@ -84,41 +61,29 @@ func target(c *cli.Context, s program) error {
 		}
 	}
 	if c.Bool("progress") {
-		o, err := request.Objective(strategy)
+		o, err := request.Objective(request.strategy)
 		if err != nil {
-			return usage("%s: %s: %w", nameOf(path), name.Name, err)
+			return request.misuse(err)
 		}
 		request.Watch(o, s.began, func(i targets.Incumbent) {
-			fmt.Fprintf(s.err, "%8.3f s  objective %s, %s\n", i.Elapsed.Seconds(), o.Show(i.Objective), moving(request, i.Migrations, i.Cost))
+			fmt.Fprintf(s.err, "%8.3f s  objective %s, %s\n", i.Elapsed.Seconds(), o.Show(i.Objective), moving(request.Request, i.Migrations, i.Cost))
 		})
 	}
-	choice, err := targets.Choose(c.Context, strategy, request)
-	var none *targets.NoTargetError
-	var impossible *targets.ImpossibleError
-	switch {
-	case errors.As(err, &impossible):
-		return &exitError{exitInfeasible, fmt.Errorf("%s: %w", in.Name, err)}
-	case errors.As(err, &none):
-		return &exitError{exitLimit, fmt.Errorf("%s: %w", in.Name, err)}
-	case c.Context.Err() != nil:
-		return said(exitInterrupted)
-	case err != nil:
-		return usage("%s: %s: %w", nameOf(path), name.Name, err)
+	choice, err := targets.Choose(c.Context, request.strategy, request.Request)
+	if err != nil {
+		return request.fault(err)
 	}
 	in.Target = choice.Target
-	if specs != nil {
-		in.Rules = specs
-	}
 	if err := write(s, c.String("output"), in.Encode); err != nil {
 		return err
 	}
 	if !c.Bool("json") {
 		tellRemarks(s, in, cloud.RemarksOf(nil, request.Rules...))
-		worth, err := request.Weigh(strategy, choice.Target)
+		worth, err := request.Weigh(request.strategy, choice.Target)
 		if err != nil {
-			return usage("%s: %s: %w", nameOf(path), name.Name, err)
+			return request.misuse(err)
 		}
-		describeTarget(s.err, request, choice, worth)
+		describeTarget(s.err, request.Request, choice, worth)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func ruled(rng *rand.Rand, choose func(texts []string) []string) kind {
 			in.Hosts[h].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[rng.IntN(2)]}
 		}
 		for v := range in.VMs {
-			if v == 0 || rng.IntN(3) == 0 { // a label that nobody has would be an error
+			if v == 0 || rng.IntN(3) == 0 { // a label that no VM has would be an error
 				in.VMs[v].Labels = map[string]string{"disk": []string{"ssd", "hdd"}[rng.IntN(2)], "numa": []string{"1", "2"}[rng.IntN(2)]}
 			}
 		}

@@ -5,7 +5,7 @@ type services struct {
 	p     *Problem
 	of    lists   // by VM: its services
 	moved []int32 // by service
-	tally []int32 // by number of VMs: how many services have so many of them away
+	tally []int32 // by number of VMs: how many services have that many away
 	most  int32
 }
 

@@ -5,7 +5,7 @@ type state struct {
 	p      *Problem
 	at     []int32   // by VM: its host; -1: none
 	used   []int64   // [host*R + resource]
-	guests []int64   // [host*R + resource]: of VMs that stood elsewhere; nil where nobody asks
+	guests []int64   // [host*R + resource]: of VMs that stood elsewhere; nil if no rule asks
 	host   []int64   // by host: what its load and its balances cost
 	excess []int64   // by host: how much more it holds than it may, added up over resources
 	over   int64     // all of it
