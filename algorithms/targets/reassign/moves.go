@@ -22,38 +22,24 @@ func (s *state) slack() float64 {
 }
 
 // shift moves a VM to another host.
-func (s *state) shift(v, to int32, most float64) bool {
-	from, none := s.at[v], s.p.none()
-	if !s.admits(v, to) {
-		return false
-	}
-	moved := s.p.away(v, to) - s.p.away(v, from)
-	limit := most + s.slack() - float64(moved)
-	c2, e2 := s.exchange(to, none, v)
-	price := s.price(to, c2, e2)
-	if price-s.relief(from) > limit {
-		return false
-	}
-	c1, e1 := s.exchange(from, v, none)
-	if price += s.price(from, c1, e1); price > limit {
-		return false
-	}
-	if !s.counted(price+float64(moved), most, leg{v, to}) {
-		return false
-	}
-	s.set(from, c1, e1)
-	s.set(to, c2, e2)
-	s.cost += moved
-	return true
-}
+func (s *state) shift(v, to int32, most float64) bool { return s.trade(v, s.p.none(), to, most) }
 
 // swap has two VMs on different hosts change places.
-func (s *state) swap(v, w int32, most float64) bool {
-	here, there := s.at[v], s.at[w]
-	if !s.admits(v, there) || !s.admits(w, here) {
+func (s *state) swap(v, w int32, most float64) bool { return s.trade(v, w, s.at[w], most) }
+
+// trade moves a VM to a host, from which another one, or none, comes in exchange.
+func (s *state) trade(v, w, there int32, most float64) bool {
+	here, legs := s.at[v], [2]leg{{v, there}, {w, s.at[v]}}
+	n, moved := 1, s.p.away(v, there)-s.p.away(v, here)
+	if !s.admits(v, there) {
 		return false
 	}
-	moved := s.p.away(v, there) - s.p.away(v, here) + s.p.away(w, here) - s.p.away(w, there)
+	if w != s.p.none() {
+		if n++; !s.admits(w, here) {
+			return false
+		}
+		moved += s.p.away(w, here) - s.p.away(w, there)
+	}
 	limit := most + s.slack() - float64(moved)
 	c2, e2 := s.exchange(there, w, v)
 	price := s.price(there, c2, e2)
@@ -64,7 +50,7 @@ func (s *state) swap(v, w int32, most float64) bool {
 	if price += s.price(here, c1, e1); price > limit {
 		return false
 	}
-	if !s.counted(price+float64(moved), most, leg{v, there}, leg{w, here}) {
+	if !s.counted(price+float64(moved), most, legs[:n]...) {
 		return false
 	}
 	s.set(here, c1, e1)
