@@ -171,7 +171,7 @@ func with(strategy, term string) string {
 // The same seed without a timeout finds the same points.
 func TestAFrontierIsAnotherOneEachTime(t *testing.T) {
 	r := request(t, cloudOf(t, "random(hosts=16, max=2048, utilisation=0.6, target=none)", 3))
-	for _, text := range []string{"defragment", "rebalance", "policy(objective=load(measure=stddev))", "incremental"} {
+	for _, text := range []string{"defragment", "policy(objective=load(measure=stddev))"} {
 		var first *targets.Frontier
 		for _, cores := range []int{1, 2} {
 			f, err := r.Frontier(t.Context(), build(t, text), targets.Sweep{Seed: 7, Points: 5, Cores: cores})
