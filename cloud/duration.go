@@ -18,3 +18,19 @@ type Duration interface {
 	Shutdown(vm VMID, from HostID) int64
 	Provision(vm VMID, to HostID) int64
 }
+
+// TimeOf is the time of a step.
+func TimeOf(d Duration, s *Step) int64 {
+	switch s.Action {
+	case Shutdown:
+		return d.Shutdown(s.VM, s.From)
+	case Provision:
+		return d.Provision(s.VM, s.To)
+	case Suspend:
+		return d.Suspend(s.VM, s.From)
+	case Resume:
+		return d.Resume(s.VM, s.To)
+	default:
+		return d.Migrate(s.VM, s.From, s.To)
+	}
+}

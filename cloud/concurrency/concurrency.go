@@ -7,37 +7,72 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Model is a model of concurrency bound to an instance. Steps are changes: a suspend goes
-// to no host, a resume comes from none.
+// Model is a model of concurrency bound to an instance and to durations.
 type Model interface {
 	// String is the spec of the model.
 	String() string
+	// Limits lists what steps compete for.
+	Limits() []Limit
+	// Needs is the time that a step takes, and what it takes of the limits until it ends. Shutdowns
+	// and provisions take nothing of any limit. It panics where the model was bound without durations.
+	Needs(step *cloud.Step) Needs
 	// Violations lists which limits are exceeded by the steps under way. It may leave out
-	// what those that just started cannot have brought about: the limits held before.
-	Violations(v View, started []cloud.Change) []cloud.Violation
-	// NewGuard makes the form for one schedule, of which nothing is under way yet.
-	NewGuard() Guard
+	// what those that just started cannot have brought about: the limits held before. It shares no code
+	// with Limits and Needs.
+	Violations(v View, started []cloud.Step) []cloud.Violation
 }
 
-// Guard is the form of a model for schedulers.
-type Guard interface {
-	// Allows tells whether a step may start now, given that the limits hold.
-	Allows(step cloud.Change) bool
-	// Begin tells that the step starts, and End that it ends.
-	Begin(step cloud.Change)
-	End(step cloud.Change)
+// Limit is a resource that steps under way share, such as the outgoing migrations of a host, or a link.
+type Limit struct {
+	Name     string // "outgoing migrations of host2"
+	Unit     string // of the capacity: "migrations", "kbit/s"
+	Capacity int64
+	Host     cloud.HostID // the host whose limit it is; Absent for one that is no host's
+}
+
+// Use is what a step takes of a limit while it is under way.
+type Use struct {
+	Limit int32 // position in the limits
+	Least int64 // what it cannot do without
+	Full  int64 // what it takes where nothing else does; the same unless the model is [Elastic]
+}
+
+// Needs is what a step asks for.
+type Needs struct {
+	Time int64 // from its start to its end, in the unit of the durations, where it has all uses in full
+	Uses []Use // each limit at most once
+}
+
+// Elastic is an optional ability of a [Model] under which steps that run beside others take less of the
+// limits than they could, and longer.
+type Elastic interface {
+	Model
+	// NewPace makes the form for one schedule, of which nothing is under way yet.
+	NewPace() Pace
+}
+
+// Pace follows the steps of a schedule under an [Elastic] model.
+type Pace interface {
+	// Allows tells whether a step may start now. It implies that its uses fit the limits, at their least.
+	Allows(step *cloud.Step) bool
+	// Begin tells that the step starts, and End that it ends. Time does not go back.
+	Begin(step *cloud.Step, now int64)
+	End(vm cloud.VMID, now int64)
+	// Next is the step under way that ends first if nothing else starts before; false where none is under way.
+	Next() (vm cloud.VMID, at int64, ok bool)
 }
 
 // View is what the judge shows a model: the migrations, suspends and resumes that are under
 // way at an instant. The slices are not to be changed.
 type View interface {
-	All() []cloud.Change
+	All() []cloud.Step
 	// At lists those that leave the host or come to it.
-	At(h cloud.HostID) []cloud.Change
+	At(h cloud.HostID) []cloud.Step
 }
 
-// Binder binds a model of concurrency to an instance.
-type Binder func(*cloud.Instance) (Model, error)
+// Binder binds a model of concurrency to an instance and to the durations of its steps. Durations
+// are nil where only [Model.Violations] is asked and nothing is known of them.
+type Binder func(*cloud.Instance, cloud.Duration) (Model, error)
 
 // Kind is the kind of models of concurrency in a catalogue.
 const Kind = "concurrency"
@@ -57,13 +92,13 @@ func Entries() []spec.Entry[Binder] {
 	}
 }
 
-// Bind binds the model of concurrency that a spec names to an instance.
-func Bind(c *spec.Catalogue, in *cloud.Instance, s spec.Spec) (Model, error) {
+// Bind binds the model of concurrency that a spec names to an instance and to durations, which may be nil.
+func Bind(c *spec.Catalogue, in *cloud.Instance, d cloud.Duration, s spec.Spec) (Model, error) {
 	binder, _, err := spec.Build[Binder](c, Kind, s)
 	if err != nil {
 		return nil, err
 	}
-	model, err := binder(in)
+	model, err := binder(in, d)
 	if err != nil {
 		return nil, fmt.Errorf("model of concurrency %s: %w", s, err)
 	}

@@ -16,28 +16,40 @@ func sequentialEntry() spec.Entry[Binder] {
 			Citation: "own work",
 		},
 		New: func(a spec.Args) (Binder, error) {
-			return func(*cloud.Instance) (Model, error) { return sequential{a.Brief().String()}, nil }, nil
+			return func(_ *cloud.Instance, d cloud.Duration) (Model, error) {
+				return sequential{a.Brief().String(), d}, nil
+			}, nil
 		},
 	}
 }
 
 // sequential lets one step be under way.
-type sequential struct{ text string }
+type sequential struct {
+	text     string
+	duration cloud.Duration
+}
 
 func (s sequential) String() string { return s.text }
 
-func (s sequential) Violations(v View, _ []cloud.Change) []cloud.Violation {
+func (s sequential) Limits() []Limit {
+	return []Limit{{Name: "migrations", Unit: "migrations", Capacity: 1, Host: cloud.Absent}}
+}
+
+func (s sequential) Needs(step *cloud.Step) Needs {
+	n := Needs{Time: cloud.TimeOf(s.duration, step)}
+	if counts(step.Action) {
+		n.Uses = []Use{{Limit: 0, Least: 1, Full: 1}}
+	}
+	return n
+}
+
+// counts tells whether steps of an action take anything of limits.
+func counts(a cloud.Action) bool { return a != cloud.Shutdown && a != cloud.Provision }
+
+func (s sequential) Violations(v View, _ []cloud.Step) []cloud.Violation {
 	n := len(v.All())
 	if n <= 1 {
 		return nil
 	}
 	return []cloud.Violation{{Rule: s.text, Msg: fmt.Sprintf("%d migrations are under way, at most 1 may be", n)}}
 }
-
-func (s sequential) NewGuard() Guard { return new(sequentialGuard) }
-
-type sequentialGuard struct{ busy bool }
-
-func (g *sequentialGuard) Allows(cloud.Change) bool { return !g.busy }
-func (g *sequentialGuard) Begin(cloud.Change)       { g.busy = true }
-func (g *sequentialGuard) End(cloud.Change)         { g.busy = false }

@@ -35,13 +35,13 @@ func slotsEntry() spec.Entry[Binder] {
 				}
 				return int(a.Int(name))
 			}
-			s := slots{nil, a.Brief().String(), limit("outgoing"), limit("incoming"), limit("total")}
+			s := slots{text: a.Brief().String(), outgoing: limit("outgoing"), incoming: limit("incoming"), total: limit("total")}
 			if !a.Has("outgoing") && !a.Has("incoming") && !a.Has("total") {
 				return nil, errors.New("expected at least one of outgoing, incoming and total")
 			}
-			return func(in *cloud.Instance) (Model, error) {
+			return func(in *cloud.Instance, d cloud.Duration) (Model, error) {
 				bound := s
-				bound.in = in
+				bound.in, bound.duration = in, d
 				return &bound, nil
 			}, nil
 		},
@@ -51,14 +51,59 @@ func slotsEntry() spec.Entry[Binder] {
 // slots bounds what is under way per host and in all.
 type slots struct {
 	in                        *cloud.Instance
+	duration                  cloud.Duration
 	text                      string
 	outgoing, incoming, total int // MaxInt: no limit
 }
 
 func (s *slots) String() string { return s.text }
 
+// Limits are the outgoing slots of the hosts, then the incoming ones, then the one for all, as far as they are limited.
+func (s *slots) Limits() []Limit {
+	var out []Limit
+	perHost := func(capacity int, way string) {
+		if capacity == math.MaxInt {
+			return
+		}
+		for h := range s.in.Hosts {
+			out = append(out, Limit{way + " migrations of " + s.in.Hosts[h].Name, "migrations", int64(capacity), cloud.HostID(h)})
+		}
+	}
+	perHost(s.outgoing, "outgoing")
+	perHost(s.incoming, "incoming")
+	if s.total != math.MaxInt {
+		out = append(out, Limit{"migrations", "migrations", int64(s.total), cloud.Absent})
+	}
+	return out
+}
+
+// Needs is one slot each.
+func (s *slots) Needs(step *cloud.Step) Needs {
+	n := Needs{Time: cloud.TimeOf(s.duration, step)}
+	if !counts(step.Action) {
+		return n
+	}
+	base := int32(0)
+	for _, end := range []struct {
+		limit int
+		host  cloud.HostID
+	}{{s.outgoing, step.From}, {s.incoming, step.To}} {
+		if end.limit == math.MaxInt {
+			continue
+		}
+		if end.host != cloud.Absent {
+			n.Uses = append(n.Uses, Use{base + int32(end.host), 1, 1})
+		}
+		base += int32(len(s.in.Hosts))
+	}
+	if s.total != math.MaxInt {
+		n.Uses = append(n.Uses, Use{base, 1, 1})
+	}
+	return n
+}
+
 // Violations counts at the hosts of the steps that just started, each host once.
-func (s *slots) Violations(v View, started []cloud.Change) []cloud.Violation {
+func (s *slots) Violations(v View, started []cloud.Step) []cloud.Violation {
 	var out []cloud.Violation
 	exceeds := func(n, limit int, way string, h cloud.HostID) {
 		if n <= limit {
@@ -91,30 +136,4 @@ func (s *slots) Violations(v View, started []cloud.Change) []cloud.Violation {
 		}
 	}
 	return out
-}
-
-func (s *slots) NewGuard() Guard {
-	return &slotsGuard{slots: s, from: map[cloud.HostID]int{}, to: map[cloud.HostID]int{}}
-}
-
-// slotsGuard counts the slots that are taken.
-type slotsGuard struct {
-	*slots
-	from, to map[cloud.HostID]int
-	all      int
-}
-
-func (g *slotsGuard) Allows(c cloud.Change) bool {
-	return g.all < g.total && (c.From == cloud.Absent || g.from[c.From] < g.outgoing) &&
-		(c.To == cloud.Absent || g.to[c.To] < g.incoming)
-}
-
-func (g *slotsGuard) Begin(c cloud.Change) { g.take(c, 1) }
-func (g *slotsGuard) End(c cloud.Change)   { g.take(c, -1) }
-
-// take counts absent ends too, which nobody asks for.
-func (g *slotsGuard) take(c cloud.Change, n int) {
-	g.all += n
-	g.from[c.From] += n
-	g.to[c.To] += n
 }

@@ -58,7 +58,7 @@ func BenchmarkPlan(b *testing.B) {
 // BenchmarkSchedule judges the same steps with a thousand of them under way at once.
 func BenchmarkSchedule(b *testing.B) {
 	in, bound, cost, p := large(b)
-	model, err := concurrency.Bind(catalogue.Standard(), in, spec.MustParse("slots(outgoing=4, total=1000)"))
+	model, err := concurrency.Bind(catalogue.Standard(), in, nil, spec.MustParse("slots(outgoing=4, total=1000)"))
 	if err != nil {
 		b.Fatal(err)
 	}

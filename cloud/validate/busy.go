@@ -11,22 +11,22 @@ func counts(a cloud.Action) bool { return a != cloud.Shutdown && a != cloud.Prov
 
 // busy is what the judge shows a model of concurrency: the steps under way that count.
 type busy struct {
-	all []cloud.Change
-	at  [][]cloud.Change     // by host
+	all []cloud.Step
+	at  [][]cloud.Step       // by host
 	pos map[cloud.VMID]int32 // by VM under way: its place in all
 }
 
 func newBusy(in *cloud.Instance) *busy {
-	return &busy{at: make([][]cloud.Change, len(in.Hosts)), pos: map[cloud.VMID]int32{}}
+	return &busy{at: make([][]cloud.Step, len(in.Hosts)), pos: map[cloud.VMID]int32{}}
 }
 
 // All implements [concurrency.View].
-func (b *busy) All() []cloud.Change { return b.all }
+func (b *busy) All() []cloud.Step { return b.all }
 
 // At implements [concurrency.View].
-func (b *busy) At(h cloud.HostID) []cloud.Change { return b.at[h] }
+func (b *busy) At(h cloud.HostID) []cloud.Step { return b.at[h] }
 
-func (b *busy) begin(c cloud.Change) {
+func (b *busy) begin(c cloud.Step) {
 	b.pos[c.VM] = int32(len(b.all))
 	b.all = append(b.all, c)
 	for _, h := range []cloud.HostID{c.From, c.To} {
@@ -37,7 +37,7 @@ func (b *busy) begin(c cloud.Change) {
 }
 
 // end takes O(steps under way at the two hosts).
-func (b *busy) end(c cloud.Change) {
+func (b *busy) end(c cloud.Step) {
 	i, last := b.pos[c.VM], b.all[len(b.all)-1]
 	b.all[i] = last
 	b.pos[last.VM] = i
@@ -45,7 +45,7 @@ func (b *busy) end(c cloud.Change) {
 	b.all = b.all[:len(b.all)-1]
 	for _, h := range []cloud.HostID{c.From, c.To} {
 		if h != cloud.Absent {
-			b.at[h] = slices.DeleteFunc(b.at[h], func(other cloud.Change) bool { return other == c })
+			b.at[h] = slices.DeleteFunc(b.at[h], func(other cloud.Step) bool { return other.VM == c.VM })
 		}
 	}
 }

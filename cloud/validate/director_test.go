@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -21,7 +22,8 @@ type director struct {
 	t        *rapid.T
 	in       *cloud.Instance
 	state    *cloud.State
-	guard    concurrency.Guard
+	model    concurrency.Model
+	guard    *concurrency.Guard
 	reckless bool // starts some steps that guards refuse
 	mends    bool // goes on until all rules hold, if it can
 	oneByOne bool // ends each step before the next starts
@@ -89,12 +91,16 @@ func newDirector(t *rapid.T, rule string, reckless, discrete, broken bool) *dire
 	if rapid.IntRange(0, 2).Draw(t, "wide") > 0 {
 		text = spec.MustParse("slots(total=6)")
 	}
-	model, err := concurrency.Bind(catalogue.Standard(), in, text)
+	unit, err := durations.Bind(catalogue.Standard(), in, spec.Named("unit"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := concurrency.Bind(catalogue.Standard(), in, unit, text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &director{
-		t: t, in: in, state: cloud.NewState(in, inForce, in.Initial), mends: broken, guard: model.NewGuard(), reckless: reckless,
+		t: t, in: in, state: cloud.NewState(in, inForce, in.Initial), mends: broken, model: model, guard: concurrency.NewGuard(model), reckless: reckless,
 		plan: &cloud.Plan{Status: cloud.Feasible, Schedule: &cloud.Schedule{Model: text.String(), Unit: "ms"}}, fate: fate,
 	}
 }
@@ -225,9 +231,7 @@ func (d *director) endIf(over func(cloud.Step) bool) {
 
 func (d *director) end(s cloud.Step) {
 	d.state.End(s.VM)
-	if s.Action != cloud.Shutdown && s.Action != cloud.Provision {
-		d.guard.End(cloud.Change{VM: s.VM, From: s.From, To: s.To})
-	}
+	d.guard.End(d.model.Needs(&s))
 }
 
 // start starts some steps: shutdowns that take no time, where VMs that leave are asked for,
@@ -272,18 +276,16 @@ func (d *director) try(v int, duration int64) {
 	default:
 		s.Action, s.To, s.Cost = cloud.Suspend, cloud.Absent, 2*demand
 	}
-	c := cloud.Change{VM: vm, From: s.From, To: s.To}
+	needs := d.model.Needs(&s)
 	counts := s.Action != cloud.Shutdown && s.Action != cloud.Provision
-	sane := d.state.Allows(vm, s.To) && (!counts || d.guard.Allows(c))
+	sane := d.state.Allows(vm, s.To) && d.guard.Lacks(needs) < 0
 	if !sane && !(d.reckless && rapid.IntRange(0, 5).Draw(d.t, "recklessly") == 0) {
 		return
 	}
 	d.fate[v] = next
 	d.plan.Steps = append(d.plan.Steps, s)
 	d.state.Begin(vm, s.To)
-	if counts {
-		d.guard.Begin(c)
-	}
+	d.guard.Begin(needs)
 	if d.oneByOne || !counts && duration == 0 {
 		d.end(s)
 		return

@@ -188,7 +188,7 @@ func (t *timeline) begin(n int, s cloud.Step) {
 		t.w.depart(s.VM, s.To)
 		t.by[s.VM] = n
 		if counts(s.Action) {
-			t.busy.begin(cloud.Change{VM: s.VM, From: s.From, To: s.To})
+			t.busy.begin(s)
 		}
 	}
 }
@@ -202,7 +202,7 @@ func (t *timeline) end(n int, s cloud.Step) {
 	t.w.arrive(s.VM)
 	delete(t.by, s.VM)
 	if counts(s.Action) {
-		t.busy.end(cloud.Change{VM: s.VM, From: s.From, To: s.To})
+		t.busy.end(s)
 	}
 }
 
@@ -227,11 +227,11 @@ func (t *timeline) happens(n int, s cloud.Step, when phrases) {
 
 // limits asks the model of concurrency about the steps that just started.
 func (t *timeline) limits(steps []cloud.Step) {
-	var started []cloud.Change
+	var started []cloud.Step
 	last := 0
 	for _, h := range t.group {
 		if s := steps[h.step-1]; counts(s.Action) {
-			started = append(started, cloud.Change{VM: s.VM, From: s.From, To: s.To})
+			started = append(started, s)
 			last = h.step
 		}
 	}

@@ -201,7 +201,7 @@ func (p program) judgeOf(in *cloud.Instance, name string, bound []cloud.Rule, pl
 	if err != nil {
 		return nil, err
 	}
-	model, err := concurrency.Bind(p.catalogue, in, s)
+	model, err := concurrency.Bind(p.catalogue, in, nil, s)
 	if err != nil {
 		return nil, usage("%s: %w", where, err)
 	}
