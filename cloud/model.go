@@ -34,6 +34,15 @@ type Host struct {
 	Labels   map[string]string
 	Numbers  map[string]int64 // by names of the user's own
 	NICMbps  int64            // bandwidth of the network interface in Mbit/s, 0 when unknown
+	Switch   string           // the switch that the network interface is linked to; "" when unknown
+}
+
+// Switch is a switch of the network, which is a forest: each has at most one link up to another.
+type Switch struct {
+	Name   string
+	Mbps   int64  // what it passes on in all, 0: whatever its links bring
+	Up     string // the switch above; "" at the top
+	UpMbps int64  // bandwidth of the link up, each way, 0: it limits nothing
 }
 
 // VM is a virtual machine.
@@ -91,6 +100,7 @@ type Instance struct {
 	Hosts       []Host
 	VMs         []VM
 	Groups      []Group
+	Switches    []Switch
 	// Rules are specs of sanity rules; nil stands for the default rules,
 	// capacity and arch. An empty, non-nil list means that everything is sane.
 	Rules []spec.Spec

@@ -19,6 +19,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/paths/idastar"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/improve"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/largefirst"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
@@ -68,6 +69,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 			displacement.Entry(),
 		),
 		targets.Registry(targets.Entries()...),
+		schedules.Registry(schedules.Entries()...),
 		bounds.Registry(bounds.Entries()...),
 		costs.Registry(costs.Entries()...),
 		concurrency.Registry(concurrency.Entries()...),

@@ -1,0 +1,194 @@
+package schedules
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// Scheduler decides when moves start.
+type Scheduler interface {
+	// Schedule tells its run of every table that it fills, and returns when it has no better one, or the run
+	// says stop. An error is for plans that cannot be scheduled at all.
+	Schedule(run *Run) error
+}
+
+// Kind is the kind of schedulers in a catalogue.
+const Kind = "scheduler"
+
+// The promises that schedulers make in their descriptors.
+const (
+	OptimalMakespan spec.Property = "optimal"  // given time, proves its schedule shortest
+	Seedless        spec.Property = "seedless" // the seed makes no difference
+)
+
+// Registry makes schedulers known to a catalogue.
+func Registry(entries ...spec.Entry[Scheduler]) spec.Registry {
+	return spec.NewRegistry(spec.Kind{
+		Name: Kind, Plural: "schedulers", Synopsis: "ways to run the steps of a plan in parallel",
+		Vocabulary: []spec.Property{OptimalMakespan, Seedless},
+	}, entries...)
+}
+
+// Entries lists the schedulers of this package.
+func Entries() []spec.Entry[Scheduler] {
+	return []spec.Entry[Scheduler]{Sequential()}
+}
+
+// New makes the scheduler that a spec names; full is the spec with every default written out.
+func New(c *spec.Catalogue, s spec.Spec) (scheduler Scheduler, full spec.Spec, err error) {
+	scheduler, args, err := spec.Build[Scheduler](c, Kind, s)
+	if err != nil {
+		return nil, spec.Spec{}, err
+	}
+	return scheduler, args.Full(), nil
+}
+
+// Options are the limits of one run. The zero value means no limits.
+type Options struct {
+	Timeout time.Duration // of wall-clock time; 0: none
+	Tables  int64         // schedules that are tried; 0: none
+	Seed    uint64        // for schedulers that choose at random
+	// OnIncumbent is told of every shorter schedule as soon as it is found.
+	OnIncumbent func(Incumbent)
+}
+
+// Incumbent is a schedule found on the way.
+type Incumbent struct {
+	Elapsed  time.Duration
+	Makespan int64
+}
+
+// Run is one run of a scheduler: clock, limits, bounds and the best schedule so far.
+type Run struct {
+	*timetable.Problem
+	Rand   *rand.Rand
+	Bounds []bounds.Bound // the largest first; see All
+
+	ctx      context.Context
+	opts     Options
+	began    time.Time
+	deadline time.Time
+	tables   int64
+	best     *timetable.Table
+	proved   bool
+	list     []Incumbent
+}
+
+// Bound is the largest lower bound on the end of the last move.
+func (r *Run) Bound() int64 {
+	if len(r.Bounds) == 0 {
+		return 0
+	}
+	return r.Bounds[0].Value
+}
+
+// Found tells the run of a table in which all moves have ended.
+func (r *Run) Found(t *timetable.Table) {
+	r.tables++
+	if r.best != nil && t.Makespan() >= r.best.Makespan() {
+		return
+	}
+	r.best = t
+	i := Incumbent{time.Since(r.began), r.whole(t.Makespan())}
+	r.list = append(r.list, i)
+	if r.opts.OnIncumbent != nil {
+		r.opts.OnIncumbent(i)
+	}
+}
+
+// Best is the shortest table so far, or nil.
+func (r *Run) Best() *timetable.Table { return r.best }
+
+// Prove tells that no schedule ends before some instant.
+func (r *Run) Prove(b bounds.Bound) {
+	r.Bounds = append(r.Bounds, b)
+	slices.SortStableFunc(r.Bounds, func(a, b bounds.Bound) int { return cmp.Compare(b.Value, a.Value) })
+}
+
+// Stop tells whether the run is over: a limit is reached, or the best schedule meets the bound. Schedulers that go on after
+// their first schedule ask it between any two.
+func (r *Run) Stop() bool {
+	return r.ctx.Err() != nil || r.best != nil && r.best.Makespan() <= r.Bound() ||
+		r.opts.Tables > 0 && r.tables >= r.opts.Tables || !r.deadline.IsZero() && !time.Now().Before(r.deadline)
+}
+
+// whole is a time of the whole schedule, shutdowns and provisions included.
+func (r *Run) whole(t int64) int64 { return r.DownTime + t + r.UpTime }
+
+// Result is what a run ends with.
+type Result struct {
+	Status     cloud.Status // optimal or feasible
+	Steps      []cloud.Step // with times, in the order of their starts
+	Makespan   int64
+	LowerBound int64 // no schedule of the same steps ends earlier
+	Bounds     []bounds.Bound
+	Tables     int64 // schedules that were tried
+	Elapsed    time.Duration
+	Incumbents []Incumbent
+}
+
+// Schedule runs a scheduler on a problem. A limit, or a context that ends, is no error; what was found by then counts.
+func Schedule(ctx context.Context, s Scheduler, p *timetable.Problem, o Options) (*Result, error) {
+	run := &Run{Problem: p, Rand: rand.New(rand.NewPCG(o.Seed, 0x9e3779b97f4a7c15)), ctx: ctx, opts: o, began: time.Now()}
+	if o.Timeout > 0 {
+		run.deadline = run.began.Add(o.Timeout)
+	}
+	run.Bounds = bounds.All(p)
+	if err := s.Schedule(run); err != nil {
+		return nil, err
+	}
+	return run.finish(), nil
+}
+
+func (r *Run) finish() *Result {
+	out := &Result{
+		Status: cloud.Feasible, Steps: r.timed(), Makespan: r.whole(r.best.Makespan()), LowerBound: r.whole(r.Bound()), Bounds: r.Bounds,
+		Tables: r.tables, Elapsed: time.Since(r.began), Incumbents: r.list,
+	}
+	if out.LowerBound >= out.Makespan {
+		out.Status = cloud.Optimal
+	}
+	return out
+}
+
+// timed are the steps of the plan at the times of the best table. All shutdowns end together, and all provisions do.
+func (r *Run) timed() []cloud.Step {
+	out := slices.Clone(r.Plan.Steps)
+	for _, i := range r.Downs {
+		s := &out[i]
+		s.Start, s.End = r.DownTime-cloud.TimeOf(r.Duration, s), r.DownTime
+	}
+	for i := range r.Moves {
+		s := &out[r.Moves[i].Step]
+		s.Start, s.End = r.DownTime+r.best.Starts[i], r.DownTime+r.best.Ends[i]
+	}
+	last := r.whole(r.best.Makespan())
+	for _, i := range r.Ups {
+		s := &out[i]
+		s.Start, s.End = last-cloud.TimeOf(r.Duration, s), last
+	}
+	slices.SortStableFunc(out, func(a, b cloud.Step) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
+	return out
+}
+
+// Plan is the plan of the problem with this schedule. Scheduler is the spec of what made it.
+func (r *Result) Plan(p *timetable.Problem, scheduler string) *cloud.Plan {
+	out := *p.Plan
+	out.Steps = r.Steps
+	out.Schedule = &cloud.Schedule{
+		Model: p.Model.String(), Scheduler: scheduler, Duration: p.Duration.String(), Unit: p.Duration.Unit(),
+		Makespan: r.Makespan, LowerBound: r.LowerBound,
+	}
+	if len(r.Bounds) > 0 {
+		out.Schedule.Bottleneck = r.Bounds[0].Of
+	}
+	return &out
+}

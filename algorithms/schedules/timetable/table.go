@@ -1,0 +1,192 @@
+package timetable
+
+import (
+	"container/heap"
+	"fmt"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+)
+
+// Table is a schedule under construction, instant by instant: at each, first everything ends that ends then, then moves
+// start. Rules, limits and earlier moves of the same VM are asked before each start, so that every table is a sane
+// schedule as far as it goes.
+type Table struct {
+	*Problem
+	Starts, Ends []int64 // by move; -1: not yet. Under an elastic model an end is known once it has come
+
+	state    *cloud.State
+	guard    *concurrency.Guard
+	pace     concurrency.Pace // nil unless the model is elastic
+	now      int64
+	underWay ends
+	of       map[cloud.VMID]int32 // by VM under way: its move; only where there is a pace
+	ended    []int32
+	left     int // moves that have not ended
+}
+
+// NewTable makes a table in which nothing has started. O(instance).
+func (p *Problem) NewTable() *Table {
+	t := &Table{
+		Problem: p, Starts: make([]int64, len(p.Moves)), Ends: make([]int64, len(p.Moves)),
+		state: cloud.NewState(p.Instance, p.Rules, p.Start), guard: concurrency.NewGuard(p.Model), left: len(p.Moves),
+	}
+	for m := range t.Starts {
+		t.Starts[m], t.Ends[m] = -1, -1
+	}
+	if e, ok := p.Model.(concurrency.Elastic); ok {
+		t.pace, t.of = e.NewPace(), map[cloud.VMID]int32{}
+	}
+	return t
+}
+
+// Now is the current instant.
+func (t *Table) Now() int64 { return t.now }
+
+// Done tells whether all moves have ended.
+func (t *Table) Done() bool { return t.left == 0 }
+
+// Idle tells whether nothing is under way.
+func (t *Table) Idle() bool {
+	if t.pace != nil {
+		return len(t.of) == 0
+	}
+	return len(t.underWay) == 0
+}
+
+// State is the state of the cloud now. It is not to be changed.
+func (t *Table) State() *cloud.State { return t.state }
+
+// Refusal says why a move may not start now: a limit, by its position, or one of the following.
+type Refusal int32
+
+// The refusals that are no limits.
+const (
+	Free    Refusal = -1 - iota // it may start
+	Earlier                     // an earlier move of the same VM has not ended
+	Unsane                      // a rule would be broken
+	Slow                        // an elastic model leaves it too little
+)
+
+// Refuses tells what keeps a move from starting now, or [Free]. The move must not have started yet. O(uses + rules).
+func (t *Table) Refuses(m int32) Refusal {
+	move := &t.Moves[m]
+	if b := move.Before; b >= 0 && (t.Ends[b] < 0 || t.Ends[b] > t.now) {
+		return Earlier
+	}
+	if l := t.guard.Lacks(concurrency.Needs{Uses: move.Uses}); l >= 0 {
+		return Refusal(l)
+	}
+	if !t.state.Allows(move.VM, move.To) {
+		return Unsane
+	}
+	if t.pace != nil && !t.pace.Allows(&t.Plan.Steps[move.Step]) {
+		return Slow
+	}
+	return Free
+}
+
+// Begin starts a move that nothing refuses.
+func (t *Table) Begin(m int32) {
+	move := &t.Moves[m]
+	t.Starts[m] = t.now
+	t.state.Begin(move.VM, move.To)
+	t.guard.Begin(concurrency.Needs{Uses: move.Uses})
+	if t.pace != nil {
+		t.pace.Begin(&t.Plan.Steps[move.Step], t.now)
+		t.of[move.VM] = m
+		return
+	}
+	t.Ends[m] = t.now + move.Time
+	heap.Push(&t.underWay, end{t.Ends[m], m})
+}
+
+// Advance goes to the next instant at which something ends, and lets end all that ends then. It returns these moves, until the next
+// call; none where nothing is under way.
+func (t *Table) Advance() []int32 {
+	t.ended = t.ended[:0]
+	for {
+		m, at, ok := t.next()
+		if !ok || len(t.ended) > 0 && at > t.now {
+			break
+		}
+		t.now = at
+		t.end(m)
+		t.ended = append(t.ended, m)
+	}
+	return t.ended
+}
+
+// next is the move under way that ends first.
+func (t *Table) next() (m int32, at int64, ok bool) {
+	if t.pace != nil {
+		vm, at, ok := t.pace.Next()
+		return t.of[vm], at, ok
+	}
+	if len(t.underWay) == 0 {
+		return 0, 0, false
+	}
+	return t.underWay[0].move, t.underWay[0].at, true
+}
+
+func (t *Table) end(m int32) {
+	move := &t.Moves[m]
+	if t.pace != nil {
+		t.pace.End(move.VM, t.now)
+		delete(t.of, move.VM)
+		t.Ends[m] = t.now
+	} else {
+		heap.Pop(&t.underWay)
+	}
+	t.state.End(move.VM)
+	t.guard.End(concurrency.Needs{Uses: move.Uses})
+	t.left--
+}
+
+// Makespan is the last end so far.
+func (t *Table) Makespan() int64 { return t.now }
+
+// InOrder starts all moves in an order, none before those that stand before it, each as early as it may. An order that is
+// a path always ends; else an error names a move that never may start.
+func (p *Problem) InOrder(order []int32) (*Table, error) {
+	t := p.NewTable()
+	for _, m := range order {
+		for t.Refuses(m) != Free {
+			if len(t.Advance()) == 0 {
+				return nil, NoPath(&p.Moves[m])
+			}
+		}
+		t.Begin(m)
+	}
+	for !t.Done() {
+		t.Advance()
+	}
+	return t, nil
+}
+
+// NoPath is the error of a move that cannot start although nothing is under way.
+func NoPath(m *Move) error {
+	return fmt.Errorf("step %d of the plan can never start: the plan is no path, or some step runs before one that has to precede it", m.Step+1)
+}
+
+// end is when a move ends.
+type end struct {
+	at   int64
+	move int32
+}
+
+// ends is a heap, the first end on top.
+type ends []end
+
+func (e ends) Len() int { return len(e) }
+func (e ends) Less(i, j int) bool {
+	return e[i].at < e[j].at || e[i].at == e[j].at && e[i].move < e[j].move
+}
+func (e ends) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *ends) Push(x any)   { *e = append(*e, x.(end)) }
+func (e *ends) Pop() any {
+	old := *e
+	last := old[len(old)-1]
+	*e = old[:len(old)-1]
+	return last
+}
