@@ -1,0 +1,25 @@
+package schedules
+
+import "github.com/cloudrearrange/rearrange/cloud/spec"
+
+// Batches is the entry of the baseline that runs the plan batch by batch.
+func Batches() spec.Entry[Scheduler] {
+	return spec.Entry[Scheduler]{
+		Descriptor: spec.Descriptor{
+			Name: "batches", Synopsis: "all steps that may start together, then wait for the slowest", Properties: []spec.Property{Seedless},
+			Doc: "Nothing starts while anything is under way. Then all steps start that may, asked in the plan's order: a batch " +
+				"is maximal. Plans that are executed pool by pool work this way. Where no step may start any more, " +
+				"those that took room out of the plan's order are held back, and all begins anew. O(batches × steps × rules).",
+			Citation: "F. Hermenier, X. Lorca, J.-M. Menaud, G. Muller, J. Lawall: Entropy: a consolidation manager for clusters. VEE 2009. " +
+				"https://doi.org/10.1145/1508293.1508300",
+		},
+		New: func(spec.Args) (Scheduler, error) { return batches{}, nil },
+	}
+}
+
+type batches struct{}
+
+// Schedule implements [Scheduler].
+func (batches) Schedule(run *Run) error {
+	return greedily(run, sorted(run.Problem, func(m int32) int32 { return m }), true)
+}
