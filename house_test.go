@@ -58,6 +58,7 @@ var layers = []string{
 	"algorithms/paths/auto",
 	"algorithms/paths/all",
 	"algorithms/schedules/timetable",
+	"algorithms/schedules/scheduletest",
 	"algorithms/schedules/bounds",
 	"algorithms/schedules",
 	"algorithms/targets/bounds",
