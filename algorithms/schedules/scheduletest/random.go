@@ -119,13 +119,16 @@ func small(rng *rand.Rand) *cloud.Instance {
 func walk(rng *rand.Rand, in *cloud.Instance, inForce []cloud.Rule, most int) ([]cloud.Change, bool) {
 	s := cloud.NewState(in, inForce, in.Start())
 	var moves []cloud.Change
-	down := map[cloud.VMID]bool{}
-	for range 40 {
+	down, moved := map[cloud.VMID]bool{}, map[cloud.VMID]bool{}
+	for range 60 {
 		if len(moves) == most {
 			break
 		}
 		v, to := cloud.VMID(rng.IntN(len(in.VMs))), cloud.HostID(rng.IntN(len(in.Hosts)))
 		from := s.HostOf(v)
+		if moved[v] && !down[v] && rng.IntN(6) > 0 {
+			continue // most VMs move once
+		}
 		if from == cloud.Absent && !down[v] {
 			continue
 		}
@@ -133,7 +136,7 @@ func walk(rng *rand.Rand, in *cloud.Instance, inForce []cloud.Rule, most int) ([
 			to = cloud.Absent
 		}
 		if s.Allows(v, to) {
-			down[v] = to == cloud.Absent
+			down[v], moved[v] = to == cloud.Absent, true
 			moves = append(moves, cloud.Change{VM: v, From: from, To: to})
 			s.Move(v, to)
 		}
