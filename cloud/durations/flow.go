@@ -15,6 +15,8 @@ func (d *flowing) NewFlow(s *cloud.Step) Flow {
 		given = d.suspend
 	case cloud.Resume:
 		given = d.resume
+	case cloud.Shutdown, cloud.Provision:
+		given = cloud.TimeOf(d, s)
 	}
 	if given >= 0 {
 		return &wait{given}

@@ -2,8 +2,10 @@ package durations
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -47,7 +49,7 @@ func mvmEntry() spec.Entry[Binder] {
 				Name: "rounding", Type: spec.Duration, Default: "1s", Bounds: spec.Between(0.001, 3600),
 				Doc: "migrations take a multiple of this time, in whole ms; 1s is what BtrPlace does",
 			}}, memoryParams(), stepParams()),
-			Citation: "Kherbache, Hermenier, Madelaine, Scheduling Live Migration of Virtual Machines, IEEE Transactions on Cloud Computing 2020, " +
+			Citation: "Kherbache, Hermenier, Madelaine, Scheduling Live Migration of Virtual Machines, IEEE Transactions on Cloud Computing 2017, " +
 				"doi:10.1109/TCC.2017.2754279",
 		},
 		New: func(a spec.Args) (Binder, error) {
@@ -88,21 +90,16 @@ type mvm struct{ unit uint64 } // ms
 // guest reads the labels of a VM, or what stands for them.
 func (m mvm) guest(mem memory, v int) (guest, error) {
 	vm := &mem.in.VMs[v]
-	number := func(label string, scale int64, otherwise uint64) (uint64, error) {
+	number := func(label string, scale float64, otherwise uint64) (uint64, error) {
 		text, ok := vm.Labels[label]
 		if !ok {
 			return otherwise, nil
 		}
-		x, ok := new(big.Rat).SetString(text)
-		if !ok || x.Sign() < 0 {
-			return 0, fmt.Errorf("VM %q: label %s: expected a number of at least 0, found %q", vm.Name, label, text)
+		x, err := strconv.ParseFloat(text, 64)
+		if x *= scale; err != nil || !(x >= 0 && x <= maxMemoryBytes) {
+			return 0, fmt.Errorf("VM %q: label %s: expected a number of at least 0 that is no greater than any machine has, found %q", vm.Name, label, text)
 		}
-		x.Mul(x, big.NewRat(scale, 1))
-		n := roundedHalfUp(x)
-		if !n.IsUint64() || n.Uint64() > maxMemoryBytes {
-			return 0, fmt.Errorf("VM %q: label %s: %s is too large", vm.Name, label, text)
-		}
-		return n.Uint64(), nil
+		return uint64(math.Round(x)), nil
 	}
 	bytes, err := mem.bytes(v)
 	if err != nil {

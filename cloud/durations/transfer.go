@@ -71,7 +71,7 @@ func newTransfers(in *cloud.Instance, a spec.Args, c course) (*Transfers, error)
 		for _, bytesPerS := range t.speed[:t.Ways] {
 			ms, ok := c.time(g, bytesPerS)
 			if !ok || ms > math.MaxInt64 {
-				return nil, fmt.Errorf("VM %q: its migration at %d bytes/s has no end, or its time does not fit in 64 bits",
+				return nil, fmt.Errorf("VM %q: the time of its migration at %d bytes/s does not fit in 64 bits, or it has no end",
 					in.VMs[slices.Index(t.VM, int32(class))].Name, bytesPerS)
 			}
 			t.Times = append(t.Times, int64(ms))
