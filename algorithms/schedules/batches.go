@@ -1,6 +1,11 @@
 package schedules
 
-import "github.com/cloudrearrange/rearrange/cloud/spec"
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
 
 // Batches is the entry of the baseline that runs the plan batch by batch.
 func Batches() spec.Entry[Scheduler] {
@@ -20,6 +25,38 @@ func Batches() spec.Entry[Scheduler] {
 type batches struct{}
 
 // Schedule implements [Scheduler].
-func (batches) Schedule(run *Run) error {
-	return greedily(run, sorted(run.Problem, func(m int32) int32 { return m }), true)
+func (b batches) Schedule(run *Run) error {
+	learned := newPrecedence(run.Problem)
+	for {
+		t := b.fill(run.Problem, learned)
+		if t.Done() {
+			run.Found(t)
+			return nil
+		}
+		if err := learned.learn(t); err != nil {
+			return err
+		}
+	}
+}
+
+// fill makes a table, up to the end or a dead end.
+func (batches) fill(p *timetable.Problem, learned *precedence) *timetable.Table {
+	t := p.NewTable()
+	left := sorted(p, func(m int32) int32 { return m })
+	for {
+		n := len(left)
+		left = slices.DeleteFunc(left, func(m int32) bool {
+			if t.Refuses(m) != timetable.Free || learned.blocks(t, m) {
+				return false
+			}
+			t.Begin(m)
+			return true
+		})
+		if len(left) == n {
+			return t
+		}
+		for !t.Idle() {
+			t.Advance()
+		}
+	}
 }

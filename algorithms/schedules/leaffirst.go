@@ -37,5 +37,5 @@ func (leafFirst) Schedule(run *Run) error {
 			return int(to)
 		}
 		return len(left)
-	}), false)
+	}))
 }

@@ -36,7 +36,7 @@ func (rounds) Schedule(run *Run) error {
 	round := independent(run.Problem, byWeight)
 	order := slices.Clone(byWeight)
 	slices.SortStableFunc(order, func(a, b int32) int { return int(round[a] - round[b]) })
-	return greedily(run, order, false)
+	return greedily(run, order)
 }
 
 // rivalsOf counts the competitors of each move, by each limit apart. O(uses × log moves).

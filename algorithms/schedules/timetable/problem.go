@@ -45,16 +45,6 @@ type Move struct {
 	After  int32             // the one that waits for its end, or -1
 }
 
-// Least is what the move cannot do without of a limit. O(uses).
-func (m *Move) Least(limit int32) int64 {
-	for _, u := range m.Uses {
-		if u.Limit == limit {
-			return u.Least
-		}
-	}
-	return 0
-}
-
 // NewProblem binds a plan of an instance to a model of concurrency and durations. Rules nil means the instance's
 // own.
 func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, plan *cloud.Plan, model, duration spec.Spec) (*Problem, error) {
