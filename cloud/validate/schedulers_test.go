@@ -15,7 +15,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
@@ -37,6 +39,15 @@ func tasks(rule, model string) *rapid.Generator[task] {
 			d.path(8)
 		}
 		in, p := d.in, d.plan
+		moving := map[cloud.VMID]bool{}
+		for _, s := range p.Steps {
+			if phase(s) == 1 {
+				moving[s.VM] = true
+			}
+		}
+		if len(moving) < 3 {
+			t.Skip("little to do at the same time")
+		}
 		w := task{in: in, plan: new(*p), model: cloudtest.ConcurrencySpec(t, model), duration: spec.Named("unit")}
 		if model != "steps" {
 			names := []string{}
@@ -79,20 +90,24 @@ type outcomes struct {
 // schedulersAndJudge has every scheduler schedule random plans under every model, and the judge judge them.
 func schedulersAndJudge(t *testing.T, number int) outcomes {
 	c := outcomes{optimal: map[string]int{}}
-	rules, models := ruleNames(), catalogue.Standard().Descriptors(concurrency.Kind)
+	names, models := ruleNames(), catalogue.Standard().Descriptors(concurrency.Kind)
 	for i := range number {
 		model := models[i%len(models)].Name
-		w := tasks(rules[i/len(models)%len(rules)], model).Example(i)
+		if i%5 > 0 && model == "sequential" {
+			continue
+		}
+		w := tasks(names[i/len(models)%len(names)], model).Example(i)
 		p, err := timetable.NewProblem(catalogue.Standard(), w.in, nil, w.plan, w.model, w.duration)
 		if err != nil { // a duration without end, a step that no link can carry
 			c.refused++
 			continue
 		}
-		if len(p.Moves) < 2 {
-			continue
-		}
 		c.tasks++
-		if len(p.Rules) < len(w.in.Rules) {
+		bound, err := rules.Bind(catalogue.Standard(), w.in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(validate.Placement(w.in, bound, w.in.Initial, false)) > 0 {
 			c.mending++
 		}
 		overlap := false
@@ -154,9 +169,9 @@ func (c *outcomes) schedule(t *testing.T, w task, p *timetable.Problem, d spec.D
 // No schedule of any scheduler fails the judge, under any model of concurrency, rule and duration; each scheduler ends
 // for every path.
 func TestJudgeRefusesWhatSchedulersFind(t *testing.T) {
-	c := schedulersAndJudge(t, 1500)
+	c := schedulersAndJudge(t, 600)
 	t.Logf("%+v", c)
-	if c.tasks < 500 || c.overlapping < 200 || c.mending < 0 || c.slept < 50 || c.unsane > c.tasks/10 {
+	if c.tasks < 300 || c.overlapping < 70 || c.mending < 20 || c.slept < 70 || c.refused > c.tasks/2 || c.unsane > c.tasks/10 {
 		t.Errorf("too few cases: %+v", c)
 	}
 }
