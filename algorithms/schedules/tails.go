@@ -4,48 +4,56 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
 // tails estimates by move how long after its end others go on that wait for the room it frees: those that come to
-// its host and do not all fit at the start, one after the other on their most loaded limit, and what waits for the room that these free.
-// It is no bound. O(rounds × moves × resources).
+// its host and do not all fit at the start, one after the other, and what waits for the room that these free. At each host the
+// moves that leave soonest are thought to leave first. It is no bound. O(rounds × moves × resources).
 func (d *dispatcher) tails() []float64 {
-	const rounds = 4 // chains of waits are rarely longer
-	arrivals := make([][]int32, len(d.Instance.Hosts))
+	const rounds = 16 // chains of waits are rarely longer
+	hosts := len(d.Instance.Hosts)
+	arrivals, departures := make([][]int32, hosts), make([][]int32, hosts)
 	for m := range d.Moves {
-		if to := d.Moves[m].To; to != cloud.Absent {
-			arrivals[to] = append(arrivals[to], int32(m))
+		if h := d.Moves[m].To; h != cloud.Absent {
+			arrivals[h] = append(arrivals[h], int32(m))
 		}
-	}
-	state := d.NewTable().State()
-	waiting := arrivals[:0:0]
-	for h, list := range arrivals {
-		waiting = append(waiting, d.lacking(state, cloud.HostID(h), list))
+		if h := d.Moves[m].From; h != cloud.Absent {
+			departures[h] = append(departures[h], int32(m))
+		}
 	}
 	tail := make([]float64, len(d.Moves))
+	state := d.NewTable().State()
+	var waits []wait
+	for h := range hosts {
+		slices.SortStableFunc(departures[h], func(a, b int32) int { return cmp.Compare(d.alone(a), d.alone(b)) })
+		waits = append(waits, d.waits(state, cloud.HostID(h), arrivals[h], departures[h])...)
+	}
 	for range rounds {
-		after := make([]float64, len(d.Instance.Hosts))
-		for h, list := range waiting {
-			longest := 0.0
-			for _, m := range list {
+		next := make([]float64, len(d.Moves))
+		for _, w := range waits {
+			after, longest := 0.0, 0.0
+			for _, m := range w.arrivals {
+				after += d.alone(m)
 				longest = max(longest, tail[m])
-				after[h] += d.alone(m)
 			}
-			after[h] += longest
+			next[w.departure] = max(next[w.departure], after+longest)
 		}
-		for m := range d.Moves {
-			if from := d.Moves[m].From; from != cloud.Absent {
-				tail[m] = after[from]
-			}
-		}
+		tail = next
 	}
 	return tail
 }
 
-// lacking are the moves to a host that do not fit there at the start, if the smallest ones come first.
-func (d *dispatcher) lacking(s *cloud.State, h cloud.HostID, arrivals []int32) []int32 {
-	var out []int32
+// wait is a move that leaves a host, and those that come there and do not fit before.
+type wait struct {
+	departure int32
+	arrivals  []int32
+}
+
+// waits are those at a host: for each resource the smallest arrivals come first, and the departures leave in the order given.
+func (d *dispatcher) waits(s *cloud.State, h cloud.HostID, arrivals, departures []int32) []wait {
+	var out []wait
 	for r := range d.Instance.Resources {
 		limit := int64(-1)
 		for _, l := range d.limiters {
@@ -60,13 +68,16 @@ func (d *dispatcher) lacking(s *cloud.State, h cloud.HostID, arrivals []int32) [
 		list := slices.Clone(arrivals)
 		slices.SortStableFunc(list, func(a, b int32) int { return cmp.Compare(demand(a), demand(b)) })
 		free := limit - s.Used(h, r)
-		n := 0
-		for n < len(list) && demand(list[n]) <= free {
-			free -= demand(list[n])
-			n++
-		}
-		if len(list)-n > len(out) {
-			out = list[n:]
+		for _, m := range departures {
+			for len(list) > 0 && demand(list[0]) <= free {
+				free -= demand(list[0])
+				list = list[1:]
+			}
+			if len(list) == 0 {
+				break
+			}
+			out = append(out, wait{m, list})
+			free += demand(m)
 		}
 	}
 	return out
@@ -79,4 +90,38 @@ func (d *dispatcher) alone(m int32) float64 {
 		t = max(t, d.takes(int(m), u))
 	}
 	return t
+}
+
+// observed raises tails to what a table shows: how long after the end of a move others went on that waited for it, since it took
+// of a limit that they take of, or left the host to which they go. O(moves × log moves + waits).
+func (d *dispatcher) observed(t *timetable.Table, tail []float64) {
+	byEnd := map[int64][]int32{}
+	last := make([]int32, len(d.Moves))
+	for m := range d.Moves {
+		last[m] = int32(m)
+		byEnd[t.Ends[m]] = append(byEnd[t.Ends[m]], int32(m))
+	}
+	slices.SortFunc(last, func(a, b int32) int { return cmp.Compare(t.Starts[b], t.Starts[a]) })
+	seen := make([]float64, len(d.Moves))
+	takes := make([]int32, len(d.Limits)) // by limit: the move that was looked at last and takes of it
+	for i, m := range last {
+		move := &d.Moves[m]
+		for _, u := range move.Uses {
+			takes[u.Limit] = int32(i) + 1
+		}
+		after := float64(move.Time) + seen[m]
+		for _, b := range byEnd[t.Starts[m]] {
+			before := &d.Moves[b]
+			waits := before.From == move.To && move.To != cloud.Absent || move.Before == b
+			for _, u := range before.Uses {
+				waits = waits || takes[u.Limit] == int32(i)+1
+			}
+			if waits && b != m {
+				seen[b] = max(seen[b], after)
+			}
+		}
+	}
+	for m := range tail {
+		tail[m] = max(0.9*tail[m], seen[m])
+	}
 }
