@@ -92,36 +92,34 @@ func (d *dispatcher) alone(m int32) float64 {
 	return t
 }
 
-// observed raises tails to what a table shows: how long after the end of a move others went on that waited for it, since it took
-// of a limit that they take of, or left the host to which they go. O(moves × log moves + waits).
+// observed raises tails to what a table shows: how long after the end of a move others went on that started then, and take
+// of a limit that it took of, or went to the host that it left. O(moves × log moves + uses).
 func (d *dispatcher) observed(t *timetable.Table, tail []float64) {
-	byEnd := map[int64][]int32{}
-	last := make([]int32, len(d.Moves))
-	for m := range d.Moves {
-		last[m] = int32(m)
-		byEnd[t.Ends[m]] = append(byEnd[t.Ends[m]], int32(m))
+	type place struct { // a limit, or a host behind the limits
+		at    int32
+		start int64
 	}
-	slices.SortFunc(last, func(a, b int32) int { return cmp.Compare(t.Starts[b], t.Starts[a]) })
-	seen := make([]float64, len(d.Moves))
-	takes := make([]int32, len(d.Limits)) // by limit: the move that was looked at last and takes of it
-	for i, m := range last {
+	longest := map[place]float64{} // of the moves that start there then, from their starts
+	moves := make([]int32, len(d.Moves))
+	for m := range moves {
+		moves[m] = int32(m)
+	}
+	slices.SortFunc(moves, func(a, b int32) int { return cmp.Compare(t.Starts[b], t.Starts[a]) })
+	host := func(h cloud.HostID) int32 { return int32(len(d.Limits)) + int32(h) }
+	for _, m := range moves { // those that start at its end have come before it
 		move := &d.Moves[m]
+		seen := longest[place{host(move.From), t.Ends[m]}]
 		for _, u := range move.Uses {
-			takes[u.Limit] = int32(i) + 1
+			seen = max(seen, longest[place{u.Limit, t.Ends[m]}])
 		}
-		after := float64(move.Time) + seen[m]
-		for _, b := range byEnd[t.Starts[m]] {
-			before := &d.Moves[b]
-			waits := before.From == move.To && move.To != cloud.Absent || move.Before == b
-			for _, u := range before.Uses {
-				waits = waits || takes[u.Limit] == int32(i)+1
-			}
-			if waits && b != m {
-				seen[b] = max(seen[b], after)
-			}
+		tail[m] = max(0.9*tail[m], seen)
+		tell := func(at int32) {
+			p := place{at, t.Starts[m]}
+			longest[p] = max(longest[p], float64(move.Time)+seen)
 		}
-	}
-	for m := range tail {
-		tail[m] = max(0.9*tail[m], seen[m])
+		tell(host(move.To))
+		for _, u := range move.Uses {
+			tell(u.Limit)
+		}
 	}
 }
