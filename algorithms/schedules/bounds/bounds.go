@@ -32,6 +32,7 @@ func All(p *timetable.Problem) []Bound {
 	for _, kind := range [][]Bound{
 		longest(p), chains(p), volumes(p, l), machines(p, l), critical(p, forward.heads, backward.heads),
 		rooms(forward, backward), jackson(p, l, forward.heads, backward.heads),
+		oddSets(p, l, forward.heads, backward.heads),
 	} {
 		sortBounds(kind)
 		out = append(out, kind[:min(len(kind), mostOfKind)]...)
