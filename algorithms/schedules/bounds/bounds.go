@@ -23,6 +23,7 @@ func All(p *timetable.Problem) []Bound {
 	if len(p.Moves) == 0 {
 		return nil
 	}
+	p = withFreeRoom(p)
 	l := newLoads(p)
 	forward := newSide(p, l)
 	backward := newSide(p.Reversed(), l)
@@ -49,6 +50,7 @@ func sortBounds(list []Bound) {
 // Heads is the earliest start of each move: moves of the same VM have to end before, and hosts that lack room for it have to be left by
 // enough VMs. O(n log n) for n moves, apart from a constant number of rounds over the hosts that lack room.
 func Heads(p *timetable.Problem) []int64 {
+	p = withFreeRoom(p)
 	s := newSide(p, newLoads(p))
 	s.raise()
 	return s.heads
