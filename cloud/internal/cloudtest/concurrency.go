@@ -16,7 +16,7 @@ var concurrencyMakers = map[string]func(*rapid.T, spec.Spec) spec.Spec{
 				s = s.With(name, pick(t, name, "1", "2", "3"))
 			}
 		}
-		return s
+		return params(t, s, "per-host 1 2 3", "per-rack 1 2 3", "preset nova kubevirt vmotion-1g watcher proxlb")
 	},
 	"steps": func(t *rapid.T, s spec.Spec) spec.Spec { return params(t, s, "per-host 1 2 3") },
 }
