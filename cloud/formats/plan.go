@@ -35,14 +35,8 @@ func (p *Plan) Steps(in *cloud.Instance, cost cloud.CostFunction) ([]cloud.Step,
 	if p.Times == nil {
 		return steps, nil
 	}
-	makespan := int64(0)
-	for _, t := range p.Times {
-		makespan = max(makespan, t.End)
-	}
-	for _, t := range p.Others {
-		makespan = max(makespan, t.End)
-	}
-	times := p.Times
+	makespan, times := int64(0), p.Times
+	var last []int // provisions that come at the end
 	for i := range steps {
 		step := &steps[i]
 		other, told := p.Others[step.VM]
@@ -53,8 +47,12 @@ func (p *Plan) Steps(in *cloud.Instance, cost cloud.CostFunction) ([]cloud.Step,
 		case told:
 			step.Start, step.End = other.Start, other.End
 		case step.Action == cloud.Provision:
-			step.Start, step.End = makespan, makespan
+			last = append(last, i)
 		}
+		makespan = max(makespan, step.End)
+	}
+	for _, i := range last {
+		steps[i].Start, steps[i].End = makespan, makespan
 	}
 	slices.SortStableFunc(steps, func(a, b cloud.Step) int { return cmp.Compare(a.Start, b.Start) })
 	return steps, &cloud.Schedule{Model: p.Model, Unit: "ms", Makespan: makespan}

@@ -36,7 +36,7 @@ func TestComingAndGoingLosesItsTimes(t *testing.T) {
 		t.Errorf("without times: %v, %v", steps, schedule)
 	}
 	plan.Times, plan.Model = []formats.Span{{Start: 5000, End: 7000}}, "sequential"
-	plan.Others = map[cloud.VMID]formats.Span{1: {Start: 6000, End: 9000}, 3: {Start: 4000, End: 6000}, 0: {End: 1}}
+	plan.Others = map[cloud.VMID]formats.Span{1: {Start: 6000, End: 9000}, 3: {Start: 4000, End: 6000}, 0: {End: 10_000}} // the VM 0 does neither
 	steps, schedule := plan.Steps(in, cost)
 	want := []cloud.Step{
 		{Action: cloud.Shutdown, VM: 2, From: 0, To: cloud.Absent},
