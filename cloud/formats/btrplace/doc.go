@@ -54,6 +54,10 @@
 //
 // The objective is left out: it ranks plans.
 //
+// A plan is imported, too: its origin is the model, and where its actions lead is the target. It has no constraints,
+// and of BtrPlace's release of 2015 no network. The attributes maxDirtySize, maxDirtyDuration and dirtyRate of that release are those of
+// the model of migrations above.
+//
 // # Export
 //
 // Hosts and VMs with names such as node3 and vm7, in ascending order, keep these

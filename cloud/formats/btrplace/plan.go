@@ -44,6 +44,7 @@ type action struct {
 	VM    *int64 `json:"vm"`
 	From  *int64 `json:"from"`
 	To    *int64 `json:"to"`
+	On    *int64 `json:"on"`
 
 	More jsontext.Value `json:",embed"` // bandwidth, hooks, and what other actions have
 }
@@ -65,43 +66,19 @@ func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) (format
 	return out, cloud.LocateIn(file, data, err)
 }
 
-// taken is an action that is a step of ours.
-type taken struct {
-	cloud.Change
-	formats.Span
-	other bool // it shuts a VM down, or provisions it
-}
-
-// read puts the actions in order.
+// read says what the plan does.
 func (p *plan) read(w *writer) (out formats.Plan, err error) {
 	if p.Actions == nil {
 		return out, missing("", "actions", "an array")
 	}
-	var list []taken
-	timed, instants := false, map[int64]bool{}
-	for i := range *p.Actions {
-		a, at := &(*p.Actions)[i], element("/actions", i)
-		step, ok, err := w.action(at, a)
-		if err != nil {
-			return out, err
-		}
-		if !ok {
-			continue
-		}
-		if len(list) == 0 {
-			timed = a.Start != nil
-		}
-		if step.Span, err = a.span(at, timed); err != nil {
-			return out, err
-		}
-		instants[step.Start], instants[step.End] = true, true
-		list = append(list, step)
+	list, err := w.steps(*p.Actions)
+	if err != nil {
+		return out, err
 	}
-	slices.SortStableFunc(list, func(a, b taken) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
-	})
+	instants := map[int64]bool{}
 	out.Others = map[cloud.VMID]formats.Span{}
 	for _, step := range list {
+		instants[step.Start], instants[step.End] = true, true
 		if step.other {
 			out.Others[step.VM] = step.Span
 			continue
@@ -115,6 +92,40 @@ func (p *plan) read(w *writer) (out formats.Plan, err error) {
 		out.Model = modelOfNetworks
 	}
 	return out, nil
+}
+
+// taken is an action that is a step of ours.
+type taken struct {
+	cloud.Change
+	formats.Span
+	other bool // it shuts a VM down, or provisions it
+}
+
+// steps puts actions in the order of their starts.
+func (w *writer) steps(actions []action) ([]taken, error) {
+	var list []taken
+	timed := false
+	for i := range actions {
+		a, at := &actions[i], element("/actions", i)
+		step, ok, err := w.action(at, a)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		if len(list) == 0 {
+			timed = a.Start != nil
+		}
+		if step.Span, err = a.span(at, timed); err != nil {
+			return nil, err
+		}
+		list = append(list, step)
+	}
+	slices.SortStableFunc(list, func(a, b taken) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+	})
+	return list, nil
 }
 
 // span is when an action starts and ends, in ms: all steps of a plan have times, or none has.
@@ -147,14 +158,17 @@ func (w *writer) networked() bool {
 
 // action reads what an action does; ok is false where it is no step of ours.
 func (w *writer) action(at string, a *action) (step taken, ok bool, err error) {
-	wanted := []struct {
+	type member struct {
 		name  string
 		value *int64
-	}{{"vm", a.VM}, {"from", a.From}, {"to", a.To}}
+	}
+	wanted := []member{{"vm", a.VM}}
 	switch a.ID {
 	case "migrateVM", "suspendVM", "resumeVM":
-	case "bootVM", "shutdownVM", "killVM":
-		wanted, step.other = wanted[:1], true
+		wanted = append(wanted, member{"from", a.From}, member{"to", a.To})
+	case "bootVM":
+		wanted = append(wanted, member{"on", a.On})
+	case "shutdownVM", "killVM":
 	case "forgeVM", "allocate", "bootNode", "shutdownNode":
 		return step, false, nil
 	case "":
@@ -173,23 +187,28 @@ func (w *writer) action(at string, a *action) (step taken, ok bool, err error) {
 	if !ok {
 		return step, false, fault(at, "unknown VM %d", *a.VM)
 	}
-	if step.VM = cloud.VMID(v); step.other {
-		return step, true, nil
-	}
-	var ends [2]int
-	for i, n := range []int64{*a.From, *a.To} {
-		if ends[i], ok = slices.BinarySearch(w.node, n); !ok {
-			return step, false, fault(at, "unknown node %d", n)
+	nodes := make([]cloud.HostID, len(wanted)-1)
+	for i, m := range wanted[1:] {
+		h, ok := slices.BinarySearch(w.node, *m.value)
+		if !ok {
+			return step, false, fault(at, "unknown node %d", *m.value)
 		}
+		nodes[i] = cloud.HostID(h)
 	}
-	step.From, step.To = cloud.HostID(ends[0]), cloud.HostID(ends[1])
-	switch a.ID {
-	case "suspendVM":
-		step.To = cloud.Absent
-	case "resumeVM":
-		step.From = cloud.Absent
-	}
+	step.Change = cloud.Change{VM: cloud.VMID(v), From: cloud.Absent, To: cloud.Absent}
 	// A VM that is suspended or resumed comes or goes where the instance says so.
-	step.other = a.ID != "migrateVM" && (w.in.Initial[v] == cloud.Absent || w.in.Target != nil && w.in.Target[v] == cloud.Absent)
+	step.other = w.in.Initial[v] == cloud.Absent || w.in.Target != nil && w.in.Target[v] == cloud.Absent
+	switch a.ID {
+	case "migrateVM":
+		step.From, step.To, step.other = nodes[0], nodes[1], false
+	case "suspendVM":
+		step.From = nodes[0]
+	case "resumeVM":
+		step.To = nodes[1]
+	case "bootVM":
+		step.To, step.other = nodes[0], true
+	default:
+		step.other = true
+	}
 	return step, true, nil
 }

@@ -14,6 +14,8 @@ func actions(list ...string) []byte {
 	return []byte(`{"origin": {}, "actions": [` + strings.Join(list, ", ") + `]}`)
 }
 
+func ms(start, end int64) formats.Span { return formats.Span{Start: start, End: end} }
+
 func TestActionsAreTakenAsTheyStart(t *testing.T) {
 	got, err := planReader{}.ReadPlan(some(t), "p.json", actions(
 		`{"id": "migrateVM", "vm": 2, "from": 2, "to": 0, "start": 9, "end": 12, "bw": 1000}`,
@@ -40,8 +42,8 @@ func TestActionsAreTakenAsTheyStart(t *testing.T) {
 			{VM: 1, From: 2, To: 1},
 			{VM: 2, From: cloud.Absent, To: 2},
 		},
-		Times:  []formats.Span{{0, 4000}, {0, 5000}, {9000, 12_000}, {12_000, 13_000}, {12_000, 13_000}, {13_000, 14_000}},
-		Others: map[cloud.VMID]formats.Span{0: {0, 1000}, 3: {14_000, 15_000}},
+		Times:  []formats.Span{ms(0, 4000), ms(0, 5000), ms(9000, 12_000), ms(12_000, 13_000), ms(12_000, 13_000), ms(13_000, 14_000)},
+		Others: map[cloud.VMID]formats.Span{0: ms(0, 1000), 3: ms(14_000, 15_000)},
 		Model:  "bandwidth",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -78,7 +80,7 @@ func TestFaultsOfPlansAreNamedWithTheirPlace(t *testing.T) {
 		{"unknown action", actions(`{"id": "moveVM"}`), `p.json:1:28: /actions/0: unknown action "moveVM"; known are migrateVM, suspendVM, resumeVM, forgeVM, bootVM, shutdownVM, killVM, allocate, bootNode, shutdownNode`},
 		{"no id", actions(`{}`), `p.json:1:28: /actions/0: expected "id", a text, found nothing`},
 		{"no start", actions(`{"id": "migrateVM", "vm": 1, "from": 1, "to": 2, "end": 1}`), `p.json:1:28: /actions/0: expected "start", a time in seconds, found nothing`},
-		{"no times", actions(`{"id": "bootVM", "vm": 1, "start": 0, "end": 1}`, `{"id": "killVM", "vm": 1}`), `p.json:1:77: /actions/1: expected "start", a time in seconds, found nothing`},
+		{"no times", actions(`{"id": "killVM", "vm": 1, "start": 0, "end": 1}`, `{"id": "killVM", "vm": 1}`), `p.json:1:77: /actions/1: expected "start", a time in seconds, found nothing`},
 		{"negative start", actions(`{"id": "killVM", "vm": 1, "start": -1, "end": 1}`), `p.json:1:54: /actions/0/start: expected a time in seconds, from 0 to 2147483647, found -1`},
 		{"no VM", actions(`{"id": "killVM", "start": 0, "end": 1}`), `p.json:1:28: /actions/0: expected "vm", an integer, found nothing`},
 		{"unknown VM", actions(`{"id": "migrateVM", "vm": 4, "from": 1, "to": 2, "start": 0, "end": 1}`), `p.json:1:28: /actions/0: unknown VM 4`},
