@@ -172,6 +172,7 @@ func newApp(s program) *cli.App {
 			targetCommand(s),
 			frontierCommand(s),
 			solveCommand(s),
+			scheduleCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),
 			importTargetCommand(s),
