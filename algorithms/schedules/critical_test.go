@@ -16,9 +16,12 @@ import (
 
 // problemOf binds a plan to slots and times that grow with memory.
 func problemOf(t *testing.T, in *cloud.Instance, steps []cloud.Step, model string) *timetable.Problem {
+	return problemOfPlan(t, in, &cloud.Plan{Status: cloud.Feasible, Steps: steps}, model)
+}
+
+func problemOfPlan(t *testing.T, in *cloud.Instance, plan *cloud.Plan, model string) *timetable.Problem {
 	t.Helper()
 	c := spec.NewCatalogue(rules.Registry(rules.Entries()...), durations.Registry(durations.Entries()...), concurrency.Registry(concurrency.Entries()...))
-	plan := &cloud.Plan{Status: cloud.Feasible, Steps: steps}
 	p, err := timetable.NewProblem(c, in, nil, plan, spec.MustParse(model), spec.MustParse("rate(bandwidth=8)"))
 	if err != nil {
 		t.Fatal(err)
@@ -211,5 +214,22 @@ func TestLoadsAndLevelsDisagree(t *testing.T) {
 		if n := Peak(UnderWay(result.Steps)); n > 3 || len(p.Moves) > 0 && n < 1 {
 			t.Errorf("%g migrations are under way", n)
 		}
+	}
+}
+
+// A plan that has a schedule can get another one, although its steps in the order of their starts need not be a path: here
+// c must not arrive beside b.
+func TestScheduledPlanGetsNoOtherSchedule(t *testing.T) {
+	in := three()
+	in.VMs, in.Initial, in.Target = in.VMs[:3], in.Initial[:3], cloud.Placement{0, 2, 1}
+	in.Groups = []cloud.Group{{Name: "apart", VMs: []cloud.VMID{1, 2}}}
+	in.Rules = []spec.Spec{spec.MustParse("capacity"), spec.MustParse("spread(group=apart, min=2)")}
+	steps := []cloud.Step{step(2, 0, 1, 0, 10), step(1, 1, 2, 1, 5)}
+	if err := (sequential{}).Schedule(&Run{Problem: problemOf(t, in, steps, "sequential")}); err == nil {
+		t.Fatal("the steps are a path in the order of their starts: nothing is tested")
+	}
+	scheduled := &cloud.Plan{Status: cloud.Feasible, Steps: steps, Schedule: &cloud.Schedule{}}
+	if err := (sequential{}).Schedule(&Run{Problem: problemOfPlan(t, in, scheduled, "sequential")}); err != nil {
+		t.Error(err)
 	}
 }

@@ -31,7 +31,7 @@ func scheduleCommand(s program) *cli.Command {
 			"The summary has a lower bound, on every schedule of the same steps, and the busiest\n" +
 			"limits: the time that each would need if it were used in full, and that time as a\n" +
 			"share of the makespan.",
-		Flags: append([]cli.Flag{
+		Flags: []cli.Flag{
 			schedulerFlag("scheduler"),
 			modelFlag(),
 			durationFlag(),
@@ -42,7 +42,7 @@ func scheduleCommand(s program) *cli.Command {
 			outputFlag("`FILE` for the plan with its schedule, in place of stdout"),
 			&cli.BoolFlag{Name: "progress", Aliases: []string{"p"}, Usage: "tell of every shorter schedule as soon as it is found", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the plan", DisableDefaultText: true},
-		}),
+		},
 		Action: action(s, 2, 2, schedule),
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
+
+	"github.com/dustin/go-humanize"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
@@ -36,7 +39,7 @@ func (d described) makespan() string {
 // speedUp says what running in parallel is worth.
 func (d described) speedUp() string {
 	text := "one step at a time: " + d.time(d.p.Total())
-	if d.result.Makespan > 0 {
+	if d.p.Total() > d.result.Makespan {
 		text += fmt.Sprintf(", %.3g times as long", float64(d.p.Total())/float64(d.result.Makespan))
 	}
 	return text + fmt.Sprintf("; at most %s under way at once", prose.Count(int64(schedules.Peak(schedules.UnderWay(d.plan.Steps))), "migration"))
@@ -54,6 +57,7 @@ func (d described) summary(w io.Writer) {
 	s := d.plan.Schedule
 	fold(w, fmt.Sprintf("%s, %s, %s: %s in %s", s.Model, s.Duration, s.Scheduler, prose.Count(d.result.Tables, "schedule"), prose.Duration(d.result.Elapsed)), 2)
 	d.limits(w)
+	fold(w, d.critical(), 2)
 	for i, b := range d.result.Bounds[:min(mostBounds, len(d.result.Bounds))] {
 		text := b.Name
 		if b.Of != "" {
@@ -64,6 +68,38 @@ func (d described) summary(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  %14s  %s\n", d.time(b.Value), shortened(prose.Clean(text), screen-20))
 	}
+}
+
+// critical says what the steps wait for that make the schedule as long as it is.
+func (d described) critical() string {
+	chain := schedules.Critical(d.p, d.plan.Steps)
+	if len(chain) == 0 {
+		return "nothing takes time"
+	}
+	count := map[schedules.Wait]int{}
+	for _, l := range chain {
+		count[l.Waits]++
+	}
+	text := "critical path: " + prose.Count(len(chain), "step")
+	var parts []string
+	for _, of := range []struct {
+		wait schedules.Wait
+		text string
+	}{
+		{schedules.WaitsLimit, "%s for a limit"},
+		{schedules.WaitsRoom, "%s for room or another rule"},
+		{schedules.WaitsVM, "%s for an earlier step of the same VM"},
+		{schedules.WaitsPhase, "%s for the shutdowns, or for all migrations"},
+		{schedules.WaitsHeldBack, "%s for nothing: the scheduler holds them back"},
+	} {
+		if n := count[of.wait]; n > 0 {
+			parts = append(parts, fmt.Sprintf(of.text, humanize.Comma(int64(n))))
+		}
+	}
+	if parts != nil {
+		text += "; they wait: " + strings.Join(parts, ", ")
+	}
+	return text
 }
 
 // limits is the table of bottlenecks.
