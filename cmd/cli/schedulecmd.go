@@ -40,6 +40,9 @@ func scheduleCommand(s program) *cli.Command {
 			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: 10 * time.Second, DefaultText: "10s", Usage: "limit on the `TIME` of the whole command, reading and writing included; 0 for none"},
 			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of schedulers that choose at random"},
 			outputFlag("`FILE` for the plan with its schedule, in place of stdout"),
+			&cli.StringFlag{Name: "plot", Usage: "draw a Gantt chart to this `FILE`, which ends in .svg, .png or .pdf"},
+			&cli.StringFlag{Name: "lanes", Value: "host", Usage: "what a `LANE` of the chart is: host, or limit of the model of concurrency"},
+			&cli.StringFlag{Name: "size", Value: "page", Usage: "`SIZE` of the chart: page, or column for one of two columns"},
 			&cli.BoolFlag{Name: "progress", Aliases: []string{"p"}, Usage: "tell of every shorter schedule as soon as it is found", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the plan", DisableDefaultText: true},
 		},
@@ -91,6 +94,9 @@ func schedule(c *cli.Context, s program) error {
 	if err := checkOutput(out); err != nil {
 		return err
 	}
+	if err := checkChart(c); err != nil {
+		return err
+	}
 	choice, err := givenSchedule(c, s, "scheduler")
 	if err != nil {
 		return err
@@ -125,8 +131,13 @@ func schedule(c *cli.Context, s program) error {
 	if err := write(s, out, func(w io.Writer) error { return timed.Encode(w, in) }); err != nil {
 		return err
 	}
+	d := described{p, result, timed}
+	if c.IsSet("plot") {
+		if err := d.plot(c, s); err != nil {
+			return err
+		}
+	}
 	if !c.Bool("json") {
-		d := described{p, result, timed}
 		fmt.Fprintf(s.err, "%s: %s\n", in.Name, d.makespan())
 		d.summary(s.err)
 		steps := newStepList(in, p.Rules, timed, []stretch{{0, min(previewed, len(timed.Steps))}}, false)
