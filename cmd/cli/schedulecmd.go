@@ -52,7 +52,7 @@ func scheduleCommand(s program) *cli.Command {
 
 // The flags that say how steps run in parallel.
 func schedulerFlag(name string) cli.Flag {
-	return &cli.StringFlag{Name: name, Value: "sequential", Usage: "`SCHEDULER` that chooses the times"}
+	return &cli.StringFlag{Name: name, Value: "list", Usage: "`SCHEDULER` that chooses the times"}
 }
 
 func modelFlag() cli.Flag {
@@ -114,7 +114,7 @@ func schedule(c *cli.Context, s program) error {
 		return badInput(cloud.Locate(nameOf(file), err))
 	}
 	if !c.Bool("json") {
-		tellRemarks(s, in, p.Remarks())
+		tellRemarks(s, in, cloud.RemarksOf(p.Duration, p.Rules...))
 	}
 	took := time.Since(s.began)
 	options := schedules.Options{Timeout: searchTime(c.Duration("timeout"), took, took), Seed: c.Uint64("seed")}

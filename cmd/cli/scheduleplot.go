@@ -31,7 +31,10 @@ const mostStrips = 4
 
 // plot draws the schedule as a Gantt chart.
 func (d described) plot(c *cli.Context, s program) error {
-	chart := plots.Chart{Title: d.p.Instance.Name, Unit: d.plan.Schedule.Unit, End: d.result.Makespan, Bound: d.result.LowerBound, Lanes: d.lanes(c.String("lanes") == "limit")}
+	chart := plots.Chart{
+		Title: d.p.Instance.Name, Unit: d.plan.Schedule.Unit, End: d.result.Makespan, Bound: d.result.LowerBound,
+		Noun: c.String("lanes"), Lanes: d.lanes(c.String("lanes") == "limit"),
+	}
 	chart.Caption = fmt.Sprintf("%s under %s: %s; %s.", prose.Count(len(d.plan.Steps), "step"), d.plan.Schedule.Model, d.makespan(), d.speedUp())
 	underWay := schedules.UnderWay(d.plan.Steps)
 	peak := schedules.Peak(underWay)

@@ -21,6 +21,7 @@ type Chart struct {
 	Title, Caption string
 	Unit           string
 	End, Bound     int64   // the makespan and a lower bound on it, 0 for none
+	Noun           string  // for a lane
 	Lanes          []Lane  // the most important first: the last ones are left out where there is no room
 	Strips         []Strip // below the lanes
 }
@@ -93,9 +94,12 @@ func (f *Figure) gantt(c Chart) {
 	if c.Bound > 0 {
 		f.Caption += " Dotted line: no schedule ends earlier."
 	}
-	f.Title = fmt.Sprintf("%s; %d more lanes", c.Title, len(c.Lanes)) // reserves room
+	title := func(shown int) string {
+		return fmt.Sprintf("%s; %d of %s", c.Title, shown, prose.Count(len(c.Lanes), c.Noun))
+	}
+	f.Title = title(mostLanes) // takes room
 	names := textStyle(min(z.tick, z.names)*0.95, ink, false)
-	tall, foot, strip := leading(names), z.label*4.2, 2*leading(names)
+	tall, foot, strip := names.Font.Size*1.1, z.label*4.2, names.Font.Size*2
 	room := f.room() - placeLegend(f.legend, z).height - foot - vg.Length(len(c.Strips))*strip
 	var lanes []lane
 	for row := z.label * 1.3; ; row *= 0.9 {
@@ -108,12 +112,12 @@ func (f *Figure) gantt(c Chart) {
 			}
 			lanes = append(lanes, l)
 		}
-		if row < 4 || len(lanes) == min(mostLanes, len(c.Lanes)) {
+		if row < 2.5 || len(lanes) == min(mostLanes, len(c.Lanes)) {
 			break
 		}
 	}
 	if f.Title = c.Title; len(lanes) < len(c.Lanes) {
-		f.Title += fmt.Sprintf("; %s, the busiest of %d", prose.Count(len(lanes), "lane"), len(c.Lanes))
+		f.Title = title(len(lanes))
 	}
 	slices.SortStableFunc(lanes, func(a, b lane) int { return prose.Natural(a.Name, b.Name) })
 	for _, s := range c.Strips {
@@ -231,8 +235,9 @@ func timeAxis(end int64, unit string) (axis, float64) {
 	return axis{label: withUnit("time", of)}, scale
 }
 
-// drawLanes draws lanes from the top, then joins the bars of the critical path.
+// drawLanes draws lanes from the top. What joins the bars of the critical path goes behind all bars.
 func drawLanes(c draw.Canvas, lanes []lane, z size, at func(int64) vg.Length) {
+	var drawn []drawnBar
 	chain := map[int]vg.Rectangle{}
 	top := c.Max.Y
 	for _, l := range lanes {
@@ -240,16 +245,9 @@ func drawLanes(c draw.Canvas, lanes []lane, z size, at func(int64) vg.Length) {
 		y := top - (l.height-vg.Length(len(l.out)+len(l.in))*l.row)/2
 		for i, row := range slices.Concat(l.out, l.in) {
 			for _, b := range row {
-				a := b.Kind.area(b.Critical > 0)
-				if i >= len(l.out) {
-					a.color = paler(a.color)
-				}
 				r := rect(at(b.Start), y-0.92*l.row, max(at(b.End), at(b.Start)+0.4), y-0.04*l.row)
-				a.fill(c, r)
-				edge := draw.LineStyle{Color: color.White, Width: min(0.8, 0.15*(r.Max.X-r.Min.X))} // or many narrow bars look white
-				c.StrokeLine2(edge, r.Max.X, r.Min.Y, r.Max.X, r.Max.Y)
-				drawName(c, prose.Clean(b.Name), &a, r, z)
-				if _, drawn := chain[b.Critical]; !drawn && b.Critical > 0 {
+				drawn = append(drawn, drawnBar{b, r, i >= len(l.out)})
+				if _, twice := chain[b.Critical]; !twice {
 					chain[b.Critical] = r
 				}
 			}
@@ -258,12 +256,29 @@ func drawLanes(c draw.Canvas, lanes []lane, z size, at func(int64) vg.Length) {
 		l.draw(c, top, at)
 		top -= l.height
 	}
-	join := draw.LineStyle{Color: seriesOf(1).color, Width: 0.8}
+	delete(chain, 0)
 	for _, k := range slices.Sorted(maps.Keys(chain)) {
-		if next, drawn := chain[k+1]; drawn {
-			c.StrokeLine2(join, next.Min.X, (chain[k].Min.Y+chain[k].Max.Y)/2, next.Min.X, (next.Min.Y+next.Max.Y)/2)
+		if next, ok := chain[k+1]; ok {
+			join := draw.LineStyle{Color: seriesOf(1).color, Width: 0.8}
+			c.StrokeLine2(join, next.Min.X, chain[k].Max.Y, next.Min.X, next.Max.Y)
 		}
 	}
+	for _, b := range drawn {
+		a := b.Kind.area(b.Critical > 0)
+		if b.arrives {
+			a.color = paler(a.color)
+		}
+		a.fill(c, b.Rectangle)
+		edge := draw.LineStyle{Color: color.White, Width: min(0.8, 0.15*b.Size().X)} // or many narrow bars look white
+		c.StrokeLine2(edge, b.Max.X, b.Min.Y, b.Max.X, b.Max.Y)
+		drawName(c, prose.Clean(b.Name), &a, b.Rectangle, z)
+	}
+}
+
+type drawnBar struct {
+	Bar
+	vg.Rectangle
+	arrives bool
 }
 
 // draw draws a strip: the share in use, up to a line where all is.
