@@ -173,6 +173,7 @@ func newApp(s program) *cli.App {
 			frontierCommand(s),
 			solveCommand(s),
 			scheduleCommand(s),
+			planCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),
 			importTargetCommand(s),

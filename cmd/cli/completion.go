@@ -115,6 +115,10 @@ func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []stri
 		switch f.Names()[0] {
 		case "algorithm":
 			return namesOf(catalogue, paths.Kind)
+		case "target":
+			return namesOf(catalogue, targets.Kind)
+		case "lanes":
+			return laneKinds
 		case "scheduler", "schedule":
 			return namesOf(catalogue, schedules.Kind)
 		case "model":

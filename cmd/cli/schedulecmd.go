@@ -31,21 +31,18 @@ func scheduleCommand(s program) *cli.Command {
 			"The summary has a lower bound, on every schedule of the same steps, and the busiest\n" +
 			"limits: the time that each would need if it were used in full, and that time as a\n" +
 			"share of the makespan.",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			schedulerFlag("scheduler"),
 			modelFlag(),
 			durationFlag(),
 			ruleFlag(),
 			alsoFlag(),
-			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: 10 * time.Second, DefaultText: "10s", Usage: "limit on the `TIME` of the whole command, reading and writing included; 0 for none"},
+			timeoutFlag(10*time.Second, "10s"),
 			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of schedulers that choose at random"},
 			outputFlag("`FILE` for the plan with its schedule, in place of stdout"),
-			&cli.StringFlag{Name: "plot", Usage: "draw a Gantt chart to this `FILE`, which ends in .svg, .png or .pdf"},
-			&cli.StringFlag{Name: "lanes", Value: "host", Usage: "what a `LANE` of the chart is: host, or limit of the model of concurrency"},
-			&cli.StringFlag{Name: "size", Value: "page", Usage: "`SIZE` of the chart: page, or column for one of two columns"},
 			&cli.BoolFlag{Name: "progress", Aliases: []string{"p"}, Usage: "tell of every shorter schedule as soon as it is found", DisableDefaultText: true},
 			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the plan", DisableDefaultText: true},
-		},
+		}, chartFlags()...),
 		Action: action(s, 2, 2, schedule),
 	}
 }
@@ -127,11 +124,11 @@ func schedule(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	timed := result.Plan(p, choice.full.String())
+	d := described{p, result, result.Plan(p, choice.full.String())}
+	timed := d.plan
 	if err := write(s, out, func(w io.Writer) error { return timed.Encode(w, in) }); err != nil {
 		return err
 	}
-	d := described{p, result, timed}
 	if c.IsSet("plot") {
 		if err := d.plot(c, s); err != nil {
 			return err
@@ -140,9 +137,9 @@ func schedule(c *cli.Context, s program) error {
 	if !c.Bool("json") {
 		fmt.Fprintf(s.err, "%s: %s\n", in.Name, d.makespan())
 		d.summary(s.err)
-		steps := newStepList(in, p.Rules, timed, []stretch{{0, min(previewed, len(timed.Steps))}}, false)
+		steps := firstOf(in, p.Rules, timed)
 		fmt.Fprintf(s.err, "  %s; checked by the judge\n", steps.counts())
-		steps.preview(s.err, c, out)
+		steps.preview(s.err, c, instance, out)
 	}
 	if c.Context.Err() != nil {
 		return said(exitInterrupted)

@@ -14,11 +14,21 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/plots"
 )
 
+// laneKinds are what lanes of a chart stand for.
+var laneKinds = []string{"host", "limit"}
+
+func chartFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "plot", Usage: "draw a Gantt chart to this `FILE`, which ends in .svg, .png or .pdf"},
+		&cli.StringFlag{Name: "lanes", Value: "host", Usage: "what a `LANE` of the chart is: host, or limit of the model of concurrency"},
+		&cli.StringFlag{Name: "size", Value: "page", Usage: "`SIZE` of the chart: page, or column for one of two columns"},
+	}
+}
+
 // checkChart finds fault with what the flags say of a Gantt chart, before anything is read.
 func checkChart(c *cli.Context) error {
-	known := []string{"host", "limit"}
-	if lanes := c.String("lanes"); !slices.Contains(known, lanes) {
-		return usage("--lanes: unknown lanes %q%s", lanes, spec.DidYouMean(lanes, known, "known are"))
+	if lanes := c.String("lanes"); !slices.Contains(laneKinds, lanes) {
+		return usage("--lanes: unknown lanes %q%s", lanes, spec.DidYouMean(lanes, laneKinds, "known are"))
 	}
 	if c.IsSet("lanes") && !c.IsSet("plot") {
 		return usage("--lanes are those of a chart: it goes with --plot")

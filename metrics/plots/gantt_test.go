@@ -42,7 +42,7 @@ func charts() map[string]Chart {
 	for i := range limits.Lanes {
 		limits.Lanes[i].In = nil
 	}
-	crowd := chartOf(400, 1, "migrations", "ms", 1000)
+	crowd := chartOf(400, 1, "migrations of cloud %d", "ms", 1000)
 	for i := range crowd.Lanes[0].Out {
 		crowd.Lanes[0].Out[i].Start = 0
 	}
