@@ -121,7 +121,7 @@ func TestModelReadsItsSpecOtherwise(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"slots":             "expected at least one of outgoing, incoming and total",
+		"slots":             "expected a preset or at least one of outgoing, incoming, per-host, per-rack, total",
 		"slots(total=0)":    "total",
 		"slots(outgoing=x)": "outgoing",
 		"parallel":          `unknown model of concurrency "parallel"`,

@@ -18,6 +18,7 @@ var concurrencyMakers = map[string]func(*rapid.T, spec.Spec) spec.Spec{
 		}
 		return s
 	},
+	"steps": func(t *rapid.T, s spec.Spec) spec.Spec { return params(t, s, "per-host 1 2 3") },
 }
 
 // ConcurrencySpec draws a spec of the named model of concurrency. It fails for a model that
