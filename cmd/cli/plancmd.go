@@ -14,7 +14,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
-	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -165,14 +164,7 @@ func plan(c *cli.Context, s program) error {
 // tell says in a few lines what the answers are.
 func (p *planner) tell(answers ...string) {
 	for i, text := range answers {
-		name := [...]string{"target", "path", "schedule"}[i]
-		lines := prose.Wrap(prose.Clean(text), screen-12)
-		for k, line := range lines {
-			if k > 0 {
-				name = ""
-			}
-			fmt.Fprintf(p.err, "  %-8s  %s\n", name, line)
-		}
+		hang(p.err, fmt.Sprintf("  %-8s  ", [...]string{"target", "path", "schedule"}[i]), text)
 	}
 }
 

@@ -45,10 +45,10 @@ func (d described) speedUp() string {
 	return text + fmt.Sprintf("; at most %s under way at once", prose.Count(int64(schedules.Peak(schedules.UnderWay(d.plan.Steps))), "migration"))
 }
 
-// Of limits and of bounds, a summary has the first few.
+// Of limits and of kinds of bounds, a summary has the first few.
 const (
 	mostLimits = 5
-	mostBounds = 3
+	mostBounds = 4
 )
 
 // summary says in a few lines what makes the schedule as long as it is.
@@ -58,15 +58,29 @@ func (d described) summary(w io.Writer) {
 	fold(w, fmt.Sprintf("%s, %s, %s: %s in %s", s.Model, s.Duration, s.Scheduler, prose.Count(d.result.Tables, "schedule"), prose.Duration(d.result.Elapsed)), 2)
 	d.limits(w)
 	fold(w, d.critical(), 2)
-	for i, b := range d.result.Bounds[:min(mostBounds, len(d.result.Bounds))] {
-		text := b.Name
-		if b.Of != "" {
-			text += " of " + b.Of
+	d.bounds(w)
+}
+
+// bounds lists the largest lower bound of each kind, and what it comes from.
+func (d described) bounds(w io.Writer) {
+	told := map[string]bool{}
+	for _, b := range d.result.Bounds {
+		if told[b.Name] || len(told) == mostBounds {
+			continue
 		}
-		if i == 0 {
-			fmt.Fprintln(w, "  lower bounds, by what they come from")
+		if len(told) == 0 {
+			fmt.Fprintln(w, "  no schedule is shorter than")
 		}
-		fmt.Fprintf(w, "  %14s  %s\n", d.time(b.Value), shortened(prose.Clean(text), screen-20))
+		told[b.Name] = true
+		hang(w, fmt.Sprintf("  %14s  ", d.time(b.Value)), b.Name+": "+b.Of)
+	}
+}
+
+// hang prints a text behind a label, and what does not fit beside it below.
+func hang(w io.Writer, label, text string) {
+	for _, line := range prose.Wrap(prose.Clean(text), screen-width(label)) {
+		fmt.Fprintln(w, label+line)
+		label = strings.Repeat(" ", width(label))
 	}
 }
 
