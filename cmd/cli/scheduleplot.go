@@ -12,6 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
+	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
 // laneKinds are what lanes of a chart stand for.
@@ -48,17 +49,17 @@ func (d described) plot(c *cli.Context, s program) error {
 	chart.Caption = fmt.Sprintf("%s under %s: %s; %s.", prose.Count(len(d.plan.Steps), "step"), d.plan.Schedule.Model, d.makespan(), d.speedUp())
 	underWay := schedules.UnderWay(d.plan.Steps)
 	peak := schedules.Peak(underWay)
-	chart.Strips = []plots.Strip{{Name: fmt.Sprintf("under way, %g at most", peak), Levels: shares(underWay, peak)}}
+	chart.Strips = []plots.Lane{{Name: fmt.Sprintf("under way, %g at most", peak), Use: shares(underWay, peak)}}
 	loads := schedules.Loads(d.p)
 	for _, l := range loads[:min(mostStrips, len(loads))] {
-		chart.Strips = append(chart.Strips, plots.Strip{Name: d.p.Limits[l.Limit].Name, Levels: shares(schedules.Use(d.p, d.plan.Steps, l.Limit), 1)})
+		chart.Strips = append(chart.Strips, plots.Lane{Name: d.p.Limits[l.Limit].Name, Use: shares(schedules.Use(d.p, d.plan.Steps, l.Limit), 1)})
 	}
 	return s.picture(c, plots.Gantt(chart, c.String("size")))
 }
 
-func shares(levels []schedules.Level, all float64) (out []plots.Level) {
+func shares(levels []schedules.Level, all float64) (out stats.Curve) {
 	for _, l := range levels {
-		out = append(out, plots.Level{At: l.At, Share: l.Used / all})
+		out.Steps = append(out.Steps, stats.Step{X: float64(l.At), Y: l.Used / all})
 	}
 	return out
 }
@@ -123,11 +124,11 @@ func (d described) lanes(limits bool) []plots.Lane {
 func (d described) kind(step *cloud.Step) plots.BarKind {
 	switch {
 	case step.Action == cloud.Suspend || step.Action == cloud.Resume:
-		return plots.Pausing
+		return plots.PauseStep
 	case step.Action != cloud.Migrate:
-		return plots.OutsideBar
+		return plots.OutsideStep
 	case d.p.Instance.IsBypass(step):
-		return plots.Bypassing
+		return plots.BypassStep
 	}
 	return plots.Direct
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
 
 // chartOf makes a chart of so many steps on so many lanes, of which a chain is critical.
@@ -32,9 +34,18 @@ func chartOf(steps, lanes int, name, unit string, longest int64) Chart {
 	}
 	if steps > 0 {
 		c.Bound = c.End * 9 / 10
-		c.Strips = []Strip{{"under way, 7 at most", []Level{{0, 1}, {c.End / 3, 0.4}, {c.End / 2, 1}, {c.End, 0}}}, {"outgoing migrations of " + c.Lanes[0].Name, []Level{{c.End / 4, 0.1}, {c.End, 0}}}}
+		c.Strips = []Lane{use("under way, 7 at most", c.End, 1, 0.4, 1, 0), use("outgoing migrations of "+c.Lanes[0].Name, c.End, 0, 0.1, 0)}
 	}
 	return c
+}
+
+// use is a strip with shares that change at equal distances.
+func use(name string, end int64, shares ...float64) Lane {
+	l := Lane{Name: name}
+	for i, y := range shares {
+		l.Use.Steps = append(l.Use.Steps, stats.Step{X: float64(end) * float64(i) / float64(len(shares)-1), Y: y})
+	}
+	return l
 }
 
 func charts() map[string]Chart {
@@ -93,7 +104,7 @@ func TestBarsOfARowOverlap(t *testing.T) {
 	c := chartOf(300, 4, "host%d", "ms", 100)
 	for _, l := range c.Lanes {
 		n := 0
-		for _, row := range intoRows(l.In) {
+		for _, row := range intoRows(l.In, true) {
 			for i := range row[1:] {
 				if row[i+1].Start < row[i].End {
 					t.Errorf("%+v and %+v stand in one row", row[i], row[i+1])
