@@ -11,7 +11,7 @@ import (
 
 func BenchmarkAll(b *testing.B) {
 	for _, moves := range []int{10_000, 100_000} {
-		for _, model := range []string{"slots(outgoing=1)", "slots(outgoing=2, incoming=2, total=500)"} {
+		for _, model := range []string{"slots(outgoing=1)", "slots(outgoing=2, incoming=2, total=500)", "slots(per-host=1)"} {
 			b.Run(fmt.Sprintf("%d/%s", moves, model), func(b *testing.B) {
 				p := scheduletest.Large(b, rand.New(rand.NewPCG(1, 1)), 1000, moves, model, "rate(bandwidth=10000)")
 				for b.Loop() {

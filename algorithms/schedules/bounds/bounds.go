@@ -23,6 +23,7 @@ func All(p *timetable.Problem) []Bound {
 	if len(p.Moves) == 0 {
 		return nil
 	}
+	p = withFreeRoom(p)
 	l := newLoads(p)
 	forward := newSide(p, l)
 	backward := newSide(p.Reversed(), l)
@@ -32,10 +33,12 @@ func All(p *timetable.Problem) []Bound {
 	for _, kind := range [][]Bound{
 		longest(p), chains(p), volumes(p, l), machines(p, l), critical(p, forward.heads, backward.heads),
 		rooms(forward, backward), jackson(p, l, forward.heads, backward.heads),
+		oddSets(p, l, forward.heads, backward.heads),
 	} {
 		sortBounds(kind)
 		out = append(out, kind[:min(len(kind), mostOfKind)]...)
 	}
+	roundUp(p, out)
 	sortBounds(out)
 	return out
 }
@@ -48,6 +51,7 @@ func sortBounds(list []Bound) {
 // Heads is the earliest start of each move: moves of the same VM have to end before, and hosts that lack room for it have to be left by
 // enough VMs. O(n log n) for n moves, apart from a constant number of rounds over the hosts that lack room.
 func Heads(p *timetable.Problem) []int64 {
+	p = withFreeRoom(p)
 	s := newSide(p, newLoads(p))
 	s.raise()
 	return s.heads

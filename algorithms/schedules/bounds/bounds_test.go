@@ -24,6 +24,11 @@ var cases = []struct {
 	{"slots(total=2)", scheduletest.Rate, 88},
 	{"slots(outgoing=1)", scheduletest.Unit, 92},
 	{"slots(outgoing=2, total=3)", scheduletest.Unit, 92},
+	{"slots(per-host=1)", scheduletest.Rate, 80},
+	{"slots(per-host=2, per-rack=3)", scheduletest.Rate, 80},
+	{"steps(per-host=1)", scheduletest.Unit, 80},
+	{"steps(per-host=2)", scheduletest.Unit, 80},
+	{"steps(per-host=3)", scheduletest.Unit, 80},
 }
 
 func TestNoBoundAboveTheOptimum(t *testing.T) {

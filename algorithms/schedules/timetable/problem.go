@@ -46,7 +46,7 @@ type Move struct {
 }
 
 // NewProblem binds a plan of an instance to a model of concurrency and durations. Rules nil means the instance's
-// own.
+// own. Of a plan that has a schedule, the order in which steps end is the plan's order.
 func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, plan *cloud.Plan, model, duration spec.Spec) (*Problem, error) {
 	if in.Target == nil {
 		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement"}
@@ -69,6 +69,9 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, pl
 	m, err := concurrency.Bind(c, in, takes, model)
 	if err != nil {
 		return nil, err
+	}
+	if plan.Schedule != nil {
+		plan = plan.InOrderOfEnds()
 	}
 	p := &Problem{Instance: in, Rules: inForce, Plan: plan, Duration: takes, Model: m, Limits: m.Limits(), Start: in.Start()}
 	return p, p.readSteps()
