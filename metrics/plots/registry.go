@@ -44,6 +44,7 @@ func Entries() []spec.Entry[Builder] {
 		entry(growthPlot(), growth, "xy", numbers(false, "metric")),
 		entry(paretoPlot(), pareto, "xy", numbers(true, "effort", "quality")),
 		entry(paretoTargetsPlot(), paretoTargets, "xy"),
+		entry(makespanCostPlot(), pareto, "xy", numbers(true, "effort", "quality")),
 		entry(heatMapPlot(), heatMap, "", heatMapArgs),
 	}
 }
@@ -55,7 +56,13 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 		checks = append(checks, func(a spec.Args) error { return axisArgs(a, string(x)) })
 	}
 	const algorithms = "algorithms"
-	one := slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == "algorithm" })
+	has := func(name string) bool {
+		return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
+	}
+	one := has("algorithm")
+	if !has("compare") {
+		d.Params = append(d.Params, summary.CompareParam(""))
+	}
 	if !one {
 		d.Params = append(d.Params, spec.Param{
 			Name: algorithms, Type: spec.String, List: true,
@@ -72,8 +79,8 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 		z := sizeNamed(a.String(SizeParam))
 		z.bare = !a.Bool(captionName)
 		return func(s *summary.Summary) Figure {
-			var err error
-			if !one && len(a.Strings(algorithms)) > 0 {
+			s, err := s.By(a.Strings("compare"))
+			if err == nil && !one && len(a.Strings(algorithms)) > 0 {
 				s, err = s.Only(a.Strings(algorithms))
 			}
 			if err == nil {

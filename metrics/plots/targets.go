@@ -89,24 +89,3 @@ func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 func question(c *summary.Case) string {
 	return fmt.Sprint(c.InstanceSHA256, c.Rules, c.CostFunction, c.Objective, c.Limits)
 }
-
-// byStrategy is a summary in which strategies stand in the place of algorithms, and the objective in that of the cost.
-func byStrategy(s *summary.Summary) *summary.Summary {
-	out := summary.Summary{}
-	for _, g := range stats.GroupBy(s.Cases, func(c *summary.Case) string { return c.Strategy }) {
-		out.Algorithms = append(out.Algorithms, g.Key)
-	}
-	slices.SortFunc(out.Algorithms, prose.Natural)
-	for _, g := range stats.GroupBy(s.Cases, question) {
-		k := summary.Case{Runs: make([][]*results.Record, len(out.Algorithms))}
-		for _, c := range g.Items {
-			if t := c.Targets.Target; t != nil {
-				k.Best = &t.Value[0]
-			}
-			run := &k.Runs[slices.Index(out.Algorithms, c.Strategy)]
-			*run = append(*run, slices.Concat(c.Runs...)...)
-		}
-		out.Cases = append(out.Cases, &k)
-	}
-	return &out
-}

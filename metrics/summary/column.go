@@ -87,6 +87,11 @@ func (c Column) IsObjective() bool {
 	return c.Name == "gain" || strings.HasPrefix(c.Name, "objective-") || strings.HasPrefix(c.Name, "best-objective")
 }
 
+// IsMakespan reports whether values are times of schedules, in the unit of these.
+func (c Column) IsMakespan() bool {
+	return slices.Contains([]string{"makespan", "makespan-bound", "best-makespan", "best-makespan-bound", "sequential-time"}, c.Name)
+}
+
 // Title names the column in heads and on axes.
 func (c Column) Title() string { return cmp.Or(c.Label, c.Name) }
 
@@ -121,7 +126,9 @@ func (c Column) Of(k *Case, algorithm int) Value {
 	case !slices.ContainsFunc(values[1:], func(v Value) bool { return !v.equals(values[0]) }):
 		return values[0]
 	case c.Best:
-		return slices.MaxFunc(values, func(a, b Value) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N)) })
+		return slices.MaxFunc(values, func(a, b Value) int {
+			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N), cmp.Compare(a.X, b.X))
+		})
 	}
 	out := Value{Kind: c.Kind}
 	var fewer [8]float64

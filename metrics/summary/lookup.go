@@ -123,6 +123,8 @@ func (s *Summary) Column(name string) (Column, error) {
 		col.Unit = s.CostUnit()
 	} else if col.IsObjective() {
 		col.Unit = s.ObjectiveUnit()
+	} else if col.IsMakespan() {
+		col.Unit = s.ScheduleUnit()
 	}
 	col.Label = cmp.Or(s.Titles[col.Name], col.Label)
 	return col, nil

@@ -378,6 +378,7 @@ func (f Figure) unlike(s *summary.Summary, cases []*summary.Case) bool {
 	}
 	return f.name != "spread" && (f.against == nil || f.name == "saved") &&
 		(f.column.IsCost() && differ(func(c *summary.Case) string { return c.CostFunction }) && s.CostUnit() == "" ||
+			f.column.IsMakespan() && differ(func(c *summary.Case) string { return c.Duration }) && s.ScheduleUnit() == "" ||
 			f.column.IsObjective() && differ(func(c *summary.Case) string { return c.Objective }))
 }
 

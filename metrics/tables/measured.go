@@ -72,6 +72,8 @@ func (m *measured) cells(sec section) [][]Cell {
 				what, by := "costs of several units", "cost-function"
 				if f.column.IsObjective() {
 					what, by = "values of several objectives", "objective"
+				} else if f.column.IsMakespan() {
+					what, by = "times in several units", "duration"
 				}
 				m.unlike.add(fmt.Sprintf("%s are neither added up nor averaged; choose one with --where, by %s, or put %s into rows.", what, strings.ReplaceAll(by, "-", "_"), by), f.head().Name)
 			}
@@ -94,7 +96,7 @@ func ran(cases []*summary.Case, algorithm int) bool {
 func (m *measured) oneBelowTheOther(t *Table, sections []section) {
 	perAlgorithm := slices.Contains(m.rows, byAlgorithm) || m.across
 	if perAlgorithm {
-		t.Columns = append(t.Columns, Column{Name: byAlgorithm, Align: Left})
+		t.Columns = append(t.Columns, Column{Name: m.of.Compared(), Align: Left})
 	}
 	t.Keys = len(t.Columns)
 	for _, f := range m.figures {
