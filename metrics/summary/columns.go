@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -48,12 +49,8 @@ func (c Column) facts() string {
 	if c.Unit != "" {
 		text += " (" + c.Unit + ")"
 	}
-	if c.IsCost() {
-		text += " (in cost-unit)"
-	} else if c.IsObjective() {
-		text += " (in objective-unit)"
-	} else if c.IsMakespan() {
-		text += " (in s or steps)"
+	if by := c.MeasuredBy(); by != "" {
+		text += " (in the unit of the " + strings.ReplaceAll(by, "-", " ") + ")"
 	}
 	if c.Better != Neither {
 		text += ", " + c.Better.String() + " is better"

@@ -3,7 +3,7 @@ package summary
 import (
 	"cmp"
 
-	"github.com/cloudrearrange/rearrange/results"
+	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/results/best"
 )
 
@@ -20,7 +20,7 @@ func scheduleOutputs() []Column {
 		return v
 	})
 	speedUp := planned("speed-up", "", "time of the steps one after the other / makespan", "ratio", "gmean", func(x Row) Value {
-		return over(x.Run.Schedule.Sequential, &x.Run.Schedule.Makespan)
+		return plain(stats.Ratio(x.Run.Schedule.Sequential, x.Run.Schedule.Makespan))
 	})
 	speedUp.Better = Higher
 	took := planned("schedule-time", "schedule time", "wall-clock time of the scheduler", "s", "sgm", func(x Row) Value { return real(x.Run.Schedule.WallS) })
@@ -63,17 +63,4 @@ func lasting(name, doc string, better Direction, of func(Row) *int64) Column {
 	})
 	c.Better, c.Best = better, better == Higher
 	return c
-}
-
-// ScheduleUnit is the unit of makespans, if it is that of all runs.
-func (s *Summary) ScheduleUnit() string {
-	return s.unit(func(r *results.Record) string {
-		switch {
-		case !r.Schedule.Made():
-			return ""
-		case r.Schedule.Unit == "ms":
-			return "s"
-		}
-		return r.Schedule.Unit
-	})
 }

@@ -416,25 +416,12 @@ func (s *Summary) OneCase() error {
 	return nil
 }
 
-// CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is empty if there are several.
-func (s *Summary) CostUnit() string {
-	return s.unit(func(r *results.Record) string { return cmp.Or(r.CostUnit, r.CostFunction) })
-}
-
-// ObjectiveUnit is the same of the objective of targets.
-func (s *Summary) ObjectiveUnit() string {
-	return s.unit(func(r *results.Record) string {
-		if !r.Target.Found() {
-			return ""
-		}
-		return cmp.Or(r.Target.ObjectiveUnit, r.Target.Objective)
-	})
-}
-
-func (s *Summary) unit(of func(*results.Record) string) string {
-	unit := ""
+// Unit is the unit of a column's values, or else what they are measured by, if it is that of all runs. It is empty if there are several.
+func (s *Summary) Unit(c Column) string {
+	unit := c.Unit
 	for _, r := range s.All() {
-		u := cmp.Or(of(r), unit)
+		by, own := c.Measure(r)
+		u := cmp.Or(own, by, unit)
 		if unit != "" && u != unit {
 			return ""
 		}

@@ -69,13 +69,8 @@ func (m *measured) cells(sec section) [][]Cell {
 			}
 			x := f.cell(&part, its, a, over)
 			if f.unlike(&part, its) {
-				what, by := "costs of several units", "cost-function"
-				if f.column.IsObjective() {
-					what, by = "values of several objectives", "objective"
-				} else if f.column.IsMakespan() {
-					what, by = "times in several units", "duration"
-				}
-				m.unlike.add(fmt.Sprintf("%s are neither added up nor averaged; choose one with --where, by %s, or put %s into rows.", what, strings.ReplaceAll(by, "-", "_"), by), f.head().Name)
+				by := f.column.MeasuredBy()
+				m.unlike.add(fmt.Sprintf("%s are neither added up nor averaged; choose one with --where, by %s, or put %s into rows.", unlikes[by], strings.ReplaceAll(by, "-", "_"), by), f.head().Name)
 			}
 			if x.AtLeast {
 				m.bounds.add(f.lacking())
@@ -86,6 +81,9 @@ func (m *measured) cells(sec section) [][]Cell {
 	}
 	return out
 }
+
+// unlikes are what is not added up, by what it is measured by.
+var unlikes = map[string]string{"cost-function": "costs of several units", "objective": "values of several objectives", "duration": "times in several units"}
 
 // ran tells whether an algorithm was run on any of the cases.
 func ran(cases []*summary.Case, algorithm int) bool {
