@@ -91,6 +91,7 @@ func (in *Instance) Check() error {
 	var f faults
 	in.checkDefinitions(&f)
 	in.checkGroups(&f)
+	in.checkSwitches(&f)
 	in.checkMoveCosts(&f)
 	in.checkPlacement(&f, "/initial", in.Initial)
 	if in.Target != nil {

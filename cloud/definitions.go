@@ -28,6 +28,10 @@ const (
 	memberNumbers
 	memberHosts
 	memberCosts
+	memberSwitch
+	memberMbps
+	memberUp
+	memberUpMbps
 )
 
 // definitions reads one piece of the hosts or VMs of a document.
@@ -70,6 +74,8 @@ func (d *definitions) host(x *lexer, i int, h *Host) {
 			h.Numbers = d.numbers(x)
 		case "nic_mbps":
 			h.NICMbps = x.once(&given, memberNIC).integer()
+		case "switch":
+			h.Switch = d.share(x.once(&given, memberSwitch).text())
 		default:
 			x.fail()
 		}

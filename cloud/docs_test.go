@@ -63,7 +63,7 @@ func TestDocumentedExampleIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, err := concurrency.Bind(catalogue.Standard(), in, nil, spec.MustParse(p.Schedule.Model))
+	model, err := concurrency.Of(catalogue.Standard(), in, p.Schedule)
 	if err != nil {
 		t.Fatal(err)
 	}

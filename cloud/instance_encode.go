@@ -33,6 +33,9 @@ func (in *Instance) Encode(w io.Writer) error {
 	if len(in.Groups) > 0 {
 		l.array("groups", len(in.Groups), func(i int) { l.group(in, &in.Groups[i]) })
 	}
+	if len(in.Switches) > 0 {
+		l.array("switches", len(in.Switches), func(i int) { l.networkSwitch(&in.Switches[i]) })
+	}
 	if in.Rules != nil {
 		l.array("rules", len(in.Rules), func(i int) { l.quote(in.Rules[i].String()) })
 	}
@@ -62,6 +65,7 @@ func (l *layout) host(in *Instance, h *Host) {
 	if h.NICMbps != 0 {
 		l.integer("nic_mbps", h.NICMbps)
 	}
+	l.optional("switch", h.Switch)
 	l.shut()
 }
 

@@ -15,6 +15,7 @@ type wireInstance struct {
 	Hosts       skimmed[wireHost]      `json:"hosts"`
 	VMs         skimmed[wireVM]        `json:"vms"`
 	Groups      skimmed[wireGroup]     `json:"groups"`
+	Switches    skimmed[wireSwitch]    `json:"switches"`
 	Rules       skimmed[string]        `json:"rules"`
 	Objective   string                 `json:"objective"`
 	MoveCosts   skimmed[wireMoveClass] `json:"move_costs"`
@@ -37,6 +38,7 @@ type wireHost struct {
 	Labels   labels            `json:"labels"`
 	Numbers  skimmedMap[int64] `json:"numbers"`
 	NICMbps  int64             `json:"nic_mbps"`
+	Switch   string            `json:"switch"`
 }
 
 type wireVM struct {
@@ -54,6 +56,13 @@ type wireVM struct {
 type wireGroup struct {
 	Name string          `json:"name"`
 	VMs  skimmed[string] `json:"vms"`
+}
+
+type wireSwitch struct {
+	Name   string `json:"name"`
+	Mbps   int64  `json:"mbps"`
+	Up     string `json:"up"`
+	UpMbps int64  `json:"up_mbps"`
 }
 
 type wireMoveClass struct {

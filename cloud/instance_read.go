@@ -40,7 +40,7 @@ type reader struct {
 }
 
 func (r *reader) read(data []byte) {
-	var resources, hosts, vms, groups, rules, moveCosts, initial, target section
+	var resources, hosts, vms, groups, switches, rules, moveCosts, initial, target section
 	var given uint32
 	format, objective := "", ""
 	x := lexer{data: data}
@@ -66,6 +66,8 @@ func (r *reader) read(data []byte) {
 			later(&vms, '[')
 		case "groups":
 			later(&groups, '[')
+		case "switches":
+			later(&switches, '[')
 		case "rules":
 			later(&rules, '[')
 		case "objective":
@@ -101,10 +103,12 @@ func (r *reader) read(data []byte) {
 	if given>>memberObjective&1 != 0 {
 		r.readObjective(objective)
 	}
+	r.readSwitches(&switches)
+	r.in.checkSwitches(&r.faults)
 	r.readMoveCosts(&moveCosts)
 	r.in.checkMoveCosts(&r.faults)
 	r.readPlacements(&initial, &target)
-	r.failed = r.failed || !resources.all() || !groups.all() || !rules.all() || !moveCosts.all() || !initial.all() || !target.all()
+	r.failed = r.failed || !resources.all() || !groups.all() || !switches.all() || !rules.all() || !moveCosts.all() || !initial.all() || !target.all()
 }
 
 func (r *reader) readResources(s *section) {

@@ -123,6 +123,13 @@ type ArrivalLimiter interface {
 	ArrivalLimit(host HostID, resource int) int64
 }
 
+// EarlyLimiter is an optional ability of a [Limiter] under which a VM that migrates away from a host no longer counts there from the
+// start of the migration on, for some resources.
+type EarlyLimiter interface {
+	Limiter
+	FreesEarly(resource int) bool
+}
+
 // GuestLimiter is an optional ability of a [Rule] that bounds the sum of demands of the VMs on each host that stood
 // elsewhere initially, and does nothing else while all VMs stand that stood initially.
 type GuestLimiter interface {

@@ -1,6 +1,7 @@
 package schedules
 
 import (
+	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
@@ -24,6 +25,7 @@ type dispatcher struct {
 	rest   []float64 // by limit: the time that the moves that have not started need of it
 	byLim  []queue   // by limit: the moves that wait for it
 	byHost [][]int32 // by host: the moves that wait for room there
+	held   []float64 // by host: how urgent the most urgent of them is that does not fit
 	others []int32   // the moves that wait for anything else
 	woken  []int32   // the moves to be asked
 	freed  []int32   // the limits of which something has become free
@@ -34,15 +36,17 @@ type dispatcher struct {
 
 // priorities say how urgent a move is: by the time that the most loaded limit it takes of still needs, and a bias.
 type priorities struct {
-	load float64   // weight of that time
-	bias []float64 // by move
+	load  float64     // weight of that time
+	bias  []float64   // by move
+	order *precedence // that was learned from dead ends; nil for none
+	hold  bool        // room for which a more urgent move waits is not given to others
 }
 
 func newDispatcher(p *timetable.Problem) *dispatcher {
 	n := len(p.Limits)
 	d := &dispatcher{
 		Problem: p, least: make([]int64, n), free: make([]int64, n), rest: make([]float64, n), byLim: make([]queue, n),
-		byHost: make([][]int32, len(p.Instance.Hosts)), learned: newPrecedence(p),
+		byHost: make([][]int32, len(p.Instance.Hosts)), held: make([]float64, len(p.Instance.Hosts)),
 	}
 	for _, r := range p.Rules {
 		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
@@ -66,7 +70,7 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 		d.free[l], d.rest[l], d.byLim[l] = d.Limits[l].Capacity, 0, d.byLim[l][:0]
 	}
 	for h := range d.byHost {
-		d.byHost[h] = d.byHost[h][:0]
+		d.byHost[h], d.held[h] = d.byHost[h][:0], math.Inf(-1)
 	}
 	d.others, d.woken, d.freed = d.others[:0], d.woken[:0], d.freed[:0]
 	for m := range d.Moves {
@@ -81,6 +85,10 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 		d.startAll()
 		ended := d.table.Advance()
 		if len(ended) == 0 {
+			if d.how.hold && !d.table.Done() {
+				d.giveUpHolds()
+				continue
+			}
 			return d.table
 		}
 		for _, m := range ended {
@@ -104,12 +112,26 @@ func (d *dispatcher) ends(m int32) {
 		d.freed = append(d.freed, u.Limit)
 	}
 	if move.From != cloud.Absent {
-		d.woken = append(d.woken, d.byHost[move.From]...)
-		d.byHost[move.From] = d.byHost[move.From][:0]
+		d.wakeHost(move.From)
 	}
 	if move.After >= 0 {
 		d.woken = append(d.woken, move.After)
 	}
+}
+
+func (d *dispatcher) wakeHost(h cloud.HostID) {
+	d.woken = append(d.woken, d.byHost[h]...)
+	d.byHost[h], d.held[h] = d.byHost[h][:0], math.Inf(-1)
+}
+
+// giveUpHolds has room given to whoever fits from now on: nothing is under way, so that who waits would wait for ever.
+func (d *dispatcher) giveUpHolds() {
+	d.how.hold = false
+	for h := range d.byHost {
+		d.wakeHost(cloud.HostID(h))
+	}
+	d.woken = append(d.woken, d.others...)
+	d.others = d.others[:0]
 }
 
 // startAll starts what may start now, the most urgent first. Of the moves that wait for a limit, one at a time is a candidate,
@@ -125,7 +147,7 @@ func (d *dispatcher) startAll() {
 	d.freed, d.parked = d.freed[:0], d.parked[:0]
 	for len(d.pool) > 0 {
 		c := d.pool.pop()
-		d.ask(c.move)
+		d.ask(c.move, c.key)
 		if c.limit >= 0 {
 			d.refill(c.limit)
 		}
@@ -144,10 +166,15 @@ func (d *dispatcher) refill(l int32) {
 }
 
 // ask starts a move, or has it wait for what refuses it.
-func (d *dispatcher) ask(m int32) {
+func (d *dispatcher) ask(m int32, key float64) {
+	to := d.Moves[m].To
+	if d.how.hold && to != cloud.Absent && d.held[to] > key {
+		d.byHost[to] = append(d.byHost[to], m)
+		return
+	}
 	why := d.table.Refuses(m)
 	switch {
-	case why == timetable.Free && d.learned.blocks(d.table, m):
+	case why == timetable.Free && d.how.order != nil && d.how.order.blocks(d.table, m):
 		d.others = append(d.others, m)
 	case why == timetable.Free:
 		d.table.Begin(m)
@@ -155,14 +182,17 @@ func (d *dispatcher) ask(m int32) {
 			d.free[u.Limit] -= u.Least
 			d.rest[u.Limit] -= d.takes(int(m), u)
 		}
-		d.follow = d.learned.freed(d.table, m, d.follow[:0])
-		for _, f := range d.follow {
-			d.release(f)
+		if d.how.order != nil {
+			d.follow = d.how.order.freed(d.table, m, d.follow[:0])
+			for _, f := range d.follow {
+				d.release(f)
+			}
 		}
 	case why >= 0:
-		d.parked = append(d.parked, item{d.urgency(m), m, int32(why)})
+		d.parked = append(d.parked, item{key, m, int32(why)})
 	case why == timetable.Unsane && d.crowded(&d.Moves[m]):
-		d.byHost[d.Moves[m].To] = append(d.byHost[d.Moves[m].To], m)
+		d.byHost[to] = append(d.byHost[to], m)
+		d.held[to] = max(d.held[to], key)
 	default:
 		d.others = append(d.others, m)
 	}

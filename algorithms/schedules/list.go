@@ -2,6 +2,7 @@ package schedules
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -18,7 +19,7 @@ func List() spec.Entry[Scheduler] {
 				"end last started earlier. Each table is justified: scheduled backwards in the order of its ends, and forwards again in the order of the result, " +
 				"for as long as that shortens it. The search ends when a schedule meets the lower bound, or after `patience` tables without a better one.",
 			Params: []spec.Param{{
-				Name: "patience", Type: spec.Int, Default: "2000", Bounds: spec.Between(0, math.MaxInt32), Unit: "tables",
+				Name: "patience", Type: spec.Int, Default: "5000", Bounds: spec.Between(0, math.MaxInt32), Unit: "tables",
 				Doc: "the search ends after this many tables without a better one; 0 stops at the first table",
 			}},
 			Citation: "V. Valls, F. Ballestín, S. Quintanilla: Justification technique generalizations. In: Perspectives in Modern Project " +
@@ -32,19 +33,23 @@ type list struct{ patience int64 }
 
 // Schedule implements [Scheduler].
 func (l list) Schedule(run *Run) error {
-	s := &listSearch{Run: run, ahead: newDispatcher(run.Problem), bias: make([]float64, len(run.Moves))}
+	s := &listSearch{Run: run, ahead: newDispatcher(run.Problem), order: newPrecedence(run.Problem), bias: make([]float64, len(run.Moves))}
 	s.tails = s.ahead.tails()
 	if err := s.first(); err != nil || l.patience == 0 {
 		return err
 	}
 	s.back = newDispatcher(mirrored(run.Problem))
-	s.justify(s.current)
+	s.justify(s.best)
 	for turn, left := 0, l.patience; left > 0 && !run.Stop(); turn++ {
 		before, best := run.tables, run.best
-		if turn%2 == 0 {
+		s.choose()
+		switch turn % 4 {
+		case 0, 2:
 			s.restart()
-		} else {
+		case 1:
 			s.nudge()
+		default:
+			s.relearn()
 		}
 		if s.current != nil {
 			s.justify(s.current)
@@ -60,35 +65,73 @@ func (l list) Schedule(run *Run) error {
 type listSearch struct {
 	*Run
 	ahead, back *dispatcher
-	tails, bias []float64        // by move
+	order       *precedence // what dead ends taught where nothing else led to a table
+	how         priorities  // of the next table
+	free        [2]int      // tables without that order: tried, and filled
+	tails, bias []float64   // by move
+	seen        []float64
+	last        *timetable.Table
 	current     *timetable.Table // nil where the last attempt came to a dead end
 }
 
-// first makes the table without noise, however many dead ends it takes.
+// first makes a table without noise. Where that comes to dead ends, it learns from them.
 func (s *listSearch) first() error {
-	for {
-		for m := range s.bias {
-			s.bias[m] = float64(s.Moves[m].Time) + s.tails[m]
+	for m := range s.bias {
+		s.bias[m] = float64(s.Moves[m].Time) + s.tails[m]
+	}
+	for _, s.how.hold = range []bool{false, true} {
+		if s.try(s.ahead, 1); s.current != nil {
+			return nil
 		}
-		t := s.ahead.fill(priorities{1, s.bias})
+	}
+	s.how = priorities{1, s.bias, s.order, true}
+	for {
+		t := s.ahead.fill(s.how)
 		if t.Done() {
-			s.current = t
 			s.Found(t)
 			return nil
 		}
-		if err := s.ahead.learned.learn(t); err != nil {
+		if err := s.order.learn(t); err != nil {
 			return err
 		}
+	}
+}
+
+// choose decides what the next table keeps to. The order that was learned comes in as often as tables without it fail.
+func (s *listSearch) choose() {
+	s.how.hold, s.how.order = s.Rand.IntN(2) == 0, nil
+	if s.order.lessons > 0 && s.Rand.Float64() > float64(s.free[1]+1)/float64(s.free[0]+1) {
+		s.how.order = s.order
 	}
 }
 
 // restart makes a table with other weights, and noise.
 func (s *listSearch) restart() {
 	load, tail, noise := 0.5+s.Rand.Float64(), 1.5*s.Rand.Float64(), 1.5*s.Rand.Float64()
+	if s.Rand.IntN(2) == 0 {
+		noise = math.Pow(10, -3*s.Rand.Float64())
+	}
 	for m := range s.bias {
 		s.bias[m] = float64(s.Moves[m].Time)*(1+noise*s.Rand.Float64()) + tail*s.tails[m]*(1+noise*s.Rand.Float64()/4)
 	}
 	s.try(s.ahead, load)
+}
+
+// relearn makes a table by the tails that the one before it showed.
+func (s *listSearch) relearn() {
+	if s.last == nil {
+		s.last = s.best
+		s.seen = slices.Clone(s.tails)
+	}
+	s.ahead.observed(s.last, s.seen)
+	noise := 0.1 * s.Rand.Float64()
+	for m := range s.bias {
+		s.bias[m] = float64(s.Moves[m].Time) + s.seen[m]*(1+noise*s.Rand.Float64())
+	}
+	s.try(s.ahead, s.Rand.Float64())
+	if s.current != nil {
+		s.last = s.current
+	}
 }
 
 // nudge makes the table that the starts of the best one yield if some moves that end last come earlier.
@@ -109,13 +152,26 @@ func (s *listSearch) nudge() {
 
 // try fills a table with the biases at hand.
 func (s *listSearch) try(d *dispatcher, load float64) {
-	s.current = d.fill(priorities{load, s.bias})
-	if !s.current.Done() {
+	how := s.how
+	how.load, how.bias = load, s.bias
+	if d == s.back {
+		how.order = nil
+	}
+	s.current = d.fill(how)
+	done := s.current.Done()
+	if d == s.ahead && how.order == nil {
+		s.free[0]++
+		if done {
+			s.free[1]++
+		}
+	}
+	switch {
+	case !done:
 		s.tables++
 		s.current = nil
-	} else if d == s.ahead {
+	case d == s.ahead:
 		s.Found(s.current)
-	} else {
+	default:
 		s.tables++
 	}
 }

@@ -20,6 +20,10 @@ type Model interface {
 	// what those that just started cannot have brought about: the limits held before. It shares no code
 	// with Limits and Needs.
 	Violations(v View, started []cloud.Step) []cloud.Violation
+	// Earliest lists when each step of a schedule can have ended at the earliest, given when all of them
+	// start; nil where the model was bound without durations, so that the stated ends are all there is. It is for the
+	// judge, and shares no code with Needs and [Pace].
+	Earliest(steps []cloud.Step) []int64
 }
 
 // Limit is a resource that steps under way share, such as the outgoing migrations of a host, or a link.
@@ -71,7 +75,7 @@ type View interface {
 }
 
 // Binder binds a model of concurrency to an instance and to the durations of its steps. Durations
-// are nil where only [Model.Violations] is asked and nothing is known of them.
+// are nil where a judge knows nothing of them; a model that cannot do without says so in an error.
 type Binder func(*cloud.Instance, cloud.Duration) (Model, error)
 
 // Kind is the kind of models of concurrency in a catalogue.
@@ -87,8 +91,10 @@ func Registry(entries ...spec.Entry[Binder]) spec.Registry {
 // Entries lists the models of this package.
 func Entries() []spec.Entry[Binder] {
 	return []spec.Entry[Binder]{
+		bandwidthEntry(),
 		sequentialEntry(),
 		slotsEntry(),
+		stepsEntry(),
 	}
 }
 

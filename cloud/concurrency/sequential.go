@@ -17,7 +17,7 @@ func sequentialEntry() spec.Entry[Binder] {
 		},
 		New: func(a spec.Args) (Binder, error) {
 			return func(_ *cloud.Instance, d cloud.Duration) (Model, error) {
-				return sequential{a.Brief().String(), d}, nil
+				return sequential{timed{d}, a.Brief().String()}, nil
 			}, nil
 		},
 	}
@@ -25,8 +25,8 @@ func sequentialEntry() spec.Entry[Binder] {
 
 // sequential lets one step be under way.
 type sequential struct {
-	text     string
-	duration cloud.Duration
+	timed
+	text string
 }
 
 func (s sequential) String() string { return s.text }
@@ -36,15 +36,12 @@ func (s sequential) Limits() []Limit {
 }
 
 func (s sequential) Needs(step *cloud.Step) Needs {
-	n := Needs{Time: cloud.TimeOf(s.duration, step)}
+	n := Needs{Time: s.time(step)}
 	if counts(step.Action) {
 		n.Uses = []Use{{Limit: 0, Least: 1, Full: 1}}
 	}
 	return n
 }
-
-// counts tells whether steps of an action take anything of limits.
-func counts(a cloud.Action) bool { return a != cloud.Shutdown && a != cloud.Provision }
 
 func (s sequential) Violations(v View, _ []cloud.Step) []cloud.Violation {
 	n := len(v.All())

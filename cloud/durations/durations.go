@@ -21,6 +21,7 @@ func Registry(entries ...spec.Entry[Binder]) spec.Registry {
 // Entries lists the durations of this package.
 func Entries() []spec.Entry[Binder] {
 	return []spec.Entry[Binder]{
+		mvmEntry(),
 		precopyEntry(),
 		rateEntry(),
 		unitEntry(),

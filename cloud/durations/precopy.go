@@ -64,7 +64,9 @@ func precopyEntry() spec.Entry[Binder] {
 				if err != nil {
 					return nil, err
 				}
-				return newTransfer(in, a, t)
+				m := newModel(a)
+				d, err := newTransfer(in, a, t, counted{m, Whole})
+				return &flowing{d, m}, err
 			}, nil
 		},
 	}
@@ -108,7 +110,7 @@ func Downtime(_, last uint64) uint64 { return last }
 // Precopy binds the pre-copy model to an instance, by arguments of [PrecopyParams].
 func Precopy(in *cloud.Instance, a spec.Args, part Part) (*Transfers, error) {
 	m := newModel(a)
-	t, err := newTransfers(in, a, m.guest, func(g guest, bytesPerS uint64) uint64 { return part(m.send(g, bytesPerS)) })
+	t, err := newTransfers(in, a, counted{m, part})
 	if err != nil {
 		return nil, err
 	}
@@ -162,9 +164,10 @@ func (m model) guest(mem memory, v int) (guest, error) {
 }
 
 // send follows the rounds at a bandwidth in bytes per second, and returns the bytes sent
-// in all and in the last round, after the VM has stopped. Each round is rounded up to a
-// whole byte, which keeps all of it in exact integers. O(rounds).
-func (m model) send(g guest, bandwidth uint64) (all, last uint64) {
+// in all and in the last round, after the VM has stopped, and whether that is because little was left, or, where no
+// downtime is too short to go on, each round is shorter than the one before. Each round is rounded up to a whole byte, which keeps
+// all of it in exact integers. O(rounds).
+func (m model) send(g guest, bandwidth uint64) (all, last uint64, converges bool) {
 	left := g.memory
 	for round := int64(0); round < m.maxRounds && !m.short(left, bandwidth); round++ {
 		all += left
@@ -174,7 +177,23 @@ func (m model) send(g guest, bandwidth uint64) (all, last uint64) {
 		}
 		left = dirtied
 	}
-	return all + left, left
+	return all + left, left, m.short(left, bandwidth) || m.maxDowntime == 0 && g.dirty < bandwidth
+}
+
+// counted is the course of migrations of the model of which a part counts.
+type counted struct {
+	model
+	part Part
+}
+
+func (c counted) time(g guest, bytesPerS uint64) (ms uint64, ok bool) {
+	all, last, _ := c.send(g, bytesPerS)
+	return mulDivUp(c.part(all, last), 1000, bytesPerS)
+}
+
+func (c counted) sent(g guest, bytesPerS uint64) (bytes uint64, converges bool) {
+	all, _, converges := c.send(g, bytesPerS)
+	return all, converges
 }
 
 // short tells whether the bytes left can be sent within the greatest downtime.

@@ -18,19 +18,27 @@ func rateEntry() spec.Entry[Binder] {
 		},
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance) (cloud.Duration, error) {
-				t, err := newTransfers(in, a, memoryOnly, memorySent)
+				t, err := newTransfers(in, a, once{})
 				if err != nil {
 					return nil, err
 				}
-				return newTransfer(in, a, t)
+				d, err := newTransfer(in, a, t, once{})
+				return &flowing{transfer: d}, err
 			}, nil
 		},
 	}
 }
 
-func memoryOnly(mem memory, v int) (guest, error) {
+// once is the course of migrations that send the memory once.
+type once struct{}
+
+func (once) guest(mem memory, v int) (guest, error) {
 	bytes, err := mem.bytes(v)
 	return guest{memory: bytes}, err
 }
 
-func memorySent(g guest, _ uint64) uint64 { return g.memory }
+func (once) time(g guest, bytesPerS uint64) (ms uint64, ok bool) {
+	return mulDivUp(g.memory, 1000, bytesPerS)
+}
+
+func (once) sent(g guest, _ uint64) (bytes uint64, converges bool) { return g.memory, true }

@@ -3,6 +3,7 @@ package durations
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"math/bits"
 	"slices"
 	"time"
@@ -22,7 +23,7 @@ type Transfers struct {
 	Times []int64 // [class of VM * Ways + class of way]
 
 	remarks []string
-	memory  []uint64 // bytes, by class of VM
+	guests  []guest  // by class of VM
 	speed   []uint64 // bytes/s, by class of host
 }
 
@@ -33,33 +34,44 @@ func (t *Transfers) Way(from, to cloud.HostID) int32 { return min(t.Host[from], 
 func (t *Transfers) Remarks() []string { return t.remarks }
 
 // guest is what a model asks of a VM, in bytes and bytes per second.
-type guest struct{ memory, dirty, workingSet uint64 }
+type guest struct {
+	memory, dirty, workingSet uint64
+	cycle                     uint64 // ns in which mvm's VM dirties its working set
+}
 
-// newTransfers computes the times: VMs are classified by what the model asks of them, and
-// sent tells of which bytes the time is counted. O(VMs + hosts + classes of VMs × speeds).
-func newTransfers(in *cloud.Instance, a spec.Args, ask func(memory, int) (guest, error), sent func(g guest, bytesPerS uint64) uint64) (*Transfers, error) {
+// course is how live migrations go by a model.
+type course interface {
+	// guest is what the model asks of a VM.
+	guest(mem memory, vm int) (guest, error)
+	// time is how long one takes at a speed in bytes/s, in ms; false where it has no end, or one that does not fit.
+	time(g guest, bytesPerS uint64) (ms uint64, ok bool)
+	// sent is what it sends, in bytes, and whether it converges.
+	sent(g guest, bytesPerS uint64) (bytes uint64, converges bool)
+}
+
+// newTransfers computes the times: VMs are classified by what the model asks of them. O(VMs + hosts + classes of VMs ×
+// speeds).
+func newTransfers(in *cloud.Instance, a spec.Args, c course) (*Transfers, error) {
 	mem, err := newMemory(in, a)
 	if err != nil {
 		return nil, err
 	}
 	t := &Transfers{}
-	var guests []guest
-	if t.VM, guests, err = amounts.Classify(len(in.VMs), func(v int) (guest, error) { return ask(mem, v) }); err != nil {
+	if t.VM, t.guests, err = amounts.Classify(len(in.VMs), func(v int) (guest, error) { return c.guest(mem, v) }); err != nil {
 		return nil, err
 	}
 	if t.Host, t.speed, t.Ways, err = speeds(in, a); err != nil {
 		return nil, err
 	}
-	if t.Ways > 0 && len(guests) > expression.MaxCombinations/t.Ways {
+	if t.Ways > 0 && len(t.guests) > expression.MaxCombinations/t.Ways {
 		return nil, fmt.Errorf("there are %d classes of VMs and %d of ways from host to host: expected at most %d combinations",
-			len(guests), t.Ways, expression.MaxCombinations)
+			len(t.guests), t.Ways, expression.MaxCombinations)
 	}
-	for class, g := range guests {
-		t.memory = append(t.memory, g.memory)
+	for class, g := range t.guests {
 		for _, bytesPerS := range t.speed[:t.Ways] {
-			ms, ok := mulDivUp(sent(g, bytesPerS), 1000, bytesPerS)
+			ms, ok := c.time(g, bytesPerS)
 			if !ok || ms > math.MaxInt64 {
-				return nil, fmt.Errorf("VM %q: the time of its migration at %d bytes/s does not fit in 64 bits",
+				return nil, fmt.Errorf("VM %q: the time of its migration at %d bytes/s does not fit in 64 bits, or it has no end",
 					in.VMs[slices.Index(t.VM, int32(class))].Name, bytesPerS)
 			}
 			t.Times = append(t.Times, int64(ms))
@@ -100,20 +112,22 @@ const suspensionDoc = "A suspend sends the memory once at the speed of the host 
 type transfer struct {
 	text string
 	*Transfers
+	course              course
+	share               *big.Rat
 	suspend, resume     int64 // ms; -1: the memory over the bandwidth
 	shutdown, provision int64 // ms
 }
 
 // newTransfer takes the times of all other steps from the parameters, and refuses times
 // that could overflow.
-func newTransfer(in *cloud.Instance, a spec.Args, t *Transfers) (cloud.Duration, error) {
+func newTransfer(in *cloud.Instance, a spec.Args, t *Transfers, c course) (*transfer, error) {
 	ms := func(name string) int64 {
 		if !a.Has(name) {
 			return -1
 		}
 		return int64((a.Duration(name) + time.Millisecond - 1) / time.Millisecond)
 	}
-	d := &transfer{a.Brief().String(), t, ms("suspend"), ms("resume"), ms("shutdown"), ms("provision")}
+	d := &transfer{a.Brief().String(), t, c, a.Ratio("share"), ms("suspend"), ms("resume"), ms("shutdown"), ms("provision")}
 	return d, amounts.CheckSum(in, "take", "longest", func(vm cloud.VMID) (int64, bool) { return d.longest(in, vm), true })
 }
 
@@ -126,24 +140,26 @@ func (d *transfer) Migrate(vm cloud.VMID, from, to cloud.HostID) int64 {
 }
 
 func (d *transfer) Suspend(vm cloud.VMID, from cloud.HostID) int64 {
-	return d.once(d.suspend, vm, d.Host[from])
+	return d.onceAt(d.suspend, vm, d.speed[d.Host[from]])
 }
 
 func (d *transfer) Resume(vm cloud.VMID, to cloud.HostID) int64 {
-	return d.once(d.resume, vm, d.Host[to])
+	return d.onceAt(d.resume, vm, d.speed[d.Host[to]])
 }
 
 func (d *transfer) Shutdown(cloud.VMID, cloud.HostID) int64 { return d.shutdown }
 
 func (d *transfer) Provision(cloud.VMID, cloud.HostID) int64 { return d.provision }
 
-// once is a time that was given, or else that of sending the memory once at the speed of a
-// class of hosts. 8 PiB at 1 byte/s fit in 64 bits.
-func (d *transfer) once(given int64, vm cloud.VMID, class int32) int64 {
+// onceAt is a time that was given, or else that of sending the memory once at a speed in bytes/s.
+func (d *transfer) onceAt(given int64, vm cloud.VMID, bytesPerS uint64) int64 {
 	if given >= 0 {
 		return given
 	}
-	ms, _ := mulDivUp(d.memory[d.VM[vm]], 1000, d.speed[class])
+	ms, ok := mulDivUp(d.guests[d.VM[vm]].memory, 1000, bytesPerS)
+	if !ok || ms > math.MaxInt64 {
+		return Never
+	}
 	return int64(ms)
 }
 
@@ -154,7 +170,7 @@ func (d *transfer) longest(in *cloud.Instance, vm cloud.VMID) int64 {
 		n = max(n, slices.Max(d.Times[int(d.VM[vm])*d.Ways:][:d.Ways]))
 	}
 	if in.VMs[vm].Interruptible && len(d.speed) > 0 {
-		n = max(n, d.once(d.suspend, vm, 0), d.once(d.resume, vm, 0)) // class 0 is the slowest
+		n = max(n, d.onceAt(d.suspend, vm, d.speed[0]), d.onceAt(d.resume, vm, d.speed[0])) // the slowest
 	}
 	return n
 }

@@ -125,6 +125,9 @@ func (c *Capacity) Limit(h cloud.HostID, resource int) int64 {
 	return c.limit[int(h)*len(c.in.Resources)+resource]
 }
 
+// FreesEarly implements [cloud.EarlyLimiter].
+func (c *Capacity) FreesEarly(resource int) bool { return c.early != nil && c.early[resource] }
+
 // Watches implements [cloud.Rule].
 func (c *Capacity) Watches() []cloud.VMID { return nil }
 

@@ -272,6 +272,9 @@ func (m *mendingLimits) ArrivalLimit(h cloud.HostID, resource int) int64 {
 	return m.whole.Limit(h, resource)
 }
 
+// FreesEarly implements [cloud.EarlyLimiter].
+func (m *mendingLimits) FreesEarly(resource int) bool { return m.whole.FreesEarly(resource) }
+
 // Reverse implements [cloud.OneWay].
 func (m *mendingLimits) Reverse() cloud.Rule {
 	return &unmendingLimits{unmending{m.mending}, m}
@@ -287,6 +290,9 @@ type unmendingLimits struct {
 func (m *unmendingLimits) Limit(h cloud.HostID, resource int) int64 {
 	return m.forward.Limit(h, resource)
 }
+
+// FreesEarly implements [cloud.EarlyLimiter].
+func (m *unmendingLimits) FreesEarly(resource int) bool { return m.forward.FreesEarly(resource) }
 
 // Reverse implements [cloud.OneWay].
 func (m *unmendingLimits) Reverse() cloud.Rule { return m.forward }

@@ -27,7 +27,7 @@ func judgeSchedule(t interface{ Fatal(...any) }, in *cloud.Instance, p *cloud.Pl
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, err := concurrency.Bind(catalogue.Standard(), in, nil, spec.MustParse(p.Schedule.Model))
+	model, err := concurrency.Of(catalogue.Standard(), in, p.Schedule)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 // Schedule judges a plan with a schedule by the times of its steps alone, on its instance,
 // which must have a target. FORMAT.md says what a schedule means. The model of concurrency is
-// the one that the schedule names, bound to the instance.
+// the one that the schedule names, bound to the instance and to the durations that it names ([concurrency.Of]).
 //
 // It takes O(events × what the rules look at around one change), the time to sort the
 // events, and a full judgement at the beginning and at the end.
@@ -105,6 +105,7 @@ type timeline struct {
 	model concurrency.Model
 	busy  *busy
 	by    map[cloud.VMID]int // by VM under way: the step, from 1
+	begun []int              // the steps that could start, from 1
 	group []happened
 }
 
@@ -217,6 +218,7 @@ func (t *timeline) may(n int, s cloud.Step) bool {
 		return false
 	}
 	t.charge(n, s)
+	t.begun = append(t.begun, n)
 	return true
 }
 
@@ -240,8 +242,19 @@ func (t *timeline) limits(steps []cloud.Step) {
 	}
 }
 
-// times holds what the schedule says of itself against what its steps say.
+// times holds the ends of the steps against the earliest possible ones, and what the schedule says of itself against what its
+// steps say.
 func (t *timeline) times(p *cloud.Plan) {
+	slices.Sort(t.begun)
+	steps := make([]cloud.Step, len(t.begun))
+	for i, n := range t.begun {
+		steps[i] = p.Steps[n-1]
+	}
+	for i, earliest := range t.model.Earliest(steps) {
+		if s := steps[i]; s.End < earliest {
+			t.found(t.begun[i], "the step ends at %s, at the earliest it can end at %s", t.clock.at(s.End), t.clock.at(earliest))
+		}
+	}
 	if claim := p.Schedule.Makespan; claim != t.out.Makespan {
 		t.found(0, "the schedule claims a makespan of %s, but its last step ends at %s", t.clock.at(claim), t.clock.at(t.out.Makespan))
 	}

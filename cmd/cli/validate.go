@@ -196,14 +196,9 @@ func (p program) judgeOf(in *cloud.Instance, name string, bound []cloud.Rule, pl
 	if plan.Schedule == nil {
 		return func(cost cloud.CostFunction) *validate.Report { return validate.Plan(in, bound, cost, plan) }, nil
 	}
-	where := name + ": /schedule/model"
-	s, err := p.parseSpec(where, plan.Schedule.Model, concurrency.Kind)
+	model, err := concurrency.Of(p.catalogue, in, plan.Schedule)
 	if err != nil {
-		return nil, err
-	}
-	model, err := concurrency.Bind(p.catalogue, in, nil, s)
-	if err != nil {
-		return nil, usage("%s: %w", where, err)
+		return nil, usage("%s: %w", name, err)
 	}
 	return func(cost cloud.CostFunction) *validate.Report { return validate.Schedule(in, bound, cost, model, plan) }, nil
 }

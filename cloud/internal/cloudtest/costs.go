@@ -76,6 +76,10 @@ func weightedSum(t *rapid.T) spec.Spec {
 
 // durationMakers draw a spec for each registered duration.
 var durationMakers = map[string]func(*rapid.T, spec.Spec) spec.Spec{
+	"mvm": func(t *rapid.T, s spec.Spec) spec.Spec { // of which a migration that is slower has no end
+		s = s.With("memory-unit", pick(t, "memory unit", "MiB", "GiB", "GB"))
+		return timedSteps(t, params(t, s, "bandwidth 100 10000", "share 1/3 1", "rounding 1ms 1s 1m"))
+	},
 	"precopy": func(t *rapid.T, s spec.Spec) spec.Spec { return timedSteps(t, precopy(t, s)) },
 	"rate":    func(t *rapid.T, s spec.Spec) spec.Spec { return timedSteps(t, link(t, s)) },
 	"unit":    func(_ *rapid.T, s spec.Spec) spec.Spec { return s },

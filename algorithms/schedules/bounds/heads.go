@@ -1,0 +1,232 @@
+package bounds
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// side is a problem, or its reverse, with the heads of its moves.
+type side struct {
+	p          *timetable.Problem
+	loads      *loads
+	demands    []int64 // [vm*R + resource]
+	heads      []int64
+	departures [][]int32 // by host
+	arrivals   [][]int32
+	rooms      [][]room // by host: the resources of which it lacks room for all arrivals at once
+	most       int      // states of a frontier
+	items      []item   // for reuse
+}
+
+// room is what a host has left of a resource when moves begin; negative where it has too little for what it holds.
+type room struct {
+	resource int
+	free     int64
+	early    bool // a VM that migrates away leaves room from its start on
+}
+
+// The heads of the departures of a host are looked at again when they have risen, up to a number of times per host. Chains of waits are seldom
+// long; where they are, the first rounds find most.
+const mostRounds = 30
+
+// States of all frontiers together: a compromise of time and accuracy, which only matters where hosts are left by many VMs.
+const statesInAll = 1 << 20
+
+func newSide(p *timetable.Problem, l *loads) *side {
+	s := &side{p: p, loads: l, demands: p.Instance.Demands(), heads: make([]int64, len(p.Moves))}
+	s.most = min(max(statesInAll/max(len(p.Moves), 1), 16), 512)
+	s.departures = s.byHost(func(m *timetable.Move) cloud.HostID { return m.From })
+	s.arrivals = s.byHost(func(m *timetable.Move) cloud.HostID { return m.To })
+	s.findRooms()
+	return s
+}
+
+func (s *side) demand(m int32, resource int) int64 {
+	return s.demands[int(s.p.Moves[m].VM)*len(s.p.Instance.Resources)+resource]
+}
+
+// byHost lists moves by one of their ends.
+func (s *side) byHost(end func(*timetable.Move) cloud.HostID) [][]int32 {
+	out := make([][]int32, len(s.p.Instance.Hosts))
+	for m := range s.p.Moves {
+		if h := end(&s.p.Moves[m]); h != cloud.Absent {
+			out[h] = append(out[h], int32(m))
+		}
+	}
+	return out
+}
+
+// findRooms asks the rules that limit what hosts hold.
+func (s *side) findRooms() {
+	n := len(s.p.Instance.Resources)
+	used := make([]int64, len(s.p.Instance.Hosts)*n)
+	for v, h := range s.p.Start {
+		for r := range n {
+			if h != cloud.Absent {
+				used[int(h)*n+r] += s.demands[v*n+r]
+			}
+		}
+	}
+	s.rooms = make([][]room, len(s.p.Instance.Hosts))
+	for h := range s.rooms {
+		if len(s.arrivals[h]) == 0 || len(s.departures[h]) == 0 {
+			continue
+		}
+		for r := range n {
+			total := int64(0)
+			for _, m := range s.arrivals[h] {
+				total += s.demand(m, r)
+			}
+			for _, rule := range s.p.Rules {
+				limit, early, ok := limitOf(rule, cloud.HostID(h), r)
+				if free := limit - used[h*n+r]; ok && free < total {
+					s.rooms[h] = append(s.rooms[h], room{r, free, early})
+				}
+			}
+		}
+	}
+}
+
+// limitOf is what a rule lets a host hold of a resource while a VM is under way to it.
+func limitOf(rule cloud.Rule, h cloud.HostID, resource int) (limit int64, early, ok bool) {
+	l, ok := rule.(cloud.Limiter)
+	if !ok || !rule.Continuous() {
+		return 0, false, false
+	}
+	limit = l.Limit(h, resource)
+	if a, ok := rule.(cloud.ArrivalLimiter); ok {
+		limit = a.ArrivalLimit(h, resource)
+	}
+	if e, ok := rule.(cloud.EarlyLimiter); ok {
+		early = e.FreesEarly(resource)
+	}
+	return limit, early, true
+}
+
+// raise raises heads until nothing changes, or nearly so.
+func (s *side) raise() {
+	most := s.p.Total()
+	var queue []cloud.HostID
+	queued, rounds := make([]bool, len(s.rooms)), make([]int, len(s.rooms))
+	ask := func(h cloud.HostID) {
+		if h != cloud.Absent && len(s.rooms[h]) > 0 && !queued[h] && rounds[h] < mostRounds {
+			queued[h] = true
+			queue = append(queue, h)
+		}
+	}
+	// lift raises the head of a move and of those of the same VM after it.
+	lift := func(m int32, head int64) {
+		for m >= 0 && min(head, most) > s.heads[m] {
+			s.heads[m] = min(head, most)
+			ask(s.p.Moves[m].From)
+			head = s.heads[m] + s.p.Moves[m].Time
+			m = s.p.Moves[m].After
+		}
+	}
+	for m := range s.p.Moves {
+		if s.p.Moves[m].Before < 0 && s.p.Moves[m].After >= 0 {
+			lift(s.p.Moves[m].After, s.p.Moves[m].Time)
+		}
+	}
+	for h := range s.rooms {
+		ask(cloud.HostID(h))
+	}
+	for len(queue) > 0 {
+		h := queue[0]
+		queue = queue[1:]
+		queued[h] = false
+		rounds[h]++
+		s.waits(h, lift)
+	}
+}
+
+// waits lifts the heads of the moves to a host of which it has no room for.
+func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
+	for _, room := range s.rooms[h] {
+		need := int64(0)
+		for _, m := range s.arrivals[h] {
+			if d := s.demand(m, room.resource); d > 0 {
+				need = max(need, d-room.free)
+			}
+		}
+		if need <= 0 {
+			continue
+		}
+		// Backwards, where VMs leave early they come late: the room has to be there at the end of their moves.
+		late := room.early && s.p.Backwards
+		freed := s.freeing(h, room.resource, need, room.early && !s.p.Backwards)
+		for _, m := range s.arrivals[h] {
+			d := s.demand(m, room.resource)
+			if d == 0 || d <= room.free {
+				continue
+			}
+			head := freed.when(d - room.free)
+			if late {
+				head -= s.p.Moves[m].Time
+			}
+			lift(m, head)
+		}
+	}
+}
+
+// freeing tells when how much of a resource can have been freed on a host, up to an amount.
+func (s *side) freeing(h cloud.HostID, resource int, most int64, early bool) freed {
+	out := freed{}
+	s.items = s.items[:0]
+	for _, m := range s.departures[h] {
+		if d := s.demand(m, resource); d > 0 {
+			move := &s.p.Moves[m]
+			at := s.heads[m] + move.Time
+			if early {
+				at = s.heads[m]
+			}
+			s.items = append(s.items, item{move: m, head: s.heads[m], amount: min(d, most), end: at})
+		}
+	}
+	// One by one, as if all were done at the same time.
+	slices.SortFunc(s.items, byEnd)
+	alone := frontier{1, nil}
+	total := int64(0)
+	for _, i := range s.items {
+		total += i.amount
+		alone.add(state{i.end, total})
+	}
+	out.frontiers = append(out.frontiers, alone)
+	if early {
+		return out
+	}
+	slices.SortFunc(s.items, byHead)
+	for _, limit := range s.shared(h) {
+		for i := range s.items {
+			s.items[i].work = s.loads.of(s.p, s.items[i].move, limit)
+		}
+		out.frontiers = append(out.frontiers, work(s.items, s.loads.capacity[limit], most, s.most))
+	}
+	return out
+}
+
+// shared lists the limits that at least half of the departures of a host use, and that do not bear all at once.
+func (s *side) shared(h cloud.HostID) []int32 {
+	var all, out []int32
+	for _, m := range s.departures[h] {
+		for _, u := range s.p.Moves[m].Uses {
+			if !s.loads.idle[u.Limit] {
+				all = append(all, u.Limit)
+			}
+		}
+	}
+	slices.Sort(all)
+	for i := 0; i < len(all); {
+		n := i
+		for n < len(all) && all[n] == all[i] {
+			n++
+		}
+		if 2*(n-i) >= len(s.departures[h]) {
+			out = append(out, all[i])
+		}
+		i = n
+	}
+	return out
+}

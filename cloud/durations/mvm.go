@@ -1,0 +1,207 @@
+package durations
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// The labels by which instances from BtrPlace say how VMs use their memory. Sizes are in MB.
+const (
+	labelMemUsed          = "memUsed"
+	labelHotDirtySize     = "hotDirtySize"
+	labelHotDirtyDuration = "hotDirtyDuration" // s
+	labelColdDirtyRate    = "coldDirtyRate"    // MB/s
+)
+
+const (
+	bytesPerMB = 1_000_000
+	nsPerS     = 1_000_000_000
+)
+
+// An idle VM as BtrPlace assumes it where nothing else is known.
+const (
+	idleHotBytes = 5 * bytesPerMB
+	idleCycle    = 2 * nsPerS
+)
+
+func mvmEntry() spec.Entry[Binder] {
+	link := bandwidthParams()
+	link[1].Default = "8/9"
+	return spec.Entry[Binder]{
+		Descriptor: spec.Descriptor{
+			Name:     "mvm",
+			Synopsis: "the time of a live migration by the closed form of mVM, the migration scheduler of BtrPlace",
+			Doc: "A VM uses memory M, dirties H of it again and again, once in d seconds, and the rest at a rate C. At bandwidth B, sending " +
+				"the memory takes t = M / B. If t > d, the rest of what is dirty takes (H + (t - d) × C) / (B - C), and the hot part " +
+				"H / B × H / d / (B - H / d) more; else it takes t × H / d / (B - H / d). A migration at no more than the speed at which memory is " +
+				"dirtied has no end, which is an error at the speed of two hosts. The sum is rounded to the nearest multiple of rounding, and " +
+				"at least that. M, H, d and C are the labels memUsed (MB), hotDirtySize (MB), hotDirtyDuration (s) and coldDirtyRate (MB/s) of " +
+				"the VM. Without memUsed, M is the memory. Without the other three, H is the working set, or M, and H / d the dirty rate; a VM of " +
+				"unknown dirty rate, and labels of which others are given, are as BtrPlace's idle VM: H 5 MB, d 2 s, C 0. " + suspensionDoc,
+			Params: slices.Concat(link, []spec.Param{{
+				Name: "rounding", Type: spec.Duration, Default: "1s", Bounds: spec.Between(0.001, 3600),
+				Doc: "migrations take a multiple of this time, in whole ms; 1s is what BtrPlace does",
+			}}, memoryParams(), stepParams()),
+			Citation: "Kherbache, Hermenier, Madelaine, Scheduling Live Migration of Virtual Machines, IEEE Transactions on Cloud Computing 2017, " +
+				"doi:10.1109/TCC.2017.2754279",
+		},
+		New: func(a spec.Args) (Binder, error) {
+			c := mvm{unit: uint64(a.Duration("rounding") / time.Millisecond)}
+			return func(in *cloud.Instance) (cloud.Duration, error) {
+				t, err := newTransfers(in, a, c)
+				if err != nil {
+					return nil, err
+				}
+				unknown := 0
+				for v := range in.VMs {
+					if !labelled(&in.VMs[v]) && in.VMs[v].DirtyMiBPerS == nil {
+						unknown++
+					}
+				}
+				if unknown > 0 {
+					t.remarks = []string{fmt.Sprintf("the dirty rate of %d of %d VMs is not given: taken as 2.5 MB/s, of the same 5 MB", unknown, len(in.VMs))}
+				}
+				return newTransfer(in, a, t, c)
+			}, nil
+		},
+	}
+}
+
+// labelled tells whether a VM says in labels how it dirties memory.
+func labelled(vm *cloud.VM) bool {
+	for _, label := range []string{labelHotDirtySize, labelHotDirtyDuration, labelColdDirtyRate} {
+		if _, ok := vm.Labels[label]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// mvm is the course of that name.
+type mvm struct{ unit uint64 } // ms
+
+// guest reads the labels of a VM, or what stands for them.
+func (m mvm) guest(mem memory, v int) (guest, error) {
+	vm := &mem.in.VMs[v]
+	number := func(label string, scale float64, otherwise uint64) (uint64, error) {
+		text, ok := vm.Labels[label]
+		if !ok {
+			return otherwise, nil
+		}
+		x, err := strconv.ParseFloat(text, 64)
+		if x *= scale; err != nil || !(x >= 0 && x <= maxMemoryBytes) {
+			return 0, fmt.Errorf("VM %q: label %s: expected a number of at least 0 that is no greater than any machine has, found %q", vm.Name, label, text)
+		}
+		return uint64(math.Round(x)), nil
+	}
+	g := guest{workingSet: idleHotBytes, cycle: idleCycle}
+	var err error
+	if _, given := vm.Labels[labelMemUsed]; given {
+		g.memory, err = number(labelMemUsed, bytesPerMB, 0)
+	} else {
+		g.memory, err = mem.bytes(v)
+	}
+	if err != nil {
+		return g, err
+	}
+	if !labelled(vm) {
+		if vm.DirtyMiBPerS != nil {
+			g.workingSet, g.cycle = hotPart(vm, g.memory)
+		}
+		return g, nil
+	}
+	if g.workingSet, err = number(labelHotDirtySize, bytesPerMB, idleHotBytes); err != nil {
+		return g, err
+	}
+	if g.dirty, err = number(labelColdDirtyRate, bytesPerMB, 0); err != nil {
+		return g, err
+	}
+	if g.cycle, err = number(labelHotDirtyDuration, nsPerS, idleCycle); err == nil && g.cycle == 0 {
+		err = fmt.Errorf("VM %q: label %s: expected more than 0, found %q", vm.Name, labelHotDirtyDuration, vm.Labels[labelHotDirtyDuration])
+	}
+	return g, err
+}
+
+// hotPart is what a VM of a given dirty rate dirties again and again, and the ns in which it does so once.
+func hotPart(vm *cloud.VM, memory uint64) (bytes, cycle uint64) {
+	bytes = memory
+	if w := mebibytes(vm.WorkingSetMiB); w > 0 {
+		bytes = min(bytes, w)
+	}
+	rate := mebibytes(*vm.DirtyMiBPerS)
+	if rate == 0 || bytes == 0 {
+		return 0, nsPerS
+	}
+	ns, ok := mulDivUp(bytes, nsPerS, rate)
+	if !ok {
+		return 0, nsPerS // less than a byte in 500 years
+	}
+	return bytes, ns
+}
+
+// exact is the time in s before it is rounded; false where it has no end.
+func (mvm) exact(g guest, bytesPerS uint64) (*big.Rat, bool) {
+	rat := func(n uint64) *big.Rat { return new(big.Rat).SetInt(new(big.Int).SetUint64(n)) }
+	if bytesPerS == 0 {
+		return nil, false
+	}
+	b, hot, cold := rat(bytesPerS), rat(g.workingSet), rat(g.dirty)
+	cycle := new(big.Rat).Quo(rat(g.cycle), rat(nsPerS))
+	hotRate := new(big.Rat).Quo(hot, cycle)
+	free := new(big.Rat).Sub(b, hotRate) // of the hot part
+	if free.Sign() <= 0 && g.workingSet > 0 {
+		return nil, false
+	}
+	t := new(big.Rat).Quo(rat(g.memory), b)
+	over := new(big.Rat).Sub(t, cycle)
+	if over.Sign() <= 0 {
+		x := new(big.Rat).Mul(t, hotRate)
+		return t.Add(t, x.Quo(x, free)), true
+	}
+	freeOfCold := new(big.Rat).Sub(b, cold)
+	if freeOfCold.Sign() <= 0 {
+		return nil, false
+	}
+	x := over.Mul(over, cold)
+	x.Quo(x.Add(x, hot), freeOfCold)
+	y := new(big.Rat).Mul(hot, hotRate)
+	y.Quo(y.Quo(y, b), free)
+	return t.Add(t, x.Add(x, y)), true
+}
+
+func (m mvm) time(g guest, bytesPerS uint64) (ms uint64, ok bool) {
+	t, ok := m.exact(g, bytesPerS)
+	if !ok {
+		return 0, false
+	}
+	n := roundedHalfUp(t.Mul(t, new(big.Rat).SetFrac64(1000, int64(m.unit))))
+	if n.Mul(n, new(big.Int).SetUint64(m.unit)); !n.IsInt64() {
+		return 0, false
+	}
+	return max(m.unit, n.Uint64()), true
+}
+
+func (m mvm) sent(g guest, bytesPerS uint64) (bytes uint64, converges bool) {
+	t, ok := m.exact(g, bytesPerS)
+	if !ok {
+		return maxMemoryBytes, false
+	}
+	n := roundedHalfUp(t.Mul(t, new(big.Rat).SetInt(new(big.Int).SetUint64(bytesPerS))))
+	if !n.IsUint64() {
+		return maxMemoryBytes, true
+	}
+	return n.Uint64(), true
+}
+
+// roundedHalfUp is the nearest integer to a number of at least 0, the greater one of two.
+func roundedHalfUp(x *big.Rat) *big.Int {
+	y := new(big.Rat).Add(x, big.NewRat(1, 2))
+	return new(big.Int).Quo(y.Num(), y.Denom())
+}
