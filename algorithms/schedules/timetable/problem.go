@@ -104,6 +104,9 @@ func (p *Problem) Total() int64 {
 
 var errTooLong = errors.New("the times of all steps together do not fit in 64 bits")
 
+// ImpossibleError tells of a step that the model of concurrency never lets run.
+type ImpossibleError struct{ error }
+
 // readSteps sorts the plan's steps by kind and tells how long each takes.
 func (p *Problem) readSteps() error {
 	last := map[cloud.VMID]int32{}
@@ -126,7 +129,7 @@ func (p *Problem) readSteps() error {
 		}
 		for _, u := range needs.Uses {
 			if l := p.Limits[u.Limit]; u.Least > l.Capacity {
-				return fmt.Errorf("step %d needs %d %s of the %s, of which there are %d: it can never run", i+1, u.Least, l.Unit, l.Name, l.Capacity)
+				return &ImpossibleError{fmt.Errorf("step %d needs %d %s of the %s, of which there are %d: it can never run", i+1, u.Least, l.Unit, l.Name, l.Capacity)}
 			}
 		}
 		// A step of no length ends after all starts of its instant, so that what waits for it starts one unit later.
