@@ -25,7 +25,7 @@ func withFreeRoom(p *timetable.Problem) *timetable.Problem {
 				total += demands[int(p.Moves[m].VM)*n+r]
 			}
 		}
-		if free < 0 || free >= total {
+		if free <= 0 || free >= total { // with none at all nothing can move, and the plan is no path
 			continue
 		}
 		if len(out.Limits) == len(p.Limits) {
