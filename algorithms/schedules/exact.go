@@ -35,12 +35,16 @@ type exact struct{ nodes int64 }
 
 // Schedule implements [Scheduler].
 func (e exact) Schedule(run *Run) error {
-	tails := bounds.Tails(run.Problem)
-	if err := greedily(run, sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - tails[m] })); err != nil {
+	if err := greedily(run, urgent(run, bounds.Tails(run.Problem))); err != nil {
 		return err
 	}
 	closeGap(run, e.nodes)
 	return nil
+}
+
+// urgent sorts moves by what takes its time from their starts on.
+func urgent(run *Run, tails []int64) []int32 {
+	return sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - tails[m] })
 }
 
 // firstNodes is how long the search asks one question before it turns to another; each time twice as long.

@@ -23,7 +23,7 @@ const await int32 = -1
 
 func newElasticSearch(run *Run, nodes int64) *elasticSearch {
 	s := &elasticSearch{run: run, tails: bounds.Tails(run.Problem), seen: map[string]bool{}, nodes: nodes}
-	s.order = sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - s.tails[m] })
+	s.order = urgent(run, s.tails)
 	return s
 }
 

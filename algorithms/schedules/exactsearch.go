@@ -31,7 +31,8 @@ type exactSearch struct {
 	starts   []int64
 
 	limit       int64 // the length that is asked for
-	nodes, last int64
+	nodes, last int64 // instants left, so far and at most
+	pause       int64 // nodes between two looks at the clock
 	halted      bool
 	failed      map[string]int64 // by situation: the time that did not suffice
 	earliest    []int64
@@ -55,10 +56,10 @@ func newExactSearch(run *Run) *exactSearch {
 	s := &exactSearch{
 		run: run, tails: bounds.Tails(run.Problem), users: make([][]int32, len(run.Limits)), leave: make([][]int32, len(run.Instance.Hosts)),
 		state: cloud.NewState(run.Instance, run.Rules, run.Start), used: make([]int64, len(run.Limits)), ends: make([]int64, n), ended: make([]bool, n),
-		asleep: make([]bool, n), starts: make([]int64, n), failed: map[string]int64{}, earliest: make([]int64, n),
+		pause: max(4096/int64(max(n, 1)), 1), asleep: make([]bool, n), starts: make([]int64, n), failed: map[string]int64{}, earliest: make([]int64, n),
 	}
 	s.simple = !slices.ContainsFunc(run.Rules, func(r cloud.Rule) bool { return r.Continuous() && !bySumOrWay(run.Instance, r) })
-	s.order = sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - s.tails[m] })
+	s.order = urgent(run, s.tails)
 	for _, m := range sorted(run.Problem, func(m int32) int64 { return -s.tails[m] }) {
 		for _, u := range run.Moves[m].Uses {
 			s.users[u.Limit] = append(s.users[u.Limit], m)
@@ -130,10 +131,6 @@ func (s *exactSearch) ask(length, last int64) answer {
 // instant goes on from an instant at which nothing was left for later. Where rules are not simple, a start may make
 // another one possible, so that all orders of the starts of an instant are tried.
 func (s *exactSearch) instant() bool {
-	if s.nodes++; s.nodes > s.last || s.nodes%256 == 0 && s.run.Stop() {
-		s.halted = true
-		return false
-	}
 	rest := s.limit - s.now
 	situation := s.situation()
 	if enough, met := s.failed[situation]; met && rest <= enough {
@@ -211,6 +208,10 @@ func (s *exactSearch) permute(may []int32) bool {
 
 // pass goes to the next end.
 func (s *exactSearch) pass() bool {
+	if s.nodes++; s.nodes > s.last || s.nodes%s.pause == 0 && s.run.Stop() {
+		s.halted = true
+		return false
+	}
 	if len(s.begun) == len(s.ends) {
 		return s.finish()
 	}
