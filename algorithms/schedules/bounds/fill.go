@@ -1,0 +1,92 @@
+package bounds
+
+import (
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// visits lists the moves from and to each host.
+type visits struct {
+	p                    *timetable.Problem
+	demands              []int64 // [vm*R + resource]
+	departures, arrivals [][]int32
+	used                 []int64 // when moves begin, [host*R + resource]
+}
+
+func newVisits(p *timetable.Problem) *visits {
+	n := len(p.Instance.Resources)
+	v := &visits{p: p, demands: p.Instance.Demands(), used: make([]int64, len(p.Instance.Hosts)*n)}
+	v.departures = v.byHost(func(m *timetable.Move) cloud.HostID { return m.From })
+	v.arrivals = v.byHost(func(m *timetable.Move) cloud.HostID { return m.To })
+	for vm, h := range p.Start {
+		for r := range n {
+			if h != cloud.Absent {
+				v.used[int(h)*n+r] += v.demands[vm*n+r]
+			}
+		}
+	}
+	return v
+}
+
+// byHost lists moves by one of their ends.
+func (v *visits) byHost(end func(*timetable.Move) cloud.HostID) [][]int32 {
+	out := make([][]int32, len(v.p.Instance.Hosts))
+	for m := range v.p.Moves {
+		if h := end(&v.p.Moves[m]); h != cloud.Absent {
+			out[h] = append(out[h], int32(m))
+		}
+	}
+	return out
+}
+
+// demand is what the VM of a move demands of a resource.
+func (v *visits) demand(m int32, resource int) int64 {
+	return v.demands[int(v.p.Moves[m].VM)*len(v.p.Instance.Resources)+resource]
+}
+
+// usedAtStart is what VMs on a host demand of a resource when moves begin.
+func (v *visits) usedAtStart(h cloud.HostID, resource int) int64 {
+	return v.used[int(h)*len(v.p.Instance.Resources)+resource]
+}
+
+// mostSums bounds how many sums of demands are told apart; with so many, some sum comes close to any limit.
+const mostSums = 256
+
+// fill is the most that VMs on a host can demand of a resource together within a limit: those that stay, and any of those that
+// leave or arrive. O(VMs × mostSums).
+func (v *visits) fill(h cloud.HostID, resource int, limit int64) int64 {
+	var moving []cloud.VMID
+	for _, list := range [][]int32{v.departures[h], v.arrivals[h]} {
+		for _, m := range list {
+			moving = append(moving, v.p.Moves[m].VM)
+		}
+	}
+	slices.Sort(moving)
+	stay, n := v.usedAtStart(h, resource), len(v.p.Instance.Resources)
+	var amounts []int64
+	for _, vm := range slices.Compact(moving) {
+		d := v.demands[int(vm)*n+resource]
+		if v.p.Start[vm] == h {
+			stay -= d
+		}
+		amounts = append(amounts, d)
+	}
+	if stay > limit {
+		return limit
+	}
+	sums := []int64{0}
+	for _, d := range amounts {
+		for _, s := range sums { // the list grows, and range looks at what was there
+			if stay+s+d <= limit {
+				sums = append(sums, s+d)
+			}
+		}
+		slices.Sort(sums)
+		if sums = slices.Compact(sums); len(sums) > mostSums {
+			return limit
+		}
+	}
+	return stay + sums[len(sums)-1]
+}
