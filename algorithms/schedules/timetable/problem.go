@@ -74,11 +74,6 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, pl
 	return p, p.readSteps()
 }
 
-// Remarks tell what durations and rules assume where the instance does not say.
-func (p *Problem) Remarks() []string {
-	return cloud.RemarksOf(p.Duration, p.Rules...)
-}
-
 // Reversed is the problem in which everything runs backwards, from the goal to the start: a schedule of it, reflected, is
 // one of the problem where no rule looks at the order in which moves end. Moves keep their positions. O(moves + VMs).
 func (p *Problem) Reversed() *Problem {

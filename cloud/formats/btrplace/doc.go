@@ -48,9 +48,9 @@
 // memory is dirtied is hotDirtySize / hotDirtyDuration + coldDirtyRate (MB/s), not known
 // where hotDirtyDuration and coldDirtyRate are missing; both are turned into MiB. Its bandwidth in MB/s is that of the network in Mbit/s divided by 9, not
 // by 8, since real bandwidth is less than nominal: the cost precopy(share=8/9) does the
-// same. A network view that is a tree of switches gives each host its bandwidth,
-// its switch as its rack, and in the label btrplace.uplinks the way up from there; any
-// other is left out, which the description says.
+// same. A network view that is a tree of switches (or several) becomes our network of switches switch0, switch1,
+// …; a capacity that does not bind is 0. A host's link gives it its bandwidth and its switch, which is its rack,
+// too. Any other network is left out, which the description says.
 //
 // The objective is left out: it ranks plans.
 //
@@ -73,9 +73,10 @@
 //
 // Attributes that begin with rearrange. keep what BtrPlace has no notion of, so that an
 // import brings it back: architectures, zones, racks, reserved amounts, groups, pages.
-// They bind nobody there. Where the bandwidth of hosts and the memory of VMs is known, a
-// network view and the attributes of BtrPlace's model of migrations are written, too: one
-// switch for each rack and one above them, neither of which limits anything.
+// They bind nobody there. Switches and the links of hosts are a network view; parts that no switch joins
+// stay apart, and BtrPlace finds no way between them. Where there are no switches, and the bandwidth of hosts and the
+// memory of VMs is known, the network has one switch for each rack and one above them, neither of which limits
+// anything. The attributes of BtrPlace's model of migrations are written, too.
 //
 // # Plans
 //

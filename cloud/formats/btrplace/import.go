@@ -60,7 +60,7 @@ func (i importer) decode(file string, data []byte) (*cloud.Instance, error) {
 	}
 	r := &reader{
 		ignore: i.ignore, in: &cloud.Instance{Name: fileio.Title(file, "btrplace")}, rules: newRuleList(), groups: newGroupNames(),
-		ours: map[cloud.HostID]bool{}, reserved: map[cloud.HostID]map[string]int64{}, ranks: map[string]rank{},
+		ours: map[cloud.HostID]bool{}, racked: map[cloud.HostID]bool{}, reserved: map[cloud.HostID]map[string]int64{}, ranks: map[string]rank{},
 		held: map[cloud.VMID]cloud.HostID{}, grown: map[cloud.VMID]bool{},
 	}
 	if err := r.read(&doc); err != nil {

@@ -22,14 +22,13 @@ func small(t testing.TB) *cloud.Instance {
 
 func TestHostsAndVMsOfTheFixture(t *testing.T) {
 	in := small(t)
-	up := "0:any -20000- 1:40000"
 	hosts := []cloud.Host{
 		{
-			Name: "node2", Capacity: []int64{16, 6}, Rack: "switch0", NICMbps: 1000, // 4 CPUs, overbooked by half
-			Labels: map[string]string{"boot": "120", "disk": "ssd", labelUplinks: up, "btrplace.among0": "0"},
+			Name: "node2", Capacity: []int64{16, 6}, Rack: "switch0", NICMbps: 1000, Switch: "switch0", // 4 CPUs, overbooked by half
+			Labels: map[string]string{"boot": "120", "disk": "ssd", "btrplace.among0": "0"},
 		},
-		{Name: "node3", Capacity: []int64{16, 4}, Rack: "switch0", NICMbps: 1000, Labels: map[string]string{labelUplinks: up, "btrplace.among0": "0"}},
-		{Name: "node4", Capacity: []int64{16, 4}, Rack: "switch1", NICMbps: 10000, Labels: map[string]string{labelUplinks: "1:40000"}},
+		{Name: "node3", Capacity: []int64{16, 4}, Rack: "switch0", NICMbps: 1000, Switch: "switch0", Labels: map[string]string{"btrplace.among0": "0"}},
+		{Name: "node4", Capacity: []int64{16, 4}, Rack: "switch1", NICMbps: 10000, Switch: "switch1"},
 		{Name: "node5", Capacity: []int64{16, 4}, Labels: map[string]string{labelOffline: "yes"}},
 		{Name: "node10", Capacity: []int64{32, 4}, Labels: map[string]string{"btrplace.among0": "1"}},
 	}
@@ -38,6 +37,9 @@ func TestHostsAndVMsOfTheFixture(t *testing.T) {
 	}
 	if diff := cmp.Diff(hosts, in.Hosts); diff != "" {
 		t.Errorf("hosts (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]cloud.Switch{{Name: "switch0", Up: "switch1", UpMbps: 20000}, {Name: "switch1", Mbps: 40000}}, in.Switches); diff != "" {
+		t.Errorf("switches (-want +got):\n%s", diff)
 	}
 	vm0 := cloud.VM{
 		Name: "vm0", Demand: []int64{2, 1}, WorkingSetMiB: 96 * mibPerMB, DirtyMiBPerS: new(51 * mibPerMB),
@@ -218,7 +220,7 @@ func TestNetworksThatAreNoTreesAreLeftOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := in.Hosts[0].NICMbps == 10; got != c.tree || strings.Contains(in.Description, "no tree") == c.tree {
+		if got := in.Hosts[0].NICMbps == 10 && len(in.Switches) == 2; got != c.tree || strings.Contains(in.Description, "no tree") == c.tree {
 			t.Errorf("%s: bandwidth %d, description %q", name, in.Hosts[0].NICMbps, in.Description)
 		}
 	}

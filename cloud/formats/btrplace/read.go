@@ -22,7 +22,8 @@ type reader struct {
 	vm       map[int64]cloud.VMID
 	offline  []bool                            // per host
 	online   []bool                            // per host: it shall be
-	ours     map[cloud.HostID]bool             // hosts of which we wrote the links ourselves
+	ours     map[cloud.HostID]bool             // hosts with a bandwidth in an attribute of ours
+	racked   map[cloud.HostID]bool             // hosts with a rack in one
 	reserved map[cloud.HostID]map[string]int64 // by resource
 	ranks    map[string]rank
 	groups   groupNames

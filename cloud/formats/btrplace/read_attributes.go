@@ -90,6 +90,7 @@ func (r *reader) hostAttributes(at string, id cloud.HostID, values map[string]st
 			h.Zone = value
 		case key == attrRack:
 			h.Rack = value
+			r.racked[id] = true
 		case key == attrNICMbps:
 			h.NICMbps, err = integer(under(at, key), value)
 			r.ours[id] = true

@@ -1,0 +1,286 @@
+package schedules
+
+import (
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+)
+
+// dispatcher fills tables by event-driven list scheduling: at each instant the moves that may start do so, the most
+// urgent first. A move that is refused waits for what refused it, a limit or room on a host, and is asked again when
+// some of that has become free: an end re-tests only the moves that wait for it.
+type dispatcher struct {
+	*timetable.Problem
+	limiters []cloud.Limiter // of the rules
+	least    []int64         // by limit: the least that any move takes of it
+
+	learned *precedence // from tables that came to a dead end
+
+	table  *timetable.Table
+	how    priorities
+	free   []int64   // by limit
+	rest   []float64 // by limit: the time that the moves that have not started need of it
+	byLim  []queue   // by limit: the moves that wait for it
+	byHost [][]int32 // by host: the moves that wait for room there
+	held   []float64 // by host: how urgent the most urgent of them is that does not fit
+	others []int32   // the moves that wait for anything else
+	woken  []int32   // the moves to be asked
+	freed  []int32   // the limits of which something has become free
+	pool   queue     // the candidates of this instant
+	parked []item    // the moves that were refused by a limit at this instant
+	follow []int32
+}
+
+// priorities say how urgent a move is: by the time that the most loaded limit it takes of still needs, and a bias.
+type priorities struct {
+	load  float64     // weight of that time
+	bias  []float64   // by move
+	order *precedence // that was learned from dead ends; nil for none
+	hold  bool        // room for which a more urgent move waits is not given to others
+}
+
+func newDispatcher(p *timetable.Problem) *dispatcher {
+	n := len(p.Limits)
+	d := &dispatcher{
+		Problem: p, least: make([]int64, n), free: make([]int64, n), rest: make([]float64, n), byLim: make([]queue, n),
+		byHost: make([][]int32, len(p.Instance.Hosts)), held: make([]float64, len(p.Instance.Hosts)),
+	}
+	for _, r := range p.Rules {
+		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
+			d.limiters = append(d.limiters, l)
+		}
+	}
+	for i := range p.Moves {
+		for _, u := range p.Moves[i].Uses {
+			if d.least[u.Limit] == 0 || u.Least < d.least[u.Limit] {
+				d.least[u.Limit] = u.Least
+			}
+		}
+	}
+	return d
+}
+
+// fill makes a table. Moves remain that have not started where nothing lets them.
+func (d *dispatcher) fill(how priorities) *timetable.Table {
+	d.table, d.how = d.NewTable(), how
+	for l := range d.Limits {
+		d.free[l], d.rest[l], d.byLim[l] = d.Limits[l].Capacity, 0, d.byLim[l][:0]
+	}
+	for h := range d.byHost {
+		d.byHost[h], d.held[h] = d.byHost[h][:0], math.Inf(-1)
+	}
+	d.others, d.woken, d.freed = d.others[:0], d.woken[:0], d.freed[:0]
+	for m := range d.Moves {
+		for _, u := range d.Moves[m].Uses {
+			d.rest[u.Limit] += d.takes(m, u)
+		}
+		if d.Moves[m].Before < 0 {
+			d.woken = append(d.woken, int32(m))
+		}
+	}
+	for {
+		d.startAll()
+		ended := d.table.Advance()
+		if len(ended) == 0 {
+			if d.how.hold && !d.table.Done() {
+				d.giveUpHolds()
+				continue
+			}
+			return d.table
+		}
+		for _, m := range ended {
+			d.ends(m)
+		}
+		d.woken = append(d.woken, d.others...)
+		d.others = d.others[:0]
+	}
+}
+
+// takes is the time for which a move takes of a limit, as a share of the limit's capacity.
+func (d *dispatcher) takes(m int, u concurrency.Use) float64 {
+	return float64(u.Full) / float64(d.Limits[u.Limit].Capacity) * float64(d.Moves[m].Time)
+}
+
+// ends wakes what waits for the end of a move.
+func (d *dispatcher) ends(m int32) {
+	move := &d.Moves[m]
+	for _, u := range move.Uses {
+		d.free[u.Limit] += u.Least
+		d.freed = append(d.freed, u.Limit)
+	}
+	if move.From != cloud.Absent {
+		d.wakeHost(move.From)
+	}
+	if move.After >= 0 {
+		d.woken = append(d.woken, move.After)
+	}
+}
+
+func (d *dispatcher) wakeHost(h cloud.HostID) {
+	d.woken = append(d.woken, d.byHost[h]...)
+	d.byHost[h], d.held[h] = d.byHost[h][:0], math.Inf(-1)
+}
+
+// giveUpHolds has room given to whoever fits from now on: nothing is under way, so that who waits would wait for ever.
+func (d *dispatcher) giveUpHolds() {
+	d.how.hold = false
+	for h := range d.byHost {
+		d.wakeHost(cloud.HostID(h))
+	}
+	d.woken = append(d.woken, d.others...)
+	d.others = d.others[:0]
+}
+
+// startAll starts what may start now, the most urgent first. Of the moves that wait for a limit, one at a time is a candidate,
+// as long as the limit has anything left.
+func (d *dispatcher) startAll() {
+	for _, m := range d.woken {
+		d.pool.push(item{d.urgency(m), m, -1})
+	}
+	d.woken = d.woken[:0]
+	for _, l := range d.freed {
+		d.refill(l)
+	}
+	d.freed, d.parked = d.freed[:0], d.parked[:0]
+	for len(d.pool) > 0 {
+		c := d.pool.pop()
+		d.ask(c.move, c.key)
+		if c.limit >= 0 {
+			d.refill(c.limit)
+		}
+	}
+	for _, p := range d.parked {
+		d.byLim[p.limit].push(p)
+	}
+}
+
+// refill makes a candidate of the first move that waits for a limit.
+func (d *dispatcher) refill(l int32) {
+	if list := &d.byLim[l]; len(*list) > 0 && d.free[l] >= d.least[l] {
+		m := list.pop().move
+		d.pool.push(item{d.urgency(m), m, l})
+	}
+}
+
+// ask starts a move, or has it wait for what refuses it.
+func (d *dispatcher) ask(m int32, key float64) {
+	to := d.Moves[m].To
+	if d.how.hold && to != cloud.Absent && d.held[to] > key {
+		d.byHost[to] = append(d.byHost[to], m)
+		return
+	}
+	why := d.table.Refuses(m)
+	switch {
+	case why == timetable.Free && d.how.order != nil && d.how.order.blocks(d.table, m):
+		d.others = append(d.others, m)
+	case why == timetable.Free:
+		d.table.Begin(m)
+		for _, u := range d.Moves[m].Uses {
+			d.free[u.Limit] -= u.Least
+			d.rest[u.Limit] -= d.takes(int(m), u)
+		}
+		if d.how.order != nil {
+			d.follow = d.how.order.freed(d.table, m, d.follow[:0])
+			for _, f := range d.follow {
+				d.release(f)
+			}
+		}
+	case why >= 0:
+		d.parked = append(d.parked, item{key, m, int32(why)})
+	case why == timetable.Unsane && d.crowded(&d.Moves[m]):
+		d.byHost[to] = append(d.byHost[to], m)
+		d.held[to] = max(d.held[to], key)
+	default:
+		d.others = append(d.others, m)
+	}
+}
+
+// release makes a candidate of a move that waited for the start of another one.
+func (d *dispatcher) release(m int32) {
+	if i := slices.Index(d.others, m); i >= 0 {
+		d.others = slices.Delete(d.others, i, i+1)
+		d.pool.push(item{d.urgency(m), m, -1})
+	}
+}
+
+// crowded tells whether a move waits for room on its destination, whatever else.
+func (d *dispatcher) crowded(m *timetable.Move) bool {
+	if m.To == cloud.Absent {
+		return false
+	}
+	for r, demand := range d.Instance.VMs[m.VM].Demand {
+		for _, l := range d.limiters {
+			if demand > 0 && d.table.State().Used(m.To, r)+demand > l.Limit(m.To, r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// urgency is that of a move now.
+func (d *dispatcher) urgency(m int32) float64 {
+	rest := 0.0
+	for _, u := range d.Moves[m].Uses {
+		rest = max(rest, d.rest[u.Limit])
+	}
+	return d.how.load*rest + d.how.bias[m]
+}
+
+// item is a move in a queue.
+type item struct {
+	key   float64
+	move  int32
+	limit int32 // that it waits for, or waited for; -1: none
+}
+
+// before puts the more urgent move first, and of two equal ones the earlier one of the plan.
+func (a item) before(b item) bool { return a.key > b.key || a.key == b.key && a.move < b.move }
+
+// queue is a heap, the most urgent move on top.
+type queue []item
+
+func (q *queue) push(x item) {
+	h := append(*q, x)
+	i := len(h) - 1
+	for i > 0 {
+		up := (i - 1) / 2
+		if !x.before(h[up]) {
+			break
+		}
+		h[i] = h[up]
+		i = up
+	}
+	h[i] = x
+	*q = h
+}
+
+func (q *queue) pop() item {
+	h := *q
+	top, last := h[0], h[len(h)-1]
+	h = h[:len(h)-1]
+	*q = h
+	if len(h) == 0 {
+		return top
+	}
+	i := 0
+	for {
+		c := 2*i + 1
+		if c >= len(h) {
+			break
+		}
+		if c+1 < len(h) && h[c+1].before(h[c]) {
+			c++
+		}
+		if !h[c].before(last) {
+			break
+		}
+		h[i] = h[c]
+		i = c
+	}
+	h[i] = last
+	return top
+}

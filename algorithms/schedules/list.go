@@ -1,0 +1,216 @@
+package schedules
+
+import (
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// List is the entry of list scheduling.
+func List() spec.Entry[Scheduler] {
+	return spec.Entry[Scheduler]{
+		Descriptor: spec.Descriptor{
+			Name:     "list",
+			Synopsis: "event-driven list scheduling, improved by restarts, justification and local search",
+			Doc: "At each instant, all moves that may start do so, the most urgent first: those that take of the limit that is needed longest, " +
+				"and those whose room others wait for. Then the search begins: tables with other weights and noise, and the best one with some of the moves that " +
+				"end last started earlier. Each table is justified: scheduled backwards in the order of its ends, and forwards again in the order of the result, " +
+				"for as long as that shortens it. The search ends when a schedule meets the lower bound, or after `patience` tables without a better one.",
+			Params: []spec.Param{{
+				Name: "patience", Type: spec.Int, Default: "5000", Bounds: spec.Between(0, math.MaxInt32), Unit: "tables",
+				Doc: "the search ends after this many tables without a better one; 0 stops at the first table",
+			}},
+			Citation: "V. Valls, F. Ballestín, S. Quintanilla: Justification technique generalizations. In: Perspectives in Modern Project " +
+				"Scheduling, 2006. https://doi.org/10.1007/978-0-387-33768-5_8",
+		},
+		New: func(a spec.Args) (Scheduler, error) { return list{a.Int("patience")}, nil },
+	}
+}
+
+type list struct{ patience int64 }
+
+// Schedule implements [Scheduler].
+func (l list) Schedule(run *Run) error {
+	s := &listSearch{Run: run, ahead: newDispatcher(run.Problem), order: newPrecedence(run.Problem), bias: make([]float64, len(run.Moves))}
+	s.tails = s.ahead.tails()
+	if err := s.first(); err != nil || l.patience == 0 {
+		return err
+	}
+	s.back = newDispatcher(mirrored(run.Problem))
+	s.justify(s.best)
+	for turn, left := 0, l.patience; left > 0 && !run.Stop(); turn++ {
+		before, best := run.tables, run.best
+		s.choose()
+		switch turn % 4 {
+		case 0, 2:
+			s.restart()
+		case 1:
+			s.nudge()
+		default:
+			s.relearn()
+		}
+		if s.current != nil {
+			s.justify(s.current)
+		}
+		if left -= run.tables - before; run.best != best {
+			left = l.patience
+		}
+	}
+	return nil
+}
+
+// listSearch looks for ever shorter tables.
+type listSearch struct {
+	*Run
+	ahead, back *dispatcher
+	order       *precedence // what dead ends taught where nothing else led to a table
+	how         priorities  // of the next table
+	free        [2]int      // tables without that order: tried, and filled
+	tails, bias []float64   // by move
+	seen        []float64
+	last        *timetable.Table
+	current     *timetable.Table // nil where the last attempt came to a dead end
+}
+
+// first makes a table without noise. Where that comes to dead ends, it learns from them.
+func (s *listSearch) first() error {
+	for m := range s.bias {
+		s.bias[m] = float64(s.Moves[m].Time) + s.tails[m]
+	}
+	for _, s.how.hold = range []bool{false, true} {
+		if s.try(s.ahead, 1); s.current != nil {
+			return nil
+		}
+	}
+	s.how = priorities{1, s.bias, s.order, true}
+	for {
+		t := s.ahead.fill(s.how)
+		if t.Done() {
+			s.Found(t)
+			return nil
+		}
+		if err := s.order.learn(t); err != nil {
+			return err
+		}
+	}
+}
+
+// choose decides what the next table keeps to. The order that was learned comes in as often as tables without it fail.
+func (s *listSearch) choose() {
+	s.how.hold, s.how.order = s.Rand.IntN(2) == 0, nil
+	if s.order.lessons > 0 && s.Rand.Float64() > float64(s.free[1]+1)/float64(s.free[0]+1) {
+		s.how.order = s.order
+	}
+}
+
+// restart makes a table with other weights, and noise.
+func (s *listSearch) restart() {
+	load, tail, noise := 0.5+s.Rand.Float64(), 1.5*s.Rand.Float64(), 1.5*s.Rand.Float64()
+	if s.Rand.IntN(2) == 0 {
+		noise = math.Pow(10, -3*s.Rand.Float64())
+	}
+	for m := range s.bias {
+		s.bias[m] = float64(s.Moves[m].Time)*(1+noise*s.Rand.Float64()) + tail*s.tails[m]*(1+noise*s.Rand.Float64()/4)
+	}
+	s.try(s.ahead, load)
+}
+
+// relearn makes a table by the tails that the one before it showed.
+func (s *listSearch) relearn() {
+	if s.last == nil {
+		s.last = s.best
+		s.seen = slices.Clone(s.tails)
+	}
+	s.ahead.observed(s.last, s.seen)
+	noise := 0.1 * s.Rand.Float64()
+	for m := range s.bias {
+		s.bias[m] = float64(s.Moves[m].Time) + s.seen[m]*(1+noise*s.Rand.Float64())
+	}
+	s.try(s.ahead, s.Rand.Float64())
+	if s.current != nil {
+		s.last = s.current
+	}
+}
+
+// nudge makes the table that the starts of the best one yield if some moves that end last come earlier.
+func (s *listSearch) nudge() {
+	span := float64(s.best.Makespan())
+	for m := range s.bias {
+		s.bias[m] = -float64(s.best.Starts[m])
+	}
+	late := span * (0.7 + 0.3*s.Rand.Float64())
+	share := 0.02 + 0.2*s.Rand.Float64()
+	for m := range s.bias {
+		if float64(s.best.Ends[m]) >= late && s.Rand.Float64() < share {
+			s.bias[m] += span * s.Rand.Float64()
+		}
+	}
+	s.try(s.ahead, 0)
+}
+
+// try fills a table with the biases at hand.
+func (s *listSearch) try(d *dispatcher, load float64) {
+	how := s.how
+	how.load, how.bias = load, s.bias
+	if d == s.back {
+		how.order = nil
+	}
+	s.current = d.fill(how)
+	done := s.current.Done()
+	if d == s.ahead && how.order == nil {
+		s.free[0]++
+		if done {
+			s.free[1]++
+		}
+	}
+	switch {
+	case !done:
+		s.tables++
+		s.current = nil
+	case d == s.ahead:
+		s.Found(s.current)
+	default:
+		s.tables++
+	}
+}
+
+// justify shortens a table by scheduling it backwards and forwards in turn.
+func (s *listSearch) justify(t *timetable.Table) {
+	n := len(s.bias)
+	for !s.Stop() {
+		for m := range s.bias {
+			s.bias[n-1-m] = float64(t.Ends[m])
+		}
+		if s.try(s.back, 0); s.current == nil {
+			return
+		}
+		for m := range s.bias {
+			s.bias[m] = float64(s.current.Ends[n-1-m])
+		}
+		if s.try(s.ahead, 0); s.current == nil || s.current.Makespan() >= t.Makespan() {
+			return
+		}
+		t = s.current
+	}
+}
+
+// mirrored is the reversed problem with its moves in the opposite order too, which is then that of a path.
+func mirrored(p *timetable.Problem) *timetable.Problem {
+	r := p.Reversed()
+	n := int32(len(r.Moves))
+	at := func(m int32) int32 {
+		if m < 0 {
+			return m
+		}
+		return n - 1 - m
+	}
+	moves := make([]timetable.Move, n)
+	for i, m := range r.Moves {
+		m.Before, m.After = at(m.Before), at(m.After)
+		moves[at(int32(i))] = m
+	}
+	r.Moves = moves
+	return r
+}
