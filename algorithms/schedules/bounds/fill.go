@@ -52,7 +52,7 @@ func (v *visits) usedAtStart(h cloud.HostID, resource int) int64 {
 }
 
 // mostSums bounds how many sums of demands are told apart; with so many, some sum comes close to any limit.
-const mostSums = 256
+const mostSums = 128
 
 // fill is the most that VMs on a host can demand of a resource together within a limit: those that stay, and any of those that
 // leave or arrive. O(VMs × mostSums).
@@ -76,17 +76,30 @@ func (v *visits) fill(h cloud.HostID, resource int, limit int64) int64 {
 	if stay > limit {
 		return limit
 	}
-	sums := []int64{0}
+	sums, next := []int64{0}, []int64(nil)
 	for _, d := range amounts {
-		for _, s := range sums { // the list grows, and range looks at what was there
-			if stay+s+d <= limit {
-				sums = append(sums, s+d)
-			}
-		}
-		slices.Sort(sums)
-		if sums = slices.Compact(sums); len(sums) > mostSums {
+		next = merge(next[:0], sums, d, limit-stay)
+		if sums, next = next, sums; len(sums) > mostSums {
 			return limit
 		}
 	}
 	return stay + sums[len(sums)-1]
+}
+
+// merge appends the sums with and without one more amount, as far as they do not exceed the most. Both lists rise.
+func merge(out, sums []int64, amount, most int64) []int64 {
+	for i, k := 0, 0; i < len(sums) || k < len(sums) && sums[k]+amount <= most; {
+		var next int64
+		if i == len(sums) || sums[k]+amount < sums[i] {
+			next = sums[k] + amount
+			k++
+		} else {
+			next = sums[i]
+			i++
+		}
+		if len(out) == 0 || out[len(out)-1] < next {
+			out = append(out, next)
+		}
+	}
+	return out
 }
