@@ -29,12 +29,20 @@ var cases = []struct {
 	{"steps(per-host=1)", scheduletest.Unit, 80},
 	{"steps(per-host=2)", scheduletest.Unit, 80},
 	{"steps(per-host=3)", scheduletest.Unit, 80},
+	{"bandwidth", scheduletest.Rate, 80},
+	{"bandwidth(least=1/2, growth=1)", "mvm(bandwidth=8389)", 70},
+	{"bandwidth(least=1/2, growth=1)", scheduletest.Precopy, 60},
+	{"bandwidth(sharing=max-min)", scheduletest.Precopy, 60},
+	{"bandwidth(sharing=max-min, admission=no)", scheduletest.Precopy, 60},
 }
 
 func TestNoBoundAboveTheOptimum(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.model+" "+c.duration, func(t *testing.T) {
-			const problems = 400
+			problems := 400
+			if strings.HasPrefix(c.model, "bandwidth(") {
+				problems = 60 // rates are searched for at each start
+			}
 			tight := 0
 			best := map[string]int{} // by kind: how often it is the first that equals the optimum
 			for n := range problems {

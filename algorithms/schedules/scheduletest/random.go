@@ -17,6 +17,8 @@ import (
 const (
 	// Rate is about 1 ms per MiB between fast hosts, and 2 ms otherwise, so that times are small and often equal.
 	Rate = "rate(bandwidth=8389)"
+	// Precopy is the same at least, and longer for VMs that dirty memory.
+	Precopy = "precopy(bandwidth=8389, max-downtime=1ms)"
 	// Unit is one step each.
 	Unit = "unit"
 )
