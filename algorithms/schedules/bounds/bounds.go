@@ -38,6 +38,9 @@ func All(p *timetable.Problem) []Bound {
 		sortBounds(kind)
 		out = append(out, kind[:min(len(kind), mostOfKind)]...)
 	}
+	for i := range out {
+		out[i].Value = l.ends.next(out[i].Value)
+	}
 	sortBounds(out)
 	return out
 }

@@ -41,7 +41,7 @@ func TestNoBoundAboveTheOptimum(t *testing.T) {
 		t.Run(c.model+" "+c.duration, func(t *testing.T) {
 			problems := 400
 			if strings.HasPrefix(c.model, "bandwidth(") {
-				problems = 60 // rates are searched for at each start
+				problems = 40 // rates are searched for at each start
 			}
 			tight := 0
 			best := map[string]int{} // by kind: how often it is the first that equals the optimum

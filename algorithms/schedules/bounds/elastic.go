@@ -52,7 +52,7 @@ func flowing(d durations.Paced, step *cloud.Step, full, time int64) int64 {
 }
 
 // mostPieces is how many looks at a duration a bound on the work of one move may take.
-const mostPieces = 16
+const mostPieces = 8
 
 // pinned is for durations that round anyhow, at one rate from the start of a move to its end: over all rates from the least to the full one, the
 // least product of rate and time. Times do not grow with the rate, so in each piece of that range the product is at

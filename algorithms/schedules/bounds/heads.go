@@ -151,7 +151,7 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 
 // freeing tells when how much of a resource can have been freed on a host, up to an amount.
 func (s *side) freeing(h cloud.HostID, resource int, most int64, early bool) freed {
-	out := freed{}
+	out := freed{ends: s.loads.ends}
 	s.items = s.items[:0]
 	for _, m := range s.departures[h] {
 		if d := s.demand(m, resource); d > 0 {

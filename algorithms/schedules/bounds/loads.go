@@ -16,11 +16,13 @@ type loads struct {
 	work     []int64   // by use
 	users    [][]int32 // by limit: the moves that use it
 	idle     []bool    // by limit: all its users fit in it at once
+	ends     instants
 }
 
 func newLoads(p *timetable.Problem) *loads {
 	l := &loads{
 		capacity: make([]int64, len(p.Limits)), first: make([]int32, len(p.Moves)+1), idle: make([]bool, len(p.Limits)),
+		ends: newInstants(p),
 	}
 	l.users = usersOf(p)
 	divisor, shift := make([]int64, len(p.Limits)), make([]uint, len(p.Limits))
