@@ -13,11 +13,12 @@ type visits struct {
 	demands              []int64 // [vm*R + resource]
 	departures, arrivals [][]int32
 	used                 []int64 // when moves begin, [host*R + resource]
+	quotas               []quota
 }
 
 func newVisits(p *timetable.Problem) *visits {
 	n := len(p.Instance.Resources)
-	v := &visits{p: p, demands: p.Instance.Demands(), used: make([]int64, len(p.Instance.Hosts)*n)}
+	v := &visits{p: p, demands: p.Instance.Demands(), used: make([]int64, len(p.Instance.Hosts)*n), quotas: quotasOf(p.Rules)}
 	v.departures = v.byHost(func(m *timetable.Move) cloud.HostID { return m.From })
 	v.arrivals = v.byHost(func(m *timetable.Move) cloud.HostID { return m.To })
 	for vm, h := range p.Start {
@@ -41,9 +42,21 @@ func (v *visits) byHost(end func(*timetable.Move) cloud.HostID) [][]int32 {
 	return out
 }
 
-// demand is what the VM of a move demands of a resource.
-func (v *visits) demand(m int32, resource int) int64 {
-	return v.demands[int(v.p.Moves[m].VM)*len(v.p.Instance.Resources)+resource]
+// demand is what the VM of a move takes of room: of a resource, or after all resources of a quota.
+func (v *visits) demand(m int32, kind int) int64 {
+	n := len(v.p.Instance.Resources)
+	if kind >= n {
+		return v.quotas[kind-n].counts(v.p.Moves[m].VM)
+	}
+	return v.demands[int(v.p.Moves[m].VM)*n+kind]
+}
+
+// kindName names what there is room for.
+func (v *visits) kindName(kind int) string {
+	if n := len(v.p.Instance.Resources); kind >= n {
+		return "room under " + v.quotas[kind-n].name
+	}
+	return "room for " + v.p.Instance.Resources[kind].Name
 }
 
 // usedAtStart is what VMs on a host demand of a resource when moves begin.

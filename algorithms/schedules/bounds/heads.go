@@ -14,7 +14,7 @@ type side struct {
 	*visits
 	loads    *loads
 	heads    []int64
-	rooms    [][]room  // by host: the resources of which it lacks room for all arrivals at once
+	rooms    [][]room  // by host: where it has too little for all arrivals at once
 	most     int       // states of a frontier
 	sharedBy [][]int32 // by host, as far as known
 
@@ -22,11 +22,11 @@ type side struct {
 	uses  []concurrency.Use
 }
 
-// room is what a host has left of a resource when moves begin; negative where it has too little for what it holds.
+// room is what a host has left of something when moves begin; negative where it has too little for what it holds.
 type room struct {
-	resource int
-	free     int64
-	early    bool // a VM that migrates away leaves room from its start on
+	kind  int // a resource, or after all resources a quota
+	free  int64
+	early bool // a VM that migrates away leaves room from its start on
 }
 
 // The heads of the departures of a host are looked at again when they have risen, up to a number of times per host. Chains of waits are seldom
@@ -40,10 +40,11 @@ func newSide(p *timetable.Problem, l *loads) *side {
 	s := &side{visits: newVisits(p), loads: l, heads: make([]int64, len(p.Moves)), sharedBy: make([][]int32, len(p.Instance.Hosts))}
 	s.most = min(max(statesInAll/max(len(p.Moves), 1), 16), 512)
 	s.findRooms()
+	s.findQuotas()
 	return s
 }
 
-// findRooms asks the rules that limit what hosts hold.
+// findRooms asks the rules that limit what hosts hold of resources.
 func (s *side) findRooms() {
 	s.rooms = make([][]room, len(s.p.Instance.Hosts))
 	for h := range s.rooms {
@@ -125,7 +126,7 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 	for _, room := range s.rooms[h] {
 		need := int64(0)
 		for _, m := range s.arrivals[h] {
-			if d := s.demand(m, room.resource); d > 0 {
+			if d := s.demand(m, room.kind); d > 0 {
 				need = max(need, d-room.free)
 			}
 		}
@@ -134,9 +135,9 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 		}
 		// Backwards, where VMs leave early they come late: the room has to be there at the end of their moves.
 		late := room.early && s.p.Backwards
-		freed := s.freeing(h, room.resource, need, room.early && !s.p.Backwards)
+		freed := s.freeing(h, room.kind, need, room.early && !s.p.Backwards)
 		for _, m := range s.arrivals[h] {
-			d := s.demand(m, room.resource)
+			d := s.demand(m, room.kind)
 			if d == 0 || d <= room.free {
 				continue
 			}
@@ -149,12 +150,12 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 	}
 }
 
-// freeing tells when how much of a resource can have been freed on a host, up to an amount.
-func (s *side) freeing(h cloud.HostID, resource int, most int64, early bool) freed {
+// freeing tells when how much room of a kind can have been freed on a host, up to an amount.
+func (s *side) freeing(h cloud.HostID, kind int, most int64, early bool) freed {
 	out := freed{ends: s.loads.ends}
 	s.items = s.items[:0]
 	for _, m := range s.departures[h] {
-		if d := s.demand(m, resource); d > 0 {
+		if d := s.demand(m, kind); d > 0 {
 			move := &s.p.Moves[m]
 			at := s.heads[m] + move.Time
 			if early {

@@ -111,6 +111,9 @@ func small(rng *rand.Rand) *cloud.Instance {
 		in.Groups = []cloud.Group{{Name: "g", VMs: []cloud.VMID{0, 1, 2}}}
 		in.Rules = append(in.Rules, spec.MustParse("spread(group=g, min=2)"))
 	case 2:
+		in.Groups = []cloud.Group{{Name: "g", VMs: []cloud.VMID{0, 1}}}
+		in.Rules = append(in.Rules, spec.MustParse("anti-affinity(group=g)"))
+	case 3:
 		in.Rules = []spec.Spec{spec.MustParse("capacity(transient=" + in.Resources[rng.IntN(len(in.Resources))].Name + ")")}
 	}
 	return in
