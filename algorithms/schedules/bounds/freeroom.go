@@ -22,7 +22,7 @@ func withFreeRoom(p *timetable.Problem) *timetable.Problem {
 				total += v.demand(int32(m), r)
 			}
 		}
-		if free < 0 || free >= total {
+		if free <= 0 || free >= total { // where nothing is free nothing moves, and the plan is no path
 			continue
 		}
 		if len(out.Limits) == len(p.Limits) {
