@@ -38,7 +38,9 @@ func All(p *timetable.Problem) []Bound {
 		sortBounds(kind)
 		out = append(out, kind[:min(len(kind), mostOfKind)]...)
 	}
-	roundUp(p, out)
+	for i := range out {
+		out[i].Value = l.ends.next(out[i].Value)
+	}
 	sortBounds(out)
 	return out
 }

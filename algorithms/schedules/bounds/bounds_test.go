@@ -29,12 +29,20 @@ var cases = []struct {
 	{"steps(per-host=1)", scheduletest.Unit, 80},
 	{"steps(per-host=2)", scheduletest.Unit, 80},
 	{"steps(per-host=3)", scheduletest.Unit, 80},
+	{"bandwidth", scheduletest.Rate, 80},
+	{"bandwidth(least=1/2, growth=1)", "mvm(bandwidth=8389)", 50},
+	{"bandwidth(least=1/2, growth=1)", scheduletest.Precopy, 50},
+	{"bandwidth(sharing=max-min)", scheduletest.Precopy, 50},
+	{"bandwidth(sharing=max-min, admission=no)", scheduletest.Precopy, 50},
 }
 
 func TestNoBoundAboveTheOptimum(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.model+" "+c.duration, func(t *testing.T) {
-			const problems = 400
+			problems := 400
+			if strings.HasPrefix(c.model, "bandwidth(") {
+				problems = 25 // rates are searched for at each start
+			}
 			tight := 0
 			best := map[string]int{} // by kind: how often it is the first that equals the optimum
 			for n := range problems {
@@ -63,7 +71,11 @@ func TestNoBoundAboveTheOptimum(t *testing.T) {
 func TestNoMoveStartsBeforeItsHead(t *testing.T) {
 	lifted := 0
 	for _, c := range cases {
-		for n := range 100 {
+		problems := 100
+		if strings.HasPrefix(c.model, "bandwidth(") {
+			problems = 5
+		}
+		for n := range problems {
 			rng := rand.New(rand.NewPCG(uint64(n), 8))
 			p := scheduletest.Random(t, rng, c.model, c.duration)
 			heads, tails := bounds.Heads(p), bounds.Tails(p)

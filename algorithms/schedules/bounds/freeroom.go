@@ -14,18 +14,15 @@ import (
 // nothing that has arrived leaves again and room is left in the end, is of no use to them and does not count. VMs that are
 // suspended on the way do not count while they are down; the limit is as if they were down all the time.
 func withFreeRoom(p *timetable.Problem) *timetable.Problem {
-	n := len(p.Instance.Resources)
-	demands := p.Instance.Demands()
-	out := *p
-	for r := range n {
-		free, name := freeRoom(p, demands, r), p.Instance.Resources[r].Name
-		total := int64(0)
+	v, out := newVisits(p), *p
+	for r := range p.Instance.Resources {
+		free, name, total := v.freeRoom(r), p.Instance.Resources[r].Name, int64(0)
 		for m := range p.Moves {
 			if isMigration(&p.Moves[m]) {
-				total += demands[int(p.Moves[m].VM)*n+r]
+				total += v.demand(int32(m), r)
 			}
 		}
-		if free < 0 || free >= total {
+		if free <= 0 || free >= total { // where nothing is free nothing moves, and the plan is no path
 			continue
 		}
 		if len(out.Limits) == len(p.Limits) {
@@ -37,7 +34,7 @@ func withFreeRoom(p *timetable.Problem) *timetable.Problem {
 		})
 		for m := range out.Moves {
 			move := &out.Moves[m]
-			if d := demands[int(move.VM)*n+r]; d > 0 && isMigration(move) {
+			if d := v.demand(int32(m), r); d > 0 && isMigration(move) {
 				move.Uses = append(slices.Clip(move.Uses), concurrency.Use{Limit: limit, Least: d, Full: d})
 			}
 		}
@@ -48,55 +45,45 @@ func withFreeRoom(p *timetable.Problem) *timetable.Problem {
 func isMigration(m *timetable.Move) bool { return m.From != cloud.Absent && m.To != cloud.Absent }
 
 // freeRoom is how much VMs under way may demand of a resource, or -1 where no rule limits it.
-func freeRoom(p *timetable.Problem, demands []int64, resource int) int64 {
-	n := len(p.Instance.Resources)
-	hosts := len(p.Instance.Hosts)
-	before, after := make([]int64, hosts), make([]int64, hosts)
-	leave, arrive := make([]bool, hosts), make([]bool, hosts)
-	goal, down := p.Start.Clone(), map[cloud.VMID]bool{}
-	for i := range p.Moves {
-		m := &p.Moves[i]
-		if m.From != cloud.Absent {
-			leave[m.From] = true
-		}
-		if m.To == cloud.Absent || m.From == cloud.Absent {
+func (v *visits) freeRoom(resource int) int64 {
+	n := len(v.p.Instance.Resources)
+	goal, down := v.p.Start.Clone(), map[cloud.VMID]bool{}
+	for i := range v.p.Moves {
+		m := &v.p.Moves[i]
+		if !isMigration(m) {
 			down[m.VM] = true
-		}
-		if m.To != cloud.Absent {
-			arrive[m.To] = true
 		}
 		if m.After < 0 {
 			goal[m.VM] = m.To
 		}
 	}
 	free := int64(0)
-	for v, h := range p.Start {
-		d := demands[v*n+resource]
-		if h != cloud.Absent {
-			before[h] += d
-			if !down[cloud.VMID(v)] {
-				free -= d
-			}
+	after := make([]int64, len(v.p.Instance.Hosts))
+	for vm, h := range v.p.Start {
+		d := v.demands[vm*n+resource]
+		if h != cloud.Absent && !down[cloud.VMID(vm)] {
+			free -= d
 		}
-		if h := goal[v]; h != cloud.Absent {
+		if h := goal[vm]; h != cloud.Absent {
 			after[h] += d
 		}
 	}
-	for h := range hosts {
-		most := int64(math.MaxInt64)
-		for _, rule := range p.Rules {
-			if limit, ok := ceilingOf(rule, cloud.HostID(h), resource); ok {
+	for i := range v.p.Instance.Hosts {
+		h, most := cloud.HostID(i), int64(math.MaxInt64)
+		for _, rule := range v.p.Rules {
+			if limit, ok := ceilingOf(rule, h, resource); ok {
 				most = min(most, limit)
 			}
 		}
-		if !arrive[h] {
-			most = min(most, before[h])
-		}
-		if !leave[h] {
+		switch {
+		case len(v.arrivals[h]) == 0:
+			most = min(most, v.usedAtStart(h, resource))
+		case len(v.departures[h]) == 0:
 			most = min(most, after[h])
-		}
-		if most == math.MaxInt64 {
+		case most == math.MaxInt64:
 			return -1
+		default:
+			most = v.fill(h, resource, most)
 		}
 		free += most
 	}

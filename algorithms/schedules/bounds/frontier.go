@@ -46,14 +46,17 @@ func (f frontier) when(amount int64) int64 {
 }
 
 // freed is what several limits say, each apart.
-type freed struct{ frontiers []frontier }
+type freed struct {
+	frontiers []frontier
+	ends      instants
+}
 
 func (f freed) when(amount int64) int64 {
 	at := int64(0)
 	for _, x := range f.frontiers {
 		at = max(at, x.when(amount))
 	}
-	return at
+	return f.ends.coarse(at)
 }
 
 // work is the frontier of departures that share a limit of some capacity: it is like one machine of that speed, on which the work of the

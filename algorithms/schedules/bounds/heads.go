@@ -1,30 +1,32 @@
 package bounds
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 )
 
 // side is a problem, or its reverse, with the heads of its moves.
 type side struct {
-	p          *timetable.Problem
-	loads      *loads
-	demands    []int64 // [vm*R + resource]
-	heads      []int64
-	departures [][]int32 // by host
-	arrivals   [][]int32
-	rooms      [][]room // by host: the resources of which it lacks room for all arrivals at once
-	most       int      // states of a frontier
-	items      []item   // for reuse
+	*visits
+	loads    *loads
+	heads    []int64
+	rooms    [][]room  // by host: where it has too little for all arrivals at once
+	most     int       // states of a frontier
+	sharedBy [][]int32 // by host, as far as known
+
+	items []item // for reuse
+	uses  []concurrency.Use
 }
 
-// room is what a host has left of a resource when moves begin; negative where it has too little for what it holds.
+// room is what a host has left of something when moves begin; negative where it has too little for what it holds.
 type room struct {
-	resource int
-	free     int64
-	early    bool // a VM that migrates away leaves room from its start on
+	kind  int // a resource, or after all resources a quota
+	free  int64
+	early bool // a VM that migrates away leaves room from its start on
 }
 
 // The heads of the departures of a host are looked at again when they have risen, up to a number of times per host. Chains of waits are seldom
@@ -35,55 +37,32 @@ const mostRounds = 30
 const statesInAll = 1 << 20
 
 func newSide(p *timetable.Problem, l *loads) *side {
-	s := &side{p: p, loads: l, demands: p.Instance.Demands(), heads: make([]int64, len(p.Moves))}
+	s := &side{visits: newVisits(p), loads: l, heads: make([]int64, len(p.Moves)), sharedBy: make([][]int32, len(p.Instance.Hosts))}
 	s.most = min(max(statesInAll/max(len(p.Moves), 1), 16), 512)
-	s.departures = s.byHost(func(m *timetable.Move) cloud.HostID { return m.From })
-	s.arrivals = s.byHost(func(m *timetable.Move) cloud.HostID { return m.To })
 	s.findRooms()
+	s.findQuotas()
 	return s
 }
 
-func (s *side) demand(m int32, resource int) int64 {
-	return s.demands[int(s.p.Moves[m].VM)*len(s.p.Instance.Resources)+resource]
-}
-
-// byHost lists moves by one of their ends.
-func (s *side) byHost(end func(*timetable.Move) cloud.HostID) [][]int32 {
-	out := make([][]int32, len(s.p.Instance.Hosts))
-	for m := range s.p.Moves {
-		if h := end(&s.p.Moves[m]); h != cloud.Absent {
-			out[h] = append(out[h], int32(m))
-		}
-	}
-	return out
-}
-
-// findRooms asks the rules that limit what hosts hold.
+// findRooms asks the rules that limit what hosts hold of resources.
 func (s *side) findRooms() {
-	n := len(s.p.Instance.Resources)
-	used := make([]int64, len(s.p.Instance.Hosts)*n)
-	for v, h := range s.p.Start {
-		for r := range n {
-			if h != cloud.Absent {
-				used[int(h)*n+r] += s.demands[v*n+r]
-			}
-		}
-	}
 	s.rooms = make([][]room, len(s.p.Instance.Hosts))
 	for h := range s.rooms {
 		if len(s.arrivals[h]) == 0 || len(s.departures[h]) == 0 {
 			continue
 		}
-		for r := range n {
+		for r := range s.p.Instance.Resources {
 			total := int64(0)
 			for _, m := range s.arrivals[h] {
 				total += s.demand(m, r)
 			}
 			for _, rule := range s.p.Rules {
 				limit, early, ok := limitOf(rule, cloud.HostID(h), r)
-				if free := limit - used[h*n+r]; ok && free < total {
-					s.rooms[h] = append(s.rooms[h], room{r, free, early})
+				if !ok || limit-s.usedAtStart(cloud.HostID(h), r) >= total {
+					continue
 				}
+				free := s.fill(cloud.HostID(h), r, limit) - s.usedAtStart(cloud.HostID(h), r)
+				s.rooms[h] = append(s.rooms[h], room{r, free, early})
 			}
 		}
 	}
@@ -147,7 +126,7 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 	for _, room := range s.rooms[h] {
 		need := int64(0)
 		for _, m := range s.arrivals[h] {
-			if d := s.demand(m, room.resource); d > 0 {
+			if d := s.demand(m, room.kind); d > 0 {
 				need = max(need, d-room.free)
 			}
 		}
@@ -156,9 +135,9 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 		}
 		// Backwards, where VMs leave early they come late: the room has to be there at the end of their moves.
 		late := room.early && s.p.Backwards
-		freed := s.freeing(h, room.resource, need, room.early && !s.p.Backwards)
+		freed := s.freeing(h, room.kind, need, room.early && !s.p.Backwards)
 		for _, m := range s.arrivals[h] {
-			d := s.demand(m, room.resource)
+			d := s.demand(m, room.kind)
 			if d == 0 || d <= room.free {
 				continue
 			}
@@ -171,12 +150,12 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 	}
 }
 
-// freeing tells when how much of a resource can have been freed on a host, up to an amount.
-func (s *side) freeing(h cloud.HostID, resource int, most int64, early bool) freed {
-	out := freed{}
+// freeing tells when how much room of a kind can have been freed on a host, up to an amount.
+func (s *side) freeing(h cloud.HostID, kind int, most int64, early bool) freed {
+	out := freed{ends: s.loads.ends}
 	s.items = s.items[:0]
 	for _, m := range s.departures[h] {
-		if d := s.demand(m, resource); d > 0 {
+		if d := s.demand(m, kind); d > 0 {
 			move := &s.p.Moves[m]
 			at := s.heads[m] + move.Time
 			if early {
@@ -207,26 +186,31 @@ func (s *side) freeing(h cloud.HostID, resource int, most int64, early bool) fre
 	return out
 }
 
-// shared lists the limits that at least half of the departures of a host use, and that do not bear all at once.
+// shared lists the limits that at least half of the departures of a host use, and that do not bear all of these at once.
 func (s *side) shared(h cloud.HostID) []int32 {
-	var all, out []int32
+	if s.sharedBy[h] != nil {
+		return s.sharedBy[h]
+	}
+	s.uses = s.uses[:0]
 	for _, m := range s.departures[h] {
 		for _, u := range s.p.Moves[m].Uses {
 			if !s.loads.idle[u.Limit] {
-				all = append(all, u.Limit)
+				s.uses = append(s.uses, u)
 			}
 		}
 	}
-	slices.Sort(all)
-	for i := 0; i < len(all); {
-		n := i
-		for n < len(all) && all[n] == all[i] {
+	slices.SortFunc(s.uses, func(a, b concurrency.Use) int { return cmp.Compare(a.Limit, b.Limit) })
+	out := []int32{}
+	for i := 0; i < len(s.uses); {
+		limit, n, total := s.uses[i].Limit, 0, int64(0)
+		for ; i < len(s.uses) && s.uses[i].Limit == limit; i++ {
 			n++
+			total += s.uses[i].Full
 		}
-		if 2*(n-i) >= len(s.departures[h]) {
-			out = append(out, all[i])
+		if 2*n >= len(s.departures[h]) && total > s.p.Limits[limit].Capacity {
+			out = append(out, limit)
 		}
-		i = n
 	}
+	s.sharedBy[h] = out
 	return out
 }

@@ -16,11 +16,13 @@ type loads struct {
 	work     []int64   // by use
 	users    [][]int32 // by limit: the moves that use it
 	idle     []bool    // by limit: all its users fit in it at once
+	ends     instants
 }
 
 func newLoads(p *timetable.Problem) *loads {
 	l := &loads{
 		capacity: make([]int64, len(p.Limits)), first: make([]int32, len(p.Moves)+1), idle: make([]bool, len(p.Limits)),
+		ends: newInstants(p),
 	}
 	l.users = usersOf(p)
 	divisor, shift := make([]int64, len(p.Limits)), make([]uint, len(p.Limits))
@@ -41,13 +43,13 @@ func newLoads(p *timetable.Problem) *loads {
 			l.capacity[i] = (l.capacity[i] + 1) / 2
 		}
 	}
-	_, elastic := p.Model.(concurrency.Elastic)
+	own := int32(len(p.Model.Limits())) // those that follow are no business of the model, and moves take them in full
 	for m := range p.Moves {
-		move := &p.Moves[m]
+		move, paced := &p.Moves[m], share(p, int32(m))
 		for _, u := range move.Uses {
 			time := move.Time
-			if elastic {
-				time = max(time-1, 0) // times are rounded up: at a lower rate less may be left of the last unit of time
+			if u.Limit < own {
+				time = paced
 			}
 			amount := min((u.Full/divisor[u.Limit])>>shift[u.Limit], l.capacity[u.Limit])
 			l.work = append(l.work, amount*time)

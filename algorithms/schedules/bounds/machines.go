@@ -18,12 +18,15 @@ func machines(p *timetable.Problem, l *loads) []Bound {
 		best, bestK := int64(0), int64(0)
 		for _, k := range parallels(p, int32(i), users) {
 			var times []int64
+			whole := k == 1 // each takes the whole limit: then this is the volume
 			for _, m := range users {
-				if least := useOf(&p.Moves[m], int32(i)).Least; least > capacity/(k+1) {
+				least := useOf(&p.Moves[m], int32(i)).Least
+				if least > capacity/(k+1) {
 					times = append(times, p.Moves[m].Time)
 				}
+				whole = whole && least == capacity
 			}
-			if v := stacked(times, int(k)); v > best {
+			if v := stacked(times, int(k)); v > best && !whole {
 				best, bestK = v, k
 			}
 		}

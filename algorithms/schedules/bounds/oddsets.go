@@ -3,6 +3,7 @@ package bounds
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
@@ -61,11 +62,9 @@ func newPairs(p *timetable.Problem, l *loads) *pairs {
 		if h == cloud.Absent {
 			continue
 		}
-		least, from, to := int64(0), false, false
+		least, from, to := int64(math.MaxInt64), false, false
 		for _, m := range users {
-			if u := useOf(&p.Moves[m], int32(i)).Least; least == 0 || u < least {
-				least = u
-			}
+			least = min(least, useOf(&p.Moves[m], int32(i)).Least)
 			from, to = from || p.Moves[m].From == h, to || p.Moves[m].To == h
 		}
 		if !from || !to || least == 0 {

@@ -16,12 +16,11 @@ func rooms(forward, backward *side) []Bound {
 		best, of := int64(0), 0
 		for _, room := range list {
 			if v := forward.room(backward, cloud.HostID(h), room); v > best {
-				best, of = v, room.resource
+				best, of = v, room.kind
 			}
 		}
 		if best > 0 {
-			in := forward.p.Instance
-			out = append(out, Bound{"room", fmt.Sprintf("room for %s on %s", in.Resources[of].Name, in.Hosts[h].Name), best})
+			out = append(out, Bound{"room", fmt.Sprintf("%s on %s", forward.kindName(of), forward.p.Instance.Hosts[h].Name), best})
 		}
 	}
 	return out
@@ -30,10 +29,10 @@ func rooms(forward, backward *side) []Bound {
 func (s *side) room(backward *side, h cloud.HostID, room room) int64 {
 	total := int64(0)
 	for _, m := range s.arrivals[h] {
-		total += s.demand(m, room.resource)
+		total += s.demand(m, room.kind)
 	}
-	leave := s.freeing(h, room.resource, math.MaxInt64, room.early)
-	come := backward.freeing(h, room.resource, math.MaxInt64, false)
+	leave := s.freeing(h, room.kind, math.MaxInt64, room.early)
+	come := backward.freeing(h, room.kind, math.MaxInt64, false)
 	best := int64(0)
 	for _, f := range leave.frontiers {
 		for i := -1; i < len(f.states); i++ {

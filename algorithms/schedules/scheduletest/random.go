@@ -17,6 +17,8 @@ import (
 const (
 	// Rate is about 1 ms per MiB between fast hosts, and 2 ms otherwise, so that times are small and often equal.
 	Rate = "rate(bandwidth=8389)"
+	// Precopy is the same at least, and longer for VMs that dirty memory.
+	Precopy = "precopy(bandwidth=8389, max-downtime=1ms)"
 	// Unit is one step each.
 	Unit = "unit"
 )
@@ -109,6 +111,9 @@ func small(rng *rand.Rand) *cloud.Instance {
 		in.Groups = []cloud.Group{{Name: "g", VMs: []cloud.VMID{0, 1, 2}}}
 		in.Rules = append(in.Rules, spec.MustParse("spread(group=g, min=2)"))
 	case 2:
+		in.Groups = []cloud.Group{{Name: "g", VMs: []cloud.VMID{0, 1}}}
+		in.Rules = append(in.Rules, spec.MustParse("anti-affinity(group=g)"))
+	case 3:
 		in.Rules = []spec.Spec{spec.MustParse("capacity(transient=" + in.Resources[rng.IntN(len(in.Resources))].Name + ")")}
 	}
 	return in
