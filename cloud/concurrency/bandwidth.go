@@ -116,12 +116,14 @@ type bandwidth struct {
 	limit   []int32 // by link: its place in the limits, -1: none
 	limits  []Limit
 
-	demands, judged memo // by the scheduler, and by the judge
+	demands memo[*demand] // of schedulers
+	judged  memo[glance]
 }
 
-// layOut finds the capacities of all links. O(hosts + switches).
+// layOut finds the capacities of all links. O(hosts + switches + VMs).
 func (b *bandwidth) layOut(otherwise int64) error {
 	b.network = b.in.Network()
+	b.demands, b.judged = make(memo[*demand], len(b.in.VMs)), make(memo[glance], len(b.in.VMs))
 	for l := range b.network.Links() {
 		link := b.network.Link(cloud.LinkID(l))
 		if link.Host != cloud.Absent && link.Mbps == 0 {
@@ -154,11 +156,11 @@ type demand struct {
 	least, full int64 // kbit/s
 }
 
-// demand is computed once for each way of each VM.
+// demand is computed once for each step, as long as its VM takes no other.
 func (b *bandwidth) demand(step *cloud.Step) *demand {
 	timeless := *step
-	timeless.Start, timeless.End = 0, 0
-	return once(&b.demands, timeless, func() *demand {
+	timeless.Cost, timeless.Start, timeless.End = 0, 0, 0
+	return b.demands.of(timeless, func() *demand {
 		d := &demand{}
 		if !counts(step.Action) {
 			d.needs.Time = cloud.TimeOf(b.duration, step)

@@ -21,7 +21,7 @@ func (m maxMinModel) Earliest(steps []cloud.Step) []int64 {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(steps[a].Start, steps[b].Start) })
-	t := &traffic{model: m}
+	t := &traffic{model: m, without: make([]int64, len(m.kbps)), given: make([]int64, len(m.kbps))}
 	for len(order) > 0 || len(t.cars) > 0 {
 		now, busy := t.nextEnd()
 		if len(order) > 0 && (!busy || steps[order[0]].Start < now) {
@@ -46,6 +46,9 @@ func (m maxMinModel) Earliest(steps []cloud.Step) []int64 {
 type traffic struct {
 	model maxMinModel
 	cars  []*car
+	// while rates are found, by link:
+	without []int64 // steps that have no rate yet
+	given   []int64 // to the others
 }
 
 type car struct {
@@ -121,40 +124,37 @@ func (t *traffic) settle(now int64) {
 // rates fills the links: as long as some step has no rate, all steps on the links that leave the least to each get it.
 func (t *traffic) rates() []int64 {
 	out := make([]int64, len(t.cars))
-	without := map[cloud.LinkID]int64{} // steps that have no rate
-	given := map[cloud.LinkID]int64{}   // to the others
+	var links []cloud.LinkID // of which steps have no rate
 	for i, c := range t.cars {
 		out[i] = -1
 		for _, l := range c.links {
-			without[l]++
+			if t.without[l] == 0 {
+				links = append(links, l)
+				t.given[l] = 0
+			}
+			t.without[l]++
 		}
 	}
-	for len(without) > 0 {
-		least, first := int64(0), true
-		share := func(l cloud.LinkID) int64 { return (t.model.kbps[l] - given[l]) / without[l] }
-		for l := range without {
-			if s := share(l); first || s < least {
-				least, first = s, false
-			}
+	share := func(l cloud.LinkID) int64 { return (t.model.kbps[l] - t.given[l]) / t.without[l] }
+	for len(links) > 0 {
+		least := share(links[0])
+		for _, l := range links[1:] {
+			least = min(least, share(l))
 		}
-		tight := map[cloud.LinkID]bool{}
-		for l := range without {
-			if share(l) == least {
-				tight[l] = true
-			}
-		}
+		var get []int
 		for i, c := range t.cars {
-			if out[i] >= 0 || !slices.ContainsFunc(c.links, func(l cloud.LinkID) bool { return tight[l] }) {
-				continue
-			}
-			out[i] = least
-			for _, l := range c.links {
-				given[l] += least
-				if without[l]--; without[l] == 0 {
-					delete(without, l)
-				}
+			if out[i] < 0 && slices.ContainsFunc(c.links, func(l cloud.LinkID) bool { return share(l) == least }) {
+				get = append(get, i)
 			}
 		}
+		for _, i := range get {
+			out[i] = least
+			for _, l := range t.cars[i].links {
+				t.given[l] += least
+				t.without[l]--
+			}
+		}
+		links = slices.DeleteFunc(links, func(l cloud.LinkID) bool { return t.without[l] == 0 })
 	}
 	return out
 }

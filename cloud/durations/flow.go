@@ -38,7 +38,7 @@ type flowing struct {
 // wait is a step of a given time: what is left of it.
 type wait int64
 
-func (w wait) Left(int64) int64      { return int64(w) }
+func (w wait) Left(int64) int64       { return int64(w) }
 func (w wait) After(_, ms int64) Flow { return w - wait(ms) }
 
 // flow is a step that sends rounds. Amounts are in thousandths of a byte, so that a speed in bytes/s is how many of them are

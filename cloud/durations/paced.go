@@ -2,6 +2,7 @@ package durations
 
 import (
 	"math/big"
+	"math/bits"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -40,6 +41,11 @@ type Flow interface {
 // speedAt is the share of a rate in bytes per second, rounded down.
 func (d *transfer) speedAt(kbps int64) uint64 {
 	const bytesPerKbit = 1000 / 8
+	if d.shareNum > 0 { // at most shareDenom, so that the quotient fits
+		hi, lo := bits.Mul64(uint64(kbps)*bytesPerKbit, d.shareNum)
+		speed, _ := bits.Div64(hi, lo, d.shareDenom)
+		return speed
+	}
 	x := new(big.Int).Mul(big.NewInt(kbps), big.NewInt(bytesPerKbit))
 	x.Mul(x, d.share.Num())
 	return x.Quo(x, d.share.Denom()).Uint64()
