@@ -54,6 +54,10 @@
 //
 // The objective is left out: it ranks plans.
 //
+// A plan is imported, too: its origin is the model, and where its actions lead is the target. It has no constraints,
+// and of BtrPlace's release of 2015 no network. The attributes maxDirtySize, maxDirtyDuration and dirtyRate of that release are those of
+// the model of migrations above.
+//
 // # Export
 //
 // Hosts and VMs with names such as node3 and vm7, in ascending order, keep these
@@ -81,9 +85,14 @@
 // # Plans
 //
 // Actions are taken in the order of their start, of their end where these are
-// equal, and of the list where both are. Migrations, suspends and resumes are read; VMs
-// that are forged, boot, shut down or are killed are left to the instance, whose placements
-// say so too, and nodes that boot or shut down and allocations are no steps of ours.
+// equal, and of the list where both are. Migrations, suspends and resumes are read, and when VMs boot, shut down or are
+// killed; whether they do is left to the instance, whose placements
+// say so too. Nodes that boot or shut down, VMs that are forged, and allocations are no steps of ours.
+//
+// BtrPlace's scheduler of migrations gives each the bandwidth of the slowest link on its way, and lets a link carry
+// in each direction, and a switch in all, as many as fit. That is our model bandwidth, under which a plan is judged if
+// the instance says anything of its network. If not, or without that scheduler, nothing limits what runs at the same
+// time, which slots(total=2147483647) says.
 //
 // Source: https://github.com/btrplace/scheduler, module json; V. Kherbache, F. Hermenier,
 // E. Madelaine: Scheduling live migration of virtual machines. IEEE TCC, 2017.

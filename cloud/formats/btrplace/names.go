@@ -63,6 +63,9 @@ const (
 	coldDirtyRate    = "coldDirtyRate"    // MB/s
 )
 
+// formerly are the names that some of them had in the release of 2015.
+var formerly = map[string]string{"maxDirtySize": hotDirtySize, "maxDirtyDuration": hotDirtyDuration, "dirtyRate": coldDirtyRate}
+
 // isMemory tells whether an attribute describes memory as BtrPlace does.
 func isMemory(key string) bool {
 	return slices.Contains([]string{memUsed, hotDirtySize, hotDirtyDuration, coldDirtyRate}, key)

@@ -101,7 +101,7 @@ func (a values) labels(labels map[string]string, skip func(key string) bool) {
 		if skip(k) {
 			continue
 		}
-		if strings.HasPrefix(k, attrOurs) {
+		if strings.HasPrefix(k, attrOurs) || formerly[k] != "" {
 			k = attrLabel + k
 		}
 		a[k] = literal(value)
