@@ -23,6 +23,7 @@ type stream struct {
 	vm      cloud.VMID
 	uses    []Use
 	flow    durations.Flow // at since
+	start   int64
 	since   int64
 	was     int64 // rate from since to the instant of the last change
 	rate    int64 // from then on; it may be changed again at the same instant
@@ -61,7 +62,7 @@ func (p *maxMinPace) Begin(step *cloud.Step, now int64) {
 		p.least[u.Limit] += u.Least
 	}
 	p.streams = append(p.streams, &stream{
-		vm: step.VM, uses: d.needs.Uses, flow: p.fluid.NewFlow(step), since: now, was: -1, rate: -1, changed: now,
+		vm: step.VM, uses: d.needs.Uses, flow: p.fluid.NewFlow(step), start: now, since: now, was: -1, rate: -1, changed: now,
 	})
 	p.now, p.stale = now, true
 }
@@ -156,4 +157,5 @@ func (s *stream) take(rate, now int64) {
 	default:
 		s.end = now + s.flow.After(s.was, now-s.since).Left(rate)
 	}
+	s.end = max(s.end, s.start+1) // even of a step that has nothing to send
 }

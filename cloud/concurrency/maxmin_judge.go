@@ -27,16 +27,12 @@ func (m maxMinModel) Earliest(steps []cloud.Step) []int64 {
 		if len(order) > 0 && (!busy || steps[order[0]].Start < now) {
 			now = steps[order[0]].Start
 		}
-		for again := true; again; { // what takes no time ends at once
-			t.leave(now, out)
-			for len(order) > 0 && steps[order[0]].Start == now {
-				t.enter(&steps[order[0]], order[0])
-				order = order[1:]
-			}
-			t.flow(now)
-			end, busy := t.nextEnd()
-			again = busy && end <= now
+		t.leave(now, out)
+		for len(order) > 0 && steps[order[0]].Start == now {
+			t.enter(&steps[order[0]], order[0])
+			order = order[1:]
 		}
+		t.flow(now)
 		t.settle(now)
 	}
 	return out
@@ -55,6 +51,7 @@ type car struct {
 	step  int
 	links []cloud.LinkID // those that have a capacity
 	flow  durations.Flow // as it was at since
+	start int64
 	since int64
 	rate  int64 // from since on
 	then  int64 // from the current instant on
@@ -63,7 +60,7 @@ type car struct {
 
 // enter puts a step that starts now into the traffic.
 func (t *traffic) enter(s *cloud.Step, i int) {
-	c := &car{step: i, flow: t.model.duration.(durations.Fluid).NewFlow(s), since: s.Start, rate: -1}
+	c := &car{step: i, flow: t.model.duration.(durations.Fluid).NewFlow(s), start: s.Start, since: s.Start, rate: -1}
 	for _, l := range t.model.network.Way(s.From, s.To, nil) {
 		if t.model.kbps[l] > 0 {
 			c.links = append(c.links, l)
@@ -104,6 +101,9 @@ func (t *traffic) flow(now int64) {
 			c.end = c.since + c.flow.Left(c.rate)
 		default:
 			c.end = now + c.flow.After(c.rate, now-c.since).Left(c.then)
+		}
+		if c.end == c.start {
+			c.end++ // what has nothing to send is under way for one ms
 		}
 	}
 }

@@ -190,10 +190,10 @@ func tick(in *cloud.Instance, p *cloud.Plan, model args, ends []int64) {
 	for now := int64(-20); open > 0; now++ {
 		var active []int
 		for i, s := range p.Steps {
-			if n, moving := left[i]; moving && s.Start <= now && n > 0 {
+			if n, moving := left[i]; moving && s.Start <= now && (n > 0 || s.Start == now) {
 				active = append(active, i)
 			} else if moving && s.Start <= now {
-				ends[i] = max(now, s.Start)
+				ends[i] = now
 				delete(left, i)
 				open--
 			}
