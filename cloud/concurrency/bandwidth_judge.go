@@ -78,6 +78,9 @@ func (b *bandwidth) look(s cloud.Step) glance {
 	return b.judged.of(s, func() glance {
 		g := glance{links: b.network.Way(s.From, s.To, nil)}
 		full := b.widest(g.links)
+		if b.duration != nil && b.silent(&s, full) {
+			return glance{}
+		}
 		if g.takes = full; b.rigid {
 			return g
 		}
@@ -87,6 +90,12 @@ func (b *bandwidth) look(s cloud.Step) glance {
 		}
 		return g
 	})
+}
+
+// silent tells whether a step sends nothing.
+func (b *bandwidth) silent(s *cloud.Step, full int64) bool {
+	bytes, _ := b.duration.SentAt(s, full)
+	return bytes == 0
 }
 
 // widest is the full rate on a way.

@@ -49,7 +49,8 @@ type traffic struct {
 
 type car struct {
 	step  int
-	links []cloud.LinkID // those that have a capacity
+	links []cloud.LinkID // those that have a capacity; none of a step that sends nothing
+	alone int64          // the full rate
 	flow  durations.Flow // as it was at since
 	start int64
 	since int64
@@ -61,10 +62,9 @@ type car struct {
 // enter puts a step that starts now into the traffic.
 func (t *traffic) enter(s *cloud.Step, i int) {
 	c := &car{step: i, flow: t.model.duration.(durations.Fluid).NewFlow(s), start: s.Start, since: s.Start, rate: -1}
-	for _, l := range t.model.network.Way(s.From, s.To, nil) {
-		if t.model.kbps[l] > 0 {
-			c.links = append(c.links, l)
-		}
+	way := t.model.network.Way(s.From, s.To, nil)
+	if c.alone = t.model.widest(way); !t.model.silent(s, c.alone) {
+		c.links = slices.DeleteFunc(way, func(l cloud.LinkID) bool { return t.model.kbps[l] == 0 })
 	}
 	t.cars = append(t.cars, c)
 }
@@ -126,7 +126,9 @@ func (t *traffic) rates() []int64 {
 	out := make([]int64, len(t.cars))
 	var links []cloud.LinkID // of which steps have no rate
 	for i, c := range t.cars {
-		out[i] = -1
+		if out[i] = -1; len(c.links) == 0 {
+			out[i] = c.alone
+		}
 		for _, l := range c.links {
 			if t.without[l] == 0 {
 				links = append(links, l)

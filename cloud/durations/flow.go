@@ -9,16 +9,7 @@ import (
 
 // NewFlow implements [Fluid].
 func (d *flowing) NewFlow(s *cloud.Step) Flow {
-	given := int64(-1)
-	switch s.Action {
-	case cloud.Suspend:
-		given = d.suspend
-	case cloud.Resume:
-		given = d.resume
-	case cloud.Shutdown, cloud.Provision:
-		given = cloud.TimeOf(d, s)
-	}
-	if given >= 0 {
+	if given := d.given(s); given >= 0 {
 		return wait(given)
 	}
 	f := &flow{d: d, g: d.guests[d.VM[s.VM]]}

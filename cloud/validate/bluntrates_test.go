@@ -115,7 +115,7 @@ func withinLinks(in *cloud.Instance, p *cloud.Plan, m moment) bool {
 	taken, capacity := map[string]int64{}, map[string]int64{}
 	for _, s := range p.Steps {
 		start, end := momentsOf(s)
-		if !travels(s) || start.compare(m) > 0 || end.compare(m) <= 0 {
+		if !travels(s) || bits(in, s) == 0 || start.compare(m) > 0 || end.compare(m) <= 0 {
 			continue
 		}
 		rate := least(in, s, model)
@@ -190,10 +190,10 @@ func tick(in *cloud.Instance, p *cloud.Plan, model args, ends []int64) {
 	for now := int64(-20); open > 0; now++ {
 		var active []int
 		for i, s := range p.Steps {
-			if n, moving := left[i]; moving && s.Start <= now && (n > 0 || s.Start == now) {
+			if n, moving := left[i]; moving && s.Start <= now && n > 0 {
 				active = append(active, i)
 			} else if moving && s.Start <= now {
-				ends[i] = now
+				ends[i] = max(now, s.Start+1)
 				delete(left, i)
 				open--
 			}
