@@ -104,7 +104,7 @@ func TestBarsOfARowOverlap(t *testing.T) {
 	c := chartOf(300, 4, "host%d", "ms", 100)
 	for _, l := range c.Lanes {
 		n := 0
-		for _, row := range intoRows(l.In, true) {
+		for _, row := range barRows(l.In, true) {
 			for i := range row[1:] {
 				if row[i+1].Start < row[i].End {
 					t.Errorf("%+v and %+v stand in one row", row[i], row[i+1])
