@@ -102,6 +102,7 @@ func TestInstanceChangesInItsFormat(t *testing.T) {
 				c.Hosts = append(c.Hosts, cloud.HostID(h))
 			}
 		}
+		cloudtest.Switches(t, in)
 		if err := in.Check(); err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +177,15 @@ func TestCheckTrustsPrograms(t *testing.T) {
 		"host out of range":        func(in *cloud.Instance) { in.Initial[0] = 2 },
 		"negative host":            func(in *cloud.Instance) { in.Target[0] = -2 },
 		"VM out of range":          func(in *cloud.Instance) { in.Groups[0].VMs[0] = 3 },
-		"no resources":             func(in *cloud.Instance) { in.Resources = nil },
+		"unknown switch":           func(in *cloud.Instance) { in.Hosts[0].Switch = "core" },
+		"invalid UTF-8 in a switch": func(in *cloud.Instance) {
+			in.Switches = []cloud.Switch{{Name: "\xff"}}
+			in.Hosts[0].Switch = "\xff"
+		},
+		"ring of switches": func(in *cloud.Instance) {
+			in.Switches = []cloud.Switch{{Name: "a", Up: "b"}, {Name: "b", Up: "a"}}
+		},
+		"no resources": func(in *cloud.Instance) { in.Resources = nil },
 	} {
 		in, err := cloud.DecodeInstance("", []byte(testdata(t, "instance.json")))
 		if err != nil {

@@ -100,6 +100,7 @@ func TestSchemaOverlooksAFaultOfForm(t *testing.T) {
 		"sum of demands overflows", "sum of capacities overflows", "reserved above capacity", "reserved without capacity",
 		"huge rate", "whole float for an integer", "exponent for an integer", "rule with a syntax error", "objective with a syntax error",
 		"very long unknown name", "host in two classes", "unknown host in a class", "too few costs of a class",
+		"unknown switch", "unknown switch above", "ring of switches", "switch above itself", "link up to no switch",
 	}
 	for _, kind := range []struct {
 		name string

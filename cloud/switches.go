@@ -111,4 +111,3 @@ func (l *layout) networkSwitch(s *Switch) {
 	}
 	l.shut()
 }
-

@@ -15,6 +15,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/strictyaml"
+	"github.com/cloudrearrange/rearrange/results"
 )
 
 type node = strictyaml.Node
@@ -68,6 +69,7 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 		"targets":     func(n node) { s.Targets = r.specs(n, targets.Kind, 1) },
 		"objective":   func(n node) { s.Objective = r.one(n, objectives.Kind) },
 		"algorithms":  func(n node) { s.Algorithms = r.specs(n, paths.Kind, 1) },
+		"schedules":   func(n node) { s.Schedules = r.schedules(n) },
 		"costs":       func(n node) { s.Costs = r.specs(n, costs.Kind, 1) },
 		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, r.specs(n, rules.Kind, 0)...) },
 		"seeds":       func(n node) { s.Seeds = seeds(n) },
@@ -84,6 +86,9 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 	}
 	if !given["targets"] && (given["objective"] || s.searchesTargets()) {
 		root.Fail("an objective and limits of the search for targets need the field \"targets\"")
+	}
+	if !given["schedules"] && s.limitsAny(func(l results.Limits) bool { return l.ScheduleTimeoutS > 0 || l.ScheduleTables > 0 }) {
+		root.Fail("limits of schedulers need the field \"schedules\"")
 	}
 	if err := root.Err(); err != nil {
 		return nil, err
@@ -120,9 +125,14 @@ func (r *reader) one(n node, kind string) *spec.Spec {
 // specs reads a list of at least so many specs of a kind and checks each. Two that mean
 // the same are a fault, however they are written.
 func (r *reader) specs(n node, kind string, least int) []spec.Spec {
+	return r.each(n, n.Elements, kind, least)
+}
+
+// each is specs of whatever counts as the elements of a node.
+func (r *reader) each(n node, elements func(func(node)), kind string, least int) []spec.Spec {
 	var out []spec.Spec
 	first := map[string]string{}
-	n.Elements(func(e node) {
+	elements(func(e node) {
 		s, ok := e.Spec()
 		if !ok {
 			return

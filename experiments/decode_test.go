@@ -313,6 +313,7 @@ func TestFormatDocumentIsRight(t *testing.T) {
 			t.Fatal(err)
 		}
 		known, _, _ = strings.Cut(known, "\n")
+		known, _, _ = strings.Cut(known, " … (") // a long list is cut short
 		for _, field := range strings.Split(known, ", ") {
 			if !bytes.Contains(doc, []byte("\n| `"+field+"` |")) {
 				t.Errorf("FORMAT.md does not document the field %q", field)

@@ -63,9 +63,11 @@ func ParseSeeds(text string) (lo, hi uint64, err error) {
 func limits(n node) results.Limits {
 	var l results.Limits
 	n.Members(map[string]func(node){
-		"timeout":        func(n node) { l.TimeoutS = seconds(n) },
-		"target-timeout": func(n node) { l.TargetTimeoutS = seconds(n) },
-		"target-steps":   func(n node) { l.TargetSteps = n.Count(1) },
+		"timeout":          func(n node) { l.TimeoutS = seconds(n) },
+		"target-timeout":   func(n node) { l.TargetTimeoutS = seconds(n) },
+		"target-steps":     func(n node) { l.TargetSteps = n.Count(1) },
+		"schedule-timeout": func(n node) { l.ScheduleTimeoutS = seconds(n) },
+		"schedule-tables":  func(n node) { l.ScheduleTables = n.Count(1) },
 		"memory": func(n node) {
 			b, err := ParseBytes(n.Value)
 			if n.Kind != yaml.ScalarNode || err != nil {

@@ -32,12 +32,21 @@ type Task struct {
 	AlgorithmParameters results.Values
 	Cost                spec.Spec
 	CostUnit            string
-	Remarks             []string    // what cost function and rules assume where the instance does not say
+	Remarks             []Remarks   // what is assumed where the instance does not say
 	Rules               []spec.Spec // nil: the instance's own
 	RuleTexts           []string    // of the rules in force, as written
 	Seed                uint64      // 0 for an algorithm that uses none
 	Limits              results.Limits
-	Packages            []string // sorted import paths: where algorithm, cost function and rules are made
+	Packages            []string // sorted import paths: where algorithm, cost function, rules and what else the run takes are made
+
+	schedule *scheduling // nil: the plan is a path
+	path     *Path       // of a task with a schedule
+}
+
+// Remarks are what a part of a run assumes, such as its cost function.
+type Remarks struct {
+	Of    string
+	Texts []string
 }
 
 // Record is what is known of the run before it is made: all but its outcome, and what makes
@@ -54,6 +63,9 @@ func (t *Task) Record() results.Record {
 		asked := t.Target.asked
 		r.Target = &asked
 	}
+	if t.schedule != nil {
+		r.Schedule = t.schedule.asked()
+	}
 	setNames(&r, t.Names)
 	return r
 }
@@ -67,7 +79,7 @@ func setNames(r *results.Record, names []results.Name) {
 }
 
 // Expand multiplies the suite out into tasks: instances outermost, in their order,
-// then target strategies, algorithms, cost functions and seeds. It generates and reads every instance. Instances
+// then target strategies, algorithms, cost functions, schedules and seeds. It generates and reads every instance. Instances
 // that are equal but for their names are one; of an algorithm that declares that it uses no seed
 // there is one task, whatever the seeds, unless a target is searched for. An optional entry whose files are missing is left out.
 // Skipped, unless it is nil, is told in words what was left out. A suite of more than a million runs is refused: before anything is generated, where one
@@ -131,11 +143,13 @@ func (s *Suite) size() float64 {
 	return n
 }
 
-// way is one of the ways in which each instance is run: target strategy, algorithm, cost function and seed.
+// way is one of the ways in which each instance is run: target strategy, algorithm, cost function, schedule and seed.
 type way struct {
 	strategy        *part // nil: the instance's own target
 	algorithm, cost part
+	schedule        *scheduling // nil: none
 	seed            uint64
+	pathSeed        uint64 // 0 where the path is the same whatever the seed
 }
 
 // part is a spec of the suite and what it says with its defaults.
@@ -168,16 +182,27 @@ func (s *Suite) ways() ([]way, error) {
 			strategies = append(strategies, &chosen[i])
 		}
 	}
+	planned, err := s.schedulings()
+	if err != nil {
+		return nil, err
+	}
 	var out []way
 	for _, t := range strategies {
 		for _, a := range algorithms {
-			seeds := s.Seeds
-			if a.seedless && !s.searchesTargets() {
-				seeds = []uint64{0}
-			}
+			onePath := a.seedless && !s.searchesTargets()
 			for _, c := range charges {
-				for _, seed := range seeds {
-					out = append(out, way{t, a, c, seed})
+				for _, p := range planned {
+					seeds := s.Seeds
+					if onePath && (p == nil || p.scheduler.seedless) {
+						seeds = []uint64{0}
+					}
+					for _, seed := range seeds {
+						w := way{t, a, c, p, seed, seed}
+						if onePath {
+							w.pathSeed = 0
+						}
+						out = append(out, w)
+					}
 				}
 			}
 		}
@@ -210,7 +235,7 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 	}
 	type charge struct {
 		unit    string
-		remarks []string
+		remarks Remarks
 	}
 	charges := map[string]charge{} // by cost function
 	for _, cost := range s.Costs {
@@ -223,7 +248,7 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 		if err != nil {
 			return nil, err
 		}
-		charges[cost.String()] = charge{p.Cost.Unit(), p.Remarks()}
+		charges[cost.String()] = charge{p.Cost.Unit(), Remarks{"cost " + cost.String(), p.Remarks()}}
 		if base.Features == nil {
 			base.Features = features.Map(features.Of(in.Instance, p.Rules))
 		}
@@ -234,16 +259,23 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 		seed     uint64
 	}
 	chosen := map[aim]*Target{}
+	type pathOf struct {
+		strategy  *part
+		algorithm string
+		cost      string
+		seed      uint64
+	}
+	found, assumed := map[pathOf]*Path{}, map[*scheduling]Remarks{}
 	var out []Task
 	for i, w := range ways {
 		t := base
 		t.Algorithm, t.AlgorithmParameters, t.Cost, t.Seed = w.algorithm.spec, w.algorithm.values, w.cost.spec, w.seed
 		c := charges[t.Cost.String()]
-		t.CostUnit, t.Remarks = c.unit, c.remarks
+		t.CostUnit, t.Remarks = c.unit, []Remarks{c.remarks}
 		made := ingredients{
 			Instance: t.SHA256, Algorithm: w.algorithm.full, Cost: w.cost.full, Rules: in.rules.full, Seed: t.Seed, Limits: t.Limits,
 		}
-		var choosing []string
+		var choosing, running []string
 		if w.strategy != nil {
 			same := aim{w.strategy, w.cost.full, t.Seed}
 			if chosen[same] == nil {
@@ -255,11 +287,26 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 			t.Target = chosen[same]
 			choosing, made.Strategy, made.Objective = t.Target.packages, w.strategy.full, t.Target.objective
 		}
+		if w.schedule != nil {
+			if _, bound := assumed[w.schedule]; !bound {
+				var err error
+				if assumed[w.schedule], err = w.schedule.bind(s.Catalogue, in.Instance); err != nil {
+					return nil, err
+				}
+			}
+			same := pathOf{w.strategy, w.algorithm.full, w.cost.full, w.pathSeed}
+			if found[same] == nil {
+				found[same] = &Path{}
+			}
+			t.schedule, t.path, t.Remarks = w.schedule, found[same], append(t.Remarks, assumed[w.schedule])
+			made.Model, made.Duration, made.Scheduler = w.schedule.model.full, w.schedule.duration.full, w.schedule.scheduler.full
+			running = slices.Concat(w.schedule.model.packages, w.schedule.duration.packages, w.schedule.scheduler.packages)
+		}
 		t.Key = made.hash()
 		if i > 0 && w.sameBut(ways[i-1]) {
 			t.Packages = out[i-1].Packages
 		} else {
-			t.Packages = slices.Concat(w.algorithm.packages, w.cost.packages, in.rules.packages, choosing)
+			t.Packages = slices.Concat(w.algorithm.packages, w.cost.packages, in.rules.packages, choosing, running)
 			slices.Sort(t.Packages)
 			t.Packages = slices.Compact(t.Packages)
 		}
@@ -270,7 +317,7 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 
 // sameBut tells whether two ways are the same but for their seeds.
 func (w way) sameBut(v way) bool {
-	return w.strategy == v.strategy && w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full
+	return w.strategy == v.strategy && w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full && w.schedule == v.schedule
 }
 
 // ingredients are what the outcome of a run depends on.
@@ -284,6 +331,10 @@ type ingredients struct {
 	// Of the choice of a target; empty where the instance's own holds.
 	Strategy  string `json:",omitzero"`
 	Objective string `json:",omitzero"`
+	// Of the schedule; empty where the plan is a path.
+	Model     string `json:",omitzero"`
+	Duration  string `json:",omitzero"`
+	Scheduler string `json:",omitzero"`
 }
 
 func (i ingredients) hash() string {

@@ -184,7 +184,7 @@ func (o *Output) Keep(t Task, rec results.Record, plan *cloud.Plan) error {
 		}
 		return nil
 	}
-	next := o.nextPlan(t.Key, rec.PlanSHA256)
+	next := o.nextPlan(t.Key, rec.StepsSHA256())
 	if err := plan.WriteFile(next, t.Instance); err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ const nextSuffix = ".next"
 // settle ends the replacement of a plan that an interruption cut short.
 func (o *Output) settle(name string) error {
 	key, sha256, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(name, "."), nextSuffix), ".json.")
-	if rec, made := o.store.Find(key); made && rec.PlanSHA256 == sha256 {
+	if rec, made := o.store.Find(key); made && rec.StepsSHA256() == sha256 {
 		return os.Rename(o.nextPlan(key, sha256), o.plan(key))
 	}
 	return os.Remove(filepath.Join(o.dir, "plans", name))

@@ -20,9 +20,10 @@ type run struct {
 	task    Task
 	options Options
 
-	record results.Record
-	plan   *cloud.Plan // nil without one; kept when it is invalid, so that it can be looked into
-	cut    bool        // the context ended before the solver did
+	record  results.Record
+	problem *paths.Problem // of the path, once it is known
+	plan    *cloud.Plan    // nil without one; kept when it is invalid, so that it can be looked into
+	cut     bool           // the context ended before the solver did
 }
 
 func (r *run) do(ctx context.Context) {
@@ -39,12 +40,22 @@ func (r *run) do(ctx context.Context) {
 		}
 		r.makeStorable()
 	}()
+	if t.schedule != nil {
+		r.schedule(ctx)
+	} else {
+		r.find(ctx)
+	}
+}
+
+// find looks for the path.
+func (r *run) find(ctx context.Context) {
+	t := &r.task
 	in, ok := r.aim(ctx)
 	if !ok {
 		return
 	}
-	problem, err := paths.NewProblem(t.Catalogue, in, t.Rules, t.Cost)
-	if err != nil {
+	var err error
+	if r.problem, err = paths.NewProblem(t.Catalogue, in, t.Rules, t.Cost); err != nil {
 		r.fail("%v", err)
 		return
 	}
@@ -57,12 +68,12 @@ func (r *run) do(ctx context.Context) {
 		r.fail("%v", err)
 		return
 	}
-	result, err := r.solve(ctx, solver, problem)
+	result, err := r.solve(ctx, solver, r.problem)
 	if err != nil {
 		r.fail("%v", err)
 		return
 	}
-	r.judge(problem, &result, full.String())
+	r.judge(r.problem, &result, full.String())
 }
 
 // aim is the instance with the target that the run heads for. There is none where the strategy finds none, which is
@@ -105,6 +116,12 @@ func enforcement(l results.Limits) map[string]string {
 	if l.TargetSteps > 0 {
 		out["target-steps"] = "counted when the strategy asks whether to go on"
 	}
+	if l.ScheduleTimeoutS > 0 {
+		out["schedule-timeout"] = "the scheduler looks at the clock"
+	}
+	if l.ScheduleTables > 0 {
+		out["schedule-tables"] = "counted by the driver"
+	}
 	if l.Cores > 0 {
 		out["cores"] = "the driver starts no more goroutines"
 	}
@@ -115,6 +132,9 @@ func enforcement(l results.Limits) map[string]string {
 func (r *run) fail(format string, args ...any) {
 	r.record.Outcome, r.record.Message = results.Failed, fmt.Sprintf(format, args...)
 	r.record.Cost, r.record.LowerBound, r.record.Steps, r.record.PlanSHA256 = nil, nil, 0, ""
+	if r.task.schedule != nil {
+		r.plan, r.record.Schedule = nil, r.task.schedule.asked()
+	}
 }
 
 // makeStorable makes a record that the store would refuse, because the solver reports
@@ -171,9 +191,14 @@ func (r *run) judge(p *paths.Problem, result *paths.Result, algorithm string) {
 	r.plan = result.Plan(p, algorithm)
 	verdict := validate.Plan(p.Instance, p.Rules, p.Cost, r.plan)
 	r.record.Cost, r.record.Steps, r.record.PlanSHA256 = &verdict.Cost, verdict.Steps, r.plan.StepsSHA256(p.Instance)
-	if n := len(verdict.Findings); n == 1 {
-		r.record.Outcome, r.record.Message = results.Invalid, verdict.Findings[0].String()
+	r.reject(verdict.Findings)
+}
+
+// reject makes the record one of an invalid plan if the judge found anything.
+func (r *run) reject(found []validate.Finding) {
+	if n := len(found); n == 1 {
+		r.record.Outcome, r.record.Message = results.Invalid, found[0].String()
 	} else if n > 1 {
-		r.record.Outcome, r.record.Message = results.Invalid, fmt.Sprintf("%d violations, the first: %s", n, verdict.Findings[0])
+		r.record.Outcome, r.record.Message = results.Invalid, fmt.Sprintf("%d violations, the first: %s", n, found[0])
 	}
 }

@@ -12,7 +12,7 @@ import (
 // SuiteFormat is the version of the suite format that this program reads.
 const SuiteFormat = "rearrange/suite/1"
 
-// Suite is an experiment: instances × target strategies × algorithms × cost functions × seeds, under
+// Suite is an experiment: instances × target strategies × algorithms × cost functions × schedules × seeds, under
 // limits.
 type Suite struct {
 	Catalogue   *spec.Catalogue // knows what the suite names
@@ -25,13 +25,15 @@ type Suite struct {
 	Objective  *spec.Spec // what all targets are measured by; nil: each by what its strategy lowers
 	Algorithms []spec.Spec
 	Costs      []spec.Spec // default: ram
-	Rules      []spec.Spec // nil: each instance's own
-	Also       []spec.Spec // on top of those; a suite's file has none
-	Seeds      []uint64    // of the algorithms; default: 1
-	Limits     results.Limits
-	Report     Report // what reports on the suite show; default: all that applies
-	Dir        string // folder of the suite's file: relative paths start there
-	Source     []byte // the file as read
+	// Schedules are made of every plan, each in a run of its own; nil: plans are paths.
+	Schedules []Scheduling
+	Rules     []spec.Spec // nil: each instance's own
+	Also      []spec.Spec // on top of those; a suite's file has none
+	Seeds     []uint64    // of the algorithms; default: 1
+	Limits    results.Limits
+	Report    Report // what reports on the suite show; default: all that applies
+	Dir       string // folder of the suite's file: relative paths start there
+	Source    []byte // the file as read
 }
 
 // InstanceSet is one entry of a suite's instances: a spec, multiplied out over a grid
@@ -77,13 +79,20 @@ func (s *Suite) limits(set InstanceSet) results.Limits {
 
 		TargetTimeoutS: cmp.Or(set.Limits.TargetTimeoutS, s.Limits.TargetTimeoutS),
 		TargetSteps:    cmp.Or(set.Limits.TargetSteps, s.Limits.TargetSteps),
+
+		ScheduleTimeoutS: cmp.Or(set.Limits.ScheduleTimeoutS, s.Limits.ScheduleTimeoutS),
+		ScheduleTables:   cmp.Or(set.Limits.ScheduleTables, s.Limits.ScheduleTables),
 	}
 }
 
 // searchesTargets tells whether strategies look for better targets than those that they construct.
 func (s *Suite) searchesTargets() bool {
-	searches := func(l results.Limits) bool { return l.TargetTimeoutS > 0 || l.TargetSteps > 0 }
-	return searches(s.Limits) || slices.ContainsFunc(s.Instances, func(set InstanceSet) bool { return searches(set.Limits) })
+	return s.limitsAny(func(l results.Limits) bool { return l.TargetTimeoutS > 0 || l.TargetSteps > 0 })
+}
+
+// limitsAny tells whether something is so of the limits of the suite, or of an entry.
+func (s *Suite) limitsAny(so func(results.Limits) bool) bool {
+	return so(s.Limits) || slices.ContainsFunc(s.Instances, func(set InstanceSet) bool { return so(set.Limits) })
 }
 
 // first is the spec with the first value of every axis.

@@ -143,14 +143,20 @@ func (g *Target) chooseNow(ctx context.Context, t *Task) (out chosenTarget) {
 // near tells how near in time incumbents are of which only the first and the last are kept.
 const near = 0.05
 
+// thinned keeps what was found on the way, unless what was found next came at about the same time.
+func thinned[T any](list []T, next T, elapsedS func(T) float64) []T {
+	if n := len(list); n > 1 && elapsedS(next) < (1+near)*elapsedS(list[n-2])+0.001 {
+		list = list[:n-1]
+	}
+	return append(list, next)
+}
+
 // note keeps a target that was found on the way.
 func note(r *results.Target, o cloud.Objective, i targets.Incumbent) {
-	list := &r.Incumbents
-	now := i.Elapsed.Seconds()
-	if n := len(*list); n > 1 && now < (1+near)*(*list)[n-2].ElapsedS+0.001 {
-		*list = (*list)[:n-1]
+	next := results.TargetIncumbent{
+		ElapsedS: i.Elapsed.Seconds(), Steps: i.Steps, Objective: slices.Clone(i.Objective[:cloud.Components(o)]), Cost: i.Cost,
 	}
-	*list = append(*list, results.TargetIncumbent{ElapsedS: now, Steps: i.Steps, Objective: slices.Clone(i.Objective[:cloud.Components(o)]), Cost: i.Cost})
+	r.Incumbents = thinned(r.Incumbents, next, func(i results.TargetIncumbent) float64 { return i.ElapsedS })
 }
 
 // tell puts down what a target is worth.

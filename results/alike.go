@@ -55,6 +55,9 @@ func (a *alike) share(r *Record) {
 	if t := r.Target; t != nil {
 		texts = append(texts, &t.Strategy, &t.Objective, &t.ObjectiveUnit, &t.SHA256)
 	}
+	if s := r.Schedule; s != nil {
+		texts = append(texts, &s.Model, &s.Duration, &s.Scheduler, &s.Unit, &s.Bottleneck, &s.Moves)
+	}
 	for i := range r.Aliases {
 		n := &r.Aliases[i]
 		texts = append(texts, &n.Instance, &n.Class, &n.Family, &n.Role)

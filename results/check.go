@@ -57,6 +57,7 @@ func (r *Record) Check() error {
 		{"limits/expansions", &r.Limits.Expansions},
 		{"limits/cores", &cores},
 		{"limits/target_steps", &r.Limits.TargetSteps},
+		{"limits/schedule_tables", &r.Limits.ScheduleTables},
 		{"provenance/memory_bytes", &r.Provenance.MemoryBytes},
 		{"provenance/cores", &machineCores},
 		{"provenance/jobs", &jobs},
@@ -74,13 +75,23 @@ func (r *Record) Check() error {
 	for _, f := range []struct {
 		field string
 		value float64
-	}{{"wall_s", r.WallS}, {"cpu_s", r.CPUS}, {"limits/timeout_s", r.Limits.TimeoutS}, {"limits/target_timeout_s", r.Limits.TargetTimeoutS}, {"provenance/load", r.Provenance.Load}} {
+	}{
+		{"wall_s", r.WallS},
+		{"cpu_s", r.CPUS},
+		{"limits/timeout_s", r.Limits.TimeoutS},
+		{"limits/target_timeout_s", r.Limits.TargetTimeoutS},
+		{"limits/schedule_timeout_s", r.Limits.ScheduleTimeoutS},
+		{"provenance/load", r.Provenance.Load},
+	} {
 		if !(f.value >= 0) || math.IsInf(f.value, 0) {
 			bad("/%s: expected a non-negative number, found %v", f.field, f.value)
 		}
 	}
 	if r.Target != nil {
 		r.Target.check(bad)
+	}
+	if r.Schedule != nil {
+		r.Schedule.check(bad)
 	}
 	for i, name := range r.Aliases {
 		if name.Instance == "" {

@@ -18,7 +18,7 @@ const OldRecordFormat = "rearrange/record/1"
 type Record struct {
 	Format string `json:"format"`
 	// RunKey is the hash of everything that determines the outcome: instance content,
-	// algorithm, cost, rules, limits and seed.
+	// algorithm, schedule, cost, rules, limits and seed.
 	RunKey string `json:"run_key"`
 	// Rerun: the record replaces an earlier one with the same key.
 	Rerun bool `json:"rerun,omitzero"`
@@ -34,6 +34,9 @@ type Record struct {
 
 	Algorithm           string `json:"algorithm"` // the spec as the suite writes it, in canonical spacing
 	AlgorithmParameters Values `json:"algorithm_parameters,omitempty"`
+
+	// Schedule says when the steps of the plan run; nil where they run one after the other.
+	Schedule *Schedule `json:"schedule,omitempty"`
 
 	CostFunction string   `json:"cost_function"`
 	CostUnit     string   `json:"cost_unit,omitzero"`
@@ -105,6 +108,9 @@ type Limits struct {
 	// Of the search for a target; where both are zero, a strategy only constructs one.
 	TargetTimeoutS float64 `json:"target_timeout_s,omitzero"`
 	TargetSteps    int64   `json:"target_steps,omitzero"`
+	// Of the scheduler.
+	ScheduleTimeoutS float64 `json:"schedule_timeout_s,omitzero"`
+	ScheduleTables   int64   `json:"schedule_tables,omitzero"`
 }
 
 // Incumbent is one plan found on the way, announced at once.

@@ -164,11 +164,11 @@ func (r *ganetiRun) theirs(from way, program string, options ...string) way {
 	in := *r.in
 	in.Initial = from.to
 	out := r.tool(&in, program, append(options, "-C")...)
-	path, err := formats.ReadPlan(catalogue.Standard(), spec.Named("ganeti"), &in, "-", strings.NewReader(out))
+	plan, err := formats.ReadPlan(catalogue.Standard(), spec.Named("ganeti"), &in, "-", strings.NewReader(out))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return r.along(from, path)
+	return r.along(from, plan.Migrations)
 }
 
 // squeezed is what hsqueeze suggests. If some node is full it looks for nodes to open, and closes none; then it

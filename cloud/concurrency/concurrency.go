@@ -91,6 +91,7 @@ func Registry(entries ...spec.Entry[Binder]) spec.Registry {
 // Entries lists the models of this package.
 func Entries() []spec.Entry[Binder] {
 	return []spec.Entry[Binder]{
+		bandwidthEntry(),
 		sequentialEntry(),
 		slotsEntry(),
 		stepsEntry(),

@@ -1,6 +1,7 @@
 package concurrency_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -51,14 +52,20 @@ func TestGuardAndJudgeDisagreeOnLimits(t *testing.T) {
 		t.Run(d.Name, func(t *testing.T) {
 			granted, refused := 0, 0
 			rapid.Check(t, func(t *rapid.T) {
-				in := cloudtest.Instance(t)
-				unit, err := durations.Bind(catalogue.Standard(), in, spec.Named("unit"))
+				in, text := cloudtest.Instance(t), cloudtest.ConcurrencySpec(t, d.Name)
+				if d.Name == "bandwidth" {
+					cloudtest.Switches(t, in)
+				}
+				takes, err := durations.Bind(catalogue.Standard(), in, cloudtest.PaceDuration(t, text))
 				if err != nil {
 					t.Fatal(err)
 				}
-				model, err := concurrency.Bind(catalogue.Standard(), in, unit, cloudtest.ConcurrencySpec(t, d.Name))
+				model, err := concurrency.Bind(catalogue.Standard(), in, takes, text)
 				if err != nil {
 					t.Fatal(err)
+				}
+				if least, _ := text.Value("least"); least.Text != "" && least.Text != "1" && !strings.Contains(text.String(), "max-min") {
+					t.Skip("what pinned rates leave, paces tell")
 				}
 				guard, under := concurrency.NewGuard(model), view{}
 				for range rapid.IntRange(1, 12).Draw(t, "events") {
@@ -95,14 +102,25 @@ func TestGuardAndJudgeDisagreeOnLimits(t *testing.T) {
 }
 
 func TestModelReadsItsSpecOtherwise(t *testing.T) {
-	in := &cloud.Instance{Hosts: []cloud.Host{{Name: "a"}, {Name: "b"}, {Name: "c"}}}
+	in := &cloud.Instance{Hosts: []cloud.Host{{Name: "a", Rack: "r"}, {Name: "b"}, {Name: "c", Rack: "r"}}}
 	both := []cloud.Step{{VM: 0, From: 0, To: 1}, {VM: 1, From: 0, To: 2}, {VM: 2, From: cloud.Absent, To: 2}, {VM: 3, From: 2, To: cloud.Absent}}
 	for text, want := range map[string]string{
-		"sequential":                    "sequential: 4 migrations are under way, at most 1 may be",
-		"slots(outgoing=1)":             `slots(outgoing=1): 2 migrations are under way from host "a", at most 1 may be`,
-		"slots(incoming=1)":             `slots(incoming=1): 2 migrations are under way to host "c", at most 1 may be`,
-		"slots(total=3, outgoing=2)":    "slots(outgoing=2, total=3): 4 migrations are under way, at most 3 may be",
-		"slots(incoming=2, outgoing=2)": "",
+		"sequential":                            "sequential: 4 migrations are under way, at most 1 may be",
+		"slots(outgoing=1)":                     `slots(outgoing=1): 2 migrations are under way from host "a", at most 1 may be`,
+		"slots(incoming=1)":                     `slots(incoming=1): 2 migrations are under way to host "c", at most 1 may be`,
+		"slots(total=3, outgoing=2)":            "slots(outgoing=2, total=3): 4 migrations are under way, at most 3 may be",
+		"slots(incoming=2, outgoing=2)":         "",
+		"slots(per-host=2)":                     `slots(per-host=2): 3 migrations are under way at host "c", at most 2 may be`,
+		"slots(per-rack=3)":                     `slots(per-rack=3): 4 migrations are under way in rack "r", at most 3 may be`,
+		"slots(per-rack=4)":                     "",
+		"slots(preset=nova)":                    `slots(preset=nova): 2 migrations are under way from host "a", at most 1 may be`,
+		"slots(preset=kubevirt)":                "",
+		"slots(preset=vmotion-1g)":              "",
+		"slots(preset=vmotion-10g, per-host=2)": `slots(preset=vmotion-10g, per-host=2): 3 migrations are under way at host "c", at most 2 may be`,
+		"slots(preset=watcher)":                 "slots(preset=watcher): 4 migrations are under way, at most 2 may be",
+		"slots(preset=proxlb, total=4)":         `slots(preset=proxlb, total=4): 2 migrations are under way to host "c", at most 1 may be`,
+		"steps":                                 `steps: 3 migrations are under way at host "c", at most 2 may be`,
+		"steps(per-host=3)":                     "",
 	} {
 		m, err := concurrency.Bind(catalogue.Standard(), in, nil, spec.MustParse(text))
 		if err != nil {
@@ -123,11 +141,60 @@ func TestModelReadsItsSpecOtherwise(t *testing.T) {
 	for text, want := range map[string]string{
 		"slots":             "expected a preset or at least one of outgoing, incoming, per-host, per-rack, total",
 		"slots(total=0)":    "total",
+		"slots(preset=ha)":  "preset",
+		"steps(per-host=0)": "per-host",
 		"slots(outgoing=x)": "outgoing",
 		"parallel":          `unknown model of concurrency "parallel"`,
 	} {
 		if _, err := concurrency.Bind(catalogue.Standard(), in, nil, spec.MustParse(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: expected an error with %q, found %v", text, want, err)
 		}
+	}
+}
+
+// Users read the names of limits as the bottlenecks of schedules.
+func TestLimitsAreMisnamed(t *testing.T) {
+	in := &cloud.Instance{Hosts: []cloud.Host{{Name: "a", Rack: "r"}, {Name: "b"}}}
+	for text, want := range map[string]string{
+		"sequential":                    "migrations 1 migrations -1",
+		"slots(preset=kubevirt)":        "outgoing migrations of a 2 migrations 0; outgoing migrations of b 2 migrations 1; migrations 5 migrations -1",
+		"slots(incoming=3, per-rack=2)": "incoming migrations of a 3 migrations 0; incoming migrations of b 3 migrations 1; migrations of rack r 2 migrations -1",
+		"steps":                         "migrations of a 2 migrations 0; migrations of b 2 migrations 1",
+	} {
+		m, err := concurrency.Bind(catalogue.Standard(), in, nil, spec.MustParse(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range m.Limits() {
+			got = append(got, fmt.Sprint(l.Name, " ", l.Capacity, " ", l.Unit, " ", l.Host))
+		}
+		if strings.Join(got, "; ") != want {
+			t.Errorf("%s: expected %q, found %q", text, want, strings.Join(got, "; "))
+		}
+	}
+}
+
+// In a model of steps time is counted in steps.
+func TestStepsTakeMilliseconds(t *testing.T) {
+	in := &cloud.Instance{Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}}}
+	ms, err := durations.Bind(catalogue.Standard(), in, spec.Named("rate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "model of concurrency steps: time passes in steps, and the duration rate is in ms: expected unit, or another whose unit is the step"
+	if _, err := concurrency.Bind(catalogue.Standard(), in, ms, spec.Named("steps")); err == nil || err.Error() != want {
+		t.Errorf("found %v", err)
+	}
+}
+
+// Presets are limits in force, unless others are given.
+func TestPresetIsNotInForce(t *testing.T) {
+	a, err := catalogue.Standard().Resolve(concurrency.Kind, spec.MustParse("slots(preset=kubevirt, total=9)"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(a.Values()); got != "map[outgoing:2 preset:kubevirt total:9]" {
+		t.Errorf("found %s", got)
 	}
 }

@@ -20,7 +20,7 @@ func stepsEntry() spec.Entry[Binder] {
 				Name: "per-host", Type: spec.Int, Default: "2", Bounds: spec.Between(1, 1e6), Unit: "migrations",
 				Doc: "migrations from and to one host in a step, both together",
 			}},
-			Citation: "own work",
+			Citation: "no public source found",
 		},
 		New: func(a spec.Args) (Binder, error) {
 			return func(in *cloud.Instance, d cloud.Duration) (Model, error) {

@@ -19,7 +19,7 @@ func (d *flowing) NewFlow(s *cloud.Step) Flow {
 		given = cloud.TimeOf(d, s)
 	}
 	if given >= 0 {
-		return &wait{given}
+		return wait(given)
 	}
 	f := &flow{d: d, g: d.guests[d.VM[s.VM]]}
 	if s.Action == cloud.Migrate {
@@ -35,11 +35,11 @@ type flowing struct {
 	rounds model // of no rounds while the VM runs where the memory is sent once
 }
 
-// wait is a step of a given time.
-type wait struct{ left int64 }
+// wait is a step of a given time: what is left of it.
+type wait int64
 
-func (w *wait) Left(int64) int64 { return w.left }
-func (w *wait) Send(_, ms int64) { w.left -= ms }
+func (w wait) Left(int64) int64      { return int64(w) }
+func (w wait) After(_, ms int64) Flow { return w - wait(ms) }
 
 // flow is a step that sends rounds. Amounts are in thousandths of a byte, so that a speed in bytes/s is how many of them are
 // sent in a ms.
@@ -80,16 +80,22 @@ func (f *flow) Left(kbps int64) int64 {
 	return int64(min(q, Never))
 }
 
-// Send implements [Flow]. O(rounds).
-func (f *flow) Send(kbps, ms int64) {
-	speed := f.d.speedAt(kbps)
+// After implements [Flow]. O(rounds).
+func (f *flow) After(kbps, ms int64) Flow {
+	later := *f
+	later.send(f.d.speedAt(kbps), uint64(ms))
+	return &later
+}
+
+// send lets the step send at a speed in bytes/s for some ms.
+func (f *flow) send(speed, ms uint64) {
 	if speed == 0 {
 		if f.begin(speed); !f.last {
-			f.dirty(f.g.dirty, uint64(ms), 1000)
+			f.dirty(f.g.dirty, ms, 1000)
 		}
 		return
 	}
-	hi, budget := bits.Mul64(speed, uint64(ms))
+	hi, budget := bits.Mul64(speed, ms)
 	if hi > 0 {
 		budget = math.MaxUint64
 	}

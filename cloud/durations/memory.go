@@ -55,6 +55,7 @@ type memory struct {
 	resource  int
 	unit      string
 	unitBytes int64
+	fault     error // the unit is none of memory; only a model that asks for bytes minds
 }
 
 func newMemory(in *cloud.Instance, a spec.Args) (memory, error) {
@@ -75,12 +76,16 @@ func newMemory(in *cloud.Instance, a spec.Args) (memory, error) {
 			return m, nil
 		}
 	}
-	return m, fmt.Errorf("resource %q has the unit %q, expected a unit of memory%s, or say memory-unit=…",
+	m.fault = fmt.Errorf("resource %q has the unit %q, expected a unit of memory%s, or say memory-unit=…",
 		in.Resources[m.resource].Name, m.unit, spec.DidYouMean(m.unit, memoryUnitNames(), "known are"))
+	return m, nil
 }
 
 // bytes is the memory of a VM.
 func (m memory) bytes(v int) (uint64, error) {
+	if m.fault != nil {
+		return 0, m.fault
+	}
 	n := m.in.VMs[v].Demand[m.resource]
 	if n > maxMemoryBytes/m.unitBytes {
 		return 0, fmt.Errorf("VM %q has %d %s of memory, expected at most 8 PiB", m.in.VMs[v].Name, n, m.unit)

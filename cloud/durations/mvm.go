@@ -101,12 +101,14 @@ func (m mvm) guest(mem memory, v int) (guest, error) {
 		}
 		return uint64(math.Round(x)), nil
 	}
-	bytes, err := mem.bytes(v)
-	if err != nil {
-		return guest{}, err
-	}
 	g := guest{workingSet: idleHotBytes, cycle: idleCycle}
-	if g.memory, err = number(labelMemUsed, bytesPerMB, bytes); err != nil {
+	var err error
+	if _, given := vm.Labels[labelMemUsed]; given {
+		g.memory, err = number(labelMemUsed, bytesPerMB, 0)
+	} else {
+		g.memory, err = mem.bytes(v)
+	}
+	if err != nil {
 		return g, err
 	}
 	if !labelled(vm) {

@@ -28,13 +28,13 @@ type Fluid interface {
 	NewFlow(s *cloud.Step) Flow
 }
 
-// Flow is a step under way. At one rate throughout it takes as long as [Paced.TimeAt] says.
+// Flow is a step under way, as it is at an instant. At one rate throughout it takes as long as [Paced.TimeAt] says.
 type Flow interface {
 	// Left is how long the step takes from now on at a rate, in ms; [Never] at rate 0.
 	Left(kbps int64) int64
-	// Send tells that the step had a rate for a time, which is at most what is left. What the VM dirties in a round is
-	// rounded up to a byte at each call: so it is called only where the rate changes.
-	Send(kbps, ms int64)
+	// After is the step when it has had a rate for a time, which is at most what was left. What the VM dirties in a round is
+	// rounded up to a byte each time: so only a change of the rate is a reason to ask.
+	After(kbps, ms int64) Flow
 }
 
 // speedAt is the share of a rate in bytes per second, rounded down.

@@ -86,7 +86,7 @@ func TestFlowContradictsItsDuration(t *testing.T) {
 					if rapid.Bool().Draw(t, "not to its end") {
 						ms = rapid.Int64Range(1, left).Draw(t, "time")
 					}
-					flow.Send(kbps, ms)
+					flow = flow.After(kbps, ms)
 					took += ms
 					if ms == left && flow.Left(kbps) != 0 {
 						t.Fatalf("%d ms are left at %d kbit/s, and after them %d", left, kbps, flow.Left(kbps))

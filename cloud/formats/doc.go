@@ -5,7 +5,7 @@
 //
 //	inst, err := formats.Import(catalogue, spec.Named("roadef"), []string{"model_a1_1.txt", "assignment_a1_1.txt"})
 //	files, lost, err := formats.Export(catalogue, spec.Named("btrplace"), inst)
-//	steps, err := formats.ReadPlan(catalogue, spec.Named("btrplace"), inst, "solution.json", nil)
+//	plan, err := formats.ReadPlan(catalogue, spec.Named("btrplace"), inst, "solution.json", nil)
 //	target, err := formats.ReadTarget(catalogue, spec.Named("lp"), inst, "answer.sol", nil)
 //
 // Importers keep every rule of the foreign format that the rules of cloud/rules can

@@ -31,14 +31,6 @@ type Exporter interface {
 	Export(in *cloud.Instance) (files []fileio.File, lost []string, err error)
 }
 
-// PlanReader reads plans that another solver made.
-type PlanReader interface {
-	// ReadPlan reads the migrations (suspends and resumes, too) of a plan for the
-	// instance that was exported, in the order in which they start. Errors name file
-	// and line or path; whether the migrations are sane is not looked at.
-	ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error)
-}
-
 // TargetReader reads targets that another solver chose.
 type TargetReader interface {
 	// ReadTarget reads a placement of the VMs of the instance that was exported, Absent where
@@ -104,17 +96,7 @@ func Export(c *spec.Catalogue, format spec.Spec, in *cloud.Instance) (files []fi
 	return files, lost, nil
 }
 
-// ReadPlan reads a file in the plan format that a spec names. Its name may end in .gz,
-// .zst or .xz, or be `-` for stdin.
-func ReadPlan(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string, stdin io.Reader) ([]cloud.Change, error) {
-	reader, data, err := open[PlanReader](c, PlanKind, format, file, stdin)
-	if err != nil {
-		return nil, err
-	}
-	return reader.ReadPlan(in, file, data)
-}
-
-// ReadTarget is [ReadPlan] for a target.
+// ReadTarget reads a file in the target format that a spec names, as [ReadPlan] does.
 func ReadTarget(c *spec.Catalogue, format spec.Spec, in *cloud.Instance, file string, stdin io.Reader) (cloud.Placement, error) {
 	reader, data, err := open[TargetReader](c, TargetKind, format, file, stdin)
 	if err != nil {

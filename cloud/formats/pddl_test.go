@@ -137,11 +137,11 @@ func readPlan(t *testing.T, in *cloud.Instance, text string) []cloud.Change {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	migrations, err := formats.ReadPlan(catalogue.Standard(), spec.Named("pddl"), in, file, nil)
+	plan, err := formats.ReadPlan(catalogue.Standard(), spec.Named("pddl"), in, file, nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	return migrations
+	return plan.Migrations
 }
 
 // A rule that PDDL cannot express must not get lost in silence.

@@ -38,7 +38,7 @@ func real(t *testing.T) map[string][][]string {
 	return out
 }
 
-// What the formats of ours and tables say of real instances is all there is; what BtrPlace's
+// What the formats of ours and tables say of real instances is all there is, switches apart; what BtrPlace's
 // and the problem's formats say is all but what is told to be lost.
 func TestRealInstancesComeBackFromEachFormat(t *testing.T) {
 	dir := t.TempDir()
@@ -48,7 +48,13 @@ func TestRealInstancesComeBackFromEachFormat(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, to := range []string{"json", "csv", "btrplace", "fixing-the-cloud"} {
+			for _, to := range []string{"json", "btrplace", "csv", "fixing-the-cloud"} {
+				if to == "csv" { // which has no switches, so that these come last
+					in.Switches = nil
+					for h := range in.Hosts {
+						in.Hosts[h].Switch = ""
+					}
+				}
 				out, lost, err := again(in, to, dir)
 				switch {
 				case in.Target == nil && to == "fixing-the-cloud":

@@ -171,7 +171,7 @@ func bluntly(in *cloud.Instance, p *cloud.Plan) *opinion {
 	slices.SortFunc(moments, moment.compare)
 	for _, m := range slices.Compact(moments) {
 		o.ask(sceneAfter(in, p.Steps, m), fmt.Sprintf("at %d %s", m.at, p.Schedule.Unit), false)
-		if m.group == 3 && !withinLimits(p, m) {
+		if m.group == 3 && !withinLimits(in, p, m) {
 			o.fault("at %d: too many under way", m.at)
 		}
 	}
@@ -270,35 +270,68 @@ func permitted(in *cloud.Instance, s cloud.Step) bool {
 
 // withinLimits judges what is under way after the starts of an instant by the model of
 // concurrency.
-func withinLimits(p *cloud.Plan, m moment) bool {
-	from, to, all := map[cloud.HostID]int{}, map[cloud.HostID]int{}, 0
+func withinLimits(i *cloud.Instance, p *cloud.Plan, m moment) bool {
+	all := 0
+	in := map[string]map[string]int{"outgoing": {}, "incoming": {}, "per-host": {}, "per-rack": {}}
 	for _, s := range p.Steps {
 		start, end := momentsOf(s)
 		if s.Action == cloud.Shutdown || s.Action == cloud.Provision || start.compare(m) > 0 || end.compare(m) <= 0 {
 			continue
 		}
 		all++
-		from[s.From]++
-		to[s.To]++
-	}
-	model := args{spec.MustParse(p.Schedule.Model)}
-	if model.spec.Name == "sequential" {
-		return all <= 1
-	}
-	delete(from, cloud.Absent)
-	delete(to, cloud.Absent)
-	within := func(n int, limit string) bool { return !model.has(limit) || n <= model.number(limit) }
-	for _, n := range from {
-		if !within(n, "outgoing") {
-			return false
+		racks := map[string]bool{}
+		for way, h := range map[string]cloud.HostID{"outgoing": s.From, "incoming": s.To} {
+			if h == cloud.Absent {
+				continue
+			}
+			host := i.Hosts[h]
+			in[way][host.Name]++
+			in["per-host"][host.Name]++
+			if host.Rack != "" {
+				racks[host.Rack] = true
+			}
+		}
+		for rack := range racks {
+			in["per-rack"][rack]++
 		}
 	}
-	for _, n := range to {
-		if !within(n, "incoming") {
-			return false
+	model := args{spec.MustParse(p.Schedule.Model)}
+	within := func(n int, limit string) bool {
+		most, limited := bluntPresets[model.text("preset", "")][limit]
+		if model.has(limit) {
+			most, limited = model.number(limit), true
+		}
+		return !limited || n <= most
+	}
+	switch model.spec.Name {
+	case "sequential":
+		return all <= 1
+	case "steps":
+		most := 2
+		if model.has("per-host") {
+			most = model.number("per-host")
+		}
+		for _, n := range in["per-host"] {
+			if n > most {
+				return false
+			}
+		}
+		return true
+	}
+	for limit, counts := range in {
+		for _, n := range counts {
+			if !within(n, limit) {
+				return false
+			}
 		}
 	}
 	return within(all, "total")
+}
+
+// bluntPresets are the published limits.
+var bluntPresets = map[string]map[string]int{
+	"nova": {"outgoing": 1}, "kubevirt": {"total": 5, "outgoing": 2}, "vmotion-1g": {"per-host": 4}, "vmotion-10g": {"per-host": 8},
+	"watcher": {"total": 2}, "proxlb": {"incoming": 1, "total": 2},
 }
 
 // args reads the arguments of a spec.

@@ -111,6 +111,20 @@ func TestJudgeOverlooksAFaultOfASchedule(t *testing.T) {
 			`the plan claims a cost of 1900, its steps cost 1300`,
 			`the plan claims that no plan costs less than 1900, it costs 1300 itself`,
 		}},
+		{"times of a duration", func(_ *cloud.Instance, p *cloud.Plan) {
+			p.Schedule.Duration = "rate(bandwidth=1000)" // 600 MiB take 5,034 ms, 700 take 5,873
+		}, nil},
+		{"too short", func(_ *cloud.Instance, p *cloud.Plan) {
+			p.Schedule.Duration = "rate(bandwidth=1000, shutdown=1s)"
+			p.Steps[1].End, p.Steps[2].End = 5034, 11872
+		}, []string{
+			`step 1: the step ends at 0 ms, at the earliest it can end at 1,000 ms`,
+			`step 3: the step ends at 11,872 ms, at the earliest it can end at 11,873 ms`,
+		}},
+		{"a step that cannot be takes no time", func(_ *cloud.Instance, p *cloud.Plan) {
+			p.Schedule.Duration = "rate(bandwidth=1000)"
+			p.Steps = append(p.Steps, cloud.Step{Action: cloud.Migrate, VM: a, From: h2, To: none, Start: 19000, End: 19000})
+		}, []string{`step 6: no migration takes VM "a" from host "h2" to no host`}},
 		{"an action that is none", func(_ *cloud.Instance, p *cloud.Plan) {
 			p.Steps = append(p.Steps, cloud.Step{Action: "move", VM: a, From: h2, To: h3, Start: 19000, End: 19000})
 		}, []string{`step 6: unknown action "move"`}},

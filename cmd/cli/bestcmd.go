@@ -27,7 +27,9 @@ func bestCommand(s program) *cli.Command {
 			"best-known values. For each instance, cost function and rules the cheapest\n" +
 			"validated plan, the highest proved bound and the proof that there is no plan are\n" +
 			"kept, with the runs that they come from; where strategies chose targets, plans by\n" +
-			"their target, and for each objective the best target and the highest bound. FILE is made, or merged into, which\n" +
+			"their target, and for each objective the best target and the highest bound; where\n" +
+			"plans were made schedules, for each model of concurrency the shortest schedule of\n" +
+			"their moves and the highest bound. FILE is made, or merged into, which\n" +
 			"never makes it worse. What is new or improved is told on stderr. A plan that a\n" +
 			"run proved cannot be is an alarm which names both runs: nothing is changed, and\n" +
 			"the exit code is 1. `rearrange report` takes in results/best/NAME.jsonl for the\n" +

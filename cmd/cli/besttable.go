@@ -14,13 +14,15 @@ import (
 func changesTable(in string, changes []best.Change) tables.Table {
 	t := tables.Table{
 		Title: "Best-known values" + in,
-		Caption: "A question is an instance under rules, and a cost function for plans or an objective for targets. It is closed " +
-			"when its plan costs as much as its bound, its target is as good as its bound, or when it is proved that there is no plan.",
+		Caption: "A question is an instance under rules, and a cost function for plans, an objective for targets, or a model of concurrency for schedules " +
+			"of some moves. It is closed when its plan costs as much as its bound, its target is as good as its bound, its schedule takes no longer than its " +
+			"bound, or when it is proved that there is no plan.",
 		Columns: []tables.Column{
 			{Name: "change", Align: tables.Left},
 			{Name: "questions"},
 			{Name: "plans"},
 			{Name: "targets", Optional: true},
+			{Name: "schedules", Optional: true},
 			{Name: "bounds"},
 			{Name: "infeasible"},
 			{Name: "closed"},
@@ -48,14 +50,14 @@ func changesTable(in string, changes []best.Change) tables.Table {
 }
 
 // counts says how many questions there are of each kind.
-type counts struct{ questions, plans, targets, bounds, infeasible, closed int }
+type counts struct{ questions, plans, targets, schedules, bounds, infeasible, closed int }
 
 func (n *counts) add(v best.Value) {
 	n.questions++
 	for _, x := range []struct {
 		is  bool
 		sum *int
-	}{{v.Plan != nil, &n.plans}, {v.Target != nil, &n.targets}, {v.Bound != nil || v.TargetBound != nil, &n.bounds}, {v.Infeasible != nil, &n.infeasible}, {v.Closed(), &n.closed}} {
+	}{{v.Plan != nil, &n.plans}, {v.Target != nil, &n.targets}, {v.Schedule != nil, &n.schedules}, {v.Bound != nil || v.TargetBound != nil, &n.bounds}, {v.Infeasible != nil, &n.infeasible}, {v.Closed(), &n.closed}} {
 		if x.is {
 			*x.sum++
 		}
@@ -64,7 +66,7 @@ func (n *counts) add(v best.Value) {
 
 func (n *counts) row(of string) []tables.Cell {
 	return []tables.Cell{
-		tables.Text(of), tables.Count(n.questions), tables.Count(n.plans), tables.Count(n.targets), tables.Count(n.bounds),
+		tables.Text(of), tables.Count(n.questions), tables.Count(n.plans), tables.Count(n.targets), tables.Count(n.schedules), tables.Count(n.bounds),
 		tables.Count(n.infeasible), tables.Count(n.closed),
 	}
 }
@@ -73,7 +75,7 @@ func (n *counts) row(of string) []tables.Cell {
 func improvedTable(changes []best.Change) tables.Table {
 	t := tables.Table{
 		Title:   "Improved",
-		Caption: "Costs and bounds are in the unit of the cost function, or of the objective.",
+		Caption: "Costs and bounds are in the unit of the cost function, of the objective, or of the duration.",
 		Columns: []tables.Column{
 			{Name: "instance", Align: tables.Left},
 			{Name: "measured by", Align: tables.Left},
@@ -89,7 +91,7 @@ func improvedTable(changes []best.Change) tables.Table {
 		}
 		add := func(what string, by best.Run, before, now tables.Cell) {
 			t.Rows = append(t.Rows, []tables.Cell{
-				tables.Text(c.After.Instance), tables.Text(cmp.Or(c.After.CostFunction, c.After.Objective)), tables.Text(what), tables.Text(by.Algorithm), before, now,
+				tables.Text(c.After.Instance), tables.Text(cmp.Or(c.After.CostFunction, c.After.Objective, c.After.Model)), tables.Text(what), tables.Text(by.Algorithm), before, now,
 			})
 		}
 		if c.Cheaper() {
@@ -119,6 +121,13 @@ func improvedTable(changes []best.Change) tables.Table {
 				before = ranks(c.Before.TargetBound.Value)
 			}
 			add("bound on targets", c.After.TargetBound.Run, before, ranks(c.After.TargetBound.Value))
+		}
+		if c.Shorter() {
+			before := missing()
+			if c.Before.Schedule != nil {
+				before = amount(c.Before.Schedule.Makespan)
+			}
+			add("schedule", c.After.Schedule.Run, before, amount(c.After.Schedule.Makespan))
 		}
 		if c.Refuted() {
 			add("infeasible", *c.After.Infeasible, missing(), tables.Text("proved"))

@@ -13,7 +13,6 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
-	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 func importPlanCommand(s program) *cli.Command {
@@ -52,12 +51,16 @@ func importPlan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	migrations, err := formats.ReadPlan(s.catalogue, format, p.Instance, file, s.in)
+	answer, err := formats.ReadPlan(s.catalogue, format, p.Instance, file, s.in)
 	if err != nil {
 		return unreadable(file, err)
 	}
-	plan := planOf(p, migrations, format.String())
-	verdict := validate.Plan(p.Instance, p.Rules, p.Cost, plan)
+	plan := planOf(p, &answer, format.String())
+	judge, err := s.judgeOf(p.Instance, nameOf(file), p.Rules, plan)
+	if err != nil {
+		return err
+	}
+	verdict := judge(p.Cost)
 	if !verdict.OK() {
 		return &exitError{exitInvalidPlan, fmt.Errorf("%s: the plan is INVALID and was not written: %s", nameOf(file), strings.Join(texts(verdict.Findings), "\n"))}
 	}
@@ -65,17 +68,22 @@ func importPlan(c *cli.Context, s program) error {
 		return err
 	}
 	tellRemarks(s, p.Instance, p.Remarks())
-	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s\n", p.Instance.Name, prose.Count(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit())
+	took := ""
+	if plan.Schedule != nil {
+		took = ", makespan " + scheduleTime(verdict.Makespan, plan.Schedule.Unit)
+	}
+	fmt.Fprintf(s.err, "%s: the plan is valid: %s, cost %s %s%s\n", p.Instance.Name, prose.Count(verdict.Steps, "step"), humanize.Comma(verdict.Cost), p.Cost.Unit(), took)
 	return nil
 }
 
-// planOf makes a plan of migrations that another solver chose. Of what that solver has
+// planOf makes a plan of what another solver answered. Of what that solver has
 // proved nothing is known, so that the bound is none.
-func planOf(p *paths.Problem, migrations []cloud.Change, format string) *cloud.Plan {
+func planOf(p *paths.Problem, answer *formats.Plan, format string) *cloud.Plan {
+	steps, schedule := answer.Steps(p.Instance, p.Cost)
 	plan := &cloud.Plan{
 		Instance: p.Instance.Name, InstanceSHA256: p.Instance.SHA256(),
 		Algorithm: fmt.Sprintf("import-plan(format=%s)", format), CostFunction: p.Cost.String(), Status: cloud.Feasible,
-		Steps: p.Instance.Steps(migrations, p.Cost),
+		Steps: steps, Schedule: schedule,
 	}
 	for _, step := range plan.Steps {
 		plan.Cost += step.Cost

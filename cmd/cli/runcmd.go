@@ -140,6 +140,9 @@ func runSuite(c *cli.Context, s program) error {
 			if d.Target != nil {
 				about += "  " + d.Target.Strategy()
 			}
+			if s := d.Record().Schedule; s != nil {
+				about += fmt.Sprintf("  %s  %s  %s", s.Model, s.Duration, s.Scheduler)
+			}
 			fmt.Fprintln(s.out, prose.Clean(fmt.Sprintf("%s  %s  %s  seed %d  %s", about, d.Algorithm, d.Cost, d.Seed, d.Why)))
 		}
 		say(s, "%s would be made", ofRuns(len(due), len(chosen)))
@@ -175,27 +178,33 @@ func runSuite(c *cli.Context, s program) error {
 	return nil
 }
 
-// tellAssumed says once for each cost function what is assumed where instances do not say:
+// tellAssumed says once for each cost function and each duration what is assumed where instances do not say:
 // of the first instance that this is true of, and of how many it is.
 func tellAssumed(s program, tasks []experiments.Task) {
-	var first []experiments.Task
-	instances := map[string]map[string]bool{} // by cost function
+	type remarks struct {
+		experiments.Remarks
+		where string
+	}
+	var first []remarks
+	instances := map[string]map[string]bool{} // by what assumes something
 	for _, t := range tasks {
-		if cost := t.Cost.String(); len(t.Remarks) > 0 {
-			if instances[cost] == nil {
-				instances[cost] = map[string]bool{}
-				first = append(first, t)
+		for _, r := range t.Remarks {
+			if len(r.Texts) == 0 {
+				continue
 			}
-			instances[cost][t.SHA256] = true
+			if instances[r.Of] == nil {
+				instances[r.Of] = map[string]bool{}
+				first = append(first, remarks{r, t.Names[0].Instance})
+			}
+			instances[r.Of][t.SHA256] = true
 		}
 	}
-	for _, t := range first {
-		where := t.Names[0].Instance
-		if n := len(instances[t.Cost.String()]); n > 1 {
-			where += ", the first of " + prose.Count(n, "such instance")
+	for _, r := range first {
+		if n := len(instances[r.Of]); n > 1 {
+			r.where += ", the first of " + prose.Count(n, "such instance")
 		}
-		for _, r := range t.Remarks {
-			say(s, "cost %s: %s: %s", t.Cost, where, r)
+		for _, text := range r.Texts {
+			say(s, "%s: %s: %s", r.Of, r.where, text)
 		}
 	}
 }

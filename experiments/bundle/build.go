@@ -8,8 +8,11 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -93,6 +96,7 @@ func (f *facts) others() int {
 		if r.Target != nil {
 			of += fmt.Sprintf("%q %q", r.Target.Strategy, r.Target.Objective)
 		}
+		of += fmt.Sprintf("%q", r.Scheduling())
 		code, asked := known[of]
 		if !asked {
 			code = f.codeOf(&r)
@@ -122,6 +126,9 @@ func (f *facts) codeOf(r *results.Record) string {
 	kinds, texts := []string{paths.Kind, costs.Kind}, []string{r.Algorithm, r.CostFunction}
 	if r.Target != nil {
 		kinds, texts = append(kinds, targets.Kind, objectives.Kind), append(texts, r.Target.Strategy, r.Target.Objective)
+	}
+	if s := r.Schedule; s != nil {
+		kinds, texts = append(kinds, concurrency.Kind, durations.Kind, schedules.Kind), append(texts, s.Model, s.Duration, s.Scheduler)
 	}
 	for _, rule := range r.Rules {
 		kinds, texts = append(kinds, rules.Kind), append(texts, rule)

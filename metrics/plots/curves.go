@@ -221,9 +221,9 @@ func qualityTimePlot() spec.Descriptor {
 		Name:     "quality-over-time",
 		Synopsis: "mean primal gap of the plans found so far against time, one curve per algorithm",
 		Doc: "The primal gap is 1 where there is no plan yet, 0 where the plan is the cheapest that any run found, and " +
-			"(cost - cheapest) / cost between. The area below a curve is the primal integral. Targets have the objective in place of the cost, and a curve per strategy.",
+			"(cost - cheapest) / cost between. The area below a curve is the primal integral. Targets have the objective in place of the cost, and a curve per strategy; schedules the makespan, and a curve per scheduler.",
 		Params: []spec.Param{{
-			Name: "of", Type: spec.Choice, Choices: []string{"plans", "targets"}, Default: "plans", Doc: "what is compared; of targets the first rank of the objective",
+			Name: "of", Type: spec.Choice, Choices: []string{"plans", "targets", "schedules"}, Default: "plans", Doc: "what is compared; of targets the first rank of the objective",
 		}},
 		Citation:   "Berthold 2013, Measuring the impact of primal heuristics, doi 10.1016/j.orl.2013.08.007",
 		Properties: []spec.Property{Timed},
@@ -234,8 +234,11 @@ func qualityTime(f *Figure, s *summary.Summary, a spec.Args) {
 	of := a.String("of")
 	f.Title = "Quality of " + of + " over time"
 	best := "the cheapest plan that any run found, (cost - cheapest) / cost"
-	if of == "targets" {
-		s, best = byStrategy(s), "the best target that any run found, (objective - best) / objective"
+	switch of {
+	case "targets":
+		s, best = by(s, "strategy"), "the best target that any run found, (objective - best) / objective"
+	case "schedules":
+		s, best = by(s, "scheduler"), "the shortest schedule that any run found, (makespan - shortest) / makespan"
 	}
 	k, counted := gaps(s, of)
 	f.Caption = fmt.Sprintf("Mean over %s of the primal gap: 1 (100 %%) without a %s, 0 with %s between. In parentheses: the gap in the end.",
@@ -263,14 +266,16 @@ func gaps(s *summary.Summary, of string) (list []stats.Curve, counted int) {
 func overTime(s *summary.Summary, of string, start float64, changes func(found []stats.Incumbent, best float64) []stats.Step) (list []stats.Curve, counted int) {
 	all := make([][]stats.Step, len(s.Algorithms))
 	for _, c := range s.Cases {
-		if c.NotRun() || c.Best == nil {
+		if c.NotRun() || c.BestOf(of, c.Runs[0][0]) == nil {
 			continue
 		}
 		counted++
 		for a, run := range c.Runs {
 			for _, r := range run {
-				for _, x := range changes(summary.Incumbents(r, of), float64(*c.Best)) {
-					all[a] = append(all[a], stats.Step{X: x.X, Y: x.Y / float64(len(run))})
+				if best := c.BestOf(of, r); best != nil {
+					for _, x := range changes(summary.Incumbents(r, of), float64(*best)) {
+						all[a] = append(all[a], stats.Step{X: x.X, Y: x.Y / float64(len(run))})
+					}
 				}
 			}
 		}
@@ -288,6 +293,14 @@ func overTime(s *summary.Summary, of string, start float64, changes func(found [
 		list = append(list, c)
 	}
 	return list, counted
+}
+
+// by is the summary in which the values of a column are compared, or empty where no run has one.
+func by(s *summary.Summary, column string) *summary.Summary {
+	if s, err := s.By([]string{column}); err == nil {
+		return s
+	}
+	return &summary.Summary{}
 }
 
 func (f *Figure) anytime(s *summary.Summary, a spec.Args, k curves, counted int) {

@@ -86,10 +86,10 @@ func TestQualityOfTargetsIsByStrategy(t *testing.T) {
 		}
 		return r
 	}
-	s := byStrategy(of([]results.Record{
+	s := by(of([]results.Record{
 		aimed("slow", "x", 1, 4, 10), aimed("slow", "y", 2, 8, 20),
 		aimed("fast", "z", 1, 2, 8, results.TargetIncumbent{ElapsedS: 1, Objective: []int64{16}}),
-	}))
+	}), "strategy")
 	got, counted := gaps(s, "targets")
 	want := []stats.Curve{
 		{Start: 1, Steps: []stats.Step{{X: 1, Y: 0.5}, {X: 2, Y: 0}}},

@@ -23,6 +23,8 @@ func TestEveryPlotGivesItsData(t *testing.T) {
 			scene = "grid"
 		} else if d.Name == "pareto-targets" {
 			scene = "targets"
+		} else if d.Name == "makespan-cost" {
+			scene = "schedules"
 		}
 		f := figure(t, d.Name, scenes()[scene])
 		if f.body == nil {
@@ -180,7 +182,7 @@ func TestCostsOfSeveralFunctionsAreNotPooled(t *testing.T) {
 		"performance-profile(metric=cost)": false, "box(metric=best-ratio)": false, "heat-map": false,
 	} {
 		f := figure(t, text, records)
-		if f.NotApplicable != pools || pools && !strings.Contains(f.Caption, "have costs by count and ram in MiB, which do not compare: choose one") {
+		if f.NotApplicable != pools || pools && !strings.Contains(f.Caption, " by count and ram in MiB, which do not compare: choose one") {
 			t.Errorf("%s: not applicable: %v, caption %q", text, f.NotApplicable, f.Caption)
 		}
 	}

@@ -108,6 +108,7 @@ func scenes() map[string][]results.Record {
 		"infeasibl": {record("a", "i", results.Infeasible, 0, -1, 1), record("b", "i", results.Infeasible, 0, -1, 2)},
 	}
 	maps.Copy(scenes, grids())
+	scenes["schedules"] = planned()
 	scenes["targets"], scenes["targets-two"] = aims("i"), append(aims("i"), aims("j")...)
 	return scenes
 }
@@ -125,6 +126,27 @@ func aims(instance string) []results.Record {
 			Cost: int64(cost), SHA256: name,
 		}
 		out = append(out, r)
+	}
+	return out
+}
+
+// planned are schedules of the plans of two algorithms by three schedulers, found step by step.
+func planned() []results.Record {
+	var out []results.Record
+	for i, algorithm := range []string{"auto", "displacement"} {
+		for k, scheduler := range []string{"sequential", "fifo(k=4)", "list"} {
+			for n := range 6 {
+				r := record(algorithm, fmt.Sprint("i", n), results.Feasible, int64(100+40*i+n), 90, 0.1)
+				r.RunKey += scheduler
+				makespan := int64(90_000>>(2*k)) + int64(1000*n+3000*i)
+				r.Schedule = &results.Schedule{
+					Scheduling: results.Scheduling{Model: "slots(outgoing=1)", Duration: "precopy", Scheduler: scheduler},
+					Status:     results.Feasible, Unit: "ms", Makespan: makespan, LowerBound: 5000, Sequential: 95_000, Moves: "m" + algorithm, SHA256: scheduler, WallS: 0.4,
+					Incumbents: []results.ScheduleIncumbent{{ElapsedS: 0.01 * float64(k+1), Makespan: makespan + 9000}, {ElapsedS: 0.1, Makespan: makespan}},
+				}
+				out = append(out, r)
+			}
+		}
 	}
 	return out
 }
@@ -184,6 +206,9 @@ func TestGoldenSVG(t *testing.T) {
 		}
 		if d.Name == "pareto-targets" {
 			looked = []string{"targets", "targets-two", "none"}
+		}
+		if d.Name == "makespan-cost" {
+			looked = []string{"schedules", "none"}
 		}
 		for _, scene := range looked {
 			got, err := Render(figure(t, d.Name, scenes()[scene]), "svg")

@@ -316,6 +316,14 @@ func paretoPlot() spec.Descriptor {
 	}
 }
 
+func makespanCostPlot() spec.Descriptor {
+	d := paretoPlot()
+	d.Name, d.Synopsis = "makespan-cost", "makespan of schedules against the cost of their plans, one point per algorithm and scheduler, with the front"
+	d.Params = []spec.Param{columnParam("effort", "cost", "the horizontal axis"), columnParam("quality", "makespan", "the vertical axis"), summary.CompareParam("[algorithm, scheduler]")}
+	d.Properties = nil
+	return d
+}
+
 func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 	effort, quality := columnOf(s, a, "effort"), columnOf(s, a, "quality")
 	f.Title, f.Timed = sentenceCase(what(quality))+" against "+what(effort), effort.Timed || quality.Timed

@@ -44,6 +44,7 @@ func Entries() []spec.Entry[Builder] {
 		entry(growthPlot(), growth, "xy", numbers(false, "metric")),
 		entry(paretoPlot(), pareto, "xy", numbers(true, "effort", "quality")),
 		entry(paretoTargetsPlot(), paretoTargets, "xy"),
+		entry(makespanCostPlot(), pareto, "xy", numbers(true, "effort", "quality")),
 		entry(heatMapPlot(), heatMap, "", heatMapArgs),
 	}
 }
@@ -55,7 +56,13 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 		checks = append(checks, func(a spec.Args) error { return axisArgs(a, string(x)) })
 	}
 	const algorithms = "algorithms"
-	one := slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == "algorithm" })
+	has := func(name string) bool {
+		return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
+	}
+	one := has("algorithm")
+	if !has("compare") {
+		d.Params = append(d.Params, summary.CompareParam(""))
+	}
 	if !one {
 		d.Params = append(d.Params, spec.Param{
 			Name: algorithms, Type: spec.String, List: true,
@@ -72,8 +79,8 @@ func entry(d spec.Descriptor, draw func(*Figure, *summary.Summary, spec.Args), a
 		z := sizeNamed(a.String(SizeParam))
 		z.bare = !a.Bool(captionName)
 		return func(s *summary.Summary) Figure {
-			var err error
-			if !one && len(a.Strings(algorithms)) > 0 {
+			s, err := s.By(a.Strings("compare"))
+			if err == nil && !one && len(a.Strings(algorithms)) > 0 {
 				s, err = s.Only(a.Strings(algorithms))
 			}
 			if err == nil {
@@ -103,20 +110,26 @@ func unlike(s *summary.Summary, d spec.Descriptor, a spec.Args) error {
 	if d.Name == "performance-profile" || d.Name == "critical-difference" {
 		return nil
 	}
-	costs := func(name string) bool {
-		c, err := s.Column(name)
-		return err == nil && c.Unit == "" && c.IsCost()
-	}
 	for _, p := range d.Params {
-		if p.Of == summary.ColumnKind && costs(spec.Built[summary.Column](a, p.Name).Name) ||
-			p.Name == "metric" && p.List && slices.ContainsFunc(a.Strings(p.Name), costs) {
-			functions := map[string]bool{}
-			for _, r := range s.All() {
-				functions[strings.TrimSuffix(r.CostFunction+" in "+r.CostUnit, " in ")] = true
+		var names []string
+		if p.Of == summary.ColumnKind {
+			names = []string{spec.Built[summary.Column](a, p.Name).Name}
+		} else if p.Name == "metric" && p.List {
+			names = a.Strings(p.Name)
+		}
+		for _, name := range names {
+			c, err := s.Column(name)
+			if err != nil || c.Unit != "" || c.MeasuredBy() == "" {
+				continue
 			}
-			if len(functions) > 1 {
-				return fmt.Errorf("the runs have costs by %s, which do not compare: choose one with --where",
-					strings.Join(slices.Sorted(maps.Keys(functions)), " and "))
+			measures := map[string]bool{}
+			for _, r := range s.All() {
+				by, unit := c.Measure(r)
+				measures[strings.TrimSuffix(by+" in "+unit, " in ")] = true
+			}
+			if delete(measures, ""); len(measures) > 1 {
+				return fmt.Errorf("the runs have values of %s by %s, which do not compare: choose one with --where",
+					c.Name, strings.Join(slices.Sorted(maps.Keys(measures)), " and "))
 			}
 		}
 	}

@@ -31,7 +31,8 @@ type aim struct {
 
 func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 	f.Title = "Targets: objective against cost of the path"
-	if s.ObjectiveUnit() == "" || s.CostUnit() == "" {
+	objective, cost := s.Unit(summary.Listed("objective-after")), s.Unit(summary.Listed("cost"))
+	if objective == "" || cost == "" {
 		f.notApplicable("no strategy chose the targets, or they have several objectives or cost functions: choose one with --where")
 		return
 	}
@@ -60,8 +61,8 @@ func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 		f.Caption = "There is no instance for which all strategies chose a target, and some target takes migrations."
 		return
 	}
-	x := axis{label: "objective (" + s.ObjectiveUnit() + ")", format: sizeText}
-	y := axis{label: "cost of the path (" + s.CostUnit() + ")", format: sizeText}
+	x := axis{label: "objective (" + objective + ")", format: sizeText}
+	y := axis{label: "cost of the path (" + cost + ")", format: sizeText}
 	f.Caption = "Dashed: the front; nothing to its lower left is reached. Arrow: no path is known, and the cost is that of going straight, a lower bound."
 	if all > 1 {
 		x, y = shareAxis("objective, of that of the initial placement"), shareAxis("cost of the path, of that of the costliest target")
@@ -88,25 +89,4 @@ func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 // question is what several strategies choose targets for.
 func question(c *summary.Case) string {
 	return fmt.Sprint(c.InstanceSHA256, c.Rules, c.CostFunction, c.Objective, c.Limits)
-}
-
-// byStrategy is a summary in which strategies stand in the place of algorithms, and the objective in that of the cost.
-func byStrategy(s *summary.Summary) *summary.Summary {
-	out := summary.Summary{}
-	for _, g := range stats.GroupBy(s.Cases, func(c *summary.Case) string { return c.Strategy }) {
-		out.Algorithms = append(out.Algorithms, g.Key)
-	}
-	slices.SortFunc(out.Algorithms, prose.Natural)
-	for _, g := range stats.GroupBy(s.Cases, question) {
-		k := summary.Case{Runs: make([][]*results.Record, len(out.Algorithms))}
-		for _, c := range g.Items {
-			if t := c.Targets.Target; t != nil {
-				k.Best = &t.Value[0]
-			}
-			run := &k.Runs[slices.Index(out.Algorithms, c.Strategy)]
-			*run = append(*run, slices.Concat(c.Runs...)...)
-		}
-		out.Cases = append(out.Cases, &k)
-	}
-	return &out
 }

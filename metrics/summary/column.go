@@ -67,24 +67,46 @@ func Registry(entries ...spec.Entry[Column]) spec.Registry {
 }
 
 // The prefixes of columns that records bring along: parameters of the family that made the
-// instance, parameters of the strategy that chose the target and of the algorithm, features of the instance, counters of the search. All
-// but those of strategy and algorithm are optional.
+// instance, parameters of the strategy that chose the target, of the algorithm and of the scheduler, features of the instance, counters of the search. All
+// but those of strategy, algorithm and scheduler are optional.
 const (
 	paramPrefix     = "param."
 	strategyPrefix  = "strategy."
+	schedulerPrefix = "scheduler."
 	algorithmPrefix = "algorithm."
 	featurePrefix   = "feature."
 	counterPrefix   = "counter."
 )
 
-// IsCost reports whether values are costs, in the unit of their cost function.
-func (c Column) IsCost() bool {
-	return slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost"}, c.Name) || strings.HasPrefix(c.Name, "direct-cost-at")
+// MeasuredBy is the column that says by what values are measured, in whose unit they are: the cost function, the objective, or
+// the duration. It is empty for a column that has a unit of its own, or needs none.
+func (c Column) MeasuredBy() string {
+	switch name := c.Name; {
+	case slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost"}, name) || strings.HasPrefix(name, "direct-cost-at"):
+		return "cost-function"
+	case name == "gain" || strings.HasPrefix(name, "objective-") || strings.HasPrefix(name, "best-objective"):
+		return "objective"
+	case slices.Contains([]string{"makespan", "makespan-bound", "best-makespan", "best-makespan-bound", "sequential-time"}, name):
+		return "duration"
+	}
+	return ""
 }
 
-// IsObjective reports whether values are those of the objective of targets, in its unit.
-func (c Column) IsObjective() bool {
-	return c.Name == "gain" || strings.HasPrefix(c.Name, "objective-") || strings.HasPrefix(c.Name, "best-objective")
+// Measure is by what values of the column are measured in a run, and their unit where it tells.
+func (c Column) Measure(r *results.Record) (by, unit string) {
+	switch c.MeasuredBy() {
+	case "cost-function":
+		return r.CostFunction, r.CostUnit
+	case "objective":
+		if r.Target.Found() {
+			return r.Target.Objective, r.Target.ObjectiveUnit
+		}
+	case "duration":
+		if r.Schedule.Made() {
+			return r.Schedule.Duration, cmp.Or(map[string]string{"ms": "s"}[r.Schedule.Unit], r.Schedule.Unit)
+		}
+	}
+	return "", ""
 }
 
 // Title names the column in heads and on axes.
@@ -121,7 +143,9 @@ func (c Column) Of(k *Case, algorithm int) Value {
 	case !slices.ContainsFunc(values[1:], func(v Value) bool { return !v.equals(values[0]) }):
 		return values[0]
 	case c.Best:
-		return slices.MaxFunc(values, func(a, b Value) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N)) })
+		return slices.MaxFunc(values, func(a, b Value) int {
+			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.N, b.N), cmp.Compare(a.X, b.X))
+		})
 	}
 	out := Value{Kind: c.Kind}
 	var fewer [8]float64

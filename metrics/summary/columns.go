@@ -1,9 +1,11 @@
 package summary
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
@@ -28,7 +30,7 @@ func Entries() []spec.Entry[Column] {
 		c.Input = true
 		out = append(out, entry(c, nil, func(spec.Args, *Column) {}))
 	}
-	for _, c := range slices.Concat(outputs(), targetOutputs()) {
+	for _, c := range slices.Concat(outputs(), targetOutputs(), scheduleOutputs()) {
 		out = append(out, entry(c, nil, func(spec.Args, *Column) {}))
 	}
 	return append(out, scores()...)
@@ -37,7 +39,7 @@ func Entries() []spec.Entry[Column] {
 // Listed is a column of the list that takes no parameters. It panics if there is none of the
 // name, which is a fault of the program.
 func Listed(name string) Column {
-	all := slices.Concat(inputs(), outputs(), targetOutputs())
+	all := slices.Concat(inputs(), outputs(), targetOutputs(), scheduleOutputs())
 	return all[slices.IndexFunc(all, func(c Column) bool { return c.Name == name })]
 }
 
@@ -47,10 +49,8 @@ func (c Column) facts() string {
 	if c.Unit != "" {
 		text += " (" + c.Unit + ")"
 	}
-	if c.IsCost() {
-		text += " (in cost-unit)"
-	} else if c.IsObjective() {
-		text += " (in objective-unit)"
+	if by := c.MeasuredBy(); by != "" {
+		text += " (in the unit of the " + strings.ReplaceAll(by, "-", " ") + ")"
 	}
 	if c.Better != Neither {
 		text += ", " + c.Better.String() + " is better"
@@ -88,8 +88,11 @@ func inputs() []Column {
 		texts("class", "name of the instance without its seed", func(x Row) string { return x.Name.ClassOrName() }),
 		texts("family", "generator of the instance", func(x Row) string { return x.Name.Family }),
 		texts("role", "purpose of the instance: tuning or test", func(x Row) string { return x.Name.Role }),
-		texts("strategy", "spec of the strategy that chose the target", func(x Row) string { return x.Case.Strategy }),
-		texts("objective", "spec of what the target is measured by", func(x Row) string { return x.Case.Objective }),
+		texts("strategy", "spec of the strategy that chose the target", func(x Row) string { return cmp.Or(x.Run.Target, &results.Target{}).Strategy }),
+		texts("objective", "spec of what the target is measured by", func(x Row) string { return cmp.Or(x.Run.Target, &results.Target{}).Objective }),
+		texts("model", "spec of the model of concurrency", func(x Row) string { return x.Run.Scheduling().Model }),
+		texts("duration", "spec of how long steps take", func(x Row) string { return x.Run.Scheduling().Duration }),
+		texts("scheduler", "spec of the scheduler", func(x Row) string { return x.Run.Scheduling().Scheduler }),
 		texts("algorithm", "spec of the algorithm", func(x Row) string { return x.Run.Algorithm }),
 		texts("cost-function", "spec of the cost function", func(x Row) string { return x.Run.CostFunction }),
 		{Name: "rules", Doc: "specs of the rules in force", Kind: Texts, Tell: func(x Row) Value { return Value{Kind: Texts, Texts: x.Run.Rules} }},
@@ -104,6 +107,8 @@ func inputs() []Column {
 		positive("expansion-limit", "limit of states expanded", "states", func(r *results.Record) float64 { return float64(r.Limits.Expansions) }),
 		positive("target-time-limit", "limit of time for the target", "s", func(r *results.Record) float64 { return r.Limits.TargetTimeoutS }),
 		positive("target-step-limit", "limit of steps of the search for the target", "", func(r *results.Record) float64 { return float64(r.Limits.TargetSteps) }),
+		positive("schedule-time-limit", "limit of time for the schedule", "s", func(r *results.Record) float64 { return r.Limits.ScheduleTimeoutS }),
+		positive("schedule-table-limit", "limit of schedules tried", "", func(r *results.Record) float64 { return float64(r.Limits.ScheduleTables) }),
 		positive("core-limit", "limit of cores", "cores", func(r *results.Record) float64 { return float64(r.Limits.Cores) }),
 		texts("run-key", "hash of everything that determines the outcome", func(x Row) string { return x.Run.RunKey }),
 		texts("instance-sha256", "hash of the instance's content", func(x Row) string { return x.Run.InstanceSHA256 }),

@@ -128,7 +128,20 @@ func TargetIncumbents(r *results.Record) []results.TargetIncumbent {
 	return append(slices.Clone(t.Incumbents), results.TargetIncumbent{ElapsedS: max(t.WallS, 0), Objective: t.After, Cost: t.Cost})
 }
 
-// Incumbents are the plans or targets of a run, the last one included. A run at fault has no plans, because they were not
+// BestOf is the least cost, objective or makespan of plans, targets or schedules that is known for a run of the case; nil for none.
+func (c *Case) BestOf(of string, r *results.Record) *int64 {
+	switch s, made := c.merged.FindSchedule(r); {
+	case of == "targets" && c.Targets.Target != nil:
+		return &c.Targets.Target.Value[0]
+	case of == "schedules" && made:
+		return &s.Schedule.Makespan
+	case of == "plans":
+		return c.Best
+	}
+	return nil
+}
+
+// Incumbents are the plans, targets or schedules of a run, the last one included. A run at fault has no plans, because they were not
 // validated.
 func Incumbents(r *results.Record, of string) (out []stats.Incumbent) {
 	if of == "targets" {
@@ -139,6 +152,12 @@ func Incumbents(r *results.Record, of string) (out []stats.Incumbent) {
 	}
 	if !r.Outcome.HasPlan() {
 		return nil
+	}
+	if of == "schedules" {
+		for _, i := range cmp.Or(r.Schedule, &results.Schedule{}).Incumbents {
+			out = append(out, stats.Incumbent{ElapsedS: i.ElapsedS, Cost: float64(i.Makespan)})
+		}
+		return out
 	}
 	for _, i := range r.Incumbents {
 		out = append(out, stats.Incumbent{ElapsedS: max(i.ElapsedS, 0), Cost: float64(i.Cost)})

@@ -30,6 +30,7 @@ type Summary struct {
 	Labels, Titles map[string]string
 
 	known   *best.Set
+	by      []string // the columns that are compared, see [Summary.By]; nil: algorithms
 	columns *Columns // nil until needed
 }
 
@@ -49,6 +50,7 @@ type Case struct {
 	// Strategy chose the target, and Goal is what tells targets apart (see [results.Record.Goal]); both are empty for
 	// the target of the instance. Objective is the spec of what the target is measured by.
 	Strategy, Objective, Goal string
+	results.Scheduling        // how plans are run in parallel; zero if they are not
 
 	// Bound is the best lower bound, or optimal cost, that any run proved, those of best-known
 	// values included (see [WithBest]); nil if none did.
@@ -59,6 +61,7 @@ type Case struct {
 	Known *best.Value
 	// Targets is what is best known, in these runs and before, of targets by the objective.
 	Targets best.Value
+	merged  *best.Set // what is best known of targets and schedules
 	// NoPlan: some run proved that there is no plan.
 	NoPlan bool
 	// Runs holds the records of each algorithm, sorted by seed, in the order of
@@ -84,10 +87,11 @@ func Of(records []results.Record, with ...Option) *Summary {
 		option(s)
 	}
 	s.collect(records)
-	if slices.ContainsFunc(s.Cases, func(c *Case) bool { return c.Objective != "" }) {
+	if slices.ContainsFunc(s.Cases, func(c *Case) bool { return c.Objective+c.Scheduler != "" }) {
 		known := best.Merge(s.known, best.Of(records))
 		for _, c := range s.Cases {
 			c.Targets, _ = known.FindTarget(c.InstanceSHA256, c.Rules, c.Objective)
+			c.merged = known
 		}
 	}
 	s.Alarms = best.Alarms(records, s.known)
@@ -121,12 +125,13 @@ func (s *Summary) collect(records []results.Record) {
 		question
 		results.Limits
 		strategy, objective string
+		results.Scheduling
 	}
 	cases := map[limited]*Case{}
 	asked := map[question]*Case{} // the first case of each question, which learns for all
 	for i := range records {
 		r := &records[i]
-		key := limited{question: question{r.InstanceSHA256, strings.Join(r.Rules, "\x00"), r.CostFunction, r.Goal()}, Limits: r.Limits}
+		key := limited{question: question{r.InstanceSHA256, strings.Join(r.Rules, "\x00"), r.CostFunction, r.Goal()}, Limits: r.Limits, Scheduling: r.Scheduling()}
 		if r.Target != nil {
 			key.strategy, key.objective = r.Target.Strategy, r.Target.Objective
 		}
@@ -180,6 +185,7 @@ func (s *Summary) collect(records []results.Record) {
 		runs := c.Runs
 		*c = *asked[key.question]
 		c.Runs, c.Limits, c.Strategy, c.Objective = runs, key.Limits, key.strategy, key.objective
+		c.Scheduling = key.Scheduling
 	}
 	s.Duplicates = duplicates(s.Cases)
 	slices.SortFunc(s.Cases, compareCases)
@@ -187,10 +193,11 @@ func (s *Summary) collect(records []results.Record) {
 
 func compareCases(a, b *Case) int {
 	return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
-		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), prose.Natural(a.Strategy, b.Strategy), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Objective, b.Objective),
+		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), prose.Natural(a.Strategy, b.Strategy), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Objective, b.Objective), a.Scheduling.Compare(b.Scheduling),
 		cmp.Compare(a.Limits.TimeoutS, b.Limits.TimeoutS), cmp.Compare(a.Limits.MemoryBytes, b.Limits.MemoryBytes),
 		cmp.Compare(a.Limits.Expansions, b.Limits.Expansions), cmp.Compare(a.Limits.Cores, b.Limits.Cores),
-		cmp.Compare(a.Limits.TargetTimeoutS, b.Limits.TargetTimeoutS), cmp.Compare(a.Limits.TargetSteps, b.Limits.TargetSteps))
+		cmp.Compare(a.Limits.TargetTimeoutS, b.Limits.TargetTimeoutS), cmp.Compare(a.Limits.TargetSteps, b.Limits.TargetSteps),
+		cmp.Compare(a.Limits.ScheduleTimeoutS, b.Limits.ScheduleTimeoutS), cmp.Compare(a.Limits.ScheduleTables, b.Limits.ScheduleTables))
 }
 
 // learn improves the references of a case by the cost of a plan or a bound; nil for none.
@@ -387,7 +394,11 @@ func (s *Summary) Label(algorithm string) string { return cmp.Or(s.Labels[algori
 // OneCase is an error if an instance has several cases, or if there are several cost
 // functions. Tests are over instances, and would count some of them more than once.
 func (s *Summary) OneCase() error {
-	for _, name := range []string{"strategy", "cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"} {
+	names := append([]string{"cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"}, comparable...)
+	for _, name := range names {
+		if slices.Contains(append(s.by, s.Compared()), name) {
+			continue
+		}
 		col, told := Listed(name), map[string]string{}
 		for c, r := range s.All() {
 			of := c.InstanceSHA256
@@ -405,25 +416,12 @@ func (s *Summary) OneCase() error {
 	return nil
 }
 
-// CostUnit is the unit of costs, or else the cost function, if it is that of all runs. It is empty if there are several.
-func (s *Summary) CostUnit() string {
-	return s.unit(func(r *results.Record) string { return cmp.Or(r.CostUnit, r.CostFunction) })
-}
-
-// ObjectiveUnit is the same of the objective of targets.
-func (s *Summary) ObjectiveUnit() string {
-	return s.unit(func(r *results.Record) string {
-		if !r.Target.Found() {
-			return ""
-		}
-		return cmp.Or(r.Target.ObjectiveUnit, r.Target.Objective)
-	})
-}
-
-func (s *Summary) unit(of func(*results.Record) string) string {
-	unit := ""
+// Unit is the unit of a column's values, or else what they are measured by, if it is that of all runs. It is empty if there are several.
+func (s *Summary) Unit(c Column) string {
+	unit := c.Unit
 	for _, r := range s.All() {
-		u := cmp.Or(of(r), unit)
+		by, own := c.Measure(r)
+		u := cmp.Or(own, by, unit)
 		if unit != "" && u != unit {
 			return ""
 		}

@@ -97,15 +97,16 @@ func (m *measured) explain(t *Table) {
 	}
 	caption := append([]string{roles(m.of.Cases)}, m.common.sentences(", ")...)
 	say := func(format string, args ...any) { caption = append(caption, fmt.Sprintf(format, args...)) }
-	over, units := map[string]bool{}, map[string]bool{}
+	over, units, measures := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var docs, baselines, without remarks
 	plans := false // figures are about plans, of which algorithms may have found others
 	for i, f := range m.figures {
 		over[cmp.Or(f.over, m.over)] = true
 		head := f.head().Name
-		if f.column.IsCost() && f.head().Unit == "" {
+		if by := f.column.MeasuredBy(); by != "" && f.head().Unit == "" {
 			for _, r := range m.of.All() {
-				units[r.CostFunction+": "+r.CostUnit] = r.CostUnit != ""
+				measure, unit := f.column.Measure(r)
+				measures[by], units[measure+": "+unit] = true, unit != ""
 			}
 		}
 		n := m.withoutAny(f)
@@ -143,7 +144,8 @@ func (m *measured) explain(t *Table) {
 	}
 	maps.DeleteFunc(units, func(_ string, known bool) bool { return !known })
 	if len(units) > 0 {
-		say("Units of costs, by cost function: %s.", strings.Join(slices.Sorted(maps.Keys(units)), ", "))
+		by := strings.ReplaceAll(strings.Join(slices.Sorted(maps.Keys(measures)), " and "), "-", " ")
+		say("Units of %s, by %s: %s.", map[bool]string{true: "times", false: "costs"}[measures["duration"]], by, strings.Join(slices.Sorted(maps.Keys(units)), ", "))
 	}
 	slices.Sort(docs.texts)
 	for _, doc := range docs.texts {

@@ -377,8 +377,9 @@ func (f Figure) unlike(s *summary.Summary, cases []*summary.Case) bool {
 		return slices.ContainsFunc(cases, func(c *summary.Case) bool { return of(c) != of(cases[0]) })
 	}
 	return f.name != "spread" && (f.against == nil || f.name == "saved") &&
-		(f.column.IsCost() && differ(func(c *summary.Case) string { return c.CostFunction }) && s.CostUnit() == "" ||
-			f.column.IsObjective() && differ(func(c *summary.Case) string { return c.Objective }))
+		(f.column.MeasuredBy() == "cost-function" && differ(func(c *summary.Case) string { return c.CostFunction }) && f.column.Unit == "" ||
+			f.column.MeasuredBy() == "duration" && differ(func(c *summary.Case) string { return c.Duration }) && f.column.Unit == "" ||
+			f.column.MeasuredBy() == "objective" && differ(func(c *summary.Case) string { return c.Objective }))
 }
 
 // value is what the runs of an algorithm tell of a case.

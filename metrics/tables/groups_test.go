@@ -35,6 +35,9 @@ func TestEveryReadyMadeTableCanBeGrouped(t *testing.T) {
 		if e.Name == "versus" {
 			text = "versus(group=hosts, baseline=greedy)"
 		}
+		if strings.HasPrefix(e.Name, "schedule") {
+			continue // see TestSchedulesAreToldByScheduler
+		}
 		x := made(t, text, s)
 		if len(x.Rows) == 0 || !strings.HasSuffix(x.Title, ", by hosts") {
 			t.Errorf("%s: %+v", text, x)

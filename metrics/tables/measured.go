@@ -69,11 +69,8 @@ func (m *measured) cells(sec section) [][]Cell {
 			}
 			x := f.cell(&part, its, a, over)
 			if f.unlike(&part, its) {
-				what, by := "costs of several units", "cost-function"
-				if f.column.IsObjective() {
-					what, by = "values of several objectives", "objective"
-				}
-				m.unlike.add(fmt.Sprintf("%s are neither added up nor averaged; choose one with --where, by %s, or put %s into rows.", what, strings.ReplaceAll(by, "-", "_"), by), f.head().Name)
+				by := f.column.MeasuredBy()
+				m.unlike.add(fmt.Sprintf("%s are neither added up nor averaged; choose one with --where, by %s, or put %s into rows.", unlikes[by], strings.ReplaceAll(by, "-", "_"), by), f.head().Name)
 			}
 			if x.AtLeast {
 				m.bounds.add(f.lacking())
@@ -85,6 +82,9 @@ func (m *measured) cells(sec section) [][]Cell {
 	return out
 }
 
+// unlikes are what is not added up, by what it is measured by.
+var unlikes = map[string]string{"cost-function": "costs of several units", "objective": "values of several objectives", "duration": "times in several units"}
+
 // ran tells whether an algorithm was run on any of the cases.
 func ran(cases []*summary.Case, algorithm int) bool {
 	return slices.ContainsFunc(cases, func(c *summary.Case) bool { return len(c.Runs[algorithm]) > 0 })
@@ -94,7 +94,7 @@ func ran(cases []*summary.Case, algorithm int) bool {
 func (m *measured) oneBelowTheOther(t *Table, sections []section) {
 	perAlgorithm := slices.Contains(m.rows, byAlgorithm) || m.across
 	if perAlgorithm {
-		t.Columns = append(t.Columns, Column{Name: byAlgorithm, Align: Left})
+		t.Columns = append(t.Columns, Column{Name: m.of.Compared(), Align: Left})
 	}
 	t.Keys = len(t.Columns)
 	for _, f := range m.figures {

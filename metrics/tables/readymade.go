@@ -9,12 +9,12 @@ import (
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 )
 
-// named is a table that has a name: its descriptor, what it is grouped by unless told
+// named is a table that has a name: its descriptor, what it is grouped by and what it compares unless told
 // otherwise, and its spec without rows; fill puts arguments into it.
 type named struct {
 	spec.Descriptor
-	group, spec string
-	fill        func(spec string, a spec.Args) string
+	group, compare, spec string
+	fill                 func(spec string, a spec.Args) string
 }
 
 const (
@@ -42,6 +42,21 @@ func readyMade() []spec.Entry[Builder] {
 				Name: "target-time", Synopsis: "target strategies: time for the target, and for the path to it", Citation: shiftedMean, Properties: []spec.Property{Timed},
 			}, group: "strategy",
 			spec: `table(title="Time for targets and paths", columns=[share(target-found, digits=0), target-time, sgm(time, title="path time")])`,
+		},
+		{
+			Descriptor: spec.Descriptor{
+				Name: "schedules", Synopsis: "schedulers: makespan against the best proved bound, and how much faster schedules are than one step after the other", Citation: "own work",
+				Doc: "Of runs whose plans were made schedules. The bound is the best that any run proved for the same moves under the same model and durations.",
+			}, group: "model", compare: "[scheduler]",
+			spec: `table(title=Schedules, columns=[count(found, title=schedules), count(makespan-optimal), makespan, mean(makespan-gap, title="gap mean"), ` +
+				`max(makespan-gap, title="gap max"), speed-up, mean(peak-concurrency, title=peak)], caption="Gap: of the makespan to the best bound; optimal: without ` +
+				`one. Speed-up: time of the steps one after the other over the makespan; peak: most steps under way together.")`,
+		},
+		{
+			Descriptor: spec.Descriptor{
+				Name: "schedule-time", Synopsis: "schedulers: time, and how many schedules they tried", Citation: shiftedMean, Properties: []spec.Property{Timed},
+			}, group: "model", compare: "[scheduler]",
+			spec: `table(title="Time for schedules", columns=[count(found, title=schedules), schedule-time, mean(schedule-tables, title=tried)])`,
 		},
 		{
 			Descriptor: spec.Descriptor{Name: "outcomes", Synopsis: "how runs ended: counts per outcome, and coverage", Citation: "own work"},
@@ -154,7 +169,7 @@ func byClass(name, synopsis, title, of string, more ...spec.Property) named {
 // entry is the table, with the choice of groups that all have.
 func (n named) entry() spec.Entry[Builder] {
 	d := n.Descriptor
-	d.Params = append(d.Params, summary.GroupParam(n.group))
+	d.Params = append(d.Params, summary.GroupParam(n.group), summary.CompareParam(n.compare))
 	text := func(a spec.Args) string {
 		if n.fill == nil {
 			return n.spec
@@ -162,7 +177,7 @@ func (n named) entry() spec.Entry[Builder] {
 		return n.fill(n.spec, a)
 	}
 	if a, err := spec.Defaults(d); err == nil {
-		d.Doc = strings.TrimSpace(d.Doc + " It is " + text(a) + ", by algorithm and, where cases are grouped, by group.")
+		d.Doc = strings.TrimSpace(d.Doc + " It is " + text(a) + ", by what is compared and, where cases are grouped, by group.")
 	}
 	return withAlgorithms(d, func(a spec.Args) (Builder, error) {
 		sp, err := spec.Parse(text(a))

@@ -49,6 +49,9 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 		return slices.ContainsFunc(d.Params, func(p spec.Param) bool { return p.Name == name })
 	}
 	preset := has(algorithms)
+	if !has("compare") {
+		d.Params = append(d.Params, summary.CompareParam(""))
+	}
 	if !preset {
 		d.Params = append(d.Params, spec.Param{
 			Name: algorithms, Type: spec.String, List: true, Doc: "the algorithms shown, as records name them; all unless given",
@@ -60,6 +63,10 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 			return nil, err
 		}
 		return func(s *summary.Summary) (Table, error) {
+			s, err := s.By(a.Strings("compare"))
+			if err != nil {
+				return Table{}, err
+			}
 			var absent []string
 			names := slices.Clone(a.Strings(algorithms))
 			if preset {
@@ -78,7 +85,6 @@ func withAlgorithms(d spec.Descriptor, make func(spec.Args) (Builder, error)) sp
 				if has(baseline) {
 					names = append(names, a.String(baseline))
 				}
-				var err error
 				if s, err = s.Only(names); err != nil {
 					return Table{}, err
 				}

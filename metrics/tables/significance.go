@@ -79,7 +79,7 @@ func ranks(s *summary.Summary, col summary.Column, a spec.Args) (Table, error) {
 	t := Table{
 		Title: "Ranks by " + col.Doc, Keys: 1,
 		Columns: []Column{
-			{Name: "algorithm", Align: Left},
+			{Name: s.Compared(), Align: Left},
 			{Name: "mean rank", Better: summary.Lower},
 			{Name: "not told apart", Unit: "letters"},
 			{Name: "coverage", Unit: "%", Better: summary.Higher},

@@ -106,6 +106,7 @@ func onTypical() []string {
 	for _, d := range testCatalogue().Descriptors(Kind) {
 		switch d.Name {
 		case "targets", "target-time": // see TestTargetsAreToldByStrategy
+		case "schedules", "schedule-time": // see TestSchedulesAreToldByScheduler
 		case "versus":
 			out = append(out, "versus(baseline=greedy)")
 		case "table":

@@ -26,6 +26,7 @@ const (
 	alarmOptimal    = "two optimal costs"         // both proved cheapest
 	alarmBound      = "plan cheaper than a bound" // of another run, or of the same one
 	alarmTarget     = "target better than a bound"
+	alarmSchedule   = "schedule shorter than a bound"
 )
 
 // String names kind, runs and reason in one line.
@@ -35,7 +36,7 @@ func (a Alarm) String() string { return a.Kind + ": " + a.Text }
 func (s *Set) Contradictions() []Alarm { return Alarms(nil, s) }
 
 // Alarms checks records against each other and against best-known values. Each run that claims too much is named once,
-// with the cheapest plan, or the best target, that refutes it. Whether a plan exists does not depend on the cost, so that a
+// with the cheapest plan, the best target, or the shortest schedule that refutes it. Whether a plan exists does not depend on the cost, so that a
 // plan under one cost function refutes a proof under another. O(n log n).
 func Alarms(records []results.Record, known *Set) []Alarm {
 	runs := make([]*results.Record, 0, len(records))
@@ -56,6 +57,7 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 
 	// All cost functions share the witnesses of feasibility.
 	byRuled, byQuestion, targets := map[string]*results.Record{}, map[string]*results.Record{}, map[string]*results.Record{}
+	schedules := map[string]*results.Record{}
 	found := map[string]*results.Record{} // a run with a target, by strategy
 	for _, r := range runs {
 		if r.Target.Found() && r.Target.After != nil {
@@ -68,6 +70,11 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 		if q := aboutTargets(r); r.Target.Found() && r.Target.After != nil {
 			if w := targets[q]; w == nil || cmp.Or(slices.Compare(r.Target.After, w.Target.After), identity(r, w)) < 0 {
 				targets[q] = r
+			}
+		}
+		if q := aboutSchedules(r); r.Schedule.Made() && !r.Outcome.Faulty() {
+			if w := schedules[q]; w == nil || cmp.Or(cmp.Compare(r.Schedule.Makespan, w.Schedule.Makespan), identity(r, w)) < 0 {
+				schedules[q] = r
 			}
 		}
 		if !r.Outcome.HasPlan() {
@@ -86,6 +93,10 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 		if t := targets[aboutTargets(r)]; t != nil && r.Target.Bound != nil && slices.Compare(t.Target.After, r.Target.Bound) < 0 {
 			add(alarmTarget, []*results.Record{r, t}, "%s proves the bound %v of %s; %s chooses a target with %v",
 				describe(r), r.Target.Bound, r.Target.Objective, describe(t), t.Target.After)
+		}
+		if w := schedules[aboutSchedules(r)]; w != nil && !r.Outcome.Faulty() && w.Schedule.Makespan < r.Schedule.LowerBound {
+			add(alarmSchedule, []*results.Record{r, w}, "%s proves that %s takes at least %d; %s has a schedule of %d",
+				describe(r), r.Schedule.Model, r.Schedule.LowerBound, describe(w), w.Schedule.Makespan)
 		}
 		if t := found[r.Goal()+plansOf(r).key()]; t != nil && r.Outcome == results.Infeasible {
 			add(alarmInfeasible, []*results.Record{r, t}, "%s proves that there is no target; %s chooses one", describe(r), describe(t))
@@ -111,7 +122,7 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 			add(alarmBound, []*results.Record{r, w}, "%s proves the bound %d; %s has a plan of cost %d", describe(r), b, describe(w), *w.Cost)
 		}
 	}
-	order := []string{alarmInvalid, alarmError, alarmInfeasible, alarmOptimal, alarmBound, alarmTarget}
+	order := []string{alarmInvalid, alarmError, alarmInfeasible, alarmOptimal, alarmBound, alarmTarget, alarmSchedule}
 	slices.SortFunc(out, func(a, b Alarm) int {
 		return cmp.Or(slices.Index(order, a.Kind)-slices.Index(order, b.Kind), cmp.Compare(a.Text, b.Text))
 	})
@@ -153,7 +164,9 @@ func describe(r *results.Record, recalled, alone bool) string {
 	short := func(hash string) string { return hash[:min(12, len(hash))] }
 	from := map[bool]string{true: "best known, "}[recalled && !alone]
 	by := "cost " + r.CostFunction
-	if r.CostFunction == "" {
+	if r.CostFunction == "" && r.Schedule != nil {
+		by = "duration " + r.Schedule.Duration
+	} else if r.CostFunction == "" {
 		by = "objective " + r.Target.Objective
 	} else if r.Target != nil {
 		by += ", target " + r.Target.Strategy
@@ -182,6 +195,14 @@ func aboutTargets(r *results.Record) string {
 	return question(ruledInstance{r.InstanceSHA256, r.Rules, ""}, "", r.Target.Objective)
 }
 
+// aboutSchedules is the question about schedules that a record answers; empty for none.
+func aboutSchedules(r *results.Record) string {
+	if r.Schedule == nil || r.Schedule.Moves == "" {
+		return ""
+	}
+	return question(ruledInstance{r.InstanceSHA256, r.Rules, ""}, "", "") + scheduling(r.Schedule.Model, r.Schedule.Duration, r.Schedule.Moves)
+}
+
 // claim is a result of a run that another run may refute. Runs of the same key may differ in
 // it, because a limit in seconds ends them at different points.
 type claim struct {
@@ -197,6 +218,8 @@ const (
 	infeasibleClaim  = "infeasible"
 	targetClaim      = "target"
 	targetBoundClaim = "target bound"
+	scheduleClaim    = "schedule"
+	shortestClaim    = "bound on schedules"
 )
 
 // recall makes records of the runs of best-known values, one for each claim that is about an
@@ -225,11 +248,16 @@ func recall(known *Set, records []results.Record) []*results.Record {
 			says(targetClaim, r.Target.After)
 			says(targetBoundClaim, r.Target.Bound)
 		}
+		if r.Schedule.Made() && !r.Outcome.Faulty() {
+			asked[aboutSchedules(r)] = true
+			says(scheduleClaim, r.Schedule.Makespan)
+			says(shortestClaim, r.Schedule.LowerBound)
+		}
 	}
 	var out []*results.Record
 	for _, v := range known.Values() {
 		about := v.ruled().key()
-		if v.Objective != "" {
+		if v.Objective != "" || v.Model != "" {
 			about = v.question()
 		}
 		if records != nil && !asked[about] {
@@ -253,7 +281,19 @@ func recall(known *Set, records []results.Record) []*results.Record {
 		if p := v.Plan; p != nil {
 			add(p.Run, planClaim, p.Cost, func(r *results.Record) { r.Outcome, r.Cost = results.Feasible, &p.Cost })
 		}
-		if b := v.Bound; b != nil {
+		schedule := func(r *results.Record) *results.Schedule {
+			r.Schedule = &results.Schedule{Scheduling: results.Scheduling{Model: v.Model, Duration: v.Duration, Scheduler: r.Algorithm}, Moves: v.Moves}
+			return r.Schedule
+		}
+		if s := v.Schedule; s != nil {
+			add(s.Run, scheduleClaim, s.Makespan, func(r *results.Record) {
+				made := schedule(r)
+				made.Status, made.Makespan, made.SHA256 = results.Feasible, s.Makespan, s.SHA256
+			})
+		}
+		if b := v.Bound; b != nil && v.Model != "" {
+			add(b.Run, shortestClaim, b.Value, func(r *results.Record) { schedule(r).LowerBound = b.Value })
+		} else if b != nil {
 			add(b.Run, boundClaim, b.Value, func(r *results.Record) { r.LowerBound = &b.Value })
 		}
 		if v.Infeasible != nil {

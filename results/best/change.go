@@ -15,7 +15,7 @@ type ChangeKind string
 // The kinds of changes, in the order in which they are shown.
 const (
 	New       ChangeKind = "new"       // nothing was known of the question
-	Improved  ChangeKind = "improved"  // a cheaper plan, a better target, a higher bound, or the first of either, or a proof that there is no plan
+	Improved  ChangeKind = "improved"  // a cheaper plan, a better target, a shorter schedule, a higher bound, or the first of either, or a proof that there is no plan
 	Credited  ChangeKind = "credited"  // the same, but an earlier run is named for it
 	Unchanged ChangeKind = "unchanged" // nothing
 )
@@ -32,9 +32,9 @@ func Changes(before, after *Set) []Change {
 		if old, seen := before.find(v.question()); seen {
 			c.Before = old
 			switch {
-			case c.Cheaper() || c.Higher() || c.Refuted() || c.BetterTarget() || c.HigherTargetBound():
+			case c.Cheaper() || c.Higher() || c.Refuted() || c.BetterTarget() || c.HigherTargetBound() || c.Shorter():
 				c.Kind = Improved
-			case moved(old.Plan, v.Plan) || moved(old.Bound, v.Bound) || moved(old.Infeasible, v.Infeasible) ||
+			case moved(old.Plan, v.Plan) || moved(old.Bound, v.Bound) || moved(old.Infeasible, v.Infeasible) || moved(old.Schedule, v.Schedule) ||
 				moved(old.targetRun(), v.targetRun()) || moved(old.targetBoundRun(), v.targetBoundRun()):
 				c.Kind = Credited
 			default:
@@ -83,6 +83,11 @@ func (c Change) BetterTarget() bool {
 // HigherTargetBound tells whether there is a higher bound on the objective, or the first one.
 func (c Change) HigherTargetBound() bool {
 	return c.After.TargetBound != nil && (c.Before.TargetBound == nil || slices.Compare(c.After.TargetBound.Value, c.Before.TargetBound.Value) > 0)
+}
+
+// Shorter tells whether there is a shorter schedule, or the first one.
+func (c Change) Shorter() bool {
+	return c.After.Schedule != nil && (c.Before.Schedule == nil || c.After.Schedule.Makespan < c.Before.Schedule.Makespan)
 }
 
 // Refuted tells whether it is newly proved that there is no plan.

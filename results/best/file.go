@@ -83,6 +83,9 @@ func complete(line []byte) error {
 		Bound *struct {
 			Value *jsontext.Value `json:"value"`
 		} `json:"bound"`
+		Schedule *struct {
+			Makespan *jsontext.Value `json:"makespan"`
+		} `json:"schedule"`
 	}
 	if err := json.Unmarshal(line, &there); err != nil {
 		return err
@@ -100,6 +103,9 @@ func complete(line []byte) error {
 	}
 	if there.Bound != nil {
 		need("bound/value", "a non-negative integer", there.Bound.Value)
+	}
+	if there.Schedule != nil {
+		need("schedule/makespan", "a non-negative integer", there.Schedule.Makespan)
 	}
 	return errors.Join(faults...)
 }

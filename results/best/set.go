@@ -31,16 +31,26 @@ func (i ruledInstance) key() string {
 }
 
 func (v Value) ruled() ruledInstance { return ruledInstance{v.InstanceSHA256, v.Rules, v.Goal} }
-func (v Value) question() string     { return question(v.ruled(), v.CostFunction, v.Objective) }
+func (v Value) question() string {
+	return question(v.ruled(), v.CostFunction, v.Objective) + scheduling(v.Model, v.Duration, v.Moves)
+}
 
-// compareValues sorts by instance, cost function, objective, rules and goal.
+// scheduling ends what identifies a question about schedules; it is empty for one that is not.
+func scheduling(model, duration, moves string) string {
+	if model == "" {
+		return ""
+	}
+	return strings.Join([]string{"", model, duration, moves}, "\x00")
+}
+
+// compareValues sorts by instance, cost function, objective, rules, goal, model of concurrency, duration and moves.
 func compareValues(a, b Value) int {
 	return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
 		cmp.Compare(a.CostFunction, b.CostFunction), cmp.Compare(a.Objective, b.Objective), slices.Compare(a.Rules, b.Rules),
-		cmp.Compare(a.Goal, b.Goal))
+		cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Model, b.Model), cmp.Compare(a.Duration, b.Duration), cmp.Compare(a.Moves, b.Moves))
 }
 
-// Values are all values, sorted by instance, cost function, objective, rules and goal.
+// Values are all values, sorted by instance and then by the rest of the question.
 func (s *Set) Values() []Value {
 	if s == nil {
 		return nil
@@ -66,6 +76,9 @@ func (s *Set) FindTarget(instanceSHA256 string, rules []string, objective string
 	return s.find(question(ruledInstance{instanceSHA256, rules, ""}, "", objective))
 }
 
+// FindSchedule finds what is known of schedules of the moves of a run, under its model of concurrency and durations.
+func (s *Set) FindSchedule(r *results.Record) (Value, bool) { return s.find(aboutSchedules(r)) }
+
 func (s *Set) find(question string) (Value, bool) {
 	if s == nil {
 		return Value{}, false
@@ -88,7 +101,7 @@ func Merge(sets ...*Set) *Set {
 	return newSet(all)
 }
 
-// Of takes from records what they say of their questions: of plans, and of targets that strategies chose. A record
+// Of takes from records what they say of their questions: of plans, of targets that strategies chose, and of schedules. A record
 // says nothing of plans where the run ended without a plan and without a proof, or at fault. O(n log n).
 func Of(records []results.Record) *Set {
 	var all []Value
@@ -98,6 +111,9 @@ func Of(records []results.Record) *Set {
 		}
 		if records[i].Target.Found() {
 			all = append(all, targetOf(&records[i]))
+		}
+		if r := &records[i]; r.Outcome.HasPlan() && r.Schedule.Made() {
+			all = append(all, scheduleOf(r))
 		}
 	}
 	return newSet(all)
@@ -115,6 +131,17 @@ func targetOf(r *results.Record) Value {
 		v.TargetBound = &TargetBound{Value: t.Bound, Run: run}
 	}
 	return v
+}
+
+// scheduleOf is what a record says of schedules.
+func scheduleOf(r *results.Record) Value {
+	s := r.Schedule
+	run := Run{Algorithm: s.Scheduler, Seed: r.Seed, RunKey: r.RunKey, Revision: r.Provenance.Revision, Date: utc(r.Provenance.Date)}
+	return Value{
+		Format: Format, Instance: r.Instance, InstanceSHA256: r.InstanceSHA256, Rules: append([]string{}, r.Rules...),
+		Model: s.Model, Duration: s.Duration, Moves: s.Moves,
+		Schedule: &Schedule{Makespan: s.Makespan, SHA256: s.SHA256, Run: run}, Bound: &Bound{Value: s.LowerBound, Run: run},
+	}
 }
 
 func valueOf(r *results.Record) (Value, bool) {
@@ -165,6 +192,7 @@ func join(a, b Value) Value {
 	a.Infeasible = first(a.Infeasible, b.Infeasible, compareRuns)
 	a.Target = first(a.Target, b.Target, compareTargets)
 	a.TargetBound = first(a.TargetBound, b.TargetBound, compareTargetBounds)
+	a.Schedule = first(a.Schedule, b.Schedule, compareSchedules)
 	return a
 }
 

@@ -11,8 +11,8 @@ import (
 // Format is the version of the format that this program writes.
 const Format = "rearrange/best/1"
 
-// Value is what is best known of one question. A question is about plans, under a cost function, or about targets, by
-// an objective.
+// Value is what is best known of one question. A question is about plans, under a cost function; about targets, by
+// an objective; or about schedules of some moves, under a model of concurrency.
 type Value struct {
 	Format         string   `json:"format"`
 	Instance       string   `json:"instance"`
@@ -24,12 +24,21 @@ type Value struct {
 	// Objective is what targets are measured by; empty where the question is about plans.
 	Objective string `json:"objective,omitzero"`
 
+	// Model, Duration and Moves are what schedules are of: specs, and the hash of the steps whatever their order, see
+	// [results.Schedule]; empty where the question is another. A bound on schedules holds for these moves alone, because
+	// other moves may come to the target sooner, be they cheaper or costlier.
+	Model    string `json:"model,omitzero"`
+	Duration string `json:"duration,omitzero"`
+	Moves    string `json:"moves_sha256,omitzero"`
+
 	Plan       *Plan  `json:"plan,omitempty"`       // the cheapest; nil: none is known
 	Bound      *Bound `json:"bound,omitempty"`      // the highest; nil: none is proved
 	Infeasible *Run   `json:"infeasible,omitempty"` // proved that there is no plan; nil: it is not
 
 	Target      *Target      `json:"target,omitempty"`       // the best; nil: none is known
 	TargetBound *TargetBound `json:"target_bound,omitempty"` // the highest; nil: none is proved
+
+	Schedule *Schedule `json:"schedule,omitempty"` // the shortest; nil: none is known. Bound is that on schedules
 }
 
 // Plan is a validated plan, of which its cost and its hash are kept.
@@ -37,6 +46,14 @@ type Plan struct {
 	Cost       int64  `json:"cost"` // as the validator recomputed it
 	Steps      int    `json:"steps"`
 	PlanSHA256 string `json:"plan_sha256,omitempty"` // of the plan's steps
+	Run
+}
+
+// Schedule is a validated schedule, of which its makespan and its hash are kept. The algorithm of its run, and of that
+// of a bound on schedules, is the scheduler.
+type Schedule struct {
+	Makespan int64  `json:"makespan"`
+	SHA256   string `json:"sha256"` // of the steps with their times
 	Run
 }
 
@@ -71,8 +88,11 @@ type Run struct {
 }
 
 // Closed tells whether nothing is left to find out: a plan that costs as much as its
-// bound, or the proof that there is none; a target that is as good as the bound.
+// bound, or the proof that there is none; a target that is as good as the bound; a schedule that is no longer than it.
 func (v Value) Closed() bool {
+	if v.Schedule != nil && v.Bound != nil {
+		return v.Schedule.Makespan == v.Bound.Value
+	}
 	if v.Target != nil && v.TargetBound != nil {
 		return slices.Equal(v.Target.Value, v.TargetBound.Value)
 	}
@@ -106,8 +126,12 @@ func (v Value) Check() error {
 	}
 	text("instance", v.Instance)
 	text("instance_sha256", v.InstanceSHA256)
-	if v.Objective == "" {
+	if v.Objective == "" && v.Model == "" {
 		text("cost_function", v.CostFunction)
+	}
+	if v.Model != "" {
+		text("duration", v.Duration)
+		text("moves_sha256", v.Moves)
 	}
 	for i, rule := range v.Rules {
 		text(fmt.Sprintf("rules/%d", i), rule)
@@ -123,6 +147,11 @@ func (v Value) Check() error {
 	}
 	if v.Infeasible != nil {
 		run("infeasible", *v.Infeasible)
+	}
+	if v.Schedule != nil {
+		number("schedule/makespan", v.Schedule.Makespan)
+		text("schedule/sha256", v.Schedule.SHA256)
+		run("schedule", v.Schedule.Run)
 	}
 	score := func(field string, value []int64) {
 		if len(value) == 0 {
@@ -144,6 +173,11 @@ func (v Value) Check() error {
 	}
 	plans, chosen := v.Plan != nil || v.Bound != nil || v.Infeasible != nil, v.Target != nil || v.TargetBound != nil
 	switch {
+	case v.Model != "" && (v.Schedule == nil && v.Bound == nil || v.Plan != nil || v.Infeasible != nil || chosen || v.Objective+v.CostFunction+v.Goal != ""):
+		bad("expected model, duration and moves_sha256 with schedule or bound, and nothing of plans or targets")
+	case v.Model != "":
+	case v.Duration+v.Moves != "" || v.Schedule != nil:
+		bad("/model: missing, expected a non-empty text")
 	case v.Objective == "" && !plans:
 		bad("expected at least one of plan, bound and infeasible")
 	case v.Objective == "" && chosen, v.Objective != "" && (plans || !chosen || v.CostFunction != "" || v.Goal != ""):
@@ -160,6 +194,11 @@ func utc(date string) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// compareSchedules puts the schedule to keep first: the shortest, and of those the first found.
+func compareSchedules(a, b Schedule) int {
+	return cmp.Or(cmp.Compare(a.Makespan, b.Makespan), compareRuns(a.Run, b.Run), cmp.Compare(a.SHA256, b.SHA256))
 }
 
 // comparePlans puts the plan to keep first: the cheapest, and of those the first found.

@@ -38,6 +38,7 @@ func All(p *timetable.Problem) []Bound {
 		sortBounds(kind)
 		out = append(out, kind[:min(len(kind), mostOfKind)]...)
 	}
+	roundUp(p, out)
 	sortBounds(out)
 	return out
 }

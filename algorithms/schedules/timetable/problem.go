@@ -39,7 +39,7 @@ type Problem struct {
 type Move struct {
 	cloud.Change
 	Step   int32             // position in the plan's steps
-	Time   int64             // where it has all uses in full
+	Time   int64             // where it has all uses in full; at least 1
 	Uses   []concurrency.Use // of the limits
 	Before int32             // the move of the same VM that must have ended before it starts, or -1
 	After  int32             // the one that waits for its end, or -1
@@ -104,6 +104,9 @@ func (p *Problem) Total() int64 {
 
 var errTooLong = errors.New("the times of all steps together do not fit in 64 bits")
 
+// ImpossibleError tells of a step that the model of concurrency never lets run.
+type ImpossibleError struct{ error }
+
 // readSteps sorts the plan's steps by kind and tells how long each takes.
 func (p *Problem) readSteps() error {
 	last := map[cloud.VMID]int32{}
@@ -126,10 +129,11 @@ func (p *Problem) readSteps() error {
 		}
 		for _, u := range needs.Uses {
 			if l := p.Limits[u.Limit]; u.Least > l.Capacity {
-				return fmt.Errorf("step %d needs %d %s of the %s, of which there are %d: it can never run", i+1, u.Least, l.Unit, l.Name, l.Capacity)
+				return &ImpossibleError{fmt.Errorf("step %d needs %d %s of the %s, of which there are %d: it can never run", i+1, u.Least, l.Unit, l.Name, l.Capacity)}
 			}
 		}
-		m := Move{cloud.Change{VM: s.VM, From: s.From, To: s.To}, int32(i), needs.Time, needs.Uses, -1, -1}
+		// A step of no length ends after all starts of its instant, so that what waits for it starts one unit later.
+		m := Move{cloud.Change{VM: s.VM, From: s.From, To: s.To}, int32(i), max(needs.Time, 1), needs.Uses, -1, -1}
 		if before, moved := last[s.VM]; moved {
 			m.Before = before
 			p.Moves[before].After = int32(len(p.Moves))

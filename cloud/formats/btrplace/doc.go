@@ -48,11 +48,15 @@
 // memory is dirtied is hotDirtySize / hotDirtyDuration + coldDirtyRate (MB/s), not known
 // where hotDirtyDuration and coldDirtyRate are missing; both are turned into MiB. Its bandwidth in MB/s is that of the network in Mbit/s divided by 9, not
 // by 8, since real bandwidth is less than nominal: the cost precopy(share=8/9) does the
-// same. A network view that is a tree of switches gives each host its bandwidth,
-// its switch as its rack, and in the label btrplace.uplinks the way up from there; any
-// other is left out, which the description says.
+// same. A network view that is a tree of switches (or several) becomes our network of switches switch0, switch1,
+// …; a capacity that does not bind is 0. A host's link gives it its bandwidth and its switch, which is its rack,
+// too. Any other network is left out, which the description says.
 //
 // The objective is left out: it ranks plans.
+//
+// A plan is imported, too: its origin is the model, and where its actions lead is the target. It has no constraints,
+// and of BtrPlace's release of 2015 no network. The attributes maxDirtySize, maxDirtyDuration and dirtyRate of that release are those of
+// the model of migrations above.
 //
 // # Export
 //
@@ -73,16 +77,22 @@
 //
 // Attributes that begin with rearrange. keep what BtrPlace has no notion of, so that an
 // import brings it back: architectures, zones, racks, reserved amounts, groups, pages.
-// They bind nobody there. Where the bandwidth of hosts and the memory of VMs is known, a
-// network view and the attributes of BtrPlace's model of migrations are written, too: one
-// switch for each rack and one above them, neither of which limits anything.
+// They bind nobody there. Switches and the links of hosts are a network view; parts that no switch joins
+// stay apart, and BtrPlace finds no way between them. Where there are no switches, and the bandwidth of hosts and the
+// memory of VMs is known, the network has one switch for each rack and one above them, neither of which limits
+// anything. The attributes of BtrPlace's model of migrations are written, too.
 //
 // # Plans
 //
 // Actions are taken in the order of their start, of their end where these are
-// equal, and of the list where both are. Migrations, suspends and resumes are read; VMs
-// that are forged, boot, shut down or are killed are left to the instance, whose placements
-// say so too, and nodes that boot or shut down and allocations are no steps of ours.
+// equal, and of the list where both are. Migrations, suspends and resumes are read, and when VMs boot, shut down or are
+// killed; whether they do is left to the instance, whose placements
+// say so too. Nodes that boot or shut down, VMs that are forged, and allocations are no steps of ours.
+//
+// BtrPlace's scheduler of migrations gives each the bandwidth of the slowest link on its way, and lets a link carry
+// in each direction, and a switch in all, as many as fit. That is our model bandwidth, under which a plan is judged if
+// the instance says anything of its network. If not, or without that scheduler, nothing limits what runs at the same
+// time, which slots(total=2147483647) says.
 //
 // Source: https://github.com/btrplace/scheduler, module json; V. Kherbache, F. Hermenier,
 // E. Madelaine: Scheduling live migration of virtual machines. IEEE TCC, 2017.

@@ -52,9 +52,11 @@ type writer struct {
 	node        []int64 // per host: its number
 	vm          []int64 // per VM
 	named       namedViews
-	network     *wireView   // nil where there is none
-	kept        bool        // the network is that of labels
-	unsaid      []spec.Spec // rules that are lost
+	network     *wireView        // nil where there is none
+	kept        bool             // the network is that of the instance
+	switches    map[string]int64 // numbers by name
+	renamed     bool             // an import gives switches other names
+	unsaid      []spec.Spec      // rules that are lost
 	list        []wireConstraint
 	capacity    *spec.Spec // the first of its name, nil where there is none
 	twins       []bool     // per group, when first asked for

@@ -144,7 +144,7 @@ func TestNetworksComeWithTheMemoryOfVMs(t *testing.T) {
 	_, _, text := exported(t, some(t))
 	for _, part := range []string{
 		`"id":"net"`, `"objective":{"id":"minimizeMTTRMigrationScheduling"}`, `"memUsed":21`, `"hotDirtyDuration":2`,
-		`{"id":1,"capacity":1000,"switch":1,"physicalElement":{"type":"node","id":0}}`,
+		`{"id":2,"capacity":1000,"switch":1,"physicalElement":{"type":"node","id":0}}`,
 	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("expected %s in %s", part, text)

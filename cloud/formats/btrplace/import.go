@@ -18,13 +18,14 @@ func Importer() spec.Entry[formats.Importer] {
 	return spec.Entry[formats.Importer]{
 		Descriptor: spec.Descriptor{
 			Name:     "btrplace",
-			Synopsis: "instances of the BtrPlace scheduler, JSON; file INSTANCE",
+			Synopsis: "instances and plans of the BtrPlace scheduler, JSON; file INSTANCE",
 			Doc: "Nodes and VMs are called node0, vm0, … after their numbers, unless a naming service says otherwise. " +
 				"A fence to one node is the target of its VM. Resources, attributes (as labels) and networks that are trees " +
 				"are kept, other constraints become rules. VMs that shall have more of a resource (preserve) demand it from the " +
 				"start, so that hosts may be too full. VMs that shall run and stand nowhere (running) wait for a target unless a " +
 				"fence says where; no VM may stand on a node that is off unless a constraint asks for that node. A constraint that no rule can say is an error, unless it is " +
-				"ignored; the description counts what was left out. The objective is not kept.",
+				"ignored; the description counts what was left out. The objective is not kept. " +
+				"Of a plan the origin is read, and where the actions lead is the target.",
 			Params: []spec.Param{{
 				Name: "ignore", Type: spec.String, List: true,
 				Doc: "ids of constraints and views to leave out, such as seq",
@@ -60,7 +61,7 @@ func (i importer) decode(file string, data []byte) (*cloud.Instance, error) {
 	}
 	r := &reader{
 		ignore: i.ignore, in: &cloud.Instance{Name: fileio.Title(file, "btrplace")}, rules: newRuleList(), groups: newGroupNames(),
-		ours: map[cloud.HostID]bool{}, reserved: map[cloud.HostID]map[string]int64{}, ranks: map[string]rank{},
+		ours: map[cloud.HostID]bool{}, racked: map[cloud.HostID]bool{}, reserved: map[cloud.HostID]map[string]int64{}, ranks: map[string]rank{},
 		held: map[cloud.VMID]cloud.HostID{}, grown: map[cloud.VMID]bool{},
 	}
 	if err := r.read(&doc); err != nil {

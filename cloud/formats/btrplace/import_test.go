@@ -22,14 +22,13 @@ func small(t testing.TB) *cloud.Instance {
 
 func TestHostsAndVMsOfTheFixture(t *testing.T) {
 	in := small(t)
-	up := "0:any -20000- 1:40000"
 	hosts := []cloud.Host{
 		{
-			Name: "node2", Capacity: []int64{16, 6}, Rack: "switch0", NICMbps: 1000, // 4 CPUs, overbooked by half
-			Labels: map[string]string{"boot": "120", "disk": "ssd", labelUplinks: up, "btrplace.among0": "0"},
+			Name: "node2", Capacity: []int64{16, 6}, Rack: "switch0", NICMbps: 1000, Switch: "switch0", // 4 CPUs, overbooked by half
+			Labels: map[string]string{"boot": "120", "disk": "ssd", "btrplace.among0": "0"},
 		},
-		{Name: "node3", Capacity: []int64{16, 4}, Rack: "switch0", NICMbps: 1000, Labels: map[string]string{labelUplinks: up, "btrplace.among0": "0"}},
-		{Name: "node4", Capacity: []int64{16, 4}, Rack: "switch1", NICMbps: 10000, Labels: map[string]string{labelUplinks: "1:40000"}},
+		{Name: "node3", Capacity: []int64{16, 4}, Rack: "switch0", NICMbps: 1000, Switch: "switch0", Labels: map[string]string{"btrplace.among0": "0"}},
+		{Name: "node4", Capacity: []int64{16, 4}, Rack: "switch1", NICMbps: 10000, Switch: "switch1"},
 		{Name: "node5", Capacity: []int64{16, 4}, Labels: map[string]string{labelOffline: "yes"}},
 		{Name: "node10", Capacity: []int64{32, 4}, Labels: map[string]string{"btrplace.among0": "1"}},
 	}
@@ -38,6 +37,9 @@ func TestHostsAndVMsOfTheFixture(t *testing.T) {
 	}
 	if diff := cmp.Diff(hosts, in.Hosts); diff != "" {
 		t.Errorf("hosts (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]cloud.Switch{{Name: "switch0", Up: "switch1", UpMbps: 20000}, {Name: "switch1", Mbps: 40000}}, in.Switches); diff != "" {
+		t.Errorf("switches (-want +got):\n%s", diff)
 	}
 	vm0 := cloud.VM{
 		Name: "vm0", Demand: []int64{2, 1}, WorkingSetMiB: 96 * mibPerMB, DirtyMiBPerS: new(51 * mibPerMB),
@@ -218,9 +220,36 @@ func TestNetworksThatAreNoTreesAreLeftOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := in.Hosts[0].NICMbps == 10; got != c.tree || strings.Contains(in.Description, "no tree") == c.tree {
+		if got := in.Hosts[0].NICMbps == 10 && len(in.Switches) == 2; got != c.tree || strings.Contains(in.Description, "no tree") == c.tree {
 			t.Errorf("%s: bandwidth %d, description %q", name, in.Hosts[0].NICMbps, in.Description)
 		}
+	}
+}
+
+// A plan says where VMs stand, and where they shall stand.
+func TestAPlanIsNoInstance(t *testing.T) {
+	in, err := importer{}.decode("x.json", []byte(`{"origin": {
+		"mapping": {"onlineNodes": {"0": {"runningVMs": [0, 1], "sleepingVMs": [3]}, "1": {"runningVMs": [4]}}, "offlineNodes": [2], "readyVMs": [2]},
+		"attributes": {"vms": {"0": {"memUsed": 2000, "maxDirtySize": 96, "maxDirtyDuration": 2, "dirtyRate": 2.0}}},
+		"views": [{"id": "shareableResource", "rcId": "mem", "defCapacity": 9, "defConsumption": 1}]},
+	 "actions": [
+		{"id": "migrateVM", "vm": 0, "from": 1, "to": 2, "start": 8, "end": 9},
+		{"id": "migrateVM", "vm": 0, "from": 0, "to": 1, "start": 0, "end": 8},
+		{"id": "shutdownVM", "vm": 1, "on": 0, "start": 0, "end": 1},
+		{"id": "bootVM", "vm": 2, "on": 1, "start": 0, "end": 1},
+		{"id": "resumeVM", "vm": 3, "from": 0, "to": 1, "start": 0, "end": 1},
+		{"id": "bootNode", "node": 2, "start": 0, "end": 1}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (cloud.Placement{2, -1, 1, 1, 1}); !in.Target.Equal(want) || !in.Initial.Equal(cloud.Placement{0, 0, -1, -1, 1}) {
+		t.Errorf("from %v to %v, want %v", in.Initial, in.Target, want)
+	}
+	if vm := in.VMs[0]; vm.WorkingSetMiB != 96*mibPerMB || *vm.DirtyMiBPerS != 50*mibPerMB || vm.Labels[hotDirtySize] != "96" {
+		t.Errorf("what is known of its memory is %v", vm)
+	}
+	if f := findings(t, in, in.Target, true); len(f) > 0 {
+		t.Errorf("the target breaks %v", f)
 	}
 }
 
@@ -242,8 +271,12 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 	for _, c := range []struct{ name, data, want string }{
 		{"nothing at all", "", "x.json:1:1: expected a JSON document, found an empty file"},
 		{"no JSON", "{", "x.json:1:2: invalid JSON: the file ends too early"},
+		{"a plan without a model", `{"actions": []}`, `x.json:1:1: expected "origin", an object, found nothing`},
+		{"an instance and a plan", `{"model": {}, "constraints": [], "actions": []}`, `x.json:1:1: expected an instance or a plan, found both`},
+		{"an unknown VM of a plan", `{"origin": {"mapping": {"onlineNodes": {"0": {}}}, "views": [{"id": "shareableResource", "rcId": "mem", "defCapacity": 1, "defConsumption": 1}]},
+			"actions": [{"id": "killVM", "vm": 9}]}`, `x.json:2:16: /actions/0: unknown VM 9`},
 		{"no model", `{"constraints": []}`, `x.json:1:1: expected "model", an object, found nothing`},
-		{"another document", `{"format": "rearrange/instance/1"}`, `x.json:1:2: /format: unknown field "format"; known are model, constraints, objective`},
+		{"another document", `{"format": "rearrange/instance/1"}`, `x.json:1:2: /format: unknown field "format"; known are model, origin, actions, constraints, objective`},
 		{"no constraints", `{"model": {}}`, `x.json:1:1: expected "constraints", an array, found nothing`},
 		{"node without a number", minimal(`"0": {"run`, `"n0": {"run`), `x.json:2:30: /model/mapping/onlineNodes/n0: expected the number of a node, found "n0"`},
 		{"node twice", minimal(`"offlineNodes": []`, `"offlineNodes": [0]`), `x.json:2:93: /model/mapping/offlineNodes/0: node 0 is there already`},

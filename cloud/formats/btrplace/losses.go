@@ -23,7 +23,13 @@ func (w *writer) losses() []string {
 		out = append(out, "which one of several groups with the same VMs a rule names")
 	}
 	out = append(out, lost.Rules(w.unsaid)...)
-	out = append(out, append(lost.Wishes(w.in), lost.Numbers(w.in)...)...)
+	out = slices.Concat(out, lost.Wishes(w.in), lost.Numbers(w.in))
+	switch {
+	case w.network == nil:
+		out = append(out, lost.Network(w.in)...)
+	case w.kept && w.renamed:
+		out = append(out, "names of switches")
+	}
 	if w.capacity == nil {
 		out = append(out, "that capacities do not bind")
 	}

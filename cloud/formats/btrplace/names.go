@@ -13,6 +13,9 @@ func nodeName(number int64) string { return "node" + numberKey(number) }
 // vmName is [nodeName] for VMs.
 func vmName(number int64) string { return "vm" + numberKey(number) }
 
+// switchName is [nodeName] for switches.
+func switchName(number int64) string { return "switch" + numberKey(number) }
+
 // numberIn reverses [nodeName] and [vmName]: it finds the number in a name of theirs.
 func numberIn(prefix, name string) (int64, bool) {
 	digits, ok := strings.CutPrefix(name, prefix)
@@ -60,6 +63,9 @@ const (
 	coldDirtyRate    = "coldDirtyRate"    // MB/s
 )
 
+// formerly are the names that some of them had in the release of 2015.
+var formerly = map[string]string{"maxDirtySize": hotDirtySize, "maxDirtyDuration": hotDirtyDuration, "dirtyRate": coldDirtyRate}
+
 // isMemory tells whether an attribute describes memory as BtrPlace does.
 func isMemory(key string) bool {
 	return slices.Contains([]string{memUsed, hotDirtySize, hotDirtyDuration, coldDirtyRate}, key)
@@ -70,6 +76,5 @@ const (
 	labelOffline = "btrplace.offline" // of a host: yes
 	labelAsleep  = "btrplace.asleep"  // of a VM: the node that it sleeps on
 	labelWaits   = "btrplace.waits"   // of a VM that stands nowhere and shall run: yes
-	labelUplinks = "btrplace.uplinks" // of a host: the way up from its switch
 	labelAmong   = "btrplace.among"   // of a host, and a number: its part for a constraint
 )

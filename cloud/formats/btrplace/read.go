@@ -22,7 +22,8 @@ type reader struct {
 	vm       map[int64]cloud.VMID
 	offline  []bool                            // per host
 	online   []bool                            // per host: it shall be
-	ours     map[cloud.HostID]bool             // hosts of which we wrote the links ourselves
+	ours     map[cloud.HostID]bool             // hosts with a bandwidth in an attribute of ours
+	racked   map[cloud.HostID]bool             // hosts with a rack in one
 	reserved map[cloud.HostID]map[string]int64 // by resource
 	ranks    map[string]rank
 	groups   groupNames
@@ -86,30 +87,42 @@ func byNumber[V any](object map[string]V, at, what string) ([]int64, error) {
 }
 
 func (r *reader) read(doc *wireDocument) error {
-	if doc.Model == nil {
-		return missing("", "model", "an object")
-	}
-	if doc.Constraints == nil {
+	model, name := doc.Model, "model"
+	switch {
+	case doc.Actions != nil && doc.Model == nil:
+		model, name = doc.Origin, "origin"
+	case doc.Actions != nil || doc.Origin != nil:
+		return fault("", "expected an instance or a plan, found both")
+	case doc.Constraints == nil && doc.Model != nil:
 		return missing("", "constraints", "an array")
 	}
-	if doc.Model.Mapping == nil {
-		return missing("/model", "mapping", "an object")
+	if model == nil {
+		return missing("", name, "an object")
 	}
-	if err := r.readMapping(doc.Model.Mapping); err != nil {
+	at := "/" + name
+	if model.Mapping == nil {
+		return missing(at, "mapping", "an object")
+	}
+	if err := r.readMapping(at+"/mapping", model.Mapping); err != nil {
 		return err
 	}
-	if doc.Model.Attributes != nil {
-		if err := r.readAttributes(doc.Model.Attributes); err != nil {
+	if model.Attributes != nil {
+		if err := r.readAttributes(at+"/attributes", model.Attributes); err != nil {
 			return err
 		}
 	}
-	if err := r.readViews(doc.Model.Views); err != nil {
+	if err := r.readViews(at+"/views", model.Views); err != nil {
 		return err
 	}
 	r.readRanks()
 	r.readNetwork()
 	if err := r.readConstraints(doc.Constraints); err != nil {
 		return err
+	}
+	if doc.Actions != nil {
+		if err := r.readActions(*doc.Actions); err != nil {
+			return err
+		}
 	}
 	r.start()
 	r.closeOffline()
@@ -128,6 +141,15 @@ func (r *reader) read(doc *wireDocument) error {
 	return nil
 }
 
+// readActions aims VMs at where the actions of a plan lead them.
+func (r *reader) readActions(actions []action) error {
+	steps, err := newWriter(r.in).steps(actions)
+	for _, s := range steps {
+		r.aim[s.VM], r.gone[s.VM] = s.To, s.To == cloud.Absent
+	}
+	return err
+}
+
 // place is where a VM is, before hosts have positions.
 type place struct {
 	node   int64 // -1 for a VM that is ready
@@ -135,8 +157,7 @@ type place struct {
 }
 
 // readMapping finds hosts and VMs, in the order of their numbers.
-func (r *reader) readMapping(m *wireMapping) error {
-	const at = "/model/mapping"
+func (r *reader) readMapping(at string, m *wireMapping) error {
 	if m.Online == nil {
 		return missing(at, "onlineNodes", "an object")
 	}
@@ -169,7 +190,7 @@ func (r *reader) readMapping(m *wireMapping) error {
 		r.in.Hosts = append(r.in.Hosts, host)
 	}
 	r.online = make([]bool, len(r.nodes))
-	return r.readPlaces(m, online)
+	return r.readPlaces(at, m, online)
 }
 
 // checkNumber makes sure that a number is new, and keeps it.
@@ -184,8 +205,7 @@ func checkNumber(at, what string, n int64, known map[int64]bool) error {
 	return nil
 }
 
-func (r *reader) readPlaces(m *wireMapping, online []int64) error {
-	const at = "/model/mapping"
+func (r *reader) readPlaces(at string, m *wireMapping, online []int64) error {
 	known := map[int64]bool{}
 	places := map[int64]place{}
 	add := func(at string, numbers []int64, p place) error {

@@ -15,8 +15,7 @@ import (
 
 // readAttributes keeps attributes as labels, numbers and truth values as they are
 // written, and gives those that are ours their meaning.
-func (r *reader) readAttributes(a *wireAttributes) error {
-	const at = "/model/attributes"
+func (r *reader) readAttributes(at string, a *wireAttributes) error {
 	if err := eachAttributes(at+"/nodes", "node", a.Nodes, r.host, r.hostAttributes); err != nil {
 		return err
 	}
@@ -90,6 +89,7 @@ func (r *reader) hostAttributes(at string, id cloud.HostID, values map[string]st
 			h.Zone = value
 		case key == attrRack:
 			h.Rack = value
+			r.racked[id] = true
 		case key == attrNICMbps:
 			h.NICMbps, err = integer(under(at, key), value)
 			r.ours[id] = true
@@ -123,6 +123,12 @@ const notOurs = "unknown attribute: those that begin with " + attrOurs + " are `
 
 func (r *reader) vmAttributes(at string, id cloud.VMID, values map[string]string) (err error) {
 	v := &r.in.VMs[id]
+	for old, key := range formerly {
+		if value, ok := values[old]; ok {
+			values[key] = value
+			delete(values, old)
+		}
+	}
 	if v.WorkingSetMiB, v.DirtyMiBPerS, err = dirtying(at, values); err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
 package btrplace
 
 import (
-	"fmt"
-	"strings"
+	"cmp"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -37,84 +37,62 @@ func (r *reader) checkNetwork(at string) error {
 	return nil
 }
 
-// tree is a network in which every node hangs on one switch, and every switch on one other
-// at the most.
-type tree struct {
-	capacity map[int64]int64    // of switches, by number
-	up       map[int64]wireLink // of switches, where they have one
-	node     map[int64]wireLink // of nodes
-}
-
-// newTree tells whether a network is one.
-func newTree(v *wireView) (*tree, bool) {
-	t := &tree{map[int64]int64{}, map[int64]wireLink{}, map[int64]wireLink{}}
-	for _, s := range v.Switches {
-		t.capacity[s.ID] = s.Capacity
-	}
-	for _, l := range v.Links {
-		links := t.node
-		if l.Element.Type == typeSwitch {
-			links = t.up
-		}
-		if _, second := links[l.Element.ID]; second {
-			return nil, false
-		}
-		links[l.Element.ID] = l
-	}
-	met := map[int64]int{} // by switch: the walk that met it
-	for i, s := range v.Switches {
-		at := s.ID
-		for met[at] == 0 {
-			met[at] = i + 1
-			l, more := t.up[at]
-			if !more {
-				break
-			}
-			if at = l.Switch; met[at] == i+1 {
-				return nil, false // a ring
-			}
-		}
-	}
-	return t, v.Routing == nil || v.Routing.Type == "default"
-}
-
-// uplinks writes the way up from a switch: its number and capacity, and for each link
-// upwards its capacity, and the next switch.
-func (t *tree) uplinks(s int64) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d:%s", s, bound(t.capacity[s]))
-	for l, ok := t.up[s]; ok; l, ok = t.up[l.Switch] {
-		fmt.Fprintf(&b, " -%s- %d:%s", bound(l.Capacity), l.Switch, bound(t.capacity[l.Switch]))
-	}
-	return b.String()
-}
-
-// bound writes a capacity in Mbit/s, which may be none that binds.
-func bound(mbps int64) string {
-	if mbps < 0 {
-		return "any"
-	}
-	return fmt.Sprint(mbps)
-}
-
-// readNetwork gives hosts their bandwidth, and the switch that they hang on as their rack.
+// readNetwork makes switches of the network, in the order of their numbers, where it is a forest of them on which
+// each node hangs once. The switch of a host is its rack, unless an attribute of ours says otherwise.
 func (r *reader) readNetwork() {
-	if r.net == nil || len(r.ours) == len(r.in.Hosts) {
+	if r.net == nil || r.madeNetwork() {
 		return
 	}
-	t, ok := newTree(r.net)
+	up, ok := forest(r.net)
 	if !ok {
 		r.note("left out: a network that is no tree, switches: %d, links: %d", len(r.net.Switches), len(r.net.Links))
 		return
 	}
-	for h, n := range r.nodes {
-		l, linked := t.node[n]
-		if !linked || r.ours[cloud.HostID(h)] {
-			continue
+	slices.SortFunc(r.net.Switches, func(a, b wireSwitch) int { return cmp.Compare(a.ID, b.ID) })
+	for _, s := range r.net.Switches {
+		ours := cloud.Switch{Name: switchName(s.ID), Mbps: max(s.Capacity, 0)}
+		if l, linked := up[wirePhysical{typeSwitch, s.ID}]; linked {
+			ours.Up, ours.UpMbps = switchName(l.Switch), max(l.Capacity, 0)
 		}
-		host := &r.in.Hosts[h]
-		host.NICMbps = max(l.Capacity, 0)
-		host.Rack = fmt.Sprintf("switch%d", l.Switch)
-		setLabel(&host.Labels, labelUplinks, t.uplinks(l.Switch))
+		r.in.Switches = append(r.in.Switches, ours)
 	}
+	for h, n := range r.nodes {
+		if l, linked := up[wirePhysical{typeNode, n}]; linked {
+			host := &r.in.Hosts[h]
+			host.NICMbps, host.Switch = max(l.Capacity, 0), switchName(l.Switch)
+			if !r.racked[cloud.HostID(h)] {
+				host.Rack = host.Switch
+			}
+		}
+	}
+}
+
+// madeNetwork tells whether we made the network, out of racks: then the nodes that it links have a bandwidth in
+// an attribute, too.
+func (r *reader) madeNetwork() bool {
+	return slices.ContainsFunc(r.net.Links, func(l wireLink) bool {
+		return l.Element.Type == typeNode && r.ours[r.host[l.Element.ID]]
+	})
+}
+
+// forest finds the link up from each node and switch; ok tells whether there is one at most, and no ring.
+func forest(v *wireView) (up map[wirePhysical]wireLink, ok bool) {
+	up = map[wirePhysical]wireLink{}
+	for _, l := range v.Links {
+		up[l.Element] = l
+	}
+	met := map[int64]int{} // by switch: the walk that met it
+	for i, s := range v.Switches {
+		for at := s.ID; met[at] == 0; {
+			met[at] = i + 1
+			l, more := up[wirePhysical{typeSwitch, at}]
+			if !more {
+				break
+			}
+			if at = l.Switch; met[at] == i+1 {
+				return nil, false
+			}
+		}
+	}
+	return up, len(up) == len(v.Links) && (v.Routing == nil || v.Routing.Type == "default")
 }

@@ -9,9 +9,9 @@ import (
 )
 
 // readViews reads resources and names, and finds the network.
-func (r *reader) readViews(views []wireView) error {
+func (r *reader) readViews(at string, views []wireView) error {
 	for i := range views {
-		v, at := &views[i], element("/model/views", i)
+		v, at := &views[i], element(at, i)
 		switch {
 		case r.ignored(v.ID):
 			r.leaveOut("view", v.ID)
@@ -42,7 +42,7 @@ func (r *reader) readViews(views []wireView) error {
 		}
 	}
 	if len(r.in.Resources) == 0 {
-		return fault("/model/views", "expected a view %q: an instance needs a resource; found none", viewResource)
+		return fault(at, "expected a view %q: an instance needs a resource; found none", viewResource)
 	}
 	return nil
 }

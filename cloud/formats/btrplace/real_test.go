@@ -68,7 +68,7 @@ func TestRealFilesAreReadWithTheirCounts(t *testing.T) {
 			t.Errorf("%s: no VM moves", in.Name)
 		}
 		for h := range in.Hosts {
-			if in.Hosts[h].NICMbps != 1000 || in.Hosts[h].Rack == "" || in.Hosts[h].Labels[labelUplinks] == "" {
+			if in.Hosts[h].NICMbps != 1000 || in.Hosts[h].Rack == "" || in.Hosts[h].Switch != in.Hosts[h].Rack {
 				t.Fatalf("%s: host %v has lost its network", in.Name, in.Hosts[h])
 			}
 		}

@@ -4,10 +4,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// wireDocument is an instance of BtrPlace. Numbers of nodes, VMs, switches and links are
+// wireDocument is an instance of BtrPlace, or a plan. Numbers of nodes, VMs, switches and links are
 // 32-bit integers there, and so are amounts.
 type wireDocument struct {
 	Model       *wireModel       `json:"model"`
+	Origin      *wireModel       `json:"origin,omitzero"`  // of a plan, in place of the model
+	Actions     *[]action        `json:"actions,omitzero"` // of a plan, in place of constraints
 	Constraints []wireConstraint `json:"constraints"`
 	Objective   jsontext.Value   `json:"objective,omitzero"` // ranks plans, and is left out
 }

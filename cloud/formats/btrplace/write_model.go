@@ -101,7 +101,7 @@ func (a values) labels(labels map[string]string, skip func(key string) bool) {
 		if skip(k) {
 			continue
 		}
-		if strings.HasPrefix(k, attrOurs) {
+		if strings.HasPrefix(k, attrOurs) || formerly[k] != "" {
 			k = attrLabel + k
 		}
 		a[k] = literal(value)
@@ -156,15 +156,19 @@ func (w *writer) attributes() *wireAttributes {
 func (w *writer) hostAttributes(h int) values {
 	host, a := &w.in.Hosts[h], values{}
 	a.labels(host.Labels, func(k string) bool {
-		return k == labelOffline && w.offlineHost[h] || k == labelUplinks && w.kept
+		return k == labelOffline && w.offlineHost[h]
 	})
 	a.text(attrArch, host.Arch)
 	a.text(attrZone, host.Zone)
-	if !w.kept {
-		a.text(attrRack, host.Rack)
-		if w.network != nil || host.NICMbps != 0 {
-			a.integer(attrNICMbps, host.NICMbps)
-		}
+	rack, linked := "", w.kept && host.Switch != ""
+	if linked {
+		rack = switchName(w.switches[host.Switch])
+	}
+	if host.Rack != rack {
+		a[attrRack] = text(host.Rack)
+	}
+	if !linked && host.NICMbps != 0 || w.network != nil && !w.kept {
+		a.integer(attrNICMbps, host.NICMbps)
 	}
 	for r, n := range host.Reserved {
 		if n != 0 {

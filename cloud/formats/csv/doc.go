@@ -1,6 +1,6 @@
 // Package csv reads instances out of tables, as spreadsheets and databases write them, and
 // writes them as tables: a file of hosts, a file of VMs, and if need be a file of rules and
-// a file of groups. Lost on the way are name, description, objective and costs of moves.
+// a file of groups. Lost on the way are name, description, objective, costs of moves and switches.
 //
 // Each file begins with a header that names its columns, in any order; columns of one
 // file stand between commas, and are quoted where RFC 4180 wants it. A column that has no

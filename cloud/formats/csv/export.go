@@ -19,7 +19,7 @@ func Exporter() spec.Entry[formats.Exporter] {
 			Name:     "csv",
 			Synopsis: "tables; files hosts.csv, vms.csv and, where needed, rules.csv and groups.csv",
 			Doc: "Columns are those that the import format csv takes; those that would be empty are left out. Keeps all but " +
-				"the instance's name, description, objective and costs of moves.",
+				"the instance's name, description, objective, costs of moves and switches.",
 			Citation: "RFC 4180: https://www.rfc-editor.org/rfc/rfc4180",
 		},
 		New: func(spec.Args) (formats.Exporter, error) { return exporter{}, nil },
@@ -51,7 +51,7 @@ func (exporter) Export(in *cloud.Instance) (files []fileio.File, lost []string, 
 
 // lost tells what the tables do not say.
 func (w *writer) lost() []string {
-	out := lost.Wishes(w.in)
+	out := append(lost.Wishes(w.in), lost.Network(w.in)...)
 	if w.breaks > 0 {
 		out = append(out, fmt.Sprintf("the carriage return before a line feed, in %d texts", w.breaks))
 	}

@@ -163,7 +163,7 @@ func TestPlansCountAsTheProblemDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []cloud.Change{{VM: 1, From: 0, To: 1}, {VM: 2, From: 1, To: 0}, {VM: 1, From: 1, To: 0}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got.Migrations); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -190,14 +190,14 @@ func FuzzReadPlan(f *testing.F) {
 	f.Add([]byte("2\n0 1\n1 0\n"))
 	f.Add([]byte("0"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		changes, err := planReader{}.ReadPlan(in, "p.txt", data)
+		plan, err := planReader{}.ReadPlan(in, "p.txt", data)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "p.txt:") {
 				t.Errorf("the error does not name the file: %v", err)
 			}
 			return
 		}
-		for i, c := range changes {
+		for i, c := range plan.Migrations {
 			if c.To < 0 || int(c.To) >= len(in.Hosts) || in.Initial[c.VM] == cloud.Absent {
 				t.Errorf("change %d is %v", i, c)
 			}

@@ -110,7 +110,7 @@ func ruleLosses(in *cloud.Instance) []string {
 		}
 	}
 	out = append(out, lost.Rules(others)...)
-	out = append(out, append(lost.Wishes(in), lost.Numbers(in)...)...)
+	out = slices.Concat(out, lost.Wishes(in), lost.Numbers(in), lost.Network(in))
 	if !capacity {
 		out = append(out, "that capacities do not bind")
 	}

@@ -28,9 +28,9 @@ type planReader struct{}
 
 // ReadPlan reads a plan for the problem that was exported of an instance with a target.
 // Errors name file and line.
-func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
+func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) (out formats.Plan, err error) {
 	if in.Target == nil {
-		return nil, errNoTarget
+		return out, errNoTarget
 	}
 	s := scan.New(file, data)
 	vms, at := moving(in), in.Initial.Clone()
@@ -39,7 +39,6 @@ func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]clou
 		most = 0
 	}
 	n := s.Number(0, most, "the number of migrations")
-	var out []cloud.Change
 	for i := 0; i < int(n) && s.OK(); i++ {
 		vm := s.Number(0, int64(len(vms))-1, "the VM of migration %d", i)
 		h := cloud.HostID(s.Number(0, int64(len(in.Hosts))-1, "the host that migration %d takes VM %d to", i, int(vm)))
@@ -47,7 +46,7 @@ func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]clou
 			break
 		}
 		v := vms[vm]
-		out = append(out, cloud.Change{VM: v, From: at[v], To: h})
+		out.Migrations = append(out.Migrations, cloud.Change{VM: v, From: at[v], To: h})
 		at[v] = h
 	}
 	return out, s.End()

@@ -214,7 +214,7 @@ func (c *cluster) text() []byte {
 
 // lost lists what the file does not say, rules apart.
 func (c *cluster) lost() []string {
-	out := append(lost.Wishes(c.in), lost.Numbers(c.in)...)
+	out := slices.Concat(lost.Wishes(c.in), lost.Numbers(c.in), lost.Network(c.in))
 	if absent := count(c.in.Initial, func(h cloud.HostID) bool { return h == cloud.Absent }); absent > 0 {
 		out = append(out, fmt.Sprintf("VMs that stand nowhere at the start (%d)", absent))
 	}

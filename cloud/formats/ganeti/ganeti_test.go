@@ -84,7 +84,8 @@ func TestHbalRefusesTheCluster(t *testing.T) {
 	if err != nil || strings.Contains(string(out), "Warning") || !strings.Contains(string(out), "Initial check done: 0 bad nodes, 0 bad instances") {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	path, err := formats.ReadPlan(catalogue.Standard(), spec.Named("ganeti"), in, "-", strings.NewReader(string(out)))
+	plan, err := formats.ReadPlan(catalogue.Standard(), spec.Named("ganeti"), in, "-", strings.NewReader(string(out)))
+	path := plan.Migrations
 	if err != nil || len(path) == 0 || path[0].From != 1 || path[0].To != 2 {
 		t.Errorf("found %v, %v: expected that a VM leaves the host with two for the one with none\n%s", path, err, out)
 	}
@@ -92,14 +93,14 @@ func TestHbalRefusesTheCluster(t *testing.T) {
 
 func TestCommandsAreReadOtherwise(t *testing.T) {
 	in := instance(t)
-	read := func(text string) ([]cloud.Change, error) {
+	read := func(text string) (formats.Plan, error) {
 		return formats.ReadPlan(catalogue.Standard(), spec.Named("ganeti"), in, "-", strings.NewReader(text))
 	}
 	// Domains are left out as hbal leaves them out: node1 is not node10.
 	got, err := read("Solution length=2\n  echo job 1/1\n    gnt-instance migrate -f -n node1 db1\n" +
 		"gnt-instance failover -f -n node10.example.org db1.example.org\n  gnt-node power -f off node1\n")
 	want := []cloud.Change{{VM: 2, From: 1, To: 0}, {VM: 2, From: 0, To: 2}}
-	if err != nil || !cmp.Equal(got, want) {
+	if err != nil || !cmp.Equal(got.Migrations, want) {
 		t.Errorf("found %v, %v, expected %v", got, err, want)
 	}
 	for text, want := range map[string]string{

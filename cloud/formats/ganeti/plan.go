@@ -44,12 +44,12 @@ type reader struct{}
 
 // ReadTarget implements [formats.TargetReader]. It takes the time of ReadPlan.
 func (r reader) ReadTarget(in *cloud.Instance, file string, data []byte) (cloud.Placement, error) {
-	path, err := r.ReadPlan(in, file, data)
+	plan, err := r.ReadPlan(in, file, data)
 	if err != nil {
 		return nil, err
 	}
 	target := in.Initial.Clone()
-	for _, step := range path {
+	for _, step := range plan.Migrations {
 		target[step.VM] = step.To
 	}
 	return target, nil
@@ -57,8 +57,7 @@ func (r reader) ReadTarget(in *cloud.Instance, file string, data []byte) (cloud.
 
 // ReadPlan implements [formats.PlanReader]. Names may lack the domain that all have in common, as the tools
 // write them. O(commands), and O(hosts + VMs) for each shortened name.
-func (reader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
-	var out []cloud.Change
+func (reader) ReadPlan(in *cloud.Instance, file string, data []byte) (out formats.Plan, err error) {
 	at := in.Initial.Clone()
 	number := 0
 	for line := range strings.Lines(string(data)) {
@@ -69,11 +68,11 @@ func (reader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Ch
 		}
 		step, err := read(in, words[1:])
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", file, number, err)
+			return out, fmt.Errorf("%s:%d: %w", file, number, err)
 		}
 		step.From = at[step.VM]
 		at[step.VM] = step.To
-		out = append(out, step)
+		out.Migrations = append(out.Migrations, step)
 	}
 	return out, nil
 }

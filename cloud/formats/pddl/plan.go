@@ -45,8 +45,7 @@ const (
 
 // ReadPlan reads the migrations, suspends and resumes of a plan. Errors name file and
 // line. It takes time linear in the file.
-func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]cloud.Change, error) {
-	var plan []cloud.Change
+func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) (plan formats.Plan, err error) {
 	ended := false // a plan stands before this line, and the next action begins another
 	number := 0
 	for text := range bytes.Lines(data) {
@@ -58,30 +57,30 @@ func (planReader) ReadPlan(in *cloud.Instance, file string, data []byte) ([]clou
 		}
 		if string(action) == endOfPlan {
 			if ended {
-				plan = nil // a plan without an action
+				plan.Migrations = nil // a plan without an action
 			}
 			ended = true
 			continue
 		}
 		if verdict, ok := bytes.CutPrefix(action, []byte("=====")); ok {
 			if string(action) != endOfAll {
-				return nil, fmt.Errorf("%s:%d: the solver found no plan: it answers %s", file, number, abridged(string(bytes.Trim(verdict, "="))))
+				return plan, fmt.Errorf("%s:%d: the solver found no plan: it answers %s", file, number, abridged(string(bytes.Trim(verdict, "="))))
 			}
 			continue
 		}
 		m := line.FindSubmatch(action)
 		if m == nil {
-			return nil, fmt.Errorf("%s:%d: expected an action such as (migrate v0-vm1 h0-host1 h1-host2), found %s", file, number, abridged(string(action)))
+			return plan, fmt.Errorf("%s:%d: expected an action such as (migrate v0-vm1 h0-host1 h1-host2), found %s", file, number, abridged(string(action)))
 		}
 		if ended {
-			plan, ended = nil, false
+			plan.Migrations, ended = nil, false
 		}
 		change, ok, err := decodeAction(in, strings.Fields(string(m[1])))
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", file, number, err)
+			return plan, fmt.Errorf("%s:%d: %w", file, number, err)
 		}
 		if ok {
-			plan = append(plan, change)
+			plan.Migrations = append(plan.Migrations, change)
 		}
 	}
 	return plan, nil

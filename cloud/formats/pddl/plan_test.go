@@ -1,6 +1,7 @@
 package pddl
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func TestPlansOfAllPlannersAreRead(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+		if !slices.Equal(got.Migrations, want) {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 	}
@@ -55,7 +56,7 @@ func TestTheLastPlanMayBeEmpty(t *testing.T) {
 		"; cost = 0\n----------\n" + moves:                        2,
 		moves + "; cost = 0\n----------\n" + moves + "==========": 2,
 	} {
-		if got, err := (planReader{}).ReadPlan(cloudOf(t), "plan", []byte(text)); err != nil || len(got) != want {
+		if got, err := (planReader{}).ReadPlan(cloudOf(t), "plan", []byte(text)); err != nil || len(got.Migrations) != want {
 			t.Errorf("%q: got %v, %v, want %d migrations", text, got, err, want)
 		}
 	}
@@ -89,14 +90,14 @@ func FuzzPlan(f *testing.F) {
 	f.Add("(resume v99999999999999999999 h0)")
 	in := cloudOf(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		changes, err := planReader{}.ReadPlan(in, "plan", []byte(text))
+		plan, err := planReader{}.ReadPlan(in, "plan", []byte(text))
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "plan:") {
 				t.Errorf("the error names no line: %v", err)
 			}
 			return
 		}
-		for _, c := range changes {
+		for _, c := range plan.Migrations {
 			if c.VM < 0 || int(c.VM) >= len(in.VMs) || c.From < cloud.Absent || int(c.From) >= len(in.Hosts) ||
 				c.To < cloud.Absent || int(c.To) >= len(in.Hosts) || c.From == cloud.Absent && c.To == cloud.Absent {
 				t.Errorf("%q reads as %v", text, c)

@@ -12,13 +12,14 @@ import (
 // switches of hosts. A capacity of 0 limits nothing.
 func Switches(t *rapid.T, in *cloud.Instance) {
 	capacity := rapid.SampledFrom([]int64{0, 500, 1000, 10_000})
-	in.Switches = make([]cloud.Switch, rapid.IntRange(0, 4).Draw(t, "switches"))
-	for i := range in.Switches {
-		s := &in.Switches[i]
-		s.Name, s.Mbps = fmt.Sprintf("switch%d", i), capacity.Draw(t, "of a switch")
-		if up := rapid.IntRange(i+1, len(in.Switches)).Draw(t, "up"); up < len(in.Switches) {
+	n := rapid.IntRange(0, 4).Draw(t, "switches")
+	in.Switches = nil
+	for i := range n {
+		s := cloud.Switch{Name: fmt.Sprintf("switch%d", i), Mbps: capacity.Draw(t, "of a switch")}
+		if up := rapid.IntRange(i+1, n).Draw(t, "up"); up < n {
 			s.Up, s.UpMbps = fmt.Sprintf("switch%d", up), capacity.Draw(t, "of a link")
 		}
+		in.Switches = append(in.Switches, s)
 	}
 	for h := range in.Hosts {
 		in.Hosts[h].Switch = ""

@@ -60,6 +60,7 @@ func Instance(t *rapid.T, plain Plain) *cloud.Instance {
 	if rapid.Bool().Draw(t, "aimed") {
 		in.Target = d.placement(len(vms), len(hosts))
 	}
+	d.network(in)
 	if err := in.Check(); err != nil {
 		t.Fatalf("a random instance is faulty: %v", err)
 	}
@@ -124,6 +125,27 @@ func (d drawer) host(name string, resources int) cloud.Host {
 		h.Reserved = append(h.Reserved, rapid.Int64Range(0, h.Capacity[len(h.Capacity)-1]).Draw(d.t, "reserved"))
 	}
 	return h
+}
+
+// network draws switches, none in every other instance, and which host hangs on which.
+func (d drawer) network(in *cloud.Instance) {
+	if rapid.Bool().Draw(d.t, "no network") {
+		return
+	}
+	mbps := rapid.SampledFrom([]int64{0, 1000, 40_000, 1 << 31})
+	names := d.names("switch", 1, 3)
+	for i, name := range names {
+		s := cloud.Switch{Name: name, Mbps: mbps.Draw(d.t, "of a switch")}
+		if up := rapid.IntRange(i+1, len(names)).Draw(d.t, "up"); up < len(names) {
+			s.Up, s.UpMbps = names[up], mbps.Draw(d.t, "of a link")
+		}
+		in.Switches = append(in.Switches, s)
+	}
+	for h := range in.Hosts {
+		if s := rapid.IntRange(0, len(names)).Draw(d.t, "switch"); s < len(names) {
+			in.Hosts[h].Switch = names[s]
+		}
+	}
 }
 
 func (d drawer) vm(name string, resources int) cloud.VM {

@@ -25,3 +25,11 @@ func Numbers(in *cloud.Instance) []string {
 	}
 	return nil
 }
+
+// Network is the phrase for the network, if the instance has any.
+func Network(in *cloud.Instance) []string {
+	if len(in.Switches) > 0 {
+		return []string{"switches and which host is linked to which"}
+	}
+	return nil
+}

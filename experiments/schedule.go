@@ -1,0 +1,203 @@
+package experiments
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/results"
+)
+
+// Scheduling says how the steps of plans are run in parallel: by which scheduler, under which model of concurrency, and
+// how long each takes.
+type Scheduling struct{ Model, Duration, Scheduler spec.Spec }
+
+// scheduling is that with what its parts say with their defaults.
+type scheduling struct{ model, duration, scheduler part }
+
+// full is what tells it apart.
+func (s *scheduling) full() [3]string {
+	if s == nil {
+		return [3]string{}
+	}
+	return [3]string{s.model.full, s.duration.full, s.scheduler.full}
+}
+
+// schedulings resolves the suite's schedules, each once; one that is nil, for none, where it has none.
+func (s *Suite) schedulings() ([]*scheduling, error) {
+	if s.Schedules == nil {
+		return []*scheduling{nil}, nil
+	}
+	var out []*scheduling
+	for _, asked := range s.Schedules {
+		var of [3]part
+		for i, p := range []struct {
+			kind string
+			spec spec.Spec
+		}{{concurrency.Kind, asked.Model}, {durations.Kind, asked.Duration}, {schedules.Kind, asked.Scheduler}} {
+			parts, err := s.parts(p.kind, []spec.Spec{p.spec})
+			if err != nil {
+				return nil, err
+			}
+			of[i] = parts[0]
+		}
+		next := &scheduling{of[0], of[1], of[2]}
+		if !slices.ContainsFunc(out, func(other *scheduling) bool { return other.full() == next.full() }) {
+			out = append(out, next)
+		}
+	}
+	return out, nil
+}
+
+// bind tells whether the model and the durations fit an instance, and what they assume of it.
+func (s *scheduling) bind(c *spec.Catalogue, in *cloud.Instance) (Remarks, error) {
+	takes, err := durations.Bind(c, in, s.duration.spec)
+	if err != nil {
+		return Remarks{}, err
+	}
+	_, err = concurrency.Bind(c, in, takes, s.model.spec)
+	return Remarks{"duration " + s.duration.spec.String(), cloud.RemarksOf(takes)}, err
+}
+
+// asked is what records tell before the schedule is made.
+func (s *scheduling) asked() *results.Schedule {
+	return &results.Schedule{
+		Scheduling:          results.Scheduling{Model: s.model.spec.String(), Duration: s.duration.spec.String(), Scheduler: s.scheduler.spec.String()},
+		SchedulerParameters: s.scheduler.values,
+	}
+}
+
+// Path is the path of all tasks that differ in their schedules only. It is looked for once in a process.
+type Path struct {
+	mu   sync.Mutex
+	done bool
+	run  run
+}
+
+// find looks for the path, unless that has been done. What an end of the context cut short does not count.
+func (p *Path) find(ctx context.Context, t Task, o Options) run {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.done {
+		t.schedule = nil
+		found := run{task: t, options: o}
+		if found.do(ctx); found.cut {
+			return found
+		}
+		p.run, p.done = found, true
+	}
+	return p.run
+}
+
+// schedule takes over the path that other tasks share, and makes a schedule of it.
+func (r *run) schedule(ctx context.Context) {
+	t, own := &r.task, r.record
+	found := t.path.find(ctx, *t, r.options)
+	if r.cut = found.cut; r.cut {
+		return
+	}
+	r.record, r.plan = found.record, found.plan
+	r.record.RunKey, r.record.Seed, r.record.Schedule = own.RunKey, own.Seed, own.Schedule
+	r.record.Enforced, r.record.Provenance = own.Enforced, own.Provenance
+	if !r.record.Outcome.HasPlan() {
+		return
+	}
+	p, err := timetable.NewProblem(t.Catalogue, found.problem.Instance, t.Rules, found.plan, t.schedule.model.spec, t.schedule.duration.spec)
+	if impossible, ok := errors.AsType[*timetable.ImpossibleError](err); ok {
+		r.fail("%v", impossible)
+		r.record.Outcome, r.record.Schedule.Status = results.Unsupported, results.Unsupported
+		return
+	}
+	if err != nil {
+		r.fail("%v", err)
+		return
+	}
+	scheduler, full, err := schedules.New(t.Catalogue, t.schedule.scheduler.spec)
+	if err != nil {
+		r.fail("%v", err)
+		return
+	}
+	result, err := schedules.Schedule(ctx, scheduler, p, schedules.Options{
+		Timeout: time.Duration(t.Limits.ScheduleTimeoutS * float64(time.Second)), Tables: t.Limits.ScheduleTables, Seed: t.Seed,
+	})
+	r.cut = ctx.Err() != nil
+	if err != nil {
+		r.fail("%s: %v", full, err)
+		return
+	}
+	r.judgeSchedule(found.problem, p, result.Plan(p, full.String()), result)
+}
+
+// judgeSchedule fills in what the scheduler made, once the judge has looked at it.
+func (r *run) judgeSchedule(path *paths.Problem, p *timetable.Problem, plan *cloud.Plan, result *schedules.Result) {
+	r.plan = plan
+	s := r.record.Schedule
+	s.Status, s.Unit, s.WallS = results.Outcome(result.Status), plan.Schedule.Unit, result.Elapsed.Seconds()
+	s.Makespan, s.LowerBound, s.Bottleneck = result.Makespan, result.LowerBound, plan.Schedule.Bottleneck
+	s.Sequential, s.Peak, s.Tables = p.Total(), peak(plan.Steps), result.Tables
+	s.Moves, s.SHA256 = movesSHA256(p.Instance, plan.Steps), plan.StepsSHA256(p.Instance)
+	for _, i := range result.Incumbents {
+		at := func(i results.ScheduleIncumbent) float64 { return i.ElapsedS }
+		s.Incumbents = thinned(s.Incumbents, results.ScheduleIncumbent{ElapsedS: i.Elapsed.Seconds(), Makespan: i.Makespan}, at)
+	}
+	model, err := concurrency.Bind(r.task.Catalogue, p.Instance, nil, r.task.schedule.model.spec)
+	if err != nil {
+		r.fail("%v", err)
+		return
+	}
+	verdict := validate.Schedule(p.Instance, path.Rules, path.Cost, model, plan)
+	r.reject(append(verdict.Findings, tooShort(p, plan.Steps)...))
+}
+
+// tooShort lists the steps that take less time than they do where nothing else is under way.
+func tooShort(p *timetable.Problem, steps []cloud.Step) (out []validate.Finding) {
+	for i := range steps {
+		if took, needs := steps[i].End-steps[i].Start, p.Model.Needs(&steps[i]).Time; took < needs {
+			out = append(out, validate.Finding{Step: i + 1, Msg: fmt.Sprintf("the step takes %d %s, and can take no less than %d", took, p.Duration.Unit(), needs)})
+		}
+	}
+	return out
+}
+
+// peak is how many migrations, suspends and resumes are under way together at most.
+func peak(steps []cloud.Step) int {
+	type event struct {
+		at     int64
+		change int
+	}
+	var events []event
+	for _, s := range steps {
+		if s.Action != cloud.Shutdown && s.Action != cloud.Provision && s.Start < s.End {
+			events = append(events, event{s.Start, 1}, event{s.End, -1})
+		}
+	}
+	slices.SortFunc(events, func(a, b event) int { return cmp.Or(cmp.Compare(a.at, b.at), a.change-b.change) })
+	most, now := 0, 0
+	for _, e := range events {
+		now += e.change
+		most = max(most, now)
+	}
+	return most
+}
+
+// movesSHA256 is the hash of steps whatever their order: of two plans whose steps take the same VMs the same ways.
+func movesSHA256(in *cloud.Instance, steps []cloud.Step) string {
+	moves := slices.Clone(steps)
+	for i := range moves {
+		moves[i].Cost = 0
+	}
+	slices.SortStableFunc(moves, func(a, b cloud.Step) int { return cmp.Compare(a.VM, b.VM) }) // those of a VM have one order
+	return (&cloud.Plan{Steps: moves}).StepsSHA256(in)
+}
