@@ -38,11 +38,11 @@ func (d described) makespan() string {
 
 // speedUp says what running in parallel is worth.
 func (d described) speedUp() string {
-	text := "one step at a time: " + d.time(d.p.Total())
+	text := "one at a time: " + d.time(d.p.Total())
 	if d.p.Total() > d.result.Makespan {
 		text += fmt.Sprintf(", %.3g times as long", float64(d.p.Total())/float64(d.result.Makespan))
 	}
-	return text + fmt.Sprintf("; at most %s under way at once", prose.Count(int64(schedules.Peak(schedules.UnderWay(d.plan.Steps))), "migration"))
+	return text + fmt.Sprintf("; at most %s at once", humanize.Comma(int64(schedules.Peak(schedules.UnderWay(d.plan.Steps)))))
 }
 
 // Of limits and of kinds of bounds, a summary has the first few.
