@@ -85,12 +85,14 @@ func (f *Figure) gantt(c Chart) {
 	}
 	f.Title = title(mostLanes) // takes room
 	room := f.room() - placeLegend(f.legend, z).height - foot - vg.Length(len(c.Strips))*2*tall
-	var lanes []Lane
+	all, lanes := slices.Clone(c.Lanes[:most]), []Lane(nil)
+	for i, l := range all {
+		all[i].rows = slices.Concat(barRows(l.Out, false), barRows(l.In, true))
+	}
 	for row := z.label * 1.3; len(lanes) < most && row > 2.5; row *= 0.9 {
 		lanes = lanes[:0]
 		var sum vg.Length
-		for _, l := range c.Lanes[:most] {
-			l.rows = slices.Concat(barRows(l.Out, false), barRows(l.In, true))
+		for _, l := range all {
 			l.row = min(row, room/3/vg.Length(len(l.rows)))
 			l.height = max(vg.Length(len(l.rows))*l.row+2, tall)
 			if sum += l.height; sum > room {
