@@ -146,7 +146,7 @@ func (r *run) judgeSchedule(path *paths.Problem, p *timetable.Problem, plan *clo
 	s := r.record.Schedule
 	s.Status, s.Unit, s.WallS = results.Outcome(result.Status), plan.Schedule.Unit, result.Elapsed.Seconds()
 	s.Makespan, s.LowerBound, s.Bottleneck = result.Makespan, result.LowerBound, plan.Schedule.Bottleneck
-	s.Sequential, s.Peak, s.Tables = p.Total(), peak(plan.Steps), result.Tables
+	s.Sequential, s.Peak, s.Tables = p.Total(), int(schedules.Peak(schedules.UnderWay(plan.Steps))), result.Tables
 	s.Moves, s.SHA256 = movesSHA256(p.Instance, plan.Steps), plan.StepsSHA256(p.Instance)
 	for _, i := range result.Incumbents {
 		at := func(i results.ScheduleIncumbent) float64 { return i.ElapsedS }
@@ -169,27 +169,6 @@ func tooShort(p *timetable.Problem, steps []cloud.Step) (out []validate.Finding)
 		}
 	}
 	return out
-}
-
-// peak is how many migrations, suspends and resumes are under way together at most.
-func peak(steps []cloud.Step) int {
-	type event struct {
-		at     int64
-		change int
-	}
-	var events []event
-	for _, s := range steps {
-		if s.Action != cloud.Shutdown && s.Action != cloud.Provision && s.Start < s.End {
-			events = append(events, event{s.Start, 1}, event{s.End, -1})
-		}
-	}
-	slices.SortFunc(events, func(a, b event) int { return cmp.Or(cmp.Compare(a.at, b.at), a.change-b.change) })
-	most, now := 0, 0
-	for _, e := range events {
-		now += e.change
-		most = max(most, now)
-	}
-	return most
 }
 
 // movesSHA256 is the hash of steps whatever their order: of two plans whose steps take the same VMs the same ways.
