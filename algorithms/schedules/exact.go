@@ -1,6 +1,9 @@
 package schedules
 
 import (
+	"cmp"
+	"math"
+
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/bounds"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -18,7 +21,7 @@ func Exact() spec.Entry[Scheduler] {
 				"that could have started without changing anything else; and where the same steps have ended or are under way with as much " +
 				"left, and no more time. Of equal steps, the first starts first. Where the question takes too long, it is asked for shorter " +
 				"times, to which the answer is no: this raises the lower bound. It is exact for schedules whose starts are granted whatever " +
-				"the order in which steps end, as all schedulers' are. Where steps slow each other down it proves nothing. Exponential.",
+				"the order in which steps end, as all schedulers' are. Where steps slow each other down it tries starts at the same instants, and proves nothing. Exponential.",
 			Params: []spec.Param{{
 				Name: "nodes", Type: spec.Int, Default: "0", Bounds: spec.Between(0, 1e12), Unit: "nodes", Doc: "the search ends after this many; 0: no limit",
 			}},
@@ -32,21 +35,29 @@ type exact struct{ nodes int64 }
 
 // Schedule implements [Scheduler].
 func (e exact) Schedule(run *Run) error {
-	tails := bounds.Tails(run.Problem)
-	if err := greedily(run, sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - tails[m] })); err != nil {
+	if err := greedily(run, urgent(run, bounds.Tails(run.Problem))); err != nil {
 		return err
 	}
 	closeGap(run, e.nodes)
 	return nil
 }
 
+// urgent sorts moves by what takes its time from their starts on.
+func urgent(run *Run, tails []int64) []int32 {
+	return sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - tails[m] })
+}
+
 // firstNodes is how long the search asks one question before it turns to another; each time twice as long.
 const firstNodes = 4096
 
 // closeGap shortens the best schedule of a run and raises its bound until they meet, the run is to stop, or so many nodes have been
-// searched; 0: no limit. It does nothing under an elastic model.
+// searched; 0: no limit. Under an elastic model it raises no bound. The run must have found a schedule.
 func closeGap(run *Run, nodes int64) {
-	if _, elastic := run.Model.(concurrency.Elastic); elastic || len(run.Moves) == 0 {
+	if len(run.Moves) == 0 || run.Stop() {
+		return
+	}
+	if _, elastic := run.Model.(concurrency.Elastic); elastic {
+		newElasticSearch(run, cmp.Or(nodes, math.MaxInt64)).from()
 		return
 	}
 	s := newExactSearch(run)

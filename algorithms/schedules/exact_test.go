@@ -20,6 +20,9 @@ var settings = []struct{ name, model, duration string }{
 	{"slots", "slots(total=5, outgoing=2)", scheduletest.Rate},
 	{"steps", "steps(per-host=1)", scheduletest.Unit},
 	{"steps", "steps(per-host=2)", scheduletest.Unit},
+	{"bandwidth", "bandwidth", scheduletest.Rate},
+	{"bandwidth", "bandwidth(sharing=pinned, least=0.5)", scheduletest.Rate},
+	{"bandwidth", "bandwidth(sharing=max-min)", scheduletest.Rate},
 }
 
 func TestModelHasNoSetting(t *testing.T) {
@@ -34,12 +37,12 @@ func TestModelHasNoSetting(t *testing.T) {
 	}
 }
 
-// shortest compares schedulers with the exhaustive search, and returns in how many cases list, too, found the shortest.
+// shortest compares schedulers with the exhaustive search.
 func shortest(t *testing.T, seed uint64, problems int) {
 	for _, s := range settings {
 		t.Run(s.model, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 1))
-			cases, hard, listed := 0, 0, 0
+			cases, hard, listed, elastic := 0, 0, 0, false
 			for range problems {
 				p := scheduletest.Random(t, rng, s.model, s.duration)
 				best := scheduletest.Shortest(p)
@@ -48,14 +51,15 @@ func shortest(t *testing.T, seed uint64, problems int) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if r.Makespan != want || r.Status != cloud.Optimal || r.LowerBound != want {
+				_, elastic = p.Model.(concurrency.Elastic)
+				if r.Makespan != want || r.LowerBound > want || !elastic && (r.LowerBound < want || r.Status != cloud.Optimal) {
 					t.Fatalf("makespan %d, bound %d, %s; the shortest is %d: %v, under %v", r.Makespan, r.LowerBound, r.Status, want, r.Steps, p.Rules)
 				}
 				cases++
 				if len(r.Incumbents) > 1 || len(r.Bounds) > 0 && r.Bounds[0].Name == "exact" {
 					hard++
 				}
-				l, err := run(t, "list", p, schedules.Options{Tables: 300})
+				l, err := run(t, "list", p, schedules.Options{Tables: 200})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -64,7 +68,7 @@ func shortest(t *testing.T, seed uint64, problems int) {
 				}
 			}
 			t.Logf("%d cases; %d are no matter of the greedy schedule and the bounds; list is as short in %d", cases, hard, listed)
-			if listed*100 < cases*98 {
+			if !elastic && listed*100 < cases*98 {
 				t.Errorf("list finds the shortest schedule in %d of %d cases only", listed, cases)
 			}
 		})
@@ -72,4 +76,4 @@ func shortest(t *testing.T, seed uint64, problems int) {
 }
 
 // The exact scheduler finds what trying all starts finds, and proves it.
-func TestExactIsNotShortest(t *testing.T) { shortest(t, 1, 150) }
+func TestExactIsNotShortest(t *testing.T) { shortest(t, 1, 100) }

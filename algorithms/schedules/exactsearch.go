@@ -12,13 +12,15 @@ import (
 
 // exactSearch answers whether a schedule of at most some length exists. It goes through time depth first and takes back what it did.
 type exactSearch struct {
-	run    *Run
-	tails  []int64
-	order  []int32   // the most urgent first
-	twin   []int32   // an equal move that has to start before, or -1
-	users  [][]int32 // by limit: its moves, the longest tail first
-	leave  [][]int32 // by host: the moves from there
-	simple bool      // see bySumOrWay
+	run      *Run
+	tails    []int64
+	order    []int32         // the most urgent first
+	twin     []int32         // an equal move that has to start before, or -1
+	users    [][]int32       // by limit: its moves, the longest tail first
+	leave    [][]int32       // by host: the moves from there
+	come     [][]int32       // by host: the moves there
+	limiters []cloud.Limiter // of the rules
+	simple   bool            // see bySumOrWay
 
 	state    *cloud.State
 	used     []int64 // by limit
@@ -31,10 +33,12 @@ type exactSearch struct {
 	starts   []int64
 
 	limit       int64 // the length that is asked for
-	nodes, last int64
+	nodes, last int64 // instants left, so far and at most
+	pause       int64 // nodes between two looks at the clock
 	halted      bool
 	failed      map[string]int64 // by situation: the time that did not suffice
 	earliest    []int64
+	leaving     []int32
 	key         []byte
 }
 
@@ -54,17 +58,26 @@ func newExactSearch(run *Run) *exactSearch {
 	n := len(run.Moves)
 	s := &exactSearch{
 		run: run, tails: bounds.Tails(run.Problem), users: make([][]int32, len(run.Limits)), leave: make([][]int32, len(run.Instance.Hosts)),
+		come:  make([][]int32, len(run.Instance.Hosts)),
 		state: cloud.NewState(run.Instance, run.Rules, run.Start), used: make([]int64, len(run.Limits)), ends: make([]int64, n), ended: make([]bool, n),
-		asleep: make([]bool, n), starts: make([]int64, n), failed: map[string]int64{}, earliest: make([]int64, n),
+		pause: max(4096/int64(max(n, 1)), 1), asleep: make([]bool, n), starts: make([]int64, n), failed: map[string]int64{}, earliest: make([]int64, n),
 	}
 	s.simple = !slices.ContainsFunc(run.Rules, func(r cloud.Rule) bool { return r.Continuous() && !bySumOrWay(run.Instance, r) })
-	s.order = sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - s.tails[m] })
+	for _, r := range run.Rules {
+		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
+			s.limiters = append(s.limiters, l)
+		}
+	}
+	s.order = urgent(run, s.tails)
 	for _, m := range sorted(run.Problem, func(m int32) int64 { return -s.tails[m] }) {
 		for _, u := range run.Moves[m].Uses {
 			s.users[u.Limit] = append(s.users[u.Limit], m)
 		}
 		if h := run.Moves[m].From; h != cloud.Absent {
 			s.leave[h] = append(s.leave[h], m)
+		}
+		if h := run.Moves[m].To; h != cloud.Absent {
+			s.come[h] = append(s.come[h], m)
 		}
 	}
 	s.twin = s.twins()
@@ -130,10 +143,6 @@ func (s *exactSearch) ask(length, last int64) answer {
 // instant goes on from an instant at which nothing was left for later. Where rules are not simple, a start may make
 // another one possible, so that all orders of the starts of an instant are tried.
 func (s *exactSearch) instant() bool {
-	if s.nodes++; s.nodes > s.last || s.nodes%256 == 0 && s.run.Stop() {
-		s.halted = true
-		return false
-	}
 	rest := s.limit - s.now
 	situation := s.situation()
 	if enough, met := s.failed[situation]; met && rest <= enough {
@@ -186,7 +195,7 @@ func (s *exactSearch) choose(may []int32) bool {
 		s.begin(m)
 		found := s.choose(may[i+1:])
 		s.cancel(m)
-		if found || s.halted {
+		if found || s.halted || !s.contested(m) {
 			return found
 		}
 	}
@@ -211,6 +220,10 @@ func (s *exactSearch) permute(may []int32) bool {
 
 // pass goes to the next end.
 func (s *exactSearch) pass() bool {
+	if s.nodes++; s.nodes > s.last || s.nodes%s.pause == 0 && s.run.Stop() {
+		s.halted = true
+		return false
+	}
 	if len(s.begun) == len(s.ends) {
 		return s.finish()
 	}
@@ -235,67 +248,6 @@ func (s *exactSearch) pass() bool {
 	s.takeBack(over)
 	s.asleep = slept
 	return found
-}
-
-// fits tells whether moves and work that are left may fit the time left, given that nothing more starts before the next end.
-func (s *exactSearch) fits(next int64) bool {
-	for m, end := range s.ends {
-		if end > 0 {
-			s.earliest[m] = end - s.run.Moves[m].Time
-		} else {
-			s.earliest[m] = next
-		}
-	}
-	for range 2 { // chains of waits are short
-		for m := range s.ends {
-			if s.ends[m] == 0 && s.await(int32(m)) > s.limit-s.tails[m]-s.run.Moves[m].Time {
-				return false
-			}
-		}
-	}
-	for l, users := range s.users {
-		work, capacity := 0.0, float64(s.run.Limits[l].Capacity)
-		for _, m := range users {
-			if s.ended[m] {
-				continue
-			}
-			rest := s.run.Moves[m].Time
-			if s.ends[m] > 0 {
-				rest = s.ends[m] - s.now
-			}
-			work += float64(rest) * float64(s.takes(m, int32(l)))
-			if work > capacity*float64(s.limit-s.tails[m]-s.now)*(1+1e-9) { // a rounding error must cut nothing off
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// await raises the earliest start of a move by what has to end before, and returns it.
-func (s *exactSearch) await(m int32) int64 {
-	move := &s.run.Moves[m]
-	at := s.earliest[m]
-	if b := move.Before; b >= 0 && !s.ended[b] {
-		at = max(at, s.earliest[b]+s.run.Moves[b].Time)
-	} else if l := s.lacks(m); l >= 0 {
-		at = max(at, s.firstEnd(s.users[l], true))
-	} else if s.simple && move.To != cloud.Absent && !s.state.Allows(move.VM, move.To) {
-		at = max(at, s.firstEnd(s.leave[move.To], false))
-	}
-	s.earliest[m] = at
-	return at
-}
-
-// firstEnd is the first end of some moves, or of those under way among them. It is late where there is none.
-func (s *exactSearch) firstEnd(moves []int32, underWay bool) int64 {
-	first := int64(math.MaxInt64)
-	for _, d := range moves {
-		if !s.ended[d] && (s.ends[d] > 0 || !underWay) {
-			first = min(first, s.earliest[d]+s.run.Moves[d].Time)
-		}
-	}
-	return first
 }
 
 func (s *exactSearch) takes(m, limit int32) int64 {

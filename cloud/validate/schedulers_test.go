@@ -144,7 +144,7 @@ func (c *outcomes) schedule(t *testing.T, w task, p *timetable.Problem, d spec.D
 	run := func(seed uint64) (*schedules.Result, string) {
 		named := spec.Named(d.Name)
 		if nodes := slices.IndexFunc(d.Params, func(p spec.Param) bool { return p.Name == "nodes" }); nodes >= 0 {
-			named = named.With("nodes", "1000")
+			named = named.With("nodes", "300")
 		}
 		s, full, err := schedules.New(catalogue.Standard(), named)
 		if err != nil {

@@ -19,7 +19,7 @@ type Table struct {
 	guard    *concurrency.Guard
 	pace     concurrency.Pace // nil unless the model is elastic
 	now      int64
-	underWay ends
+	underWay ends                 // those without a pace
 	of       map[cloud.VMID]int32 // by VM under way: its move; only where there is a pace
 	ended    []int32
 	left     int // moves that have not ended
@@ -48,10 +48,7 @@ func (t *Table) Done() bool { return t.left == 0 }
 
 // Idle tells whether nothing is under way.
 func (t *Table) Idle() bool {
-	if t.pace != nil {
-		return len(t.of) == 0
-	}
-	return len(t.underWay) == 0
+	return len(t.of) == 0 && len(t.underWay) == 0
 }
 
 // State is the state of the cloud now. It is not to be changed.
@@ -119,13 +116,23 @@ func (t *Table) Advance() []int32 {
 
 // next is the move under way that ends first.
 func (t *Table) next() (m int32, at int64, ok bool) {
-	if t.pace != nil {
+	for t.pace != nil {
 		vm, at, ok := t.pace.Next()
 		if !ok {
-			return 0, 0, false
+			break
 		}
-		m = t.of[vm]
-		return m, max(at, t.Starts[m]+1), true // a step of no length ends after all starts of its instant
+		m := t.of[vm]
+		if at > t.Starts[m] {
+			if len(t.underWay) > 0 && t.underWay[0].at <= at {
+				break
+			}
+			return m, at, true
+		}
+		// A step of no length ends after all starts of its instant: it takes nothing of its limits any more.
+		t.pace.End(vm, at)
+		delete(t.of, vm)
+		t.Ends[m] = t.Starts[m] + 1
+		heap.Push(&t.underWay, end{t.Ends[m], m})
 	}
 	if len(t.underWay) == 0 {
 		return 0, 0, false
@@ -135,7 +142,7 @@ func (t *Table) next() (m int32, at int64, ok bool) {
 
 func (t *Table) end(m int32) {
 	move := &t.Moves[m]
-	if t.pace != nil {
+	if on, paced := t.of[move.VM]; paced && on == m {
 		t.pace.End(move.VM, t.now)
 		delete(t.of, move.VM)
 		t.Ends[m] = t.now
