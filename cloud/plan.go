@@ -1,5 +1,10 @@
 package cloud
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Action is what one step of a plan does with a VM.
 type Action string
 
@@ -45,6 +50,16 @@ type Plan struct {
 	Steps          []Step
 	Schedule       *Schedule
 	Stats          map[string]int64
+}
+
+// InOrderOfEnds is a plan with a schedule, its steps in the order in which they end. If the schedule is valid, they are a
+// path in that order: what a step finds, it found in the schedule when it was about to end, but for what was
+// under way then.
+func (p *Plan) InOrderOfEnds() *Plan {
+	out := *p
+	out.Steps = slices.Clone(p.Steps)
+	slices.SortStableFunc(out.Steps, func(a, b Step) int { return cmp.Compare(a.End, b.End) })
+	return &out
 }
 
 // Schedule describes the timing of a plan whose migrations may overlap. Each step has its own

@@ -131,6 +131,12 @@ func (d *director) mend() {
 // drawPath makes an instance whose start breaks the named rule, and others perhaps, and a path.
 func drawPath(t *rapid.T, rule string, reckless bool) (*cloud.Instance, *cloud.Plan) {
 	d := newDirector(t, rule, reckless, true, true)
+	d.path(2)
+	return d.in, d.plan
+}
+
+// path draws a path instead of a schedule, with up to so many rounds in which each VM is tried once.
+func (d *director) path(rounds int) {
 	d.oneByOne = true
 	try := func(which ...fate) {
 		for v := range d.in.VMs {
@@ -145,10 +151,12 @@ func drawPath(t *rapid.T, rule string, reckless bool) (*cloud.Instance, *cloud.P
 			d.fate[v] = moves
 		}
 	}
-	for range rapid.IntRange(0, 2).Draw(t, "rounds") {
+	for range rapid.IntRange(0, rounds).Draw(d.t, "rounds") {
 		try(moves, sleeps)
 	}
-	d.mend()
+	if d.mends {
+		d.mend()
+	}
 	for v := range d.in.VMs {
 		if d.fate[v] == sleeps && d.state.HostOf(cloud.VMID(v)) == cloud.Absent {
 			d.try(v, 0)
@@ -160,5 +168,4 @@ func drawPath(t *rapid.T, rule string, reckless bool) (*cloud.Instance, *cloud.P
 	for i := range d.plan.Steps {
 		d.plan.Steps[i].Start, d.plan.Steps[i].End = 0, 0
 	}
-	return d.in, d.plan
 }

@@ -8,3 +8,7 @@ import "testing"
 func TestSoakJudgeDepartsFromItsFormat(t *testing.T) { t.Logf("%+v", *compare(t, 60_000)) }
 
 func TestSoakJudgeMendsOtherwiseThanItsFormat(t *testing.T) { t.Logf("%+v", *compareBroken(t, 15_000)) }
+
+func TestSoakJudgeRefusesWhatSchedulersFind(t *testing.T) {
+	t.Logf("%+v", schedulersAndJudge(t, 30_000))
+}

@@ -172,6 +172,8 @@ func newApp(s program) *cli.App {
 			targetCommand(s),
 			frontierCommand(s),
 			solveCommand(s),
+			scheduleCommand(s),
+			planCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),
 			importTargetCommand(s),

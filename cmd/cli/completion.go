@@ -8,8 +8,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
@@ -112,6 +115,16 @@ func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []stri
 		switch f.Names()[0] {
 		case "algorithm":
 			return namesOf(catalogue, paths.Kind)
+		case "target":
+			return namesOf(catalogue, targets.Kind)
+		case "lanes":
+			return laneKinds
+		case "scheduler", "schedule":
+			return namesOf(catalogue, schedules.Kind)
+		case "model":
+			return namesOf(catalogue, concurrency.Kind)
+		case "duration":
+			return namesOf(catalogue, durations.Kind)
 		case "cost":
 			return namesOf(catalogue, costs.Kind)
 		case "rule", "also":

@@ -14,6 +14,25 @@ import (
 
 // checkPlot finds fault with what the flags say of a picture, before anything is read.
 func checkPlot(c *cli.Context) error {
+	if err := checkPicture(c); err != nil || !c.IsSet("plot") {
+		return err
+	}
+	if c.Bool("target") {
+		return usage("--plot and --target do not go together: a picture has both placements")
+	}
+	for _, other := range []string{"json", "features"} {
+		if c.Bool(other) {
+			return usage("--plot and --%s do not go together: with a picture, nothing is printed", other)
+		}
+	}
+	if len(c.StringSlice("resource")) > 1 {
+		return usage("--plot: a picture is of one resource, found %d", len(c.StringSlice("resource")))
+	}
+	return nil
+}
+
+// checkPicture finds fault with where a picture goes and how large it is.
+func checkPicture(c *cli.Context) error {
 	path, size := c.String("plot"), c.String("size")
 	if !c.IsSet("plot") {
 		if c.IsSet("size") {
@@ -26,17 +45,6 @@ func checkPlot(c *cli.Context) error {
 	}
 	if !slices.Contains(plots.Sizes(), size) {
 		return usage("--size: unknown size %q%s", size, spec.DidYouMean(size, plots.Sizes(), "known are"))
-	}
-	if c.Bool("target") {
-		return usage("--plot and --target do not go together: a picture has both placements")
-	}
-	for _, other := range []string{"json", "features"} {
-		if c.Bool(other) {
-			return usage("--plot and --%s do not go together: with a picture, nothing is printed", other)
-		}
-	}
-	if len(c.StringSlice("resource")) > 1 {
-		return usage("--plot: a picture is of one resource, found %d", len(c.StringSlice("resource")))
 	}
 	return checkOutput(path)
 }
@@ -52,14 +60,19 @@ func showPlot(c *cli.Context, s program, d *drawing) error {
 	if !c.IsSet("host") && !c.IsSet("hosts") {
 		hosts = nil
 	}
+	return s.picture(c, plots.Placement(d.in, d.bound, d.resources[0], hosts, c.String("size")))
+}
+
+// picture writes a figure where --plot says, and tells so.
+func (p program) picture(c *cli.Context, f plots.Figure) error {
 	path := c.String("plot")
-	picture, err := plots.Render(plots.Placement(d.in, d.bound, d.resources[0], hosts, c.String("size")), pictureFormat(path))
+	picture, err := plots.Render(f, pictureFormat(path))
 	if err != nil {
 		return err
 	}
-	if err := write(s, path, content(picture)); err != nil {
+	if err := write(p, path, content(picture)); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "picture: %s\n", path)
+	fmt.Fprintf(p.err, "picture: %s\n", path)
 	return nil
 }

@@ -33,12 +33,12 @@ func solveCommand(s program) *cli.Command {
 			"found so far. The time limit counts from the start of the command: the search\n" +
 			"gets what reading leaves of it, less what judging and writing the plan will take.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "auto", Usage: "`ALGORITHM` that looks for the path"},
+			algorithmFlag(),
 			costFlag(),
 			ruleFlag(),
 			alsoFlag(),
-			&cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: time.Minute, DefaultText: "1m", Usage: "limit on the `TIME` of the whole command, reading and writing included, such as 30s; 0 for none"},
-			&cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the `AMOUNT` of memory for the search's tables, such as 512MiB; 0 for none"},
+			timeoutFlag(time.Minute, "1m"),
+			memoryFlag(),
 			&cli.Int64Flag{Name: "expansions", Usage: "limit on the `NUMBER` of expanded states; 0, the default, for none"},
 			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of algorithms that choose at random"},
 			outputFlag("`FILE` for the plan, in place of stdout"),
@@ -47,6 +47,18 @@ func solveCommand(s program) *cli.Command {
 		},
 		Action: action(s, 1, 1, solve),
 	}
+}
+
+func algorithmFlag() cli.Flag {
+	return &cli.StringFlag{Name: "algorithm", Aliases: []string{"a"}, Value: "auto", Usage: "`ALGORITHM` that looks for the path"}
+}
+
+func timeoutFlag(value time.Duration, text string) cli.Flag {
+	return &cli.DurationFlag{Name: "timeout", Aliases: []string{"t"}, Value: value, DefaultText: text, Usage: "limit on the `TIME` of the whole command, reading and writing included, such as 30s; 0 for none"}
+}
+
+func memoryFlag() cli.Flag {
+	return &cli.StringFlag{Name: "memory", Aliases: []string{"m"}, Value: "4GiB", Usage: "limit on the `AMOUNT` of memory for the search's tables, such as 512MiB; 0 for none"}
 }
 
 func solve(c *cli.Context, s program) error {
@@ -98,16 +110,21 @@ func solve(c *cli.Context, s program) error {
 		return err
 	}
 	if !c.Bool("json") {
-		steps := firstOf(p, plan)
+		steps := firstOf(p.Instance, p.Rules, plan)
 		summarize(s.err, p, &result, steps, algorithm.String())
-		steps.preview(s.err, c, out)
+		steps.preview(s.err, c, c.Args().First(), out)
 	}
+	return ending(c, result.Status)
+}
+
+// ending is the exit code of a search for a path.
+func ending(c *cli.Context, status cloud.Status) error {
 	switch {
 	case c.Context.Err() != nil:
 		return said(exitInterrupted)
-	case result.Status == cloud.Infeasible:
+	case status == cloud.Infeasible:
 		return said(exitInfeasible)
-	case !result.Status.HasPlan():
+	case !status.HasPlan():
 		return said(exitLimit)
 	}
 	return nil
@@ -146,7 +163,7 @@ func summarize(w io.Writer, p *paths.Problem, r *paths.Result, steps *stepList, 
 	}
 	fmt.Fprintln(w)
 	if r.Status.HasPlan() {
-		fmt.Fprintf(w, "  cost %s %s, lower bound %s%s\n", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r.Cost, r.LowerBound))
+		fmt.Fprintf(w, "  %s\n", costOf(p, r))
 		fmt.Fprintf(w, "  %s; checked by the judge\n", steps.counts())
 	}
 	fold(w, fmt.Sprintf("%s: %s expanded, %s generated, %s, %s", algorithm,
@@ -154,17 +171,22 @@ func summarize(w io.Writer, p *paths.Problem, r *paths.Result, steps *stepList, 
 		humanize.IBytes(uint64(r.PeakBytes)), prose.Duration(r.Elapsed)), 2)
 }
 
+// costOf says what a path costs, and how far from the best possible that may be.
+func costOf(p *paths.Problem, r *paths.Result) string {
+	return fmt.Sprintf("cost %s %s, lower bound %s%s", humanize.Comma(r.Cost), p.Cost.Unit(), humanize.Comma(r.LowerBound), gap(r.Cost, r.LowerBound))
+}
+
 // previewed is how many steps of a plan a summary shows.
 const previewed = 10
 
 // firstOf lists the first steps of a plan.
-func firstOf(p *paths.Problem, plan *cloud.Plan) *stepList {
-	return newStepList(p.Instance, p.Rules, plan, []stretch{{0, min(previewed, len(plan.Steps))}}, false)
+func firstOf(in *cloud.Instance, inForce []cloud.Rule, plan *cloud.Plan) *stepList {
+	return newStepList(in, inForce, plan, []stretch{{0, min(previewed, len(plan.Steps))}}, false)
 }
 
 // preview prints the first steps, and how to see the others: in the files named, as far as
-// those can be read again.
-func (l *stepList) preview(w io.Writer, c *cli.Context, file string) {
+// those can be read again. No instance is one that was not written.
+func (l *stepList) preview(w io.Writer, c *cli.Context, instance, file string) {
 	if len(l.plan.Steps) == 0 {
 		return
 	}
@@ -173,14 +195,16 @@ func (l *stepList) preview(w io.Writer, c *cli.Context, file string) {
 	if n <= 0 {
 		return
 	}
-	instance := c.Args().First()
-	if instance == fileio.Stdio {
-		instance = "INSTANCE"
-	}
 	text := "… and " + prose.Count(n, "more step")
 	if file == fileio.Stdio || file == os.DevNull {
 		text += "; with -o PLAN"
 		file = "PLAN"
+	}
+	if instance == "" {
+		text += " and --instance-out INSTANCE"
+	}
+	if instance == "" || instance == fileio.Stdio {
+		instance = "INSTANCE"
 	}
 	command := []string{"rearrange show", quoted(instance), quoted(file)}
 	for _, flag := range []string{"rule", "also"} {

@@ -95,19 +95,12 @@ func moving(r *targets.Request, migrations int, cost int64) string {
 
 // describeTarget says in a few lines what changes on the way to the target.
 func describeTarget(w io.Writer, r *targets.Request, c targets.Choice, t targets.Worth) {
-	in, o := r.Instance, t.Objective
+	in := r.Instance
 	fmt.Fprintf(w, "%s: a target that obeys every rule\n", in.Name)
 	before, after := r.Measure(in.Initial), r.Measure(c.Target)
 	fmt.Fprintf(w, "  hosts in use %s → %s, highest load %.1f %% → %.1f %%\n",
 		humanize.Comma(int64(before.HostsInUse)), humanize.Comma(int64(after.HostsInUse)), 100*before.Highest, 100*after.Highest)
-	proved := "no bound is known"
-	switch {
-	case t.Status == cloud.Optimal:
-		proved = "proved optimal"
-	case t.Bound != cloud.Score{}:
-		proved = "proved: no target goes below " + o.Show(t.Bound)
-	}
-	fmt.Fprintf(w, "  objective %s: %s → %s; %s\n", o, o.Show(t.Before), o.Show(t.After), proved)
+	fmt.Fprintf(w, "  objective %s\n", worthOf(t))
 	fmt.Fprintf(w, "  %s", moving(r, t.Migrations, t.Cost))
 	if t.Provisions > 0 {
 		fmt.Fprintf(w, "; %d to provision", t.Provisions)
@@ -123,4 +116,16 @@ func describeTarget(w io.Writer, r *targets.Request, c targets.Choice, t targets
 	case len(c.Path) > 0:
 		fmt.Fprintf(w, "  a path exists: %s\n", prose.Count(len(c.Path), "migration"))
 	}
+}
+
+// worthOf says what a target is worth, and what is proved of that.
+func worthOf(t targets.Worth) string {
+	o, proved := t.Objective, "no bound is known"
+	switch {
+	case t.Status == cloud.Optimal:
+		proved = "proved optimal"
+	case t.Bound != cloud.Score{}:
+		proved = "proved: no target goes below " + o.Show(t.Bound)
+	}
+	return fmt.Sprintf("%s: %s → %s; %s", o, o.Show(t.Before), o.Show(t.After), proved)
 }

@@ -23,13 +23,19 @@ type targetRequest struct {
 // newTargetRequest reads STRATEGY INSTANCE and the flags for rules and cost. Rules that flags give become those of
 // the instance.
 func newTargetRequest(c *cli.Context, s program) (*targetRequest, error) {
-	t := &targetRequest{c: c, path: c.Args().Get(1)}
-	var err error
-	if t.name, err = s.firstSpec(c, "STRATEGY", targets.Kind); err != nil {
+	name, err := s.firstSpec(c, "STRATEGY", targets.Kind)
+	if err != nil {
 		return nil, err
 	}
+	return readTargetRequest(c, s, "STRATEGY", name, c.Args().Get(1))
+}
+
+// readTargetRequest is newTargetRequest for a strategy and a file that stand elsewhere; what says where the strategy does.
+func readTargetRequest(c *cli.Context, s program, what string, name spec.Spec, path string) (*targetRequest, error) {
+	t := &targetRequest{c: c, path: path, name: name}
+	var err error
 	if t.strategy, _, err = spec.Build[targets.Strategy](s.catalogue, targets.Kind, t.name); err != nil {
-		return nil, usage("STRATEGY: %w", err)
+		return nil, usage("%s: %w", what, err)
 	}
 	chosen, err := given(c, s)
 	if err != nil {

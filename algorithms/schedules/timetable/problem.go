@@ -39,14 +39,14 @@ type Problem struct {
 type Move struct {
 	cloud.Change
 	Step   int32             // position in the plan's steps
-	Time   int64             // where it has all uses in full
+	Time   int64             // where it has all uses in full; at least 1
 	Uses   []concurrency.Use // of the limits
 	Before int32             // the move of the same VM that must have ended before it starts, or -1
 	After  int32             // the one that waits for its end, or -1
 }
 
 // NewProblem binds a plan of an instance to a model of concurrency and durations. Rules nil means the instance's
-// own.
+// own. Of a plan that has a schedule, the order in which steps end is the plan's order.
 func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, plan *cloud.Plan, model, duration spec.Spec) (*Problem, error) {
 	if in.Target == nil {
 		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement"}
@@ -69,6 +69,9 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, pl
 	m, err := concurrency.Bind(c, in, takes, model)
 	if err != nil {
 		return nil, err
+	}
+	if plan.Schedule != nil {
+		plan = plan.InOrderOfEnds()
 	}
 	p := &Problem{Instance: in, Rules: inForce, Plan: plan, Duration: takes, Model: m, Limits: m.Limits(), Start: in.Start()}
 	return p, p.readSteps()
@@ -129,7 +132,8 @@ func (p *Problem) readSteps() error {
 				return &ImpossibleError{fmt.Errorf("step %d needs %d %s of the %s, of which there are %d: it can never run", i+1, u.Least, l.Unit, l.Name, l.Capacity)}
 			}
 		}
-		m := Move{cloud.Change{VM: s.VM, From: s.From, To: s.To}, int32(i), needs.Time, needs.Uses, -1, -1}
+		// A step of no length ends after all starts of its instant, so that what waits for it starts one unit later.
+		m := Move{cloud.Change{VM: s.VM, From: s.From, To: s.To}, int32(i), max(needs.Time, 1), needs.Uses, -1, -1}
 		if before, moved := last[s.VM]; moved {
 			m.Before = before
 			p.Moves[before].After = int32(len(p.Moves))

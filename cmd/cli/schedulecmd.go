@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+func scheduleCommand(s program) *cli.Command {
+	return &cli.Command{
+		Name:      "schedule",
+		Usage:     "run the steps of a plan in parallel: when does each start?",
+		ArgsUsage: "INSTANCE PLAN",
+		Description: "Writes the plan with a start and an end for each step as JSON, and a summary with the\n" +
+			"first steps to stderr; `rearrange show` lists them all. The model of concurrency says\n" +
+			"which migrations may run at the same time: `rearrange list concurrency`. Steps keep\n" +
+			"every rule at every instant, whatever the order in which those under way end. The plan's order\n" +
+			"is a starting point only: what waits for what follows from room and rules. A plan that\n" +
+			"has a schedule gets another one. Every schedule is judged before it is written.\n\n" +
+			"The summary has a lower bound, on every schedule of the same steps, and the busiest\n" +
+			"limits: the time that each would need if it were used in full, and that time as a\n" +
+			"share of the makespan.",
+		Flags: append([]cli.Flag{
+			schedulerFlag("scheduler"),
+			modelFlag(),
+			durationFlag(),
+			ruleFlag(),
+			alsoFlag(),
+			timeoutFlag(10*time.Second, "10s"),
+			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of schedulers that choose at random"},
+			outputFlag("`FILE` for the plan with its schedule, in place of stdout"),
+			&cli.BoolFlag{Name: "progress", Aliases: []string{"p"}, Usage: "tell of every shorter schedule as soon as it is found", DisableDefaultText: true},
+			&cli.BoolFlag{Name: "json", Usage: "no summary, nothing but the plan", DisableDefaultText: true},
+		}, chartFlags()...),
+		Action: action(s, 2, 2, schedule),
+	}
+}
+
+// The flags that say how steps run in parallel.
+func schedulerFlag(name string) cli.Flag {
+	return &cli.StringFlag{Name: name, Value: "list", Usage: "`SCHEDULER` that chooses the times"}
+}
+
+func modelFlag() cli.Flag {
+	return &cli.StringFlag{Name: "model", Value: "slots(outgoing=1)", Usage: "`MODEL` of concurrency: which migrations may run at the same time, and how fast"}
+}
+
+func durationFlag() cli.Flag {
+	return &cli.StringFlag{Name: "duration", Value: "precopy", Usage: "`DURATION` of each step"}
+}
+
+// schedulerChoice is what the command line says of schedules.
+type schedulerChoice struct {
+	scheduler       schedules.Scheduler
+	full            spec.Spec // of the scheduler
+	model, duration spec.Spec
+}
+
+// givenSchedule reads the flags that say how steps run in parallel, of which one names the scheduler.
+func givenSchedule(c *cli.Context, s program, flag string) (out schedulerChoice, err error) {
+	name, err := s.parseSpec("--"+flag, c.String(flag), schedules.Kind)
+	if err != nil {
+		return out, err
+	}
+	if out.scheduler, out.full, err = schedules.New(s.catalogue, name); err != nil {
+		return out, usage("--%s: %w", flag, err)
+	}
+	if out.model, err = s.parseSpec("--model", c.String("model"), concurrency.Kind); err != nil {
+		return out, err
+	}
+	out.duration, err = s.parseSpec("--duration", c.String("duration"), durations.Kind)
+	return out, err
+}
+
+func schedule(c *cli.Context, s program) error {
+	instance, file, out := c.Args().Get(0), c.Args().Get(1), c.String("output")
+	if instance == fileio.Stdio && file == fileio.Stdio {
+		return usage("schedule reads INSTANCE or PLAN from standard input, not both")
+	}
+	if err := checkOutput(out); err != nil {
+		return err
+	}
+	if err := checkChart(c); err != nil {
+		return err
+	}
+	choice, err := givenSchedule(c, s, "scheduler")
+	if err != nil {
+		return err
+	}
+	in, err := readRuled(c, s, instance)
+	if err != nil {
+		return orSwapped(c, s, err, instance, file)
+	}
+	plan, err := readPlan(s, file, in)
+	if err != nil {
+		return err
+	}
+	p, err := timetable.NewProblem(s.catalogue, in, nil, plan, choice.model, choice.duration)
+	if err != nil {
+		return badInput(cloud.Locate(nameOf(file), err))
+	}
+	if !c.Bool("json") {
+		tellRemarks(s, in, cloud.RemarksOf(p.Duration, p.Rules...))
+	}
+	took := time.Since(s.began)
+	options := schedules.Options{Timeout: searchTime(c.Duration("timeout"), took, took), Seed: c.Uint64("seed")}
+	if c.Bool("progress") {
+		options.OnIncumbent = func(i schedules.Incumbent) {
+			fmt.Fprintf(s.err, "%8.3f s  makespan %s\n", i.Elapsed.Seconds(), scheduleTime(i.Makespan, p.Duration.Unit()))
+		}
+	}
+	result, err := choice.run(c, s, p, nameOf(file), options)
+	if err != nil {
+		return err
+	}
+	d := described{p, result, result.Plan(p, choice.full.String())}
+	timed := d.plan
+	if err := write(s, out, func(w io.Writer) error { return timed.Encode(w, in) }); err != nil {
+		return err
+	}
+	if c.IsSet("plot") {
+		if err := d.plot(c, s); err != nil {
+			return err
+		}
+	}
+	if !c.Bool("json") {
+		fmt.Fprintf(s.err, "%s: %s\n", in.Name, d.makespan())
+		d.summary(s.err)
+		steps := firstOf(in, p.Rules, timed)
+		fmt.Fprintf(s.err, "  %s; checked by the judge\n", steps.counts())
+		steps.preview(s.err, c, instance, out)
+	}
+	if c.Context.Err() != nil {
+		return said(exitInterrupted)
+	}
+	return nil
+}
+
+// run finds a schedule and has it judged.
+func (o schedulerChoice) run(c *cli.Context, s program, p *timetable.Problem, file string, options schedules.Options) (*schedules.Result, error) {
+	result, err := schedules.Schedule(c.Context, o.scheduler, p, options)
+	if err != nil {
+		return nil, atFault(file, err)
+	}
+	plan := result.Plan(p, o.full.String())
+	cost, err := s.bindCost(p.Instance, file+": /cost_function", plan.CostFunction)
+	if err != nil {
+		return nil, err
+	}
+	judge, err := s.judgeOf(p.Instance, file, p.Rules, plan)
+	if err != nil {
+		return nil, err
+	}
+	if verdict := judge(cost); !verdict.OK() {
+		return nil, &exitError{exitInvalidPlan, fmt.Errorf("the schedule of %s is invalid and was not written: %s", o.full, strings.Join(texts(verdict.Findings), "\n"))}
+	}
+	return result, nil
+}
