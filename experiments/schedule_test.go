@@ -184,7 +184,7 @@ func TestSchedulersThatMisbehaveBecomeRecords(t *testing.T) {
 			err := all(r)
 			r.Best().Ends[0]--
 			return err
-		}, results.Invalid, "and can take no less than"},
+		}, results.Invalid, "at the earliest it can end at"},
 		"gives up": {func(*schedules.Run) error { return errors.New("no idea") }, results.Failed, "odd: no idea"},
 		"panics":   {func(*schedules.Run) error { panic("ouch") }, results.Failed, "panic: ouch"},
 		"nothing":  {func(*schedules.Run) error { return nil }, results.Failed, ""},
