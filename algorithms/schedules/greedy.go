@@ -11,7 +11,7 @@ import (
 // plan that is a path: see [precedence].
 func greedily(run *Run, order []int32) error {
 	d := newDispatcher(run.Problem)
-	how := priorities{bias: make([]float64, len(order))}
+	how := priorities{bias: make([]float64, len(order)), order: newPrecedence(run.Problem)}
 	for rank, m := range order {
 		how.bias[m] = -float64(rank)
 	}
@@ -21,7 +21,7 @@ func greedily(run *Run, order []int32) error {
 			run.Found(t)
 			return nil
 		}
-		if err := d.learned.learn(t); err != nil {
+		if err := how.order.learn(t); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func Registry(entries ...spec.Entry[Scheduler]) spec.Registry {
 
 // Entries lists the schedulers of this package.
 func Entries() []spec.Entry[Scheduler] {
-	return []spec.Entry[Scheduler]{Sequential(), FIFO(), Batches(), Rounds(), LeafFirst(), List()}
+	return []spec.Entry[Scheduler]{Sequential(), FIFO(), Batches(), Rounds(), LeafFirst(), List(), Exact()}
 }
 
 // New makes the scheduler that a spec names; full is the spec with every default written out.

@@ -121,7 +121,11 @@ func (t *Table) Advance() []int32 {
 func (t *Table) next() (m int32, at int64, ok bool) {
 	if t.pace != nil {
 		vm, at, ok := t.pace.Next()
-		return t.of[vm], at, ok
+		if !ok {
+			return 0, 0, false
+		}
+		m = t.of[vm]
+		return m, max(at, t.Starts[m]+1), true // a step of no length ends after all starts of its instant
 	}
 	if len(t.underWay) == 0 {
 		return 0, 0, false

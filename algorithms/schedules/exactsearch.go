@@ -1,0 +1,405 @@
+package schedules
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/bounds"
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/cloud"
+)
+
+// exactSearch answers whether a schedule of at most some length exists. It goes through time depth first and takes back what it did.
+type exactSearch struct {
+	run    *Run
+	tails  []int64
+	order  []int32   // the most urgent first
+	twin   []int32   // an equal move that has to start before, or -1
+	users  [][]int32 // by limit: its moves, the longest tail first
+	leave  [][]int32 // by host: the moves from there
+	simple bool      // see bySumOrWay
+
+	state    *cloud.State
+	used     []int64 // by limit
+	now      int64
+	ends     []int64 // by move; 0: not started
+	ended    []bool
+	asleep   []bool // could have started at an instant before, and nothing has come in its way since
+	underWay []int32
+	begun    []int32 // in the order of starts
+	starts   []int64
+
+	limit       int64 // the length that is asked for
+	nodes, last int64
+	halted      bool
+	failed      map[string]int64 // by situation: the time that did not suffice
+	earliest    []int64
+	key         []byte
+}
+
+// answer is one of the following.
+type answer int
+
+const (
+	no answer = iota
+	yes
+	unknown // the search was cut short
+)
+
+// mostFailed bounds the memory of the search: a situation takes about 100 bytes.
+const mostFailed = 1 << 21
+
+func newExactSearch(run *Run) *exactSearch {
+	n := len(run.Moves)
+	s := &exactSearch{
+		run: run, tails: bounds.Tails(run.Problem), users: make([][]int32, len(run.Limits)), leave: make([][]int32, len(run.Instance.Hosts)),
+		state: cloud.NewState(run.Instance, run.Rules, run.Start), used: make([]int64, len(run.Limits)), ends: make([]int64, n), ended: make([]bool, n),
+		asleep: make([]bool, n), starts: make([]int64, n), failed: map[string]int64{}, earliest: make([]int64, n),
+	}
+	s.simple = !slices.ContainsFunc(run.Rules, func(r cloud.Rule) bool { return r.Continuous() && !bySumOrWay(run.Instance, r) })
+	s.order = sorted(run.Problem, func(m int32) int64 { return -run.Moves[m].Time - s.tails[m] })
+	for _, m := range sorted(run.Problem, func(m int32) int64 { return -s.tails[m] }) {
+		for _, u := range run.Moves[m].Uses {
+			s.users[u.Limit] = append(s.users[u.Limit], m)
+		}
+		if h := run.Moves[m].From; h != cloud.Absent {
+			s.leave[h] = append(s.leave[h], m)
+		}
+	}
+	s.twin = s.twins()
+	return s
+}
+
+// bySumOrWay tells whether a rule bounds sums on hosts, or depends on nothing but the move: then room for a move can appear only
+// because another arrives that left its destination, and what fits together does so whichever starts first.
+func bySumOrWay(in *cloud.Instance, r cloud.Rule) bool {
+	if e, ok := r.(cloud.EarlyLimiter); ok {
+		for resource := range in.Resources {
+			if e.FreesEarly(resource) {
+				return false
+			}
+		}
+	}
+	switch r.(type) {
+	case cloud.Limiter, cloud.HostFilter, cloud.WayFilter:
+		return true
+	}
+	return false
+}
+
+// twins finds for each move the one before it in the order that differs in nothing.
+func (s *exactSearch) twins() []int32 {
+	out := make([]int32, len(s.order))
+	for i, m := range s.order {
+		out[m] = -1
+		for _, o := range slices.Backward(s.order[:i]) {
+			if s.simple && s.equal(m, o) {
+				out[m] = o
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (s *exactSearch) equal(a, b int32) bool {
+	m, o := &s.run.Moves[a], &s.run.Moves[b]
+	if m.From != o.From || m.To != o.To || m.Time != o.Time || m.Before >= 0 || o.Before >= 0 || m.After >= 0 || o.After >= 0 ||
+		s.tails[a] != s.tails[b] || !slices.Equal(m.Uses, o.Uses) || !slices.Equal(s.run.Instance.VMs[m.VM].Demand, s.run.Instance.VMs[o.VM].Demand) {
+		return false
+	}
+	return !slices.ContainsFunc(s.run.Rules, func(r cloud.Rule) bool {
+		watched := r.Watches()
+		return r.Continuous() && slices.Contains(watched, m.VM) != slices.Contains(watched, o.VM)
+	})
+}
+
+// ask tells whether a schedule of that length exists, and the run of one, if so. Last is the number of the node at which it gives up.
+func (s *exactSearch) ask(length, last int64) answer {
+	s.limit, s.last, s.halted = length, last, false
+	switch {
+	case s.instant():
+		return yes
+	case s.halted:
+		return unknown
+	}
+	return no
+}
+
+// instant goes on from an instant at which nothing was left for later. Where rules are not simple, a start may make
+// another one possible, so that all orders of the starts of an instant are tried.
+func (s *exactSearch) instant() bool {
+	if s.nodes++; s.nodes > s.last || s.nodes%256 == 0 && s.run.Stop() {
+		s.halted = true
+		return false
+	}
+	rest := s.limit - s.now
+	situation := s.situation()
+	if enough, met := s.failed[situation]; met && rest <= enough {
+		return false
+	}
+	var may []int32
+	for _, m := range s.order {
+		if s.ends[m] == 0 && !s.asleep[m] && s.ready(m) && s.free(m) {
+			may = append(may, m)
+		}
+	}
+	branch := s.choose
+	if !s.simple {
+		branch = s.permute
+	}
+	found := branch(may)
+	if !found && !s.halted && len(s.failed) < mostFailed {
+		s.failed[situation] = rest
+	}
+	return found
+}
+
+// situation is all that has a say in what may follow: what has ended, what is under way for how long, and what sleeps.
+func (s *exactSearch) situation() string {
+	s.key = s.key[:0]
+	for m, end := range s.ends {
+		switch {
+		case s.ended[m]:
+			s.key = append(s.key, 0)
+		case end > 0:
+			s.key = binary.AppendUvarint(s.key, uint64(end-s.now)+2)
+		case s.asleep[m]:
+			s.key = append(s.key, 2)
+		default:
+			s.key = append(s.key, 1)
+		}
+	}
+	return string(s.key)
+}
+
+// choose starts some of the moves that may start now, or all, or none.
+func (s *exactSearch) choose(may []int32) bool {
+	for i, m := range may {
+		if t := s.twin[m]; t >= 0 && s.ends[t] == 0 || !s.free(m) {
+			continue
+		}
+		if s.now+s.run.Moves[m].Time+s.tails[m] > s.limit {
+			return false
+		}
+		s.begin(m)
+		found := s.choose(may[i+1:])
+		s.cancel(m)
+		if found || s.halted {
+			return found
+		}
+	}
+	return s.pass()
+}
+
+// permute starts one of the moves that may start now, or none.
+func (s *exactSearch) permute(may []int32) bool {
+	for _, m := range may {
+		if s.now+s.run.Moves[m].Time+s.tails[m] > s.limit {
+			return false
+		}
+		s.begin(m)
+		found := s.instant()
+		s.cancel(m)
+		if found || s.halted {
+			return found
+		}
+	}
+	return s.pass()
+}
+
+// pass goes to the next end.
+func (s *exactSearch) pass() bool {
+	if len(s.begun) == len(s.ends) {
+		return s.finish()
+	}
+	if len(s.underWay) == 0 {
+		return false
+	}
+	next := int64(math.MaxInt64)
+	for _, m := range s.underWay {
+		next = min(next, s.ends[m])
+	}
+	if !s.fits(next) {
+		return false
+	}
+	slept := slices.Clone(s.asleep)
+	for m := range s.asleep {
+		s.asleep[m] = s.simple && s.ends[m] == 0 && s.ready(int32(m)) && s.free(int32(m))
+	}
+	before, over := s.now, s.endAt(next)
+	s.now = next
+	found := s.instant()
+	s.now = before
+	s.takeBack(over)
+	s.asleep = slept
+	return found
+}
+
+// fits tells whether moves and work that are left may fit the time left, given that nothing more starts before the next end.
+func (s *exactSearch) fits(next int64) bool {
+	for m, end := range s.ends {
+		if end > 0 {
+			s.earliest[m] = end - s.run.Moves[m].Time
+		} else {
+			s.earliest[m] = next
+		}
+	}
+	for range 2 { // chains of waits are short
+		for m := range s.ends {
+			if s.ends[m] == 0 && s.await(int32(m)) > s.limit-s.tails[m]-s.run.Moves[m].Time {
+				return false
+			}
+		}
+	}
+	for l, users := range s.users {
+		work, capacity := 0.0, float64(s.run.Limits[l].Capacity)
+		for _, m := range users {
+			if s.ended[m] {
+				continue
+			}
+			rest := s.run.Moves[m].Time
+			if s.ends[m] > 0 {
+				rest = s.ends[m] - s.now
+			}
+			work += float64(rest) * float64(s.takes(m, int32(l)))
+			if work > capacity*float64(s.limit-s.tails[m]-s.now)*(1+1e-9) { // a rounding error must cut nothing off
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// await raises the earliest start of a move by what has to end before, and returns it.
+func (s *exactSearch) await(m int32) int64 {
+	move := &s.run.Moves[m]
+	at := s.earliest[m]
+	if b := move.Before; b >= 0 && !s.ended[b] {
+		at = max(at, s.earliest[b]+s.run.Moves[b].Time)
+	} else if l := s.lacks(m); l >= 0 {
+		at = max(at, s.firstEnd(s.users[l], true))
+	} else if s.simple && move.To != cloud.Absent && !s.state.Allows(move.VM, move.To) {
+		at = max(at, s.firstEnd(s.leave[move.To], false))
+	}
+	s.earliest[m] = at
+	return at
+}
+
+// firstEnd is the first end of some moves, or of those under way among them. It is late where there is none.
+func (s *exactSearch) firstEnd(moves []int32, underWay bool) int64 {
+	first := int64(math.MaxInt64)
+	for _, d := range moves {
+		if !s.ended[d] && (s.ends[d] > 0 || !underWay) {
+			first = min(first, s.earliest[d]+s.run.Moves[d].Time)
+		}
+	}
+	return first
+}
+
+func (s *exactSearch) takes(m, limit int32) int64 {
+	for _, u := range s.run.Moves[m].Uses {
+		if u.Limit == limit {
+			return u.Least
+		}
+	}
+	return 0
+}
+
+// ready tells whether the earlier move of the same VM has ended.
+func (s *exactSearch) ready(m int32) bool {
+	b := s.run.Moves[m].Before
+	return b < 0 || s.ended[b]
+}
+
+// lacks is a limit that leaves too little for a move, or -1.
+func (s *exactSearch) lacks(m int32) int32 {
+	for _, u := range s.run.Moves[m].Uses {
+		if s.used[u.Limit]+u.Least > s.run.Limits[u.Limit].Capacity {
+			return u.Limit
+		}
+	}
+	return -1
+}
+
+// free tells whether nothing keeps a move that is ready from starting now.
+func (s *exactSearch) free(m int32) bool {
+	return s.lacks(m) < 0 && s.state.Allows(s.run.Moves[m].VM, s.run.Moves[m].To)
+}
+
+func (s *exactSearch) begin(m int32) {
+	move := &s.run.Moves[m]
+	s.state.Begin(move.VM, move.To)
+	s.use(m, 1)
+	s.ends[m], s.starts[m] = s.now+move.Time, s.now
+	s.underWay, s.begun = append(s.underWay, m), append(s.begun, m)
+}
+
+// cancel takes the latest start back.
+func (s *exactSearch) cancel(m int32) {
+	move := &s.run.Moves[m]
+	s.state.End(move.VM)
+	s.state.Jump(move.VM, move.From)
+	s.use(m, -1)
+	s.ends[m] = 0
+	s.underWay, s.begun = s.underWay[:len(s.underWay)-1], s.begun[:len(s.begun)-1]
+}
+
+func (s *exactSearch) use(m int32, sign int64) {
+	for _, u := range s.run.Moves[m].Uses {
+		s.used[u.Limit] += sign * u.Least
+	}
+}
+
+// endAt ends what ends then. It returns all that was under way before, those that ended last.
+func (s *exactSearch) endAt(at int64) (before []int32) {
+	before = s.underWay
+	s.underWay = nil
+	for _, m := range before {
+		if s.ends[m] > at {
+			s.underWay = append(s.underWay, m)
+			continue
+		}
+		s.state.End(s.run.Moves[m].VM)
+		s.use(m, -1)
+		s.ended[m] = true
+	}
+	return before
+}
+
+// takeBack undoes endAt.
+func (s *exactSearch) takeBack(before []int32) {
+	for _, m := range slices.Backward(before) {
+		if s.ended[m] {
+			move := &s.run.Moves[m]
+			s.state.Jump(move.VM, move.From)
+			s.state.Begin(move.VM, move.To)
+			s.use(m, 1)
+			s.ended[m] = false
+		}
+	}
+	s.underWay = before
+}
+
+// finish makes a table of the starts.
+func (s *exactSearch) finish() bool {
+	t := s.run.NewTable()
+	for _, m := range s.begun {
+		for t.Now() < s.starts[m] {
+			t.Advance()
+		}
+		if t.Now() != s.starts[m] || t.Refuses(m) != timetable.Free {
+			panic("schedules: the exact search starts a move that may not start")
+		}
+		t.Begin(m)
+	}
+	for !t.Done() {
+		t.Advance()
+	}
+	if t.Makespan() > s.limit {
+		return false
+	}
+	s.run.Found(t)
+	return true
+}
