@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -152,23 +151,13 @@ func (r *run) judgeSchedule(path *paths.Problem, p *timetable.Problem, plan *clo
 		at := func(i results.ScheduleIncumbent) float64 { return i.ElapsedS }
 		s.Incumbents = thinned(s.Incumbents, results.ScheduleIncumbent{ElapsedS: i.Elapsed.Seconds(), Makespan: i.Makespan}, at)
 	}
-	model, err := concurrency.Bind(r.task.Catalogue, p.Instance, nil, r.task.schedule.model.spec)
+	model, err := concurrency.Of(r.task.Catalogue, p.Instance, plan.Schedule)
 	if err != nil {
 		r.fail("%v", err)
 		return
 	}
 	verdict := validate.Schedule(p.Instance, path.Rules, path.Cost, model, plan)
-	r.reject(append(verdict.Findings, tooShort(p, plan.Steps)...))
-}
-
-// tooShort lists the steps that take less time than they do where nothing else is under way.
-func tooShort(p *timetable.Problem, steps []cloud.Step) (out []validate.Finding) {
-	for i := range steps {
-		if took, needs := steps[i].End-steps[i].Start, p.Model.Needs(&steps[i]).Time; took < needs {
-			out = append(out, validate.Finding{Step: i + 1, Msg: fmt.Sprintf("the step takes %d %s, and can take no less than %d", took, p.Duration.Unit(), needs)})
-		}
-	}
-	return out
+	r.reject(verdict.Findings)
 }
 
 // movesSHA256 is the hash of steps whatever their order: of two plans whose steps take the same VMs the same ways.
