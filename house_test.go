@@ -25,7 +25,7 @@ const module = "github.com/cloudrearrange/rearrange"
 // line or of later ones.
 var layers = []string{
 	".",          // the embedded source: no code
-	"internal/*", // what tests of all packages share
+	"internal/*", // what packages of all layers share, or their tests
 	"cloud/spec",
 	"cloud/prose",
 	"cloud/fileio",

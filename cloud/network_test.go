@@ -17,8 +17,10 @@ func network(t *testing.T) *cloud.Instance {
 	in := &cloud.Instance{
 		Name: "network", Resources: []cloud.Resource{{Name: "ram"}}, Initial: cloud.Placement{},
 		Switches: []cloud.Switch{
-			{Name: "left", Mbps: 5000, Up: "core", UpMbps: 2000}, {Name: "right", Up: "core", UpMbps: 3000},
-			{Name: "core", Mbps: 9000}, {Name: "apart"},
+			{Name: "left", Mbps: 5000, Up: "core", UpMbps: 2000},
+			{Name: "right", Up: "core", UpMbps: 3000},
+			{Name: "core", Mbps: 9000},
+			{Name: "apart"},
 		},
 	}
 	for _, h := range [][2]string{{"l1", "left"}, {"l2", "left"}, {"r", "right"}, {"c", "core"}, {"a", "apart"}, {"n"}} {

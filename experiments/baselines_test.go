@@ -15,7 +15,7 @@ func TestCommittedBaselinesAreRead(t *testing.T) {
 	if _, err := gate.ReadThresholds("../results/baselines/thresholds.yaml"); err != nil {
 		t.Error(err)
 	}
-	for _, suite := range []string{"classic", "gate", "gate-plans", "gate-mending", "gate-targets"} {
+	for _, suite := range []string{"classic", "gate", "gate-plans", "gate-mending", "gate-targets", "gate-schedules"} {
 		s, err := experiments.ReadSuite(catalogue.Standard(), "suites/"+suite+".yaml")
 		if err != nil {
 			t.Fatal(err)
@@ -34,8 +34,14 @@ func TestCommittedBaselinesAreRead(t *testing.T) {
 				t.Errorf("%s has no baseline of the strategy %s: make them with results/baselines/update.sh", suite, want)
 			}
 		}
+		for _, want := range s.Schedules {
+			asked := results.Scheduling{Model: want.Model.String(), Duration: want.Duration.String(), Scheduler: want.Scheduler.String()}
+			if !slices.ContainsFunc(records, func(r results.Record) bool { return r.Scheduling() == asked }) {
+				t.Errorf("%s has no baseline of %v: make them with results/baselines/update.sh", suite, asked)
+			}
+		}
 		for _, r := range records {
-			if r.Limits.TimeoutS+r.Limits.TargetTimeoutS > 0 || r.Outcome.Faulty() {
+			if r.Limits.TimeoutS+r.Limits.TargetTimeoutS+r.Limits.ScheduleTimeoutS > 0 || r.Outcome.Faulty() {
 				t.Errorf("%s: %s on %s, %s with a limit of %v s, cannot be held against another machine", suite, r.Algorithm, r.Instance, r.Outcome, r.Limits.TimeoutS)
 			}
 		}

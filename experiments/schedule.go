@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -146,50 +145,19 @@ func (r *run) judgeSchedule(path *paths.Problem, p *timetable.Problem, plan *clo
 	s := r.record.Schedule
 	s.Status, s.Unit, s.WallS = results.Outcome(result.Status), plan.Schedule.Unit, result.Elapsed.Seconds()
 	s.Makespan, s.LowerBound, s.Bottleneck = result.Makespan, result.LowerBound, plan.Schedule.Bottleneck
-	s.Sequential, s.Peak, s.Tables = p.Total(), peak(plan.Steps), result.Tables
+	s.Sequential, s.Peak, s.Tables = p.Total(), int(schedules.Peak(schedules.UnderWay(plan.Steps))), result.Tables
 	s.Moves, s.SHA256 = movesSHA256(p.Instance, plan.Steps), plan.StepsSHA256(p.Instance)
 	for _, i := range result.Incumbents {
 		at := func(i results.ScheduleIncumbent) float64 { return i.ElapsedS }
 		s.Incumbents = thinned(s.Incumbents, results.ScheduleIncumbent{ElapsedS: i.Elapsed.Seconds(), Makespan: i.Makespan}, at)
 	}
-	model, err := concurrency.Bind(r.task.Catalogue, p.Instance, nil, r.task.schedule.model.spec)
+	model, err := concurrency.Of(r.task.Catalogue, p.Instance, plan.Schedule)
 	if err != nil {
 		r.fail("%v", err)
 		return
 	}
 	verdict := validate.Schedule(p.Instance, path.Rules, path.Cost, model, plan)
-	r.reject(append(verdict.Findings, tooShort(p, plan.Steps)...))
-}
-
-// tooShort lists the steps that take less time than they do where nothing else is under way.
-func tooShort(p *timetable.Problem, steps []cloud.Step) (out []validate.Finding) {
-	for i := range steps {
-		if took, needs := steps[i].End-steps[i].Start, p.Model.Needs(&steps[i]).Time; took < needs {
-			out = append(out, validate.Finding{Step: i + 1, Msg: fmt.Sprintf("the step takes %d %s, and can take no less than %d", took, p.Duration.Unit(), needs)})
-		}
-	}
-	return out
-}
-
-// peak is how many migrations, suspends and resumes are under way together at most.
-func peak(steps []cloud.Step) int {
-	type event struct {
-		at     int64
-		change int
-	}
-	var events []event
-	for _, s := range steps {
-		if s.Action != cloud.Shutdown && s.Action != cloud.Provision && s.Start < s.End {
-			events = append(events, event{s.Start, 1}, event{s.End, -1})
-		}
-	}
-	slices.SortFunc(events, func(a, b event) int { return cmp.Or(cmp.Compare(a.at, b.at), a.change-b.change) })
-	most, now := 0, 0
-	for _, e := range events {
-		now += e.change
-		most = max(most, now)
-	}
-	return most
+	r.reject(verdict.Findings)
 }
 
 // movesSHA256 is the hash of steps whatever their order: of two plans whose steps take the same VMs the same ways.

@@ -12,6 +12,7 @@ const (
 	ByClock      Ending = "the time limit"
 	ByMemory     Ending = "the memory limit"
 	ByExpansions Ending = "the limit of expansions"
+	ByTables     Ending = "the limit of schedules"
 )
 
 // Ending tells what ended the run. A run that used up its time counts as ended by the
@@ -30,6 +31,18 @@ func (r *Record) Ending() Ending {
 		return ByMemory
 	case l.Expansions > 0 && (r.Counters["expanded"] >= l.Expansions || strings.HasPrefix(r.Message, "the limit of ")):
 		return ByExpansions
+	}
+	return ByItself
+}
+
+// ScheduleEnding tells what ended the search for a schedule: itself, the clock, or the number of schedules that it was allowed.
+func (r *Record) ScheduleEnding() Ending {
+	switch s, l := r.Schedule, r.Limits; {
+	case s == nil:
+	case l.ScheduleTimeoutS > 0 && s.WallS >= l.ScheduleTimeoutS:
+		return ByClock
+	case l.ScheduleTables > 0 && s.Tables >= l.ScheduleTables && s.Status != Optimal:
+		return ByTables
 	}
 	return ByItself
 }

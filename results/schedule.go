@@ -11,9 +11,9 @@ import (
 
 // Scheduling says how the steps of a plan are run in parallel: specs, as the suite writes them, in canonical spacing.
 type Scheduling struct {
-	Model     string `json:"model"` // of concurrency
-	Duration  string `json:"duration"`
-	Scheduler string `json:"scheduler"`
+	Model     string `json:"model,omitzero"` // of concurrency
+	Duration  string `json:"duration,omitzero"`
+	Scheduler string `json:"scheduler,omitzero"`
 }
 
 // Compare orders by model, duration and scheduler.

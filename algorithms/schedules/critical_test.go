@@ -143,9 +143,9 @@ func drawn(t *testing.T, rng *rand.Rand, model string) *timetable.Problem {
 // lead back to the beginning without a gap.
 func TestCriticalChainHasGaps(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	links := map[Wait]int{}
+	links, models := map[Wait]int{}, []string{"slots(outgoing=1)", "slots(outgoing=2, incoming=1)", "slots(total=2)", "bandwidth(bandwidth=8)", "bandwidth(bandwidth=8, sharing=max-min)"}
 	for n := range 400 {
-		p := drawn(t, rng, []string{"slots(outgoing=1)", "slots(outgoing=2, incoming=1)", "slots(total=2)"}[n%3])
+		p := drawn(t, rng, models[n%len(models)])
 		run := &Run{Problem: p, best: eager(p)}
 		if run.best == nil || len(p.Moves) == 0 {
 			continue

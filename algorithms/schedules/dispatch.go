@@ -17,14 +17,13 @@ type dispatcher struct {
 	limiters []cloud.Limiter // of the rules
 	least    []int64         // by limit: the least that any move takes of it
 
-	learned *precedence // from tables that came to a dead end
-
 	table  *timetable.Table
 	how    priorities
 	free   []int64   // by limit
 	rest   []float64 // by limit: the time that the moves that have not started need of it
 	byLim  []queue   // by limit: the moves that wait for it
 	byHost [][]int32 // by host: the moves that wait for room there
+	unsafe [][]int32 // by host: the moves that would take room there that others need
 	held   []float64 // by host: how urgent the most urgent of them is that does not fit
 	others []int32   // the moves that wait for anything else
 	woken  []int32   // the moves to be asked
@@ -39,6 +38,7 @@ type priorities struct {
 	load  float64     // weight of that time
 	bias  []float64   // by move
 	order *precedence // that was learned from dead ends; nil for none
+	safe  *witness    // which every start keeps possible; nil for none
 	hold  bool        // room for which a more urgent move waits is not given to others
 }
 
@@ -46,7 +46,7 @@ func newDispatcher(p *timetable.Problem) *dispatcher {
 	n := len(p.Limits)
 	d := &dispatcher{
 		Problem: p, least: make([]int64, n), free: make([]int64, n), rest: make([]float64, n), byLim: make([]queue, n),
-		byHost: make([][]int32, len(p.Instance.Hosts)), held: make([]float64, len(p.Instance.Hosts)),
+		byHost: make([][]int32, len(p.Instance.Hosts)), unsafe: make([][]int32, len(p.Instance.Hosts)), held: make([]float64, len(p.Instance.Hosts)),
 	}
 	for _, r := range p.Rules {
 		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
@@ -70,7 +70,10 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 		d.free[l], d.rest[l], d.byLim[l] = d.Limits[l].Capacity, 0, d.byLim[l][:0]
 	}
 	for h := range d.byHost {
-		d.byHost[h], d.held[h] = d.byHost[h][:0], math.Inf(-1)
+		d.byHost[h], d.unsafe[h], d.held[h] = d.byHost[h][:0], d.unsafe[h][:0], math.Inf(-1)
+	}
+	if how.safe != nil {
+		how.safe.reset()
 	}
 	d.others, d.woken, d.freed = d.others[:0], d.woken[:0], d.freed[:0]
 	for m := range d.Moves {
@@ -120,8 +123,8 @@ func (d *dispatcher) ends(m int32) {
 }
 
 func (d *dispatcher) wakeHost(h cloud.HostID) {
-	d.woken = append(d.woken, d.byHost[h]...)
-	d.byHost[h], d.held[h] = d.byHost[h][:0], math.Inf(-1)
+	d.woken = append(append(d.woken, d.byHost[h]...), d.unsafe[h]...)
+	d.byHost[h], d.unsafe[h], d.held[h] = d.byHost[h][:0], d.unsafe[h][:0], math.Inf(-1)
 }
 
 // giveUpHolds has room given to whoever fits from now on: nothing is under way, so that who waits would wait for ever.
@@ -176,8 +179,16 @@ func (d *dispatcher) ask(m int32, key float64) {
 	switch {
 	case why == timetable.Free && d.how.order != nil && d.how.order.blocks(d.table, m):
 		d.others = append(d.others, m)
+	case why == timetable.Free && d.how.safe != nil && !d.how.safe.allows(d.table, m):
+		d.unsafe[to] = append(d.unsafe[to], m)
 	case why == timetable.Free:
 		d.table.Begin(m)
+		if from := d.Moves[m].From; from != cloud.Absent {
+			for _, w := range d.unsafe[from] {
+				d.pool.push(item{d.urgency(w), w, -1})
+			}
+			d.unsafe[from] = d.unsafe[from][:0]
+		}
 		for _, u := range d.Moves[m].Uses {
 			d.free[u.Limit] -= u.Least
 			d.rest[u.Limit] -= d.takes(int(m), u)

@@ -35,10 +35,12 @@ type list struct{ patience int64 }
 func (l list) Schedule(run *Run) error {
 	s := &listSearch{Run: run, ahead: newDispatcher(run.Problem), order: newPrecedence(run.Problem), bias: make([]float64, len(run.Moves))}
 	s.tails = s.ahead.tails()
+	s.safe = s.ahead.newWitness(planned(run.Problem))
 	if err := s.first(); err != nil || l.patience == 0 {
 		return err
 	}
 	s.back = newDispatcher(mirrored(run.Problem))
+	s.safeBack = s.back.newWitness(planned(run.Problem))
 	s.justify(s.best)
 	for turn, left := 0, l.patience; left > 0 && !run.Stop(); turn++ {
 		before, best := run.tables, run.best
@@ -56,6 +58,7 @@ func (l list) Schedule(run *Run) error {
 		}
 		if left -= run.tables - before; run.best != best {
 			left = l.patience
+			s.keep(run.best)
 		}
 	}
 	return nil
@@ -65,26 +68,27 @@ func (l list) Schedule(run *Run) error {
 type listSearch struct {
 	*Run
 	ahead, back *dispatcher
-	order       *precedence // what dead ends taught where nothing else led to a table
+	order       *precedence // what dead ends taught before the first table
+	safe        *witness    // the order of the best table, or of the plan
 	how         priorities  // of the next table
-	free        [2]int      // tables without that order: tried, and filled
-	tails, bias []float64   // by move
+	safeBack    *witness
+	free        [2]int    // tables without that order: tried, and filled
+	tails, bias []float64 // by move
 	seen        []float64
 	last        *timetable.Table
 	current     *timetable.Table // nil where the last attempt came to a dead end
 }
 
-// first makes a table without noise. Where that comes to dead ends, it learns from them.
+// first makes a table without noise that keeps the plan's order possible, and learns from dead ends where rules
+// other than limits lead to such.
 func (s *listSearch) first() error {
 	for m := range s.bias {
 		s.bias[m] = float64(s.Moves[m].Time) + s.tails[m]
 	}
-	for _, s.how.hold = range []bool{false, true} {
-		if s.try(s.ahead, 1); s.current != nil {
-			return nil
-		}
+	if s.try(s.ahead, 1); s.current != nil {
+		return nil
 	}
-	s.how = priorities{1, s.bias, s.order, true}
+	s.how = priorities{1, s.bias, s.order, s.safe, false}
 	for {
 		t := s.ahead.fill(s.how)
 		if t.Done() {
@@ -97,11 +101,23 @@ func (s *listSearch) first() error {
 	}
 }
 
-// choose decides what the next table keeps to. The order that was learned comes in as often as tables without it fail.
+// keep makes the order of a table the one that others keep possible.
+func (s *listSearch) keep(t *timetable.Table) {
+	order := startOrder(t)
+	s.safe = s.ahead.newWitness(order)
+	n := int32(len(order))
+	for i := range order {
+		order[i] = n - 1 - order[i]
+	}
+	slices.Reverse(order)
+	s.safeBack = s.back.newWitness(order)
+}
+
+// choose decides what the next table keeps to. That which avoids dead ends comes in as often as tables without it fail.
 func (s *listSearch) choose() {
-	s.how.hold, s.how.order = s.Rand.IntN(2) == 0, nil
-	if s.order.lessons > 0 && s.Rand.Float64() > float64(s.free[1]+1)/float64(s.free[0]+1) {
-		s.how.order = s.order
+	s.how.hold, s.how.order, s.how.safe = s.Rand.IntN(2) == 0, nil, nil
+	if s.Rand.Float64() > float64(s.free[1]+1)/float64(s.free[0]+1) {
+		s.how.order, s.how.safe = s.order, s.safe
 	}
 }
 
@@ -155,11 +171,11 @@ func (s *listSearch) try(d *dispatcher, load float64) {
 	how := s.how
 	how.load, how.bias = load, s.bias
 	if d == s.back {
-		how.order = nil
+		how.order, how.safe = nil, s.safeBack
 	}
 	s.current = d.fill(how)
 	done := s.current.Done()
-	if d == s.ahead && how.order == nil {
+	if d == s.ahead && how.safe == nil {
 		s.free[0]++
 		if done {
 			s.free[1]++
@@ -213,4 +229,13 @@ func mirrored(p *timetable.Problem) *timetable.Problem {
 	}
 	r.Moves = moves
 	return r
+}
+
+// planned is the order of the plan.
+func planned(p *timetable.Problem) []int32 {
+	out := make([]int32, len(p.Moves))
+	for m := range out {
+		out[m] = int32(m)
+	}
+	return out
 }

@@ -16,14 +16,15 @@ func bandwidthEntry() spec.Entry[Binder] {
 			Name:     "bandwidth",
 			Synopsis: "links and switches with capacities that migrations under way share",
 			Doc: "A migration takes bandwidth of every link and switch on its way, in whole kbit/s; a suspend takes it of the link out of " +
-				"the host that the VM leaves, a resume of the link into the one that it comes to. The network is the instance's (nic_mbps, switch, " +
+				"the host that the VM leaves, a resume of the link into the one that it comes to, unless the duration gives its time. The network is the instance's (nic_mbps, switch, " +
 				"switches). At its full rate a migration takes the smallest capacity on its way. Its least rate is the smallest at which the " +
 				"duration says that it converges and sends almost no more than at its full rate; one that does not converge at its " +
 				"full rate has no other. pinned: a migration has one rate from its start to its end, as much as its way leaves it when it " +
 				"starts. max-min: migrations under way have max-min fair rates, anew whenever one starts or ends: again and again, where " +
 				"links leave the least to each migration that has no rate yet, rounded down, these get it. A migration starts if each " +
 				"link on its way can leave all migrations that are under way there, and this one, their least rates. " +
-				"It takes a duration that gives times at rates: mvm, precopy and rate do, under max-min precopy and rate.",
+				"It takes a duration that gives times at rates: mvm, precopy and rate do, under max-min precopy and rate, and with pinned " +
+				"rates that may be less than full mvm only if it is rounded to ms.",
 			Params: []spec.Param{
 				{
 					Name: "sharing", Type: spec.Choice, Choices: []string{"pinned", "max-min"}, Default: "pinned",
@@ -86,6 +87,8 @@ func newBandwidth(a spec.Args) (Binder, error) {
 		switch {
 		case rigid:
 			return b, nil
+		case pinned && b.duration.Grain() > 1: // at half the rate the rounded time may be less than twice as long
+			return nil, fmt.Errorf("least below 1 takes a duration of which times are rounded to ms, found %s: expected mvm(rounding=1ms), precopy or rate", d)
 		case pinned:
 			return pinnedModel{b}, nil
 		case !fluid:
@@ -116,12 +119,14 @@ type bandwidth struct {
 	limit   []int32 // by link: its place in the limits, -1: none
 	limits  []Limit
 
-	demands, judged memo // by the scheduler, and by the judge
+	demands memo[*demand] // of schedulers
+	judged  memo[glance]
 }
 
-// layOut finds the capacities of all links. O(hosts + switches).
+// layOut finds the capacities of all links. O(hosts + switches + VMs).
 func (b *bandwidth) layOut(otherwise int64) error {
 	b.network = b.in.Network()
+	b.demands, b.judged = make(memo[*demand], len(b.in.VMs)), make(memo[glance], len(b.in.VMs))
 	for l := range b.network.Links() {
 		link := b.network.Link(cloud.LinkID(l))
 		if link.Host != cloud.Absent && link.Mbps == 0 {
@@ -154,11 +159,11 @@ type demand struct {
 	least, full int64 // kbit/s
 }
 
-// demand is computed once for each way of each VM.
+// demand is computed once for each step, as long as its VM takes no other.
 func (b *bandwidth) demand(step *cloud.Step) *demand {
 	timeless := *step
-	timeless.Start, timeless.End = 0, 0
-	return once(&b.demands, timeless, func() *demand {
+	timeless.Cost, timeless.Start, timeless.End = 0, 0, 0
+	return b.demands.of(timeless, func() *demand {
 		d := &demand{}
 		if !counts(step.Action) {
 			d.needs.Time = cloud.TimeOf(b.duration, step)
@@ -172,11 +177,15 @@ func (b *bandwidth) demand(step *cloud.Step) *demand {
 				}
 			}
 		}
+		d.needs.Time = b.duration.TimeAt(step, d.full)
+		if bytes, _ := b.duration.SentAt(step, d.full); bytes == 0 {
+			d.needs.Uses, d.least = nil, d.full
+			return d
+		}
 		d.least = b.leastRate(step, d.full)
 		for i := range d.needs.Uses {
 			d.needs.Uses[i].Least, d.needs.Uses[i].Full = d.least, d.full
 		}
-		d.needs.Time = b.duration.TimeAt(step, d.full)
 		return d
 	})
 }

@@ -35,16 +35,17 @@ func (b *bandwidth) Violations(v View, started []cloud.Step) []cloud.Violation {
 			continue
 		}
 		for _, s := range v.At(host) {
-			if slices.Contains(b.network.Way(s.From, s.To, nil), l) {
-				taken[l] += b.takes(s)
+			if g := b.look(s); slices.Contains(g.links, l) {
+				taken[l] += g.takes
 			}
 		}
 	}
 	if elsewhere {
 		for _, s := range v.All() {
-			for _, l := range b.network.Way(s.From, s.To, nil) {
+			g := b.look(s)
+			for _, l := range g.links {
 				if _, asked := taken[l]; asked && b.network.Link(l).Host == cloud.Absent {
-					taken[l] += b.takes(s)
+					taken[l] += g.takes
 				}
 			}
 		}
@@ -63,34 +64,49 @@ func (b *bandwidth) Violations(v View, started []cloud.Step) []cloud.Violation {
 	return out
 }
 
-// widest is the full rate of a step.
-func (b *bandwidth) widest(s cloud.Step) int64 {
+// glance is what the judge sees of a step: its way, and the rate that it takes there.
+type glance struct {
+	links []cloud.LinkID
+	takes int64
+}
+
+// look finds the rate of a step: the full one, or the one that its length tells, or the least that it needs.
+func (b *bandwidth) look(s cloud.Step) glance {
+	if s.Cost = 0; b.rigid || !b.pinned {
+		s.Start, s.End = 0, 0
+	}
+	return b.judged.of(s, func() glance {
+		g := glance{links: b.network.Way(s.From, s.To, nil)}
+		full := b.widest(g.links)
+		if b.duration != nil && b.silent(&s, full) {
+			return glance{}
+		}
+		if g.takes = full; b.rigid {
+			return g
+		}
+		least := b.smallest(s, full)
+		if g.takes = least; b.pinned {
+			g.takes += int64(sort.Search(int(full-least), func(i int) bool { return b.duration.TimeAt(&s, least+int64(i)) <= s.End-s.Start }))
+		}
+		return g
+	})
+}
+
+// silent tells whether a step sends nothing.
+func (b *bandwidth) silent(s *cloud.Step, full int64) bool {
+	bytes, _ := b.duration.SentAt(s, full)
+	return bytes == 0
+}
+
+// widest is the full rate on a way.
+func (b *bandwidth) widest(way []cloud.LinkID) int64 {
 	full := int64(0)
-	for _, l := range b.network.Way(s.From, s.To, nil) {
+	for _, l := range way {
 		if c := b.kbps[l]; c > 0 && (full == 0 || c < full) {
 			full = c
 		}
 	}
 	return full
-}
-
-// takes is what a step takes of each link of its way: its full rate, or the rate that its length tells, or the least that it needs.
-func (b *bandwidth) takes(s cloud.Step) int64 {
-	if b.rigid {
-		return b.widest(s)
-	}
-	if !b.pinned {
-		s.Start, s.End = 0, 0
-	}
-	return once(&b.judged, s, func() int64 {
-		full := b.widest(s)
-		least := b.smallest(s, full)
-		if !b.pinned {
-			return least
-		}
-		more := sort.Search(int(full-least), func(i int) bool { return b.duration.TimeAt(&s, least+int64(i)) <= s.End-s.Start })
-		return least + int64(more)
-	})
 }
 
 // smallest is the least rate of a step.
@@ -117,7 +133,7 @@ func (b *bandwidth) Earliest(steps []cloud.Step) []int64 {
 	out := make([]int64, len(steps))
 	for i, s := range steps {
 		if out[i] = s.Start; counts(s.Action) {
-			out[i] += b.duration.TimeAt(&s, b.widest(s))
+			out[i] += b.duration.TimeAt(&s, b.widest(b.network.Way(s.From, s.To, nil)))
 		} else {
 			out[i] += cloud.TimeOf(b.duration, &s)
 		}

@@ -2,6 +2,7 @@ package concurrency
 
 import (
 	"math"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
@@ -22,7 +23,9 @@ func (m maxMinModel) NewPace() Pace {
 type stream struct {
 	vm      cloud.VMID
 	uses    []Use
+	full    int64
 	flow    durations.Flow // at since
+	start   int64
 	since   int64
 	was     int64 // rate from since to the instant of the last change
 	rate    int64 // from then on; it may be changed again at the same instant
@@ -61,7 +64,7 @@ func (p *maxMinPace) Begin(step *cloud.Step, now int64) {
 		p.least[u.Limit] += u.Least
 	}
 	p.streams = append(p.streams, &stream{
-		vm: step.VM, uses: d.needs.Uses, flow: p.fluid.NewFlow(step), since: now, was: -1, rate: -1, changed: now,
+		vm: step.VM, uses: d.needs.Uses, full: d.full, flow: p.fluid.NewFlow(step), start: now, since: now, was: -1, rate: -1, changed: now,
 	})
 	p.now, p.stale = now, true
 }
@@ -112,6 +115,10 @@ func (p *maxMinPace) share() {
 		}
 	}
 	open := append(p.open[:0], p.streams...)
+	for _, s := range open {
+		s.next = s.full // of what sends nothing
+	}
+	open = slices.DeleteFunc(open, func(s *stream) bool { return len(s.uses) == 0 })
 	for len(open) > 0 {
 		level := int64(math.MaxInt64)
 		for _, s := range open {
@@ -156,4 +163,5 @@ func (s *stream) take(rate, now int64) {
 	default:
 		s.end = now + s.flow.After(s.was, now-s.since).Left(rate)
 	}
+	s.end = max(s.end, s.start+1) // even of a step that has nothing to send
 }

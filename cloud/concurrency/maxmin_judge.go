@@ -21,22 +21,18 @@ func (m maxMinModel) Earliest(steps []cloud.Step) []int64 {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(steps[a].Start, steps[b].Start) })
-	t := &traffic{model: m}
+	t := &traffic{model: m, without: make([]int64, len(m.kbps)), given: make([]int64, len(m.kbps))}
 	for len(order) > 0 || len(t.cars) > 0 {
 		now, busy := t.nextEnd()
 		if len(order) > 0 && (!busy || steps[order[0]].Start < now) {
 			now = steps[order[0]].Start
 		}
-		for again := true; again; { // what takes no time ends at once
-			t.leave(now, out)
-			for len(order) > 0 && steps[order[0]].Start == now {
-				t.enter(&steps[order[0]], order[0])
-				order = order[1:]
-			}
-			t.flow(now)
-			end, busy := t.nextEnd()
-			again = busy && end <= now
+		t.leave(now, out)
+		for len(order) > 0 && steps[order[0]].Start == now {
+			t.enter(&steps[order[0]], order[0])
+			order = order[1:]
 		}
+		t.flow(now)
 		t.settle(now)
 	}
 	return out
@@ -46,12 +42,17 @@ func (m maxMinModel) Earliest(steps []cloud.Step) []int64 {
 type traffic struct {
 	model maxMinModel
 	cars  []*car
+	// while rates are found, by link:
+	without []int64 // steps that have no rate yet
+	given   []int64 // to the others
 }
 
 type car struct {
 	step  int
-	links []cloud.LinkID // those that have a capacity
+	links []cloud.LinkID // those that have a capacity; none of a step that sends nothing
+	alone int64          // the full rate
 	flow  durations.Flow // as it was at since
+	start int64
 	since int64
 	rate  int64 // from since on
 	then  int64 // from the current instant on
@@ -60,11 +61,10 @@ type car struct {
 
 // enter puts a step that starts now into the traffic.
 func (t *traffic) enter(s *cloud.Step, i int) {
-	c := &car{step: i, flow: t.model.duration.(durations.Fluid).NewFlow(s), since: s.Start, rate: -1}
-	for _, l := range t.model.network.Way(s.From, s.To, nil) {
-		if t.model.kbps[l] > 0 {
-			c.links = append(c.links, l)
-		}
+	c := &car{step: i, flow: t.model.duration.(durations.Fluid).NewFlow(s), start: s.Start, since: s.Start, rate: -1}
+	way := t.model.network.Way(s.From, s.To, nil)
+	if c.alone = t.model.widest(way); !t.model.silent(s, c.alone) {
+		c.links = slices.DeleteFunc(way, func(l cloud.LinkID) bool { return t.model.kbps[l] == 0 })
 	}
 	t.cars = append(t.cars, c)
 }
@@ -102,6 +102,9 @@ func (t *traffic) flow(now int64) {
 		default:
 			c.end = now + c.flow.After(c.rate, now-c.since).Left(c.then)
 		}
+		if c.end == c.start {
+			c.end++ // what has nothing to send is under way for one ms
+		}
 	}
 }
 
@@ -121,40 +124,39 @@ func (t *traffic) settle(now int64) {
 // rates fills the links: as long as some step has no rate, all steps on the links that leave the least to each get it.
 func (t *traffic) rates() []int64 {
 	out := make([]int64, len(t.cars))
-	without := map[cloud.LinkID]int64{} // steps that have no rate
-	given := map[cloud.LinkID]int64{}   // to the others
+	var links []cloud.LinkID // of which steps have no rate
 	for i, c := range t.cars {
-		out[i] = -1
+		if out[i] = -1; len(c.links) == 0 {
+			out[i] = c.alone
+		}
 		for _, l := range c.links {
-			without[l]++
+			if t.without[l] == 0 {
+				links = append(links, l)
+				t.given[l] = 0
+			}
+			t.without[l]++
 		}
 	}
-	for len(without) > 0 {
-		least, first := int64(0), true
-		share := func(l cloud.LinkID) int64 { return (t.model.kbps[l] - given[l]) / without[l] }
-		for l := range without {
-			if s := share(l); first || s < least {
-				least, first = s, false
-			}
+	share := func(l cloud.LinkID) int64 { return (t.model.kbps[l] - t.given[l]) / t.without[l] }
+	for len(links) > 0 {
+		least := share(links[0])
+		for _, l := range links[1:] {
+			least = min(least, share(l))
 		}
-		tight := map[cloud.LinkID]bool{}
-		for l := range without {
-			if share(l) == least {
-				tight[l] = true
-			}
-		}
+		var get []int
 		for i, c := range t.cars {
-			if out[i] >= 0 || !slices.ContainsFunc(c.links, func(l cloud.LinkID) bool { return tight[l] }) {
-				continue
-			}
-			out[i] = least
-			for _, l := range c.links {
-				given[l] += least
-				if without[l]--; without[l] == 0 {
-					delete(without, l)
-				}
+			if out[i] < 0 && slices.ContainsFunc(c.links, func(l cloud.LinkID) bool { return share(l) == least }) {
+				get = append(get, i)
 			}
 		}
+		for _, i := range get {
+			out[i] = least
+			for _, l := range t.cars[i].links {
+				t.given[l] += least
+				t.without[l]--
+			}
+		}
+		links = slices.DeleteFunc(links, func(l cloud.LinkID) bool { return t.without[l] == 0 })
 	}
 	return out
 }

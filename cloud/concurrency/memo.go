@@ -1,21 +1,26 @@
 package concurrency
 
 import (
-	"sync"
+	"sync/atomic"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// memo remembers what was computed of steps. It is safe for concurrent use.
-type memo struct{ of sync.Map }
+// memo remembers by VM what was computed of the step that was asked about last, since most VMs take one step. It is safe for
+// concurrent use.
+type memo[T any] []atomic.Pointer[known[T]]
 
-// once computes what is to be known of a step, unless it is known.
-func once[T any](m *memo, step cloud.Step, compute func() T) T {
-	step.Cost = 0
-	if x, known := m.of.Load(step); known {
-		return x.(T)
+type known[T any] struct {
+	step cloud.Step
+	is   T
+}
+
+// of is what is known of a step, computed unless it is.
+func (m memo[T]) of(step cloud.Step, compute func() T) T {
+	if k := m[step.VM].Load(); k != nil && k.step == step {
+		return k.is
 	}
-	x := compute()
-	m.of.Store(step, x)
-	return x
+	k := &known[T]{step, compute()}
+	m[step.VM].Store(k)
+	return k.is
 }

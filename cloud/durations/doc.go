@@ -1,5 +1,6 @@
-// Package durations holds the models of how long a migration takes, one file each. How
-// long migrations that share a link take together is not theirs to say.
+// Package durations holds the models of how long a migration takes, one file each. What
+// migrations that share a link get of it is not theirs to say; some know how long a migration takes at the rate that it
+// gets ([Paced]), or at rates that change ([Fluid]).
 //
 // A duration is exact: a non-negative integer in a stated unit, rounded up. Where the
 // instance does not say what the model needs, the duration assumes something, and remarks

@@ -9,16 +9,7 @@ import (
 
 // NewFlow implements [Fluid].
 func (d *flowing) NewFlow(s *cloud.Step) Flow {
-	given := int64(-1)
-	switch s.Action {
-	case cloud.Suspend:
-		given = d.suspend
-	case cloud.Resume:
-		given = d.resume
-	case cloud.Shutdown, cloud.Provision:
-		given = cloud.TimeOf(d, s)
-	}
-	if given >= 0 {
+	if given := d.given(s); given >= 0 {
 		return wait(given)
 	}
 	f := &flow{d: d, g: d.guests[d.VM[s.VM]]}
@@ -38,7 +29,7 @@ type flowing struct {
 // wait is a step of a given time: what is left of it.
 type wait int64
 
-func (w wait) Left(int64) int64      { return int64(w) }
+func (w wait) Left(int64) int64       { return int64(w) }
 func (w wait) After(_, ms int64) Flow { return w - wait(ms) }
 
 // flow is a step that sends rounds. Amounts are in thousandths of a byte, so that a speed in bytes/s is how many of them are

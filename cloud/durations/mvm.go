@@ -146,62 +146,69 @@ func hotPart(vm *cloud.VM, memory uint64) (bytes, cycle uint64) {
 	return bytes, ns
 }
 
-// exact is the time in s before it is rounded; false where it has no end.
-func (mvm) exact(g guest, bytesPerS uint64) (*big.Rat, bool) {
-	rat := func(n uint64) *big.Rat { return new(big.Rat).SetInt(new(big.Int).SetUint64(n)) }
+// exact is the time in s before it is rounded, as a fraction; false where it has no end. With the rate h = H / d of the
+// hot part, t × h / (B - h) more than t = M / B is M / (B - h). The sum of the longer form stands over its common denominator.
+func (mvm) exact(g guest, bytesPerS uint64) (num, denom *big.Int, ok bool) {
 	if bytesPerS == 0 {
-		return nil, false
+		return nil, nil, false
 	}
-	b, hot, cold := rat(bytesPerS), rat(g.workingSet), rat(g.dirty)
-	cycle := new(big.Rat).Quo(rat(g.cycle), rat(nsPerS))
-	hotRate := new(big.Rat).Quo(hot, cycle)
-	free := new(big.Rat).Sub(b, hotRate) // of the hot part
-	if free.Sign() <= 0 && g.workingSet > 0 {
-		return nil, false
+	int := func(n uint64) *big.Int { return new(big.Int).SetUint64(n) }
+	mul := func(of ...*big.Int) *big.Int {
+		x := new(big.Int).Set(of[0])
+		for _, y := range of[1:] {
+			x.Mul(x, y)
+		}
+		return x
 	}
-	t := new(big.Rat).Quo(rat(g.memory), b)
-	over := new(big.Rat).Sub(t, cycle)
+	m, b, hot, cold, cycle, s := int(g.memory), int(bytesPerS), int(g.workingSet), int(g.dirty), int(g.cycle), int(nsPerS)
+	free := mul(b, cycle)
+	free.Sub(free, mul(hot, s)) // (B - h) × d, in bytes / 10^9
+	if free.Sign() <= 0 {
+		return nil, nil, false
+	}
+	over := mul(m, s)
+	over.Sub(over, mul(cycle, b)) // (t - d) × B, in bytes / 10^9
 	if over.Sign() <= 0 {
-		x := new(big.Rat).Mul(t, hotRate)
-		return t.Add(t, x.Quo(x, free)), true
+		return mul(m, cycle), free, true
 	}
-	freeOfCold := new(big.Rat).Sub(b, cold)
-	if freeOfCold.Sign() <= 0 {
-		return nil, false
+	rest := new(big.Int).Sub(b, cold)
+	if rest.Sign() <= 0 {
+		return nil, nil, false
 	}
-	x := over.Mul(over, cold)
-	x.Quo(x.Add(x, hot), freeOfCold)
-	y := new(big.Rat).Mul(hot, hotRate)
-	y.Quo(y.Quo(y, b), free)
-	return t.Add(t, x.Add(x, y)), true
+	num = mul(m, s, rest, free)
+	x := mul(hot, b, s)
+	num.Add(num, mul(x.Add(x, mul(over, cold)), free))
+	num.Add(num, mul(hot, hot, s, s, rest))
+	return num, mul(s, b, rest, free), true
 }
 
 func (m mvm) time(g guest, bytesPerS uint64) (ms uint64, ok bool) {
-	t, ok := m.exact(g, bytesPerS)
+	num, denom, ok := m.exact(g, bytesPerS)
 	if !ok {
 		return 0, false
 	}
-	n := roundedHalfUp(t.Mul(t, new(big.Rat).SetFrac64(1000, int64(m.unit))))
-	if n.Mul(n, new(big.Int).SetUint64(m.unit)); !n.IsInt64() {
+	unit := new(big.Int).SetUint64(m.unit)
+	n := roundedHalfUp(num.Mul(num, big.NewInt(1000)), denom.Mul(denom, unit))
+	if n.Mul(n, unit); !n.IsInt64() {
 		return 0, false
 	}
 	return max(m.unit, n.Uint64()), true
 }
 
 func (m mvm) sent(g guest, bytesPerS uint64) (bytes uint64, converges bool) {
-	t, ok := m.exact(g, bytesPerS)
+	num, denom, ok := m.exact(g, bytesPerS)
 	if !ok {
 		return maxMemoryBytes, false
 	}
-	n := roundedHalfUp(t.Mul(t, new(big.Rat).SetInt(new(big.Int).SetUint64(bytesPerS))))
+	n := roundedHalfUp(num.Mul(num, new(big.Int).SetUint64(bytesPerS)), denom)
 	if !n.IsUint64() {
 		return maxMemoryBytes, true
 	}
 	return n.Uint64(), true
 }
 
-// roundedHalfUp is the nearest integer to a number of at least 0, the greater one of two.
-func roundedHalfUp(x *big.Rat) *big.Int {
-	y := new(big.Rat).Add(x, big.NewRat(1, 2))
-	return new(big.Int).Quo(y.Num(), y.Denom())
+// roundedHalfUp is the integer that is nearest to a fraction of at least 0, the greater one of two.
+func roundedHalfUp(num, denom *big.Int) *big.Int {
+	x := new(big.Int).Lsh(num, 1)
+	return x.Quo(x.Add(x, denom), new(big.Int).Lsh(denom, 1))
 }

@@ -2,6 +2,7 @@ package durations
 
 import (
 	"math/big"
+	"math/bits"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 )
@@ -14,8 +15,11 @@ type Paced interface {
 	// grow with the rate.
 	TimeAt(s *cloud.Step, kbps int64) int64
 	// SentAt is what the step sends at one rate throughout, in bytes, and whether it comes to its end because little
-	// is left to be sent, and not because it must. More rate never means more bytes, nor that it no longer converges.
+	// is left to be sent, and not because it must. More rate never means more bytes, nor that it no longer converges. A suspend or
+	// resume of a given time sends nothing over the network.
 	SentAt(s *cloud.Step, kbps int64) (bytes int64, converges bool)
+	// Grain is what times of migrations are rounded to, in ms.
+	Grain() int64
 }
 
 // Never is a time in ms that stands for no end: 285,000 years.
@@ -40,6 +44,11 @@ type Flow interface {
 // speedAt is the share of a rate in bytes per second, rounded down.
 func (d *transfer) speedAt(kbps int64) uint64 {
 	const bytesPerKbit = 1000 / 8
+	if d.shareNum > 0 { // at most shareDenom, so that the quotient fits
+		hi, lo := bits.Mul64(uint64(kbps)*bytesPerKbit, d.shareNum)
+		speed, _ := bits.Div64(hi, lo, d.shareDenom)
+		return speed
+	}
 	x := new(big.Int).Mul(big.NewInt(kbps), big.NewInt(bytesPerKbit))
 	x.Mul(x, d.share.Num())
 	return x.Quo(x, d.share.Denom()).Uint64()
@@ -48,25 +57,46 @@ func (d *transfer) speedAt(kbps int64) uint64 {
 // TimeAt implements [Paced].
 func (d *transfer) TimeAt(s *cloud.Step, kbps int64) int64 {
 	bytesPerS := d.speedAt(kbps)
-	switch s.Action {
-	case cloud.Suspend:
-		return d.onceAt(d.suspend, s.VM, bytesPerS)
-	case cloud.Resume:
-		return d.onceAt(d.resume, s.VM, bytesPerS)
-	case cloud.Migrate:
-		if ms, ok := d.course.time(d.guests[d.VM[s.VM]], bytesPerS); ok && ms < Never {
-			return int64(ms)
-		}
-		return Never
-	default:
-		return cloud.TimeOf(d, s)
+	if s.Action != cloud.Migrate {
+		return d.onceAt(d.given(s), s.VM, bytesPerS)
 	}
+	if ms, ok := d.course.time(d.guests[d.VM[s.VM]], bytesPerS); ok && ms < Never {
+		return int64(ms)
+	}
+	return Never
+}
+
+// given is the time of a step where a parameter gives it, or -1.
+func (d *transfer) given(s *cloud.Step) int64 {
+	switch s.Action {
+	case cloud.Shutdown:
+		return d.shutdown
+	case cloud.Provision:
+		return d.provision
+	case cloud.Suspend:
+		return d.suspend
+	case cloud.Resume:
+		return d.resume
+	default:
+		return -1
+	}
+}
+
+// Grain implements [Paced].
+func (d *transfer) Grain() int64 {
+	if m, ok := d.course.(mvm); ok {
+		return int64(m.unit)
+	}
+	return 1
 }
 
 // SentAt implements [Paced].
 func (d *transfer) SentAt(s *cloud.Step, kbps int64) (bytes int64, converges bool) {
 	g, bytesPerS := d.guests[d.VM[s.VM]], d.speedAt(kbps)
-	if s.Action != cloud.Migrate {
+	switch given := d.given(s); {
+	case given >= 0:
+		return 0, true
+	case s.Action != cloud.Migrate:
 		return int64(g.memory), true
 	}
 	sent, converges := d.course.sent(g, bytesPerS)

@@ -114,6 +114,8 @@ type transfer struct {
 	*Transfers
 	course              course
 	share               *big.Rat
+	shareNum            uint64 // of share, 0 where it does not fit
+	shareDenom          uint64
 	suspend, resume     int64 // ms; -1: the memory over the bandwidth
 	shutdown, provision int64 // ms
 }
@@ -127,7 +129,13 @@ func newTransfer(in *cloud.Instance, a spec.Args, t *Transfers, c course) (*tran
 		}
 		return int64((a.Duration(name) + time.Millisecond - 1) / time.Millisecond)
 	}
-	d := &transfer{a.Brief().String(), t, c, a.Ratio("share"), ms("suspend"), ms("resume"), ms("shutdown"), ms("provision")}
+	d := &transfer{
+		text: a.Brief().String(), Transfers: t, course: c, share: a.Ratio("share"),
+		suspend: ms("suspend"), resume: ms("resume"), shutdown: ms("shutdown"), provision: ms("provision"),
+	}
+	if num, denom := d.share.Num(), d.share.Denom(); num.IsUint64() && denom.IsUint64() {
+		d.shareNum, d.shareDenom = num.Uint64(), denom.Uint64()
+	}
 	return d, amounts.CheckSum(in, "take", "longest", func(vm cloud.VMID) (int64, bool) { return d.longest(in, vm), true })
 }
 

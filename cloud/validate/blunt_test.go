@@ -179,6 +179,7 @@ func bluntly(in *cloud.Instance, p *cloud.Plan) *opinion {
 	last.events = nil
 	o.ask(last, "in the end", true)
 	o.claims(in, p, last.stands, cost)
+	o.tooShort(in, p)
 	if p.Schedule.Makespan != makespan || p.Schedule.LowerBound > makespan {
 		o.fault("makespan")
 	}
@@ -306,6 +307,8 @@ func withinLimits(i *cloud.Instance, p *cloud.Plan, m moment) bool {
 	switch model.spec.Name {
 	case "sequential":
 		return all <= 1
+	case "bandwidth":
+		return withinLinks(i, p, m)
 	case "steps":
 		most := 2
 		if model.has("per-host") {

@@ -150,7 +150,7 @@ func plan(c *cli.Context, s program) error {
 		tellRemarks(s, in, cloud.RemarksOf(t.Duration, t.Rules...))
 		steps := firstOf(in, t.Rules, d.plan)
 		fmt.Fprintf(s.err, "%s: target, path and schedule, checked by the judge\n", in.Name)
-		p.tell(about, steps.counts()+"; "+costOf(problem, &found), d.makespan()+"; "+d.speedUp())
+		p.tell(about, steps.counts()+"; "+costOf(problem, &found), d.makespan(), d.speedUp())
 		d.limits(s.err)
 		instance := c.String("instance-out")
 		if !c.IsSet("target") {
@@ -164,7 +164,7 @@ func plan(c *cli.Context, s program) error {
 // tell says in a few lines what the answers are.
 func (p *planner) tell(answers ...string) {
 	for i, text := range answers {
-		hang(p.err, fmt.Sprintf("  %-8s  ", [...]string{"target", "path", "schedule"}[i]), text)
+		hang(p.err, fmt.Sprintf("  %-8s  ", [...]string{"target", "path", "schedule", ""}[i]), text)
 	}
 }
 

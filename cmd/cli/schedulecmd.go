@@ -53,7 +53,7 @@ func schedulerFlag(name string) cli.Flag {
 }
 
 func modelFlag() cli.Flag {
-	return &cli.StringFlag{Name: "model", Value: "slots(outgoing=1)", Usage: "`MODEL` of concurrency: which migrations may run at the same time, and how fast"}
+	return &cli.StringFlag{Name: "model", Value: "slots(preset=nova)", Usage: "`MODEL` of concurrency: which migrations may run at the same time, and how fast"}
 }
 
 func durationFlag() cli.Flag {
@@ -147,8 +147,16 @@ func schedule(c *cli.Context, s program) error {
 	return nil
 }
 
-// run finds a schedule and has it judged.
+// run finds a schedule and has it judged. A plan that is no path is refused: schedulers and bounds take for granted that
+// it can be carried out.
 func (o schedulerChoice) run(c *cli.Context, s program, p *timetable.Problem, file string, options schedules.Options) (*schedules.Result, error) {
+	order := make([]int32, len(p.Moves))
+	for m := range order {
+		order[m] = int32(m)
+	}
+	if _, err := p.InOrder(order); err != nil {
+		return nil, atFault(file, err)
+	}
 	result, err := schedules.Schedule(c.Context, o.scheduler, p, options)
 	if err != nil {
 		return nil, atFault(file, err)

@@ -38,11 +38,15 @@ func (d described) makespan() string {
 
 // speedUp says what running in parallel is worth.
 func (d described) speedUp() string {
-	text := "one step at a time: " + d.time(d.p.Total())
-	if d.p.Total() > d.result.Makespan {
-		text += fmt.Sprintf(", %.3g times as long", float64(d.p.Total())/float64(d.result.Makespan))
+	text := "one at a time: " + d.time(d.p.Total())
+	if all, together := d.p.Total(), d.result.Makespan; all > together {
+		times := fmt.Sprintf("%.3g", float64(all)/float64(together))
+		if all/together >= 1000 {
+			times = humanize.Comma(all / together)
+		}
+		text += ", " + times + " times as long"
 	}
-	return text + fmt.Sprintf("; at most %s under way at once", prose.Count(int64(schedules.Peak(schedules.UnderWay(d.plan.Steps))), "migration"))
+	return text + fmt.Sprintf("; at most %s at once", humanize.Comma(int64(schedules.Peak(schedules.UnderWay(d.plan.Steps)))))
 }
 
 // Of limits and of kinds of bounds, a summary has the first few.
@@ -104,14 +108,14 @@ func (d described) critical() string {
 		{schedules.WaitsRoom, "%s for room or another rule"},
 		{schedules.WaitsVM, "%s for an earlier step of the same VM"},
 		{schedules.WaitsPhase, "%s for the shutdowns, or for all migrations"},
-		{schedules.WaitsHeldBack, "%s for nothing: the scheduler holds them back"},
+		{schedules.WaitsHeldBack, "%s held back by the scheduler"},
 	} {
 		if n := count[of.wait]; n > 0 {
 			parts = append(parts, fmt.Sprintf(of.text, humanize.Comma(int64(n))))
 		}
 	}
 	if parts != nil {
-		text += "; they wait: " + strings.Join(parts, ", ")
+		text += "; waiting: " + strings.Join(parts, ", ")
 	}
 	return text
 }

@@ -174,7 +174,7 @@ func (l *stepList) title(w io.Writer, unit string) {
 	if s := p.Schedule; s != nil {
 		text := fmt.Sprintf("schedule: %s, makespan %s", s.Model, scheduleTime(s.Makespan, s.Unit))
 		if s.LowerBound > 0 {
-			text += ", lower bound " + scheduleTime(s.LowerBound, s.Unit)
+			text += ", lower bound " + scheduleTime(s.LowerBound, s.Unit) + gap(s.Makespan, s.LowerBound)
 		}
 		if s.Bottleneck != "" {
 			text += ": " + s.Bottleneck

@@ -231,5 +231,8 @@ func gap(cost, bound int64) string {
 	case bound == 0:
 		return ", gap unbounded"
 	}
-	return fmt.Sprintf(", gap %.2f %%", 100*float64(cost-bound)/float64(bound))
+	if share := 100 * float64(cost-bound) / float64(bound); share >= 0.005 {
+		return fmt.Sprintf(", gap %.2f %%", share)
+	}
+	return ", gap below 0.01 %"
 }

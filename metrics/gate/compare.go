@@ -96,13 +96,17 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 	c.severalSeeds = slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.Seed != pairs[0].Base.Seed })
 	c.Baseline.measure(pairs, func(p Pair) *results.Record { return p.Base })
 	c.Candidate.measure(pairs, func(p Pair) *results.Record { return p.Cand })
-	byAlgorithm := stats.GroupBy(pairs, func(p Pair) string { return p.Base.Algorithm })
+	scheduled := slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool { return p.Base.Schedule == nil })
 	for _, m := range Metrics() {
 		if m.Timed && t.Untimed || m.target && !slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.Target != nil }) {
 			continue
 		}
-		rows := make([]Row, len(byAlgorithm))
-		for i, g := range byAlgorithm {
+		compared := stats.GroupBy(pairs, func(p Pair) string { return p.Base.Algorithm })
+		if m.schedule {
+			compared = stats.GroupBy(scheduled, func(p Pair) string { return p.Base.Schedule.Scheduler })
+		}
+		rows := make([]Row, len(compared))
+		for i, g := range compared {
 			rows[i] = Row{Algorithm: g.Key, Metric: m, Threshold: t.Of(g.Key, m), Left: map[Reason]int{}, Ratio: Ratio(math.NaN())}
 			if m.Timed {
 				rows[i].measure(g.Items)

@@ -19,8 +19,9 @@ type Metric struct {
 	Answer bool `json:"-"`
 	// effort: it measures what an answer took, and at a limit it measures the limit.
 	effort bool
-	// target: it is of the target that a strategy chose, however the path to it was looked for.
-	target bool
+	// target: it is of the target that a strategy chose, however the path to it was looked for; schedule: of the schedule that
+	// was made of the plan, whose scheduler counts as the algorithm.
+	target, schedule bool
 	// work: as many expansions are as much work, even without an answer.
 	work bool
 }
@@ -37,6 +38,8 @@ var metrics = sync.OnceValue(func() []Metric {
 		{Name: "direct-cost", target: true},
 		{Name: "cost"},
 		{Name: "lower-bound"},
+		{Name: "makespan", schedule: true},
+		{Name: "makespan-bound", schedule: true},
 		{Name: "expanded", effort: true},
 		{Name: "generated", effort: true},
 		{Name: "memory", effort: true, work: true},
@@ -88,6 +91,7 @@ const (
 	ClockGained Reason = "answer gained from the clock"
 	AtLimit     Reason = "ended by a limit"
 	OtherTarget Reason = "the targets differ"
+	OtherMoves  Reason = "the moves differ"
 	OtherLimits Reason = "ended by a limit, and limits differ"
 	OneSide     Reason = "the value is there on one side only"
 	NoSide      Reason = "there is no value on either side"
@@ -111,10 +115,15 @@ func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 	if m.target {
 		late = p.Base.Limits.TargetTimeoutS+p.Cand.Limits.TargetTimeoutS > 0
 		limited = p.Base.Limits.TargetSteps != p.Cand.Limits.TargetSteps
+	} else if m.schedule {
+		base, cand := p.Base.ScheduleEnding(), p.Cand.ScheduleEnding()
+		late, limited = late || base == results.ByClock || cand == results.ByClock, limited || base != results.ByItself || cand != results.ByItself
 	}
 	switch {
 	case !m.target && m.Name != "coverage" && p.Base.Goal() != p.Cand.Goal(), m.Name == "direct-cost" && was && is && !slices.Equal(p.Base.Target.After, p.Cand.Target.After):
 		return OtherTarget
+	case m.Name == "makespan-bound" && was && is && p.Base.Schedule.Moves != p.Cand.Schedule.Moves:
+		return OtherMoves
 	case m.Timed && otherMachine(p.Base, p.Cand):
 		return Machine
 	case expanded && p.Base.Limits.Expansions != p.Cand.Limits.Expansions:
@@ -153,7 +162,7 @@ func bounds(late *results.Record, least summary.Value, other *results.Record, to
 func otherLimits(a, b results.Limits, late bool) bool {
 	a.Cores = b.Cores
 	if !late {
-		a.TimeoutS = b.TimeoutS
+		a.TimeoutS, a.ScheduleTimeoutS = b.TimeoutS, b.ScheduleTimeoutS
 	}
 	return a != b
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -168,7 +169,8 @@ func (c *Comparison) JSON(w io.Writer) error {
 				Seed           uint64   `json:"seed"`
 				RunKey         string   `json:"run_key"`
 				Target         string   `json:"target,omitzero"`
-			}{r.Algorithm, r.Instance, r.InstanceSHA256, r.CostFunction, r.Rules, r.Seed, r.RunKey, target(r)[0]})
+				results.Scheduling
+			}{r.Algorithm, r.Instance, r.InstanceSHA256, r.CostFunction, r.Rules, r.Seed, r.RunKey, target(r)[0], r.Scheduling()})
 		}),
 		json.MarshalToFunc(func(e *jsontext.Encoder, p Pair) error { return json.MarshalEncode(e, p.Base) }),
 		json.MarshalToFunc(func(e *jsontext.Encoder, r *big.Rat) error {
@@ -305,7 +307,7 @@ func percent(ratio Ratio) tables.Cell {
 // changeTable lists pairs that changed, of the rows of a verdict and in its direction: the first ones of each row.
 func (c *Comparison) changeTable(v Verdict) tables.Table {
 	t := tables.Table{
-		Name: "pairs", Title: "Pairs that got " + string(v), Caption: "Memory is in MiB, times are in s.",
+		Name: "pairs", Title: "Pairs that got " + string(v), Caption: "Memory is in MiB, times are in s; makespans in s, or steps.",
 		Columns: columns(3, "algorithm", "instance", "metric", "before", "after", "change, %"),
 	}
 	for _, r := range c.Of(v) {
@@ -321,12 +323,17 @@ func (c *Comparison) changeTable(v Verdict) tables.Table {
 			before, after, by := tables.Fixed(x.Before, 0), tables.Fixed(x.After, 0), percent(x.Ratio)
 			if r.work { // measured, not counted
 				before, after = tables.Significant(x.Before, 3), tables.Significant(x.After, 3)
+			} else if r.schedule {
+				before, after = tables.Text(strconv.FormatFloat(x.Before, 'f', -1, 64)), tables.Text(strconv.FormatFloat(x.After, 'f', -1, 64))
 			} else if r.Answer {
 				before, after, by = tables.Text(string(x.Base.Outcome)), tables.Text(string(x.Cand.Outcome)), tables.NoValue()
 			}
 			instance := x.Base.Instance
 			if strategy := target(x.Base)[0]; strategy != "" {
 				instance += ", target " + strategy
+			}
+			if s := x.Base.Scheduling(); r.schedule {
+				instance += ", model " + s.Model + ", duration " + s.Duration
 			}
 			if c.severalCosts {
 				instance += ", " + x.Base.CostFunction

@@ -99,7 +99,7 @@ func TestComparisonForMachinesIsWhole(t *testing.T) {
 	if err := json.Unmarshal(first.Bytes(), &got, json.MatchCaseInsensitiveNames(true)); err != nil {
 		t.Fatal(err)
 	}
-	if got.Format != gate.Format || !got.Regression || got.Pairs != 28 || len(got.Rows) != 2*(len(gate.Metrics())-3) {
+	if got.Format != gate.Format || !got.Regression || got.Pairs != 28 || len(got.Rows) != 2*(len(gate.Metrics())-5) {
 		t.Errorf("%+v", got)
 	}
 	for _, r := range got.Rows {

@@ -75,7 +75,9 @@ func (t Thresholds) Of(algorithm string, m Metric) Threshold {
 func (t Thresholds) idle(pairs []Pair) []string {
 	var out []string
 	for _, r := range t.Rules {
-		fits := func(p Pair) bool { return Match(r.Algorithms, p.Base.Algorithm) }
+		fits := func(p Pair) bool {
+			return Match(r.Algorithms, p.Base.Algorithm) || Match(r.Algorithms, p.Base.Scheduling().Scheduler)
+		}
 		if r.Algorithms != "" && !slices.Contains(out, r.Algorithms) && !slices.ContainsFunc(pairs, fits) {
 			out = append(out, r.Algorithms)
 		}

@@ -284,6 +284,28 @@ func newAxes(z size, x, y axis) axes {
 	return axes{p, z, x, y}
 }
 
+// newRows are axes for rows of a height in all, from the top.
+func newRows(z size, x axis, height vg.Length, rows marks) axes {
+	a := newAxes(z, x, axis{})
+	a.HideY()
+	a.Y.Min, a.Y.Max = 0, float64(height)
+	a.Add(&plotter.Grid{Vertical: gridLine}, rows)
+	return a
+}
+
+// inRows puts things, in the order in which they begin, into as few rows as keep them apart: each into the first that is free
+// after the last one there.
+func inRows[T any](things []T, free func(last, next T) bool) (rows [][]T) {
+	for _, x := range things {
+		i := slices.IndexFunc(rows, func(row []T) bool { return free(row[len(row)-1], x) })
+		if i < 0 {
+			i, rows = len(rows), append(rows, nil)
+		}
+		rows[i] = append(rows[i], x)
+	}
+	return rows
+}
+
 // labelGap is between a label and the numbers at the ticks, and between those.
 const labelGap = vg.Length(4)
 

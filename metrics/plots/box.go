@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -135,10 +134,7 @@ func (f *Figure) boxes(a spec.Args, rows []boxRow, x axis, mark float64) {
 	if n := len(rows) - len(shown); n > 0 {
 		f.Caption += fmt.Sprintf(" A page has no room for the last %d of %d rows.", n, len(rows))
 	}
-	drawing := newAxes(z, x, axis{})
-	drawing.HideY()
-	drawing.Y.Min, drawing.Y.Max = 0, float64(total)
-	drawing.Add(&plotter.Grid{Vertical: gridLine}, boxRows(shown, x, mark, budget, z))
+	drawing := newRows(z, x, total, boxRows(shown, x, mark, budget, z))
 	f.bodyHeight = total + foot
 	f.body = func(c draw.Canvas) {
 		area := draw.Crop(c, left+10, -z.tick, 0, 0)

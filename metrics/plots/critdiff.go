@@ -188,17 +188,9 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 // levels puts cliques, given from the best rank to the worst, on as few levels as will
 // do without two that overlap or touch on one of them. It returns, by level, indices.
 func levels(cliques [][]int, ranks []float64) [][]int {
-	var out [][]int
-	for i, c := range cliques {
-		at := slices.IndexFunc(out, func(level []int) bool {
-			last := cliques[level[len(level)-1]]
-			return ranks[last[len(last)-1]] < ranks[c[0]]
-		})
-		if at < 0 {
-			out = append(out, nil)
-			at = len(out) - 1
-		}
-		out[at] = append(out[at], i)
+	all := make([]int, len(cliques))
+	for i := range all {
+		all[i] = i
 	}
-	return out
+	return inRows(all, func(i, next int) bool { return ranks[cliques[i][len(cliques[i])-1]] < ranks[cliques[next][0]] })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -130,14 +131,7 @@ func (k curves) Plot(c draw.Canvas, p *plot.Plot) {
 
 // heightAt is the height of a path that never turns back.
 func heightAt(path []vg.Point, x vg.Length) vg.Length {
-	at := path[0].Y
-	for _, p := range path {
-		if p.X > x {
-			break
-		}
-		at = p.Y
-	}
-	return at
+	return path[max(0, sort.Search(len(path), func(i int) bool { return path[i].X > x })-1)].Y
 }
 
 // unseen is a distance too short to be seen in print: at 600 dots per inch, one of them.

@@ -17,6 +17,7 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 
 	"github.com/cloudrearrange/rearrange/cloud/prose"
+	"github.com/cloudrearrange/rearrange/internal/pdfcanvas"
 )
 
 // Figure is a picture, ready to be rendered: a body framed by title, legend and
@@ -70,7 +71,7 @@ func Render(f Figure, format string) (out []byte, err error) {
 	case "png":
 		c = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.size.width, frame.height), vgimg.UseDPI(pngDPI))}
 	case "pdf":
-		c = newPDFCanvas(f.size.width, frame.height, prose.Clean(f.Title))
+		c = pdfcanvas.New(f.size.width, frame.height, prose.Clean(f.Title))
 	default:
 		return nil, fmt.Errorf("unknown picture format %q, known are %s", format, strings.Join(Formats(), ", "))
 	}

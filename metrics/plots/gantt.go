@@ -3,12 +3,10 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 	"maps"
 	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -87,12 +85,14 @@ func (f *Figure) gantt(c Chart) {
 	}
 	f.Title = title(mostLanes) // takes room
 	room := f.room() - placeLegend(f.legend, z).height - foot - vg.Length(len(c.Strips))*2*tall
-	var lanes []Lane
+	all, lanes := slices.Clone(c.Lanes[:most]), []Lane(nil)
+	for i, l := range all {
+		all[i].rows = slices.Concat(barRows(l.Out, false), barRows(l.In, true))
+	}
 	for row := z.label * 1.3; len(lanes) < most && row > 2.5; row *= 0.9 {
 		lanes = lanes[:0]
 		var sum vg.Length
-		for _, l := range c.Lanes[:most] {
-			l.rows = slices.Concat(intoRows(l.Out, false), intoRows(l.In, true))
+		for _, l := range all {
 			l.row = min(row, room/3/vg.Length(len(l.rows)))
 			l.height = max(vg.Length(len(l.rows))*l.row+2, tall)
 			if sum += l.height; sum > room {
@@ -116,17 +116,14 @@ func (f *Figure) gantt(c Chart) {
 		left, total = max(left, names.Width(l.Name)), total+l.height
 	}
 	x, scale := timeAxis(c.End, c.Unit)
-	drawing := newAxes(z, x.over(0, -1, []float64{float64(c.End) / scale}), axis{})
-	drawing.HideY()
-	drawing.Y.Min, drawing.Y.Max = 0, float64(total)
-	drawing.Add(&plotter.Grid{Vertical: gridLine}, marks(func(c2 draw.Canvas, p *plot.Plot) {
-		tx, _ := p.Transforms(&c2)
+	drawing := newRows(z, x.over(0, -1, []float64{float64(c.End) / scale}), total, func(data draw.Canvas, p *plot.Plot) {
+		tx, _ := p.Transforms(&data)
 		at := func(t float64) vg.Length { return tx(t / scale) }
-		drawLanes(c2, lanes, names, z, at)
+		drawLanes(data, lanes, names, z, at)
 		if c.Bound > 0 {
-			c2.StrokeLine2(dotted, at(float64(c.Bound)), c2.Min.Y, at(float64(c.Bound)), c2.Max.Y)
+			data.StrokeLine2(dotted, at(float64(c.Bound)), data.Min.Y, at(float64(c.Bound)), data.Max.Y)
 		}
-	}))
+	})
 	f.bodyHeight = total + foot
 	f.body = func(c draw.Canvas) { drawing.draw(draw.Crop(c, left+6, -z.tick, 0, 0)) }
 }
@@ -152,19 +149,14 @@ func (f *Figure) ganttLegend(c Chart) {
 	}
 }
 
-// intoRows puts bars into rows that keep them apart: each, in the order of starts, into the first that is free.
-func intoRows(bars []Bar, arrive bool) (rows [][]Bar) {
+// barRows puts bars into rows that keep them apart.
+func barRows(bars []Bar, arrive bool) [][]Bar {
 	bars = slices.Clone(bars)
-	slices.SortStableFunc(bars, func(a, b Bar) int { return cmp.Compare(a.Start, b.Start) })
-	for _, b := range bars {
-		b.arrives = arrive
-		i := slices.IndexFunc(rows, func(row []Bar) bool { return row[len(row)-1].End <= b.Start })
-		if i < 0 {
-			i, rows = len(rows), append(rows, nil)
-		}
-		rows[i] = append(rows[i], b)
+	for i := range bars {
+		bars[i].arrives = arrive
 	}
-	return rows
+	slices.SortStableFunc(bars, func(a, b Bar) int { return cmp.Compare(a.Start, b.Start) })
+	return inRows(bars, func(b, next Bar) bool { return b.End <= next.Start })
 }
 
 // cut is a text no wider than room: names often differ at one end only, so it loses its middle.
@@ -240,9 +232,6 @@ func drawLanes(c draw.Canvas, lanes []Lane, names text.Style, z size, at func(fl
 				*v = 0xFF - (0xFF-*v)/2
 			}
 		}
-		a.fill(c, b.at)
-		edge := draw.LineStyle{Color: color.White, Width: min(0.8, 0.15*b.at.Size().X)} // or many narrow bars look white
-		c.StrokeLine2(edge, b.at.Max.X, b.at.Min.Y, b.at.Max.X, b.at.Max.Y)
-		drawName(c, prose.Clean(b.Name), &a, b.at, z)
+		drawPart(c, b.Name, &a, b.at, z)
 	}
 }

@@ -104,7 +104,7 @@ func TestBarsOfARowOverlap(t *testing.T) {
 	c := chartOf(300, 4, "host%d", "ms", 100)
 	for _, l := range c.Lanes {
 		n := 0
-		for _, row := range intoRows(l.In, true) {
+		for _, row := range barRows(l.In, true) {
 			for i := range row[1:] {
 				if row[i+1].Start < row[i].End {
 					t.Errorf("%+v and %+v stand in one row", row[i], row[i+1])
@@ -125,8 +125,13 @@ func TestTimesHaveTheWrongUnit(t *testing.T) {
 		unit, label string
 		scale       float64
 	}{
-		{12, "step", "step", 1}, {900, "ms", "time (ms)", 1}, {41_500, "ms", "time (s)", 1000}, {179_000, "ms", "time (s)", 1000},
-		{892_000, "ms", "time (min)", 60_000}, {20 * 3_600_000, "ms", "time (h)", 3_600_000}, {90 * 3_600_000, "ms", "time (d)", 86_400_000},
+		{12, "step", "step", 1},
+		{900, "ms", "time (ms)", 1},
+		{41_500, "ms", "time (s)", 1000},
+		{179_000, "ms", "time (s)", 1000},
+		{892_000, "ms", "time (min)", 60_000},
+		{20 * 3_600_000, "ms", "time (h)", 3_600_000},
+		{90 * 3_600_000, "ms", "time (d)", 86_400_000},
 	} {
 		if x, scale := timeAxis(test.end, test.unit); x.label != test.label || scale != test.scale {
 			t.Errorf("%d %s: %s, 1 of %g", test.end, test.unit, x.label, scale)

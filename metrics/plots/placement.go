@@ -110,11 +110,7 @@ func (f *Figure) hostRows(o occupancy) {
 	f.body = func(c draw.Canvas) {
 		data := drawSides(draw.Crop(c, left+6, -z.tick, 0, 0), o, z, 0, func(i int, width vg.Length) axes {
 			x := axis{label: withUnit(o.Resources[o.resource].Name, o.Resources[o.resource].Unit), format: sizeText, most: int(width / (4.5 * z.tick))}
-			a := newAxes(z, x.over(0, -1, []float64{float64(most)}), axis{})
-			a.HideY()
-			a.Y.Min, a.Y.Max = 0, float64(total)
-			a.Add(&plotter.Grid{Vertical: gridLine}, hostBars(o, o.sides[i], heights, z))
-			return a
+			return newRows(z, x.over(0, -1, []float64{float64(most)}), total, hostBars(o, o.sides[i], heights, z))
 		})
 		style.XAlign = text.XRight
 		top := data.Max.Y
@@ -146,10 +142,7 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 					continue // together with the next
 				}
 				part := rect(from, bottom, to, above)
-				areaOf(v.fate).fill(c, part)
-				edge := draw.LineStyle{Color: color.White, Width: min(1, 0.15*(to-from))} // or many narrow parts look white
-				c.StrokeLine2(edge, to, part.Min.Y, to, part.Max.Y)
-				drawName(c, prose.Clean(o.VMs[v.vm].Name), areaOf(v.fate), part, z)
+				drawPart(c, o.VMs[v.vm].Name, areaOf(v.fate), part, z)
 				from = to
 			}
 			outline(c, thinLine, rect(x(0), bottom, x(float64(l.limit)), above))
@@ -157,7 +150,12 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 	}
 }
 
-func drawName(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
+// drawPart draws a part of a bar, with its name if it has room for that.
+func drawPart(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
+	a.fill(c, part)
+	edge := draw.LineStyle{Color: color.White, Width: min(1, 0.15*part.Size().X)} // or many narrow parts look white
+	c.StrokeLine2(edge, part.Max.X, part.Min.Y, part.Max.X, part.Max.Y)
+	name = prose.Clean(name)
 	style := centred(z.small*0.9, ink)
 	if style.Width(name)+3 <= part.Size().X && style.Font.Size*1.1 <= part.Size().Y {
 		drawLabel(c, style, name, part, a.color, a.rising || a.falling)

@@ -16,8 +16,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/rearrange" ./cmd/rearrange
 
+suites="classic gate gate-plans gate-mending gate-targets gate-schedules"
 worse=0
-for suite in classic gate gate-plans gate-mending gate-targets; do
+for suite in $suites; do
   "$work/rearrange" run "experiments/suites/$suite.yaml" -o "$work/$suite" >"$work/log" 2>&1 || {
     cat "$work/log"
     exit 1
@@ -34,7 +35,7 @@ done
 if [ -n "$check" ]; then
   exit "$worse"
 fi
-for suite in classic gate gate-plans gate-mending gate-targets; do
+for suite in $suites; do
   # By instance: records stand in the order in which runs happened to end.
   LC_ALL=C sort -t '"' -k 12 "$work/$suite/records.jsonl" | gzip -9n >"results/baselines/$suite.jsonl.gz"
 done

@@ -113,7 +113,7 @@ func (c *Cutter) Cut(vms []cloud.VMID, goal, hosts []cloud.HostID) *Part {
 		c.hostAt[h] = int32(n)
 	}
 	sub := &cloud.Instance{
-		Name: in.Name, Resources: in.Resources,
+		Name: in.Name, Resources: in.Resources, Switches: in.Switches,
 		Hosts: make([]cloud.Host, len(hosts)), VMs: make([]cloud.VM, len(vms)),
 		Initial: make(cloud.Placement, len(vms)), Target: make(cloud.Placement, len(vms)),
 	}

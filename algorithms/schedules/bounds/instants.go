@@ -25,12 +25,13 @@ func newInstants(p *timetable.Problem) instants {
 	if _, elastic := p.Model.(concurrency.Elastic); elastic || slices.ContainsFunc(p.Rules, needsPresence) {
 		return instants{grain: 1}
 	}
+	total := p.Total()
 	out := instants{grain: 0, sums: []int64{0}}
 	var next []int64
 	for m := range p.Moves {
 		out.grain = gcd(out.grain, p.Moves[m].Time)
 		if out.sums != nil && p.Moves[m].Time > 0 {
-			next = merge(next[:0], out.sums, p.Moves[m].Time, p.Total())
+			next = merge(next[:0], out.sums, p.Moves[m].Time, total)
 			if out.sums, next = next, out.sums; len(out.sums) > mostInstants {
 				out.sums = nil
 			}

@@ -94,7 +94,8 @@
 // the instance says anything of its network. If not, or without that scheduler, nothing limits what runs at the same
 // time, which slots(total=2147483647) says.
 //
-// Source: https://github.com/btrplace/scheduler, module json; V. Kherbache, F. Hermenier,
+// Source: https://github.com/btrplace/scheduler, module json; its release of 2015,
+// https://github.com/btrplace/scheduler-UCC-15; V. Kherbache, F. Hermenier,
 // E. Madelaine: Scheduling live migration of virtual machines. IEEE TCC, 2017.
 // https://doi.org/10.1109/TCC.2017.2754279
 package btrplace

@@ -1,4 +1,9 @@
-package plots
+// Package pdfcanvas draws what gonum's plots draw into a PDF of one page.
+//
+// Note: gonum's vgpdf can fix dates and sort catalogues for the whole process only, embeds fonts whole, 400 KB of them, and
+// writes UTF-8 as if it were Windows-1252, so that µs becomes Âµs. PDF's coordinates are those of vg, so paths and transforms
+// are written as they are, and fonts, texts and opacities are left to fpdf.
+package pdfcanvas
 
 import (
 	"bytes"
@@ -16,19 +21,16 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// pdfCanvas is a vg.Canvas that draws into a PDF of one page.
-//
-// Note: gonum's vgpdf can fix dates and sort catalogues for the whole process only, embeds fonts whole, 400 KB of them, and
-// writes UTF-8 as if it were Windows-1252, so that µs becomes Âµs. PDF's coordinates are those of vg, so paths and transforms
-// are written as they are, and fonts, texts and opacities are left to fpdf.
-type pdfCanvas struct {
+// Canvas is a vg.Canvas that draws into a PDF of one page.
+type Canvas struct {
 	doc    *fpdf.Fpdf
 	width  []vg.Length // of lines, a stack
 	height vg.Length
 	fonts  map[string]bool
 }
 
-func newPDFCanvas(w, h vg.Length, title string) *pdfCanvas {
+// New makes the canvas of a page of a size. Equal drawings with equal titles have equal bytes.
+func New(w, h vg.Length, title string) *Canvas {
 	doc := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: w.Points(), Ht: h.Points()}})
 	doc.SetCatalogSort(true)
 	same := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the same figure has the same bytes
@@ -39,15 +41,15 @@ func newPDFCanvas(w, h vg.Length, title string) *pdfCanvas {
 	doc.SetMargins(0, 0, 0)
 	doc.SetAutoPageBreak(false, 0)
 	doc.AddPage()
-	c := &pdfCanvas{doc: doc, width: []vg.Length{1}, height: h, fonts: map[string]bool{}}
+	c := &Canvas{doc: doc, width: []vg.Length{1}, height: h, fonts: map[string]bool{}}
 	vg.Initialize(c)
 	return c
 }
 
 // WriteTo implements io.WriterTo, but for the count.
-func (c *pdfCanvas) WriteTo(w io.Writer) (int64, error) { return 0, c.doc.Output(w) }
+func (c *Canvas) WriteTo(w io.Writer) (int64, error) { return 0, c.doc.Output(w) }
 
-func (c *pdfCanvas) write(operator string, operands ...float64) {
+func (c *Canvas) write(operator string, operands ...float64) {
 	var b []byte
 	for _, v := range operands {
 		b = strconv.AppendFloat(b, math.Round(v*1000)/1000+0, 'f', -1, 64) // + 0: never -0
@@ -56,7 +58,7 @@ func (c *pdfCanvas) write(operator string, operands ...float64) {
 	c.doc.RawWriteStr(string(b) + operator)
 }
 
-func (c *pdfCanvas) point(operator string, points ...vg.Point) {
+func (c *Canvas) point(operator string, points ...vg.Point) {
 	var operands []float64
 	for _, p := range points {
 		operands = append(operands, p.X.Points(), p.Y.Points())
@@ -64,12 +66,14 @@ func (c *pdfCanvas) point(operator string, points ...vg.Point) {
 	c.write(operator, operands...)
 }
 
-func (c *pdfCanvas) SetLineWidth(w vg.Length) {
+// SetLineWidth implements [vg.Canvas].
+func (c *Canvas) SetLineWidth(w vg.Length) {
 	c.width[len(c.width)-1] = w
 	c.write("w", w.Points())
 }
 
-func (c *pdfCanvas) SetLineDash(pattern []vg.Length, offset vg.Length) {
+// SetLineDash implements [vg.Canvas].
+func (c *Canvas) SetLineDash(pattern []vg.Length, offset vg.Length) {
 	text := "["
 	for _, d := range pattern {
 		text += strconv.FormatFloat(d.Points(), 'g', 5, 64) + " "
@@ -77,7 +81,8 @@ func (c *pdfCanvas) SetLineDash(pattern []vg.Length, offset vg.Length) {
 	c.doc.RawWriteStr(fmt.Sprintf("%s] %s d", text, strconv.FormatFloat(offset.Points(), 'g', 5, 64)))
 }
 
-func (c *pdfCanvas) SetColor(clr color.Color) {
+// SetColor implements [vg.Canvas].
+func (c *Canvas) SetColor(clr color.Color) {
 	if clr == nil {
 		clr = color.Black
 	}
@@ -89,38 +94,45 @@ func (c *pdfCanvas) SetColor(clr color.Color) {
 	c.doc.SetAlpha(float64(n.A)/255, "Normal")
 }
 
-func (c *pdfCanvas) Rotate(radians float64) {
+// Rotate implements [vg.Canvas].
+func (c *Canvas) Rotate(radians float64) {
 	sin, cos := math.Sincos(radians)
 	c.doc.RawWriteStr(fmt.Sprintf("%.5f %.5f %.5f %.5f 0 0 cm", cos, sin, -sin, cos))
 }
 
-func (c *pdfCanvas) Translate(p vg.Point) { c.write("cm", 1, 0, 0, 1, p.X.Points(), p.Y.Points()) }
+// Translate implements [vg.Canvas].
+func (c *Canvas) Translate(p vg.Point) { c.write("cm", 1, 0, 0, 1, p.X.Points(), p.Y.Points()) }
 
-func (c *pdfCanvas) Scale(x, y float64) { c.write("cm", x, 0, 0, y, 0, 0) }
+// Scale implements [vg.Canvas].
+func (c *Canvas) Scale(x, y float64) { c.write("cm", x, 0, 0, y, 0, 0) }
 
-func (c *pdfCanvas) Push() {
+// Push implements [vg.Canvas].
+func (c *Canvas) Push() {
 	c.width = append(c.width, c.width[len(c.width)-1])
 	c.doc.RawWriteStr("q")
 }
 
-func (c *pdfCanvas) Pop() {
+// Pop implements [vg.Canvas].
+func (c *Canvas) Pop() {
 	c.width = c.width[:len(c.width)-1]
 	c.doc.RawWriteStr("Q")
 }
 
-func (c *pdfCanvas) Stroke(p vg.Path) {
+// Stroke implements [vg.Canvas].
+func (c *Canvas) Stroke(p vg.Path) {
 	if c.width[len(c.width)-1] > 0 {
 		c.path(p)
 		c.write("S")
 	}
 }
 
-func (c *pdfCanvas) Fill(p vg.Path) {
+// Fill implements [vg.Canvas].
+func (c *Canvas) Fill(p vg.Path) {
 	c.path(p)
 	c.write("f")
 }
 
-func (c *pdfCanvas) path(p vg.Path) {
+func (c *Canvas) path(p vg.Path) {
 	var at vg.Point
 	for i, step := range p {
 		switch step.Type {
@@ -148,7 +160,7 @@ func (c *pdfCanvas) path(p vg.Path) {
 
 // arc draws an arc of a circle as Bézier curves of an eighth of it at most, which are
 // off by a millionth of the radius, and returns where it ends.
-func (c *pdfCanvas) arc(step vg.PathComp, first bool) vg.Point {
+func (c *Canvas) arc(step vg.PathComp, first bool) vg.Point {
 	on := func(angle float64) vg.Point {
 		sin, cos := math.Sincos(angle)
 		return vg.Point{X: step.Pos.X + step.Radius*vg.Length(cos), Y: step.Pos.Y + step.Radius*vg.Length(sin)}
@@ -174,8 +186,8 @@ func (c *pdfCanvas) arc(step vg.PathComp, first bool) vg.Point {
 	return from
 }
 
-// FillString embeds only the glyphs that occur.
-func (c *pdfCanvas) FillString(f font.Face, at vg.Point, text string) {
+// FillString implements [vg.Canvas]. It embeds only the glyphs that occur.
+func (c *Canvas) FillString(f font.Face, at vg.Point, text string) {
 	if f.Font.Size == 0 {
 		return
 	}
@@ -195,4 +207,5 @@ func (c *pdfCanvas) FillString(f font.Face, at vg.Point, text string) {
 	c.doc.Text(at.X.Points(), (c.height - at.Y).Points(), text) // fpdf counts from the top
 }
 
-func (c *pdfCanvas) DrawImage(vg.Rectangle, image.Image) { panic("no plot draws images") }
+// DrawImage panics: no plot draws images.
+func (c *Canvas) DrawImage(vg.Rectangle, image.Image) { panic("pdfcanvas: no plot draws images") }
