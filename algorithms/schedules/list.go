@@ -42,16 +42,20 @@ func (l list) Schedule(run *Run) error {
 	s.back = newDispatcher(mirrored(run.Problem))
 	s.safeBack = s.back.newWitness(planned(run.Problem))
 	s.justify(s.best)
+	s.last, s.seen = s.best, slices.Clone(s.tails)
+	if len(run.Moves) <= few {
+		closeGap(run, 1<<14)
+	}
 	for turn, left := 0, l.patience; left > 0 && !run.Stop(); turn++ {
 		before, best := run.tables, run.best
 		s.choose()
 		switch turn % 4 {
-		case 0, 2:
-			s.restart()
 		case 1:
 			s.nudge()
-		default:
+		case 3:
 			s.relearn()
+		default:
+			s.restart()
 		}
 		if s.current != nil {
 			s.justify(s.current)
@@ -63,6 +67,9 @@ func (l list) Schedule(run *Run) error {
 	}
 	return nil
 }
+
+// few is how many moves the exact search is tried on before any other.
+const few = 12
 
 // listSearch looks for ever shorter tables.
 type listSearch struct {
@@ -76,6 +83,8 @@ type listSearch struct {
 	tails, bias []float64 // by move
 	seen        []float64
 	last        *timetable.Table
+	critical    []int32 // of the best table
+	chainsOf    *timetable.Table
 	current     *timetable.Table // nil where the last attempt came to a dead end
 }
 
@@ -85,7 +94,10 @@ func (s *listSearch) first() error {
 	for m := range s.bias {
 		s.bias[m] = float64(s.Moves[m].Time) + s.tails[m]
 	}
-	if s.try(s.ahead, 1); s.current != nil {
+	for _, s.how.hold = range []bool{false, true} {
+		s.try(s.ahead, 1)
+	}
+	if s.best != nil {
 		return nil
 	}
 	s.how = priorities{1, s.bias, s.order, s.safe, false}
@@ -133,13 +145,11 @@ func (s *listSearch) restart() {
 	s.try(s.ahead, load)
 }
 
-// relearn makes a table by the tails that the one before it showed.
+// relearn makes a table by the tails that the tables before it showed.
 func (s *listSearch) relearn() {
-	if s.last == nil {
-		s.last = s.best
-		s.seen = slices.Clone(s.tails)
+	for m, seen := range s.ahead.observed(s.last) {
+		s.seen[m] = max(0.9*s.seen[m], seen)
 	}
-	s.ahead.observed(s.last, s.seen)
 	noise := 0.1 * s.Rand.Float64()
 	for m := range s.bias {
 		s.bias[m] = float64(s.Moves[m].Time) + s.seen[m]*(1+noise*s.Rand.Float64())
@@ -150,17 +160,24 @@ func (s *listSearch) relearn() {
 	}
 }
 
-// nudge makes the table that the starts of the best one yield if some moves that end last come earlier.
+// nudge makes the table that the starts of the best one yield if a few moves come earlier on the chains that make it as long
+// as it is.
 func (s *listSearch) nudge() {
-	span := float64(s.best.Makespan())
+	if s.chainsOf != s.best {
+		s.chainsOf, s.critical = s.best, s.critical[:0]
+		for m, tail := range s.ahead.observed(s.best) {
+			if float64(s.best.Ends[m])+tail >= float64(s.best.Makespan()) && s.best.Starts[m] > 0 {
+				s.critical = append(s.critical, int32(m))
+			}
+		}
+	}
 	for m := range s.bias {
 		s.bias[m] = -float64(s.best.Starts[m])
 	}
-	late := span * (0.7 + 0.3*s.Rand.Float64())
-	share := 0.02 + 0.2*s.Rand.Float64()
-	for m := range s.bias {
-		if float64(s.best.Ends[m]) >= late && s.Rand.Float64() < share {
-			s.bias[m] += span * s.Rand.Float64()
+	for range 1 + s.Rand.IntN(4) {
+		if len(s.critical) > 0 {
+			m := s.critical[s.Rand.IntN(len(s.critical))]
+			s.bias[m] *= s.Rand.Float64()
 		}
 	}
 	s.try(s.ahead, 0)

@@ -78,7 +78,6 @@ type Run struct {
 	deadline time.Time
 	tables   int64
 	best     *timetable.Table
-	proved   bool
 	list     []Incumbent
 }
 

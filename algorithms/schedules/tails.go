@@ -92,9 +92,10 @@ func (d *dispatcher) alone(m int32) float64 {
 	return t
 }
 
-// observed raises tails to what a table shows: how long after the end of a move others went on that started then, and take
-// of a limit that it took of, or went to the host that it left. O(moves × log moves + uses).
-func (d *dispatcher) observed(t *timetable.Table, tail []float64) {
+// observed is by move how long after its end others went on in a table that started then, and take of a limit that it took
+// of, or went to the host that it left. O(moves × log moves + uses).
+func (d *dispatcher) observed(t *timetable.Table) []float64 {
+	tail := make([]float64, len(d.Moves))
 	type place struct { // a limit, or a host behind the limits
 		at    int32
 		start int64
@@ -112,7 +113,7 @@ func (d *dispatcher) observed(t *timetable.Table, tail []float64) {
 		for _, u := range move.Uses {
 			seen = max(seen, longest[place{u.Limit, t.Ends[m]}])
 		}
-		tail[m] = max(0.9*tail[m], seen)
+		tail[m] = seen
 		tell := func(at int32) {
 			p := place{at, t.Starts[m]}
 			longest[p] = max(longest[p], float64(move.Time)+seen)
@@ -122,4 +123,5 @@ func (d *dispatcher) observed(t *timetable.Table, tail []float64) {
 			tell(u.Limit)
 		}
 	}
+	return tail
 }
