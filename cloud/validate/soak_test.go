@@ -10,5 +10,5 @@ func TestSoakJudgeDepartsFromItsFormat(t *testing.T) { t.Logf("%+v", *compare(t,
 func TestSoakJudgeMendsOtherwiseThanItsFormat(t *testing.T) { t.Logf("%+v", *compareBroken(t, 15_000)) }
 
 func TestSoakJudgeRefusesWhatSchedulersFind(t *testing.T) {
-	t.Logf("%+v", schedulersAndJudge(t, 30_000))
+	t.Logf("%+v", schedulersAndJudge(t, 15_000))
 }
