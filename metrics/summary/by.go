@@ -12,13 +12,13 @@ import (
 	"github.com/cloudrearrange/rearrange/results"
 )
 
-// comparable are the columns whose values can be compared, and the sentence separator of several.
-var comparable = []string{"algorithm", "strategy", "objective", "model", "duration", "scheduler"}
+// comparables are the columns whose values can be compared.
+var comparables = []string{"algorithm", "strategy", "objective", "model", "duration", "scheduler"}
 
 // CompareParam is the parameter for what is compared: algorithms unless there is a preset.
 func CompareParam(preset string) spec.Param {
 	return spec.Param{
-		Name: "compare", Type: spec.Choice, Choices: comparable, List: true, Default: cmp.Or(preset, "[algorithm]"),
+		Name: "compare", Type: spec.Choice, Choices: comparables, List: true, Default: cmp.Or(preset, "[algorithm]"),
 		Doc: "the columns whose values are compared, and stand in the place of algorithms; runs that differ in others are different cases",
 	}
 }
@@ -36,7 +36,7 @@ func (s *Summary) By(columns []string) (*Summary, error) {
 	}
 	out.Algorithms, out.Cases = nil, nil
 	var of []Column
-	for _, name := range comparable {
+	for _, name := range comparables {
 		of = append(of, Listed(name))
 	}
 	cases, runs, names := map[string]*Case{}, map[*Case]map[string][]*results.Record{}, map[string]bool{}

@@ -7,8 +7,10 @@
 //	sample := s.Sample(cost)               // over the cases in which all compared have one
 //
 // A case is the unit of all figures: an instance, with the target of a strategy if one chose it, under rules, a cost function
-// and limits. Instances are told apart by content, not by name, and the runs of an algorithm with several seeds count as one
+// and limits, and how its plans are scheduled, if they are. Instances are told apart by content, not by name, and the runs of an algorithm with several seeds count as one
 // (see [Column.Of]). A value may be a lower bound: a run without an answer took at most as long as an answer takes.
+//
+// [Summary.By] compares target strategies or schedulers in place of algorithms.
 //
 // A [Column] is one entry of the list of columns. Records bring further ones along: parameters of the instance's family
 // (param.hosts) and of the algorithm (algorithm.window), features of the instance (feature.vms), and counters

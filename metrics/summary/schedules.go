@@ -2,6 +2,7 @@ package summary
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 	"github.com/cloudrearrange/rearrange/results/best"
@@ -12,7 +13,7 @@ func scheduleOutputs() []Column {
 	known := func(x Row) best.Value { v, _ := x.Case.merged.FindSchedule(x.Run); return v }
 	shortest := func(x Row) *int64 { return &cmp.Or(known(x).Schedule, &best.Schedule{}).Makespan }
 	bound := func(x Row) *int64 { return &cmp.Or(known(x).Bound, &best.Bound{}).Value }
-	gap := planned("makespan-gap", "", "(makespan - bound) / bound, with the best proved lower bound", "%", "mean", func(x Row) Value {
+	gap := planned("makespan-gap", "makespan gap", "(makespan - bound) / bound, with the best proved lower bound", "%", "mean", func(x Row) Value {
 		v := over(x.Run.Schedule.Makespan, bound(x))
 		if v.Kind == Number {
 			v = plain(100 * (v.X - 1))
@@ -25,7 +26,7 @@ func scheduleOutputs() []Column {
 	speedUp.Better = Higher
 	took := planned("schedule-time", "schedule time", "wall-clock time of the scheduler", "s", "sgm", func(x Row) Value { return real(x.Run.Schedule.WallS) })
 	took.Timed, took.Shift = true, timeShiftS
-	tables := planned("schedule-tables", "schedules tried", "schedules that the scheduler tried", "", "mean", func(x Row) Value { return integer(x.Run.Schedule.Tables) })
+	tables := planned("schedule-tables", "tried", "schedules that the scheduler tried", "", "mean", func(x Row) Value { return integer(x.Run.Schedule.Tables) })
 	peak := planned("peak-concurrency", "peak", "most steps under way together", "steps", "mean", func(x Row) Value { return integer(int64(x.Run.Schedule.Peak)) })
 	tables.Better, peak.Better = Neither, Neither
 	all := []Column{
@@ -54,7 +55,7 @@ func scheduleOutputs() []Column {
 
 // lasting is a column of a time of schedules. Milliseconds are told in seconds.
 func lasting(name, doc string, better Direction, of func(Row) *int64) Column {
-	c := planned(name, "", doc, "", "gmean", func(x Row) Value {
+	c := planned(name, strings.ReplaceAll(name, "-", " "), doc, "", "gmean", func(x Row) Value {
 		v := integer(*of(x))
 		if x.Run.Schedule.Unit == "ms" {
 			v = real(v.X / 1000)

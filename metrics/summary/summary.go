@@ -394,7 +394,7 @@ func (s *Summary) Label(algorithm string) string { return cmp.Or(s.Labels[algori
 // OneCase is an error if an instance has several cases, or if there are several cost
 // functions. Tests are over instances, and would count some of them more than once.
 func (s *Summary) OneCase() error {
-	names := append([]string{"cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"}, comparable...)
+	names := append([]string{"cost-function", "rules", "time-limit", "memory-limit", "expansion-limit", "core-limit"}, comparables...)
 	for _, name := range names {
 		if slices.Contains(append(s.by, s.Compared()), name) {
 			continue
