@@ -24,6 +24,8 @@ type dispatcher struct {
 	byLim  []queue   // by limit: the moves that wait for it
 	byHost [][]int32 // by host: the moves that wait for room there
 	unsafe [][]int32 // by host: the moves that would take room there that others need
+	slow   [][]int32 // by limit: the moves that an elastic model leaves too little, at each limit that they take of
+	isSlow []bool    // by move: it waits there
 	held   []float64 // by host: how urgent the most urgent of them is that does not fit
 	others []int32   // the moves that wait for anything else
 	woken  []int32   // the moves to be asked
@@ -46,7 +48,7 @@ func newDispatcher(p *timetable.Problem) *dispatcher {
 	n := len(p.Limits)
 	d := &dispatcher{
 		Problem: p, least: make([]int64, n), free: make([]int64, n), rest: make([]float64, n), byLim: make([]queue, n),
-		byHost: make([][]int32, len(p.Instance.Hosts)), unsafe: make([][]int32, len(p.Instance.Hosts)), held: make([]float64, len(p.Instance.Hosts)),
+		byHost: make([][]int32, len(p.Instance.Hosts)), unsafe: make([][]int32, len(p.Instance.Hosts)), held: make([]float64, len(p.Instance.Hosts)), slow: make([][]int32, n), isSlow: make([]bool, len(p.Moves)),
 	}
 	for _, r := range p.Rules {
 		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
@@ -67,7 +69,7 @@ func newDispatcher(p *timetable.Problem) *dispatcher {
 func (d *dispatcher) fill(how priorities) *timetable.Table {
 	d.table, d.how = d.NewTable(), how
 	for l := range d.Limits {
-		d.free[l], d.rest[l], d.byLim[l] = d.Limits[l].Capacity, 0, d.byLim[l][:0]
+		d.free[l], d.rest[l], d.byLim[l], d.slow[l] = d.Limits[l].Capacity, 0, d.byLim[l][:0], d.slow[l][:0]
 	}
 	for h := range d.byHost {
 		d.byHost[h], d.unsafe[h], d.held[h] = d.byHost[h][:0], d.unsafe[h][:0], math.Inf(-1)
@@ -75,6 +77,7 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 	if how.safe != nil {
 		how.safe.reset()
 	}
+	clear(d.isSlow)
 	d.others, d.woken, d.freed = d.others[:0], d.woken[:0], d.freed[:0]
 	for m := range d.Moves {
 		for _, u := range d.Moves[m].Uses {
@@ -113,6 +116,13 @@ func (d *dispatcher) ends(m int32) {
 	for _, u := range move.Uses {
 		d.free[u.Limit] += u.Least
 		d.freed = append(d.freed, u.Limit)
+		for _, m := range d.slow[u.Limit] {
+			if d.isSlow[m] {
+				d.isSlow[m] = false
+				d.woken = append(d.woken, m)
+			}
+		}
+		d.slow[u.Limit] = d.slow[u.Limit][:0]
 	}
 	if move.From != cloud.Absent {
 		d.wakeHost(move.From)
@@ -204,6 +214,11 @@ func (d *dispatcher) ask(m int32, key float64) {
 	case why == timetable.Unsane && d.crowded(&d.Moves[m]):
 		d.byHost[to] = append(d.byHost[to], m)
 		d.held[to] = max(d.held[to], key)
+	case why == timetable.Slow && len(d.Moves[m].Uses) > 0:
+		d.isSlow[m] = true
+		for _, u := range d.Moves[m].Uses {
+			d.slow[u.Limit] = append(d.slow[u.Limit], m)
+		}
 	default:
 		d.others = append(d.others, m)
 	}

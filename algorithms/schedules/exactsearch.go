@@ -33,7 +33,7 @@ type exactSearch struct {
 	starts   []int64
 
 	limit       int64 // the length that is asked for
-	nodes, last int64 // instants left, so far and at most
+	nodes, last int64 // starts, and instants left, so far and at most
 	pause       int64 // nodes between two looks at the clock
 	halted      bool
 	failed      map[string]int64 // by situation: the time that did not suffice
@@ -192,6 +192,9 @@ func (s *exactSearch) choose(may []int32) bool {
 		if s.now+s.run.Moves[m].Time+s.tails[m] > s.limit {
 			return false
 		}
+		if s.spent() {
+			return false
+		}
 		s.begin(m)
 		found := s.choose(may[i+1:])
 		s.cancel(m)
@@ -208,6 +211,9 @@ func (s *exactSearch) permute(may []int32) bool {
 		if s.now+s.run.Moves[m].Time+s.tails[m] > s.limit {
 			return false
 		}
+		if s.spent() {
+			return false
+		}
 		s.begin(m)
 		found := s.instant()
 		s.cancel(m)
@@ -218,10 +224,16 @@ func (s *exactSearch) permute(may []int32) bool {
 	return s.pass()
 }
 
+// spent counts a node, and tells whether the search is over.
+func (s *exactSearch) spent() bool {
+	s.nodes++
+	s.halted = s.halted || s.nodes > s.last || s.nodes%s.pause == 0 && s.run.Stop()
+	return s.halted
+}
+
 // pass goes to the next end.
 func (s *exactSearch) pass() bool {
-	if s.nodes++; s.nodes > s.last || s.nodes%s.pause == 0 && s.run.Stop() {
-		s.halted = true
+	if s.spent() {
 		return false
 	}
 	if len(s.begun) == len(s.ends) {

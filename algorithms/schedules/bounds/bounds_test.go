@@ -30,7 +30,7 @@ var cases = []struct {
 	{"steps(per-host=2)", scheduletest.Unit, 80},
 	{"steps(per-host=3)", scheduletest.Unit, 80},
 	{"bandwidth", scheduletest.Rate, 80},
-	{"bandwidth(least=1/2, growth=1)", "mvm(bandwidth=8389)", 50},
+	{"bandwidth(least=1/2, growth=1)", "mvm(bandwidth=8389, rounding=1ms)", 50},
 	{"bandwidth(least=1/2, growth=1)", scheduletest.Precopy, 50},
 	{"bandwidth(sharing=max-min)", scheduletest.Precopy, 50},
 	{"bandwidth(sharing=max-min, admission=no)", scheduletest.Precopy, 50},

@@ -117,6 +117,10 @@ func (p *Problem) readSteps() error {
 		if total += needs.Time; total < 0 {
 			return errTooLong
 		}
+		comesOrGoes := s.Action == cloud.Shutdown || s.Action == cloud.Provision
+		if stays := p.Instance.Initial[s.VM] != cloud.Absent && p.Instance.Target[s.VM] != cloud.Absent; stays == comesOrGoes {
+			return fmt.Errorf("step %d: a %s of VM %q cannot be scheduled: VMs that are in both placements move, and all others are shut down or provisioned", i+1, s.Action.Noun(), p.Instance.VMs[s.VM].Name)
+		}
 		switch s.Action {
 		case cloud.Shutdown:
 			p.Downs = append(p.Downs, int32(i))
