@@ -15,6 +15,7 @@ import (
 type dispatcher struct {
 	*timetable.Problem
 	limiters []cloud.Limiter // of the rules
+	early    bool            // some limiter frees room as soon as a VM begins to leave
 	least    []int64         // by limit: the least that any move takes of it
 
 	table  *timetable.Table
@@ -53,6 +54,10 @@ func newDispatcher(p *timetable.Problem) *dispatcher {
 	for _, r := range p.Rules {
 		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
 			d.limiters = append(d.limiters, l)
+			e, ok := l.(cloud.EarlyLimiter)
+			for r := range p.Instance.Resources {
+				d.early = d.early || ok && e.FreesEarly(r)
+			}
 		}
 	}
 	for i := range p.Moves {
@@ -198,6 +203,12 @@ func (d *dispatcher) ask(m int32, key float64) {
 				d.pool.push(item{d.urgency(w), w, -1})
 			}
 			d.unsafe[from] = d.unsafe[from][:0]
+			if d.early {
+				for _, w := range d.byHost[from] {
+					d.pool.push(item{d.urgency(w), w, -1})
+				}
+				d.byHost[from], d.held[from] = d.byHost[from][:0], math.Inf(-1)
+			}
 		}
 		for _, u := range d.Moves[m].Uses {
 			d.free[u.Limit] -= u.Least
@@ -239,12 +250,20 @@ func (d *dispatcher) crowded(m *timetable.Move) bool {
 	}
 	for r, demand := range d.Instance.VMs[m.VM].Demand {
 		for _, l := range d.limiters {
-			if demand > 0 && d.table.State().Used(m.To, r)+demand > l.Limit(m.To, r) {
+			if demand > 0 && d.table.State().Used(m.To, r)+demand > arrivalLimit(l, m.To, r) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// arrivalLimit is what a host may hold when a VM comes to it: a host that is too full at the start takes no more.
+func arrivalLimit(l cloud.Limiter, h cloud.HostID, resource int) int64 {
+	if a, ok := l.(cloud.ArrivalLimiter); ok {
+		return a.ArrivalLimit(h, resource)
+	}
+	return l.Limit(h, resource)
 }
 
 // urgency is that of a move now.

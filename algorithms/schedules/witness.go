@@ -31,7 +31,7 @@ func (d *dispatcher) newWitness(order []int32) *witness {
 	for i := range w.limit {
 		w.limit[i] = 1<<63 - 1
 		for _, l := range d.limiters {
-			w.limit[i] = min(w.limit[i], l.Limit(cloud.HostID(i/r), i%r))
+			w.limit[i] = min(w.limit[i], arrivalLimit(l, cloud.HostID(i/r), i%r))
 		}
 	}
 	for _, m := range order {

@@ -53,7 +53,7 @@ func finishes(p *timetable.Problem, starts []begun) bool {
 func TestWitnessLosesItsOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	allowed, refused := 0, 0
-	for range 1000 {
+	for range 500 {
 		p := roomOnly(t, rng)
 		w := newDispatcher(p).newWitness(planned(p))
 		table, starts, advanced := p.NewTable(), []begun(nil), 0
@@ -86,7 +86,7 @@ func TestWitnessLosesItsOrder(t *testing.T) {
 			advanced++
 		}
 	}
-	if t.Logf("%d starts out of order; %d refused", allowed, refused); allowed < 100 || refused < 100 {
+	if t.Logf("%d starts out of order; %d refused", allowed, refused); allowed < 100 || refused < 30 {
 		t.Error("the witness had next to nothing to decide")
 	}
 }
@@ -95,7 +95,7 @@ func TestWitnessLosesItsOrder(t *testing.T) {
 func TestTableWithWitnessHasDeadEnd(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	without := 0
-	for range 1500 {
+	for range 400 {
 		p := roomOnly(t, rng)
 		d := newDispatcher(p)
 		how := priorities{bias: make([]float64, len(p.Moves)), hold: rng.IntN(2) == 0}
