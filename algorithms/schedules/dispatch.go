@@ -14,7 +14,8 @@ import (
 // some of that has become free: an end re-tests only the moves that wait for it.
 type dispatcher struct {
 	*timetable.Problem
-	room  []int64 // [host * resources + resource]: what VMs may use in all; MaxInt64: no limit
+	room  []int64 // [host * resources + resource]: what VMs may use in all where one arrives; MaxInt64: no limit
+	early bool    // some limiter frees room as soon as a VM begins to leave
 	least []int64 // by limit: the least that any move takes of it
 
 	table  *timetable.Table
@@ -55,6 +56,12 @@ func newDispatcher(p *timetable.Problem) *dispatcher {
 	d.coming = make([]coming, len(p.Instance.Hosts))
 	for h := range d.coming {
 		d.coming[h].demand = make([]int64, len(p.Instance.Resources))
+	}
+	for _, r := range p.Rules {
+		e, ok := r.(cloud.EarlyLimiter)
+		for resource := range p.Instance.Resources {
+			d.early = d.early || ok && r.Continuous() && e.FreesEarly(resource)
+		}
 	}
 	d.room = roomOf(p)
 	for i := range p.Moves {
@@ -208,6 +215,12 @@ func (d *dispatcher) ask(m int32, key float64) {
 				d.pool.push(item{d.urgency(w), w, -1})
 			}
 			d.unsafe[from] = d.unsafe[from][:0]
+			if d.early {
+				for _, w := range d.byHost[from] {
+					d.pool.push(item{d.urgency(w), w, -1})
+				}
+				d.byHost[from], d.held[from] = d.byHost[from][:0], math.Inf(-1)
+			}
 		}
 		for _, u := range d.Moves[m].Uses {
 			d.free[u.Limit] -= u.Least
@@ -253,6 +266,14 @@ func (d *dispatcher) crowded(m *timetable.Move) bool {
 		}
 	}
 	return false
+}
+
+// arrivalLimit is what a host may hold when a VM comes to it: a host that is too full at the start takes no more.
+func arrivalLimit(l cloud.Limiter, h cloud.HostID, resource int) int64 {
+	if a, ok := l.(cloud.ArrivalLimiter); ok {
+		return a.ArrivalLimit(h, resource)
+	}
+	return l.Limit(h, resource)
 }
 
 // urgency is that of a move now.
@@ -305,7 +326,7 @@ func roomOf(p *timetable.Problem) []int64 {
 	for _, r := range p.Rules {
 		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
 			for i := range out {
-				out[i] = min(out[i], l.Limit(cloud.HostID(i/resources), i%resources))
+				out[i] = min(out[i], arrivalLimit(l, cloud.HostID(i/resources), i%resources))
 			}
 		}
 	}
