@@ -114,10 +114,42 @@ func (l Load) Used() int64 {
 	return sum
 }
 
+// Full is the share of all limits that is used on a side; NaN where no limit is above 0. O(hosts + VMs).
+func (o Occupancy) Full(side int) float64 {
+	used, limit := 0.0, int64(0)
+	for _, l := range o.Sides[side] {
+		used, limit = used+float64(l.Used()), limit+l.Limit
+	}
+	if limit <= 0 {
+		return math.NaN()
+	}
+	return used / float64(limit)
+}
+
+// Empty counts the hosts without VMs on a side. O(hosts).
+func (o Occupancy) Empty(side int) int {
+	n := 0
+	for _, l := range o.Sides[side] {
+		if len(l.VMs) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Group is a group of hosts that are about equally full.
 type Group struct {
 	Hosts int
 	Share [Fates]float64 // of their limits, by fate: the mean over the hosts
+}
+
+// Full is the share that is used.
+func (g Group) Full() float64 {
+	sum := 0.0
+	for _, s := range g.Share {
+		sum += s
+	}
+	return sum
 }
 
 // ByFullness puts hosts, the fullest first, into at most so many groups of equal size, but for the last. Hosts with no limit

@@ -31,7 +31,7 @@ type curves struct {
 }
 
 func shareAxis(label string) axis {
-	return axis{label: label, format: func(v float64) string { return number(100*v) + " %" }}
+	return axis{label: label, format: func(v float64) string { return prose.Number(100*v) + " %" }}
 }
 
 // curves makes legend, data and body of a figure out of curves, on axes for them.
@@ -312,6 +312,6 @@ func (f *Figure) anytime(s *summary.Summary, a spec.Args, k curves, counted int)
 	for i, name := range s.Algorithms {
 		f.add(i, s.Label(name), share(k.list[i].End()))
 	}
-	k.x = axis{label: "wall-clock time per case", column: "time (s)", format: seconds, log: true}
+	k.x = axis{label: "wall-clock time per case", column: "time (s)", format: prose.Seconds, log: true}
 	f.curves(a, k)
 }

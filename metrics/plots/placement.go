@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -53,32 +54,21 @@ func (f *Figure) placement(o occupancy.Occupancy) {
 
 // counts says how much there is, how full the hosts are and how many are empty.
 func counts(o occupancy.Occupancy) string {
-	vms, limit := 0, int64(0)
+	vms := 0
 	for _, n := range o.Count {
 		vms += n
 	}
-	for _, l := range o.Sides[0] {
-		limit += l.Limit
-	}
-	both := func(of func(side []occupancy.Load) string) string {
+	both := func(of func(side int) string) string {
 		if len(o.Sides) == 1 {
-			return of(o.Sides[0])
+			return of(0)
 		}
-		return of(o.Sides[0]) + " before, " + of(o.Sides[1]) + " after"
+		return of(0) + " before, " + of(1) + " after"
 	}
 	text := prose.Count(len(o.Sides[0]), "host") + ", " + prose.Count(vms, "VM")
-	if limit > 0 {
-		text += "; used of all limits: " + both(func(side []occupancy.Load) string {
-			used := 0.0
-			for _, l := range side {
-				used += float64(l.Used())
-			}
-			return share(used / float64(limit))
-		})
+	if !math.IsNaN(o.Full(0)) {
+		text += "; used of all limits: " + both(func(side int) string { return share(o.Full(side)) })
 	}
-	return text + "; empty hosts: " + both(func(side []occupancy.Load) string {
-		return fmt.Sprint(len(slices.DeleteFunc(slices.Clone(side), func(l occupancy.Load) bool { return len(l.VMs) > 0 })))
-	}) + ". "
+	return text + "; empty hosts: " + both(func(side int) string { return fmt.Sprint(o.Empty(side)) }) + ". "
 }
 
 var sideNames = [...]string{"initial placement", "target placement"}
@@ -204,11 +194,7 @@ func (f *Figure) hostProfile(o occupancy.Occupancy) {
 		profiles, usable = append(profiles, profile), 0
 		for _, g := range profile {
 			usable += g.Hosts
-			sum := 0.0
-			for _, s := range g.Share {
-				sum += s
-			}
-			most = max(most, sum)
+			most = max(most, g.Full())
 		}
 	}
 	if usable == 0 {

@@ -85,7 +85,7 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	hidden := func(factor float64) bool { lo, hi := diagonal(x, y, factor); return lo >= hi }
 	factors := slices.DeleteFunc([]float64{2, 10}, func(v float64) bool { return hidden(v) && hidden(1/v) })
 	if len(factors) > 0 {
-		f.Caption += " Dashed: a factor of " + strings.Join(prose.Texts(factors, number), " and of ") + "."
+		f.Caption += " Dashed: a factor of " + strings.Join(prose.Texts(factors, prose.Number), " and of ") + "."
 	}
 	f.Caption += points.thinned()
 	drawing := newAxes(f.size, x, y)
