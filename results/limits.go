@@ -60,3 +60,11 @@ func (r *Record) OtherMachine(o *Record) bool {
 	return b.OS != c.OS || b.CPUModel != c.CPUModel || b.Cores != c.Cores || r.Limits.Cores != o.Limits.Cores ||
 		differ(b.Jobs, c.Jobs) || differ(b.GOMAXPROCS, c.GOMAXPROCS)
 }
+
+// WorkedS is how long a run took, but for the time that it waited for a core, if that is known.
+func (r *Record) WorkedS() float64 {
+	if r.CPUS > 0 {
+		return min(r.WallS, r.CPUS)
+	}
+	return r.WallS
+}

@@ -53,3 +53,21 @@ func Rounded(v float64, digits int) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(v)))-float64(digits-1))
 	return math.Round(v/unit) * unit
 }
+
+// Percent writes a share in per cent; NaN is a dash.
+func Percent(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return fmt.Sprintf("%.3g %%", 100*v)
+}
+
+// Thousands groups the digits before the point by commas: 12,345.
+func Thousands(s string) string {
+	whole, _, _ := strings.Cut(s, ".")
+	first := len(whole) - len(strings.TrimPrefix(whole, "-"))
+	for i := len(whole) - 3; i > first; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

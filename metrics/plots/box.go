@@ -30,7 +30,7 @@ func boxPlot() spec.Descriptor {
 
 func box(f *Figure, s *summary.Summary, a spec.Args) {
 	col := columnOf(s, a, "metric")
-	f.Title, f.Timed = sentenceCase(what(col))+" by "+s.Compared(), col.Timed
+	f.Title, f.Timed = prose.Sentence(what(col))+" by "+s.Compared(), col.Timed
 	all := s.Sample(col)
 	if len(all.Common) == 0 {
 		f.Caption = noCommon(s, all.Comparison)

@@ -310,7 +310,7 @@ func (f *Figure) anytime(s *summary.Summary, a spec.Args, k curves, counted int)
 		return
 	}
 	for i, name := range s.Algorithms {
-		f.add(i, s.Label(name), share(k.list[i].End()))
+		f.add(i, s.Label(name), prose.Percent(k.list[i].End()))
 	}
 	k.x = axis{label: "wall-clock time per case", column: "time (s)", format: prose.Seconds, log: true}
 	f.curves(a, k)

@@ -243,7 +243,7 @@ func (g *heat) meanPanel(col summary.Column) panel {
 	})
 	p := panel{bar: axisFor(col, values...).over(-1, -1, values...), values: values, write: func(v float64) string { return valueOf(col)(prose.Rounded(v, digits)) }}
 	_, kind := mean(col, 0, nil)
-	p.title = sentenceCase(label(col)) + ", " + kind + " mean"
+	p.title = prose.Sentence(label(col)) + ", " + kind + " mean"
 	if p.bar.log {
 		p.title += ", log scale"
 	}

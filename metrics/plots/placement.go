@@ -66,7 +66,7 @@ func counts(o occupancy.Occupancy) string {
 	}
 	text := prose.Count(len(o.Sides[0]), "host") + ", " + prose.Count(vms, "VM")
 	if !math.IsNaN(o.Full(0)) {
-		text += "; used of all limits: " + both(func(side int) string { return share(o.Full(side)) })
+		text += "; used of all limits: " + both(func(side int) string { return prose.Percent(o.Full(side)) })
 	}
 	return text + "; empty hosts: " + both(func(side int) string { return fmt.Sprint(o.Empty(side)) }) + ". "
 }

@@ -273,7 +273,7 @@ func TestReasonsReadAsErrorsAndAsCaptions(t *testing.T) {
 	for text, want := range map[string]string{"heat-map": "no two parameters", "critical-difference": "ranks take two", "scatter": "fewer than two"} {
 		f := figure(t, text, scenes()["one"])
 		svg, err := Render(f, "svg")
-		if err != nil || !strings.HasPrefix(f.Caption, want) || !bytes.Contains(svg, []byte(">"+sentenceCase(want))) {
+		if err != nil || !strings.HasPrefix(f.Caption, want) || !bytes.Contains(svg, []byte(">"+prose.Sentence(want))) {
 			t.Errorf("%s: caption %q, error %v", text, f.Caption, err)
 		}
 	}

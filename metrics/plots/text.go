@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -67,13 +66,6 @@ func sizeText(v float64) string {
 	return prose.Short(v)
 }
 
-func share(v float64) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	return fmt.Sprintf("%.3g %%", 100*v)
-}
-
 // percentages lists fractions: 0, 1, 5 or 10 %.
 func percentages(fractions []float64) string {
 	list := prose.Texts(slices.Sorted(slices.Values(fractions)), func(t float64) string { return prose.Number(t * 100) })
@@ -99,5 +91,3 @@ func elsewhere(n int, why string) string {
 	}
 	return fmt.Sprintf(" Left out: %s %s.", cases(n), why)
 }
-
-func sentenceCase(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }
