@@ -3,6 +3,7 @@ package prose
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,4 +71,13 @@ func Thousands(s string) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// Percentages lists fractions, of which there is one at least: 0, 1, 5 or 10 %. O(n log n).
+func Percentages(fractions []float64) string {
+	list := Texts(slices.Sorted(slices.Values(fractions)), func(t float64) string { return Number(t * 100) })
+	if n := len(list); n > 1 {
+		return strings.Join(list[:n-1], ", ") + " or " + list[n-1] + " %"
+	}
+	return list[0] + " %"
 }

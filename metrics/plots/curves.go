@@ -190,7 +190,7 @@ func ecdf(f *Figure, s *summary.Summary, a spec.Args) {
 	k, counted := reached(s, targets)
 	f.Caption = fmt.Sprintf("Share of the %d pairs of a case and a target that are reached within a time each. There are %s and %s: a plan that "+
 		"costs at most %s more than the cheapest that any run found. In parentheses: the share reached in the end.",
-		counted*len(targets), cases(counted), prose.Count(len(targets), "target"), percentages(targets))
+		counted*len(targets), cases(counted), prose.Count(len(targets), "target"), prose.Percentages(targets))
 	f.anytime(s, a, curves{list: k, y: shareAxis("share of targets reached")}, counted)
 }
 

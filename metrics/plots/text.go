@@ -2,7 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -64,15 +63,6 @@ func sizeText(v float64) string {
 		return prose.Number(v)
 	}
 	return prose.Short(v)
-}
-
-// percentages lists fractions: 0, 1, 5 or 10 %.
-func percentages(fractions []float64) string {
-	list := prose.Texts(slices.Sorted(slices.Values(fractions)), func(t float64) string { return prose.Number(t * 100) })
-	if n := len(list); n > 1 {
-		return strings.Join(list[:n-1], ", ") + " or " + list[n-1] + " %"
-	}
-	return list[0] + " %"
 }
 
 func pValue(p float64) string {
