@@ -35,6 +35,8 @@ func (l Limits) Text() string {
 		{l.Cores > 0, prose.Count(l.Cores, "core")},
 		{l.TargetTimeoutS > 0, fmt.Sprintf("%g s for the target", l.TargetTimeoutS)},
 		{l.TargetSteps > 0, fmt.Sprintf("%d steps for the target", l.TargetSteps)},
+		{l.ScheduleTimeoutS > 0, fmt.Sprintf("%g s for the schedule", l.ScheduleTimeoutS)},
+		{l.ScheduleTables > 0, prose.Count(int(l.ScheduleTables), "schedule") + " tried"},
 	} {
 		if x.limits {
 			parts = append(parts, x.text)
