@@ -46,6 +46,7 @@ var layers = []string{
 	"cloud/formats/internal/*",
 	"cloud/formats/*", // one folder per format
 	"cloud/features",
+	"cloud/occupancy",
 	"algorithms/paths",
 	"algorithms/paths/internal/*",
 	"algorithms/paths/pathtest",

@@ -242,7 +242,7 @@ func madeRoom(in *cloud.Instance, bound []cloud.Rule, p *cloud.Plan) (out []clou
 
 func TestBypassMakesRoomForAnotherStep(t *testing.T) {
 	named := 0
-	rapid.Check(t, func(t *rapid.T) {
+	law := func(t *rapid.T) {
 		in := cloudtest.Instance(t)
 		capacity, err := rules.Bind(catalogue.Standard(), in, []spec.Spec{spec.Named("capacity")})
 		if err != nil {
@@ -272,8 +272,11 @@ func TestBypassMakesRoomForAnotherStep(t *testing.T) {
 				named++
 			}
 		}
-	})
-	if named == 0 {
-		t.Error("no bypass makes room for anything")
 	}
+	for range 5 { // in one of 60 times, a hundred cases have none
+		if rapid.Check(t, law); named > 0 {
+			return
+		}
+	}
+	t.Error("no bypass makes room for anything")
 }

@@ -99,20 +99,6 @@ func (r *Record) ProvedBound() (int64, bool) {
 	return 0, false
 }
 
-// Limits are what ended a run at the latest; zero means unlimited.
-type Limits struct {
-	TimeoutS    float64 `json:"timeout_s,omitzero"`
-	MemoryBytes int64   `json:"memory_bytes,omitzero"`
-	Expansions  int64   `json:"expansions,omitzero"`
-	Cores       int     `json:"cores,omitzero"`
-	// Of the search for a target; where both are zero, a strategy only constructs one.
-	TargetTimeoutS float64 `json:"target_timeout_s,omitzero"`
-	TargetSteps    int64   `json:"target_steps,omitzero"`
-	// Of the scheduler.
-	ScheduleTimeoutS float64 `json:"schedule_timeout_s,omitzero"`
-	ScheduleTables   int64   `json:"schedule_tables,omitzero"`
-}
-
 // Incumbent is one plan found on the way, announced at once.
 type Incumbent struct {
 	ElapsedS float64 `json:"elapsed_s"`

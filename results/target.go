@@ -44,6 +44,14 @@ type TargetIncumbent struct {
 // Found tells whether there is a target.
 func (t *Target) Found() bool { return t != nil && t.Status.HasPlan() }
 
+// All are the targets that were found, the chosen one last.
+func (t *Target) All() []TargetIncumbent {
+	if !t.Found() {
+		return nil
+	}
+	return append(slices.Clone(t.Incumbents), TargetIncumbent{ElapsedS: max(t.WallS, 0), Objective: t.After, Cost: t.Cost})
+}
+
 // Goal tells apart what runs on one instance head for. It is empty for the target of the instance itself; else
 // the hash of the placement that a strategy chose or, where there is none, the strategy.
 func (r *Record) Goal() string {

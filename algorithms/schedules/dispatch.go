@@ -14,9 +14,9 @@ import (
 // some of that has become free: an end re-tests only the moves that wait for it.
 type dispatcher struct {
 	*timetable.Problem
-	limiters []cloud.Limiter // of the rules
-	early    bool            // some limiter frees room as soon as a VM begins to leave
-	least    []int64         // by limit: the least that any move takes of it
+	room  []int64 // [host * resources + resource]: what VMs may use in all where one arrives; MaxInt64: no limit
+	early bool    // some limiter frees room as soon as a VM begins to leave
+	least []int64 // by limit: the least that any move takes of it
 
 	table  *timetable.Table
 	how    priorities
@@ -27,6 +27,7 @@ type dispatcher struct {
 	unsafe [][]int32 // by host: the moves that would take room there that others need
 	slow   [][]int32 // by limit: the moves that an elastic model leaves too little, at each limit that they take of
 	isSlow []bool    // by move: it waits there
+	coming []coming  // by host
 	held   []float64 // by host: how urgent the most urgent of them is that does not fit
 	others []int32   // the moves that wait for anything else
 	woken  []int32   // the moves to be asked
@@ -42,6 +43,7 @@ type priorities struct {
 	bias  []float64   // by move
 	order *precedence // that was learned from dead ends; nil for none
 	safe  *witness    // which every start keeps possible; nil for none
+	drain bool        // who leaves a host that is short of room is as urgent as who comes there
 	hold  bool        // room for which a more urgent move waits is not given to others
 }
 
@@ -51,15 +53,17 @@ func newDispatcher(p *timetable.Problem) *dispatcher {
 		Problem: p, least: make([]int64, n), free: make([]int64, n), rest: make([]float64, n), byLim: make([]queue, n),
 		byHost: make([][]int32, len(p.Instance.Hosts)), unsafe: make([][]int32, len(p.Instance.Hosts)), held: make([]float64, len(p.Instance.Hosts)), slow: make([][]int32, n), isSlow: make([]bool, len(p.Moves)),
 	}
+	d.coming = make([]coming, len(p.Instance.Hosts))
+	for h := range d.coming {
+		d.coming[h].demand = make([]int64, len(p.Instance.Resources))
+	}
 	for _, r := range p.Rules {
-		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
-			d.limiters = append(d.limiters, l)
-			e, ok := l.(cloud.EarlyLimiter)
-			for r := range p.Instance.Resources {
-				d.early = d.early || ok && e.FreesEarly(r)
-			}
+		e, ok := r.(cloud.EarlyLimiter)
+		for resource := range p.Instance.Resources {
+			d.early = d.early || ok && r.Continuous() && e.FreesEarly(resource)
 		}
 	}
+	d.room = roomOf(p)
 	for i := range p.Moves {
 		for _, u := range p.Moves[i].Uses {
 			if d.least[u.Limit] == 0 || u.Least < d.least[u.Limit] {
@@ -83,6 +87,13 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 		how.safe.reset()
 	}
 	clear(d.isSlow)
+	for h := range d.coming {
+		d.coming[h].time = 0
+		clear(d.coming[h].demand)
+	}
+	for m := range d.Moves {
+		d.comes(int32(m), 1)
+	}
 	d.others, d.woken, d.freed = d.others[:0], d.woken[:0], d.freed[:0]
 	for m := range d.Moves {
 		for _, u := range d.Moves[m].Uses {
@@ -198,6 +209,7 @@ func (d *dispatcher) ask(m int32, key float64) {
 		d.unsafe[to] = append(d.unsafe[to], m)
 	case why == timetable.Free:
 		d.table.Begin(m)
+		d.comes(m, -1)
 		if from := d.Moves[m].From; from != cloud.Absent {
 			for _, w := range d.unsafe[from] {
 				d.pool.push(item{d.urgency(w), w, -1})
@@ -249,10 +261,8 @@ func (d *dispatcher) crowded(m *timetable.Move) bool {
 		return false
 	}
 	for r, demand := range d.Instance.VMs[m.VM].Demand {
-		for _, l := range d.limiters {
-			if demand > 0 && d.table.State().Used(m.To, r)+demand > arrivalLimit(l, m.To, r) {
-				return true
-			}
+		if demand > 0 && d.table.State().Used(m.To, r) > d.roomFor(m.To, r)-demand {
+			return true
 		}
 	}
 	return false
@@ -272,7 +282,59 @@ func (d *dispatcher) urgency(m int32) float64 {
 	for _, u := range d.Moves[m].Uses {
 		rest = max(rest, d.rest[u.Limit])
 	}
+	if from := d.Moves[m].From; d.how.drain && from != cloud.Absent && d.short(from) {
+		rest = max(rest, d.coming[from].time)
+	}
 	return d.how.load*rest + d.how.bias[m]
+}
+
+// short tells whether a host has too little room for all that is still to come.
+func (d *dispatcher) short(h cloud.HostID) bool {
+	for r, n := range d.coming[h].demand {
+		if d.table.State().Used(h, r) > d.roomFor(h, r)-n {
+			return true
+		}
+	}
+	return false
+}
+
+// coming sums up the moves to a host that have not started.
+type coming struct {
+	time   float64 // one after the other
+	demand []int64
+}
+
+func (d *dispatcher) comes(m int32, sign int64) {
+	to := d.Moves[m].To
+	if to == cloud.Absent {
+		return
+	}
+	c := &d.coming[to]
+	c.time += float64(sign) * d.alone(m)
+	for r, n := range d.Instance.VMs[d.Moves[m].VM].Demand {
+		c.demand[r] += sign * n
+	}
+}
+
+// roomOf is what rules let VMs use in all, by host and resource. O(rules × hosts × resources).
+func roomOf(p *timetable.Problem) []int64 {
+	resources := len(p.Instance.Resources)
+	out := make([]int64, len(p.Instance.Hosts)*resources)
+	for i := range out {
+		out[i] = math.MaxInt64
+	}
+	for _, r := range p.Rules {
+		if l, ok := r.(cloud.Limiter); ok && r.Continuous() {
+			for i := range out {
+				out[i] = min(out[i], arrivalLimit(l, cloud.HostID(i/resources), i%resources))
+			}
+		}
+	}
+	return out
+}
+
+func (d *dispatcher) roomFor(h cloud.HostID, resource int) int64 {
+	return d.room[int(h)*len(d.Instance.Resources)+resource]
 }
 
 // item is a move in a queue.

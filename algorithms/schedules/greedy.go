@@ -11,7 +11,7 @@ import (
 // plan that is a path: see [precedence].
 func greedily(run *Run, order []int32) error {
 	d := newDispatcher(run.Problem)
-	how := priorities{bias: make([]float64, len(order)), order: newPrecedence(run.Problem)}
+	how := priorities{bias: make([]float64, len(order))}
 	for rank, m := range order {
 		how.bias[m] = -float64(rank)
 	}
@@ -21,7 +21,9 @@ func greedily(run *Run, order []int32) error {
 			run.Found(t)
 			return nil
 		}
-		if err := how.order.learn(t); err != nil {
+		if how.order == nil {
+			how.order, how.safe = newPrecedence(run.Problem), d.newWitness(planned(run.Problem))
+		} else if err := how.order.learn(t); err != nil {
 			return err
 		}
 	}

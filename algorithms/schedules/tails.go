@@ -2,6 +2,7 @@ package schedules
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
@@ -55,13 +56,8 @@ type wait struct {
 func (d *dispatcher) waits(s *cloud.State, h cloud.HostID, arrivals, departures []int32) []wait {
 	var out []wait
 	for r := range d.Instance.Resources {
-		limit := int64(-1)
-		for _, l := range d.limiters {
-			if n := l.Limit(h, r); limit < 0 || n < limit {
-				limit = n
-			}
-		}
-		if limit < 0 {
+		limit := d.roomFor(h, r)
+		if limit == math.MaxInt64 {
 			continue
 		}
 		demand := func(m int32) int64 { return d.Instance.VMs[d.Moves[m].VM].Demand[r] }

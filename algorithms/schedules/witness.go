@@ -25,14 +25,8 @@ type witness struct {
 func (d *dispatcher) newWitness(order []int32) *witness {
 	r, hosts := len(d.Instance.Resources), len(d.Instance.Hosts)
 	w := &witness{
-		moves: d.Moves, demands: d.Instance.Demands(), limit: make([]int64, hosts*r), events: make([][]int32, hosts), begun: make([]int32, hosts),
+		moves: d.Moves, demands: d.Instance.Demands(), limit: d.room, events: make([][]int32, hosts), begun: make([]int32, hosts),
 		load: make([]int64, r),
-	}
-	for i := range w.limit {
-		w.limit[i] = 1<<63 - 1
-		for _, l := range d.limiters {
-			w.limit[i] = min(w.limit[i], arrivalLimit(l, cloud.HostID(i/r), i%r))
-		}
 	}
 	for _, m := range order {
 		move := &d.Moves[m]

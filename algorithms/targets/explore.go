@@ -2,13 +2,13 @@ package targets
 
 import (
 	"cmp"
-	"container/heap"
 	"encoding/binary"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/targets/packing"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/internal/heaps"
 )
 
 const (
@@ -38,7 +38,7 @@ type explorer struct {
 	met   []meeting
 	known map[string]int32 // placement, packed, twins in the order of their hosts -> number
 	twins [][]cloud.VMID
-	open  queue
+	open  heaps.Heap[int32] // numbers of placements to go on from
 
 	best []int32 // targets of equal objective, by number
 	cut  bool    // some placements that steps lead to were left out
@@ -57,7 +57,7 @@ type meeting struct {
 func newExplorer(s *search, given packing.Problem) *explorer {
 	e := &explorer{search: s, given: given, away: make([]bool, len(s.hosts)), known: map[string]int32{}}
 	e.state = cloud.NewState(s.Instance, s.Rules, s.Instance.Initial)
-	e.open.better, e.twins = e.better, s.twins()
+	e.open.Before, e.twins = e.better, s.twins()
 	for _, h := range s.job.clear {
 		e.away[h] = true
 	}
@@ -115,7 +115,7 @@ func (e *explorer) meet(m meeting) int32 {
 	n := int32(len(e.met))
 	e.known[key] = n
 	e.met = append(e.met, m)
-	heap.Push(&e.open, n)
+	e.open.Push(n)
 	e.rate(n)
 	return n
 }
@@ -185,10 +185,10 @@ func (e *explorer) goTo(n int32) {
 // explore meets up to a number of further placements, unless goOn says no. Exhausted tells that there are no others.
 func (e *explorer) explore(more int, goOn func() bool) (exhausted bool) {
 	most := min(mostMet, mostSeats/len(e.Instance.VMs), len(e.met)+more)
-	for moves := 0; e.open.Len() > 0 && len(e.met) < most && (moves < leastMoves || goOn()); moves += len(e.Instance.VMs) * len(e.hosts) {
-		e.expand(heap.Pop(&e.open).(int32))
+	for moves := 0; len(e.open.Items) > 0 && len(e.met) < most && (moves < leastMoves || goOn()); moves += len(e.Instance.VMs) * len(e.hosts) {
+		e.expand(e.open.Pop())
 	}
-	return e.open.Len() == 0 && !e.cut
+	return len(e.open.Items) == 0 && !e.cut
 }
 
 // expand meets the placements to which one step leads from another one, the best of them where they are many.
@@ -263,21 +263,4 @@ func (e *explorer) follow(target cloud.Placement) (stuck []cloud.VMID) {
 		}
 	}
 	return stuck
-}
-
-// queue is the numbers of placements to go on from, the best one first.
-type queue struct {
-	numbers []int32
-	better  func(i, j int32) bool
-}
-
-func (q *queue) Len() int           { return len(q.numbers) }
-func (q *queue) Less(i, j int) bool { return q.better(q.numbers[i], q.numbers[j]) }
-func (q *queue) Swap(i, j int)      { q.numbers[i], q.numbers[j] = q.numbers[j], q.numbers[i] }
-func (q *queue) Push(n any)         { q.numbers = append(q.numbers, n.(int32)) }
-
-func (q *queue) Pop() any {
-	last := q.numbers[len(q.numbers)-1]
-	q.numbers = q.numbers[:len(q.numbers)-1]
-	return last
 }

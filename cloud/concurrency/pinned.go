@@ -1,9 +1,10 @@
 package concurrency
 
 import (
-	"container/heap"
+	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/internal/heaps"
 )
 
 // pinnedModel is [bandwidth] in which a migration has one rate from its start to its end, which need not be its full one.
@@ -11,7 +12,7 @@ type pinnedModel struct{ *bandwidth }
 
 // NewPace implements [Elastic].
 func (p pinnedModel) NewPace() Pace {
-	return &pinnedPace{bandwidth: p.bandwidth, used: make([]int64, len(p.limits)), of: map[cloud.VMID]pinned{}}
+	return &pinnedPace{bandwidth: p.bandwidth, used: make([]int64, len(p.limits)), of: map[cloud.VMID]pinned{}, ends: heaps.Heap[vmEnd]{Before: vmEnd.before}}
 }
 
 // pinned is a step under way.
@@ -24,7 +25,7 @@ type pinnedPace struct {
 	*bandwidth
 	used []int64 // by limit, in kbit/s
 	of   map[cloud.VMID]pinned
-	ends vmEnds
+	ends heaps.Heap[vmEnd]
 }
 
 // room is what the way of a step leaves it, at most its full rate.
@@ -62,7 +63,7 @@ func (p *pinnedPace) Begin(step *cloud.Step, now int64) {
 		p.used[u.Limit] += s.rate
 	}
 	p.of[step.VM] = s
-	heap.Push(&p.ends, vmEnd{now + time, step.VM})
+	p.ends.Push(vmEnd{now + time, step.VM})
 }
 
 // End implements [Pace]. O(steps under way).
@@ -72,11 +73,16 @@ func (p *pinnedPace) End(vm cloud.VMID, _ int64) {
 	for _, u := range s.uses {
 		p.used[u.Limit] -= s.rate
 	}
-	p.ends.remove(vm)
+	p.ends.Remove(slices.IndexFunc(p.ends.Items, func(e vmEnd) bool { return e.vm == vm }))
 }
 
 // Next implements [Pace]. O(1).
-func (p *pinnedPace) Next() (vm cloud.VMID, at int64, ok bool) { return p.ends.first() }
+func (p *pinnedPace) Next() (vm cloud.VMID, at int64, ok bool) {
+	if len(p.ends.Items) == 0 {
+		return 0, 0, false
+	}
+	return p.ends.Items[0].vm, p.ends.Items[0].at, true
+}
 
 // vmEnd is when a VM's step ends.
 type vmEnd struct {
@@ -84,34 +90,4 @@ type vmEnd struct {
 	vm cloud.VMID
 }
 
-// vmEnds is a heap, the first end on top.
-type vmEnds []vmEnd
-
-func (e vmEnds) first() (vm cloud.VMID, at int64, ok bool) {
-	if len(e) == 0 {
-		return 0, 0, false
-	}
-	return e[0].vm, e[0].at, true
-}
-
-func (e *vmEnds) remove(vm cloud.VMID) {
-	for i := range *e {
-		if (*e)[i].vm == vm {
-			heap.Remove(e, i)
-			return
-		}
-	}
-}
-
-func (e vmEnds) Len() int { return len(e) }
-func (e vmEnds) Less(i, j int) bool {
-	return e[i].at < e[j].at || e[i].at == e[j].at && e[i].vm < e[j].vm
-}
-func (e vmEnds) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
-func (e *vmEnds) Push(x any)   { *e = append(*e, x.(vmEnd)) }
-func (e *vmEnds) Pop() any {
-	old := *e
-	last := old[len(old)-1]
-	*e = old[:len(old)-1]
-	return last
-}
+func (e vmEnd) before(o vmEnd) bool { return e.at < o.at || e.at == o.at && e.vm < o.vm }

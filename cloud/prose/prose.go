@@ -143,3 +143,6 @@ func Quote(s string, most int) string {
 	}
 	return strconv.Quote(s)
 }
+
+// Sentence has its first letter, an ASCII one, in upper case.
+func Sentence(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }

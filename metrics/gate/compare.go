@@ -89,7 +89,7 @@ const (
 
 // Compare compares records, each of another run, as [results.Read] leaves them.
 func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
-	c := &Comparison{Thresholds: t, Alarms: newAlarms(baseline, candidate), Drift: map[string]Ratio{}}
+	c := &Comparison{Thresholds: t, Alarms: best.NewAlarms(baseline, candidate), Drift: map[string]Ratio{}}
 	pairs := c.pairUp(baseline, candidate)
 	c.Pairs, c.Idle = len(pairs), t.idle(pairs)
 	c.severalCosts = slices.ContainsFunc(pairs, func(p Pair) bool { return p.Base.CostFunction != pairs[0].Base.CostFunction })
@@ -126,19 +126,6 @@ func Compare(baseline, candidate []results.Record, t Thresholds) *Comparison {
 		c.Rows[i].judge()
 	}
 	return c
-}
-
-// newAlarms are those of both sides together that the baseline does not raise by itself.
-func newAlarms(baseline, candidate []results.Record) []best.Alarm {
-	known := map[string]bool{}
-	for _, a := range best.Alarms(baseline, nil) {
-		known[a.String()] = true
-	}
-	return slices.DeleteFunc(best.Alarms(slices.Concat(baseline, candidate), nil), func(a best.Alarm) bool {
-		old := known[a.String()]
-		known[a.String()] = true // one run of both sides is the same alarm twice
-		return old
-	})
 }
 
 // compare compares the pairs of an exact metric.

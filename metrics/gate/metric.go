@@ -124,7 +124,7 @@ func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 		return OtherTarget
 	case m.Name == "makespan-bound" && was && is && p.Base.Schedule.Moves != p.Cand.Schedule.Moves:
 		return OtherMoves
-	case m.Timed && otherMachine(p.Base, p.Cand):
+	case m.Timed && p.Base.OtherMachine(p.Cand):
 		return Machine
 	case expanded && p.Base.Limits.Expansions != p.Cand.Limits.Expansions:
 		return OtherLimits
@@ -137,7 +137,7 @@ func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 		return OneSide
 	case late && !m.Answer:
 		return Clock
-	case limited && otherLimits(p.Base.Limits, p.Cand.Limits, late):
+	case limited && p.Base.Limits.Differ(p.Cand.Limits, late):
 		return OtherLimits
 	case limited && m.effort:
 		return AtLimit
@@ -155,22 +155,4 @@ func (m Metric) leave(p Pair, before, after summary.Value) Reason {
 func bounds(late *results.Record, least summary.Value, other *results.Record, took summary.Value) bool {
 	return late.Ending() == results.ByClock && !late.Outcome.Faulty() && late.Limits == other.Limits &&
 		other.Ending() == results.ByItself && other.Outcome.Solved() && 0 < took.X && took.X < least.X
-}
-
-// otherLimits tells whether limits differ. The time that was allowed makes no difference
-// unless the clock ended a run, and cores make a difference to times alone.
-func otherLimits(a, b results.Limits, late bool) bool {
-	a.Cores = b.Cores
-	if !late {
-		a.TimeoutS, a.ScheduleTimeoutS = b.TimeoutS, b.ScheduleTimeoutS
-	}
-	return a != b
-}
-
-// otherMachine tells whether two runs had different machines, or different parts of one.
-func otherMachine(base, cand *results.Record) bool {
-	b, c := base.Provenance, cand.Provenance
-	differ := func(b, c int) bool { return b != c && b > 0 && c > 0 } // 0 is not known
-	return b.OS != c.OS || b.CPUModel != c.CPUModel || b.Cores != c.Cores || base.Limits.Cores != cand.Limits.Cores ||
-		differ(b.Jobs, c.Jobs) || differ(b.GOMAXPROCS, c.GOMAXPROCS)
 }

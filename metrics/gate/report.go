@@ -259,7 +259,7 @@ func (c *Comparison) metricTable() tables.Table {
 // ones that changed beyond the tolerance even so.
 func (c *Comparison) rowTable(v Verdict) tables.Table {
 	t := tables.Table{
-		Name: string(v), Title: strings.ToUpper(string(v)[:1]) + string(v)[1:],
+		Name: string(v), Title: prose.Sentence(string(v)),
 		Caption: "Change is that of the geometric mean; of coverage and proofs, the number of answers before and after.",
 		Columns: columns(2, "algorithm", "metric", "worse", "better", "same", "change, %", "tolerance, %"),
 	}

@@ -58,7 +58,7 @@ func (r *Row) measure(pairs []Pair) {
 			}
 			x.Pair = p
 			before, after, logs = append(before, b.X), append(after, c.X), append(logs, math.Log(c.X/b.X))
-			baseWorked, candWorked = append(baseWorked, worked(p.Base)), append(candWorked, worked(p.Cand))
+			baseWorked, candWorked = append(baseWorked, p.Base.WorkedS()), append(candWorked, p.Cand.WorkedS())
 		}
 		switch {
 		case len(logs) == 0:
@@ -76,20 +76,12 @@ func (r *Row) measure(pairs []Pair) {
 	}
 }
 
-// worked is how long a run took, but for the time that it waited for a core, if that is known.
-func worked(r *results.Record) float64 {
-	if r.CPUS > 0 {
-		return min(r.WallS, r.CPUS)
-	}
-	return r.WallS
-}
-
 // measure tells how busy the machine was with other work during the runs of pairs.
 func (s *Side) measure(pairs []Pair, of func(Pair) *results.Record) {
 	var waiting, load []float64
 	for _, p := range pairs {
 		r := of(p)
-		if r.CPUS > 0 && worked(r) >= leastS {
+		if r.CPUS > 0 && r.WorkedS() >= leastS {
 			waiting = append(waiting, r.WallS/r.CPUS)
 		}
 		if l := r.Provenance.Load; l > 0 {

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -157,7 +158,7 @@ func (x axis) at(v float64) float64 {
 func (x axis) ticks(every int) []plot.Tick {
 	label := x.format
 	if label == nil {
-		label = number
+		label = prose.Number
 	}
 	values := slices.Clone(x.fixed)
 	switch {

@@ -30,7 +30,7 @@ func boxPlot() spec.Descriptor {
 
 func box(f *Figure, s *summary.Summary, a spec.Args) {
 	col := columnOf(s, a, "metric")
-	f.Title, f.Timed = sentenceCase(what(col))+" by "+s.Compared(), col.Timed
+	f.Title, f.Timed = prose.Sentence(what(col))+" by "+s.Compared(), col.Timed
 	all := s.Sample(col)
 	if len(all.Common) == 0 {
 		f.Caption = noCommon(s, all.Comparison)
@@ -74,7 +74,7 @@ func rowsOf(s *summary.Summary, algorithms []int, group string, of summary.Sampl
 		if at := slices.Index(of.Compared, algorithm); at >= 0 && len(of.Common) > 0 {
 			r.values, r.cases = of.Values[at], of.Common
 			m, _ := mean(of.Column, of.Column.Shift, r.values)
-			r.figures = fmt.Sprintf("median %s, mean %s", write(rounded(stats.Median(r.values), 3)), write(rounded(m, 3)))
+			r.figures = fmt.Sprintf("median %s, mean %s", write(prose.Rounded(stats.Median(r.values), 3)), write(prose.Rounded(m, 3)))
 		}
 		rows = append(rows, r)
 	}

@@ -72,7 +72,7 @@ func criticalDifference(f *Figure, s *summary.Summary, a spec.Args) {
 
 func rankingCaption(r summary.Ranking, alpha float64, unit string) string {
 	caption := fmt.Sprintf("Mean ranks over %s, in parentheses; 1 is the best. Bars join algorithms whose ranks differ by less than the critical "+
-		"difference, %.3g, by the test of Nemenyi at α = %s. ", cases(len(r.Cases)), r.Critical, number(alpha))
+		"difference, %.3g, by the test of Nemenyi at α = %s. ", cases(len(r.Cases)), r.Critical, prose.Number(alpha))
 	verdict := "Friedman's test finds no difference (p %s), so none may be read off."
 	if r.Test.FP <= alpha {
 		verdict = "Friedman's test finds that algorithms differ (p %s)."
@@ -147,7 +147,7 @@ func (f *Figure) rankDiagram(names []string, r summary.Ranking) {
 		most := max(1, int((right-left)/(tick.Width("00")+2*labelGap)))
 		for rank := lo; rank <= hi; rank += linearStep(hi-lo, most, 1) {
 			c.StrokeLine2(thinLine, x(rank), line, x(rank), line+rankTick)
-			c.FillText(tick, vg.Point{X: x(rank), Y: line + rankTick + 1.5}, number(rank))
+			c.FillText(tick, vg.Point{X: x(rank), Y: line + rankTick + 1.5}, prose.Number(rank))
 		}
 		top := c.Max.Y - leading(label) - 5
 		measure, end := draw.LineStyle{Color: ink, Width: 1}, x(min(lo+r.Critical, hi))

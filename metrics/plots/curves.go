@@ -31,7 +31,7 @@ type curves struct {
 }
 
 func shareAxis(label string) axis {
-	return axis{label: label, format: func(v float64) string { return number(100*v) + " %" }}
+	return axis{label: label, format: func(v float64) string { return prose.Number(100*v) + " %" }}
 }
 
 // curves makes legend, data and body of a figure out of curves, on axes for them.
@@ -190,7 +190,7 @@ func ecdf(f *Figure, s *summary.Summary, a spec.Args) {
 	k, counted := reached(s, targets)
 	f.Caption = fmt.Sprintf("Share of the %d pairs of a case and a target that are reached within a time each. There are %s and %s: a plan that "+
 		"costs at most %s more than the cheapest that any run found. In parentheses: the share reached in the end.",
-		counted*len(targets), cases(counted), prose.Count(len(targets), "target"), percentages(targets))
+		counted*len(targets), cases(counted), prose.Count(len(targets), "target"), prose.Percentages(targets))
 	f.anytime(s, a, curves{list: k, y: shareAxis("share of targets reached")}, counted)
 }
 
@@ -310,8 +310,8 @@ func (f *Figure) anytime(s *summary.Summary, a spec.Args, k curves, counted int)
 		return
 	}
 	for i, name := range s.Algorithms {
-		f.add(i, s.Label(name), share(k.list[i].End()))
+		f.add(i, s.Label(name), prose.Percent(k.list[i].End()))
 	}
-	k.x = axis{label: "wall-clock time per case", column: "time (s)", format: seconds, log: true}
+	k.x = axis{label: "wall-clock time per case", column: "time (s)", format: prose.Seconds, log: true}
 	f.curves(a, k)
 }

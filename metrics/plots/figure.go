@@ -112,7 +112,7 @@ func (f Figure) layout() frame {
 	var fr frame
 	if !z.bare {
 		fr.title = fit(title, prose.Clean(f.Title), z.room())
-		fr.caption = fit(small, prose.Clean(sentenceCase(f.Caption)), z.room())
+		fr.caption = fit(small, prose.Clean(prose.Sentence(f.Caption)), z.room())
 	}
 	rest := 2*z.margin + vg.Length(len(fr.title))*leading(title) + gap/2 + gap + vg.Length(len(fr.caption))*leading(small)
 	fr.body = noDataHeight

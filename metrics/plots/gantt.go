@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/cloudrearrange/rearrange/cloud/occupancy"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/metrics/stats"
 )
@@ -211,7 +212,7 @@ func drawLanes(c draw.Canvas, lanes []Lane, names text.Style, z size, at func(fl
 			for _, s := range l.Use.Steps {
 				points = append(points, vg.Point{X: at(s.X), Y: top + l.height*0.8*vg.Length(min(s.Y, 1))})
 			}
-			c.FillPolygon(areaOf(stays).color, stairs(points))
+			c.FillPolygon(areaOf(occupancy.Stays).color, stairs(points))
 			c.StrokeLine2(dotted, c.Min.X, top+l.height*0.8, c.Max.X, top+l.height*0.8)
 		}
 	}

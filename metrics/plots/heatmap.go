@@ -241,9 +241,9 @@ func (g *heat) meanPanel(col summary.Column) panel {
 		m, _ := mean(col, shift, list)
 		return m
 	})
-	p := panel{bar: axisFor(col, values...).over(-1, -1, values...), values: values, write: func(v float64) string { return valueOf(col)(rounded(v, digits)) }}
+	p := panel{bar: axisFor(col, values...).over(-1, -1, values...), values: values, write: func(v float64) string { return valueOf(col)(prose.Rounded(v, digits)) }}
 	_, kind := mean(col, 0, nil)
-	p.title = sentenceCase(label(col)) + ", " + kind + " mean"
+	p.title = prose.Sentence(label(col)) + ", " + kind + " mean"
 	if p.bar.log {
 		p.title += ", log scale"
 	}
@@ -260,7 +260,7 @@ func (g *heat) meanPanel(col summary.Column) panel {
 func (b bins) axis(label string) axis {
 	x := axis{label: cmp.Or(label, withUnit(b.Title(), b.Unit)), min: -0.5, max: float64(len(b.bins)) - 0.5}
 	for i := range b.bins {
-		text := number(b.middle(i))
+		text := prose.Number(b.middle(i))
 		if b.width > 0 {
 			text = fmt.Sprintf("%.4g", b.middle(i)+0) // + 0: never -0
 		}

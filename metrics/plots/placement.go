@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -13,6 +14,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/occupancy"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
@@ -24,35 +26,54 @@ const mostHostRows = 40
 // hosts are. Up to 40 hosts have a bar each, made of their VMs. More are sorted by how full they are, in groups as narrow as
 // can be seen, so that clouds of any size have a picture.
 func Placement(in *cloud.Instance, bound []cloud.Rule, resource int, hosts []cloud.HostID, sizeName string) Figure {
-	o := occupancyOf(in, bound, resource, hosts)
+	o := occupancy.Of(in, bound, resource, hosts)
 	return fitted("placement", sizeNamed(sizeName), func(f *Figure) { f.placement(o) })
 }
 
-func (f *Figure) placement(o occupancy) {
-	if f.Title = cmp.Or(o.Name, "Placement"); len(o.sides[0]) == 0 {
+func (f *Figure) placement(o occupancy.Occupancy) {
+	if f.Title = cmp.Or(o.Name, "Placement"); len(o.Sides[0]) == 0 {
 		f.Caption = "There are no hosts."
 		return
 	}
-	f.Caption = o.counts()
-	unit := cmp.Or(o.Resources[o.resource].Unit, o.Resources[o.resource].Name)
-	for fate := range fates {
-		if o.vms[fate] > 0 {
+	f.Caption = counts(o)
+	unit := cmp.Or(o.Resources[o.Resource].Unit, o.Resources[o.Resource].Name)
+	for fate := range occupancy.Fates {
+		if o.Count[fate] > 0 {
 			f.legend = append(f.legend, series{
-				name: fmt.Sprintf("%s  (%s, %s %s)", fate, prose.Count(o.vms[fate], "VM"), sizeText(float64(o.amount[fate])), unit),
+				name: fmt.Sprintf("%s  (%s, %s %s)", fate, prose.Count(o.Count[fate], "VM"), sizeText(float64(o.Amount[fate])), unit),
 				area: areaOf(fate),
 			})
 		}
 	}
-	if len(o.sides[0]) <= mostHostRows {
+	if len(o.Sides[0]) <= mostHostRows {
 		f.hostRows(o)
 	} else {
 		f.hostProfile(o)
 	}
 }
 
+// counts says how much there is, how full the hosts are and how many are empty.
+func counts(o occupancy.Occupancy) string {
+	vms := 0
+	for _, n := range o.Count {
+		vms += n
+	}
+	both := func(of func(side int) string) string {
+		if len(o.Sides) == 1 {
+			return of(0)
+		}
+		return of(0) + " before, " + of(1) + " after"
+	}
+	text := prose.Count(len(o.Sides[0]), "host") + ", " + prose.Count(vms, "VM")
+	if !math.IsNaN(o.Full(0)) {
+		text += "; used of all limits: " + both(func(side int) string { return prose.Percent(o.Full(side)) })
+	}
+	return text + "; empty hosts: " + both(func(side int) string { return fmt.Sprint(o.Empty(side)) }) + ". "
+}
+
 var sideNames = [...]string{"initial placement", "target placement"}
 
-func areaOf(f fate) *area {
+func areaOf(f occupancy.Fate) *area {
 	return &[]area{
 		{color: color.NRGBA{0xBF, 0xCC, 0xD6, 0xFF}}, // no colour of Okabe and Ito: it is what does not matter
 		{color: seriesOf(4).color, rising: true},
@@ -62,13 +83,13 @@ func areaOf(f fate) *area {
 }
 
 // drawSides draws the sides next to each other, the first further to the left, and returns where the last one's data stand.
-func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side int, width vg.Length) axes) draw.Canvas {
+func drawSides(c draw.Canvas, o occupancy.Occupancy, z size, left vg.Length, of func(side int, width vg.Length) axes) draw.Canvas {
 	const between = vg.Length(14)
 	title := textStyle(z.label, ink, true)
 	var data draw.Canvas
-	n := vg.Length(len(o.sides))
+	n := vg.Length(len(o.Sides))
 	width := (c.Size().X - (n-1)*between) / n
-	for i := range o.sides {
+	for i := range o.Sides {
 		from := c.Min.X + vg.Length(i)*(width+between)
 		part := draw.Canvas{Canvas: c.Canvas, Rectangle: rect(from, c.Min.Y, from+width, c.Max.Y-leading(title))}
 		if i == 0 {
@@ -83,18 +104,18 @@ func drawSides(c draw.Canvas, o occupancy, z size, left vg.Length, of func(side 
 }
 
 // hostRows has a row for each host: its name, and on each side its VMs within its limit.
-func (f *Figure) hostRows(o occupancy) {
+func (f *Figure) hostRows(o occupancy.Occupancy) {
 	z := f.size
 	f.Caption += "A frame is the limit of a host; a part of its bar is a VM."
 	style := textStyle(min(z.tick, z.names), ink, false)
 	foot := leading(textStyle(z.label, ink, true)) + z.label*4.2
-	room := (f.room() - placeLegend(f.legend, z).height - foot) / vg.Length(len(o.sides[0])) // of a row
+	room := (f.room() - placeLegend(f.legend, z).height - foot) / vg.Length(len(o.Sides[0])) // of a row
 	var names [][]string
 	var heights []vg.Length
 	var left, total vg.Length
-	least := max(min(300/vg.Length(len(o.sides[0])), z.label*1.9), style.Font.Size*1.15)
-	for _, l := range o.sides[0] {
-		lines := fit(style, prose.Clean(o.Hosts[l.host].Name), z.room()*0.25)
+	least := max(min(300/vg.Length(len(o.Sides[0])), z.label*1.9), style.Font.Size*1.15)
+	for _, l := range o.Sides[0] {
+		lines := fit(style, prose.Clean(o.Hosts[l.Host].Name), z.room()*0.25)
 		if n := max(1, int((room-1)/leading(style))); len(lines) > n && z.names < 0.65*z.label {
 			lines = append(lines[:n-1:n-1], lines[n-1]+"…")
 		}
@@ -103,14 +124,14 @@ func (f *Figure) hostRows(o occupancy) {
 		left, total = max(left, widest(style, lines)), total+h
 	}
 	most := int64(1)
-	for _, l := range slices.Concat(o.sides...) {
-		most = max(most, l.limit, l.used())
+	for _, l := range slices.Concat(o.Sides...) {
+		most = max(most, l.Limit, l.Used())
 	}
 	f.bodyHeight = total + foot
 	f.body = func(c draw.Canvas) {
 		data := drawSides(draw.Crop(c, left+6, -z.tick, 0, 0), o, z, 0, func(i int, width vg.Length) axes {
-			x := axis{label: withUnit(o.Resources[o.resource].Name, o.Resources[o.resource].Unit), format: sizeText, most: int(width / (4.5 * z.tick))}
-			return newRows(z, x.over(0, -1, []float64{float64(most)}), total, hostBars(o, o.sides[i], heights, z))
+			x := axis{label: withUnit(o.Resources[o.Resource].Name, o.Resources[o.Resource].Unit), format: sizeText, most: int(width / (4.5 * z.tick))}
+			return newRows(z, x.over(0, -1, []float64{float64(most)}), total, hostBars(o, o.Sides[i], heights, z))
 		})
 		style.XAlign = text.XRight
 		top := data.Max.Y
@@ -125,7 +146,7 @@ func (f *Figure) hostRows(o occupancy) {
 // thinnest is the least width that a VM is drawn with as a part of its own.
 const thinnest = vg.Length(2)
 
-func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
+func hostBars(o occupancy.Occupancy, loads []occupancy.Load, heights []vg.Length, z size) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
 		top := p.Y.Max
@@ -134,18 +155,18 @@ func hostBars(o occupancy, loads []load, heights []vg.Length, z size) marks {
 			bottom, above := y(top-0.86*h), y(top-0.14*h)
 			top -= h
 			sum, from := int64(0), x(0)
-			for k, v := range l.vms {
-				sum += v.demand
+			for k, v := range l.VMs {
+				sum += v.Demand
 				to := x(float64(sum))
-				last := k+1 == len(l.vms) || l.vms[k+1].fate != v.fate
+				last := k+1 == len(l.VMs) || l.VMs[k+1].Fate != v.Fate
 				if to-from < thinnest && !last {
 					continue // together with the next
 				}
 				part := rect(from, bottom, to, above)
-				drawPart(c, o.VMs[v.vm].Name, areaOf(v.fate), part, z)
+				drawPart(c, o.VMs[v.VM].Name, areaOf(v.Fate), part, z)
 				from = to
 			}
-			outline(c, thinLine, rect(x(0), bottom, x(float64(l.limit)), above))
+			outline(c, thinLine, rect(x(0), bottom, x(float64(l.Limit)), above))
 		}
 	}
 }
@@ -162,22 +183,18 @@ func drawPart(c draw.Canvas, name string, a *area, part vg.Rectangle, z size) {
 	}
 }
 
-func (f *Figure) hostProfile(o occupancy) {
+func (f *Figure) hostProfile(o occupancy.Occupancy) {
 	z := f.size
 	const narrowest = vg.Length(1.6) // of a group of hosts
-	groups := int(z.room() * 0.8 / vg.Length(len(o.sides)) / narrowest)
-	var profiles [][]fullest
+	groups := int(z.room() * 0.8 / vg.Length(len(o.Sides)) / narrowest)
+	var profiles [][]occupancy.Group
 	most, usable := 1.0, 0
-	for _, side := range o.sides {
-		profile := byFullness(side, groups)
+	for _, side := range o.Sides {
+		profile := occupancy.ByFullness(side, groups)
 		profiles, usable = append(profiles, profile), 0
 		for _, g := range profile {
-			usable += g.hosts
-			sum := 0.0
-			for _, s := range g.share {
-				sum += s
-			}
-			most = max(most, sum)
+			usable += g.Hosts
+			most = max(most, g.Full())
 		}
 	}
 	if usable == 0 {
@@ -186,11 +203,11 @@ func (f *Figure) hostProfile(o occupancy) {
 		return
 	}
 	bar := "a host"
-	if n := profiles[0][0].hosts; n > 1 {
+	if n := profiles[0][0].Hosts; n > 1 {
 		bar = fmt.Sprintf("the mean of %d hosts", n)
 	}
 	f.Caption += fmt.Sprintf("Hosts are sorted by how full they are, the fullest first, on each side anew; a bar is %s.", bar)
-	if n := len(o.sides[0]) - usable; n > 0 {
+	if n := len(o.Sides[0]) - usable; n > 0 {
 		f.Caption += fmt.Sprintf(" Left out: %s that may not be used at all.", prose.Count(n, "host"))
 	}
 	f.bodyHeight = z.height*0.9 + leading(textStyle(z.label, ink, true))
@@ -200,7 +217,7 @@ func (f *Figure) hostProfile(o occupancy) {
 			x := axis{label: "hosts, fullest first", format: sizeText, step: 1, most: int(width / (5 * z.tick))}
 			y := shareAxis("")
 			if i == 0 {
-				y.label = "used of the limit, " + o.Resources[o.resource].Name
+				y.label = "used of the limit, " + o.Resources[o.Resource].Name
 			}
 			a := newAxes(z, x.over(0, float64(usable)), y.over(0, -1, []float64{most}))
 			a.Add(hostSteps(profiles[i]), &plotter.Grid{Horizontal: gridLine})
@@ -210,22 +227,22 @@ func (f *Figure) hostProfile(o occupancy) {
 }
 
 // hostSteps draws groups of hosts as bars, what stays below and what changes on it.
-func hostSteps(groups []fullest) marks {
+func hostSteps(groups []occupancy.Group) marks {
 	return func(c draw.Canvas, p *plot.Plot) {
 		x, y := p.Transforms(&c)
 		from := make([]float64, len(groups)) // where the next fate begins
-		for fate := range fates {
+		for fate := range occupancy.Fates {
 			// One outline for all bars, or seams would show between them.
 			var bars []vg.Rectangle
 			var upper, lower []vg.Point
 			hosts := 0
 			for i, g := range groups {
-				bar := rect(x(float64(hosts)), y(from[i]), x(float64(hosts+g.hosts)), y(from[i]+g.share[fate]))
+				bar := rect(x(float64(hosts)), y(from[i]), x(float64(hosts+g.Hosts)), y(from[i]+g.Share[fate]))
 				upper = append(upper, vg.Point{X: bar.Min.X, Y: bar.Max.Y}, bar.Max)
 				lower = append(lower, bar.Min, vg.Point{X: bar.Max.X, Y: bar.Min.Y})
 				bars = append(bars, bar)
-				from[i] += g.share[fate]
-				hosts += g.hosts
+				from[i] += g.Share[fate]
+				hosts += g.Hosts
 			}
 			slices.Reverse(lower)
 			a := areaOf(fate)

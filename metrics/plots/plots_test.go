@@ -16,6 +16,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"pgregory.net/rapid"
 
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/metrics/summary"
 	"github.com/cloudrearrange/rearrange/results"
@@ -272,7 +273,7 @@ func TestReasonsReadAsErrorsAndAsCaptions(t *testing.T) {
 	for text, want := range map[string]string{"heat-map": "no two parameters", "critical-difference": "ranks take two", "scatter": "fewer than two"} {
 		f := figure(t, text, scenes()["one"])
 		svg, err := Render(f, "svg")
-		if err != nil || !strings.HasPrefix(f.Caption, want) || !bytes.Contains(svg, []byte(">"+sentenceCase(want))) {
+		if err != nil || !strings.HasPrefix(f.Caption, want) || !bytes.Contains(svg, []byte(">"+prose.Sentence(want))) {
 			t.Errorf("%s: caption %q, error %v", text, f.Caption, err)
 		}
 	}
@@ -313,7 +314,7 @@ func TestLogAxesAlwaysHaveLabels(t *testing.T) {
 			t.Fatalf("[%v, %v] does not hold [%v, %v] with room for labels", a, b, lo, hi)
 		}
 		labels, last := 0, 0.0
-		for _, tick := range logTicks(a, b, seconds) {
+		for _, tick := range logTicks(a, b, prose.Seconds) {
 			if tick.Value < last {
 				t.Fatalf("ticks are not in order: %v after %v", tick.Value, last)
 			}
@@ -331,11 +332,11 @@ func TestLogAxesAlwaysHaveLabels(t *testing.T) {
 func TestLinearAxesAlwaysHaveLabels(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		span := math.Pow(10, rapid.Float64Range(-3, 7).Draw(t, "span"))
-		if n := len(linearTicks(1, 1+span, 8, 0, number)); n < 2 || n > 9 {
+		if n := len(linearTicks(1, 1+span, 8, 0, prose.Number)); n < 2 || n > 9 {
 			t.Fatalf("%d ticks on [1, 1+%v]", n, span)
 		}
 	})
-	for _, tick := range linearTicks(0, 1.03, 7, 1, number) {
+	for _, tick := range linearTicks(0, 1.03, 7, 1, prose.Number) {
 		if tick.Value != math.Trunc(tick.Value) {
 			t.Errorf("a count has the tick %v", tick.Value)
 		}

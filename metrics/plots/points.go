@@ -34,7 +34,7 @@ func scatterPlot() spec.Descriptor {
 
 func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	col := columnOf(s, a, "metric")
-	f.Title, f.Timed = sentenceCase(what(col))+" of two algorithms, case by case", col.Timed
+	f.Title, f.Timed = prose.Sentence(what(col))+" of two algorithms, case by case", col.Timed
 	i, j, err := s.TwoAlgorithms(a.String("x"), a.String("y"))
 	if err != nil {
 		f.notApplicable(err.Error())
@@ -85,7 +85,7 @@ func scatter(f *Figure, s *summary.Summary, a spec.Args) {
 	hidden := func(factor float64) bool { lo, hi := diagonal(x, y, factor); return lo >= hi }
 	factors := slices.DeleteFunc([]float64{2, 10}, func(v float64) bool { return hidden(v) && hidden(1/v) })
 	if len(factors) > 0 {
-		f.Caption += " Dashed: a factor of " + strings.Join(prose.Texts(factors, number), " and of ") + "."
+		f.Caption += " Dashed: a factor of " + strings.Join(prose.Texts(factors, prose.Number), " and of ") + "."
 	}
 	f.Caption += points.thinned()
 	drawing := newAxes(f.size, x, y)
@@ -223,7 +223,7 @@ func growthPlot() spec.Descriptor {
 func growth(f *Figure, s *summary.Summary, a spec.Args) {
 	col := columnOf(s, a, "metric")
 	g, err := s.Growth(col, a.String("by"))
-	f.Title, f.Timed = sentenceCase(what(col))+" against "+label(g.Size), col.Timed
+	f.Title, f.Timed = prose.Sentence(what(col))+" against "+label(g.Size), col.Timed
 	if err != nil {
 		f.notApplicable(err.Error())
 		return
@@ -326,7 +326,7 @@ func makespanCostPlot() spec.Descriptor {
 
 func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 	effort, quality := columnOf(s, a, "effort"), columnOf(s, a, "quality")
-	f.Title, f.Timed = sentenceCase(what(quality))+" against "+what(effort), effort.Timed || quality.Timed
+	f.Title, f.Timed = prose.Sentence(what(quality))+" against "+what(effort), effort.Timed || quality.Timed
 	t := s.Compare(func(c *summary.Case, a int) bool { return effort.Exact(c, a) && quality.Exact(c, a) })
 	if len(t.Common) == 0 {
 		f.Caption = noCommon(s, t)
@@ -351,7 +351,7 @@ func pareto(f *Figure, s *summary.Summary, a spec.Args) {
 		len(t.Common), cases(len(s.Cases)), effort.Title(), kindX, quality.Title(), kindY, leftOut(s, t))
 	var list []dot
 	for i, algorithm := range t.Compared {
-		f.add(algorithm, s.Label(s.Algorithms[algorithm]), share(coverage(s, algorithm)))
+		f.add(algorithm, s.Label(s.Algorithms[algorithm]), prose.Percent(coverage(s, algorithm)))
 		list = append(list, dot{x: xs[i], y: ys[i]})
 	}
 	f.front(a, "algorithm", axisOf(effort), axisFor(quality, ys), list)

@@ -199,11 +199,11 @@ func valueOf(c summary.Column) func(float64) string {
 		case v == 0:
 			return "0"
 		case c.Unit == "s":
-			return seconds(v)
+			return prose.Seconds(v)
 		case v < 1000:
-			return number(v)
+			return prose.Number(v)
 		}
-		return short(v)
+		return prose.Short(v)
 	}
 }
 
@@ -223,9 +223,9 @@ func mean(c summary.Column, shift float64, values []float64) (float64, string) {
 	case shift == 0:
 		return stats.GeoMean(values), "geometric"
 	case c.Unit == "s":
-		return stats.ShiftedGeoMean(values, shift), "geometric, shifted by " + seconds(shift)
+		return stats.ShiftedGeoMean(values, shift), "geometric, shifted by " + prose.Seconds(shift)
 	}
-	return stats.ShiftedGeoMean(values, shift), fmt.Sprintf("geometric, shifted by %s %s", number(shift), c.Unit)
+	return stats.ShiftedGeoMean(values, shift), fmt.Sprintf("geometric, shifted by %s %s", prose.Number(shift), c.Unit)
 }
 
 func coverage(s *summary.Summary, algorithm int) float64 {

@@ -92,7 +92,7 @@ func profile(f *Figure, s *summary.Summary, a spec.Args) {
 		return
 	}
 	for i, name := range s.Algorithms {
-		f.add(i, s.Label(name), share(stats.Coverage(m.Values[i])))
+		f.add(i, s.Label(name), prose.Percent(stats.Coverage(m.Values[i])))
 		for c := range m.Values[i] {
 			m.Values[i][c] = max(m.Values[i][c], least)
 		}

@@ -80,7 +80,7 @@ func paretoTargets(f *Figure, s *summary.Summary, a spec.Args) {
 			}
 			d.x, d.y, d.least = d.x+float64(k.After[0])/before/n, d.y+k.cost/most/n, d.least || k.least
 		}
-		f.add(i, g.Key, x.format(rounded(d.x, 3))+" for "+y.format(rounded(d.y, 3)))
+		f.add(i, g.Key, x.format(prose.Rounded(d.x, 3))+" for "+y.format(prose.Rounded(d.y, 3)))
 		list = append(list, d)
 	}
 	f.front(a, "strategy", x, y, list)

@@ -2,9 +2,6 @@ package plots
 
 import (
 	"fmt"
-	"math"
-	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -60,75 +57,12 @@ func widest(style text.Style, lines []string) vg.Length {
 	return w
 }
 
-// seconds writes a time with its unit: 20 ms.
-func seconds(s float64) string {
-	for _, u := range []struct {
-		scale float64
-		name  string
-	}{{1, "s"}, {1e-3, "ms"}, {1e-6, "µs"}} {
-		if s >= u.scale*(1-1e-9) {
-			return number(s/u.scale) + " " + u.name
-		}
-	}
-	return number(s/1e-9) + " ns"
-}
-
-// number writes a number without needless digits.
-func number(v float64) string {
-	if a := math.Abs(v); a != 0 && (a >= 1e6 || a < 1e-4) {
-		return strconv.FormatFloat(v, 'g', 4, 64)
-	}
-	return strconv.FormatFloat(math.Round(v*1e6)/1e6, 'f', -1, 64)
-}
-
-// short writes a number in at most four characters: 7, 120, 1k, 3.4k, 56k, 1.2M, 3e15.
-func short(v float64) string {
-	if v >= 999.5e9 {
-		return strings.Replace(strconv.FormatFloat(v, 'e', 0, 64), "+", "", 1)
-	}
-	unit := ""
-	for _, name := range []string{"k", "M", "G"} {
-		if v >= 999.5 {
-			v, unit = v/1000, name
-		}
-	}
-	if unit != "" && v < 9.95 {
-		return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") + unit
-	}
-	return fmt.Sprintf("%.0f%s", v, unit)
-}
-
 // sizeText writes sizes of instances: in full up to five digits.
 func sizeText(v float64) string {
 	if v < 1e5 {
-		return number(v)
+		return prose.Number(v)
 	}
-	return short(v)
-}
-
-// rounded has so many significant digits of a value.
-func rounded(v float64, digits int) float64 {
-	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-		return v
-	}
-	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(v)))-float64(digits-1))
-	return math.Round(v/unit) * unit
-}
-
-func share(v float64) string {
-	if math.IsNaN(v) {
-		return "–"
-	}
-	return fmt.Sprintf("%.3g %%", 100*v)
-}
-
-// percentages lists fractions: 0, 1, 5 or 10 %.
-func percentages(fractions []float64) string {
-	list := prose.Texts(slices.Sorted(slices.Values(fractions)), func(t float64) string { return number(t * 100) })
-	if n := len(list); n > 1 {
-		return strings.Join(list[:n-1], ", ") + " or " + list[n-1] + " %"
-	}
-	return list[0] + " %"
+	return prose.Short(v)
 }
 
 func pValue(p float64) string {
@@ -147,5 +81,3 @@ func elsewhere(n int, why string) string {
 	}
 	return fmt.Sprintf(" Left out: %s %s.", cases(n), why)
 }
-
-func sentenceCase(s string) string { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }

@@ -161,29 +161,9 @@ func limits(b *bytes.Buffer, records []results.Record) {
 		for _, limit := range slices.Sorted(maps.Keys(r.Enforced)) {
 			how = append(how, limit+": "+r.Enforced[limit])
 		}
-		return []string{describeLimits(r.Limits), strings.Join(how, "; ")}
+		return []string{r.Limits.Text(), strings.Join(how, "; ")}
 	})
 	b.WriteString("\n")
-}
-
-func describeLimits(l results.Limits) string {
-	var parts []string
-	for _, x := range []struct {
-		limits bool
-		text   string
-	}{
-		{l.TimeoutS > 0, fmt.Sprintf("%g s", l.TimeoutS)},
-		{l.MemoryBytes > 0, fmt.Sprintf("%.4g MiB", float64(l.MemoryBytes)/(1<<20))},
-		{l.Expansions > 0, fmt.Sprintf("%d expansions", l.Expansions)},
-		{l.Cores > 0, prose.Count(l.Cores, "core")},
-		{l.TargetTimeoutS > 0, fmt.Sprintf("%g s for the target", l.TargetTimeoutS)},
-		{l.TargetSteps > 0, fmt.Sprintf("%d steps for the target", l.TargetSteps)},
-	} {
-		if x.limits {
-			parts = append(parts, x.text)
-		}
-	}
-	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
 // tally writes a table of the distinct values of some fields, with how many records have them.

@@ -41,16 +41,7 @@ func scheduleOutputs() []Column {
 		}),
 		texts("bottleneck", "what the bound on the makespan comes from", func(x Row) string { return x.Run.Schedule.Bottleneck }),
 	}
-	for i := range all {
-		tell := all[i].Tell
-		all[i].Tell = func(x Row) Value {
-			if !x.Run.Schedule.Made() {
-				return Value{}
-			}
-			return tell(x)
-		}
-	}
-	return all
+	return only(all, func(x Row) bool { return x.Run.Schedule.Made() })
 }
 
 // lasting is a column of a time of schedules. Milliseconds are told in seconds.

@@ -3,7 +3,6 @@ package summary
 import (
 	"cmp"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -87,7 +86,7 @@ func at(name, doc string, of func(results.TargetIncumbent) []int64) spec.Entry[C
 		time := seconds(a, "time")
 		c.Timed, c.Label = true, strings.TrimSuffix(name, "-at")+" at "+a.Duration("time").String()
 		c.Tell = score("", "", "", Lower, func(x Row) (out []int64) {
-			for _, i := range TargetIncumbents(x.Run) {
+			for _, i := range x.Run.Target.All() {
 				if i.ElapsedS <= time {
 					out = of(i)
 				}
@@ -119,15 +118,6 @@ func meanGap(found []stats.Incumbent, best, horizonS float64) float64 {
 	return 100 * stats.PrimalGap(found[len(found)-1].Cost, best) // nothing takes time
 }
 
-// TargetIncumbents are the targets of a run, its last one included.
-func TargetIncumbents(r *results.Record) []results.TargetIncumbent {
-	t := r.Target
-	if !t.Found() {
-		return nil
-	}
-	return append(slices.Clone(t.Incumbents), results.TargetIncumbent{ElapsedS: max(t.WallS, 0), Objective: t.After, Cost: t.Cost})
-}
-
 // BestOf is the least cost, objective or makespan of plans, targets or schedules that is known for a run of the case; nil for none.
 func (c *Case) BestOf(of string, r *results.Record) *int64 {
 	switch s, made := c.merged.FindSchedule(r); {
@@ -145,7 +135,7 @@ func (c *Case) BestOf(of string, r *results.Record) *int64 {
 // validated.
 func Incumbents(r *results.Record, of string) (out []stats.Incumbent) {
 	if of == "targets" {
-		for _, i := range TargetIncumbents(r) {
+		for _, i := range r.Target.All() {
 			out = append(out, stats.Incumbent{ElapsedS: i.ElapsedS, Cost: float64(i.Objective[0])})
 		}
 		return out

@@ -42,15 +42,15 @@ func targetOutputs() []Column {
 	found.Label, found.Tell = "found", func(x Row) Value { return truth(x.Run.Target.Found()) }
 	time := effort(Column{Name: "target-time", Label: "target time", Doc: "wall-clock time of the choice of the target", Unit: "s", Timed: true, Shift: timeShiftS}, nil)
 	time.Tell = func(x Row) Value { return real(x.Run.Target.WallS) }
-	return append(only(all, (*results.Target).Found), only([]Column{found, time}, func(t *results.Target) bool { return t != nil })...)
+	return append(only(all, func(x Row) bool { return x.Run.Target.Found() }), only([]Column{found, time}, func(x Row) bool { return x.Run.Target != nil })...)
 }
 
-// only leaves columns without a value unless something is so of the target.
-func only(columns []Column, so func(*results.Target) bool) []Column {
+// only leaves columns without a value unless something is so.
+func only(columns []Column, so func(Row) bool) []Column {
 	for i := range columns {
 		tell := columns[i].Tell
 		columns[i].Tell = func(x Row) Value {
-			if !so(x.Run.Target) {
+			if !so(x) {
 				return Value{}
 			}
 			return tell(x)

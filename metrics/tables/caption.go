@@ -82,7 +82,7 @@ func outOf(n, of int) string {
 	if n == of {
 		return prose.Count(of, "case")
 	}
-	return thousands(strconv.Itoa(n)) + " of " + prose.Count(of, "case")
+	return prose.Thousands(strconv.Itoa(n)) + " of " + prose.Count(of, "case")
 }
 
 // explain writes the caption and the notes.

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
 // Cell is one entry of a table: a text, or a figure with what qualifies it. Only renderers make text of figures.
@@ -104,7 +106,7 @@ func (c Cell) number() string {
 	case c.Style == SignificantDigits:
 		digits = 0
 	}
-	s := thousands(strconv.FormatFloat(c.Value, 'f', digits, 64))
+	s := prose.Thousands(strconv.FormatFloat(c.Value, 'f', digits, 64))
 	if strings.Trim(s, "-0.") == "" {
 		return strings.TrimPrefix(s, "-") // rounded to 0
 	}
@@ -123,15 +125,5 @@ func (c Cell) plain() bool {
 
 // trimmed is a count, with one digit after the point where it has a fraction.
 func trimmed(n float64) string {
-	return thousands(strings.TrimSuffix(strconv.FormatFloat(n, 'f', 1, 64), ".0"))
-}
-
-// thousands groups the digits before the point by commas: 12,345.
-func thousands(s string) string {
-	whole, _, _ := strings.Cut(s, ".")
-	first := len(whole) - len(strings.TrimPrefix(whole, "-"))
-	for i := len(whole) - 3; i > first; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return prose.Thousands(strings.TrimSuffix(strconv.FormatFloat(n, 'f', 1, 64), ".0"))
 }

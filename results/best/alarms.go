@@ -55,53 +55,20 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 		out = append(out, Alarm{kind, fmt.Sprintf(format, args...), runs})
 	}
 
-	// All cost functions share the witnesses of feasibility.
-	byRuled, byQuestion, targets := map[string]*results.Record{}, map[string]*results.Record{}, map[string]*results.Record{}
-	schedules := map[string]*results.Record{}
-	found := map[string]*results.Record{} // a run with a target, by strategy
+	is := witnessesAmong(runs)
 	for _, r := range runs {
-		if r.Target.Found() && r.Target.After != nil {
-			none := *r // as it would be had the strategy found none
-			none.Target = &results.Target{Strategy: r.Target.Strategy}
-			if key := none.Goal() + plansOf(&none).key(); found[key] == nil || identity(r, found[key]) < 0 {
-				found[key] = r
-			}
-		}
-		if q := aboutTargets(r); r.Target.Found() && r.Target.After != nil {
-			if w := targets[q]; w == nil || cmp.Or(slices.Compare(r.Target.After, w.Target.After), identity(r, w)) < 0 {
-				targets[q] = r
-			}
-		}
-		if q := aboutSchedules(r); r.Schedule.Made() && !r.Outcome.Faulty() {
-			if w := schedules[q]; w == nil || cmp.Or(cmp.Compare(r.Schedule.Makespan, w.Schedule.Makespan), identity(r, w)) < 0 {
-				schedules[q] = r
-			}
-		}
-		if !r.Outcome.HasPlan() {
-			continue
-		}
-		p, q := plansOf(r).key(), aboutPlans(r)
-		if w := byRuled[p]; w == nil || identity(r, w) < 0 {
-			byRuled[p] = r
-		}
-		if w := byQuestion[q]; w == nil || cmp.Or(cmp.Compare(*r.Cost, *w.Cost), rank(r)-rank(w), identity(r, w)) < 0 {
-			byQuestion[q] = r
-		}
-	}
-
-	for _, r := range runs {
-		if t := targets[aboutTargets(r)]; t != nil && r.Target.Bound != nil && slices.Compare(t.Target.After, r.Target.Bound) < 0 {
+		if t := is.targets[aboutTargets(r)]; t != nil && r.Target.Bound != nil && slices.Compare(t.Target.After, r.Target.Bound) < 0 {
 			add(alarmTarget, []*results.Record{r, t}, "%s proves the bound %v of %s; %s chooses a target with %v",
 				describe(r), r.Target.Bound, r.Target.Objective, describe(t), t.Target.After)
 		}
-		if w := schedules[aboutSchedules(r)]; w != nil && !r.Outcome.Faulty() && w.Schedule.Makespan < r.Schedule.LowerBound {
+		if w := is.schedules[aboutSchedules(r)]; w != nil && !r.Outcome.Faulty() && w.Schedule.Makespan < r.Schedule.LowerBound {
 			add(alarmSchedule, []*results.Record{r, w}, "%s proves that %s takes at least %d; %s has a schedule of %d",
 				describe(r), r.Schedule.Model, r.Schedule.LowerBound, describe(w), w.Schedule.Makespan)
 		}
-		if t := found[r.Goal()+plansOf(r).key()]; t != nil && r.Outcome == results.Infeasible {
+		if t := is.found[r.Goal()+plansOf(r).key()]; t != nil && r.Outcome == results.Infeasible {
 			add(alarmInfeasible, []*results.Record{r, t}, "%s proves that there is no target; %s chooses one", describe(r), describe(t))
 		}
-		w := byQuestion[aboutPlans(r)]
+		w := is.plans[aboutPlans(r)]
 		b, proved := r.ProvedBound()
 		switch {
 		case r.Outcome == results.Invalid:
@@ -109,7 +76,7 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 		case r.Outcome == results.Failed:
 			add(alarmError, []*results.Record{r}, "%s: %s", describe(r), reason(r))
 		case r.Outcome == results.Infeasible:
-			if w := byRuled[plansOf(r).key()]; w != nil {
+			if w := is.ruled[plansOf(r).key()]; w != nil {
 				add(alarmInfeasible, []*results.Record{r, w}, "%s proves that there is no plan; %s has a plan of cost %d",
 					describe(r), describe(w), *w.Cost)
 			}
@@ -127,6 +94,65 @@ func Alarms(records []results.Record, known *Set) []Alarm {
 		return cmp.Or(slices.Index(order, a.Kind)-slices.Index(order, b.Kind), cmp.Compare(a.Text, b.Text))
 	})
 	return out
+}
+
+// NewAlarms are those of both sides together that the baseline does not raise by itself.
+func NewAlarms(baseline, candidate []results.Record) []Alarm {
+	known := map[string]bool{}
+	for _, a := range Alarms(baseline, nil) {
+		known[a.String()] = true
+	}
+	return slices.DeleteFunc(Alarms(slices.Concat(baseline, candidate), nil), func(a Alarm) bool {
+		old := known[a.String()]
+		known[a.String()] = true // one run of both sides is the same alarm twice
+		return old
+	})
+}
+
+// witnesses are the runs that refute most, by what they are about.
+type witnesses struct {
+	ruled     map[string]*results.Record // with a plan: all cost functions share them
+	plans     map[string]*results.Record // the cheapest plan
+	targets   map[string]*results.Record // the best target
+	schedules map[string]*results.Record // the shortest schedule
+	found     map[string]*results.Record // with a target, by strategy
+}
+
+func witnessesAmong(runs []*results.Record) witnesses {
+	is := witnesses{
+		ruled: map[string]*results.Record{}, plans: map[string]*results.Record{}, targets: map[string]*results.Record{},
+		schedules: map[string]*results.Record{}, found: map[string]*results.Record{},
+	}
+	for _, r := range runs {
+		if r.Target.Found() && r.Target.After != nil {
+			none := *r // as it would be had the strategy found none
+			none.Target = &results.Target{Strategy: r.Target.Strategy}
+			if key := none.Goal() + plansOf(&none).key(); is.found[key] == nil || identity(r, is.found[key]) < 0 {
+				is.found[key] = r
+			}
+		}
+		if q := aboutTargets(r); r.Target.Found() && r.Target.After != nil {
+			if w := is.targets[q]; w == nil || cmp.Or(slices.Compare(r.Target.After, w.Target.After), identity(r, w)) < 0 {
+				is.targets[q] = r
+			}
+		}
+		if q := aboutSchedules(r); r.Schedule.Made() && !r.Outcome.Faulty() {
+			if w := is.schedules[q]; w == nil || cmp.Or(cmp.Compare(r.Schedule.Makespan, w.Schedule.Makespan), identity(r, w)) < 0 {
+				is.schedules[q] = r
+			}
+		}
+		if !r.Outcome.HasPlan() {
+			continue
+		}
+		p, q := plansOf(r).key(), aboutPlans(r)
+		if w := is.ruled[p]; w == nil || identity(r, w) < 0 {
+			is.ruled[p] = r
+		}
+		if w := is.plans[q]; w == nil || cmp.Or(cmp.Compare(*r.Cost, *w.Cost), rank(r)-rank(w), identity(r, w)) < 0 {
+			is.plans[q] = r
+		}
+	}
+	return is
 }
 
 // rank prefers the optimal one among plans of equal cost as a witness.
@@ -201,114 +227,4 @@ func aboutSchedules(r *results.Record) string {
 		return ""
 	}
 	return question(ruledInstance{r.InstanceSHA256, r.Rules, ""}, "", "") + scheduling(r.Schedule.Model, r.Schedule.Duration, r.Schedule.Moves)
-}
-
-// claim is a result of a run that another run may refute. Runs of the same key may differ in
-// it, because a limit in seconds ends them at different points.
-type claim struct {
-	runKey string
-	kind   string
-	value  string
-}
-
-// The kinds of claims.
-const (
-	planClaim        = "plan"
-	boundClaim       = "bound"
-	infeasibleClaim  = "infeasible"
-	targetClaim      = "target"
-	targetBoundClaim = "target bound"
-	scheduleClaim    = "schedule"
-	shortestClaim    = "bound on schedules"
-)
-
-// recall makes records of the runs of best-known values, one for each claim that is about an
-// instance and rules of the records, if there are any, and is not in any of these.
-func recall(known *Set, records []results.Record) []*results.Record {
-	if known.Len() == 0 {
-		return nil
-	}
-	asked := map[string]bool{}
-	said := make(map[claim]bool, len(records))
-	for i := range records {
-		r := &records[i]
-		says := func(kind string, value any) { said[claim{r.RunKey, kind, fmt.Sprint(value)}] = true }
-		asked[plansOf(r).key()] = true
-		if r.Outcome.HasPlan() {
-			says(planClaim, *r.Cost)
-		}
-		if b, ok := r.ProvedBound(); ok {
-			says(boundClaim, b)
-		}
-		if r.Outcome == results.Infeasible {
-			says(infeasibleClaim, 0)
-		}
-		if r.Target.Found() {
-			asked[aboutTargets(r)] = true
-			says(targetClaim, r.Target.After)
-			says(targetBoundClaim, r.Target.Bound)
-		}
-		if r.Schedule.Made() && !r.Outcome.Faulty() {
-			asked[aboutSchedules(r)] = true
-			says(scheduleClaim, r.Schedule.Makespan)
-			says(shortestClaim, r.Schedule.LowerBound)
-		}
-	}
-	var out []*results.Record
-	for _, v := range known.Values() {
-		about := v.ruled().key()
-		if v.Objective != "" || v.Model != "" {
-			about = v.question()
-		}
-		if records != nil && !asked[about] {
-			continue
-		}
-		add := func(run Run, kind string, value any, complete func(*results.Record)) {
-			if said[claim{run.RunKey, kind, fmt.Sprint(value)}] {
-				return
-			}
-			r := &results.Record{
-				Format: results.RecordFormat, RunKey: run.RunKey, Name: results.Name{Instance: v.Instance}, InstanceSHA256: v.InstanceSHA256,
-				Algorithm: run.Algorithm, CostFunction: v.CostFunction, Rules: v.Rules, Seed: run.Seed, Outcome: results.Unknown,
-				Provenance: results.Provenance{Revision: run.Revision, Date: run.Date},
-			}
-			if v.Goal != "" {
-				r.Target = &results.Target{Strategy: v.Goal[:min(12, len(v.Goal))], Status: results.Feasible, SHA256: v.Goal}
-			}
-			complete(r)
-			out = append(out, r)
-		}
-		if p := v.Plan; p != nil {
-			add(p.Run, planClaim, p.Cost, func(r *results.Record) { r.Outcome, r.Cost = results.Feasible, &p.Cost })
-		}
-		schedule := func(r *results.Record) *results.Schedule {
-			r.Schedule = &results.Schedule{Scheduling: results.Scheduling{Model: v.Model, Duration: v.Duration, Scheduler: r.Algorithm}, Moves: v.Moves}
-			return r.Schedule
-		}
-		if s := v.Schedule; s != nil {
-			add(s.Run, scheduleClaim, s.Makespan, func(r *results.Record) {
-				made := schedule(r)
-				made.Status, made.Makespan, made.SHA256 = results.Feasible, s.Makespan, s.SHA256
-			})
-		}
-		if b := v.Bound; b != nil && v.Model != "" {
-			add(b.Run, shortestClaim, b.Value, func(r *results.Record) { schedule(r).LowerBound = b.Value })
-		} else if b != nil {
-			add(b.Run, boundClaim, b.Value, func(r *results.Record) { r.LowerBound = &b.Value })
-		}
-		if v.Infeasible != nil {
-			add(*v.Infeasible, infeasibleClaim, 0, func(r *results.Record) { r.Outcome = results.Infeasible })
-		}
-		if t := v.Target; t != nil {
-			add(t.Run, targetClaim, t.Value, func(r *results.Record) {
-				r.Target = &results.Target{Strategy: t.Algorithm, Objective: v.Objective, Status: results.Feasible, After: t.Value, SHA256: t.SHA256}
-			})
-		}
-		if b := v.TargetBound; b != nil {
-			add(b.Run, targetBoundClaim, b.Value, func(r *results.Record) {
-				r.Target = &results.Target{Strategy: b.Algorithm, Objective: v.Objective, Bound: b.Value}
-			})
-		}
-	}
-	return out
 }

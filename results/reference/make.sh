@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the reference results anew: runs suites one run at a time, keeps their records here,
-# and what is best known of their instances in results/best. Takes about 45 minutes
+# and what is best known of their instances in results/best. Takes about 50 minutes
 # with all suites; arguments name some of them. The pages of docs/ are made of them by
 # docs/*.sh.
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/rearrange" ./cmd/rearrange
-[ $# -gt 0 ] || set -- classic field exact soaktest frontier phase displacement scale near-capacity small-hard targets numa reach trade reassign
+[ $# -gt 0 ] || set -- classic field exact soaktest frontier phase displacement scale near-capacity small-hard targets numa reach trade reassign mvm steps schedules
 for suite; do
   "$work/rearrange" run -j 1 -o "$work/$suite" "experiments/suites/$suite.yaml" >/dev/null
   mkdir -p "results/reference/$suite"

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/internal/heaps"
 )
 
 // escape looks for the way to some placement with less misplaced, over all
@@ -20,13 +21,13 @@ func (d *solver) escape(limit int) bool {
 		return false
 	}
 	e := &escape{d: d, root: d.mark(), seen: map[uint64]int64{d.hash: 0}}
-	e.open.before = e.less
+	e.open.Before = e.less
 	e.focus()
 	e.nodes = append(e.nodes, node{parent: -1, left: d.left})
-	e.open.push(0)
+	e.open.Push(0)
 	candidates := int64(limit) * candidatesPerExpansion
-	for expanded := 0; expanded < limit && len(e.open.items) > 0 && candidates > 0; expanded++ {
-		at := e.open.pop()
+	for expanded := 0; expanded < limit && len(e.open.Items) > 0 && candidates > 0; expanded++ {
+		at := e.open.Pop()
 		if e.nodes[at].g > e.seen[e.nodes[at].hash] && at != 0 {
 			continue // a shorter way there was found since
 		}
@@ -44,7 +45,7 @@ func (d *solver) escape(limit int) bool {
 		candidates -= tried
 	}
 	d.undoTo(e.root)
-	if len(e.open.items) == 0 && !d.stopped && e.everybody {
+	if len(e.open.Items) == 0 && !d.stopped && e.everybody {
 		d.hopeless = true
 	}
 	return false
@@ -66,7 +67,7 @@ type escape struct {
 	vms       []cloud.VMID
 	everybody bool // vms are all that can ever move
 	nodes     []node
-	open      queue[int32]
+	open      heaps.Heap[int32]
 	seen      map[uint64]int64
 	onPath    []int32 // nodes from the root to where the walk stands, without the root
 }
@@ -84,7 +85,7 @@ type node struct {
 // bytes is what the search holds: nodes, heap, and table entries with their share of
 // empty slots.
 func (e *escape) bytes() int64 {
-	return int64(cap(e.nodes))*40 + int64(cap(e.open.items))*4 + int64(len(e.seen))*32
+	return int64(cap(e.nodes))*40 + int64(cap(e.open.Items))*4 + int64(len(e.seen))*32
 }
 
 // focus chooses the VMs that may move: the misplaced ones, those on hosts that
@@ -165,7 +166,7 @@ func (e *escape) expand(at int32) (found int32, tried int64) {
 			if n.left < e.d.here {
 				return id, tried
 			}
-			e.open.push(id)
+			e.open.Push(id)
 		}
 	}
 	return -1, tried + 1

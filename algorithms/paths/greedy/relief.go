@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/internal/heaps"
 )
 
 // relief breaks deadlocks one after the other where very many VMs are blocked: each time
@@ -20,7 +21,7 @@ import (
 type relief struct {
 	d       *solver
 	depth   int // hosts in a row that may be cleared for those who were cleared off another
-	offers  queue[offer]
+	offers  heaps.Heap[offer]
 	stamp   []int32        // by host: raised whenever its offer goes out of date
 	dirty   []cloud.HostID // hosts that want a new offer
 	isDirty []bool         // by host
@@ -50,7 +51,7 @@ func newRelief(d *solver) *relief {
 	n := int(d.hosts())
 	r := &relief{d: d, stamp: make([]int32, n), isDirty: make([]bool, n), seen: d.mark(), pool: math.MaxInt}
 	r.chain = chain{w: d.walk, pool: &r.pool}
-	r.offers.before = func(a, b offer) bool {
+	r.offers.Before = func(a, b offer) bool {
 		return a.price < b.price || a.price == b.price && a.host < b.host
 	}
 	return r
@@ -101,16 +102,16 @@ func (r *relief) renew() bool {
 		r.isDirty[h] = false
 		r.stamp[h]++
 		if v, price := r.cheapest(h); v >= 0 {
-			r.offers.push(offer{price, h, r.stamp[h]})
+			r.offers.Push(offer{price, h, r.stamp[h]})
 		}
 	}
 	r.dirty = r.dirty[:0]
-	return len(r.offers.items) > 0
+	return len(r.offers.Items) > 0
 }
 
 // step takes up the cheapest offer and tells whether it could be met.
 func (r *relief) step() bool {
-	o := r.offers.pop()
+	o := r.offers.Pop()
 	if o.stamp != r.stamp[o.host] || !r.d.decide() {
 		return false
 	}
@@ -118,8 +119,8 @@ func (r *relief) step() bool {
 	if v < 0 {
 		return false
 	}
-	if price > o.price && len(r.offers.items) > 0 && price > r.offers.items[0].price {
-		r.offers.push(offer{price, o.host, o.stamp}) // room elsewhere has become scarcer since
+	if price > o.price && len(r.offers.Items) > 0 && price > r.offers.Items[0].price {
+		r.offers.Push(offer{price, o.host, o.stamp}) // room elsewhere has become scarcer since
 		return false
 	}
 	return r.serve(v, o.host)

@@ -29,7 +29,7 @@ func (t *Table) Touch(hash uint64) uint64 {
 
 // Peek is what [Queue.Pop] would take out. The queue must not be empty.
 func (q *Queue) Peek() (f int64, state uint32) {
-	b := q.keys[0]
+	b := q.keys.Items[0]
 	return b.f, b.top.states[b.used-1]
 }
 

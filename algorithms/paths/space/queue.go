@@ -1,6 +1,8 @@
 package space
 
-import "container/heap"
+import (
+	"github.com/cloudrearrange/rearrange/internal/heaps"
+)
 
 // Queue is the open list: states by evaluation, those of equal evaluation last in first
 // out, which goes for depth. An evaluation has a bucket of its own, a chain of blocks of
@@ -12,7 +14,7 @@ import "container/heap"
 // still to be expanded.
 type Queue struct {
 	index   map[int64]*bucket
-	keys    keyHeap
+	keys    heaps.Heap[*bucket]
 	last    *bucket // the bucket used last: successors of one state share few evaluations
 	len     int
 	blocks  int    // allocated
@@ -34,13 +36,17 @@ type block struct {
 }
 
 // NewQueue makes an empty queue.
-func NewQueue() *Queue { return &Queue{index: map[int64]*bucket{}} }
+func NewQueue() *Queue {
+	return &Queue{
+		index: map[int64]*bucket{}, keys: heaps.Heap[*bucket]{Before: func(a, b *bucket) bool { return a.f < b.f }},
+	}
+}
 
 // Len is the number of entries.
 func (q *Queue) Len() int { return q.len }
 
 // Min is the least evaluation. The queue must not be empty.
-func (q *Queue) Min() int64 { return q.keys[0].f }
+func (q *Queue) Min() int64 { return q.keys.Items[0].f }
 
 // Bytes is the memory held; a bucket costs about 100 with its places in map and heap.
 func (q *Queue) Bytes() int64 { return int64(q.blocks)*512 + int64(q.buckets)*100 }
@@ -54,7 +60,7 @@ func (q *Queue) Push(f int64, state uint32) {
 			b = &bucket{f: f, used: blockSize}
 			q.index[f] = b
 			q.buckets = max(q.buckets, len(q.index))
-			heap.Push(&q.keys, b)
+			q.keys.Push(b)
 		}
 		q.last = b
 	}
@@ -75,7 +81,7 @@ func (q *Queue) Push(f int64, state uint32) {
 
 // Pop takes out a state of the least evaluation. The queue must not be empty.
 func (q *Queue) Pop() (f int64, state uint32) {
-	b := q.keys[0]
+	b := q.keys.Items[0]
 	b.used--
 	state = b.top.states[b.used]
 	q.len--
@@ -85,29 +91,11 @@ func (q *Queue) Pop() (f int64, state uint32) {
 		empty.below, q.free = q.free, empty
 	}
 	if b.top == nil {
-		heap.Pop(&q.keys)
+		q.keys.Pop()
 		delete(q.index, b.f)
 		if q.last == b {
 			q.last = nil
 		}
 	}
 	return b.f, state
-}
-
-// keyHeap is the buckets by their evaluation.
-type keyHeap []*bucket
-
-func (h keyHeap) Len() int           { return len(h) }
-func (h keyHeap) Less(i, j int) bool { return h[i].f < h[j].f }
-func (h keyHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-
-// Push implements [heap.Interface].
-func (h *keyHeap) Push(x any) { *h = append(*h, x.(*bucket)) }
-
-// Pop implements [heap.Interface].
-func (h *keyHeap) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return last
 }

@@ -2,10 +2,10 @@ package bounds
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
+	"github.com/cloudrearrange/rearrange/internal/heaps"
 )
 
 // jackson are, by limit, the bounds of Jackson's preemptive schedule, which equals the maximum, over all sets of jobs, of the least head,
@@ -49,17 +49,17 @@ type job struct{ head, time, tail int64 }
 // tail runs among those that wait. It sorts the jobs.
 func preemptive(jobs []job) int64 {
 	slices.SortFunc(jobs, func(a, b job) int { return cmp.Compare(a.head, b.head) })
-	var waiting byTail
+	waiting := heaps.Heap[job]{Before: func(a, b job) bool { return a.tail > b.tail }}
 	now, best := int64(0), int64(0)
-	for next := 0; next < len(jobs) || len(waiting) > 0; {
-		if len(waiting) == 0 {
+	for next := 0; next < len(jobs) || len(waiting.Items) > 0; {
+		if len(waiting.Items) == 0 {
 			now = max(now, jobs[next].head)
 		}
 		for next < len(jobs) && jobs[next].head <= now {
-			heap.Push(&waiting, jobs[next])
+			waiting.Push(jobs[next])
 			next++
 		}
-		runs := &waiting[0]
+		runs := &waiting.Items[0]
 		if next < len(jobs) && now+runs.time > jobs[next].head {
 			runs.time -= jobs[next].head - now
 			now = jobs[next].head
@@ -67,21 +67,7 @@ func preemptive(jobs []job) int64 {
 		}
 		now += runs.time
 		best = max(best, now+runs.tail)
-		heap.Pop(&waiting)
+		waiting.Pop()
 	}
 	return best
-}
-
-// byTail is a heap of jobs, the longest tail on top.
-type byTail []job
-
-func (b byTail) Len() int           { return len(b) }
-func (b byTail) Less(i, j int) bool { return b[i].tail > b[j].tail }
-func (b byTail) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
-func (b *byTail) Push(x any)        { *b = append(*b, x.(job)) }
-func (b *byTail) Pop() any {
-	old := *b
-	last := old[len(old)-1]
-	*b = old[:len(old)-1]
-	return last
 }

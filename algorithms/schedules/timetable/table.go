@@ -1,11 +1,11 @@
 package timetable
 
 import (
-	"container/heap"
 	"fmt"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/internal/heaps"
 )
 
 // Table is a schedule under construction, instant by instant: at each, first everything ends that ends then, then moves
@@ -19,7 +19,7 @@ type Table struct {
 	guard    *concurrency.Guard
 	pace     concurrency.Pace // nil unless the model is elastic
 	now      int64
-	underWay ends                 // those without a pace
+	underWay heaps.Heap[end]      // those without a pace
 	of       map[cloud.VMID]int32 // by VM under way: its move; only where there is a pace
 	ended    []int32
 	left     int // moves that have not ended
@@ -29,7 +29,7 @@ type Table struct {
 func (p *Problem) NewTable() *Table {
 	t := &Table{
 		Problem: p, Starts: make([]int64, len(p.Moves)), Ends: make([]int64, len(p.Moves)),
-		state: cloud.NewState(p.Instance, p.Rules, p.Start), guard: concurrency.NewGuard(p.Model), left: len(p.Moves),
+		state: cloud.NewState(p.Instance, p.Rules, p.Start), guard: concurrency.NewGuard(p.Model), left: len(p.Moves), underWay: heaps.Heap[end]{Before: end.before},
 	}
 	for m := range t.Starts {
 		t.Starts[m], t.Ends[m] = -1, -1
@@ -48,7 +48,7 @@ func (t *Table) Done() bool { return t.left == 0 }
 
 // Idle tells whether nothing is under way.
 func (t *Table) Idle() bool {
-	return len(t.of) == 0 && len(t.underWay) == 0
+	return len(t.of) == 0 && len(t.underWay.Items) == 0
 }
 
 // State is the state of the cloud now. It is not to be changed.
@@ -95,7 +95,7 @@ func (t *Table) Begin(m int32) {
 		return
 	}
 	t.Ends[m] = t.now + move.Time
-	heap.Push(&t.underWay, end{t.Ends[m], m})
+	t.underWay.Push(end{t.Ends[m], m})
 }
 
 // Advance goes to the next instant at which something ends, and lets end all that ends then. It returns these moves, until the next
@@ -123,7 +123,7 @@ func (t *Table) next() (m int32, at int64, ok bool) {
 		}
 		m := t.of[vm]
 		if at > t.Starts[m] {
-			if len(t.underWay) > 0 && t.underWay[0].at <= at {
+			if len(t.underWay.Items) > 0 && t.underWay.Items[0].at <= at {
 				break
 			}
 			return m, at, true
@@ -132,12 +132,12 @@ func (t *Table) next() (m int32, at int64, ok bool) {
 		t.pace.End(vm, at)
 		delete(t.of, vm)
 		t.Ends[m] = t.Starts[m] + 1
-		heap.Push(&t.underWay, end{t.Ends[m], m})
+		t.underWay.Push(end{t.Ends[m], m})
 	}
-	if len(t.underWay) == 0 {
+	if len(t.underWay.Items) == 0 {
 		return 0, 0, false
 	}
-	return t.underWay[0].move, t.underWay[0].at, true
+	return t.underWay.Items[0].move, t.underWay.Items[0].at, true
 }
 
 func (t *Table) end(m int32) {
@@ -147,7 +147,7 @@ func (t *Table) end(m int32) {
 		delete(t.of, move.VM)
 		t.Ends[m] = t.now
 	} else {
-		heap.Pop(&t.underWay)
+		t.underWay.Pop()
 	}
 	t.state.End(move.VM)
 	t.guard.End(concurrency.Needs{Uses: move.Uses})
@@ -186,18 +186,4 @@ type end struct {
 	move int32
 }
 
-// ends is a heap, the first end on top.
-type ends []end
-
-func (e ends) Len() int { return len(e) }
-func (e ends) Less(i, j int) bool {
-	return e[i].at < e[j].at || e[i].at == e[j].at && e[i].move < e[j].move
-}
-func (e ends) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
-func (e *ends) Push(x any)   { *e = append(*e, x.(end)) }
-func (e *ends) Pop() any {
-	old := *e
-	last := old[len(old)-1]
-	*e = old[:len(old)-1]
-	return last
-}
+func (e end) before(o end) bool { return e.at < o.at || e.at == o.at && e.move < o.move }

@@ -1,4 +1,4 @@
-package plots
+package occupancy
 
 import (
 	"math"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
 // everyFate has a VM of every fate: a stays, b moves from h0 to h1, c leaves, d enters.
@@ -25,44 +26,43 @@ func everyFate() *cloud.Instance {
 
 func TestOccupancyTellsWhatBecomesOfVMs(t *testing.T) {
 	in := everyFate()
-	bound, err := rules.Bind(testCatalogue(), in, nil)
+	bound, err := rules.Bind(spec.NewCatalogue(rules.Registry(rules.Entries()...)), in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := occupancyOf(in, bound, 0, nil)
-	want := [][]load{
-		{{0, 90, []occupant{{1, 1, stays}, {0, 2, moves}}}, {1, 50, []occupant{{2, 4, leaves}}}},
-		{{0, 90, []occupant{{1, 1, stays}}}, {1, 50, []occupant{{0, 2, moves}, {3, 8, enters}}}},
+	o := Of(in, bound, 0, nil)
+	want := [][]Load{
+		{{0, 90, []Occupant{{1, 1, Stays}, {0, 2, Moves}}}, {1, 50, []Occupant{{2, 4, Leaves}}}},
+		{{0, 90, []Occupant{{1, 1, Stays}}}, {1, 50, []Occupant{{0, 2, Moves}, {3, 8, Enters}}}},
 	}
-	all := cmp.AllowUnexported(load{}, occupant{})
-	if d := cmp.Diff(want, o.sides, all); d != "" || o.vms != [fates]int{1, 1, 1, 1} || o.amount != [fates]int64{1, 2, 4, 8} {
-		t.Error(d, o.vms, o.amount)
+	if d := cmp.Diff(want, o.Sides); d != "" || o.Count != [Fates]int{1, 1, 1, 1} || o.Amount != [Fates]int64{1, 2, 4, 8} {
+		t.Error(d, o.Count, o.Amount)
 	}
 
 	// Of one host: what comes from elsewhere, or goes there, still counts.
-	o = occupancyOf(in, bound, 0, []cloud.HostID{1})
-	if d := cmp.Diff([fates]int{0, 1, 1, 1}, o.vms); d != "" || len(o.sides[0]) != 1 || len(o.sides[0][0].vms) != 1 {
-		t.Errorf("of one host: %+v, VMs %s", o.sides, d)
+	o = Of(in, bound, 0, []cloud.HostID{1})
+	if d := cmp.Diff([Fates]int{0, 1, 1, 1}, o.Count); d != "" || len(o.Sides[0]) != 1 || len(o.Sides[0][0].VMs) != 1 {
+		t.Errorf("of one host: %+v, VMs %s", o.Sides, d)
 	}
 
 	// Without a target nothing changes, and without rules what is not reserved is the limit.
 	in.Target = nil
-	o = occupancyOf(in, nil, 0, nil)
-	if len(o.sides) != 1 || o.vms[stays] != 3 || o.sides[0][0].limit != 90 {
+	o = Of(in, nil, 0, nil)
+	if len(o.Sides) != 1 || o.Count[Stays] != 3 || o.Sides[0][0].Limit != 90 {
 		t.Errorf("without a target: %+v", o)
 	}
 }
 
-func TestHostsbyFullness(t *testing.T) {
-	loads := []load{
-		{0, 10, []occupant{{0, 1, stays}, {1, 1, moves}}},
-		{1, 10, []occupant{{2, 8, stays}}},
+func TestHostsByFullness(t *testing.T) {
+	loads := []Load{
+		{0, 10, []Occupant{{0, 1, Stays}, {1, 1, Moves}}},
+		{1, 10, []Occupant{{2, 8, Stays}}},
 		{2, 10, nil},
-		{3, 0, []occupant{{3, 5, stays}}}, // nothing to divide by
+		{3, 0, []Occupant{{3, 5, Stays}}}, // nothing to divide by
 	}
-	got := byFullness(loads, 2)
-	want := []fullest{{hosts: 2, share: [fates]float64{0.45, 0.05}}, {hosts: 1}}
-	if d := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12), cmp.AllowUnexported(fullest{})); d != "" {
+	got := ByFullness(loads, 2)
+	want := []Group{{Hosts: 2, Share: [Fates]float64{0.45, 0.05}}, {Hosts: 1}}
+	if d := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); d != "" {
 		t.Error(d)
 	}
 }
@@ -70,25 +70,25 @@ func TestHostsbyFullness(t *testing.T) {
 // However hosts are grouped, none is lost, and none is fuller than the ones before it.
 func TestGroupsByFullnessHoldAllHostsInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		loads := make([]load, rapid.IntRange(0, 50).Draw(t, "hosts"))
+		loads := make([]Load, rapid.IntRange(0, 50).Draw(t, "hosts"))
 		for i := range loads {
-			loads[i].host, loads[i].limit = cloud.HostID(i), rapid.Int64Range(0, 20).Draw(t, "limit")
-			for f := range fates {
-				loads[i].vms = append(loads[i].vms, occupant{demand: rapid.Int64Range(0, 5).Draw(t, "demand"), fate: f})
+			loads[i].Host, loads[i].Limit = cloud.HostID(i), rapid.Int64Range(0, 20).Draw(t, "limit")
+			for f := range Fates {
+				loads[i].VMs = append(loads[i].VMs, Occupant{Demand: rapid.Int64Range(0, 5).Draw(t, "demand"), Fate: f})
 			}
 		}
 		most := rapid.IntRange(1, 60).Draw(t, "groups")
-		groups, hosts := byFullness(loads, most), 0
+		groups, hosts := ByFullness(loads, most), 0
 		for i := range loads {
-			if loads[i].limit == 0 {
+			if loads[i].Limit == 0 {
 				hosts++ // left out
 			}
 		}
 		last := math.Inf(1)
 		for _, g := range groups {
-			hosts += g.hosts
+			hosts += g.Hosts
 			sum := 0.0
-			for _, s := range g.share {
+			for _, s := range g.Share {
 				sum += s
 			}
 			if sum > last+1e-9 {
