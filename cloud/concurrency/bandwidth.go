@@ -88,7 +88,7 @@ func newBandwidth(a spec.Args) (Binder, error) {
 		case rigid:
 			return b, nil
 		case pinned && b.duration.Grain() > 1: // at half the rate the rounded time may be less than twice as long
-			return nil, fmt.Errorf("least below 1 takes a duration of which times are rounded to ms, found %s: expected mvm(rounding=1ms), precopy or rate", d)
+			return nil, fmt.Errorf("least below 1 needs a duration whose times are rounded to ms, found %s: expected mvm(rounding=1ms), precopy or rate", d)
 		case pinned:
 			return pinnedModel{b}, nil
 		case !fluid:
