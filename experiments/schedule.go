@@ -23,10 +23,10 @@ import (
 // how long each takes.
 type Scheduling struct{ Model, Duration, Scheduler spec.Spec }
 
-// scheduling is that with what its parts say with their defaults.
+// scheduling is a [Scheduling] with its parts resolved.
 type scheduling struct{ model, duration, scheduler part }
 
-// full is what tells it apart.
+// full identifies it.
 func (s *scheduling) full() [3]string {
 	if s == nil {
 		return [3]string{}
@@ -85,7 +85,7 @@ type Path struct {
 	run  run
 }
 
-// find looks for the path, unless that has been done. What an end of the context cut short does not count.
+// find looks for the path, unless that has been done. A search that the end of the context cut short does not count.
 func (p *Path) find(ctx context.Context, t Task, o Options) run {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -160,7 +160,7 @@ func (r *run) judgeSchedule(path *paths.Problem, p *timetable.Problem, plan *clo
 	r.reject(verdict.Findings)
 }
 
-// movesSHA256 is the hash of steps whatever their order: of two plans whose steps take the same VMs the same ways.
+// movesSHA256 is the hash of steps in any order: equal for two plans whose steps move the same VMs in the same ways.
 func movesSHA256(in *cloud.Instance, steps []cloud.Step) string {
 	moves := slices.Clone(steps)
 	for i := range moves {

@@ -32,7 +32,7 @@ type Schedule struct {
 	Status     Outcome `json:"status,omitzero"`
 	Unit       string  `json:"unit,omitzero"` // ms or step
 	Makespan   int64   `json:"makespan"`
-	LowerBound int64   `json:"lower_bound"`          // proved of all schedules of the same moves
+	LowerBound int64   `json:"lower_bound"`          // holds for all schedules of the same moves
 	Bottleneck string  `json:"bottleneck,omitempty"` // what the bound comes from
 	Sequential int64   `json:"sequential"`           // time of the steps one after the other
 	Peak       int     `json:"peak"`                 // most migrations, suspends and resumes that are under way together

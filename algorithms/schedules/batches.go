@@ -12,7 +12,7 @@ func Batches() spec.Entry[Scheduler] {
 	return spec.Entry[Scheduler]{
 		Descriptor: spec.Descriptor{
 			Name: "batches", Synopsis: "all steps that may start together, then wait for the slowest", Properties: []spec.Property{Seedless},
-			Doc: "Nothing starts while anything is under way. Then all steps start that may, asked in the plan's order: a batch " +
+			Doc: "Nothing starts while anything is under way. Then every step that may start does so, in the plan's order: a batch " +
 				"is maximal. Plans that are executed pool by pool work this way. Where no step may start any more, " +
 				"those that took room out of the plan's order are held back, and all begins anew. O(batches × steps × rules).",
 			Citation: "F. Hermenier, X. Lorca, J.-M. Menaud, G. Muller, J. Lawall: Entropy: a consolidation manager for clusters. VEE 2009. " +

@@ -153,7 +153,7 @@ func (d *dispatcher) wakeHost(h cloud.HostID) {
 	d.byHost[h], d.unsafe[h], d.held[h] = d.byHost[h][:0], d.unsafe[h][:0], math.Inf(-1)
 }
 
-// giveUpHolds has room given to whoever fits from now on: nothing is under way, so that who waits would wait for ever.
+// giveUpHolds lets any move that fits take room from now on: nothing is under way, so the moves that wait would wait for ever.
 func (d *dispatcher) giveUpHolds() {
 	d.how.hold = false
 	for h := range d.byHost {
@@ -255,7 +255,7 @@ func (d *dispatcher) release(m int32) {
 	}
 }
 
-// crowded tells whether a move waits for room on its destination, whatever else.
+// crowded tells whether a move waits for room on its destination, and possibly for more.
 func (d *dispatcher) crowded(m *timetable.Move) bool {
 	if m.To == cloud.Absent {
 		return false

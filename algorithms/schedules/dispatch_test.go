@@ -23,7 +23,7 @@ func TestMoveWaitsThatMayStart(t *testing.T) {
 		t.Run(s.model, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(7, 8))
 			waits := 0
-			for range 200 {
+			for range 500 {
 				p := scheduletest.Random(t, rng, s.model, s.duration)
 				how := priorities{load: rng.Float64(), bias: make([]float64, len(p.Moves))}
 				for m := range how.bias {

@@ -14,8 +14,8 @@ func Rounds() spec.Entry[Scheduler] {
 		Descriptor: spec.Descriptor{
 			Name: "rounds", Synopsis: "rounds of steps that compete for nothing", Properties: []spec.Property{Seedless},
 			Doc: "Two steps compete if some limit cannot serve both in full. Steps are weighed: the inverse of the step's time, by " +
-				"one more than the number of its competitors; heavy ones first, each joins the first round in which nothing competes with " +
-				"it, which makes each round a greedy independent set of what the rounds before it left. At each instant, steps are asked " +
+				"one more than the number of its competitors; from the heaviest on, each joins the first round in which nothing competes with " +
+				"it, which makes each round a greedy independent set of the steps that earlier rounds left. At each instant, steps are asked " +
 				"round by round: when one ends, steps of its round that waited for room start first, then those of later rounds that may. " +
 				"SLAMIG and its successor for edge computing do this, on pairs of hosts and paths; here competitors are counted once " +
 				"and not anew after each choice, and there are no deadlines. O(steps × (uses × log steps + rounds)).",

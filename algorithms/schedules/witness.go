@@ -21,7 +21,7 @@ type witness struct {
 	load    []int64   // by resource: room for one check
 }
 
-// newWitness knows an order that is a path. O(moves + hosts × resources).
+// newWitness makes the witness of an order that is a path. O(moves + hosts × resources).
 func (d *dispatcher) newWitness(order []int32) *witness {
 	r, hosts := len(d.Instance.Resources), len(d.Instance.Hosts)
 	w := &witness{
@@ -59,7 +59,7 @@ func (w *witness) allows(t *timetable.Table, m int32) bool {
 		w.begun[h]++
 	}
 	list = list[w.begun[h]:]
-	for _, e := range list { // who is on the way out will be gone
+	for _, e := range list { // moves under way from here will be gone
 		if e < 0 && t.Starts[^e] >= 0 && !ended(t, e) {
 			for i, n := range of(^e) {
 				w.load[i] -= n
@@ -84,13 +84,13 @@ func (w *witness) allows(t *timetable.Table, m int32) bool {
 	return true
 }
 
-// ended tells whether a move has ended: that of an event.
+// ended tells whether the move of an event has ended.
 func ended(t *timetable.Table, e int32) bool {
 	m := max(e, ^e)
 	return t.Ends[m] >= 0 && t.Ends[m] <= t.Now()
 }
 
-// startOrder is the order in which the moves of a table start, of which it is known that they can run one after the other in it.
+// startOrder is the order in which the moves of a table start. They can run one after the other in it.
 func startOrder(t *timetable.Table) []int32 {
 	out := make([]int32, len(t.Moves))
 	for m := range out {

@@ -20,15 +20,15 @@ func bandwidthEntry() spec.Entry[Binder] {
 				"switches). At its full rate a migration takes the smallest capacity on its way. Its least rate is the smallest at which the " +
 				"duration says that it converges and sends almost no more than at its full rate; one that does not converge at its " +
 				"full rate has no other. pinned: a migration has one rate from its start to its end, as much as its way leaves it when it " +
-				"starts. max-min: migrations under way have max-min fair rates, anew whenever one starts or ends: again and again, where " +
-				"links leave the least to each migration that has no rate yet, rounded down, these get it. A migration starts if each " +
-				"link on its way can leave all migrations that are under way there, and this one, their least rates. " +
-				"It takes a duration that gives times at rates: mvm, precopy and rate do, under max-min precopy and rate, and with pinned " +
-				"rates that may be less than full mvm only if it is rounded to ms.",
+				"starts. max-min: migrations under way have max-min fair rates, computed anew whenever one starts or ends: the links with the " +
+				"least left for each migration without a rate give these migrations that much, rounded down, until all have a rate. " +
+				"A migration starts if each link on its way has enough for the least rates of this migration and of all under way there. " +
+				"The duration has to give times at rates. With max-min, precopy and rate do; with pinned, mvm does too, but needs " +
+				"rounding=1ms if rates may be less than full.",
 			Params: []spec.Param{
 				{
 					Name: "sharing", Type: spec.Choice, Choices: []string{"pinned", "max-min"}, Default: "pinned",
-					Doc: "what migrations under way get of what they share",
+					Doc: "how migrations under way share bandwidth",
 				},
 				{
 					Name: "least", Type: spec.Ratio, Bounds: spec.Between(0, 1),
@@ -36,7 +36,7 @@ func bandwidthEntry() spec.Entry[Binder] {
 				},
 				{
 					Name: "growth", Type: spec.Ratio, Default: "0.05", Bounds: spec.Between(0, 1000),
-					Doc: "how much more than at its full rate a migration may send at its least rate, as a part of the former",
+					Doc: "how much more a migration may send at its least rate than at its full rate, as a part of the latter",
 				},
 				{
 					Name: "admission", Type: spec.Bool, Default: "yes",
@@ -88,7 +88,7 @@ func newBandwidth(a spec.Args) (Binder, error) {
 		case rigid:
 			return b, nil
 		case pinned && b.duration.Grain() > 1: // at half the rate the rounded time may be less than twice as long
-			return nil, fmt.Errorf("least below 1 takes a duration of which times are rounded to ms, found %s: expected mvm(rounding=1ms), precopy or rate", d)
+			return nil, fmt.Errorf("least below 1 needs a duration whose times are rounded to ms, found %s: expected mvm(rounding=1ms), precopy or rate", d)
 		case pinned:
 			return pinnedModel{b}, nil
 		case !fluid:

@@ -156,7 +156,7 @@ func TestBandwidthTakesAnyDuration(t *testing.T) {
 	in := racks(t, 1)
 	for _, c := range [][3]string{
 		{"bandwidth(least=0.5)", "", "/schedule/model: model of concurrency bandwidth(least=0.5): it takes a duration that gives times at rates, found none: expected mvm, precopy or rate"},
-		{"bandwidth(least=0.5)", "mvm", "least below 1 takes a duration of which times are rounded to ms, found mvm: expected mvm(rounding=1ms), precopy or rate"},
+		{"bandwidth(least=0.5)", "mvm", "least below 1 needs a duration whose times are rounded to ms, found mvm: expected mvm(rounding=1ms), precopy or rate"},
 		{"bandwidth(sharing=max-min)", "mvm", "/schedule/model: model of concurrency bandwidth(sharing=max-min): max-min takes a duration that gives times at rates that change, found mvm: expected precopy or rate"},
 		{"bandwidth(admission=no)", "rate", "admission=no goes with sharing=max-min: a pinned rate is what is left"},
 		{"bandwidth(least=2)", "rate", "least"},

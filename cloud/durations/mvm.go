@@ -40,11 +40,11 @@ func mvmEntry() spec.Entry[Binder] {
 			Synopsis: "the time of a live migration by the closed form of mVM, the migration scheduler of BtrPlace",
 			Doc: "A VM uses memory M, dirties H of it again and again, once in d seconds, and the rest at a rate C. At bandwidth B, sending " +
 				"the memory takes t = M / B. If t > d, the rest of what is dirty takes (H + (t - d) × C) / (B - C), and the hot part " +
-				"H / B × H / d / (B - H / d) more; else it takes t × H / d / (B - H / d). A migration at no more than the speed at which memory is " +
-				"dirtied has no end, which is an error at the speed of two hosts. The sum is rounded to the nearest multiple of rounding, and " +
+				"H / B × H / d / (B - H / d) more; else it takes t × H / d / (B - H / d). A migration that is no faster than memory is " +
+				"dirtied never ends: an error if that is so at the full speed of its hosts. The sum is rounded to the nearest multiple of rounding, and " +
 				"at least that. M, H, d and C are the labels memUsed (MB), hotDirtySize (MB), hotDirtyDuration (s) and coldDirtyRate (MB/s) of " +
-				"the VM. Without memUsed, M is the memory. Without the other three, H is the working set, or M, and H / d the dirty rate; a VM of " +
-				"unknown dirty rate, and labels of which others are given, are as BtrPlace's idle VM: H 5 MB, d 2 s, C 0. " + suspensionDoc,
+				"the VM. Without memUsed, M is the memory. Without the other three, H is the working set, or M, and H / d the dirty rate; if the " +
+				"dirty rate is unknown too, and for each label missing beside others, BtrPlace's idle VM counts: H 5 MB, d 2 s, C 0. " + suspensionDoc,
 			Params: slices.Concat(link, []spec.Param{{
 				Name: "rounding", Type: spec.Duration, Default: "1s", Bounds: spec.Between(0.001, 3600),
 				Doc: "migrations take a multiple of this time, in whole ms; 1s is what BtrPlace does",

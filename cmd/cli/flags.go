@@ -105,24 +105,31 @@ func readProblem(c *cli.Context, s program, path string) (p *paths.Problem, took
 }
 
 // readRuled reads an instance and gives it the rules named on the command line, if any,
-// in place of its own. The rules in force are bound once, to see that they can be.
+// in place of its own.
 func readRuled(c *cli.Context, s program, path string) (*cloud.Instance, error) {
-	chosen, err := given(c, s)
-	if err != nil {
-		return nil, err
-	}
-	in, err := readInstance(s, path)
-	if err != nil {
-		return nil, err
-	}
-	specs := chosen.on(in)
-	if _, err := rules.Bind(s.catalogue, in, specs); err != nil {
-		return nil, badInput(cloud.Locate(nameOf(path), err))
-	}
+	in, specs, err := readBesideRules(c, s, path)
 	if specs != nil {
 		in.Rules = specs
 	}
-	return in, nil
+	return in, err
+}
+
+// readBesideRules reads an instance, and leaves it as it is: plans have its hash. The rules named on the command line are
+// apart; nil for none. The rules in force are bound once, to see that they can be.
+func readBesideRules(c *cli.Context, s program, path string) (*cloud.Instance, []spec.Spec, error) {
+	chosen, err := given(c, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := readInstance(s, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	specs := chosen.on(in)
+	if _, err := rules.Bind(s.catalogue, in, specs); err != nil {
+		return nil, nil, badInput(cloud.Locate(nameOf(path), err))
+	}
+	return in, specs, nil
 }
 
 func readInstance(s program, path string) (*cloud.Instance, error) {

@@ -109,11 +109,11 @@ func plan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	in, path, about, err := p.choose()
+	in, ruleSpecs, path, about, err := p.choose()
 	if err != nil {
 		return err
 	}
-	problem, err := paths.NewProblem(s.catalogue, in, nil, p.cost)
+	problem, err := paths.NewProblem(s.catalogue, in, ruleSpecs, p.cost)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(c.Args().First()), err))
 	}
@@ -129,7 +129,7 @@ func plan(c *cli.Context, s program) error {
 	if !out.Status.HasPlan() {
 		return p.noPath(in, out, about)
 	}
-	t, err := timetable.NewProblem(s.catalogue, in, nil, out, p.schedule.model, p.schedule.duration)
+	t, err := timetable.NewProblem(s.catalogue, in, ruleSpecs, out, p.schedule.model, p.schedule.duration)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(c.Args().First()), err))
 	}
@@ -169,21 +169,24 @@ func (p *planner) tell(answers ...string) {
 }
 
 // choose reads the instance, and chooses a target unless it is to keep its own. It tells what the target is worth, and a path to it
-// if one is known.
-func (p *planner) choose() (in *cloud.Instance, path []cloud.Change, about string, err error) {
+// if one is known. Rules are those to keep in place of the instance's own, nil for these: an instance that is not written stays as it is.
+func (p *planner) choose() (in *cloud.Instance, rules []spec.Spec, path []cloud.Change, about string, err error) {
 	file := p.c.Args().First()
 	if p.target.Name == "" {
-		if in, err = readRuled(p.c, p.program, file); err != nil {
-			return nil, nil, "", err
+		if in, rules, err = readBesideRules(p.c, p.program, file); err != nil {
+			return nil, nil, nil, "", err
 		}
 		if in.Target == nil {
-			return nil, nil, "", usage("%s: /target: the instance has no target placement: --target STRATEGY chooses one", nameOf(file))
+			return nil, nil, nil, "", usage("%s: /target: the instance has no target placement: --target STRATEGY chooses one", nameOf(file))
 		}
-		return in, nil, "that of the instance", nil
+		if rules != nil && p.c.IsSet("instance-out") {
+			in.Rules, rules = rules, nil
+		}
+		return in, rules, nil, "that of the instance", nil
 	}
 	request, err := readTargetRequest(p.c, p.program, "--target", p.target, file)
 	if err != nil {
-		return nil, nil, "", err
+		return nil, nil, nil, "", err
 	}
 	request.Search = request.Briefly(p.c.Uint64("seed"))
 	if within := p.left(0.4); within > 0 {
@@ -192,15 +195,15 @@ func (p *planner) choose() (in *cloud.Instance, path []cloud.Change, about strin
 	}
 	choice, err := targets.Choose(p.c.Context, request.strategy, request.Request)
 	if err != nil {
-		return nil, nil, "", request.fault(err)
+		return nil, nil, nil, "", request.fault(err)
 	}
 	worth, err := request.Weigh(request.strategy, choice.Target)
 	if err != nil {
-		return nil, nil, "", request.misuse(err)
+		return nil, nil, nil, "", request.misuse(err)
 	}
 	in = request.Instance
 	in.Target = choice.Target
-	return in, choice.Path, worthOf(worth), nil
+	return in, nil, choice.Path, worthOf(worth), nil
 }
 
 // write writes the plan and, if asked to, the instance that it is for.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
 func scheduleCommand(s program) *cli.Command {
@@ -25,9 +27,9 @@ func scheduleCommand(s program) *cli.Command {
 		Description: "Writes the plan with a start and an end for each step as JSON, and a summary with the\n" +
 			"first steps to stderr; `rearrange show` lists them all. The model of concurrency says\n" +
 			"which migrations may run at the same time: `rearrange list concurrency`. Steps keep\n" +
-			"every rule at every instant, whatever the order in which those under way end. The plan's order\n" +
-			"is a starting point only: what waits for what follows from room and rules. A plan that\n" +
-			"has a schedule gets another one. Every schedule is judged before it is written.\n\n" +
+			"every rule at every instant, in whatever order those under way end. The plan's order is\n" +
+			"only a starting point: a step waits for another only because of room, rules or the model.\n" +
+			"The schedule of a plan that has one is replaced. Every schedule is judged before it is written.\n\n" +
 			"The summary has a lower bound, on every schedule of the same steps, and the busiest\n" +
 			"limits: the time that each would need if it were used in full, and that time as a\n" +
 			"share of the makespan.",
@@ -98,7 +100,7 @@ func schedule(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	in, err := readRuled(c, s, instance)
+	in, ruleSpecs, err := readBesideRules(c, s, instance)
 	if err != nil {
 		return orSwapped(c, s, err, instance, file)
 	}
@@ -106,7 +108,7 @@ func schedule(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	p, err := timetable.NewProblem(s.catalogue, in, nil, plan, choice.model, choice.duration)
+	p, err := timetable.NewProblem(s.catalogue, in, ruleSpecs, plan, choice.model, choice.duration)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(file), err))
 	}
@@ -147,8 +149,8 @@ func schedule(c *cli.Context, s program) error {
 	return nil
 }
 
-// run finds a schedule and has it judged. A plan that is no path is refused: schedulers and bounds take for granted that
-// it can be carried out.
+// run finds a schedule and has it judged. A plan that is no path to the target is refused: schedulers and bounds take for
+// granted that it can be carried out.
 func (o schedulerChoice) run(c *cli.Context, s program, p *timetable.Problem, file string, options schedules.Options) (*schedules.Result, error) {
 	order := make([]int32, len(p.Moves))
 	for m := range order {
@@ -157,15 +159,20 @@ func (o schedulerChoice) run(c *cli.Context, s program, p *timetable.Problem, fi
 	if _, err := p.InOrder(order); err != nil {
 		return nil, atFault(file, err)
 	}
+	cost, err := s.bindCost(p.Instance, file+": /cost_function", p.Plan.CostFunction)
+	if err != nil {
+		return nil, err
+	}
+	path := *p.Plan
+	path.Schedule = nil
+	if verdict := validate.Plan(p.Instance, p.Rules, cost, &path); !verdict.OK() {
+		return nil, atFault(file, errors.New(verdict.Findings[0].String()))
+	}
 	result, err := schedules.Schedule(c.Context, o.scheduler, p, options)
 	if err != nil {
 		return nil, atFault(file, err)
 	}
 	plan := result.Plan(p, o.full.String())
-	cost, err := s.bindCost(p.Instance, file+": /cost_function", plan.CostFunction)
-	if err != nil {
-		return nil, err
-	}
 	judge, err := s.judgeOf(p.Instance, file, p.Rules, plan)
 	if err != nil {
 		return nil, err

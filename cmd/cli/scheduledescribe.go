@@ -49,7 +49,7 @@ func (d described) speedUp() string {
 	return text + fmt.Sprintf("; at most %s at once", humanize.Comma(int64(schedules.Peak(schedules.UnderWay(d.plan.Steps)))))
 }
 
-// Of limits and of kinds of bounds, a summary has the first few.
+// A summary shows only the first few limits and kinds of bounds.
 const (
 	mostLimits = 5
 	mostBounds = 4
@@ -80,7 +80,7 @@ func (d described) bounds(w io.Writer) {
 	}
 }
 
-// hang prints a text behind a label, and what does not fit beside it below.
+// hang prints a text after a label; further lines are indented to stand below the first.
 func hang(w io.Writer, label, text string) {
 	for _, line := range prose.Wrap(prose.Clean(text), screen-width(label)) {
 		fmt.Fprintln(w, label+line)

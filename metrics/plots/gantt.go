@@ -143,7 +143,7 @@ func (f *Figure) ganttLegend(c Chart) {
 		}
 	}
 	if slices.ContainsFunc(c.Lanes, func(l Lane) bool { return len(l.In) > 0 }) {
-		f.Caption += " What leaves a lane stands above what comes to it, which is paler."
+		f.Caption += " Departures are drawn above arrivals, which are paler."
 	}
 	if c.Bound > 0 {
 		f.Caption += " Dotted line: no schedule ends earlier."

@@ -64,7 +64,7 @@ func (v *visits) usedAtStart(h cloud.HostID, resource int) int64 {
 	return v.used[int(h)*len(v.p.Instance.Resources)+resource]
 }
 
-// mostSums bounds how many sums of demands are told apart; with so many, some sum comes close to any limit.
+// mostSums bounds how many sums of demands are told apart; with that many, some sum comes close to any limit.
 const mostSums = 128
 
 // fill is the most that VMs on a host can demand of a resource together within a limit: those that stay, and any of those that

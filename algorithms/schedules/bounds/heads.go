@@ -121,7 +121,7 @@ func (s *side) raise() {
 	}
 }
 
-// waits lifts the heads of the moves to a host of which it has no room for.
+// waits lifts the heads of the moves to a host that has no room for them yet.
 func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 	for _, room := range s.rooms[h] {
 		need := int64(0)
@@ -150,7 +150,7 @@ func (s *side) waits(h cloud.HostID, lift func(m int32, head int64)) {
 	}
 }
 
-// freeing tells when how much room of a kind can have been freed on a host, up to an amount.
+// freeing tells how much room of a kind can have been freed on a host by each instant, up to an amount.
 func (s *side) freeing(h cloud.HostID, kind int, most int64, early bool) freed {
 	out := freed{ends: s.loads.ends}
 	s.items = s.items[:0]

@@ -18,7 +18,7 @@ type instants struct {
 	sums  []int64 // all of them, rising; nil where they are too many
 }
 
-// mostInstants bounds the number of sums: with more, hardly a multiple of the grain is none.
+// mostInstants bounds the number of sums: with more, nearly every multiple of the grain is one.
 const mostInstants = 1 << 12
 
 func newInstants(p *timetable.Problem) instants {

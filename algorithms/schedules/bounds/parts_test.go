@@ -12,7 +12,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud"
 )
 
-// subsets calls f for each non-empty subset of so many things, as a set of bits.
+// subsets calls f for each non-empty subset of n things, as a set of bits.
 func subsets(n int, f func(set uint)) {
 	for set := uint(1); set < 1<<n; set++ {
 		f(set)

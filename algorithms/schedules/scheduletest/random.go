@@ -119,8 +119,8 @@ func small(rng *rand.Rand) *cloud.Instance {
 	return in
 }
 
-// walk takes up to so many random sane steps, and leaves in the target where they end. It tells whether at least two were taken, all
-// that was suspended was resumed, and nothing is broken any more.
+// walk takes random sane steps, at most as many as given, and writes where they end into the target. It tells whether at least two
+// were taken, every suspended VM was resumed, and no rule is broken any more.
 func walk(rng *rand.Rand, in *cloud.Instance, inForce []cloud.Rule, most int) ([]cloud.Change, bool) {
 	s := cloud.NewState(in, inForce, in.Start())
 	var moves []cloud.Change
