@@ -70,7 +70,7 @@ type Schedule struct {
 	Duration   string // spec of the durations; may be empty
 	Unit       string // of all times: "ms", or "step"
 	Makespan   int64  // the last end
-	LowerBound int64  // proved: no schedule of these migrations ends earlier
+	LowerBound int64  // proved: no schedule of these migrations that keeps every rule in whatever order they end is shorter
 	Bottleneck string // what the bound comes from, in words; may be empty
 }
 

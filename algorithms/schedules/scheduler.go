@@ -127,7 +127,7 @@ type Result struct {
 	Status     cloud.Status // optimal or feasible
 	Steps      []cloud.Step // with times, in the order of their starts
 	Makespan   int64
-	LowerBound int64 // no schedule of the same steps ends earlier
+	LowerBound int64 // no schedule of the same steps that keeps every rule in whatever order they end is shorter
 	Bounds     []bounds.Bound
 	Tables     int64 // schedules that were tried
 	Elapsed    time.Duration
