@@ -36,7 +36,7 @@ func DidYouMean(name string, known []string, intro string) string {
 // one in a very short one). Case does not count, and two neighbours that changed places are
 // one edit. The first of equals wins.
 func Nearest(name string, known []string) (string, bool) {
-	if len(name) > 64 {
+	if name == "" || len(name) > 64 { // nothing says what was meant
 		return "", false
 	}
 	n := utf8.RuneCountInString(name)

@@ -113,6 +113,9 @@ func plan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
+	if err := p.schedule.fits(s, in); err != nil {
+		return err
+	}
 	problem, err := paths.NewProblem(s.catalogue, in, ruleSpecs, p.cost)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(c.Args().First()), err))

@@ -85,6 +85,18 @@ func givenSchedule(c *cli.Context, s program, flag string) (out schedulerChoice,
 	return out, err
 }
 
+// fits tells whether duration and model can be had of an instance, in terms of the flags that name them.
+func (o *schedulerChoice) fits(s program, in *cloud.Instance) error {
+	takes, err := durations.Bind(s.catalogue, in, o.duration)
+	if err != nil {
+		return usage("--duration: %w", err)
+	}
+	if _, err := concurrency.Bind(s.catalogue, in, takes, o.model); err != nil {
+		return usage("--model: %w", err)
+	}
+	return nil
+}
+
 func schedule(c *cli.Context, s program) error {
 	instance, file, out := c.Args().Get(0), c.Args().Get(1), c.String("output")
 	if instance == fileio.Stdio && file == fileio.Stdio {
@@ -103,6 +115,9 @@ func schedule(c *cli.Context, s program) error {
 	in, ruleSpecs, err := readBesideRules(c, s, instance)
 	if err != nil {
 		return orSwapped(c, s, err, instance, file)
+	}
+	if err := choice.fits(s, in); err != nil {
+		return err
 	}
 	plan, err := readPlan(s, file, in)
 	if err != nil {
