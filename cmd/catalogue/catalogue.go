@@ -7,6 +7,7 @@ package catalogue
 import (
 	"sync"
 
+	"github.com/cloudrearrange/rearrange/algorithms/execution"
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/auto"
 	"github.com/cloudrearrange/rearrange/algorithms/paths/beam"
@@ -23,6 +24,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/drivers"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/formats/alibaba2018"
@@ -70,6 +72,8 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 		),
 		targets.Registry(targets.Entries()...),
 		schedules.Registry(schedules.Entries()...),
+		execution.Registry(execution.Entries()...),
+		drivers.Registry(drivers.Entries()...),
 		bounds.Registry(bounds.Entries()...),
 		costs.Registry(costs.Entries()...),
 		concurrency.Registry(concurrency.Entries()...),

@@ -1,0 +1,243 @@
+package execution
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/drivers"
+)
+
+// Run is one execution: the journal, the cloud, and what is under way.
+type Run struct {
+	Task
+	Options
+	duration cloud.Duration
+	cost     cloud.CostFunction
+
+	driver drivers.Driver
+	report Report
+	snap   *drivers.Snapshot
+	at     map[string]*drivers.VM // of the snapshot, by name
+	open   map[string]open        // requests that have no outcome yet, by VM
+	lastID int64
+}
+
+// open is a request that has no outcome yet.
+type open struct {
+	drivers.Request
+	since   int64
+	heard   bool // that it was accepted
+	aborted bool
+}
+
+// outcome is what became of a request.
+type outcome struct {
+	drivers.Request
+	event Event // ended, failed or no effect
+}
+
+// begin begins or resumes the journal.
+func (r *Run) begin() error {
+	if len(r.Known) == 0 {
+		return r.note(Entry{
+			Event: EventExecution, Format: JournalFormat, Instance: r.Instance.SHA256(), Plan: r.Plan.StepsSHA256(r.Instance),
+		})
+	}
+	if first := r.Known[0]; first.Instance != r.Instance.SHA256() || first.Plan != r.Plan.StepsSHA256(r.Instance) {
+		return errors.New("the journal is that of another instance or plan")
+	}
+	for _, e := range r.Known {
+		r.recall(e)
+	}
+	if r.report.done {
+		return errors.New("the execution has finished: there is nothing to resume")
+	}
+	return r.note(Entry{Event: EventResumed})
+}
+
+// recall takes over an entry of the journal of an execution that is resumed.
+func (r *Run) recall(e Entry) {
+	r.report.add(e)
+	o := r.open[e.VM]
+	switch e.Event {
+	case EventRequest:
+		r.lastID = e.ID
+		r.open[e.VM] = open{Request: drivers.Request{ID: e.ID, Action: e.Action, VM: e.VM, From: e.From, To: e.To}, since: e.At}
+	case EventAccepted:
+		o.heard = true
+		r.open[e.VM] = o
+	case EventAbort:
+		o.aborted = true
+		r.open[e.VM] = o
+	case EventRefused, EventEnded, EventFailed, EventNoEffect:
+		delete(r.open, e.VM)
+	}
+}
+
+// note writes an entry, at the time of the last snapshot.
+func (r *Run) note(e Entry) error {
+	if r.snap != nil {
+		e.At = r.snap.At
+	} else {
+		e.At = r.report.Ended
+	}
+	line, err := e.line()
+	if err == nil && r.Journal != nil {
+		err = r.Journal.Append(line)
+	}
+	if err != nil {
+		return fmt.Errorf("the journal cannot be written: %w", err)
+	}
+	r.report.add(e)
+	if r.OnEntry != nil {
+		r.OnEntry(e)
+	}
+	return nil
+}
+
+// now is the time of the last snapshot.
+func (r *Run) now() int64 { return r.snap.At }
+
+// observe takes a snapshot and tells what became of the requests that have no outcome yet, in their order.
+func (r *Run) observe(ctx context.Context) ([]outcome, error) {
+	var err error
+	if r.snap, err = r.driver.Snapshot(ctx); err != nil {
+		return nil, err
+	}
+	if r.at == nil {
+		r.at = make(map[string]*drivers.VM, len(r.snap.VMs))
+	}
+	clear(r.at)
+	for i := range r.snap.VMs {
+		r.at[r.snap.VMs[i].Name] = &r.snap.VMs[i]
+	}
+	var out []outcome
+	for _, o := range r.opened() {
+		vm := r.at[o.VM]
+		if vm != nil && vm.UnderWay && vm.To == o.To && (vm.Request == 0 || vm.Request == o.ID) {
+			if !o.heard {
+				o.heard = true
+				r.open[o.VM] = o
+				if err := r.note(Entry{Event: EventAccepted, ID: o.ID, VM: o.VM}); err != nil {
+					return nil, err
+				}
+			}
+			continue
+		}
+		event := EventFailed
+		switch {
+		case vm != nil && vm.Host == o.To:
+			event = EventEnded
+		case !o.heard:
+			event = EventNoEffect
+		}
+		delete(r.open, o.VM)
+		if err := r.note(Entry{Event: event, ID: o.ID, VM: o.VM}); err != nil {
+			return nil, err
+		}
+		out = append(out, outcome{o.Request, event})
+	}
+	return out, nil
+}
+
+// opened lists the requests that have no outcome yet, in their order.
+func (r *Run) opened() []open {
+	out := make([]open, 0, len(r.open))
+	for _, o := range r.open {
+		out = append(out, o)
+	}
+	slices.SortFunc(out, func(a, b open) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// request asks the cloud for a step. It tells why the cloud refuses it, or "". Nothing is asked of the cloud before the journal has it.
+func (r *Run) request(ctx context.Context, step *cloud.Step) (refusal string, err error) {
+	r.lastID++
+	q := r.named(step)
+	err = r.note(Entry{Event: EventRequest, ID: q.ID, Action: q.Action, VM: q.VM, From: q.From, To: q.To, Cost: r.costOf(step)})
+	if err != nil {
+		return "", err
+	}
+	r.open[q.VM] = open{Request: q, since: r.now()}
+	err = r.driver.Begin(ctx, q)
+	if no, ok := errors.AsType[*drivers.RefusedError](err); ok {
+		delete(r.open, q.VM)
+		return no.Why, r.note(Entry{Event: EventRefused, ID: q.ID, VM: q.VM, Why: no.Why})
+	}
+	if err != nil {
+		return "", err
+	}
+	r.open[q.VM] = open{Request: q, since: r.now(), heard: true}
+	return "", r.note(Entry{Event: EventAccepted, ID: q.ID, VM: q.VM})
+}
+
+// costOf is the cost of a step of the instance.
+func (r *Run) costOf(s *cloud.Step) int64 {
+	if s.Action == cloud.Shutdown || s.Action == cloud.Provision {
+		return 0
+	}
+	return cloud.CostOf(r.cost, cloud.Change{VM: s.VM, From: s.From, To: s.To})
+}
+
+// named is a step as a request, with the last ID.
+func (r *Run) named(s *cloud.Step) drivers.Request {
+	return drivers.Request{ID: r.lastID, Action: s.Action, VM: r.Instance.VMs[s.VM].Name, From: r.hostName(s.From), To: r.hostName(s.To)}
+}
+
+func (r *Run) hostName(h cloud.HostID) string {
+	if h == cloud.Absent {
+		return ""
+	}
+	return r.Instance.Hosts[h].Name
+}
+
+// hostID is the host with a name, Absent for none.
+func (r *Run) hostID(name string) cloud.HostID {
+	if h, ok := r.Instance.Host(name); ok {
+		return h
+	}
+	return cloud.Absent
+}
+
+// abortLate aborts the steps that have taken so many times as long as they should, and tells when the next one will have.
+func (r *Run) abortLate(ctx context.Context, patience float64) (next int64, err error) {
+	next = math.MaxInt64
+	for _, o := range r.opened() {
+		v, _ := r.Instance.VM(o.VM)
+		step := cloud.Step{Action: o.Action, VM: v, From: r.hostID(o.From), To: r.hostID(o.To)}
+		takes := patience * float64(cloud.TimeOf(r.duration, &step))
+		if due := o.since + int64(min(takes, math.MaxInt64/4)) + grace; due > r.now() {
+			next = min(next, due)
+			continue
+		}
+		next = min(next, r.now()+10_000) // to ask again
+		if !o.aborted {
+			o.aborted = true
+			r.open[o.VM] = o
+			if err := r.note(Entry{Event: EventAbort, ID: o.ID, VM: o.VM}); err != nil {
+				return 0, err
+			}
+			next = r.now() // to see what has become of it
+		}
+		if err := r.driver.Abort(ctx, o.VM); err != nil {
+			return 0, err
+		}
+	}
+	return next, nil
+}
+
+// grace is the time in ms that every step may take on top of what is expected of it.
+const grace = 60_000
+
+// stops tells whether nothing more is to begin.
+func (r *Run) stops() bool { return r.Stop != nil && r.Stop(r.now()) }
+
+// Finish tells how the execution ended.
+func (r *Run) Finish(reached bool, why string) error {
+	return r.note(Entry{Event: EventFinished, Reached: reached, Why: why})
+}

@@ -1,0 +1,287 @@
+package execution
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/drivers"
+	"github.com/cloudrearrange/rearrange/cloud/durations"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// world is the cloud as the executor knows it: the instance with the foreign VMs that have come behind its own ones, its initial placement that in
+// which everything under way has ended. The steps that are left are a path from there to the target.
+type world struct {
+	task  *Task
+	in    *cloud.Instance
+	specs []spec.Spec
+	bound []cloud.Rule // in force on the way
+	down  []string     // hosts that are dead
+
+	state    *cloud.State // with what is under way
+	settled  *cloud.State // in which all of that has ended
+	guard    *concurrency.Guard
+	model    concurrency.Model
+	underWay map[cloud.VMID]cloud.Step
+	queue    []cloud.Step
+}
+
+// newWorld makes the world that a snapshot shows. VMs of the instance head for the target, those that are stuck and foreign ones stay where
+// they are. O(instance).
+func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck map[string]bool) (*world, error) {
+	w := &world{task: task, down: snap.Down, underWay: map[cloud.VMID]cloud.Step{}}
+	in := *task.Instance
+	in.VMs = slices.Clone(in.VMs)
+	host := func(name string) cloud.HostID {
+		if h, ok := task.Instance.Host(name); ok {
+			return h
+		}
+		return cloud.Absent
+	}
+	now, after := slices.Repeat(cloud.Placement{cloud.Absent}, len(in.VMs)), slices.Repeat(cloud.Placement{cloud.Absent}, len(in.VMs))
+	in.Target = slices.Clip(target.Clone())
+	fixed := make([]string, 0, len(stuck))
+	for i := range snap.VMs {
+		vm := &snap.VMs[i]
+		v, known := task.Instance.VM(vm.Name)
+		if !known {
+			if vm.Host == "" {
+				continue
+			}
+			v = cloud.VMID(len(in.VMs))
+			in.VMs = append(in.VMs, *vm.VM)
+			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, host(vm.Host))
+		}
+		now[v], after[v] = host(vm.Host), host(vm.Host)
+		if vm.UnderWay {
+			after[v] = host(vm.To)
+		}
+		if stuck[vm.Name] {
+			in.Target[v] = after[v]
+		}
+		if !known || stuck[vm.Name] {
+			fixed = append(fixed, vm.Name)
+		}
+	}
+	in.Initial = after
+	w.in, w.specs = &in, slices.Clone(rules.Specs(task.Instance, task.Rules))
+	if len(snap.Down) > 0 {
+		w.specs = append(w.specs, downSpec(snap.Down))
+	}
+	if len(fixed) > 0 {
+		w.specs = append(w.specs, spec.Named("pin").WithValue("vms", spec.Words(fixed...)))
+	}
+	return w, w.bind(now)
+}
+
+// downSpec is the rule that nothing comes to hosts that are down.
+func downSpec(hosts []string) spec.Spec {
+	return spec.Named("maintenance").WithValue("hosts", spec.Words(hosts...))
+}
+
+// bind makes the states in which VMs stand where they come from, and where they go to.
+func (w *world) bind(now cloud.Placement) error {
+	if err := w.in.Check(); err != nil {
+		return err
+	}
+	bound, err := rules.Bind(w.task.Catalogue, w.in, w.specs)
+	if err != nil {
+		return err
+	}
+	inForce, _, err := cloud.Mend(w.in, bound, w.in.Initial)
+	if err != nil {
+		return err
+	}
+	takes, err := durations.Bind(w.task.Catalogue, w.in, w.task.Duration)
+	if err != nil {
+		return err
+	}
+	if w.model, err = concurrency.Bind(w.task.Catalogue, w.in, takes, w.task.Model); err != nil {
+		return err
+	}
+	w.bound, w.guard = inForce, concurrency.NewGuard(w.model)
+	w.settled = cloud.NewState(w.in, inForce, w.in.Initial)
+	w.state = cloud.NewState(w.in, inForce, now)
+	for v, to := range w.in.Initial {
+		if now[v] != to {
+			w.send(w.stepOf(cloud.VMID(v), now[v], to))
+		}
+	}
+	return nil
+}
+
+// stepOf is a step as what is under way has it.
+func (w *world) stepOf(v cloud.VMID, from, to cloud.HostID) *cloud.Step {
+	s := &cloud.Step{Action: cloud.Migrate, VM: v, From: from, To: to}
+	switch cloud.Absent {
+	case to:
+		s.Action = cloud.Suspend
+		if w.in.Target[v] == cloud.Absent {
+			s.Action = cloud.Shutdown
+		}
+	case from:
+		s.Action = cloud.Resume
+		if w.task.Instance.Initial[v] == cloud.Absent {
+			s.Action = cloud.Provision
+		}
+	}
+	return s
+}
+
+// differs tells in what a snapshot shows another cloud than this one, or "".
+func (w *world) differs(snap *drivers.Snapshot) string {
+	if !slices.Equal(snap.Down, w.down) {
+		return "other hosts are down: " + strings.Join(snap.Down, ", ")
+	}
+	for i := range snap.VMs {
+		vm := &snap.VMs[i]
+		v, known := w.in.VM(vm.Name)
+		if !known {
+			if vm.Host != "" {
+				return fmt.Sprintf("VM %q has come to host %q", vm.Name, vm.Host)
+			}
+			continue
+		}
+		s, underWay := w.underWay[v]
+		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(s.To) != vm.To {
+			return fmt.Sprintf("VM %q is elsewhere", vm.Name)
+		}
+	}
+	return ""
+}
+
+func (w *world) hostName(h cloud.HostID) string {
+	if h == cloud.Absent {
+		return ""
+	}
+	return w.in.Hosts[h].Name
+}
+
+// start sends a VM off. end lets it arrive, and fail lets it stay where it was: its step is the first of the queue again.
+func (w *world) start(s *cloud.Step) {
+	w.settled.Jump(s.VM, s.To)
+	w.send(s)
+}
+
+func (w *world) send(s *cloud.Step) {
+	w.state.Begin(s.VM, s.To)
+	w.guard.Begin(w.model.Needs(s))
+	w.underWay[s.VM] = *s
+}
+
+func (w *world) end(v cloud.VMID) cloud.Step {
+	s := w.underWay[v]
+	w.state.End(v)
+	w.guard.End(w.model.Needs(&s))
+	delete(w.underWay, v)
+	return s
+}
+
+func (w *world) fail(v cloud.VMID) {
+	s := w.end(v)
+	w.state.Jump(v, s.From)
+	w.settled.Jump(v, s.From)
+	w.queue = slices.Insert(w.queue, 0, s)
+}
+
+// asks tells whether rules are asked about a step. Shutdowns and provisions are judged together, when the target is.
+func asks(s *cloud.Step) bool { return s.Action != cloud.Shutdown && s.Action != cloud.Provision }
+
+// walks tells whether the steps that are left lead to the target.
+func (w *world) walks() bool {
+	n := 0
+	defer func() {
+		for range n {
+			w.settled.Undo()
+		}
+	}()
+	for i := range w.queue {
+		s := &w.queue[i]
+		if w.settled.HostOf(s.VM) != s.From || asks(s) && !w.settled.Allows(s.VM, s.To) {
+			return false
+		}
+		w.settled.Move(s.VM, s.To)
+		n++
+	}
+	return w.settled.Placement().Equal(w.in.Target)
+}
+
+// maxBlocked bounds how many steps are overtaken at most.
+const maxBlocked = 100
+
+// pick takes the steps out of the queue that begin now, and starts them here. Each begins in the order of the queue, or if it leaves those that it overtakes a way to run one
+// after the other: then the queue remains a path. O(steps + blocked steps² × rules).
+func (w *world) pick(ready func(*cloud.Step) bool) (out []cloud.Step) {
+	var blocked []cloud.Step
+	held := map[cloud.VMID]bool{}
+	i := 0
+	for ; i < len(w.queue) && len(blocked) < maxBlocked; i++ {
+		s := &w.queue[i]
+		if !held[s.VM] && ready(s) && w.may(s) && w.leavesWay(s, blocked) {
+			w.start(s)
+			out = append(out, *s)
+			continue
+		}
+		held[s.VM] = true
+		blocked = append(blocked, *s)
+	}
+	if len(out) > 0 {
+		w.queue = append(blocked, w.queue[i:]...)
+	} else if len(w.state.UnderWay()) == 0 {
+		out = w.together(ready)
+	}
+	return out
+}
+
+// may tells whether limits and rules let a step begin now.
+func (w *world) may(s *cloud.Step) bool {
+	if _, underWay := w.underWay[s.VM]; underWay || w.state.HostOf(s.VM) != s.From || w.guard.Lacks(w.model.Needs(s)) >= 0 {
+		return false
+	}
+	return s.Action == cloud.Shutdown || w.state.Allows(s.VM, s.To)
+}
+
+// leavesWay tells whether the steps that one overtakes can still run after it, one after the other.
+func (w *world) leavesWay(s *cloud.Step, overtaken []cloud.Step) bool {
+	if len(overtaken) == 0 {
+		return true
+	}
+	if asks(s) && !w.settled.Allows(s.VM, s.To) {
+		return false
+	}
+	n := 1
+	w.settled.Move(s.VM, s.To)
+	defer func() {
+		for range n {
+			w.settled.Undo()
+		}
+	}()
+	for i := range overtaken {
+		o := &overtaken[i]
+		if asks(o) && !w.settled.Allows(o.VM, o.To) {
+			return false
+		}
+		w.settled.Move(o.VM, o.To)
+		n++
+	}
+	return true
+}
+
+// together takes what is left where nothing but provisions is, and none of them may begin alone: rules such as "at least two" hold once all
+// have ended.
+func (w *world) together(ready func(*cloud.Step) bool) (out []cloud.Step) {
+	for i := range w.queue {
+		if asks(&w.queue[i]) || !ready(&w.queue[i]) {
+			return nil
+		}
+	}
+	out, w.queue = w.queue, nil
+	for i := range out {
+		w.start(&out[i])
+	}
+	return out
+}
