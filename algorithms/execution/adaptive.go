@@ -82,6 +82,7 @@ type adapting struct {
 	trials   map[string]*trial
 	stuck    map[string]bool // VMs that were given up
 	missed   string          // why the target will not be reached; "" so long as it may
+	proved   bool            // that it cannot be reached
 	barren   bool            // nothing has begun since the last plan was made
 	halted   bool            // something was not approved
 	approved map[drivers.Request]bool
@@ -244,10 +245,10 @@ func (x *adapting) conclude(ctx context.Context) (over bool, err error) {
 		}
 	}
 	switch {
-	case idle && (x.halted || x.stops()):
-		return true, x.Finish(false, "it was stopped")
 	case idle && len(x.queue) == 0:
 		return true, x.Finish(x.missed == "" && len(x.stuck) == 0, x.shortfall())
+	case idle && (x.halted || x.stops()):
+		return true, x.halt()
 	case !idle || until < math.MaxInt64:
 		return false, x.driver.Wait(ctx, until)
 	case x.barren:

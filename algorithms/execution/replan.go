@@ -2,6 +2,7 @@ package execution
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -60,6 +61,7 @@ func (x *adapting) remember() (queue []cloud.Step, planned bool) {
 		switch e.Event {
 		case EventPlan:
 			planned, queue, x.missed = true, x.stepsOf(e.Steps), e.Missed
+			x.proved = e.Proved
 			x.target = slices.Repeat(cloud.Placement{cloud.Absent}, len(x.Instance.VMs))
 			for vm, host := range e.Target {
 				if v, ok := x.Instance.VM(vm); ok {
@@ -98,7 +100,7 @@ func (x *adapting) stepsOf(planned []PlannedStep) []cloud.Step {
 
 // notePlan writes which steps are left, and where they lead.
 func (x *adapting) notePlan(why string) error {
-	e := Entry{Event: EventPlan, Why: why, Missed: x.missed, Target: map[string]string{}}
+	e := Entry{Event: EventPlan, Why: why, Missed: x.missed, Proved: x.proved, Target: map[string]string{}}
 	for i := range x.queue {
 		s := &x.queue[i]
 		e.Steps = append(e.Steps, PlannedStep{s.Action, x.in.VMs[s.VM].Name, x.Run.hostName(s.From), x.Run.hostName(s.To)})
@@ -141,16 +143,16 @@ func (x *adapting) remake(ctx context.Context, why string) error {
 // replan looks for another path, and before that for another target where the target breaks a rule. If there is no path, it leaves the steps
 // that can still run.
 func (x *adapting) replan(ctx context.Context, why string) error {
-	x.barren, x.missed = true, ""
+	x.barren, x.missed, x.proved = true, "", false
+	var err error
 	if !x.lawful() {
-		if err := x.mendTarget(ctx); err != nil {
-			x.missed = err.Error()
-		}
+		err = x.mendTarget(ctx)
 	}
-	if x.missed == "" {
-		if err := x.findPath(ctx); err != nil {
-			x.missed = err.Error()
-		}
+	if err == nil {
+		err = x.findPath(ctx)
+	}
+	if err != nil {
+		x.missed, x.proved = err.Error(), len(x.stuck) == 0 && isProof(err)
 	}
 	if x.missed != "" {
 		x.salvage()
@@ -159,6 +161,15 @@ func (x *adapting) replan(ctx context.Context, why string) error {
 		return err
 	}
 	return x.notePlan(why)
+}
+
+// isProof tells whether an error says that there is no target, or no path to it.
+func isProof(err error) bool {
+	if _, impossible := errors.AsType[*targets.ImpossibleError](err); impossible {
+		return true
+	}
+	none, ok := errors.AsType[*noPath](err)
+	return ok && none.status == cloud.Infeasible
 }
 
 // mendTarget has a strategy begin at the target, and bans all VMs from the hosts that are down.

@@ -237,6 +237,14 @@ const grace = 60_000
 // stops tells whether nothing more is to begin.
 func (r *Run) stops() bool { return r.Stop != nil && r.Stop(r.now()) }
 
+// approves asks about steps that begin together.
+func (r *Run) approves(together []drivers.Request) bool {
+	return r.Approve == nil || len(together) == 0 || r.Approve(together)
+}
+
+// halt ends the execution on demand. It can be resumed.
+func (r *Run) halt() error { return r.note(Entry{Event: EventStopped, Why: "it was stopped"}) }
+
 // Finish tells how the execution ended.
 func (r *Run) Finish(reached bool, why string) error {
 	return r.note(Entry{Event: EventFinished, Reached: reached, Why: why})

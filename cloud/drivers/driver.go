@@ -76,7 +76,7 @@ const Kind = "driver"
 
 // Registry makes drivers known to a catalogue.
 func Registry(entries ...spec.Entry[Binder]) spec.Registry {
-	return spec.NewRegistry(spec.Kind{Name: Kind, Noun: "cloud", Plural: "clouds", Synopsis: "what carries plans out"}, entries...)
+	return spec.NewRegistry(spec.Kind{Name: Kind, Plural: "drivers", Synopsis: "clouds that carry plans out"}, entries...)
 }
 
 // Entries lists the drivers of this package.

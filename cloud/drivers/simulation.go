@@ -18,7 +18,8 @@ import (
 type Simulation struct {
 	set Setting
 	faults
-	rand *rand.Rand
+	rand  *rand.Rand
+	fatal *rand.Rand // for what becomes of the executor: all else is the same without its kills
 
 	now      int64
 	due      heaps.Heap[happening]
@@ -84,7 +85,7 @@ const (
 
 func newSimulation(set Setting, f faults) (*Simulation, error) {
 	s := &Simulation{
-		set: set, faults: f, rand: rand.New(rand.NewPCG(set.Seed, 0xd1342543de82ef95)), due: heaps.Heap[happening]{Before: happening.before},
+		set: set, faults: f, rand: rand.New(rand.NewPCG(set.Seed, 0xd1342543de82ef95)), fatal: rand.New(rand.NewPCG(set.Seed, 0x9e3779b97f4a7c15)), due: heaps.Heap[happening]{Before: happening.before},
 		in: set.Instance, rules: rules.Specs(set.Instance, set.Rules), down: make([]bool, len(set.Instance.Hosts)),
 		flights: map[cloud.VMID]*flight{}, attempts: map[cloud.VMID]uint64{},
 	}
@@ -117,10 +118,10 @@ func (s *Simulation) plague() {
 		}
 	}
 	for range s.faults.kills {
-		s.kills = append(s.kills, s.rand.Int64N(horizon))
+		s.kills = append(s.kills, s.fatal.Int64N(horizon))
 	}
 	slices.Sort(s.kills)
-	s.skip = s.rand.IntN(6)
+	s.skip = s.fatal.IntN(6)
 }
 
 // renew makes the state of a placement under rules that know which hosts are down. What is under way stays so.
@@ -159,8 +160,8 @@ func (s *Simulation) call(do func() error) error {
 		s.skip, dies = s.skip-1, false
 	}
 	if dies {
-		s.kills, s.skip = s.kills[1:], s.rand.IntN(6)
-		if s.rand.IntN(2) == 0 {
+		s.kills, s.skip = s.kills[1:], s.fatal.IntN(6)
+		if s.fatal.IntN(2) == 0 {
 			return ErrKilled
 		}
 	}

@@ -174,6 +174,7 @@ func newApp(s program) *cli.App {
 			solveCommand(s),
 			scheduleCommand(s),
 			planCommand(s),
+			executeCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),
 			importTargetCommand(s),
