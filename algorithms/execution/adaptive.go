@@ -2,7 +2,6 @@ package execution
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -120,7 +119,7 @@ func (x *adapting) again(vm string, refused bool) error {
 		return nil
 	}
 	x.stuck[vm] = true
-	return x.note(Entry{Event: EventGivenUp, VM: vm, Why: fmt.Sprintf("%d failures, %d refusals", t.failures, t.refusals)})
+	return x.note(Entry{Event: EventGivenUp, VM: vm, Why: "failed " + prose.Count(t.failures, "time") + ", refused " + prose.Count(t.refusals, "time")})
 }
 
 // look takes a snapshot, follows what has become of what was under way, and makes a new plan where the cloud asks for one.

@@ -1,9 +1,7 @@
 package execution
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
@@ -130,28 +128,6 @@ func (w *world) stepOf(v cloud.VMID, from, to cloud.HostID) *cloud.Step {
 		}
 	}
 	return s
-}
-
-// differs tells in what a snapshot shows another cloud than this one, or "".
-func (w *world) differs(snap *drivers.Snapshot) string {
-	if !slices.Equal(snap.Down, w.down) {
-		return "other hosts are down: " + strings.Join(snap.Down, ", ")
-	}
-	for i := range snap.VMs {
-		vm := &snap.VMs[i]
-		v, known := w.in.VM(vm.Name)
-		if !known {
-			if vm.Host != "" {
-				return fmt.Sprintf("VM %q has come to host %q", vm.Name, vm.Host)
-			}
-			continue
-		}
-		s, underWay := w.underWay[v]
-		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(s.To) != vm.To {
-			return fmt.Sprintf("VM %q is elsewhere", vm.Name)
-		}
-	}
-	return ""
 }
 
 func (w *world) hostName(h cloud.HostID) string {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
+	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
 	"github.com/cloudrearrange/rearrange/cloud/drivers"
@@ -27,7 +29,6 @@ type approval struct {
 	each  bool
 	all   bool   // nothing more is asked
 	quit  func() // ends the execution at once
-	route func(drivers.Request) string
 }
 
 // approval is what --approve asks for; nil for nothing.
@@ -39,20 +40,28 @@ func (j *job) approval(simulated bool) (*approval, error) {
 			mode = "none"
 		}
 	}
-	switch mode {
-	case "none":
+	if mode == "none" {
 		return nil, nil
-	case "each", "batch":
-	default:
-		return nil, usage("--approve: unknown %q%s", mode, spec.DidYouMean(mode, approvals, "known are"))
 	}
-	if j.c.Args().Get(0) == fileio.Stdio || j.c.Args().Get(1) == fileio.Stdio {
-		return nil, usage("--approve %s asks on standard input, so INSTANCE and PLAN have to be files", mode)
+	if err := checkApproval(j.c, mode); err != nil {
+		return nil, err
 	}
 	if f, isFile := j.program.in.(*os.File); !isFile || !term.IsTerminal(int(f.Fd())) {
 		return nil, usage("--approve %s asks on the terminal, and standard input is none: --approve none begins steps without asking", mode)
 	}
-	return &approval{ctx: j.c.Context, w: j.err, lines: linesOf(j.program.in), each: mode == "each", route: (&story{from: 1}).way}, nil
+	return &approval{ctx: j.c.Context, w: j.err, lines: linesOf(j.program.in), each: mode == "each"}, nil
+}
+
+// checkApproval finds fault with a value of --approve; "" is none.
+func checkApproval(c *cli.Context, mode string) error {
+	switch {
+	case mode == "" || mode == "none":
+	case !slices.Contains(approvals, mode):
+		return usage("--approve: unknown %q%s", mode, spec.DidYouMean(mode, approvals, "known are"))
+	case c.Args().Get(0) == fileio.Stdio || c.Args().Get(1) == fileio.Stdio:
+		return usage("--approve %s asks on standard input, so INSTANCE and PLAN have to be files", mode)
+	}
+	return nil
 }
 
 // linesOf reads lines for as long as somebody asks for them.
@@ -74,16 +83,21 @@ func (a *approval) approve(together []drivers.Request) bool {
 	}
 	if !a.each {
 		for _, q := range together {
-			fmt.Fprintln(a.w, "  "+a.route(q))
+			fmt.Fprintln(a.w, "  "+inWords(q))
 		}
 		return a.ask("begin " + prose.Count(len(together), "step"))
 	}
 	for _, q := range together {
-		if !a.ask("begin " + a.route(q)) {
+		if !a.ask("begin " + inWords(q)) {
 			return false
 		}
 	}
 	return true
+}
+
+// inWords is a request in words.
+func inWords(q drivers.Request) string {
+	return nameInList(q.VM) + ": " + (&story{}).way(q)
 }
 
 // ask asks one question. The end of the input and an interrupt are a no.

@@ -83,6 +83,9 @@ func checkExecuteFlags(c *cli.Context) error {
 	if c.Bool("resume") && !c.IsSet("journal") {
 		return usage("--resume goes on from a journal: give --journal FILE")
 	}
+	if err := checkApproval(c, c.String("approve")); err != nil {
+		return err
+	}
 	return checkOutput(c.String("instance-out"))
 }
 
@@ -110,7 +113,7 @@ func (j *job) carryOut() error {
 	defer journal.close()
 	if simulated {
 		if err := execution.Replay(context.Background(), d, known); err != nil {
-			return usage("%s: %w", j.c.String("journal"), err)
+			return usage("%s: %w; --resume on a simulated cloud takes the same --on, --seed and --duration", j.c.String("journal"), err)
 		}
 	}
 	story := newStory(j, known)
@@ -124,7 +127,7 @@ func (j *job) carryOut() error {
 		return j.broken(err, report)
 	}
 	if path := j.c.String("instance-out"); path != "" {
-		if err := j.writeReached(path, d, story); err != nil {
+		if err := j.writeReached(path, d, story.aims); err != nil {
 			return err
 		}
 	}

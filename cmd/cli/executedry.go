@@ -89,8 +89,8 @@ func (s *outcome) would(w io.Writer, told *cloud.Plan) {
 	}
 	steps := prose.Count(len(told.Steps), "step")
 	if len(told.Steps) > 0 {
-		steps += fmt.Sprintf(" in %s that begin together, at most %s under way at once",
-			batches(len(starts)), humanize.Comma(int64(schedules.Peak(schedules.UnderWay(told.Steps)))))
+		steps += fmt.Sprintf(", begun at %s; at most %s under way at once",
+			prose.Count(len(starts), "instant"), humanize.Comma(int64(schedules.Peak(schedules.UnderWay(told.Steps)))))
 	}
 	lines := [][2]string{
 		{"outcome", s.verdict()},
@@ -112,13 +112,6 @@ func (s *outcome) would(w io.Writer, told *cloud.Plan) {
 	}
 }
 
-func batches(n int) string {
-	if n == 1 {
-		return "1 batch"
-	}
-	return humanize.Comma(int64(n)) + " batches"
-}
-
 // how says how to carry the plan out.
 func (s *outcome) how(w io.Writer) {
 	command := []string{"rearrange execute", quoted(s.c.Args().Get(0)), quoted(s.c.Args().Get(1))}
@@ -134,7 +127,7 @@ func (s *outcome) how(w io.Writer) {
 	}
 	text := strings.Join(command, " ")
 	fmt.Fprintln(w, "to try it on a simulated cloud in which things go wrong:")
-	fmt.Fprintf(w, "  %s --on 'simulation(failures=0.05, deviation=2)'\n", text)
+	fmt.Fprintf(w, "  %s --on 'simulation(failures=0.05)'\n", text)
 	fmt.Fprintln(w, "to carry it out on a cloud of `rearrange list drivers`:")
 	fmt.Fprintf(w, "  %s --on DRIVER --journal FILE\n", text)
 }

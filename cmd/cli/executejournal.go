@@ -65,5 +65,20 @@ func (j *job) openJournal(simulated bool) (k *keptJournal, known []execution.Ent
 			return nil, nil, usage("%s exists already: --resume goes on from it; name another file for a new execution", k.path)
 		}
 	}
+	if err == nil && known != nil {
+		err = j.resumable(known)
+	}
 	return k, known, unreadable(k.path, err)
+}
+
+// resumable tells whether an execution of this plan can go on from a journal.
+func (j *job) resumable(known []execution.Entry) error {
+	path := j.c.String("journal")
+	if known[0].Instance != j.in.SHA256() || known[0].Plan != j.plan.StepsSHA256(j.in) {
+		return usage("%s is the journal of another instance or plan", path)
+	}
+	if known[len(known)-1].Event == execution.EventFinished {
+		return usage("%s: the execution has finished: there is nothing to resume", path)
+	}
+	return nil
 }

@@ -12,12 +12,12 @@ import (
 )
 
 // writeReached writes the instance as the cloud looks in the end, with the last target.
-func (j *job) writeReached(path string, d drivers.Driver, t *story) error {
+func (j *job) writeReached(path string, d drivers.Driver, target map[string]string) error {
 	snap, err := d.Snapshot(context.WithoutCancel(j.c.Context))
 	if err != nil {
 		return err
 	}
-	in, err := j.reached(snap, t.target())
+	in, err := j.reached(snap, target)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,8 @@ type story struct {
 	tries    map[string]int // by VM: how often it was asked for since it last arrived
 	retries  int
 	kills    int
-	why      string // the last change of the cloud
+	why      string            // the last change of the cloud
+	aims     map[string]string // the target of the last plan, VM -> host
 
 	vm, from, route int // widths
 }
@@ -101,6 +102,7 @@ func (t *story) add(e execution.Entry) {
 func (t *story) event(e execution.Entry) {
 	switch e.Event {
 	case execution.EventGivenUp:
+		t.why = "a VM was given up"
 		t.line(e.At, "given up", fmt.Sprintf("VM %s stays where it is: %s", nameInList(e.VM), e.Why))
 	case execution.EventChanged:
 		t.why = e.Why
@@ -109,7 +111,7 @@ func (t *story) event(e execution.Entry) {
 		if e.Why != "" {
 			t.line(e.At, "new plan", t.newPlan(e))
 		}
-		t.why = ""
+		t.why, t.aims = "", e.Target
 	case execution.EventResumed:
 		t.line(e.At, "resumed", "from the journal")
 	case execution.EventStopped:
@@ -120,11 +122,20 @@ func (t *story) event(e execution.Entry) {
 // newPlan says what a new plan is worth. Why it was made is left out where the line above has it.
 func (t *story) newPlan(e execution.Entry) string {
 	text := prose.Count(len(e.Steps), "step") + " left"
+	moved := 0
+	for vm, host := range e.Target {
+		if before, ok := t.aims[vm]; ok && before != host {
+			moved++
+		}
+	}
+	if moved > 0 {
+		text += ", " + prose.Count(moved, "VM") + " to other hosts than before"
+	}
 	if e.Why != t.why {
 		text += ", because " + e.Why
 	}
 	if e.Missed != "" {
-		text += "; " + e.Missed
+		text += "; " + prose.Abridge(e.Missed, 2*screen)
 	}
 	return text
 }
@@ -172,11 +183,11 @@ func (t *story) way(q drivers.Request) string {
 	case cloud.Shutdown:
 		return "shut down on " + host(q.From)
 	case cloud.Suspend:
-		return "suspended on " + host(q.From)
+		return "suspend on " + host(q.From)
 	case cloud.Resume:
-		return "resumed on " + host(q.To)
+		return "resume on " + host(q.To)
 	case cloud.Provision:
-		return "provisioned on " + host(q.To)
+		return "provision on " + host(q.To)
 	}
 	return fmt.Sprintf("%-*s → %s", t.from, host(q.From), host(q.To))
 }

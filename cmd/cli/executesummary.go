@@ -42,10 +42,10 @@ func (s *outcome) print() error {
 	fold(w, prose.Clean(s.in.Name)+": "+s.verdict(), 0)
 	for _, l := range [][2]string{
 		{"time", s.took()},
-		{"cost", fmt.Sprintf("%s %s, %s", humanize.Comma(r.Cost), s.cost.Unit(), s.planned())},
+		{"cost", fmt.Sprintf("%s %s; %s", humanize.Comma(r.Cost), s.cost.Unit(), s.planned())},
 		{"steps", s.steps()},
 		{"changes", s.changes()},
-		{"killed", s.killed()},
+		{"resumed", s.resumed()},
 		{"given up", strings.Join(prose.First(prose.Texts(r.GivenUp, nameInList), 10), ", ")},
 		{"on the way", s.faults()},
 	} {
@@ -75,7 +75,7 @@ func (s *outcome) verdict() string {
 
 // mended tells whether the last target differs from the plan's.
 func (s *outcome) mended() bool {
-	target := s.story.target()
+	target := s.story.aims
 	if target == nil {
 		return false
 	}
@@ -87,20 +87,10 @@ func (s *outcome) mended() bool {
 	return false
 }
 
-// target is where the last plan leads to, VM -> host; nil where no plan was noted.
-func (t *story) target() map[string]string {
-	for i := len(t.entries) - 1; i >= 0; i-- {
-		if t.entries[i].Event == execution.EventPlan {
-			return t.entries[i].Target
-		}
-	}
-	return nil
-}
-
 func (s *outcome) took() string {
 	text := instant(s.report.Ended-s.report.Began, "ms")
 	if p := s.plan.Schedule; p != nil {
-		text += ", by the schedule " + scheduleTime(p.Makespan, p.Unit)
+		text += "; in the schedule " + scheduleTime(p.Makespan, p.Unit)
 	}
 	return text
 }
@@ -108,9 +98,9 @@ func (s *outcome) took() string {
 // planned is the cost that the plan has.
 func (s *outcome) planned() string {
 	if s.task.Cost.String() != s.plan.CostFunction && s.c.IsSet("cost") {
-		return "by the plan's own cost function " + humanize.Comma(s.plan.Cost)
+		return fmt.Sprintf("in the plan %s by %s", humanize.Comma(s.plan.Cost), s.plan.CostFunction)
 	}
-	return "by the plan " + humanize.Comma(s.plan.Cost)
+	return "in the plan " + humanize.Comma(s.plan.Cost)
 }
 
 // steps counts what was asked of the cloud.
@@ -139,14 +129,18 @@ func (s *outcome) changes() string {
 	if r.Changes == 0 && r.Plans == 0 {
 		return ""
 	}
-	return prose.Count(r.Changes, "change") + " of the cloud noticed, " + prose.Count(r.Plans, "new plan")
+	return prose.Count(r.Changes, "change") + " of the cloud, " + prose.Count(r.Plans, "new plan")
 }
 
-func (s *outcome) killed() string {
-	if s.story.kills == 0 && s.report.Resumes == 0 {
+func (s *outcome) resumed() string {
+	if s.report.Resumes == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s, resumed %s", times(s.story.kills), times(s.report.Resumes))
+	text := times(s.report.Resumes)
+	if n := s.story.kills; n > 0 {
+		text += ", after the executor was killed " + times(n)
+	}
+	return text
 }
 
 func times(n int) string {
