@@ -22,9 +22,10 @@ type planner struct {
 	expansions          int64
 }
 
-// enter makes the world of the first snapshot, with the steps of the plan or, of an execution that is resumed, those that its journal leaves.
-func (x *adapting) enter(ctx context.Context) error {
-	queue, planned := x.remember()
+// enter makes the world of the first snapshot, with the steps of the plan or, of an execution that is resumed, those that its journal leaves and
+// that have not come to their ends meanwhile.
+func (x *adapting) enter(ctx context.Context, outcomes []outcome) error {
+	queue, planned := x.remember(outcomes)
 	if !planned {
 		queue = untimed(x.Plan.Steps) // of a schedule in the order of their starts, in which they can run one after the other
 	}
@@ -55,9 +56,13 @@ func untimed(steps []cloud.Step) []cloud.Step {
 
 // remember takes from the journal of an execution that is resumed what the executor knew: the steps that are left, the target, and what VMs
 // have been through.
-func (x *adapting) remember() (queue []cloud.Step, planned bool) {
+func (x *adapting) remember(outcomes []outcome) (queue []cloud.Step, planned bool) {
 	requests := map[int64]PlannedStep{}
-	for _, e := range x.Known {
+	entries := slices.Clip(x.Known)
+	for _, o := range outcomes {
+		entries = append(entries, Entry{Event: o.event, ID: o.ID, VM: o.VM})
+	}
+	for _, e := range entries {
 		switch e.Event {
 		case EventPlan:
 			planned, queue, x.missed = true, x.stepsOf(e.Steps), e.Missed

@@ -142,6 +142,11 @@ func (j *job) carryOut() error {
 func (j *job) perform(d drivers.Driver, journal *keptJournal, known []execution.Entry, story *story, ask *approval) (*execution.Report, error) {
 	ctx, end := context.WithCancel(context.WithoutCancel(j.c.Context))
 	defer end()
+	if isTerminal(j.err) {
+		defer context.AfterFunc(j.c.Context, func() {
+			say(j.program, "\ninterrupted: nothing more begins, and what is under way ends; interrupt again to end at once")
+		})()
+	}
 	options := execution.Options{Journal: journal, Known: known, Seed: j.seed, OnEntry: story.add, Stop: j.stop(known)}
 	if ask != nil {
 		ask.quit = end
