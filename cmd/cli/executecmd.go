@@ -43,7 +43,7 @@ func executeCommand(s program) *cli.Command {
 			ruleFlag(),
 			alsoFlag(),
 			&cli.Uint64Flag{Name: "seed", Aliases: []string{"s"}, Value: 1, Usage: "`SEED` of the simulated cloud, and of whatever chooses at random"},
-			&cli.DurationFlag{Name: "stop-after", Usage: "begin nothing more after this `TIME` of the cloud, such as 5m, as after an interrupt", DefaultText: ""},
+			&cli.DurationFlag{Name: "stop-after", Usage: "begin nothing more after this `TIME` of the cloud, such as 5m, as after an interrupt; 0 for none", DefaultText: "0"},
 			&cli.StringFlag{Name: "instance-out", Usage: "`FILE` for the instance with the placement reached, to go on from"},
 			&cli.StringFlag{Name: "steps", Usage: "of a dry run: which `STEPS` to list, such as 100-150, or all"},
 			jsonFlag(),

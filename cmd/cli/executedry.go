@@ -87,7 +87,7 @@ func (s *outcome) would(w io.Writer, told *cloud.Plan) {
 	for i := range told.Steps {
 		starts[told.Steps[i].Start] = true
 	}
-	steps := prose.Count(len(told.Steps), "step")
+	steps := humanize.Comma(int64(len(told.Steps)))
 	if len(told.Steps) > 0 {
 		steps += fmt.Sprintf(", begun at %s; at most %s under way at once",
 			prose.Count(len(starts), "instant"), humanize.Comma(int64(schedules.Peak(schedules.UnderWay(told.Steps)))))
