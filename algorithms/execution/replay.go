@@ -38,8 +38,7 @@ type replay struct {
 
 // follow asks again for what an entry has, and looks whether the same comes of it.
 func (r *replay) follow(ctx context.Context, e *Entry) error {
-	snap, err := r.until(ctx, e.At)
-	if err != nil {
+	if err := r.until(ctx, e.At); err != nil {
 		return err
 	}
 	switch e.Event {
@@ -54,7 +53,8 @@ func (r *replay) follow(ctx context.Context, e *Entry) error {
 		if err := r.driver.Wait(ctx, e.At); err != nil {
 			return err
 		}
-		if snap, err = r.driver.Snapshot(ctx); err != nil {
+		snap, err := r.driver.Snapshot(ctx)
+		if err != nil {
 			return err
 		}
 		for i := range snap.VMs {
@@ -68,14 +68,14 @@ func (r *replay) follow(ctx context.Context, e *Entry) error {
 }
 
 // until lets the cloud go on until a time.
-func (r *replay) until(ctx context.Context, at int64) (*drivers.Snapshot, error) {
+func (r *replay) until(ctx context.Context, at int64) error {
 	for {
 		snap, err := r.driver.Snapshot(ctx)
 		if err != nil || snap.At >= at {
-			return snap, err
+			return err
 		}
 		if err := r.driver.Wait(ctx, at); err != nil {
-			return nil, err
+			return err
 		}
 	}
 }

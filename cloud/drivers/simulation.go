@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/internal/heaps"
@@ -250,7 +251,7 @@ func (s *Simulation) accept(r Request) (*flight, error) {
 			return nil, refused("host %q is down", end.name)
 		}
 		if *end.host = h; s.slots > 0 && s.busy(h) >= s.slots {
-			return nil, refused("host %q is busy with %d others", end.name, s.slots)
+			return nil, refused("host %q is busy with %s", end.name, prose.Count(s.slots, "step"))
 		}
 	}
 	if at := s.state.HostOf(v); at != f.from || f.from == f.to {

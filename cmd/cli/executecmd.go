@@ -83,6 +83,9 @@ func checkExecuteFlags(c *cli.Context) error {
 	if c.Bool("resume") && !c.IsSet("journal") {
 		return usage("--resume goes on from a journal: give --journal FILE")
 	}
+	if c.String("instance-out") == fileio.Stdio {
+		return usage("execute tells on standard output what happens: --instance-out needs the name of a file")
+	}
 	if err := checkApproval(c, c.String("approve")); err != nil {
 		return err
 	}

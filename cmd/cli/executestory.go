@@ -57,7 +57,7 @@ func (t *story) open() {
 		on += ", resumed"
 	}
 	fold(t.print, fmt.Sprintf("%s: %s on %s", prose.Clean(t.in.Name), prose.Count(len(t.plan.Steps), "step"), on), 0)
-	fmt.Fprintf(t.print, "%12s  %-8s  %-*s  %s\n", "time", "", t.vm, "VM", "from → to")
+	fmt.Fprintf(t.print, "%12s  %-8s  %-*s  %s\n", "time", "event", t.vm, "VM", "from → to")
 }
 
 // add tells an entry of the journal.
@@ -147,7 +147,7 @@ func (t *story) killed() {
 	if n := len(t.entries); n > 0 {
 		at = t.entries[n-1].At
 	}
-	t.line(at, "killed", "the executor, as the simulation has it")
+	t.line(at, "killed", "the executor, by the simulation")
 }
 
 // line tells in words what happens at some time.
