@@ -165,3 +165,38 @@ func TestStoppedExecutionReachesTheTargetWhenResumed(t *testing.T) {
 		}
 	}
 }
+
+func TestExecutionCanBeResumedFromEveryLineOfAJournal(t *testing.T) {
+	in, plan := planned(t, family, 3)
+	if in == nil {
+		t.Fatal("there is no plan")
+	}
+	const on = "simulation(failures=0.2, deviation=3)"
+	d, task := simulated(t, in, plan, on, 1)
+	whole, journal := stopped(t, d, task, 1<<60, 1)
+	if !whole.Reached || whole.Failures == 0 {
+		t.Fatalf("%+v", whole)
+	}
+	e, _, err := execution.New(task.Catalogue, spec.Named("adaptive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n < len(journal); n++ {
+		again, _ := simulated(t, in, plan, on, 1)
+		if err := execution.Replay(t.Context(), again, journal[:n]); err != nil {
+			t.Errorf("%d lines: %v", n, err)
+			continue
+		}
+		kept := &memory{}
+		report, err := execution.Execute(t.Context(), e, again, task, execution.Options{Journal: kept, Known: journal[:n], Seed: 1})
+		if err != nil || !report.Reached || report.Resumes != 1 {
+			t.Errorf("%d lines: %+v, %v\n%s", n, report, err, kept.String())
+		}
+		log := again.(*drivers.Simulation).Log()
+		for i := range log {
+			if log[i].What == drivers.Twice {
+				t.Errorf("%d lines: started twice: %+v", n, log[i])
+			}
+		}
+	}
+}

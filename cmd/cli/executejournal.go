@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/cloudrearrange/rearrange/algorithms/execution"
+	"github.com/cloudrearrange/rearrange/cloud/fileio"
 )
 
 // keptJournal is the journal of an execution: in a file or, on a simulated cloud, in memory if no file is named.
@@ -51,6 +52,8 @@ func (j *job) openJournal(simulated bool) (k *keptJournal, known []execution.Ent
 		return k, nil, nil
 	case k.path == "":
 		return nil, nil, usage("%s needs --journal FILE: without a journal, an execution that is killed cannot be resumed", j.on.Name)
+	case k.path == fileio.Stdio:
+		return nil, nil, usage("--journal needs the name of a file, found %q", k.path)
 	case j.c.Bool("resume"):
 		k.file, known, err = execution.OpenJournal(k.path)
 		if err == nil && len(known) == 0 {

@@ -22,6 +22,7 @@ type story struct {
 	aborted  map[int64]bool
 	tries    map[string]int // by VM: how often it was asked for since it last arrived
 	retries  int
+	late     int // steps that failed because they were aborted
 	kills    int
 	why      string            // the last change of the cloud
 	aims     map[string]string // the target of the last plan, VM -> host
@@ -86,6 +87,7 @@ func (t *story) add(e execution.Entry) {
 		note := ""
 		if t.aborted[e.ID] {
 			note = "was aborted"
+			t.late++
 		}
 		t.step(e.At, "failed", q, note)
 	case execution.EventNoEffect:

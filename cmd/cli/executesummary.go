@@ -111,13 +111,10 @@ func (s *outcome) steps() string {
 		n    int
 		text string
 	}{
-		{r.Failures, "failed"}, {r.Refusals, "refused"}, {s.story.retries, "tried again"},
+		{r.Failures - s.story.late, "failed"}, {s.story.late, "took too long"}, {r.Refusals, "refused"}, {s.story.retries, "tried again"},
 	} {
 		if of.n > 0 {
 			text += fmt.Sprintf(", %s %s", humanize.Comma(int64(of.n)), of.text)
-		}
-		if of.text == "failed" && r.Aborts > 0 {
-			text += fmt.Sprintf(" (%s aborted)", humanize.Comma(int64(r.Aborts)))
 		}
 	}
 	return text
@@ -138,7 +135,7 @@ func (s *outcome) resumed() string {
 	}
 	text := times(s.report.Resumes)
 	if n := s.story.kills; n > 0 {
-		text += ", after the executor was killed " + times(n)
+		text += "; the simulation killed the executor " + times(n)
 	}
 	return text
 }
