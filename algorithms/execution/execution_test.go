@@ -70,7 +70,7 @@ func planned(t *testing.T, family string, seed uint64) (*cloud.Instance, *cloud.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return in, timed.Plan(problem, name.String())
+	return in, timed.Plan(name.String())
 }
 
 // execute carries a plan out on a simulated cloud, and resumes as often as the executor is killed.
