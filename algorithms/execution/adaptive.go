@@ -253,6 +253,9 @@ func (x *adapting) conclude(ctx context.Context) (over bool, err error) {
 	case x.barren:
 		return true, x.Finish(false, "no step that is left can begin")
 	}
+	if err := x.renew(); err != nil {
+		return false, err
+	}
 	return false, x.replan(ctx, "no step that is left can begin")
 }
 

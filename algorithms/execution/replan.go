@@ -220,6 +220,11 @@ func (x *adapting) findPath(ctx context.Context) error {
 		}
 	}
 	x.queue = untimed(x.queue)
+	for i := range x.queue {
+		if s := &x.queue[i]; s.Action == cloud.Provision { // to the search all VMs are new that stand nowhere
+			s.Action = x.entry(s.VM)
+		}
+	}
 	return nil
 }
 
@@ -251,7 +256,7 @@ func (x *adapting) salvage() {
 		}
 	}
 	for v, to := range x.target {
-		s := cloud.Step{Action: cloud.Provision, VM: cloud.VMID(v), From: cloud.Absent, To: to}
+		s := cloud.Step{Action: x.entry(cloud.VMID(v)), VM: cloud.VMID(v), From: cloud.Absent, To: to}
 		if x.settled.HostOf(s.VM) != cloud.Absent || to == cloud.Absent || keep(s) {
 			continue
 		}

@@ -19,8 +19,9 @@ type world struct {
 	task  *Task
 	in    *cloud.Instance
 	specs []spec.Spec
-	bound []cloud.Rule // in force on the way
-	down  []string     // hosts that are dead
+	bound []cloud.Rule        // in force on the way
+	down  []string            // hosts that are dead
+	slept map[cloud.VMID]bool // VMs that were suspended
 
 	state    *cloud.State // with what is under way
 	settled  *cloud.State // in which all of that has ended
@@ -33,7 +34,7 @@ type world struct {
 // newWorld makes the world that a snapshot shows. VMs of the instance head for the target, those that are stuck and foreign ones stay where
 // they are. O(instance).
 func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck map[string]bool) (*world, error) {
-	w := &world{task: task, down: snap.Down, underWay: map[cloud.VMID]cloud.Step{}}
+	w := &world{task: task, down: snap.Down, slept: map[cloud.VMID]bool{}, underWay: map[cloud.VMID]cloud.Step{}}
 	in := *task.Instance
 	in.VMs = slices.Clone(in.VMs)
 	host := func(name string) cloud.HostID {
@@ -57,6 +58,9 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, host(vm.Host))
 		}
 		now[v], after[v] = host(vm.Host), host(vm.Host)
+		if vm.Suspended {
+			w.slept[v] = true
+		}
 		if vm.UnderWay {
 			after[v] = host(vm.To)
 		}
@@ -124,12 +128,17 @@ func (w *world) stepOf(v cloud.VMID, from, to cloud.HostID) *cloud.Step {
 			s.Action = cloud.Shutdown
 		}
 	case from:
-		s.Action = cloud.Resume
-		if w.task.Instance.Initial[v] == cloud.Absent {
-			s.Action = cloud.Provision
-		}
+		s.Action = w.entry(v)
 	}
 	return s
+}
+
+// entry is how a VM comes back that stands nowhere: one that was suspended still exists, one that is new or stood on a host that died does not.
+func (w *world) entry(v cloud.VMID) cloud.Action {
+	if w.slept[v] {
+		return cloud.Resume
+	}
+	return cloud.Provision
 }
 
 // differs tells in what a snapshot shows another cloud than this one, or "".
