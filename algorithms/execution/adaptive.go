@@ -129,7 +129,7 @@ func (x *adapting) look(ctx context.Context) error {
 		return err
 	}
 	if x.world == nil {
-		return x.enter(ctx)
+		return x.enter(ctx, outcomes)
 	}
 	given := len(x.stuck)
 	for _, o := range outcomes {

@@ -2,6 +2,7 @@ package execution
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -22,8 +23,8 @@ type planner struct {
 }
 
 // enter makes the world of the first snapshot, with the steps of the plan or, of an execution that is resumed, those that its journal leaves.
-func (x *adapting) enter(ctx context.Context) error {
-	queue, planned := x.remember()
+func (x *adapting) enter(ctx context.Context, outcomes []outcome) error {
+	queue, planned := x.remember(outcomes)
 	if !planned {
 		queue = untimed(x.Plan.Steps) // of a schedule in the order of their starts, in which they can run one after the other
 	}
@@ -52,37 +53,54 @@ func untimed(steps []cloud.Step) []cloud.Step {
 	return out
 }
 
-// remember takes from the journal of an execution that is resumed what the executor knew: the steps that are left, the target, and what VMs
-// have been through.
-func (x *adapting) remember() (queue []cloud.Step, planned bool) {
-	requests := map[int64]PlannedStep{}
-	for _, e := range x.Known {
+// remember takes from the journal of an execution that is resumed what the executor knew, and adds what has become of its requests since: the
+// steps that are left, the target, and what VMs have been through.
+func (x *adapting) remember(outcomes []outcome) (queue []cloud.Step, planned bool) {
+	known := slices.Clip(x.Known)
+	for _, o := range outcomes {
+		known = append(known, Entry{Event: o.event, ID: o.ID, VM: o.VM})
+	}
+	asked := map[int64]cloud.Step{}
+	back := func(e Entry) {
+		if s, ok := asked[e.ID]; ok {
+			queue = slices.Insert(queue, 0, s)
+		}
+	}
+	for _, e := range known {
 		switch e.Event {
 		case EventPlan:
-			planned, queue, x.missed = true, x.stepsOf(e.Steps), e.Missed
-			x.target = slices.Repeat(cloud.Placement{cloud.Absent}, len(x.Instance.VMs))
-			for vm, host := range e.Target {
-				if v, ok := x.Instance.VM(vm); ok {
-					x.target[v] = x.hostID(host)
+			planned, queue, x.missed, x.target = true, x.stepsOf(e.Steps), e.Missed, x.placementOf(e.Target)
+		case EventRequest:
+			for _, s := range x.stepsOf([]PlannedStep{{e.Action, e.VM, e.From, e.To}}) {
+				asked[e.ID] = s
+				if i := slices.Index(queue, s); i >= 0 {
+					queue = slices.Delete(queue, i, i+1)
 				}
 			}
-		case EventRequest:
-			requests[e.ID] = PlannedStep{e.Action, e.VM, e.From, e.To}
 		case EventEnded:
 			delete(x.trials, e.VM)
-			done := x.stepsOf([]PlannedStep{requests[e.ID]})
-			if i := slices.Index(queue, done[0]); i >= 0 {
-				queue = slices.Delete(queue, i, i+1)
-			}
 		case EventFailed, EventNoEffect:
 			x.trialOf(e.VM).failures++
+			back(e)
 		case EventRefused:
 			x.trialOf(e.VM).refusals++
+			back(e)
 		case EventGivenUp:
 			x.stuck[e.VM] = true
 		}
 	}
-	return slices.DeleteFunc(queue, func(s cloud.Step) bool { return x.at[x.Instance.VMs[s.VM].Name].UnderWay }), planned
+	return queue, planned
+}
+
+// placementOf is the target that a journal names.
+func (x *adapting) placementOf(hosts map[string]string) cloud.Placement {
+	out := slices.Repeat(cloud.Placement{cloud.Absent}, len(x.Instance.VMs))
+	for vm, host := range hosts {
+		if v, ok := x.Instance.VM(vm); ok {
+			out[v] = x.hostID(host)
+		}
+	}
+	return out
 }
 
 // stepsOf are the steps that a journal names.
@@ -123,7 +141,12 @@ func (x *adapting) renew() error {
 // sound tells whether the steps that are left lead to the target, and the target breaks no rule.
 func (x *adapting) sound() bool { return x.lawful() && x.walks() }
 
-func (w *world) lawful() bool { return len(validate.Placement(w.in, w.bound, w.in.Target, true)) == 0 }
+func (w *world) lawful() bool { return len(w.unlawful()) == 0 }
+
+// unlawful lists what the target breaks.
+func (w *world) unlawful() []validate.Finding {
+	return validate.Placement(w.in, slices.Concat(w.bound, w.final), w.in.Target, true)
+}
 
 // remake makes the world of the last snapshot, which differs from the one that was known, and a new plan if the old one does not do any more.
 func (x *adapting) remake(ctx context.Context, why string) error {
@@ -131,7 +154,7 @@ func (x *adapting) remake(ctx context.Context, why string) error {
 	if err := x.renew(); err != nil {
 		return err
 	}
-	x.queue = slices.DeleteFunc(queue, func(s cloud.Step) bool { _, underWay := x.underWay[s.VM]; return underWay })
+	x.queue = queue
 	if x.missed == "" && x.sound() {
 		return nil
 	}
@@ -190,12 +213,18 @@ func (x *adapting) mendTarget(ctx context.Context) error {
 		return err
 	}
 	x.target = choice.Target[:len(x.Instance.VMs)].Clone()
-	return x.renew()
+	if err := x.renew(); err != nil {
+		return err
+	}
+	if broken := x.unlawful(); len(broken) > 0 {
+		return fmt.Errorf("no target was found: %s", broken[0])
+	}
+	return nil
 }
 
 // findPath looks for a path to the target, and puts its steps in an order in which they run in parallel.
 func (x *adapting) findPath(ctx context.Context) error {
-	problem, err := paths.NewProblem(x.Catalogue, x.in, x.specs, x.Cost)
+	problem, err := paths.NewProblem(x.Catalogue, x.in, x.way, x.Cost)
 	if err != nil {
 		return err
 	}
@@ -212,7 +241,7 @@ func (x *adapting) findPath(ctx context.Context) error {
 	}
 	plan := result.Plan(problem, full.String())
 	x.queue = plan.Steps
-	if t, err := timetable.NewProblem(x.Catalogue, x.in, x.specs, plan, x.Model, x.Duration); err == nil {
+	if t, err := timetable.NewProblem(x.Catalogue, x.in, x.way, plan, x.Model, x.Duration); err == nil {
 		if scheduler, _, err := schedules.New(x.Catalogue, spec.Named("list")); err == nil {
 			if timed, err := schedules.Schedule(ctx, scheduler, t, schedules.Options{Tables: 20, Seed: x.Seed}); err == nil {
 				x.queue = timed.Steps
