@@ -19,9 +19,11 @@ type world struct {
 	task  *Task
 	in    *cloud.Instance
 	specs []spec.Spec
+	way   []spec.Spec         // those that hold on the way
 	bound []cloud.Rule        // in force on the way
+	final []cloud.Rule        // that hold in the end alone
 	down  []string            // hosts that are dead
-	slept map[cloud.VMID]bool // VMs that were suspended
+	slept map[cloud.VMID]bool // VMs that were suspended, or are under way to that
 
 	state    *cloud.State // with what is under way
 	settled  *cloud.State // in which all of that has ended
@@ -55,19 +57,15 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 			}
 			v = cloud.VMID(len(in.VMs))
 			in.VMs = append(in.VMs, *vm.VM)
-			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, host(vm.Host))
+			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, cloud.Absent)
 		}
 		now[v], after[v] = host(vm.Host), host(vm.Host)
-		if vm.Suspended {
-			w.slept[v] = true
-		}
+		w.slept[v] = vm.Suspended || vm.UnderWay && vm.To == ""
 		if vm.UnderWay {
 			after[v] = host(vm.To)
 		}
-		if stuck[vm.Name] {
-			in.Target[v] = after[v]
-		}
 		if !known || stuck[vm.Name] {
+			in.Target[v] = after[v]
 			fixed = append(fixed, vm.Name)
 		}
 	}
@@ -92,7 +90,10 @@ func (w *world) bind(now cloud.Placement) error {
 	if err := w.in.Check(); err != nil {
 		return err
 	}
-	bound, err := rules.Bind(w.task.Catalogue, w.in, w.specs)
+	if err := w.bindOrigin(now); err != nil {
+		return err
+	}
+	way, bound, err := w.onTheWay()
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (w *world) bind(now cloud.Placement) error {
 	if w.model, err = concurrency.Bind(w.task.Catalogue, w.in, takes, w.task.Model); err != nil {
 		return err
 	}
-	w.bound, w.guard = inForce, concurrency.NewGuard(w.model)
+	w.way, w.bound, w.guard = way, inForce, concurrency.NewGuard(w.model)
 	w.settled = cloud.NewState(w.in, inForce, w.in.Initial)
 	w.state = cloud.NewState(w.in, inForce, now)
 	for v, to := range w.in.Initial {
