@@ -3,6 +3,7 @@ package execution_test
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,7 @@ const wild = "simulation(failures=0.05, deviation=3, arrivals=2, deaths=1, kills
 // tally counts what came of executions.
 type tally struct {
 	executions, reached, steps, deaths, arrivals, failures, lives, plans int
+	retargeted, short, searched, unfound                                 int
 	kinds                                                                map[string]int
 }
 
@@ -30,10 +32,9 @@ func examine(s *scenario, journal *mortal, sum *tally) error {
 		return err
 	}
 	books.replay(out.log)
-	found := books.found
-	if sum != nil {
-		sum.add(s, out, books)
-	}
+	faultsOfEnding(s, books, out, sum)
+	found := slices.Concat(out.found, books.found, disagreements(s.in, out))
+	sum.add(s, out, books)
 	switch {
 	case len(found) == 0:
 		return nil

@@ -48,6 +48,7 @@ type outcome struct {
 	last    *drivers.Snapshot
 	journal []execution.Entry
 	lives   int // of the executor
+	found   []string
 }
 
 // task is what the executor is told.
@@ -106,10 +107,11 @@ const maxLives = 50
 
 // run carries the plan out, and resumes as often as the executor dies.
 func (s *scenario) run(journal *mortal) (*outcome, error) {
-	d, err := s.simulation()
+	sim, err := s.simulation()
 	if err != nil {
 		return nil, err
 	}
+	d := &watched{Simulation: sim, journal: journal}
 	e, _, err := execution.New(catalogue.Standard(), spec.MustParse(s.executor))
 	if err != nil {
 		return nil, err
@@ -138,7 +140,7 @@ func (s *scenario) run(journal *mortal) (*outcome, error) {
 			return nil, err
 		}
 	}
-	out.log = d.Log()
+	out.log, out.found = d.Log(), d.found
 	out.journal, err = journal.reopen()
 	return out, err
 }
