@@ -2,15 +2,12 @@ package execution
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
-	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
@@ -182,44 +179,6 @@ func (x *adapting) replan(ctx context.Context, why string) error {
 		return err
 	}
 	return x.notePlan(why)
-}
-
-// mendTarget has a strategy begin at the target, and bans all VMs from the hosts that are down.
-func (x *adapting) mendTarget(ctx context.Context) error {
-	in := *x.in
-	in.Initial, in.Target = x.in.Target, nil
-	specs := slices.DeleteFunc(slices.Clone(x.specs), func(s spec.Spec) bool { return s.Equal(downSpec(x.down)) })
-	if len(x.down) > 0 {
-		specs = append(specs, spec.Named("ban").WithValue("vms", spec.Words("*")).WithValue("hosts", spec.Words(x.down...)))
-	}
-	if err := in.Check(); err != nil {
-		return err
-	}
-	cost, err := costs.Bind(x.Catalogue, &in, x.Cost)
-	if err != nil {
-		return err
-	}
-	request, err := targets.NewRequest(x.Catalogue, &in, specs, cost)
-	if err != nil {
-		return err
-	}
-	strategy, _, err := spec.Build[targets.Strategy](x.Catalogue, targets.Kind, x.strategy)
-	if err != nil {
-		return err
-	}
-	request.Search = request.Briefly(x.Seed)
-	choice, err := targets.Choose(ctx, strategy, request)
-	if err != nil {
-		return err
-	}
-	x.target = choice.Target[:len(x.Instance.VMs)].Clone()
-	if err := x.renew(); err != nil {
-		return err
-	}
-	if broken := x.unlawful(); len(broken) > 0 {
-		return fmt.Errorf("no target was found: %s", broken[0])
-	}
-	return nil
 }
 
 // findPath looks for a path to the target, and puts its steps in an order in which they run in parallel.

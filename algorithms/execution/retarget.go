@@ -1,0 +1,72 @@
+package execution
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/cloudrearrange/rearrange/algorithms/targets"
+	"github.com/cloudrearrange/rearrange/algorithms/targets/bounds"
+	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+)
+
+// mendTarget has a strategy begin at the target, and bans all VMs from the hosts that are down.
+func (x *adapting) mendTarget(ctx context.Context) error {
+	request, err := x.askForTarget()
+	if err != nil {
+		return err
+	}
+	strategy, _, err := spec.Build[targets.Strategy](x.Catalogue, targets.Kind, x.strategy)
+	if err != nil {
+		return err
+	}
+	request.Search = request.Briefly(x.Seed)
+	choice, err := targets.Choose(ctx, strategy, request)
+	if err != nil {
+		return err
+	}
+	x.target = choice.Target[:len(x.Instance.VMs)].Clone()
+	if err := x.renew(); err != nil {
+		return err
+	}
+	if broken := x.unlawful(); len(broken) > 0 {
+		return fmt.Errorf("no target was found: %s", broken[0])
+	}
+	return nil
+}
+
+// askForTarget is a request of which the target is the start. Rules that compare with where VMs stand do so with where they stand now, and
+// so does what is known of the hosts to which paths lead: to where they are in the target, VMs may never have been.
+func (x *adapting) askForTarget() (*targets.Request, error) {
+	in := *x.in
+	in.Initial, in.Target = x.in.Target, nil
+	if err := in.Check(); err != nil {
+		return nil, err
+	}
+	cost, err := costs.Bind(x.Catalogue, &in, x.Cost)
+	if err != nil {
+		return nil, err
+	}
+	request, err := targets.NewRequest(x.Catalogue, &in, []spec.Spec{}, cost)
+	if err != nil {
+		return nil, err
+	}
+	specs := slices.DeleteFunc(slices.Clone(x.way), func(s spec.Spec) bool { return s.Equal(downSpec(x.down)) })
+	if len(x.down) > 0 {
+		specs = append(specs, spec.Named("ban").WithValue("vms", spec.Words("*")).WithValue("hosts", spec.Words(x.down...)))
+	}
+	bound, err := rules.Bind(x.Catalogue, x.in, specs)
+	if err != nil {
+		return nil, err
+	}
+	bound = slices.DeleteFunc(bound, func(r cloud.Rule) bool { _, way := r.(cloud.WayFilter); return way })
+	inForce, _, err := cloud.Mend(&in, slices.Concat(spare(&in, bound, x.down), x.final), in.Initial)
+	if err != nil {
+		return nil, err
+	}
+	request.Rules = slices.Concat(inForce, bounds.Confine(x.in, x.bound, x.in.Initial))
+	return request, nil
+}
