@@ -13,13 +13,13 @@ import (
 // watched is a cloud that looks whether the journal has each request before the cloud hears of it.
 type watched struct {
 	*drivers.Simulation
-	journal *mortal
+	journal store
 	found   []string
 }
 
 // Begin implements [drivers.Driver].
 func (w *watched) Begin(ctx context.Context, r drivers.Request) error {
-	entries, err := w.journal.reopen()
+	entries, err := w.journal.read()
 	if err != nil {
 		return err
 	}

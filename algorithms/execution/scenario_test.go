@@ -76,37 +76,11 @@ func (s *scenario) simulation() (*drivers.Simulation, error) {
 	return d.(*drivers.Simulation), nil
 }
 
-// errDied is the error of a journal with which the executor dies.
-var errDied = errors.New("the executor died with its journal")
-
-// mortal is a journal in memory with which the executor dies once: at an entry, of which nothing, a part or all has been written.
-type mortal struct {
-	bytes.Buffer
-	left int // entries until then; below 0: it does not die
-	how  int // 0: before it, 1: in the middle, 2: after it
-}
-
-func (m *mortal) Append(line []byte) error {
-	m.left--
-	if m.left != 0 {
-		_, err := m.Write(line)
-		return err
-	}
-	m.Write(line[:[]int{0, len(line) / 2, len(line)}[m.how]])
-	return errDied
-}
-
-// reopen reads what the journal has, and cuts off the rest.
-func (m *mortal) reopen() ([]execution.Entry, error) {
-	m.Truncate(bytes.LastIndexByte(m.Bytes(), '\n') + 1)
-	return execution.ReadEntries("journal", bytes.NewReader(m.Bytes()))
-}
-
 // maxLives bounds how often one execution is resumed.
 const maxLives = 50
 
 // run carries the plan out, and resumes as often as the executor dies.
-func (s *scenario) run(journal *mortal) (*outcome, error) {
+func (s *scenario) run(journal store) (*outcome, error) {
 	sim, err := s.simulation()
 	if err != nil {
 		return nil, err
@@ -118,7 +92,7 @@ func (s *scenario) run(journal *mortal) (*outcome, error) {
 	}
 	out := &outcome{}
 	for out.report == nil {
-		known, err := journal.reopen()
+		known, err := journal.open()
 		if err != nil {
 			return nil, err
 		}
@@ -129,10 +103,10 @@ func (s *scenario) run(journal *mortal) (*outcome, error) {
 		switch {
 		case err == nil:
 			out.report = report
-		case finished(journal):
+		case len(known) > 0 && known[len(known)-1].Event == execution.EventFinished:
 			out.report = report // it died when it had written its last line
 		case !errors.Is(err, drivers.ErrKilled) && !errors.Is(err, errDied):
-			return nil, fmt.Errorf("%w\n%s", err, journal.String())
+			return nil, err
 		}
 	}
 	for out.last == nil { // the executor may have to be killed yet
@@ -141,7 +115,7 @@ func (s *scenario) run(journal *mortal) (*outcome, error) {
 		}
 	}
 	out.log, out.found = d.Log(), d.found
-	out.journal, err = journal.reopen()
+	out.journal, err = journal.read()
 	return out, err
 }
 
@@ -157,12 +131,6 @@ func (s *scenario) live(e execution.Executor, d drivers.Driver, journal executio
 			cancel()
 		}
 	}})
-}
-
-// finished tells whether a journal has come to its end.
-func finished(journal *mortal) bool {
-	entries, err := journal.reopen()
-	return err == nil && len(entries) > 0 && entries[len(entries)-1].Event == execution.EventFinished
 }
 
 // solved plans the path to the target, with a schedule unless the scenario's model is asked for none. It tells whether there is a path.
@@ -335,11 +303,11 @@ func (s *standing) HostOf(v cloud.VMID) cloud.HostID { return s.at[v] }
 func (s *standing) Destination(cloud.VMID) (cloud.HostID, bool) { return cloud.Absent, false }
 
 // draw makes a scenario, nil where no path to the target is found.
-func draw(seed uint64, on string) (*scenario, error) {
+func draw(seed uint64, on, executor string) (*scenario, error) {
 	rng := rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15))
 	kind := instances[seed%uint64(len(instances))]
 	s := &scenario{
-		kind: kind.kind, in: kind.make(rng), model: models[rng.IntN(len(models))].text, executor: "adaptive(expansions=20000)", cloud: on, seed: seed,
+		kind: kind.kind, in: kind.make(rng), model: models[rng.IntN(len(models))].text, executor: executor, cloud: on, seed: seed,
 		duration: []string{"precopy(bandwidth=1)", "precopy(bandwidth=2, shutdown=2s, provision=3s, suspend=4s, resume=5s)", "rate"}[rng.IntN(3)],
 	}
 	ok, err := s.solved(rng.IntN(3) > 0)
