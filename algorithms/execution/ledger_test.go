@@ -26,8 +26,9 @@ type ledger struct {
 	slept []bool // by VM: suspended
 	model limits
 
-	found []string
-	steps int // that were accepted
+	bereft map[int64]bool // requests under way when a host died
+	found  []string
+	steps  int // that were accepted
 }
 
 // limits are those of a model of slots; 0 is none.
@@ -56,7 +57,7 @@ func newLedger(in *cloud.Instance, last *drivers.Snapshot, model limits) (*ledge
 	}
 	l := &ledger{
 		in: &grown, own: len(in.VMs), whole: whole, force: slices.Clone(whole), host: grown.Initial.Clone(),
-		goes: map[cloud.VMID]drivers.Request{}, down: make([]bool, len(in.Hosts)), slept: make([]bool, len(grown.VMs)), model: model,
+		goes: map[cloud.VMID]drivers.Request{}, down: make([]bool, len(in.Hosts)), slept: make([]bool, len(grown.VMs)), model: model, bereft: map[int64]bool{},
 	}
 	l.tolerate()
 	return l, nil
@@ -97,16 +98,19 @@ func (l *ledger) complain(at int64, format string, args ...any) {
 // tolerate takes what is broken now as given: from now on it may only shrink.
 func (l *ledger) tolerate() {
 	for i, r := range l.whole {
-		if r.Continuous() && len(l.force[i].Violations(l, nil)) > 0 {
+		if r.Continuous() && l.force[i] != nil && len(l.force[i].Violations(l, nil)) > 0 {
 			l.mend(i)
 		}
 	}
 }
 
-// mend puts a rule into its mending form, from how the cloud is now.
+// mend puts a rule into its mending form, from how the cloud is now. One that has none is not judged any more: at-once, which counts what
+// hosts held before the execution, is broken by foreign VMs for good.
 func (l *ledger) mend(i int) {
 	if m, ok := l.whole[i].(cloud.Mender); ok {
 		l.force[i] = m.Mend(l)
+	} else {
+		l.force[i] = nil
 	}
 }
 
@@ -140,6 +144,9 @@ func (l *ledger) happens(e drivers.LogEntry) {
 			if at == h {
 				l.host[v] = cloud.Absent
 			}
+		}
+		for _, r := range l.goes {
+			l.bereft[r.ID] = true
 		}
 		l.tolerate()
 		return
@@ -226,7 +233,7 @@ func (l *ledger) crowded(e drivers.LogEntry) {
 func (l *ledger) judge(e drivers.LogEntry, change *cloud.Change) {
 	l.room(e)
 	for i, r := range l.whole {
-		if !r.Continuous() {
+		if !r.Continuous() || l.force[i] == nil {
 			continue
 		}
 		found := l.force[i].Violations(l, nil)
@@ -236,7 +243,7 @@ func (l *ledger) judge(e drivers.LogEntry, change *cloud.Change) {
 		if len(found) == 0 {
 			continue
 		}
-		if l.halfway(r, e.Request.Action) {
+		if l.excused(r, e) {
 			l.mend(i)
 			continue
 		}
@@ -244,12 +251,15 @@ func (l *ledger) judge(e drivers.LogEntry, change *cloud.Change) {
 	}
 }
 
-// halfway tells whether a rule that needs VMs to be there waits for more of them to enter or leave: shutdowns and provisions are
-// judged together.
-func (l *ledger) halfway(r cloud.Rule, a cloud.Action) bool {
-	name := spec.MustParse(r.String()).Name
+// excused tells whether a rule that needs VMs to be there may be broken: because more of them are to enter or leave, as shutdowns and
+// provisions are judged together, or because a step ends that was under way when a host died.
+func (l *ledger) excused(r cloud.Rule, e drivers.LogEntry) bool {
+	name, a := spec.MustParse(r.String()).Name, e.Request.Action
 	if name != "spread" && name != "depends" && name != "expression" {
 		return false
+	}
+	if e.What == drivers.Ended && l.bereft[e.Request.ID] {
+		return true
 	}
 	for v := range l.own {
 		watched := r.Watches() == nil || slices.Contains(r.Watches(), cloud.VMID(v))

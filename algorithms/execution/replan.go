@@ -8,7 +8,6 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -224,45 +223,4 @@ type noPath struct {
 
 func (e *noPath) Error() string {
 	return "the path to the target is " + string(e.status) + ": " + e.reason
-}
-
-// salvage keeps those steps that can still run, in their order; VMs that have none left stay where they are. VMs that are down are brought back
-// on their targets, or else wherever they may stand.
-func (x *adapting) salvage() {
-	kept := make([]cloud.Step, 0, len(x.queue))
-	keep := func(s cloud.Step) bool {
-		if x.settled.HostOf(s.VM) != s.From || s.From == s.To || !x.settled.Allows(s.VM, s.To) {
-			return false
-		}
-		x.settled.Jump(s.VM, s.To)
-		kept = append(kept, s)
-		return true
-	}
-	for _, s := range x.queue {
-		if !x.stuck[x.in.VMs[s.VM].Name] {
-			keep(s)
-		}
-	}
-	for v, to := range x.target {
-		s := cloud.Step{Action: x.entry(cloud.VMID(v)), VM: cloud.VMID(v), From: cloud.Absent, To: to}
-		if x.settled.HostOf(s.VM) != cloud.Absent || to == cloud.Absent || keep(s) {
-			continue
-		}
-		for h := range x.in.Hosts {
-			if s.To = cloud.HostID(h); keep(s) {
-				break
-			}
-		}
-	}
-	short := 0
-	for v, h := range x.target {
-		if x.settled.HostOf(cloud.VMID(v)) != h {
-			short++
-		}
-	}
-	x.missed += "; " + prose.Count(short, "VM") + " will not stand on their targets"
-	for _, s := range slices.Backward(kept) {
-		x.settled.Jump(s.VM, s.From)
-	}
-	x.queue = kept
 }

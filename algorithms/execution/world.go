@@ -66,6 +66,7 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 		}
 		if !known || stuck[vm.Name] {
 			in.Target[v] = after[v]
+			in.VMs[v].Interruptible = false
 			fixed = append(fixed, vm.Name)
 		}
 	}
