@@ -50,16 +50,19 @@ func everyDeath(t *testing.T, scenarios []*scenario, journal func(death) store) 
 	return sum
 }
 
+// deadly is a small cloud in which the executor dies.
+const deadly = "simulation(failures=0.1, deviation=3, deaths=1, arrivals=1, checks=no)"
+
 // An executor that dies at any entry of its journal, and is resumed, keeps its promises.
 func TestDeathAtSomeEntryBreaksPromise(t *testing.T) {
-	sum := everyDeath(t, small(t, 25, "simulation(failures=0.1, deviation=3, deaths=1, arrivals=1, checks=no)"), func(d death) store { return &mortal{death: d} })
+	sum := everyDeath(t, small(t, 8, deadly), func(d death) store { return &mortal{death: d} })
 	t.Logf("%+v", *sum)
 }
 
 // So does one whose journal is a file.
 func TestDeathWithFileBreaksPromise(t *testing.T) {
 	n, folder := 0, t.TempDir()
-	sum := everyDeath(t, small(t, 2, "simulation(failures=0.1, deviation=3, checks=no)"), func(d death) store {
+	sum := everyDeath(t, small(t, 1, "simulation(failures=0.1, deviation=3, checks=no)"), func(d death) store {
 		n++
 		return &filed{path: filepath.Join(folder, strings.Repeat("x", n)), death: d}
 	})
@@ -68,7 +71,7 @@ func TestDeathWithFileBreaksPromise(t *testing.T) {
 
 // Without trouble the executor that was killed goes on with its plan.
 func TestResumedExecutionPlansAgain(t *testing.T) {
-	sum := promises(t, 60, "simulation(failures=0.05, deviation=3, kills=4, checks=no)", adaptive)
+	sum := promises(t, 40, "simulation(failures=0.05, deviation=3, kills=4, checks=no)", adaptive)
 	if sum.plans > 0 || sum.reached < sum.executions || sum.lives < 2*sum.executions {
 		t.Errorf("%+v", *sum)
 	}

@@ -20,7 +20,7 @@ const adaptive = "adaptive(expansions=20000)"
 // tally counts what came of executions.
 type tally struct {
 	executions, reached, steps, deaths, arrivals, failures, lives, plans int
-	retargeted, short, searched, unfound                                 int
+	retargeted, short, searched, unfound, aborts, refusals, givenUp      int
 	kinds                                                                map[string]int
 }
 
@@ -77,6 +77,9 @@ func (c *tally) add(s *scenario, out *outcome, books *ledger) {
 	}
 	c.steps += books.steps
 	c.failures += out.report.Failures
+	c.aborts += out.report.Aborts
+	c.refusals += out.report.Refusals
+	c.givenUp += len(out.report.GivenUp)
 	c.lives += out.lives
 	c.plans += out.report.Plans
 	c.deaths += len(out.last.Down)
@@ -113,4 +116,4 @@ func promises(t *testing.T, n int, on, executor string) *tally {
 	return sum
 }
 
-func TestPromiseIsBroken(t *testing.T) { t.Logf("%+v", *promises(t, 200, wild, adaptive)) }
+func TestPromiseIsBroken(t *testing.T) { t.Logf("%+v", *promises(t, 150, wild, adaptive)) }

@@ -76,10 +76,11 @@ func (x *adapting) remember(outcomes []outcome) (queue []cloud.Step, planned boo
 		case EventEnded:
 			delete(x.trials, e.VM)
 		case EventFailed, EventNoEffect:
+			x.trialOf(e.VM).tries++
 			x.trialOf(e.VM).failures++
 			back(e)
 		case EventRefused:
-			x.trialOf(e.VM).refusals++
+			x.trialOf(e.VM).tries++
 			back(e)
 		case EventGivenUp:
 			x.stuck[e.VM] = true

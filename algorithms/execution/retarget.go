@@ -28,7 +28,13 @@ func (x *adapting) mendTarget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x.target = choice.Target[:len(x.Instance.VMs)].Clone()
+	target := choice.Target[:len(x.Instance.VMs)].Clone()
+	for v := range target {
+		if x.stuck[x.Instance.VMs[v].Name] {
+			target[v] = x.target[v] // where it should be, not where it is
+		}
+	}
+	x.target = target
 	if err := x.renew(); err != nil {
 		return err
 	}
