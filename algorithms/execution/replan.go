@@ -126,13 +126,17 @@ func (x *adapting) notePlan(why string) error {
 	return x.note(e)
 }
 
-// renew makes the world of the last snapshot.
+// renew makes the world of the last snapshot, with the steps that are left.
 func (x *adapting) renew() error {
 	w, err := newWorld(&x.Task, x.snap, x.target, x.stuck)
-	if err == nil {
-		x.world = w
+	if err != nil {
+		return err
 	}
-	return err
+	if x.world != nil {
+		w.queue = x.queue
+	}
+	x.world = w
+	return nil
 }
 
 // sound tells whether the steps that are left lead to the target, and the target breaks no rule.
@@ -147,11 +151,9 @@ func (w *world) unlawful() []validate.Finding {
 
 // remake makes the world of the last snapshot, which differs from the one that was known, and a new plan if the old one does not do any more.
 func (x *adapting) remake(ctx context.Context, why string) error {
-	queue := x.queue
 	if err := x.renew(); err != nil {
 		return err
 	}
-	x.queue = queue
 	if x.missed == "" && x.sound() {
 		return nil
 	}
@@ -162,17 +164,12 @@ func (x *adapting) remake(ctx context.Context, why string) error {
 // that can still run.
 func (x *adapting) replan(ctx context.Context, why string) error {
 	x.barren, x.missed = true, ""
+	search := x.findPath
 	if !x.lawful() {
-		if err := x.mendTarget(ctx); err != nil {
-			x.missed = err.Error()
-		}
+		search = x.retarget
 	}
-	if x.missed == "" {
-		if err := x.findPath(ctx); err != nil {
-			x.missed = err.Error()
-		}
-	}
-	if x.missed != "" {
+	if err := search(ctx); err != nil {
+		x.missed = err.Error()
 		x.salvage()
 	}
 	if err := ctx.Err(); err != nil {

@@ -2,6 +2,7 @@ package execution
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,6 +13,31 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
+
+// retarget looks for a target that breaks no rule, and for a path there. If there is none, VMs whose targets are down may as well stay where they
+// are: that takes the fewest steps.
+func (x *adapting) retarget(ctx context.Context) error {
+	home := x.target.Clone()
+	for v, h := range home {
+		if at := x.settled.HostOf(cloud.VMID(v)); h != cloud.Absent && at != cloud.Absent && slices.Contains(x.down, x.Run.hostName(h)) {
+			home[v] = at
+		}
+	}
+	err := x.mendTarget(ctx)
+	mended := x.target
+	if err == nil {
+		err = x.findPath(ctx)
+	}
+	if err == nil || home.Equal(mended) {
+		return err
+	}
+	x.target = home
+	if x.renew() == nil && (x.lawful() || x.mendTarget(ctx) == nil) && x.findPath(ctx) == nil {
+		return nil
+	}
+	x.target = mended
+	return errors.Join(err, x.renew())
+}
 
 // mendTarget has a strategy begin at the target, and bans all VMs from the hosts that are down.
 func (x *adapting) mendTarget(ctx context.Context) error {
