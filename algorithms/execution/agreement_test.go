@@ -19,11 +19,11 @@ type watched struct {
 
 // Begin implements [drivers.Driver].
 func (w *watched) Begin(ctx context.Context, r drivers.Request) error {
-	entries, err := w.journal.read()
+	last, err := w.journal.last()
 	if err != nil {
 		return err
 	}
-	if len(entries) == 0 || entries[len(entries)-1].Event != execution.EventRequest || requestOf(entries[len(entries)-1]) != r {
+	if last.Event != execution.EventRequest || requestOf(last) != r {
 		w.found = append(w.found, fmt.Sprintf("%+v is not the last entry of the journal", r))
 	}
 	return w.Simulation.Begin(ctx, r)

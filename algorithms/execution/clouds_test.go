@@ -3,7 +3,7 @@ package execution_test
 import "testing"
 
 // Clouds that are bad in one way break no promise.
-func TestBadCloudBreaksPromise(t *testing.T) { badClouds(t, 12) }
+func TestBadCloudBreaksPromise(t *testing.T) { badClouds(t, 4) }
 
 // badClouds examines n executions in each of them.
 func badClouds(t *testing.T, n int) {

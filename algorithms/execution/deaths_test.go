@@ -55,7 +55,7 @@ const deadly = "simulation(failures=0.1, deviation=3, deaths=1, arrivals=1, chec
 
 // An executor that dies at any entry of its journal, and is resumed, keeps its promises.
 func TestDeathAtSomeEntryBreaksPromise(t *testing.T) {
-	sum := everyDeath(t, small(t, 8, deadly), func(d death) store { return &mortal{death: d} })
+	sum := everyDeath(t, small(t, 5, deadly), func(d death) store { return &mortal{death: d} })
 	t.Logf("%+v", *sum)
 }
 

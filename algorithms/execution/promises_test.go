@@ -116,4 +116,4 @@ func promises(t *testing.T, n int, on, executor string) *tally {
 	return sum
 }
 
-func TestPromiseIsBroken(t *testing.T) { t.Logf("%+v", *promises(t, 150, wild, adaptive)) }
+func TestPromiseIsBroken(t *testing.T) { t.Logf("%+v", *promises(t, 120, wild, adaptive)) }

@@ -3,7 +3,9 @@ package execution_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
+	"strings"
 
 	"github.com/cloudrearrange/rearrange/algorithms/execution"
 )
@@ -13,8 +15,20 @@ type store interface {
 	execution.Journal
 	// open reads what the executor that died has written, and makes ready for what follows.
 	open() ([]execution.Entry, error)
-	// read reads what is written.
+	// read reads what is written, and last the last entry alone.
 	read() ([]execution.Entry, error)
+	last() (execution.Entry, error)
+}
+
+// lastOf reads the last line of a journal, behind a first one of its own.
+func lastOf(data []byte) (execution.Entry, error) {
+	line := data[bytes.LastIndexByte(bytes.TrimSuffix(data, []byte("\n")), '\n')+1:]
+	text := fmt.Sprintf("{\"at\":0,\"event\":\"execution\",\"format\":%q}\n%s", execution.JournalFormat, line)
+	entries, err := execution.ReadEntries("journal", strings.NewReader(text))
+	if err != nil {
+		return execution.Entry{}, err
+	}
+	return entries[len(entries)-1], nil
 }
 
 // errDied is the error of a journal with which the executor dies.
@@ -60,6 +74,8 @@ func (m *mortal) read() ([]execution.Entry, error) {
 	return execution.ReadEntries("journal", bytes.NewReader(m.Bytes()))
 }
 
+func (m *mortal) last() (execution.Entry, error) { return lastOf(m.Bytes()) }
+
 // filed is a journal in a file.
 type filed struct {
 	path string
@@ -92,4 +108,12 @@ func (f *filed) read() ([]execution.Entry, error) {
 		return nil, err
 	}
 	return execution.ReadEntries(f.path, bytes.NewReader(data))
+}
+
+func (f *filed) last() (execution.Entry, error) {
+	data, err := os.ReadFile(f.path)
+	if err != nil {
+		return execution.Entry{}, err
+	}
+	return lastOf(data)
 }
