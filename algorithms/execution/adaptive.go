@@ -89,11 +89,12 @@ type adapting struct {
 
 // trial is what a VM has been through since it last arrived somewhere.
 type trial struct {
-	failures, refusals int
+	tries              int
+	failures, refusals int   // that count
 	next               int64 // not before
 }
 
-// maxRefusals is how often a VM is refused before it is given up: more than an hour of asking again and again.
+// maxRefusals is how often a VM is refused before it is given up while nothing is under way: more than an hour of asking again and again.
 const maxRefusals = 20
 
 // trialOf is the trial of a VM.
@@ -106,15 +107,18 @@ func (x *adapting) trialOf(vm string) *trial {
 	return t
 }
 
-// again counts what a VM has been through, and tells when it is tried next. It gives up a VM that has been through too much.
+// again counts what a VM has been through, and tells when it is tried next. It gives up a VM that has been through too much. A refusal counts
+// only if nothing is under way: what is may be why.
 func (x *adapting) again(vm string, refused bool) error {
 	t := x.trialOf(vm)
-	n := &t.failures
-	if refused {
-		n = &t.refusals
+	t.tries++
+	switch {
+	case !refused:
+		t.failures++
+	case len(x.open) == 0:
+		t.refusals++
 	}
-	*n++
-	t.next = x.now() + min(x.backoff<<min(t.failures+t.refusals-1, 20), 300_000)
+	t.next = x.now() + min(x.backoff<<min(t.tries-1, 20), 300_000)
 	if t.failures <= x.retries && t.refusals <= maxRefusals || x.stuck[vm] {
 		return nil
 	}
@@ -163,7 +167,7 @@ func (x *adapting) begin(ctx context.Context) (begun bool, err error) {
 	}
 	batch := x.pick(x.ready)
 	if ok, err := x.approves(ctx, batch); !ok || err != nil {
-		return false, err
+		return !x.halted, err
 	}
 	var back []cloud.VMID
 	for i := range batch {
@@ -252,6 +256,9 @@ func (x *adapting) conclude(ctx context.Context) (over bool, err error) {
 		return false, x.driver.Wait(ctx, until)
 	case x.barren:
 		return true, x.Finish(false, "no step that is left can begin")
+	}
+	if err := x.renew(); err != nil {
+		return false, err
 	}
 	return false, x.replan(ctx, "no step that is left can begin")
 }

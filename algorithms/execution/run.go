@@ -131,7 +131,7 @@ func (r *Run) observe(ctx context.Context) ([]outcome, error) {
 		}
 		event := EventFailed
 		switch {
-		case vm != nil && vm.Host == o.To:
+		case vm != nil && vm.Host == o.To && (o.Action != cloud.Suspend || vm.Suspended):
 			event = EventEnded
 		case !o.heard:
 			event = EventNoEffect

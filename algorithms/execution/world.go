@@ -17,8 +17,11 @@ type world struct {
 	task  *Task
 	in    *cloud.Instance
 	specs []spec.Spec
-	bound []cloud.Rule // in force on the way
-	down  []string     // hosts that are dead
+	way   []spec.Spec         // those that hold on the way
+	bound []cloud.Rule        // in force on the way
+	final []cloud.Rule        // that hold in the end alone
+	down  []string            // hosts that are dead
+	slept map[cloud.VMID]bool // VMs that were suspended, or are under way to that
 
 	state    *cloud.State // with what is under way
 	settled  *cloud.State // in which all of that has ended
@@ -31,7 +34,7 @@ type world struct {
 // newWorld makes the world that a snapshot shows. VMs of the instance head for the target, those that are stuck and foreign ones stay where
 // they are. O(instance).
 func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck map[string]bool) (*world, error) {
-	w := &world{task: task, down: snap.Down, underWay: map[cloud.VMID]cloud.Step{}}
+	w := &world{task: task, down: snap.Down, slept: map[cloud.VMID]bool{}, underWay: map[cloud.VMID]cloud.Step{}}
 	in := *task.Instance
 	in.VMs = slices.Clone(in.VMs)
 	host := func(name string) cloud.HostID {
@@ -52,16 +55,16 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 			}
 			v = cloud.VMID(len(in.VMs))
 			in.VMs = append(in.VMs, *vm.VM)
-			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, host(vm.Host))
+			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, cloud.Absent)
 		}
 		now[v], after[v] = host(vm.Host), host(vm.Host)
+		w.slept[v] = vm.Suspended || vm.UnderWay && vm.To == ""
 		if vm.UnderWay {
 			after[v] = host(vm.To)
 		}
-		if stuck[vm.Name] {
-			in.Target[v] = after[v]
-		}
 		if !known || stuck[vm.Name] {
+			in.Target[v] = after[v]
+			in.VMs[v].Interruptible = false
 			fixed = append(fixed, vm.Name)
 		}
 	}
@@ -86,7 +89,10 @@ func (w *world) bind(now cloud.Placement) error {
 	if err := w.in.Check(); err != nil {
 		return err
 	}
-	bound, err := rules.Bind(w.task.Catalogue, w.in, w.specs)
+	if err := w.bindOrigin(now); err != nil {
+		return err
+	}
+	way, bound, err := w.onTheWay()
 	if err != nil {
 		return err
 	}
@@ -101,7 +107,7 @@ func (w *world) bind(now cloud.Placement) error {
 	if w.model, err = concurrency.Bind(w.task.Catalogue, w.in, takes, w.task.Model); err != nil {
 		return err
 	}
-	w.bound, w.guard = inForce, concurrency.NewGuard(w.model)
+	w.way, w.bound, w.guard = way, inForce, concurrency.NewGuard(w.model)
 	w.settled = cloud.NewState(w.in, inForce, w.in.Initial)
 	w.state = cloud.NewState(w.in, inForce, now)
 	for v, to := range w.in.Initial {
@@ -122,12 +128,17 @@ func (w *world) stepOf(v cloud.VMID, from, to cloud.HostID) *cloud.Step {
 			s.Action = cloud.Shutdown
 		}
 	case from:
-		s.Action = cloud.Resume
-		if w.task.Instance.Initial[v] == cloud.Absent {
-			s.Action = cloud.Provision
-		}
+		s.Action = w.entry(v)
 	}
 	return s
+}
+
+// entry is how a VM comes back that stands nowhere: one that was suspended still exists, one that is new or stood on a host that died does not.
+func (w *world) entry(v cloud.VMID) cloud.Action {
+	if w.slept[v] {
+		return cloud.Resume
+	}
+	return cloud.Provision
 }
 
 func (w *world) hostName(h cloud.HostID) string {

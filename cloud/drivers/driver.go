@@ -42,6 +42,7 @@ type Snapshot struct {
 type VM struct {
 	*cloud.VM        // its description, which is not to be changed; demands are in the order of the instance's resources
 	Host      string // where it stands, while it is under way where it comes from; "": nowhere
+	Suspended bool   // it stands nowhere because it was suspended, also while it resumes
 	UnderWay  bool
 	To        string // while it is under way, where it goes to; "": it is being suspended or shut down
 	Request   int64  // that put it under way; 0: none of this executor's

@@ -29,6 +29,7 @@ type Simulation struct {
 	state    *cloud.State
 	down     []bool // by host
 	flights  map[cloud.VMID]*flight
+	asleep   map[cloud.VMID]bool // VMs that were suspended
 	attempts map[cloud.VMID]uint64
 	left     []departure // not longer ago than the lag
 	kills    []int64     // instants from which on the executor is killed
@@ -88,7 +89,7 @@ func newSimulation(set Setting, f faults) (*Simulation, error) {
 	s := &Simulation{
 		set: set, faults: f, rand: rand.New(rand.NewPCG(set.Seed, 0xd1342543de82ef95)), fatal: rand.New(rand.NewPCG(set.Seed, 0x9e3779b97f4a7c15)), due: heaps.Heap[happening]{Before: happening.before},
 		in: set.Instance, rules: rules.Specs(set.Instance, set.Rules), down: make([]bool, len(set.Instance.Hosts)),
-		flights: map[cloud.VMID]*flight{}, attempts: map[cloud.VMID]uint64{},
+		flights: map[cloud.VMID]*flight{}, asleep: map[cloud.VMID]bool{}, attempts: map[cloud.VMID]uint64{},
 	}
 	if set.Duration.Unit() != "ms" {
 		return nil, fmt.Errorf("a simulated cloud takes durations in ms, not in %ss: %s", set.Duration.Unit(), set.Duration)
@@ -193,7 +194,7 @@ func (s *Simulation) Snapshot(context.Context) (out *Snapshot, err error) {
 		}
 		slices.Sort(out.Down)
 		for v := range out.VMs {
-			out.VMs[v] = VM{VM: &s.in.VMs[v], Host: s.name(s.state.HostOf(cloud.VMID(v)))}
+			out.VMs[v] = VM{VM: &s.in.VMs[v], Host: s.name(s.state.HostOf(cloud.VMID(v))), Suspended: s.asleep[cloud.VMID(v)]}
 			if f := s.flights[cloud.VMID(v)]; f != nil {
 				out.VMs[v].UnderWay, out.VMs[v].To, out.VMs[v].Request = true, f.To, f.ID
 			}
@@ -352,6 +353,11 @@ func (s *Simulation) happen(h happening) error {
 func (s *Simulation) end(f *flight) {
 	s.state.End(f.vm)
 	delete(s.flights, f.vm)
+	if f.Action == cloud.Suspend {
+		s.asleep[f.vm] = true
+	} else {
+		delete(s.asleep, f.vm)
+	}
 	if f.from != cloud.Absent && s.lagMs > 0 {
 		s.left = append(s.left, departure{f.vm, f.from, s.now + s.lagMs})
 	}
