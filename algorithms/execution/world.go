@@ -30,6 +30,8 @@ type world struct {
 	guard    *concurrency.Guard
 	model    concurrency.Model
 	underWay map[cloud.VMID]cloud.Step
+	flies    []bool       // by VM: whether it is under way
+	order    []cloud.VMID // of the VMs of a snapshot; -1: the world has none of the name
 	queue    []cloud.Step
 }
 
@@ -53,12 +55,14 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 		v, known := task.Instance.VM(vm.Name)
 		if !known {
 			if vm.Host == "" {
+				w.order = append(w.order, -1)
 				continue
 			}
 			v = cloud.VMID(len(in.VMs))
 			in.VMs = append(in.VMs, *vm.VM)
 			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, cloud.Absent)
 		}
+		w.order = append(w.order, v)
 		now[v], after[v] = host(vm.Host), host(vm.Host)
 		w.slept[v] = vm.Suspended || vm.UnderWay && vm.To == ""
 		if vm.UnderWay {
@@ -71,6 +75,7 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 		}
 	}
 	in.Initial = after
+	w.flies = make([]bool, len(in.VMs))
 	w.in, w.specs = &in, slices.Clone(rules.Specs(task.Instance, task.Rules))
 	if len(snap.Down) > 0 {
 		w.specs = append(w.specs, downSpec(snap.Down))
@@ -143,26 +148,36 @@ func (w *world) entry(v cloud.VMID) cloud.Action {
 	return cloud.Provision
 }
 
-// differs tells in what a snapshot shows another cloud than this one, or "".
+// differs tells in what a snapshot shows another cloud than this one, or "". O(VMs).
 func (w *world) differs(snap *drivers.Snapshot) string {
 	if !slices.Equal(snap.Down, w.down) {
 		return "other hosts are down: " + strings.Join(snap.Down, ", ")
 	}
 	for i := range snap.VMs {
 		vm := &snap.VMs[i]
-		v, known := w.in.VM(vm.Name)
+		v, known := w.seen(i, vm.Name)
 		if !known {
 			if vm.Host != "" {
 				return fmt.Sprintf("VM %q has come to host %q", vm.Name, vm.Host)
 			}
 			continue
 		}
-		s, underWay := w.underWay[v]
-		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(s.To) != vm.To {
+		underWay := w.flies[v]
+		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(w.underWay[v].To) != vm.To {
 			return fmt.Sprintf("VM %q is elsewhere", vm.Name)
 		}
 	}
 	return ""
+}
+
+// seen finds the VM that a snapshot shows at a position: the same one there as before, mostly.
+func (w *world) seen(i int, name string) (cloud.VMID, bool) {
+	if i < len(w.order) {
+		if v := w.order[i]; v >= 0 && w.in.VMs[v].Name == name {
+			return v, true
+		}
+	}
+	return w.in.VM(name)
 }
 
 func (w *world) hostName(h cloud.HostID) string {
@@ -181,7 +196,7 @@ func (w *world) start(s *cloud.Step) {
 func (w *world) send(s *cloud.Step) {
 	w.state.Begin(s.VM, s.To)
 	w.guard.Begin(w.model.Needs(s))
-	w.underWay[s.VM] = *s
+	w.underWay[s.VM], w.flies[s.VM] = *s, true
 }
 
 func (w *world) end(v cloud.VMID) cloud.Step {
@@ -189,6 +204,7 @@ func (w *world) end(v cloud.VMID) cloud.Step {
 	w.state.End(v)
 	w.guard.End(w.model.Needs(&s))
 	delete(w.underWay, v)
+	w.flies[v] = false
 	return s
 }
 
