@@ -96,7 +96,7 @@ func TestChangeMovesTheBeginning(t *testing.T) {
 		v, h1, h3 := cloud.VMID(1), cloud.HostID(0), cloud.HostID(2)
 		s.plan.Steps = append(s.plan.Steps, cloud.Step{Action: cloud.Migrate, VM: v, From: h1, To: h3}, cloud.Step{Action: cloud.Migrate, VM: v, From: h3, To: h1})
 		f := cloud.VM{Name: "f", Demand: []int64{1}}
-		d.acts[15_000] = func() { d.vms = append(d.vms, drivers.VM{VM: &f, Host: "h2"}) }
+		d.acts[10_000] = func() { d.vms = append(d.vms, drivers.VM{VM: &f, Host: "h2"}) }
 		if report, _ := d.play(t, s); !report.Reached || report.Plans != 0 {
 			t.Errorf("%s: %+v", rule, report)
 		}
@@ -139,6 +139,9 @@ func TestVMIsSuspendedAndLeftSo(t *testing.T) {
 		t.Errorf("%+v", report)
 	}
 	d.stands(t, map[string]string{"a": "h1", "b": "", "c": "h3"})
+	if len(d.asked) != 1 {
+		t.Errorf("%+v", d.asked)
+	}
 }
 
 // A suspend of a VM whose host dies meanwhile did not end.
@@ -161,14 +164,13 @@ func TestGivenUpVMLosesTarget(t *testing.T) {
 	d, s := scene(t, moving(oneVM+`, {"name": "w", "demand": {"ram": 2}}`, ``, `, "w": "h1"`, `, "v": "h2", "w": "h1"`))
 	s.executor = "adaptive(retries=0)"
 	d.fails = func(r drivers.Request) bool { return r.VM == "v" }
-	d.acts[25_000] = func() { d.kill("h1") }
+	d.refuses = func(r drivers.Request) bool { return r.VM == "m" && d.now < 20_000 }
+	d.acts[35_000] = func() { d.kill("h1") }
 	report, journal := d.play(t, s)
 	if len(report.GivenUp) != 1 || report.Reached {
 		t.Errorf("%+v", report)
 	}
-	for _, e := range journal {
-		if e.Event == execution.EventPlan && e.Target["v"] != "h2" {
-			t.Errorf("%+v", e)
-		}
+	if last := slices.IndexFunc(journal, func(e execution.Entry) bool { return e.Event == execution.EventPlan && e.Target["w"] != "h1" }); last < 0 || journal[last].Target["v"] != "h2" {
+		t.Errorf("%+v", journal)
 	}
 }

@@ -145,12 +145,6 @@ func (d *stage) play(t *testing.T, s *scenario) (*execution.Report, []execution.
 		}
 		report, err := execution.Execute(context.Background(), e, d, s.task(), execution.Options{Journal: journal, Known: known})
 		if errors.Is(err, errDied) {
-			d.now += 2 * stepTime // nobody looks meanwhile
-			for i := range d.vms {
-				if d.vms[i].UnderWay {
-					d.end(&d.vms[i])
-				}
-			}
 			continue
 		}
 		if err != nil {
