@@ -164,7 +164,7 @@ func (s *scenario) solved(scheduled bool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	s.plan = timed.Plan(problem, name.String())
+	s.plan = timed.Plan(name.String())
 	return true, nil
 }
 
