@@ -1,12 +1,18 @@
 package execution_test
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/execution"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/drivers"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // Faults that random executions found, each in the smallest cloud that shows it.
@@ -173,4 +179,44 @@ func TestGivenUpVMLosesTarget(t *testing.T) {
 	if last := slices.IndexFunc(journal, func(e execution.Entry) bool { return e.Event == execution.EventPlan && e.Target["w"] != "h1" }); last < 0 || journal[last].Target["v"] != "h2" {
 		t.Errorf("%+v", journal)
 	}
+}
+
+// What is written to a journal is read from it, whatever VMs are called.
+func TestJournalIsReadOtherwiseThanWritten(t *testing.T) {
+	name := "v\"\\\n\u202e\u2028é*["
+	quoted, err := json.Marshal(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, s := scene(t, moving(fmt.Sprintf(`{"name": %s, "demand": {"ram": 2}}`, quoted), ``, fmt.Sprintf(`, %s: "h1"`, quoted), fmt.Sprintf(`, %s: "h2"`, quoted)))
+	d.acts[5000] = func() { d.kill("h2") }
+	e, _, err := execution.New(catalogue.Standard(), spec.MustParse(adaptive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal, written := immortal(), []execution.Entry{}
+	options := execution.Options{Journal: journal, OnEntry: func(e execution.Entry) { written = append(written, e) }}
+	if _, err := execution.Execute(context.Background(), e, d, s.task(), options); err != nil {
+		t.Fatal(err)
+	}
+	read, err := journal.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(read, written) {
+		t.Errorf("%+v\n%+v", read, written)
+	}
+	if !d.did(cloud.Migrate, name) {
+		t.Errorf("%+v", d.asked)
+	}
+}
+
+// Patterns in the names of VMs that were given up do not hold others.
+func TestGivenUpVMHoldsItsNamesakes(t *testing.T) {
+	d, s := scene(t, moving(`{"name": "v*", "demand": {"ram": 2}}, {"name": "vw", "demand": {"ram": 2}}`, ``, `, "v*": "h1", "vw": "h1"`, `, "v*": "h2", "vw": "h2"`))
+	s.executor = "adaptive(retries=0)"
+	d.fails = func(r drivers.Request) bool { return r.VM == "v*" }
+	d.refuses = func(r drivers.Request) bool { return r.VM == "vw" && d.now < 20_000 }
+	d.play(t, s)
+	d.stands(t, map[string]string{"v*": "h1", "vw": "h2", "m": "h3"})
 }
