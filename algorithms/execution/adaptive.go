@@ -56,15 +56,15 @@ func (a *adaptive) Execute(ctx context.Context, run *Run) error {
 		return err
 	}
 	for {
-		begun, err := x.begin(ctx)
-		if err == nil && !begun {
+		again, err := x.begin(ctx)
+		if err == nil && !again {
 			over := false
 			if over, err = x.conclude(ctx); over {
 				return err
 			}
 		}
 		if err == nil {
-			err = x.look(ctx) // requests take time, too
+			err = x.look(ctx)
 		}
 		if err != nil {
 			return err
@@ -80,6 +80,7 @@ type adapting struct {
 	target   cloud.Placement // of the VMs of the instance
 	trials   map[string]*trial
 	stuck    map[string]bool // VMs that were given up
+	gaveUp   bool            // since the last look
 	missed   string          // why the target will not be reached; "" so long as it may
 	proved   bool            // that it cannot be reached
 	barren   bool            // nothing has begun since the last plan was made
@@ -122,7 +123,7 @@ func (x *adapting) again(vm string, refused bool) error {
 	if t.failures <= x.retries && t.refusals <= maxRefusals || x.stuck[vm] {
 		return nil
 	}
-	x.stuck[vm] = true
+	x.stuck[vm], x.gaveUp = true, true
 	return x.note(Entry{Event: EventGivenUp, VM: vm, Why: "failed " + prose.Count(t.failures, "time") + ", refused " + prose.Count(t.refusals, "time")})
 }
 
@@ -135,7 +136,6 @@ func (x *adapting) look(ctx context.Context) error {
 	if x.world == nil {
 		return x.enter(ctx, outcomes)
 	}
-	given := len(x.stuck)
 	for _, o := range outcomes {
 		v, _ := x.Instance.VM(o.VM)
 		if o.event == EventEnded {
@@ -148,7 +148,8 @@ func (x *adapting) look(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(x.stuck) > given {
+	if x.gaveUp {
+		x.gaveUp = false
 		return x.remake(ctx, "a VM was given up")
 	}
 	if why := x.differs(x.snap); why != "" {
@@ -160,8 +161,8 @@ func (x *adapting) look(ctx context.Context) error {
 	return nil
 }
 
-// begin begins what may begin now, and tells whether anything was asked of the cloud.
-func (x *adapting) begin(ctx context.Context) (begun bool, err error) {
+// begin begins what may begin now, and tells whether more may begin at once, because the cloud refused something.
+func (x *adapting) begin(ctx context.Context) (again bool, err error) {
 	if x.halted || x.stops() {
 		return false, nil
 	}
@@ -187,12 +188,7 @@ func (x *adapting) begin(ctx context.Context) (begun bool, err error) {
 	for _, v := range slices.Backward(back) {
 		x.fail(v)
 	}
-	for _, v := range back {
-		if x.stuck[x.Instance.VMs[v].Name] {
-			return true, x.remake(ctx, "a VM was given up")
-		}
-	}
-	return len(batch) > 0, nil
+	return len(back) > 0, nil
 }
 
 // approves asks about steps that begin together. Since that takes time, they are taken back meanwhile, and taken out again by the next call.

@@ -8,22 +8,22 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/drivers"
 )
 
-// differs tells in what a snapshot shows another cloud than this one, or "".
+// differs tells in what a snapshot shows another cloud than this one, or "". O(VMs).
 func (w *world) differs(snap *drivers.Snapshot) string {
 	if !slices.Equal(snap.Down, w.down) {
 		return w.deaths(snap.Down)
 	}
 	for i := range snap.VMs {
 		vm := &snap.VMs[i]
-		v, known := w.in.VM(vm.Name)
+		v, known := w.seen(i, vm.Name)
 		if !known {
 			if vm.Host != "" {
 				return fmt.Sprintf("VM %q has come to host %q", vm.Name, vm.Host)
 			}
 			continue
 		}
-		s, underWay := w.underWay[v]
-		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(s.To) != vm.To {
+		underWay := w.flies[v]
+		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(w.underWay[v].To) != vm.To {
 			return fmt.Sprintf("VM %q is elsewhere", vm.Name)
 		}
 	}

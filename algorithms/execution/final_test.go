@@ -42,6 +42,8 @@ func faultsOfEnding(s *scenario, l *ledger, out *outcome, sum *tally) []string {
 		e.arrived()
 	} else if len(out.report.GivenUp) == 0 {
 		e.short()
+	} else {
+		e.around()
 	}
 	return l.found[before:]
 }
@@ -116,11 +118,8 @@ func (e *ending) short() {
 	if slices.Equal(e.host, e.target) && len(e.broken(e.target)) == 0 {
 		e.wrong("it is said not to be reached, and is: %s", e.out.report.Why)
 	}
-	size := 1
-	for range e.own {
-		if size *= len(e.in.Hosts) + 1; size > maxPlacements {
-			return
-		}
+	if e.placements() > maxPlacements {
+		return
 	}
 	e.sum.searched++
 	if len(e.broken(e.target)) > 0 {
@@ -135,6 +134,32 @@ func (e *ending) short() {
 	if e.reachable(e.target) {
 		e.wrong("there is a path from %v to %v: %s", e.host, e.target, e.out.report.Why)
 	}
+}
+
+// around judges an end at which VMs were given up: the others stand on their targets, unless that breaks a rule or no path leads there.
+func (e *ending) around() {
+	for _, name := range e.out.report.GivenUp {
+		v, _ := e.in.VM(name)
+		e.target[v] = e.host[v]
+	}
+	if slices.Equal(e.host, e.target) || len(e.broken(e.target)) > 0 || e.placements() > maxPlacements {
+		return
+	}
+	e.sum.searched++
+	if e.reachable(e.target) {
+		e.wrong("others could go around %v, from %v to %v: %s", e.out.report.GivenUp, e.host, e.target, e.out.report.Why)
+	}
+}
+
+// placements bounds how many there are.
+func (e *ending) placements() int {
+	size := 1
+	for range e.own {
+		if size *= len(e.in.Hosts) + 1; size > maxPlacements {
+			break
+		}
+	}
+	return size
 }
 
 // otherTarget is a sane and reachable placement of the VMs of the instance, from one on; nil if there is none.
@@ -162,7 +187,12 @@ func (e *ending) otherTarget(v int, place []cloud.HostID) []cloud.HostID {
 // reachable searches all paths from where VMs stand to a target.
 func (e *ending) reachable(target []cloud.HostID) bool {
 	in := *e.in
-	in.Initial, in.Target = slices.Clone(e.host), slices.Clone(target)
+	in.Initial, in.Target, in.VMs = slices.Clone(e.host), slices.Clone(target), slices.Clone(in.VMs)
+	for v := range in.VMs {
+		if v >= e.own || slices.Contains(e.out.report.GivenUp, in.VMs[v].Name) {
+			in.VMs[v].Interruptible = false
+		}
+	}
 	if err := in.Check(); err != nil {
 		panic(err)
 	}
@@ -172,8 +202,10 @@ func (e *ending) reachable(target []cloud.HostID) bool {
 			limits = append(limits, spec.Named("maintenance").WithValue("hosts", spec.Words(in.Hosts[h].Name)))
 		}
 	}
-	for v := e.own; v < len(in.VMs); v++ {
-		limits = append(limits, spec.Named("pin").WithValue("vms", spec.Words(in.VMs[v].Name)))
+	for v := range in.VMs {
+		if name := in.VMs[v].Name; v >= e.own || slices.Contains(e.out.report.GivenUp, name) {
+			limits = append(limits, spec.Named("pin").WithValue("vms", spec.Words(name)))
+		}
 	}
 	p, err := paths.NewProblem(catalogue.Standard(), &in, []spec.Spec{}, spec.Named("ram"))
 	if err != nil {

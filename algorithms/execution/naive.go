@@ -149,7 +149,7 @@ func untouched(in *cloud.Instance) *drivers.Snapshot {
 // reached tells whether all VMs stand on their targets, and if not, why.
 func (s *script) reached(run *Run) (bool, string) {
 	for v, h := range run.Instance.Target {
-		if vm := run.at[run.Instance.VMs[v].Name]; vm != nil && vm.Host != run.hostName(h) {
+		if vm := run.vm(run.Instance.VMs[v].Name); vm != nil && vm.Host != run.hostName(h) {
 			return false, "some steps failed or were refused, or VMs are down"
 		}
 	}

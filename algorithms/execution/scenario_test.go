@@ -120,7 +120,7 @@ func (s *scenario) run(journal store) (*outcome, error) {
 }
 
 // maxEntries bounds the entries of one life: an executor that writes more goes round in circles.
-const maxEntries = 20_000
+const maxEntries = 100_000
 
 func (s *scenario) live(e execution.Executor, d drivers.Driver, journal execution.Journal, known []execution.Entry) (*execution.Report, error) {
 	entries := 0

@@ -28,6 +28,8 @@ type world struct {
 	guard    *concurrency.Guard
 	model    concurrency.Model
 	underWay map[cloud.VMID]cloud.Step
+	flies    []bool       // by VM: whether it is under way
+	order    []cloud.VMID // of the VMs of a snapshot; -1: the world has none of the name
 	queue    []cloud.Step
 }
 
@@ -51,12 +53,14 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 		v, known := task.Instance.VM(vm.Name)
 		if !known {
 			if vm.Host == "" {
+				w.order = append(w.order, -1)
 				continue
 			}
 			v = cloud.VMID(len(in.VMs))
 			in.VMs = append(in.VMs, *vm.VM)
 			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, cloud.Absent)
 		}
+		w.order = append(w.order, v)
 		now[v], after[v] = host(vm.Host), host(vm.Host)
 		w.slept[v] = vm.Suspended || vm.UnderWay && vm.To == ""
 		if vm.UnderWay {
@@ -69,6 +73,7 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 		}
 	}
 	in.Initial = after
+	w.flies = make([]bool, len(in.VMs))
 	w.in, w.specs = &in, slices.Clone(rules.Specs(task.Instance, task.Rules))
 	if len(snap.Down) > 0 {
 		w.specs = append(w.specs, downSpec(snap.Down))
@@ -141,6 +146,16 @@ func (w *world) entry(v cloud.VMID) cloud.Action {
 	return cloud.Provision
 }
 
+// seen finds the VM that a snapshot shows at a position: the same one there as before, mostly.
+func (w *world) seen(i int, name string) (cloud.VMID, bool) {
+	if i < len(w.order) {
+		if v := w.order[i]; v >= 0 && w.in.VMs[v].Name == name {
+			return v, true
+		}
+	}
+	return w.in.VM(name)
+}
+
 func (w *world) hostName(h cloud.HostID) string {
 	if h == cloud.Absent {
 		return ""
@@ -157,7 +172,7 @@ func (w *world) start(s *cloud.Step) {
 func (w *world) send(s *cloud.Step) {
 	w.state.Begin(s.VM, s.To)
 	w.guard.Begin(w.model.Needs(s))
-	w.underWay[s.VM] = *s
+	w.underWay[s.VM], w.flies[s.VM] = *s, true
 }
 
 func (w *world) end(v cloud.VMID) cloud.Step {
@@ -165,6 +180,7 @@ func (w *world) end(v cloud.VMID) cloud.Step {
 	w.state.End(v)
 	w.guard.End(w.model.Needs(&s))
 	delete(w.underWay, v)
+	w.flies[v] = false
 	return s
 }
 

@@ -194,10 +194,13 @@ func (s *Simulation) Snapshot(context.Context) (out *Snapshot, err error) {
 		}
 		slices.Sort(out.Down)
 		for v := range out.VMs {
-			out.VMs[v] = VM{VM: &s.in.VMs[v], Host: s.name(s.state.HostOf(cloud.VMID(v))), Suspended: s.asleep[cloud.VMID(v)]}
-			if f := s.flights[cloud.VMID(v)]; f != nil {
-				out.VMs[v].UnderWay, out.VMs[v].To, out.VMs[v].Request = true, f.To, f.ID
-			}
+			out.VMs[v] = VM{VM: &s.in.VMs[v], Host: s.name(s.state.HostOf(cloud.VMID(v)))}
+		}
+		for v := range s.asleep {
+			out.VMs[v].Suspended = true
+		}
+		for v, f := range s.flights {
+			out.VMs[v].UnderWay, out.VMs[v].To, out.VMs[v].Request = true, f.To, f.ID
 		}
 		return nil
 	})
