@@ -163,7 +163,7 @@ func (x *adapting) begin(ctx context.Context) (begun bool, err error) {
 	}
 	batch := x.pick(x.ready)
 	if ok, err := x.approves(ctx, batch); !ok || err != nil {
-		return false, err
+		return !x.halted, err
 	}
 	var back []cloud.VMID
 	for i := range batch {

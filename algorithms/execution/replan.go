@@ -2,6 +2,7 @@ package execution
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
@@ -111,13 +112,17 @@ func (x *adapting) notePlan(why string) error {
 	return x.note(e)
 }
 
-// renew makes the world of the last snapshot.
+// renew makes the world of the last snapshot, with the steps that are left.
 func (x *adapting) renew() error {
 	w, err := newWorld(&x.Task, x.snap, x.target, x.stuck)
-	if err == nil {
-		x.world = w
+	if err != nil {
+		return err
 	}
-	return err
+	if x.world != nil {
+		w.queue = slices.DeleteFunc(x.queue, func(s cloud.Step) bool { _, underWay := w.underWay[s.VM]; return underWay })
+	}
+	x.world = w
+	return nil
 }
 
 // sound tells whether the steps that are left lead to the target, and the target breaks no rule.
@@ -127,11 +132,9 @@ func (w *world) lawful() bool { return len(validate.Placement(w.in, w.bound, w.i
 
 // remake makes the world of the last snapshot, which differs from the one that was known, and a new plan if the old one does not do any more.
 func (x *adapting) remake(ctx context.Context, why string) error {
-	queue := x.queue
 	if err := x.renew(); err != nil {
 		return err
 	}
-	x.queue = slices.DeleteFunc(queue, func(s cloud.Step) bool { _, underWay := x.underWay[s.VM]; return underWay })
 	if x.missed == "" && x.sound() {
 		return nil
 	}
@@ -142,23 +145,43 @@ func (x *adapting) remake(ctx context.Context, why string) error {
 // that can still run.
 func (x *adapting) replan(ctx context.Context, why string) error {
 	x.barren, x.missed = true, ""
+	search := x.findPath
 	if !x.lawful() {
-		if err := x.mendTarget(ctx); err != nil {
-			x.missed = err.Error()
-		}
+		search = x.retarget
 	}
-	if x.missed == "" {
-		if err := x.findPath(ctx); err != nil {
-			x.missed = err.Error()
-		}
-	}
-	if x.missed != "" {
+	if err := search(ctx); err != nil {
+		x.missed = err.Error()
 		x.salvage()
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return x.notePlan(why)
+}
+
+// retarget looks for a target that breaks no rule, and for a path there. If there is none, VMs whose targets are down may as well stay where they
+// are: that takes the fewest steps.
+func (x *adapting) retarget(ctx context.Context) error {
+	home := x.target.Clone()
+	for v, h := range home {
+		if at := x.settled.HostOf(cloud.VMID(v)); h != cloud.Absent && at != cloud.Absent && slices.Contains(x.down, x.Run.hostName(h)) {
+			home[v] = at
+		}
+	}
+	err := x.mendTarget(ctx)
+	mended := x.target
+	if err == nil {
+		err = x.findPath(ctx)
+	}
+	if err == nil || home.Equal(mended) {
+		return err
+	}
+	x.target = home
+	if x.renew() == nil && (x.lawful() || x.mendTarget(ctx) == nil) && x.findPath(ctx) == nil {
+		return nil
+	}
+	x.target = mended
+	return errors.Join(err, x.renew())
 }
 
 // mendTarget has a strategy begin at the target, and bans all VMs from the hosts that are down.
