@@ -39,8 +39,11 @@ type Task struct {
 	Limits              results.Limits
 	Packages            []string // sorted import paths: where algorithm, cost function, rules and what else the run takes are made
 
-	schedule *scheduling // nil: the plan is a path
-	path     *Path       // of a task with a schedule
+	schedule  *scheduling // nil: the plan is a path
+	path      *shared     // of a task with a schedule
+	execution *executing  // nil: the plan is not carried out
+	planned   *shared     // the schedule of a task with an execution
+	planSeed  uint64      // of target, path and schedule of a task with an execution, whose own seed is that of the cloud
 }
 
 // Remarks are what a part of a run assumes, such as its cost function.
@@ -66,6 +69,9 @@ func (t *Task) Record() results.Record {
 	if t.schedule != nil {
 		r.Schedule = t.schedule.asked()
 	}
+	if t.execution != nil {
+		r.Execution = t.execution.asked(t.planSeed)
+	}
 	setNames(&r, t.Names)
 	return r
 }
@@ -79,9 +85,9 @@ func setNames(r *results.Record, names []results.Name) {
 }
 
 // Expand multiplies the suite out into tasks: instances outermost, in their order,
-// then target strategies, algorithms, cost functions, schedules and seeds. It generates and reads every instance. Instances
+// then target strategies, algorithms, cost functions, schedules, executions and seeds. It generates and reads every instance. Instances
 // that are equal but for their names are one; of an algorithm that declares that it uses no seed
-// there is one task, whatever the seeds, unless a target is searched for. An optional entry whose files are missing is left out.
+// there is one task, whatever the seeds, unless a target is searched for or plans are carried out. An optional entry whose files are missing is left out.
 // Skipped, unless it is nil, is told in words what was left out. A suite of more than a million runs is refused: before anything is generated, where one
 // instance per spec is enough for that. When ctx ends, its error is returned.
 func (s *Suite) Expand(ctx context.Context, skipped func(string)) ([]Task, error) {
@@ -143,13 +149,15 @@ func (s *Suite) size() float64 {
 	return n
 }
 
-// way is one of the ways in which each instance is run: target strategy, algorithm, cost function, schedule and seed.
+// way is one of the ways in which each instance is run: target strategy, algorithm, cost function, schedule, execution and seed.
 type way struct {
 	strategy        *part // nil: the instance's own target
 	algorithm, cost part
 	schedule        *scheduling // nil: none
+	execution       *executing  // nil: none
 	seed            uint64
-	pathSeed        uint64 // 0 where the path is the same whatever the seed
+	pathSeed        uint64 // of target and path; 0 where the path is the same whatever the seed
+	planSeed        uint64 // of the schedule, too
 }
 
 // part is a spec of the suite and what it says with its defaults.
@@ -186,28 +194,50 @@ func (s *Suite) ways() ([]way, error) {
 	if err != nil {
 		return nil, err
 	}
+	carried, err := s.executings()
+	if err != nil {
+		return nil, err
+	}
 	var out []way
 	for _, t := range strategies {
 		for _, a := range algorithms {
-			onePath := a.seedless && !s.searchesTargets()
 			for _, c := range charges {
 				for _, p := range planned {
-					seeds := s.Seeds
-					if onePath && (p == nil || p.scheduler.seedless) {
-						seeds = []uint64{0}
-					}
-					for _, seed := range seeds {
-						w := way{t, a, c, p, seed, seed}
-						if onePath {
-							w.pathSeed = 0
-						}
-						out = append(out, w)
+					for _, e := range carried {
+						out = append(out, s.seeded(way{strategy: t, algorithm: a, cost: c, schedule: p, execution: e})...)
 					}
 				}
 			}
 		}
 	}
 	return out, nil
+}
+
+// seeded is a way with every seed that makes a difference. Where plans are carried out, the seeds are those of clouds, and all else has the first one:
+// they are several days of the same plan.
+func (s *Suite) seeded(w way) []way {
+	onePath := w.algorithm.seedless && !s.searchesTargets()
+	onePlan := onePath && (w.schedule == nil || w.schedule.scheduler.seedless)
+	seeds := s.Seeds
+	if onePlan && w.execution == nil {
+		seeds = []uint64{0}
+	}
+	var out []way
+	for _, seed := range seeds {
+		w.seed, w.planSeed = seed, seed
+		if w.execution != nil {
+			w.planSeed = seeds[0]
+		}
+		w.pathSeed = w.planSeed
+		if onePath {
+			w.pathSeed = 0
+		}
+		if onePlan {
+			w.planSeed = 0
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // parts resolves specs of a kind. Of those that mean the same, the first one counts.
@@ -265,7 +295,12 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 		cost      string
 		seed      uint64
 	}
-	found, assumed := map[pathOf]*Path{}, map[*scheduling]Remarks{}
+	type scheduleOf struct {
+		pathOf
+		schedule *scheduling
+		seed     uint64
+	}
+	found, timed, assumed := map[pathOf]*shared{}, map[scheduleOf]*shared{}, map[*scheduling]Remarks{}
 	var out []Task
 	for i, w := range ways {
 		t := base
@@ -277,7 +312,7 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 		}
 		var choosing, running []string
 		if w.strategy != nil {
-			same := aim{w.strategy, w.cost.full, t.Seed}
+			same := aim{w.strategy, w.cost.full, w.planSeed}
 			if chosen[same] == nil {
 				var err error
 				if chosen[same], err = s.target(in.Instance, *w.strategy); err != nil {
@@ -290,17 +325,26 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 		if w.schedule != nil {
 			if _, bound := assumed[w.schedule]; !bound {
 				var err error
-				if assumed[w.schedule], err = w.schedule.bind(s.Catalogue, in.Instance); err != nil {
+				if assumed[w.schedule], err = w.schedule.bind(s.Catalogue, in.Instance, w.execution != nil); err != nil {
 					return nil, err
 				}
 			}
 			same := pathOf{w.strategy, w.algorithm.full, w.cost.full, w.pathSeed}
 			if found[same] == nil {
-				found[same] = &Path{}
+				found[same] = &shared{}
 			}
 			t.schedule, t.path, t.Remarks = w.schedule, found[same], append(t.Remarks, assumed[w.schedule])
 			made.Model, made.Duration, made.Scheduler = w.schedule.model.full, w.schedule.duration.full, w.schedule.scheduler.full
 			running = slices.Concat(w.schedule.model.packages, w.schedule.duration.packages, w.schedule.scheduler.packages)
+			if w.execution != nil {
+				plan := scheduleOf{same, w.schedule, w.planSeed}
+				if timed[plan] == nil {
+					timed[plan] = &shared{}
+				}
+				t.execution, t.planned, t.planSeed = w.execution, timed[plan], w.planSeed
+				made.Executor, made.On, made.PlanSeed = w.execution.executor.full, w.execution.on.full, w.planSeed
+				running = slices.Concat(running, w.execution.executor.packages, w.execution.on.packages)
+			}
 		}
 		t.Key = made.hash()
 		if i > 0 && w.sameBut(ways[i-1]) {
@@ -317,7 +361,7 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 
 // sameBut tells whether two ways are the same but for their seeds.
 func (w way) sameBut(v way) bool {
-	return w.strategy == v.strategy && w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full && w.schedule == v.schedule
+	return w.strategy == v.strategy && w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full && w.schedule == v.schedule && w.execution == v.execution
 }
 
 // ingredients are what the outcome of a run depends on.
@@ -335,6 +379,10 @@ type ingredients struct {
 	Model     string `json:",omitzero"`
 	Duration  string `json:",omitzero"`
 	Scheduler string `json:",omitzero"`
+	// Of the execution; empty where the plan is not carried out.
+	Executor string `json:",omitzero"`
+	On       string `json:",omitzero"`
+	PlanSeed uint64 `json:",omitzero"`
 }
 
 func (i ingredients) hash() string {
