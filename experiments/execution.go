@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/execution"
@@ -81,9 +80,13 @@ func (r *run) execute(ctx context.Context) {
 		r.fail("%s: %v", x.executor.spec, err)
 		return
 	}
-	if err := r.judgeExecution(driver, report, journal); err != nil {
+	found, err := r.judgeExecution(driver, report, journal)
+	if err != nil {
 		r.fail("%v", err)
+		return
 	}
+	r.record.Execution.Violations = len(found)
+	r.reject(found)
 }
 
 // logging is a cloud that tells all that happened in it.
@@ -145,12 +148,12 @@ func (r *run) carryOut(ctx context.Context, driver drivers.Driver) (*execution.R
 	}
 }
 
-// judgeExecution fills in what has happened, once the judge has looked at the log of the cloud.
-func (r *run) judgeExecution(driver drivers.Driver, report *execution.Report, entries []execution.Entry) error {
+// judgeExecution fills in what has happened, and tells what the judge finds wrong by the log of the cloud.
+func (r *run) judgeExecution(driver drivers.Driver, report *execution.Report, entries []execution.Entry) ([]validate.Finding, error) {
 	in, log := r.problem.Instance, driver.(logging).Log()
 	snap, err := lastLook(driver)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var foreign []cloud.VM
 	for _, vm := range snap.VMs {
@@ -161,9 +164,23 @@ func (r *run) judgeExecution(driver drivers.Driver, report *execution.Report, en
 	bind := func(in *cloud.Instance) ([]cloud.Rule, error) { return rules.Bind(r.task.Catalogue, in, r.task.Rules) }
 	facts, err := validate.Execution(in, foreign, bind, r.problem.Cost, log)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	e := r.record.Execution
+	fillIn(r.record.Execution, in, report, facts)
+	c := collate(in, entries, log, facts)
+	for _, vm := range snap.VMs {
+		if v, ok := in.VM(vm.Name); ok && nameOf(in, facts.Final[v]) != vm.Host {
+			c.found("by the log VM %q stands on %q in the end, and the cloud has it on %q", vm.Name, nameOf(in, facts.Final[v]), vm.Host)
+		}
+	}
+	if done := report.Ended - report.Began; done < facts.Makespan {
+		c.found("the executor was done at %d ms, and the last step was over at %d ms", done, facts.Makespan)
+	}
+	return append(facts.Findings, c.out...), nil
+}
+
+// fillIn fills in what the executor and the judge say of an execution.
+func fillIn(e *results.Execution, in *cloud.Instance, report *execution.Report, facts *validate.Executed) {
 	e.Status, e.Why, e.Makespan, e.Cost = results.Missed, report.Why, report.Ended-report.Began, facts.Cost
 	if report.Reached {
 		e.Status = results.Reached
@@ -176,18 +193,6 @@ func (r *run) judgeExecution(driver drivers.Driver, report *execution.Report, en
 			e.Astray++
 		}
 	}
-	found := append(facts.Findings, disagreements(in, entries, log, facts)...)
-	for _, vm := range snap.VMs {
-		if v, ok := in.VM(vm.Name); ok && nameOf(in, facts.Final[v]) != vm.Host {
-			found = append(found, validate.Finding{Msg: fmt.Sprintf("by the log VM %q stands on %q in the end, and the cloud has it on %q", vm.Name, nameOf(in, facts.Final[v]), vm.Host)})
-		}
-	}
-	if e.Makespan < facts.Makespan {
-		found = append(found, validate.Finding{Msg: fmt.Sprintf("the executor was done at %d ms, and the last step was over at %d ms", e.Makespan, facts.Makespan)})
-	}
-	e.Violations = len(found)
-	r.reject(found)
-	return nil
 }
 
 // lastLook is the cloud in the end. An executor may still be killed then.

@@ -9,9 +9,9 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
-// disagreements tells in what a journal and the log of the cloud contradict each other. A killed executor may not know that a request was
+// collate tells in what a journal and the log of the cloud contradict each other. A killed executor may not know that a request was
 // accepted, and one whose host died may take the end of a step for a failure, or the other way round.
-func disagreements(in *cloud.Instance, entries []execution.Entry, log []drivers.LogEntry, facts *validate.Executed) []validate.Finding {
+func collate(in *cloud.Instance, entries []execution.Entry, log []drivers.LogEntry, facts *validate.Executed) *collation {
 	c := &collation{in: in, asked: map[int64]drivers.Request{}, told: map[int64]execution.Event{}, was: map[int64]drivers.What{}, died: map[string]bool{}}
 	c.target = map[string]string{}
 	for v, h := range in.Target {
@@ -32,7 +32,7 @@ func disagreements(in *cloud.Instance, entries []execution.Entry, log []drivers.
 			}
 		}
 	}
-	return c.out
+	return c
 }
 
 // collation holds a journal and a log side by side.
