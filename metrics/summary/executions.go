@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"strings"
+
 	"github.com/cloudrearrange/rearrange/results"
 )
 
@@ -15,7 +17,7 @@ func executionOutputs() []Column {
 		return Column{Name: name, Label: label, Doc: doc, Kind: Number, Unit: unit, Mean: "mean", Tell: func(x Row) Value { return integer(int64(of(x.Run.Execution))) }}
 	}
 	extra := func(name, doc string, of, over func(*results.Record) int64) Column {
-		return planned(name, "", doc, "%", "mean", func(x Row) Value {
+		return planned(name, strings.ReplaceAll(name, "-", " "), doc, "%", "mean", func(x Row) Value {
 			planned := over(x.Run)
 			if x.Run.Execution.Status != results.Reached || planned == 0 {
 				return Value{}
