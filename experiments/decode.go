@@ -70,6 +70,7 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 		"objective":   func(n node) { s.Objective = r.one(n, objectives.Kind) },
 		"algorithms":  func(n node) { s.Algorithms = r.specs(n, paths.Kind, 1) },
 		"schedules":   func(n node) { s.Schedules = r.schedules(n) },
+		"executions":  func(n node) { s.Executions = r.executions(n) },
 		"costs":       func(n node) { s.Costs = r.specs(n, costs.Kind, 1) },
 		"rules":       func(n node) { s.Rules = append([]spec.Spec{}, r.specs(n, rules.Kind, 0)...) },
 		"seeds":       func(n node) { s.Seeds = seeds(n) },
@@ -89,6 +90,9 @@ func DecodeSuite(c *spec.Catalogue, file string, data []byte) (*Suite, error) {
 	}
 	if !given["schedules"] && s.limitsAny(func(l results.Limits) bool { return l.ScheduleTimeoutS > 0 || l.ScheduleTables > 0 }) {
 		root.Fail("limits of schedulers need the field \"schedules\"")
+	}
+	if !given["schedules"] && given["executions"] {
+		root.Fail("executions need the field \"schedules\"")
 	}
 	if err := root.Err(); err != nil {
 		return nil, err

@@ -132,7 +132,7 @@ func (r *reader) titles(n node) map[string]string {
 }
 
 // brought are the prefixes, without their points, of columns that records bring along.
-var brought = []string{"param", "feature", "strategy", "algorithm", "scheduler", "counter"}
+var brought = []string{"param", "feature", "strategy", "algorithm", "scheduler", "executor", "on", "counter"}
 
 // labels reads short names for algorithms of the suite. They are looked for as they are
 // written, as records have them, and then by what they mean.

@@ -1,47 +1,76 @@
 package experiments
 
 import (
+	"strings"
+
+	"github.com/cloudrearrange/rearrange/algorithms/execution"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/drivers"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// schedules reads the list of schedules: each entry has models, durations and schedulers, and stands for their product.
-func (r *reader) schedules(n node) []Scheduling {
-	var out []Scheduling
-	first := map[[3]string]string{}
+// schedules reads the list of schedules: each entry has models, durations and schedulers.
+func (r *reader) schedules(n node) (out []Scheduling) {
+	r.products(n, "schedule", []field{{"model", concurrency.Kind}, {"duration", durations.Kind}, {"scheduler", schedules.Kind}}, func(of []spec.Spec) {
+		out = append(out, Scheduling{of[0], of[1], of[2]})
+	})
+	return out
+}
+
+// executions reads the list of executions: each entry has executors and clouds.
+func (r *reader) executions(n node) (out []Executing) {
+	r.products(n, "execution", []field{{"executor", execution.Kind}, {"on", drivers.Kind}}, func(of []spec.Spec) {
+		out = append(out, Executing{of[0], of[1]})
+	})
+	return out
+}
+
+// field is a field of specs of a kind.
+type field struct{ name, kind string }
+
+// products reads a list of entries whose fields, all required, have one or more specs each: an entry stands for their product, the last
+// field fastest. No product may stand in the list twice.
+func (r *reader) products(n node, noun string, fields []field, add func([]spec.Spec)) {
+	first := map[string]string{}
 	n.Elements(func(e node) {
 		of := map[string][]spec.Spec{}
-		read := func(kind string) func(node) {
-			return func(n node) { of[kind] = r.each(n, n.OneOrMore, kind, 1) }
+		members := map[string]func(node){}
+		for _, f := range fields {
+			members[f.name] = func(n node) { of[f.name] = r.each(n, n.OneOrMore, f.kind, 1) }
 		}
-		given := e.Members(map[string]func(node){
-			"model": read(concurrency.Kind), "duration": read(durations.Kind), "scheduler": read(schedules.Kind),
-		})
-		for _, name := range []string{"model", "duration", "scheduler"} {
-			if e.IsMapping() && !given[name] {
-				e.Fail("field %q is missing", name)
+		given := e.Members(members)
+		product := [][]spec.Spec{nil}
+		for _, f := range fields {
+			if e.IsMapping() && !given[f.name] {
+				e.Fail("field %q is missing", f.name)
 			}
-		}
-		for _, m := range of[concurrency.Kind] {
-			for _, d := range of[durations.Kind] {
-				for _, s := range of[schedules.Kind] {
-					key := [3]string{r.full(concurrency.Kind, m), r.full(durations.Kind, d), r.full(schedules.Kind, s)}
-					if before, dup := first[key]; dup {
-						e.Fail("model %s, duration %s and scheduler %s stand together in %s, too", m, d, s, before)
-						return
-					}
-					first[key] = e.Path
-					out = append(out, Scheduling{m, d, s})
+			var longer [][]spec.Spec
+			for _, some := range product {
+				for _, s := range of[f.name] {
+					longer = append(longer, append(some[:len(some):len(some)], s))
 				}
 			}
+			product = longer
+		}
+		for _, specs := range product {
+			var key, told []string
+			for i, f := range fields {
+				key = append(key, r.full(f.kind, specs[i]))
+				told = append(told, f.name+" "+specs[i].String())
+			}
+			if before, dup := first[strings.Join(key, "\x00")]; dup {
+				e.Fail("%s and %s stand together in %s, too", strings.Join(told[:len(told)-1], ", "), told[len(told)-1], before)
+				return
+			}
+			first[strings.Join(key, "\x00")] = e.Path
+			add(specs)
 		}
 	})
 	if n.IsEmptyList() {
-		n.Fail("expected at least one schedule, found an empty list")
+		n.Fail("expected at least one %s, found an empty list", noun)
 	}
-	return out
 }
 
 // full is a spec that was read, with its defaults.

@@ -9,9 +9,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
-	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/features"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
@@ -39,8 +37,11 @@ type Task struct {
 	Limits              results.Limits
 	Packages            []string // sorted import paths: where algorithm, cost function, rules and what else the run takes are made
 
-	schedule *scheduling // nil: the plan is a path
-	path     *Path       // of a task with a schedule
+	schedule  *scheduling // nil: the plan is a path
+	path      *shared     // of a task with a schedule
+	execution *executing  // nil: the plan is not carried out
+	planned   *shared     // the schedule of a task with an execution
+	planSeed  uint64      // of target, path and schedule of a task with an execution, whose own seed is that of the cloud
 }
 
 // Remarks are what a part of a run assumes, such as its cost function.
@@ -66,6 +67,9 @@ func (t *Task) Record() results.Record {
 	if t.schedule != nil {
 		r.Schedule = t.schedule.asked()
 	}
+	if t.execution != nil {
+		r.Execution = t.execution.asked(t.planSeed)
+	}
 	setNames(&r, t.Names)
 	return r
 }
@@ -79,9 +83,9 @@ func setNames(r *results.Record, names []results.Name) {
 }
 
 // Expand multiplies the suite out into tasks: instances outermost, in their order,
-// then target strategies, algorithms, cost functions, schedules and seeds. It generates and reads every instance. Instances
+// then target strategies, algorithms, cost functions, schedules, executions and seeds. It generates and reads every instance. Instances
 // that are equal but for their names are one; of an algorithm that declares that it uses no seed
-// there is one task, whatever the seeds, unless a target is searched for. An optional entry whose files are missing is left out.
+// there is one task, whatever the seeds, unless a target is searched for or plans are carried out. An optional entry whose files are missing is left out.
 // Skipped, unless it is nil, is told in words what was left out. A suite of more than a million runs is refused: before anything is generated, where one
 // instance per spec is enough for that. When ctx ends, its error is returned.
 func (s *Suite) Expand(ctx context.Context, skipped func(string)) ([]Task, error) {
@@ -143,90 +147,6 @@ func (s *Suite) size() float64 {
 	return n
 }
 
-// way is one of the ways in which each instance is run: target strategy, algorithm, cost function, schedule and seed.
-type way struct {
-	strategy        *part // nil: the instance's own target
-	algorithm, cost part
-	schedule        *scheduling // nil: none
-	seed            uint64
-	pathSeed        uint64 // 0 where the path is the same whatever the seed
-}
-
-// part is a spec of the suite and what it says with its defaults.
-type part struct {
-	spec     spec.Spec
-	full     string
-	values   results.Values
-	packages []string
-	seedless bool
-}
-
-// ways lists them in their order, each once.
-func (s *Suite) ways() ([]way, error) {
-	algorithms, err := s.parts(paths.Kind, s.Algorithms)
-	if err != nil {
-		return nil, err
-	}
-	charges, err := s.parts(costs.Kind, s.Costs)
-	if err != nil {
-		return nil, err
-	}
-	strategies := []*part{nil}
-	if s.Targets != nil {
-		chosen, err := s.parts(targets.Kind, s.Targets)
-		if err != nil {
-			return nil, err
-		}
-		strategies = nil
-		for i := range chosen {
-			strategies = append(strategies, &chosen[i])
-		}
-	}
-	planned, err := s.schedulings()
-	if err != nil {
-		return nil, err
-	}
-	var out []way
-	for _, t := range strategies {
-		for _, a := range algorithms {
-			onePath := a.seedless && !s.searchesTargets()
-			for _, c := range charges {
-				for _, p := range planned {
-					seeds := s.Seeds
-					if onePath && (p == nil || p.scheduler.seedless) {
-						seeds = []uint64{0}
-					}
-					for _, seed := range seeds {
-						w := way{t, a, c, p, seed, seed}
-						if onePath {
-							w.pathSeed = 0
-						}
-						out = append(out, w)
-					}
-				}
-			}
-		}
-	}
-	return out, nil
-}
-
-// parts resolves specs of a kind. Of those that mean the same, the first one counts.
-func (s *Suite) parts(kind string, specs []spec.Spec) ([]part, error) {
-	var out []part
-	for _, sp := range specs {
-		a, err := s.Catalogue.Resolve(kind, sp)
-		if err != nil {
-			return nil, err
-		}
-		d, _ := s.Catalogue.Lookup(kind, sp.Name)
-		p := part{sp, a.Full().String(), values(a), a.Packages(), d.Has(paths.Seedless)}
-		if !slices.ContainsFunc(out, func(q part) bool { return p.full == q.full }) {
-			out = append(out, p)
-		}
-	}
-	return out, nil
-}
-
 // tasks are those of one instance.
 func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 	base := Task{
@@ -253,19 +173,7 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 			base.Features = features.Map(features.Of(in.Instance, p.Rules))
 		}
 	}
-	type aim struct {
-		strategy *part
-		cost     string
-		seed     uint64
-	}
-	chosen := map[aim]*Target{}
-	type pathOf struct {
-		strategy  *part
-		algorithm string
-		cost      string
-		seed      uint64
-	}
-	found, assumed := map[pathOf]*Path{}, map[*scheduling]Remarks{}
+	common := &common{chosen: map[aim]*Target{}, found: map[pathOf]*shared{}, planned: map[scheduleOf]*shared{}, assumed: map[*scheduling]Remarks{}}
 	var out []Task
 	for i, w := range ways {
 		t := base
@@ -275,49 +183,21 @@ func (s *Suite) tasks(in *instance, ways []way) ([]Task, error) {
 		made := ingredients{
 			Instance: t.SHA256, Algorithm: w.algorithm.full, Cost: w.cost.full, Rules: in.rules.full, Seed: t.Seed, Limits: t.Limits,
 		}
-		var choosing, running []string
-		if w.strategy != nil {
-			same := aim{w.strategy, w.cost.full, t.Seed}
-			if chosen[same] == nil {
-				var err error
-				if chosen[same], err = s.target(in.Instance, *w.strategy); err != nil {
-					return nil, err
-				}
-			}
-			t.Target = chosen[same]
-			choosing, made.Strategy, made.Objective = t.Target.packages, w.strategy.full, t.Target.objective
-		}
-		if w.schedule != nil {
-			if _, bound := assumed[w.schedule]; !bound {
-				var err error
-				if assumed[w.schedule], err = w.schedule.bind(s.Catalogue, in.Instance); err != nil {
-					return nil, err
-				}
-			}
-			same := pathOf{w.strategy, w.algorithm.full, w.cost.full, w.pathSeed}
-			if found[same] == nil {
-				found[same] = &Path{}
-			}
-			t.schedule, t.path, t.Remarks = w.schedule, found[same], append(t.Remarks, assumed[w.schedule])
-			made.Model, made.Duration, made.Scheduler = w.schedule.model.full, w.schedule.duration.full, w.schedule.scheduler.full
-			running = slices.Concat(w.schedule.model.packages, w.schedule.duration.packages, w.schedule.scheduler.packages)
+		packages, err := s.partake(common, &t, w, &made)
+		if err != nil {
+			return nil, err
 		}
 		t.Key = made.hash()
 		if i > 0 && w.sameBut(ways[i-1]) {
 			t.Packages = out[i-1].Packages
 		} else {
-			t.Packages = slices.Concat(w.algorithm.packages, w.cost.packages, in.rules.packages, choosing, running)
+			t.Packages = slices.Concat(w.algorithm.packages, w.cost.packages, in.rules.packages, packages)
 			slices.Sort(t.Packages)
 			t.Packages = slices.Compact(t.Packages)
 		}
 		out = append(out, t)
 	}
 	return out, nil
-}
-
-// sameBut tells whether two ways are the same but for their seeds.
-func (w way) sameBut(v way) bool {
-	return w.strategy == v.strategy && w.algorithm.full == v.algorithm.full && w.cost.full == v.cost.full && w.schedule == v.schedule
 }
 
 // ingredients are what the outcome of a run depends on.
@@ -335,6 +215,10 @@ type ingredients struct {
 	Model     string `json:",omitzero"`
 	Duration  string `json:",omitzero"`
 	Scheduler string `json:",omitzero"`
+	// Of the execution; empty where the plan is not carried out.
+	Executor string `json:",omitzero"`
+	On       string `json:",omitzero"`
+	PlanSeed uint64 `json:",omitzero"`
 }
 
 func (i ingredients) hash() string {

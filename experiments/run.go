@@ -40,9 +40,12 @@ func (r *run) do(ctx context.Context) {
 		}
 		r.makeStorable()
 	}()
-	if t.schedule != nil {
+	switch {
+	case t.execution != nil:
+		r.execute(ctx)
+	case t.schedule != nil:
 		r.schedule(ctx)
-	} else {
+	default:
 		r.find(ctx)
 	}
 }
@@ -134,6 +137,9 @@ func (r *run) fail(format string, args ...any) {
 	r.record.Cost, r.record.LowerBound, r.record.Steps, r.record.PlanSHA256 = nil, nil, 0, ""
 	if r.task.schedule != nil {
 		r.plan, r.record.Schedule = nil, r.task.schedule.asked()
+	}
+	if r.task.execution != nil {
+		r.record.Execution = r.task.execution.asked(r.task.planSeed)
 	}
 }
 

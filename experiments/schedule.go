@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -60,11 +61,14 @@ func (s *Suite) schedulings() ([]*scheduling, error) {
 	return out, nil
 }
 
-// bind tells whether the model and the durations fit an instance, and what they assume of it.
-func (s *scheduling) bind(c *spec.Catalogue, in *cloud.Instance) (Remarks, error) {
+// bind tells whether the model and the durations fit an instance, and what they assume of it. Clouds take times, and no steps.
+func (s *scheduling) bind(c *spec.Catalogue, in *cloud.Instance, executed bool) (Remarks, error) {
 	takes, err := durations.Bind(c, in, s.duration.spec)
 	if err != nil {
 		return Remarks{}, err
+	}
+	if unit := takes.Unit(); executed && unit != "ms" {
+		return Remarks{}, fmt.Errorf("executions take durations in ms, not in %ss: %s", unit, s.duration.spec)
 	}
 	_, err = concurrency.Bind(c, in, takes, s.model.spec)
 	return Remarks{"duration " + s.duration.spec.String(), cloud.RemarksOf(takes)}, err
@@ -78,42 +82,52 @@ func (s *scheduling) asked() *results.Schedule {
 	}
 }
 
-// Path is the path of all tasks that differ in their schedules only. It is looked for once in a process.
-type Path struct {
+// shared is a part of a run that tasks have in common: the path of all that differ in their schedules only, or the schedule of all that
+// differ in their executions only. It is made once in a process.
+type shared struct {
 	mu   sync.Mutex
 	done bool
 	run  run
 }
 
-// find looks for the path, unless that has been done. A search that the end of the context cut short does not count.
-func (p *Path) find(ctx context.Context, t Task, o Options) run {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.done {
-		t.schedule = nil
-		found := run{task: t, options: o}
-		if found.do(ctx); found.cut {
-			return found
+// make makes it, as the task tells, unless that has been done. What the end of the context cut short does not count.
+func (s *shared) make(ctx context.Context, t Task, o Options) run {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.done {
+		made := run{task: t, options: o}
+		if made.do(ctx); made.cut {
+			return made
 		}
-		p.run, p.done = found, true
+		s.run, s.done = made, true
 	}
-	return p.run
+	return s.run
+}
+
+// adopt takes over a part of the run that was made for others, too.
+func (r *run) adopt(made run) (whole bool) {
+	own := r.record
+	if r.cut = made.cut; r.cut {
+		return false
+	}
+	r.record, r.plan, r.problem = made.record, made.plan, made.problem
+	r.record.RunKey, r.record.Seed, r.record.Execution = own.RunKey, own.Seed, own.Execution
+	r.record.Enforced, r.record.Provenance = own.Enforced, own.Provenance
+	if r.record.Schedule == nil {
+		r.record.Schedule = own.Schedule
+	}
+	return true
 }
 
 // schedule takes over the path that other tasks share, and makes a schedule of it.
 func (r *run) schedule(ctx context.Context) {
-	t, own := &r.task, r.record
-	found := t.path.find(ctx, *t, r.options)
-	if r.cut = found.cut; r.cut {
+	t := &r.task
+	path := *t
+	path.schedule = nil
+	if !r.adopt(t.path.make(ctx, path, r.options)) || !r.record.Outcome.HasPlan() {
 		return
 	}
-	r.record, r.plan = found.record, found.plan
-	r.record.RunKey, r.record.Seed, r.record.Schedule = own.RunKey, own.Seed, own.Schedule
-	r.record.Enforced, r.record.Provenance = own.Enforced, own.Provenance
-	if !r.record.Outcome.HasPlan() {
-		return
-	}
-	p, err := timetable.NewProblem(t.Catalogue, found.problem.Instance, t.Rules, found.plan, t.schedule.model.spec, t.schedule.duration.spec)
+	p, err := timetable.NewProblem(t.Catalogue, r.problem.Instance, t.Rules, r.plan, t.schedule.model.spec, t.schedule.duration.spec)
 	if impossible, ok := errors.AsType[*timetable.ImpossibleError](err); ok {
 		r.fail("%v", impossible)
 		r.record.Outcome, r.record.Schedule.Status = results.Unsupported, results.Unsupported
@@ -136,7 +150,7 @@ func (r *run) schedule(ctx context.Context) {
 		r.fail("%s: %v", full, err)
 		return
 	}
-	r.judgeSchedule(found.problem, result.Problem, result.Plan(full.String()), result)
+	r.judgeSchedule(r.problem, result.Problem, result.Plan(full.String()), result)
 }
 
 // judgeSchedule fills in what the scheduler made, once the judge has looked at it.

@@ -76,7 +76,7 @@ func TestSchedulesAreAnAxis(t *testing.T) {
 	if len(tasks) != 2*2*(1+2) {
 		t.Fatalf("%d tasks", len(tasks))
 	}
-	keys, found := map[string]bool{}, map[*Path]string{}
+	keys, found := map[string]bool{}, map[*shared]string{}
 	for _, task := range tasks {
 		keys[task.Key] = true
 		if cost := found[task.path]; cost != "" && cost != task.Cost.String() {

@@ -12,7 +12,7 @@ import (
 // SuiteFormat is the version of the suite format that this program reads.
 const SuiteFormat = "rearrange/suite/1"
 
-// Suite is an experiment: instances × target strategies × algorithms × cost functions × schedules × seeds, under
+// Suite is an experiment: instances × target strategies × algorithms × cost functions × schedules × executions × seeds, under
 // limits.
 type Suite struct {
 	Catalogue   *spec.Catalogue // knows what the suite names
@@ -27,13 +27,15 @@ type Suite struct {
 	Costs      []spec.Spec // default: ram
 	// Schedules are made of every plan, each in a run of its own; nil: plans are paths.
 	Schedules []Scheduling
-	Rules     []spec.Spec // nil: each instance's own
-	Also      []spec.Spec // on top of those; a suite's file has none
-	Seeds     []uint64    // of the algorithms; default: 1
-	Limits    results.Limits
-	Report    Report // what reports on the suite show; default: all that applies
-	Dir       string // folder of the suite's file: relative paths start there
-	Source    []byte // the file as read
+	// Executions are made of every schedule, each in a run of its own; nil: nothing is carried out.
+	Executions []Executing
+	Rules      []spec.Spec // nil: each instance's own
+	Also       []spec.Spec // on top of those; a suite's file has none
+	Seeds      []uint64    // of the algorithms; default: 1
+	Limits     results.Limits
+	Report     Report // what reports on the suite show; default: all that applies
+	Dir        string // folder of the suite's file: relative paths start there
+	Source     []byte // the file as read
 }
 
 // InstanceSet is one entry of a suite's instances: a spec, multiplied out over a grid

@@ -58,6 +58,9 @@ func (a *alike) share(r *Record) {
 	if s := r.Schedule; s != nil {
 		texts = append(texts, &s.Model, &s.Duration, &s.Scheduler, &s.Unit, &s.Bottleneck, &s.Moves)
 	}
+	if e := r.Execution; e != nil {
+		texts = append(texts, &e.Executor, &e.On, &e.Why)
+	}
 	for i := range r.Aliases {
 		n := &r.Aliases[i]
 		texts = append(texts, &n.Instance, &n.Class, &n.Family, &n.Role)

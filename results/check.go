@@ -93,6 +93,9 @@ func (r *Record) Check() error {
 	if r.Schedule != nil {
 		r.Schedule.check(bad)
 	}
+	if r.Execution != nil {
+		r.Execution.check(bad)
+	}
 	for i, name := range r.Aliases {
 		if name.Instance == "" {
 			bad("/aliases/%d/instance: missing, expected a non-empty text", i)

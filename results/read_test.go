@@ -216,7 +216,7 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 	for _, typ := range []reflect.Type{
 		reflect.TypeFor[Record](), reflect.TypeFor[Name](), reflect.TypeFor[Limits](),
 		reflect.TypeFor[Incumbent](), reflect.TypeFor[Provenance](),
-		reflect.TypeFor[Schedule](), reflect.TypeFor[Scheduling](), reflect.TypeFor[ScheduleIncumbent](),
+		reflect.TypeFor[Schedule](), reflect.TypeFor[Scheduling](), reflect.TypeFor[ScheduleIncumbent](), reflect.TypeFor[Execution](), reflect.TypeFor[Executing](),
 	} {
 		for i := range typ.NumField() {
 			if typ.Field(i).Anonymous {

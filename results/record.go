@@ -18,7 +18,7 @@ const OldRecordFormat = "rearrange/record/1"
 type Record struct {
 	Format string `json:"format"`
 	// RunKey is the hash of everything that determines the outcome: instance content,
-	// algorithm, schedule, cost, rules, limits and seed.
+	// algorithm, schedule, execution, cost, rules, limits and seed.
 	RunKey string `json:"run_key"`
 	// Rerun: the record replaces an earlier one with the same key.
 	Rerun bool `json:"rerun,omitzero"`
@@ -37,6 +37,9 @@ type Record struct {
 
 	// Schedule says when the steps of the plan run; nil where they run one after the other.
 	Schedule *Schedule `json:"schedule,omitempty"`
+
+	// Execution says what became of the schedule in a cloud; nil where it was not carried out.
+	Execution *Execution `json:"execution,omitempty"`
 
 	CostFunction string   `json:"cost_function"`
 	CostUnit     string   `json:"cost_unit,omitzero"`

@@ -96,7 +96,7 @@ func (f *facts) others() int {
 		if r.Target != nil {
 			of += fmt.Sprintf("%q %q", r.Target.Strategy, r.Target.Objective)
 		}
-		of += fmt.Sprintf("%q", r.Scheduling())
+		of += fmt.Sprintf("%q %q", r.Scheduling(), r.Executing())
 		code, asked := known[of]
 		if !asked {
 			code = f.codeOf(&r)

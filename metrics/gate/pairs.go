@@ -22,7 +22,7 @@ type Side struct {
 	Load    Ratio `json:"load,omitzero"`
 }
 
-// pairUp finds the counterpart of every run, by algorithm, content of the instance, target strategy and objective, schedule, cost
+// pairUp finds the counterpart of every run, by algorithm, content of the instance, target strategy and objective, schedule, execution, cost
 // function, rules and seed: one with the same key, or else one with other limits, say; of
 // several of these, the last. What is left goes to the comparison.
 func (c *Comparison) pairUp(baseline, candidate []results.Record) []Pair {
@@ -68,12 +68,12 @@ func (s *Side) runs(records []results.Record) []*results.Record {
 
 // run is what a run is about, given what its instance is told apart by.
 func run(r *results.Record, instance string) string {
-	return fmt.Sprintf("%q %q %q %q %d %q %q", r.Algorithm, instance, r.CostFunction, r.Rules, r.Seed, target(r), r.Scheduling())
+	return fmt.Sprintf("%q %q %q %q %d %q %q %q", r.Algorithm, instance, r.CostFunction, r.Rules, r.Seed, target(r), r.Scheduling(), r.Executing())
 }
 
 // question is what runs of all algorithms and seeds on an instance have in common.
 func question(r *results.Record) string {
-	return fmt.Sprintf("%q %q %q %q %q", r.InstanceSHA256, r.CostFunction, r.Rules, target(r), r.Scheduling())
+	return fmt.Sprintf("%q %q %q %q %q %q", r.InstanceSHA256, r.CostFunction, r.Rules, target(r), r.Scheduling(), r.Executing())
 }
 
 // target is how a target was chosen, and what it is measured by; empty texts for that of the instance.
@@ -85,7 +85,7 @@ func target(r *results.Record) []string {
 func order(a, b *results.Record) int {
 	return cmp.Or(
 		cmp.Compare(a.Algorithm, b.Algorithm), cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
-		slices.Compare(target(a), target(b)), a.Scheduling().Compare(b.Scheduling()), cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), cmp.Compare(a.Seed, b.Seed),
+		slices.Compare(target(a), target(b)), a.Scheduling().Compare(b.Scheduling()), a.Executing().Compare(b.Executing()), cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), cmp.Compare(a.Seed, b.Seed),
 		cmp.Compare(a.RunKey, b.RunKey),
 	)
 }

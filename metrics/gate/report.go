@@ -170,7 +170,8 @@ func (c *Comparison) JSON(w io.Writer) error {
 				RunKey         string   `json:"run_key"`
 				Target         string   `json:"target,omitzero"`
 				results.Scheduling
-			}{r.Algorithm, r.Instance, r.InstanceSHA256, r.CostFunction, r.Rules, r.Seed, r.RunKey, target(r)[0], r.Scheduling()})
+				results.Executing
+			}{r.Algorithm, r.Instance, r.InstanceSHA256, r.CostFunction, r.Rules, r.Seed, r.RunKey, target(r)[0], r.Scheduling(), r.Executing()})
 		}),
 		json.MarshalToFunc(func(e *jsontext.Encoder, p Pair) error { return json.MarshalEncode(e, p.Base) }),
 		json.MarshalToFunc(func(e *jsontext.Encoder, r *big.Rat) error {

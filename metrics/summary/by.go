@@ -13,7 +13,7 @@ import (
 )
 
 // comparables are the columns whose values can be compared.
-var comparables = []string{"algorithm", "strategy", "objective", "model", "duration", "scheduler"}
+var comparables = []string{"algorithm", "strategy", "objective", "model", "duration", "scheduler", "executor", "on"}
 
 // CompareParam is the parameter for what is compared: algorithms unless there is a preset.
 func CompareParam(preset string) spec.Param {

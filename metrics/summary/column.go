@@ -66,23 +66,45 @@ func Registry(entries ...spec.Entry[Column]) spec.Registry {
 	}, entries...)
 }
 
-// The prefixes of columns that records bring along: parameters of the family that made the
-// instance, parameters of the strategy that chose the target, of the algorithm and of the scheduler, features of the instance, counters of the search. All
-// but those of strategy, algorithm and scheduler are optional.
+// The prefixes of columns that records bring along: parameters of the family that made the instance, features of the
+// instance, counters of the search. They are optional.
 const (
-	paramPrefix     = "param."
-	strategyPrefix  = "strategy."
-	schedulerPrefix = "scheduler."
-	algorithmPrefix = "algorithm."
-	featurePrefix   = "feature."
-	counterPrefix   = "counter."
+	paramPrefix   = "param."
+	featurePrefix = "feature."
+	counterPrefix = "counter."
 )
+
+// ownedBy are the parameters of something that a run is made with. They need their prefix.
+type ownedBy struct {
+	kind, prefix string
+	of           func(*results.Record) (owner string, values results.Values)
+}
+
+var owned = []ownedBy{
+	{"strategy", "strategy.", func(r *results.Record) (string, results.Values) {
+		t := cmp.Or(r.Target, &results.Target{})
+		return t.Strategy, t.StrategyParameters
+	}},
+	{"algorithm", "algorithm.", func(r *results.Record) (string, results.Values) { return r.Algorithm, r.AlgorithmParameters }},
+	{"scheduler", "scheduler.", func(r *results.Record) (string, results.Values) {
+		s := cmp.Or(r.Schedule, &results.Schedule{})
+		return s.Scheduler, s.SchedulerParameters
+	}},
+	{"executor", "executor.", func(r *results.Record) (string, results.Values) {
+		e := cmp.Or(r.Execution, &results.Execution{})
+		return e.Executor, e.ExecutorParameters
+	}},
+	{"driver", "on.", func(r *results.Record) (string, results.Values) {
+		e := cmp.Or(r.Execution, &results.Execution{})
+		return e.On, e.OnParameters
+	}},
+}
 
 // MeasuredBy is the column that says by what values are measured, in whose unit they are: the cost function, the objective, or
 // the duration. It is empty for a column that has a unit of its own, or needs none.
 func (c Column) MeasuredBy() string {
 	switch name := c.Name; {
-	case slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost"}, name) || strings.HasPrefix(name, "direct-cost-at"):
+	case slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost", "execution-cost"}, name) || strings.HasPrefix(name, "direct-cost-at"):
 		return "cost-function"
 	case name == "gain" || strings.HasPrefix(name, "objective-") || strings.HasPrefix(name, "best-objective"):
 		return "objective"

@@ -30,7 +30,7 @@ func Entries() []spec.Entry[Column] {
 		c.Input = true
 		out = append(out, entry(c, nil, func(spec.Args, *Column) {}))
 	}
-	for _, c := range slices.Concat(outputs(), targetOutputs(), scheduleOutputs()) {
+	for _, c := range slices.Concat(outputs(), targetOutputs(), scheduleOutputs(), executionOutputs()) {
 		out = append(out, entry(c, nil, func(spec.Args, *Column) {}))
 	}
 	return append(out, scores()...)
@@ -39,7 +39,7 @@ func Entries() []spec.Entry[Column] {
 // Listed is a column of the list that takes no parameters. It panics if there is none of the
 // name, which is a fault of the program.
 func Listed(name string) Column {
-	all := slices.Concat(inputs(), outputs(), targetOutputs(), scheduleOutputs())
+	all := slices.Concat(inputs(), outputs(), targetOutputs(), scheduleOutputs(), executionOutputs())
 	return all[slices.IndexFunc(all, func(c Column) bool { return c.Name == name })]
 }
 
@@ -93,6 +93,8 @@ func inputs() []Column {
 		texts("model", "spec of the model of concurrency", func(x Row) string { return x.Run.Scheduling().Model }),
 		texts("duration", "spec of how long steps take", func(x Row) string { return x.Run.Scheduling().Duration }),
 		texts("scheduler", "spec of the scheduler", func(x Row) string { return x.Run.Scheduling().Scheduler }),
+		texts("executor", "spec of the executor", func(x Row) string { return x.Run.Executing().Executor }),
+		texts("on", "spec of the cloud that plans are carried out on", func(x Row) string { return x.Run.Executing().On }),
 		texts("algorithm", "spec of the algorithm", func(x Row) string { return x.Run.Algorithm }),
 		texts("cost-function", "spec of the cost function", func(x Row) string { return x.Run.CostFunction }),
 		{Name: "rules", Doc: "specs of the rules in force", Kind: Texts, Tell: func(x Row) Value { return Value{Kind: Texts, Texts: x.Run.Rules} }},

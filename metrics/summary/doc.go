@@ -7,13 +7,13 @@
 //	sample := s.Sample(cost)               // over the cases in which all compared have one
 //
 // A case is the unit of all figures: an instance, with the target of a strategy if one chose it, under rules, a cost function
-// and limits, and how its plans are scheduled, if they are. Instances are told apart by content, not by name, and the runs of an algorithm with several seeds count as one
+// and limits, and how its plans are scheduled and carried out, if they are. Instances are told apart by content, not by name, and the runs of an algorithm with several seeds count as one
 // (see [Column.Of]). A value may be a lower bound: a run without an answer took at most as long as an answer takes.
 //
-// [Summary.By] compares target strategies or schedulers in place of algorithms.
+// [Summary.By] compares target strategies, schedulers or executors in place of algorithms.
 //
 // A [Column] is one entry of the list of columns. Records bring further ones along: parameters of the instance's family
-// (param.hosts) and of the algorithm (algorithm.window), features of the instance (feature.vms), and counters
+// (param.hosts), of the algorithm (algorithm.window) and of whatever else a run is made with, features of the instance (feature.vms), and counters
 // (counter.reopened). No value comes from a name or from this program's defaults.
 //
 // A relative figure covers only the cases in which all compared algorithms succeeded: an average over "solved by at

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud/features"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/results"
 )
@@ -33,7 +34,7 @@ func (c *Columns) Names() []string {
 func (c *Columns) Spellings() []string {
 	out := c.Names()
 	for _, name := range slices.Sorted(maps.Keys(c.brought)) {
-		if prefix, bare, _ := strings.Cut(name, "."); !slices.Contains([]string{algorithmPrefix, strategyPrefix, schedulerPrefix}, prefix+".") && !slices.Contains(out, bare) {
+		if prefix, bare, _ := strings.Cut(name, "."); !isOwned(prefix+".") && !slices.Contains(out, bare) {
 			out = append(out, bare)
 		}
 	}
@@ -43,7 +44,11 @@ func (c *Columns) Spellings() []string {
 // Brings reports whether a name has the prefix of a column that records bring along.
 func Brings(name string) bool {
 	prefix, _, _ := strings.Cut(name, ".")
-	return slices.Contains([]string{paramPrefix, strategyPrefix, algorithmPrefix, schedulerPrefix, featurePrefix, counterPrefix}, prefix+".")
+	return isOwned(prefix+".") || slices.Contains([]string{paramPrefix, featurePrefix, counterPrefix}, prefix+".")
+}
+
+func isOwned(prefix string) bool {
+	return slices.ContainsFunc(owned, func(o ownedBy) bool { return o.prefix == prefix })
 }
 
 // Find finds a column by its name or spec. An underscore may stand for a hyphen, which expressions do not allow in names.
@@ -84,7 +89,7 @@ func (c *Columns) get(prefix, name string) (Column, bool) {
 	}
 	switch prefix {
 	case "":
-		for _, p := range []string{paramPrefix, strategyPrefix, algorithmPrefix, schedulerPrefix, featurePrefix} {
+		for _, p := range append(prose.Texts(owned, func(o ownedBy) string { return o.prefix }), paramPrefix, featurePrefix) {
 			if rest, ok := strings.CutPrefix(name, p); ok {
 				return c.get(p, rest)
 			}
@@ -208,15 +213,10 @@ func (s *Summary) brought() map[string]Column {
 	}
 	for _, r := range s.All() {
 		x, build := Row{Run: r}, r.Provenance.Build
-		add(algorithmPrefix, owner{r.Algorithm, build, len(r.AlgorithmParameters)}, x, func(x Row) results.Values { return x.Run.AlgorithmParameters })
-		chosen := *cmp.Or(r.Target, &results.Target{})
-		add(strategyPrefix, owner{"strategy " + chosen.Strategy, build, len(chosen.StrategyParameters)}, x, func(x Row) results.Values {
-			return cmp.Or(x.Run.Target, &results.Target{}).StrategyParameters
-		})
-		made := *cmp.Or(r.Schedule, &results.Schedule{})
-		add(schedulerPrefix, owner{"scheduler " + made.Scheduler, build, len(made.SchedulerParameters)}, x, func(x Row) results.Values {
-			return cmp.Or(x.Run.Schedule, &results.Schedule{}).SchedulerParameters
-		})
+		for _, o := range owned {
+			name, values := o.of(r)
+			add(o.prefix, owner{o.prefix + name, build, len(values)}, x, func(x Row) results.Values { _, values := o.of(x.Run); return values })
+		}
 		add(featurePrefix, owner{r.InstanceSHA256, build, len(r.Features)}, x, func(x Row) results.Values { return x.Run.Features })
 		for name := range r.Counters {
 			if _, known := out[counterPrefix+name]; !known {
@@ -232,14 +232,14 @@ func (s *Summary) brought() map[string]Column {
 // Foreseen are the columns of future runs: those of the catalogue, parameters of its families and algorithms, and features.
 func Foreseen(c *spec.Catalogue) *Columns {
 	out := &Columns{catalogue: c, brought: map[string]Column{}, open: true}
-	for kind, prefix := range map[string]string{"family": paramPrefix, "strategy": strategyPrefix, "algorithm": algorithmPrefix, "scheduler": schedulerPrefix} {
-		for _, d := range c.Descriptors(kind) {
+	for _, o := range append([]ownedBy{{kind: "family", prefix: paramPrefix}}, owned...) {
+		for _, d := range c.Descriptors(o.kind) {
 			for _, p := range d.Params {
 				if start := p.Name + "."; p.Type == spec.Ref && !slices.Contains(out.nested, start) {
 					out.nested = append(out.nested, start)
 				}
-				if old, known := out.brought[prefix+p.Name]; !p.Map && !(known && old.Kind == Number) {
-					out.brought[prefix+p.Name] = Column{Name: prefix + p.Name, Kind: kindOf(p), Input: true}
+				if old, known := out.brought[o.prefix+p.Name]; !p.Map && !(known && old.Kind == Number) {
+					out.brought[o.prefix+p.Name] = Column{Name: o.prefix + p.Name, Kind: kindOf(p), Input: true}
 				}
 			}
 		}

@@ -51,6 +51,7 @@ type Case struct {
 	// the target of the instance. Objective is the spec of what the target is measured by.
 	Strategy, Objective, Goal string
 	results.Scheduling        // how plans are run in parallel; zero if they are not
+	results.Executing         // how they are carried out; likewise
 
 	// Bound is the best lower bound, or optimal cost, that any run proved, those of best-known
 	// values included (see [WithBest]); nil if none did.
@@ -126,12 +127,13 @@ func (s *Summary) collect(records []results.Record) {
 		results.Limits
 		strategy, objective string
 		results.Scheduling
+		results.Executing
 	}
 	cases := map[limited]*Case{}
 	asked := map[question]*Case{} // the first case of each question, which learns for all
 	for i := range records {
 		r := &records[i]
-		key := limited{question: question{r.InstanceSHA256, strings.Join(r.Rules, "\x00"), r.CostFunction, r.Goal()}, Limits: r.Limits, Scheduling: r.Scheduling()}
+		key := limited{question: question{r.InstanceSHA256, strings.Join(r.Rules, "\x00"), r.CostFunction, r.Goal()}, Limits: r.Limits, Scheduling: r.Scheduling(), Executing: r.Executing()}
 		if r.Target != nil {
 			key.strategy, key.objective = r.Target.Strategy, r.Target.Objective
 		}
@@ -185,7 +187,7 @@ func (s *Summary) collect(records []results.Record) {
 		runs := c.Runs
 		*c = *asked[key.question]
 		c.Runs, c.Limits, c.Strategy, c.Objective = runs, key.Limits, key.strategy, key.objective
-		c.Scheduling = key.Scheduling
+		c.Scheduling, c.Executing = key.Scheduling, key.Executing
 	}
 	s.Duplicates = duplicates(s.Cases)
 	slices.SortFunc(s.Cases, compareCases)
@@ -193,7 +195,7 @@ func (s *Summary) collect(records []results.Record) {
 
 func compareCases(a, b *Case) int {
 	return cmp.Or(cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.InstanceSHA256, b.InstanceSHA256),
-		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), prose.Natural(a.Strategy, b.Strategy), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Objective, b.Objective), a.Scheduling.Compare(b.Scheduling),
+		cmp.Compare(a.CostFunction, b.CostFunction), slices.Compare(a.Rules, b.Rules), prose.Natural(a.Strategy, b.Strategy), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Objective, b.Objective), a.Scheduling.Compare(b.Scheduling), a.Executing.Compare(b.Executing),
 		cmp.Compare(a.Limits.TimeoutS, b.Limits.TimeoutS), cmp.Compare(a.Limits.MemoryBytes, b.Limits.MemoryBytes),
 		cmp.Compare(a.Limits.Expansions, b.Limits.Expansions), cmp.Compare(a.Limits.Cores, b.Limits.Cores),
 		cmp.Compare(a.Limits.TargetTimeoutS, b.Limits.TargetTimeoutS), cmp.Compare(a.Limits.TargetSteps, b.Limits.TargetSteps),

@@ -59,6 +59,15 @@ func readyMade() []spec.Entry[Builder] {
 			spec: `table(title="Time for schedules", columns=[count(found, title=schedules), schedule-time, mean(schedule-tables, title=tried)])`,
 		},
 		{
+			Descriptor: spec.Descriptor{
+				Name: "executions", Synopsis: "executors: how many executions reached the target, what went wrong, and what it cost", Citation: "own work",
+				Doc: "Of runs whose plans were carried out, by the share of steps that fail. The seeds of a case are several executions of one plan.",
+			}, group: "on.failures", compare: "[executor]",
+			spec: `table(title=Executions, columns=[count(found, title=plans), share(execution-reached, digits=0), share(execution-survived, digits=0), failures, refusals, replans, ` +
+				`mean(extra-cost, digits=1, title="extra cost"), median(extra-time, digits=0, title="extra time"), count(invalid, optional=yes)], caption="Means over plans of what happens in an execution. Survived: ` +
+				`something failed or was refused, a host died or the executor was killed, and it reached the target anyway. Extra cost (mean) and time (median): over the plan's, of the plans all of whose executions reached the target.")`,
+		},
+		{
 			Descriptor: spec.Descriptor{Name: "outcomes", Synopsis: "how runs ended: counts per outcome, and coverage", Citation: "own work"},
 			spec: `table(title=Outcomes, columns=[count(coverage, title=solved), count(optimal), count(feasible), count(infeasible, optional=yes), ` +
 				`count(unknown, optional=yes), count(unsupported, optional=yes), count(invalid, optional=yes), count(error, optional=yes), coverage], ` +

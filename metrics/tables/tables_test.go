@@ -107,6 +107,7 @@ func onTypical() []string {
 		switch d.Name {
 		case "targets", "target-time": // see TestTargetsAreToldByStrategy
 		case "schedules", "schedule-time": // see TestSchedulesAreToldByScheduler
+		case "executions": // see TestExecutionsAreToldByExecutor
 		case "versus":
 			out = append(out, "versus(baseline=greedy)")
 		case "table":
