@@ -40,6 +40,7 @@ var layers = []string{
 	"cloud/costs",
 	"cloud/objectives",
 	"cloud/concurrency",
+	"cloud/slas",
 	"cloud/validate",
 	"cloud/formats",
 	"cloud/formats/internal/lost",

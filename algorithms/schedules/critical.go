@@ -90,7 +90,7 @@ func (c *chains) enter(ending []int) {
 	for _, i := range slices.Backward(ending) { // so that the first one stays
 		s := &c.steps[i]
 		c.byVM[s.VM], c.byHost[s.From] = i, i
-		for _, u := range c.p.Model.Needs(s).Uses {
+		for _, u := range c.p.Needs(s).Uses {
 			c.byLimit[u.Limit] = i
 		}
 	}
@@ -117,7 +117,7 @@ func (c *chains) link(state *cloud.State, i int) link {
 		wait(first, WaitsPhase, -1)
 		return out
 	}
-	for _, u := range c.p.Model.Needs(s).Uses {
+	for _, u := range c.p.Needs(s).Uses {
 		before, shared := c.byLimit[u.Limit]
 		if shared && (c.elastic || c.used[u.Limit]+u.Least > c.p.Limits[u.Limit].Capacity) {
 			wait(before, WaitsLimit, u.Limit)
@@ -142,7 +142,7 @@ func (c *chains) take(e cloud.Event) {
 	if e.Ends {
 		sign = -1
 	}
-	for _, u := range c.p.Model.Needs(&c.steps[e.Step]).Uses {
+	for _, u := range c.p.Needs(&c.steps[e.Step]).Uses {
 		c.used[u.Limit] += sign * u.Least
 	}
 }

@@ -37,7 +37,11 @@ func (l list) Schedule(run *Run) error {
 	s := &listSearch{Run: run, ahead: newDispatcher(run.Problem), order: newPrecedence(run.Problem), bias: make([]float64, len(run.Moves))}
 	s.tails = s.ahead.tails()
 	s.safe = s.ahead.newWitness(planned(run.Problem))
-	if err := s.first(); err != nil || l.patience == 0 {
+	err := s.first()
+	if err != nil && len(run.Moves) <= few && run.closedOut() {
+		closeGap(run, 1<<14)
+	}
+	if run.best == nil || l.patience == 0 {
 		return err
 	}
 	s.back = newDispatcher(mirrored(run.Problem))
