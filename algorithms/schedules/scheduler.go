@@ -137,10 +137,10 @@ func (r *Run) whole(t int64) int64 { return r.DownTime + t + r.UpTime }
 // Result is what a run ends with. Where SLAs are not met, it is infeasible if no schedule meets them, unsupported if the scheduler does not
 // handle them, and else unknown: then the steps are those of the best schedule that was found, if any.
 type Result struct {
-	Status     cloud.Status // optimal, feasible, or one of the above
-	Reason     string       // why it is none of the first two
+	Status     cloud.Status     // optimal, feasible, or one of the above
+	Reason     string           // why it is none of the first two
 	Unmet      []slas.Violation // what the steps break
-	Steps      []cloud.Step // with times, in the order of their starts
+	Steps      []cloud.Step     // with times, in the order of their starts
 	Makespan   int64
 	LowerBound int64 // no schedule of the same steps that keeps every rule in whatever order they end is shorter
 	Bounds     []bounds.Bound

@@ -64,4 +64,3 @@ func (r *Run) closedOut() bool {
 	_, err := r.Relaxed().InOrder(planned(r.Problem))
 	return err == nil
 }
-
