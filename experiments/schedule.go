@@ -152,8 +152,11 @@ func (r *run) unscheduled(result *schedules.Result) {
 		}
 	}
 	r.fail("%s", reason)
-	r.record.Outcome = results.Outcome(result.Status)
-	r.record.Schedule.Status, r.record.Schedule.Tables, r.record.Schedule.WallS = r.record.Outcome, result.Tables, result.Elapsed.Seconds()
+	r.record.Outcome = results.Unknown // another path may do better, even where it is proved that this one does not
+	if result.Status == cloud.Unsupported {
+		r.record.Outcome = results.Unsupported
+	}
+	r.record.Schedule.Status, r.record.Schedule.Tables, r.record.Schedule.WallS = results.Outcome(result.Status), result.Tables, result.Elapsed.Seconds()
 }
 
 // judgeSchedule fills in what the scheduler made, once the judge has looked at it.

@@ -164,6 +164,9 @@ func Schedule(ctx context.Context, s Scheduler, p *timetable.Problem, o Options)
 		if err != nil && !run.closedOut() {
 			return nil, err
 		}
+		if err == nil && run.best == nil && run.proof == "" {
+			return nil, errors.New("the scheduler made no schedule")
+		}
 	}
 	return run.finish(), nil
 }

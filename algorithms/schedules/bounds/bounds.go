@@ -42,6 +42,9 @@ func All(p *timetable.Problem) []Bound {
 	for i := range out {
 		out[i].Value = after(l.ends.next(out[i].Value), closed)
 	}
+	if late := openings(p, forward.heads, backward.heads); late != nil {
+		out = append(out, *late)
+	}
 	sortBounds(out)
 	return out
 }

@@ -51,6 +51,22 @@ func after(time int64, closed []slas.Window) int64 {
 	return now + time
 }
 
+// openings is the bound of the move that a closed window makes end latest, or nil. It counts windows, so it is not to be put off by them again.
+func openings(p *timetable.Problem, heads, tails []int64) *Bound {
+	var best *Bound
+	for m := range p.Moves {
+		move := &p.Moves[m]
+		at, ok := move.Open(heads[m])
+		if !ok || at == heads[m] {
+			continue
+		}
+		if v := at + move.Time + tails[m]; best == nil || v > best.Value {
+			best = &Bound{"closed window", moveName(p, int32(m)) + ", which may not move earlier", v}
+		}
+	}
+	return best
+}
+
 // Among computes the bounds on when some moves have ended, whatever becomes of the others: by limits alone, the largest first. O(n log n).
 func Among(p *timetable.Problem, moves []int32) []Bound {
 	out := *p
