@@ -46,6 +46,7 @@ type priorities struct {
 	safe  *witness    // which every start keeps possible; nil for none
 	drain bool        // who leaves a host that is short of room is as urgent as who comes there
 	hold  bool        // room for which a more urgent move waits is not given to others
+	lazy  []bool      // by move: a suspend that waits until there is room for the resume; nil for none
 }
 
 func newDispatcher(p *timetable.Problem) *dispatcher {
@@ -112,7 +113,7 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 			again = false
 		case len(d.closed) > 0 && !again: // some may have been asked before others started, and wait for no window any more
 			again = true
-		case d.how.hold && !d.table.Done():
+		case (d.how.hold || d.how.lazy != nil) && !d.table.Done():
 			d.giveUpHolds()
 			continue
 		default:
@@ -162,9 +163,9 @@ func (d *dispatcher) wakeHost(h cloud.HostID) {
 	d.byHost[h], d.unsafe[h], d.held[h] = d.byHost[h][:0], d.unsafe[h][:0], math.Inf(-1)
 }
 
-// giveUpHolds lets any move that fits take room from now on: nothing is under way, so the moves that wait would wait for ever.
+// giveUpHolds lets any move that fits take room from now on, and suspends start: nothing is under way, so the moves that wait would wait for ever.
 func (d *dispatcher) giveUpHolds() {
-	d.how.hold = false
+	d.how.hold, d.how.lazy = false, nil
 	for h := range d.byHost {
 		d.wakeHost(cloud.HostID(h))
 	}
@@ -208,6 +209,10 @@ func (d *dispatcher) ask(m int32, key float64) {
 	to := d.Moves[m].To
 	if d.how.hold && to != cloud.Absent && d.held[to] > key {
 		d.byHost[to] = append(d.byHost[to], m)
+		return
+	}
+	if d.how.lazy != nil && d.how.lazy[m] && d.crowded(&d.Moves[d.Moves[m].After]) {
+		d.others = append(d.others, m)
 		return
 	}
 	why := d.table.Refuses(m)
