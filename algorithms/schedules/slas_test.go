@@ -2,15 +2,20 @@ package schedules_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/scheduletest"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
+	"github.com/cloudrearrange/rearrange/cloud/validate"
+	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
 
 // regular are the kinds of SLAs for which starts at 0, at ends and at ends of windows are enough, alone and in pairs.
@@ -132,5 +137,112 @@ func TestDowntimeIsLeftToChance(t *testing.T) {
 	t.Logf("%d possible, %d impossible; list missed %d; %d impossible ones are not proved so", possible, impossible, missed, unproved)
 	if possible < 20 || impossible < 20 || 20*missed > possible {
 		t.Errorf("%d are possible, %d not, list missed %d", possible, impossible, missed)
+	}
+}
+
+// No schedule of any scheduler fails the judge while its result says that it keeps the SLAs, under any model; and where the judge finds nothing
+// wrong with an SLA, the result does not say that it is broken.
+func TestSchedulerClaimsWhatTheJudgeDenies(t *testing.T) {
+	models := map[string]string{
+		"slots(outgoing=1)": scheduletest.Rate, "sequential": scheduletest.Precopy, "bandwidth": scheduletest.Rate, "bandwidth(sharing=max-min)": scheduletest.Precopy,
+		"slots(per-rack=2)": scheduletest.Precopy,
+	}
+	names := slices.Sorted(maps.Keys(models))
+	kinds := []string{"deadline", "frozen", "at-once", "downtime"}
+	kept, broken, refused := map[string]int{}, 0, 0
+	for n := range 500 {
+		rng := rand.New(rand.NewPCG(uint64(n), 79))
+		model := names[n%len(names)]
+		p := scheduletest.Random(t, rng, model, models[model])
+		var further []spec.Spec
+		for range 1 + rng.IntN(2) {
+			further = append(further, scheduletest.RandomSLA(rng, p, kinds[rng.IntN(len(kinds))]))
+		}
+		p, err := timetable.NewProblem(scheduletest.Catalogue(), p.Instance, nil, p.Plan, spec.MustParse(model), spec.MustParse(models[model]), further...)
+		if err != nil {
+			if !strings.Contains(err.Error(), "it is not known when a step starts when it will end") {
+				t.Fatal(err)
+			}
+			refused++
+			continue
+		}
+		for _, d := range catalogue.Standard().Descriptors(schedules.Kind) {
+			r, err := run(t, d.Name, p, schedules.Options{Tables: 40, Seed: 1})
+			if err != nil {
+				t.Fatalf("problem %d, %s, %s, %v: %v", n, d.Name, model, further, err)
+			}
+			if !r.Status.HasPlan() {
+				broken++
+				if r.Reason == "" || r.Status == cloud.Unknown && r.Steps != nil && len(r.Unmet) == 0 {
+					t.Fatalf("problem %d, %s, %s, %v: no reason: %+v", n, d.Name, model, further, r)
+				}
+				continue
+			}
+			kept[d.Name]++
+			plan := r.Plan(p, d.Name)
+			levels, err := slas.Of(scheduletest.Catalogue(), p.Instance, plan.Schedule)
+			if err != nil || len(levels) != len(p.SLAs) {
+				t.Fatalf("%v, %v", levels, err)
+			}
+			verdict := validate.Schedule(p.Instance, p.Rules, noCost{}, p.Model, plan, levels...)
+			for _, f := range verdict.Findings {
+				if text := f.String(); !strings.Contains(text, "is provisioned") && !strings.Contains(text, "in the end") { // there need be no room for VMs that are provisioned
+					t.Fatalf("problem %d, %s, %s, %v: %s", n, d.Name, model, further, text)
+				}
+			}
+		}
+	}
+	t.Logf("kept: %v, %d broken, %d refused", kept, broken, refused)
+	for _, d := range catalogue.Standard().Descriptors(schedules.Kind) {
+		if kept[d.Name] < 100 {
+			t.Errorf("%s kept SLAs %d times only", d.Name, kept[d.Name])
+		}
+	}
+	if broken < 100 || refused < 20 {
+		t.Errorf("%d were broken, %d refused: too few to find faults", broken, refused)
+	}
+}
+
+// noCost is a cost function by which nothing costs anything, as the plans of scheduletest have it.
+type noCost struct{}
+
+func (noCost) String() string                                       { return "" }
+func (noCost) Unit() string                                         { return "migrations" }
+func (noCost) Migrate(cloud.VMID, cloud.HostID, cloud.HostID) int64 { return 0 }
+func (noCost) Suspend(cloud.VMID, cloud.HostID) int64               { return 0 }
+func (noCost) Resume(cloud.VMID, cloud.HostID) int64                { return 0 }
+
+// What cannot be met is named, with its numbers.
+func TestReasonIsMissing(t *testing.T) {
+	in := &cloud.Instance{
+		Resources: []cloud.Resource{{Name: "ram", Unit: "MiB"}},
+		Hosts:     []cloud.Host{{Name: "h0", Capacity: []int64{9}, Reserved: []int64{0}}, {Name: "h1", Capacity: []int64{9}, Reserved: []int64{0}}},
+		VMs:       []cloud.VM{{Name: "v0", Demand: []int64{1}}, {Name: "v1", Demand: []int64{1}}, {Name: "v2", Demand: []int64{1}, Interruptible: true}},
+		Rules:     []spec.Spec{spec.Named("capacity")},
+		Initial:   cloud.Placement{0, 0, 0}, Target: cloud.Placement{1, 1, 1},
+	}
+	plan := &cloud.Plan{Status: cloud.Feasible, Steps: []cloud.Step{
+		{Action: cloud.Migrate, VM: 0, From: 0, To: 1}, {Action: cloud.Migrate, VM: 1, From: 0, To: 1},
+		{Action: cloud.Suspend, VM: 2, From: 0, To: cloud.Absent}, {Action: cloud.Resume, VM: 2, From: cloud.Absent, To: 1},
+	}}
+	for text, want := range map[string]string{
+		"deadline(at=2s)":               "deadline(at=2s) cannot be met: the moves take until 3 steps at least (volume: outgoing migrations of h0)",
+		"deadline(at=1s, vms=[v0, v1])": "deadline(at=1s, vms=[v0, v1]) cannot be met: its moves alone take until 2 steps at least (volume: outgoing migrations of h0)",
+		"deadline(at=1s, vms=v2)":       "deadline(at=1s, vms=[v2]) cannot be met: its moves alone take until 2 steps at least (chain of moves: the 2 moves of v2)",
+		"downtime(most=1s)":             `downtime(most=1s) cannot be met: VM "v2" would be down for at least 2 steps`,
+		"frozen(from=0s, to=2s, vms=v0); deadline(at=2s, vms=v0)": `deadline(at=2s, vms=[v0]) cannot be met`,
+	} {
+		var further []spec.Spec
+		for _, one := range strings.Split(text, "; ") {
+			further = append(further, spec.MustParse(one))
+		}
+		p, err := timetable.NewProblem(catalogue.Standard(), in, nil, plan, spec.MustParse("slots(outgoing=1)"), spec.Named("unit"), further...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := run(t, "fifo", p, schedules.Options{})
+		if err != nil || r.Status != cloud.Infeasible || !strings.HasPrefix(r.Reason, want) {
+			t.Errorf("%s: expected\n%s\nfound %+v, %v", text, want, r, err)
+		}
 	}
 }

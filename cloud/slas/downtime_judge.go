@@ -62,7 +62,7 @@ func (d *downtime) outages(steps []cloud.Step) []outage {
 				delete(down, s.VM)
 			}
 		case cloud.Migrate:
-			if d.stopping != nil {
+			if d.stopping != nil && s.From != cloud.Absent && s.To != cloud.Absent {
 				if t := min(d.stopping.Stopped(s), s.End-s.Start); t > 0 {
 					out = append(out, outage{s.VM, s.End - t, s.End, i})
 				}

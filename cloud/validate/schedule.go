@@ -259,8 +259,12 @@ func (t *timeline) times(p *cloud.Plan) {
 		}
 	}
 	for _, level := range t.levels {
-		for _, v := range level.Violations(p.Steps) {
-			t.out.Findings = append(t.out.Findings, Finding{Step: v.Step + 1, Rule: v.SLA, Msg: v.Msg})
+		for _, v := range level.Violations(steps) {
+			n := 0
+			if v.Step >= 0 {
+				n = t.begun[v.Step]
+			}
+			t.out.Findings = append(t.out.Findings, Finding{Step: n, Rule: v.SLA, Msg: v.Msg})
 		}
 	}
 	if claim := p.Schedule.Makespan; claim != t.out.Makespan {
