@@ -70,6 +70,18 @@ func (p *Problem) readTimes() error {
 	return nil
 }
 
+// OpensAt tells whether a window of an SLA that is closed to a step ends when it starts.
+func (p *Problem) OpensAt(step *cloud.Step) bool {
+	for _, c := range abilities[slas.Closer](p) {
+		for _, w := range c.Closed(step) {
+			if step.Start == w.To || w.Every > 0 && step.Start > w.To && (step.Start-w.To)%w.Every == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Relaxed is the problem without closed windows and due times.
 func (p *Problem) Relaxed() *Problem {
 	out := *p
