@@ -135,7 +135,7 @@ func (r *Run) Stop() bool {
 func (r *Run) whole(t int64) int64 { return r.DownTime + t + r.UpTime }
 
 // Result is what a run ends with. Where SLAs are not met, it is infeasible if no schedule meets them, unsupported if the scheduler does not
-// handle them, and else unknown: then the steps are those of the best schedule that was found, if any.
+// handle them, and else unknown: then the steps are those of the best schedule that was found, if any, which is not to be carried out.
 type Result struct {
 	Status     cloud.Status     // optimal, feasible, or one of the above
 	Reason     string           // why it is none of the first two
@@ -185,10 +185,7 @@ func (r *Run) finish() *Result {
 	if out.LowerBound >= out.Makespan {
 		out.Status = cloud.Optimal
 	}
-	for _, s := range r.SLAs {
-		out.Unmet = append(out.Unmet, s.Violations(out.Steps)...)
-	}
-	if len(out.Unmet) > 0 {
+	if out.Unmet = r.broken(out.Steps); len(out.Unmet) > 0 {
 		out.Status, out.Reason = cloud.Unknown, "no schedule that keeps every SLA was found, which proves nothing"
 	}
 	return out

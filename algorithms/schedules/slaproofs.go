@@ -18,7 +18,7 @@ func unmeetable(p *timetable.Problem, list []outages, all []bounds.Bound) string
 	unit := p.Duration.Unit()
 	for i := range list {
 		if least := list[i].least(p); least > list[i].Most {
-			return fmt.Sprintf("%s cannot be met: %s would be down for at least %s", list[i].sla, list[i].Name, slas.Text(least, unit))
+			return fmt.Sprintf("%s cannot be met: %s would be down for at least %s", list[i].sla, list[i].Name, slas.Beyond(least, list[i].Most, unit))
 		}
 	}
 	if why := tooNarrow(p); why != "" {
@@ -68,7 +68,7 @@ func tooLate(p *timetable.Problem, d slas.Dater, all []bounds.Bound) string {
 	if last < math.MaxInt64 && p.UpTime > 0 {
 		more = ", and the provisions after them " + slas.Text(p.UpTime, unit)
 	}
-	return fmt.Sprintf("%s cannot be met: %s take until %s at least%s (%s: %s)", d, who, slas.Text(least, unit), more, all[0].Name, all[0].Of)
+	return fmt.Sprintf("%s cannot be met: %s take until %s at least%s (%s: %s)", d, who, slas.Beyond(least, due, unit), more, all[0].Name, all[0].Of)
 }
 
 // tooNarrow tells of a move that no gap between windows is long enough for.
@@ -113,7 +113,7 @@ func tooSoon(p *timetable.Problem) string {
 		}
 		heads[m] = at
 		if end := at + move.Time; end > move.Due {
-			return fmt.Sprintf("%s cannot be met: %s cannot end before %s", dueBy(p, move), moveText(p, move), slas.Text(p.DownTime+end, p.Duration.Unit()))
+			return fmt.Sprintf("%s cannot be met: %s cannot end before %s", dueBy(p, move), moveText(p, move), slas.Beyond(p.DownTime+end, p.DownTime+move.Due, p.Duration.Unit()))
 		}
 	}
 	return ""

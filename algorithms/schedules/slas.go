@@ -6,6 +6,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 )
 
 // meets tells whether a schedule was found that keeps all SLAs.
@@ -40,6 +41,19 @@ func (r *Run) without() *Result {
 	}
 	if r.proof == "" {
 		out.Status, out.Reason = cloud.Unknown, "no schedule was found in which every step is under way between the windows of "+r.named()
+	}
+	if r.best != nil {
+		out.Steps, out.Makespan = r.timed(), r.whole(r.best.Makespan())
+		out.Unmet = r.broken(out.Steps)
+	}
+	return out
+}
+
+// broken lists what steps break of the SLAs.
+func (r *Run) broken(steps []cloud.Step) []slas.Violation {
+	var out []slas.Violation
+	for _, s := range r.SLAs {
+		out = append(out, s.Violations(steps)...)
 	}
 	return out
 }

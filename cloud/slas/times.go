@@ -62,6 +62,14 @@ func Text(t int64, unit string) string {
 	return humanize.Comma(t) + " " + unit
 }
 
+// Beyond is a time in words that is more than another: to the unit where it would look the same.
+func Beyond(t, limit int64, unit string) string {
+	if text := Text(t, unit); text != Text(limit, unit) {
+		return text
+	}
+	return humanize.Comma(t) + " " + unit
+}
+
 // instant is an instant of a schedule in words, to the unit: "1,200 ms".
 func instant(t int64, unit string) string {
 	if unit == stepUnit {
