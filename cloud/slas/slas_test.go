@@ -30,8 +30,10 @@ func small() *cloud.Instance {
 			{Name: "d", Capacity: []int64{9}, Reserved: []int64{0}, NICMbps: 1000},
 		},
 		VMs: []cloud.VM{
-			{Name: "v0", Demand: []int64{1000}, DirtyMiBPerS: new(50.0)}, {Name: "v1", Demand: []int64{1}},
-			{Name: "v2", Demand: []int64{1}, Interruptible: true}, {Name: "v3", Demand: []int64{1}},
+			{Name: "v0", Demand: []int64{1000}, DirtyMiBPerS: new(50.0)},
+			{Name: "v1", Demand: []int64{1}},
+			{Name: "v2", Demand: []int64{1}, Interruptible: true},
+			{Name: "v3", Demand: []int64{1}},
 		},
 		Groups: []cloud.Group{{Name: "web-a", VMs: []cloud.VMID{0, 1}}, {Name: "web-b", VMs: []cloud.VMID{1, 2}}},
 	}
