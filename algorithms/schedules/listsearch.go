@@ -126,8 +126,11 @@ func (s *listSearch) relearn() {
 // nudge makes the table that the starts of another one yield if a few moves come earlier on the chains that make it as long
 // as it is. It goes on from the result unless that is longer, and from the best table where none was shorter for a while.
 func (s *listSearch) nudge() {
-	if s.base == nil || s.base.Makespan() > s.best.Makespan() && s.Rand.IntN(20) == 0 {
+	if s.base == nil || (s.base.Makespan() > s.best.Makespan() || s.excess(s.base) > s.Run.over) && s.Rand.IntN(20) == 0 {
 		s.base, s.critical = s.best, nil
+	}
+	if s.critical == nil && s.excess(s.base) > 0 {
+		s.critical = s.late(s.base)
 	}
 	if s.critical == nil {
 		for m, tail := range s.ahead.observed(s.base) {
@@ -145,9 +148,37 @@ func (s *listSearch) nudge() {
 			s.bias[m] *= s.Rand.Float64()
 		}
 	}
-	if s.try(s.ahead, 0); s.current != nil && float64(s.current.Makespan()) <= float64(s.base.Makespan())*(1+s.slack()) {
+	if s.try(s.ahead, 0); s.current != nil && s.goesOn() {
 		s.base, s.critical = s.current, nil
 	}
+}
+
+// goesOn tells whether the current table is good enough for the search to go on from it.
+func (s *listSearch) goesOn() bool {
+	if now, before := s.excess(s.current), s.excess(s.base); now != before {
+		return now < before
+	}
+	return float64(s.current.Makespan()) <= float64(s.base.Makespan())*(1+s.slack())
+}
+
+// late lists the moves of a table that end too late, and those that leave the hosts to which these go, before they start.
+func (s *listSearch) late(t *timetable.Table) []int32 {
+	wait := make([]int64, len(s.Instance.Hosts)) // by host: the last start of a late move there
+	var out []int32
+	for m := range s.Moves {
+		if move := &s.Moves[m]; t.Ends[m] > move.Due {
+			out = append(out, int32(m))
+			if move.To >= 0 {
+				wait[move.To] = max(wait[move.To], t.Starts[m])
+			}
+		}
+	}
+	for m := range s.Moves {
+		if from := s.Moves[m].From; from >= 0 && t.Ends[m] <= wait[from] && t.Starts[m] > 0 {
+			out = append(out, int32(m))
+		}
+	}
+	return out
 }
 
 // slack is by how much a table may be longer than the one that it comes from for the search to go on from it.
