@@ -126,7 +126,7 @@ func (s *listSearch) relearn() {
 // nudge makes the table that the starts of another one yield if a few moves come earlier on the chains that make it as long
 // as it is. It goes on from the result unless that is longer, and from the best table where none was shorter for a while.
 func (s *listSearch) nudge() {
-	if s.base == nil || (s.base.Makespan() > s.best.Makespan() || s.excess(s.base) > s.Run.over) && s.Rand.IntN(20) == 0 {
+	if s.base == nil || (s.base.Makespan() > s.best.Makespan() || s.excess(s.base) > s.Run.unmet) && s.Rand.IntN(20) == 0 {
 		s.base, s.critical = s.best, nil
 	}
 	if s.critical == nil && s.excess(s.base) > 0 {

@@ -25,7 +25,7 @@ func (s *listSearch) space() {
 	if s.outages == nil || s.Best() == nil {
 		return
 	}
-	r := releases{s, make([]int64, len(s.Moves)), s.Best(), s.Run.over}
+	r := releases{s, make([]int64, len(s.Moves)), s.Best(), s.Run.unmet}
 	for left := mostReleases; left > 0 && !s.meets() && !s.Stop(); left-- {
 		before := slices.Clone(r.at)
 		r.shift()
@@ -35,8 +35,8 @@ func (s *listSearch) space() {
 			r.at = before
 			continue
 		}
-		over, best := s.excess(t), s.Run.over
-		if s.Found(t); s.Run.over < best {
+		over, best := s.excess(t), s.Run.unmet
+		if s.Found(t); s.Run.unmet < best {
 			left = mostReleases
 		}
 		if over > r.over && s.Rand.IntN(10) > 0 {
@@ -96,5 +96,7 @@ func (r *releases) fill() *timetable.Table {
 			r.bias[m] += float64(r.Moves[m].Time) * r.pressing[m]
 		}
 	}
-	return newDispatcher(&p).fill(priorities{bias: r.bias})
+	t := newDispatcher(&p).fill(priorities{bias: r.bias})
+	t.Problem = r.Problem // releases are no business of others
+	return t
 }

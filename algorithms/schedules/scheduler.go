@@ -80,7 +80,7 @@ type Run struct {
 	deadline time.Time
 	tables   int64
 	best     *timetable.Table
-	over     int64 // by how much the best schedule breaks SLAs
+	unmet    int64 // by how much the best schedule breaks SLAs
 	outages  []outages
 	proof    string // that no schedule keeps the SLAs
 	list     []Incumbent
@@ -98,13 +98,13 @@ func (r *Run) Bound() int64 {
 func (r *Run) Found(t *timetable.Table) {
 	r.tables++
 	over := r.excess(t)
-	if over > 0 && r.outages != nil {
+	if over > 0 && r.outages != nil && t.Problem == r.Problem {
 		t, over = r.delayed(t, over)
 	}
-	if r.best != nil && (over > r.over || over == r.over && t.Makespan() >= r.best.Makespan()) {
+	if r.best != nil && (over > r.unmet || over == r.unmet && t.Makespan() >= r.best.Makespan()) {
 		return
 	}
-	r.best, r.over = t, over
+	r.best, r.unmet = t, over
 	if over > 0 {
 		return
 	}

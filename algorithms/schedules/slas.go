@@ -10,7 +10,7 @@ import (
 )
 
 // meets tells whether a schedule was found that keeps all SLAs.
-func (r *Run) meets() bool { return r.best != nil && r.over == 0 }
+func (r *Run) meets() bool { return r.best != nil && r.unmet == 0 }
 
 // movable names an SLA that may ask for starts that are neither at 0 nor when another move ends or a window does; empty where there is none.
 func (r *Run) movable() string {
@@ -25,11 +25,15 @@ func (r *Run) movable() string {
 // excess is by how much a table breaks SLAs: how late moves end, and how much too long VMs are down, in all.
 func (r *Run) excess(t *timetable.Table) int64 {
 	over := int64(0)
-	for m := range r.Moves {
-		over += max(t.Ends[m]-r.Moves[m].Due, 0)
+	for m := range t.Moves {
+		over += max(t.Ends[m]-t.Moves[m].Due, 0)
 	}
-	for i := range r.outages {
-		over += max(r.outages[i].worst(t)-r.outages[i].Most, 0)
+	list := r.outages
+	if t.Problem != r.Problem && r.outages != nil { // of another path
+		list = outagesOf(t.Problem)
+	}
+	for i := range list {
+		over += max(list[i].worst(t)-list[i].Most, 0)
 	}
 	return over
 }
