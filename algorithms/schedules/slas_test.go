@@ -232,6 +232,7 @@ func TestReasonIsMissing(t *testing.T) {
 		"deadline(at=1s, vms=[v0, v1])": "deadline(at=1s, vms=[v0, v1]) cannot be met: its moves alone take until 2 steps at least (volume: outgoing migrations of h0)",
 		"deadline(at=1s, vms=v2)":       "deadline(at=1s, vms=[v2]) cannot be met: its moves alone take until 2 steps at least (chain of moves: the 2 moves of v2)",
 		"downtime(most=1s)":             `downtime(most=1s) cannot be met: VM "v2" would be down for at least 2 steps`,
+
 		"frozen(from=0s, to=2s, vms=v0); deadline(at=2s, vms=v0)": `deadline(at=2s, vms=[v0]) cannot be met`,
 	} {
 		var further []spec.Spec
