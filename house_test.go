@@ -41,6 +41,7 @@ var layers = []string{
 	"cloud/objectives",
 	"cloud/concurrency",
 	"cloud/drivers",
+	"cloud/slas",
 	"cloud/validate",
 	"cloud/formats",
 	"cloud/formats/internal/lost",

@@ -15,6 +15,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/internal/cloudtest"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 	"github.com/cloudrearrange/rearrange/cmd/catalogue"
 )
@@ -75,6 +76,9 @@ func TestInstanceChangesInItsFormat(t *testing.T) {
 			if rapid.Bool().Draw(t, "with rule") {
 				in.Rules = append(in.Rules, cloudtest.RuleSpec(t, in, d.Name))
 			}
+		}
+		if rapid.Bool().Draw(t, "with SLAs") {
+			in.SLAs = []spec.Spec{spec.MustParse("deadline(at=30m)"), spec.MustParse("at-once(most=2, by=rack)")}
 		}
 		if rapid.Bool().Draw(t, "with objective") {
 			name := rapid.SampledFrom(catalogue.Standard().Descriptors(objectives.Kind)).Draw(t, "objective").Name
@@ -232,6 +236,8 @@ func TestPlanChangesInItsFormat(t *testing.T) {
 	}
 	roundTripPlan(t, in, p)
 	p.Schedule = &cloud.Schedule{Model: "slots(total=2)", Unit: "step"} // all that may be left out is
+	roundTripPlan(t, in, p)
+	p.Schedule.SLAs = []string{"deadline(at=30m)", "frozen(from=1h, to=2h, vms=vm1)"}
 	roundTripPlan(t, in, p)
 	path, err := cloud.DecodePlan("", []byte(pathText(t)), in)
 	if err != nil {

@@ -39,6 +39,9 @@ func (in *Instance) Encode(w io.Writer) error {
 	if in.Rules != nil {
 		l.array("rules", len(in.Rules), func(i int) { l.quote(in.Rules[i].String()) })
 	}
+	if len(in.SLAs) > 0 {
+		l.array("slas", len(in.SLAs), func(i int) { l.quote(in.SLAs[i].String()) })
+	}
 	if in.Objective != nil {
 		l.member("objective", in.Objective.String())
 	}
@@ -117,10 +120,10 @@ func (in *Instance) SHA256() string {
 func (in *Instance) Is(sha256 string) bool { return sha256 == in.SHA256() || sha256 == in.sha256() }
 
 // SourceSHA256 is the hash of the hosts and VMs of an instance, in hexadecimal: instances
-// that were made out of one cloud by other placements, groups, rules or objectives share it.
+// that were made out of one cloud by other placements, groups, rules, SLAs or objectives share it.
 func (in *Instance) SourceSHA256() string {
 	source := in.content()
-	source.Groups, source.Rules, source.Objective, source.MoveCosts = nil, nil, nil, nil
+	source.Groups, source.Rules, source.SLAs, source.Objective, source.MoveCosts = nil, nil, nil, nil, nil
 	source.Initial, source.Target = slices.Repeat(Placement{Absent}, len(in.VMs)), nil
 	return source.sha256()
 }

@@ -17,6 +17,7 @@ type wireInstance struct {
 	Groups      skimmed[wireGroup]     `json:"groups"`
 	Switches    skimmed[wireSwitch]    `json:"switches"`
 	Rules       skimmed[string]        `json:"rules"`
+	SLAs        skimmed[string]        `json:"slas"`
 	Objective   string                 `json:"objective"`
 	MoveCosts   skimmed[wireMoveClass] `json:"move_costs"`
 	Initial     skimmedMap[string]     `json:"initial"`

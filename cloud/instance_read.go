@@ -40,7 +40,7 @@ type reader struct {
 }
 
 func (r *reader) read(data []byte) {
-	var resources, hosts, vms, groups, switches, rules, moveCosts, initial, target section
+	var resources, hosts, vms, groups, switches, rules, slas, moveCosts, initial, target section
 	var given uint32
 	format, objective := "", ""
 	x := lexer{data: data}
@@ -70,6 +70,8 @@ func (r *reader) read(data []byte) {
 			later(&switches, '[')
 		case "rules":
 			later(&rules, '[')
+		case "slas":
+			later(&slas, '[')
 		case "objective":
 			objective = string(x.once(&given, memberObjective).text())
 		case "move_costs":
@@ -99,7 +101,8 @@ func (r *reader) read(data []byte) {
 	r.in.memo.spread.Do(func() { r.in.memo.demands = r.demands })
 	r.readGroups(&groups)
 	r.in.checkGroups(&r.faults)
-	r.readRules(&rules)
+	r.in.Rules = r.readSpecs("/rules/", &rules)
+	r.in.SLAs = r.readSpecs("/slas/", &slas)
 	if given>>memberObjective&1 != 0 {
 		r.readObjective(objective)
 	}
@@ -108,7 +111,7 @@ func (r *reader) read(data []byte) {
 	r.readMoveCosts(&moveCosts)
 	r.in.checkMoveCosts(&r.faults)
 	r.readPlacements(&initial, &target)
-	r.failed = r.failed || !resources.all() || !groups.all() || !switches.all() || !rules.all() || !moveCosts.all() || !initial.all() || !target.all()
+	r.failed = r.failed || !resources.all() || !groups.all() || !switches.all() || !rules.all() || !slas.all() || !moveCosts.all() || !initial.all() || !target.all()
 }
 
 func (r *reader) readResources(s *section) {
@@ -239,18 +242,20 @@ func (r *reader) readGroups(s *section) {
 	}
 }
 
-func (r *reader) readRules(s *section) {
+// readSpecs reads a list of specs, nil where it is not given.
+func (r *reader) readSpecs(at string, s *section) []spec.Spec {
 	if !s.given {
-		return
+		return nil
 	}
-	r.in.Rules = make([]spec.Spec, 0, s.n)
+	out := make([]spec.Spec, 0, s.n)
 	for s.open('['); s.more(']'); {
-		rule, err := spec.Parse(string(s.text()))
+		parsed, err := spec.Parse(string(s.text()))
 		if err != nil && !s.failed {
-			r.faults.add("/rules/"+strconv.Itoa(len(r.in.Rules)), "%v", err)
+			r.faults.add(at+strconv.Itoa(len(out)), "%v", err)
 		}
-		r.in.Rules = append(r.in.Rules, rule)
+		out = append(out, parsed)
 	}
+	return out
 }
 
 func (r *reader) readObjective(text string) {

@@ -104,6 +104,8 @@ type Instance struct {
 	// Rules are specs of sanity rules; nil stands for the default rules,
 	// capacity and arch. An empty, non-nil list means that everything is sane.
 	Rules []spec.Spec
+	// SLAs are specs of what schedules keep beside the rules.
+	SLAs []spec.Spec
 	// Objective is the spec of what makes a target good; nil where the instance does not say.
 	Objective *spec.Spec
 	// MoveCosts divides hosts into classes, by what it costs to move from one to another.

@@ -65,13 +65,14 @@ func (p *Plan) InOrderOfEnds() *Plan {
 // Schedule describes the timing of a plan whose migrations may overlap. Each step has its own
 // start and end.
 type Schedule struct {
-	Model      string // spec of the model of concurrency
-	Scheduler  string // spec of what chose the times; may be empty
-	Duration   string // spec of the durations; may be empty
-	Unit       string // of all times: "ms", or "step"
-	Makespan   int64  // the last end
-	LowerBound int64  // proved: no schedule of these migrations that keeps every rule in whatever order they end is shorter
-	Bottleneck string // what the bound comes from, in words; may be empty
+	Model      string   // spec of the model of concurrency
+	Scheduler  string   // spec of what chose the times; may be empty
+	Duration   string   // spec of the durations; may be empty
+	Unit       string   // of all times: "ms", or "step"
+	Makespan   int64    // the last end
+	LowerBound int64    // proved: no schedule of these migrations that keeps every rule in whatever order they end is shorter
+	Bottleneck string   // what the bound comes from, in words; may be empty
+	SLAs       []string // specs of what it was made to keep beside the rules
 }
 
 // Status is what is known when a search ends.

@@ -39,13 +39,14 @@ type wireStep struct {
 }
 
 type wireSchedule struct {
-	Model      string `json:"model"`
-	Scheduler  string `json:"scheduler"`
-	Duration   string `json:"duration"`
-	Unit       string `json:"unit"`
-	Makespan   int64  `json:"makespan"`
-	LowerBound int64  `json:"lower_bound"`
-	Bottleneck string `json:"bottleneck"`
+	Model      string   `json:"model"`
+	Scheduler  string   `json:"scheduler"`
+	Duration   string   `json:"duration"`
+	Unit       string   `json:"unit"`
+	Makespan   int64    `json:"makespan"`
+	LowerBound int64    `json:"lower_bound"`
+	Bottleneck string   `json:"bottleneck"`
+	SLAs       []string `json:"slas"`
 }
 
 // ends says which members a step with some action has.
@@ -115,6 +116,10 @@ func (l *layout) schedule(s *Schedule) {
 	l.integer("lower_bound", s.LowerBound)
 	if s.Bottleneck != "" {
 		l.text("bottleneck", s.Bottleneck)
+	}
+	if len(s.SLAs) > 0 {
+		l.field("slas")
+		l.list(len(s.SLAs), func(i int) { l.quote(s.SLAs[i]) })
 	}
 	l.shut()
 }

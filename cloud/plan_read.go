@@ -63,6 +63,7 @@ const (
 	memberDuration
 	memberMakespan
 	memberBottleneck
+	memberSLAs
 )
 
 func (r *planReader) read(data []byte) {
@@ -184,6 +185,10 @@ func (r *scheduleReader) read(x *lexer) {
 			r.LowerBound = x.once(&r.given, memberLowerBound).integer()
 		case "bottleneck":
 			r.Bottleneck = string(x.once(&r.given, memberBottleneck).text())
+		case "slas":
+			for x.once(&r.given, memberSLAs).open('['); x.more(']'); {
+				r.SLAs = append(r.SLAs, string(x.text()))
+			}
 		default:
 			x.fail()
 		}

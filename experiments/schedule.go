@@ -150,7 +150,27 @@ func (r *run) schedule(ctx context.Context) {
 		r.fail("%s: %v", full, err)
 		return
 	}
+	if !result.Status.HasPlan() {
+		r.unscheduled(result)
+		return
+	}
 	r.judgeSchedule(r.problem, result.Problem, result.Plan(full.String()), result)
+}
+
+// unscheduled fills in that no schedule was found that keeps the SLAs of the instance, and why.
+func (r *run) unscheduled(result *schedules.Result) {
+	reason := result.Reason
+	for i, v := range result.Unmet {
+		if i == 0 {
+			reason += ": " + v.SLA + ": " + v.Msg
+		}
+	}
+	r.fail("%s", reason)
+	r.record.Outcome = results.Unknown // another path may do better, even where it is proved that this one does not
+	if result.Status == cloud.Unsupported {
+		r.record.Outcome = results.Unsupported
+	}
+	r.record.Schedule.Status, r.record.Schedule.Tables, r.record.Schedule.WallS = results.Outcome(result.Status), result.Tables, result.Elapsed.Seconds()
 }
 
 // judgeSchedule fills in what the scheduler made, once the judge has looked at it.
@@ -170,7 +190,7 @@ func (r *run) judgeSchedule(path *paths.Problem, p *timetable.Problem, plan *clo
 		r.fail("%v", err)
 		return
 	}
-	verdict := validate.Schedule(p.Instance, path.Rules, path.Cost, model, plan)
+	verdict := validate.Schedule(p.Instance, path.Rules, path.Cost, model, plan, p.SLAs...)
 	r.reject(verdict.Findings)
 }
 

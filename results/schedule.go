@@ -27,7 +27,8 @@ type Schedule struct {
 	SchedulerParameters Values `json:"scheduler_parameters,omitempty"`
 
 	// Status is optimal if the bound proves that no schedule of the same moves is shorter, else feasible; unsupported if the model
-	// lets some step never run. It is empty where the run has no plan, and where the scheduler failed. The fields below it
+	// lets some step never run, or the scheduler does not handle an SLA. Where no schedule was found that keeps the SLAs of the instance, it is infeasible if it is proved
+	// that there is none of the same moves, else unknown. It is empty where the run has no plan, and where the scheduler failed. The fields below it
 	// are those of a schedule that was made.
 	Status     Outcome `json:"status,omitzero"`
 	Unit       string  `json:"unit,omitzero"` // ms or step
@@ -75,7 +76,7 @@ func (s *Schedule) check(bad func(format string, args ...any)) {
 			bad("/schedule/%s: missing, expected a non-empty text", f.field)
 		}
 	}
-	if known := []Outcome{"", Optimal, Feasible, Unsupported}; !slices.Contains(known, s.Status) {
+	if known := []Outcome{"", Optimal, Feasible, Infeasible, Unknown, Unsupported}; !slices.Contains(known, s.Status) {
 		names := prose.Texts(known[1:], func(o Outcome) string { return string(o) })
 		bad("/schedule/status: unknown status %q%s", s.Status, spec.DidYouMean(string(s.Status), names, "expected one of"))
 	}

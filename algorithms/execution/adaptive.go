@@ -166,6 +166,7 @@ func (x *adapting) begin(ctx context.Context) (again bool, err error) {
 	if x.halted || x.stops() {
 		return false, nil
 	}
+	x.clock = x.now() - x.report.Began
 	batch := x.pick(x.ready)
 	if ok, err := x.approves(ctx, batch); !ok || err != nil {
 		return !x.halted, err
@@ -241,6 +242,9 @@ func (x *adapting) conclude(ctx context.Context) (over bool, err error) {
 	for _, s := range x.queue {
 		if t := x.trials[x.in.VMs[s.VM].Name]; t != nil && t.next > x.now() {
 			until = min(until, t.next)
+		}
+		if at, ok := x.opening(&s); ok && at > x.clock {
+			until = min(until, at+x.report.Began)
 		}
 	}
 	switch {

@@ -54,6 +54,7 @@ type Entry struct {
 	Missed   string            `json:"missed,omitzero"`  // of a plan: why it does not lead to the target
 	Proved   bool              `json:"proved,omitzero"`  // of a plan: it is proved that none leads there
 	Reached  bool              `json:"reached,omitzero"`
+	Unmet    []string          `json:"unmet,omitempty"` // of the last entry: SLAs that were not kept
 	Format   string            `json:"format,omitzero"`
 	Instance string            `json:"instance_sha256,omitzero"`
 	Plan     string            `json:"plan_sha256,omitzero"`

@@ -18,6 +18,7 @@ type Report struct {
 	Changes  int // how often the cloud looked different from what the executor had done
 	Plans    int // made on the way
 	Resumes  int
+	Unmet    []string // SLAs that were not kept, and by what
 	GivenUp  []string // VMs, in the order in which they were given up
 
 	costs map[int64]int64 // of requests that were not answered yet
@@ -65,6 +66,6 @@ func (r *Report) add(e Entry) {
 	case EventStopped:
 		r.Stopped, r.Why = true, e.Why
 	case EventFinished:
-		r.Reached, r.Why, r.done = e.Reached, e.Why, true
+		r.Reached, r.Why, r.Unmet, r.done = e.Reached, e.Why, e.Unmet, true
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/drivers"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 )
 
 // Run is one execution: the journal, the cloud, and what is under way.
@@ -25,6 +26,10 @@ type Run struct {
 	open   map[string]*open // requests that have no outcome yet, by VM
 	order  []*open          // these in the order of their IDs, and some that are over
 	lastID int64
+
+	slas  []slas.SLA
+	asked map[int64]cloud.Step // by ID of the request
+	done  []cloud.Step         // that have ended, with their times from the beginning of the execution
 }
 
 // open is a request that has no outcome yet.
@@ -63,7 +68,7 @@ func (r *Run) begin() error {
 
 // recall takes over an entry of the journal of an execution that is resumed.
 func (r *Run) recall(e Entry) {
-	r.report.add(e)
+	r.follow(e)
 	switch e.Event {
 	case EventRequest:
 		r.lastID = e.ID
@@ -108,7 +113,7 @@ func (r *Run) note(e Entry) error {
 	if err != nil {
 		return fmt.Errorf("the journal cannot be written: %w", err)
 	}
-	r.report.add(e)
+	r.follow(e)
 	if r.OnEntry != nil {
 		r.OnEntry(e)
 	}
@@ -267,5 +272,5 @@ func (r *Run) halt() error { return r.note(Entry{Event: EventStopped, Why: "it w
 
 // Finish tells how the execution ended.
 func (r *Run) Finish(reached bool, why string) error {
-	return r.note(Entry{Event: EventFinished, Reached: reached, Why: why})
+	return r.note(Entry{Event: EventFinished, Reached: reached, Why: why, Unmet: r.unmet()})
 }

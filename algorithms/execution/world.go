@@ -3,11 +3,13 @@ package execution
 import (
 	"slices"
 
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/drivers"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -26,7 +28,9 @@ type world struct {
 	state    *cloud.State // with what is under way
 	settled  *cloud.State // in which all of that has ended
 	guard    *concurrency.Guard
-	model    concurrency.Model
+	needs    func(*cloud.Step) concurrency.Needs // of the limits of the model of concurrency and of SLAs
+	closers  []slas.Closer
+	clock    int64 // since the execution began
 	underWay map[cloud.VMID]cloud.Step
 	flies    []bool       // by VM: whether it is under way
 	order    []cloud.VMID // of the VMs of a snapshot; -1: the world has none of the name
@@ -109,10 +113,21 @@ func (w *world) bind(now cloud.Placement) error {
 	if err != nil {
 		return err
 	}
-	if w.model, err = concurrency.Bind(w.task.Catalogue, w.in, takes, w.task.Model); err != nil {
+	model, err := concurrency.Bind(w.task.Catalogue, w.in, takes, w.task.Model)
+	if err != nil {
 		return err
 	}
-	w.way, w.bound, w.guard = way, inForce, concurrency.NewGuard(w.model)
+	levels, err := w.task.levels(w.in, takes)
+	if err != nil {
+		return err
+	}
+	for _, s := range levels {
+		if c, ok := s.(slas.Closer); ok {
+			w.closers = append(w.closers, c)
+		}
+	}
+	w.needs = (&timetable.Problem{Model: model, SLAs: levels}).Needs
+	w.way, w.bound, w.guard = way, inForce, concurrency.GuardOf(timetable.LimitsOf(model, levels))
 	w.settled = cloud.NewState(w.in, inForce, w.in.Initial)
 	w.state = cloud.NewState(w.in, inForce, now)
 	for v, to := range w.in.Initial {
@@ -171,14 +186,14 @@ func (w *world) start(s *cloud.Step) {
 
 func (w *world) send(s *cloud.Step) {
 	w.state.Begin(s.VM, s.To)
-	w.guard.Begin(w.model.Needs(s))
+	w.guard.Begin(w.needs(s))
 	w.underWay[s.VM], w.flies[s.VM] = *s, true
 }
 
 func (w *world) end(v cloud.VMID) cloud.Step {
 	s := w.underWay[v]
 	w.state.End(v)
-	w.guard.End(w.model.Needs(&s))
+	w.guard.End(w.needs(&s))
 	delete(w.underWay, v)
 	w.flies[v] = false
 	return s
@@ -242,7 +257,10 @@ func (w *world) pick(ready func(*cloud.Step) bool) (out []cloud.Step) {
 
 // may tells whether limits and rules let a step begin now.
 func (w *world) may(s *cloud.Step) bool {
-	if _, underWay := w.underWay[s.VM]; underWay || w.state.HostOf(s.VM) != s.From || w.guard.Lacks(w.model.Needs(s)) >= 0 {
+	if _, underWay := w.underWay[s.VM]; underWay || w.state.HostOf(s.VM) != s.From || w.guard.Lacks(w.needs(s)) >= 0 {
+		return false
+	}
+	if at, ok := w.opening(s); !ok || at > w.clock {
 		return false
 	}
 	return s.Action == cloud.Shutdown || w.state.Allows(s.VM, s.To)

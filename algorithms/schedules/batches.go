@@ -53,7 +53,9 @@ func (batches) fill(p *timetable.Problem, learned *precedence) *timetable.Table 
 			return true
 		})
 		if len(left) == n {
-			return t
+			if _, ok := t.Advance(); !ok {
+				return t
+			}
 		}
 		for !t.Idle() {
 			t.Advance()

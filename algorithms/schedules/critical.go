@@ -25,11 +25,12 @@ const (
 	WaitsLimit    Wait = "limit"     // of the model of concurrency, which the step before uses too
 	WaitsRoom     Wait = "room"      // some rule would be broken while the step before is under way
 	WaitsPhase    Wait = "phase"     // moves start after all shutdowns, provisions after all moves
+	WaitsWindow   Wait = "window"    // an SLA does not let the step be under way before
 	WaitsHeldBack Wait = "held back" // nothing but the scheduler keeps it from starting earlier
 )
 
 // Critical finds a chain of steps that makes a schedule as long as it is: the last one ends last, and each of the others
-// ends when the next one starts, which waits for it. The steps are those of a valid schedule of the problem, such as
+// ends when the next one starts, which waits for it; the first one may wait for the end of a window. The steps are those of a valid schedule of the problem, such as
 // [Result.Steps]. Of several chains it is one that begins first. Under an elastic model, a step waits for a limit that it
 // shares with one that ends when it starts, if for nothing else. There is no chain where nothing takes time.
 // O(steps log steps + uses), and a question to the rules per step.
@@ -90,7 +91,7 @@ func (c *chains) enter(ending []int) {
 	for _, i := range slices.Backward(ending) { // so that the first one stays
 		s := &c.steps[i]
 		c.byVM[s.VM], c.byHost[s.From] = i, i
-		for _, u := range c.p.Model.Needs(s).Uses {
+		for _, u := range c.p.Needs(s).Uses {
 			c.byLimit[u.Limit] = i
 		}
 	}
@@ -106,6 +107,9 @@ func (c *chains) link(state *cloud.State, i int) link {
 	}
 	s := &c.steps[i]
 	if len(c.ending) == 0 {
+		if c.p.OpensAt(s) {
+			out.Waits = WaitsWindow
+		}
 		return out
 	}
 	first := c.ending[0]
@@ -117,7 +121,7 @@ func (c *chains) link(state *cloud.State, i int) link {
 		wait(first, WaitsPhase, -1)
 		return out
 	}
-	for _, u := range c.p.Model.Needs(s).Uses {
+	for _, u := range c.p.Needs(s).Uses {
 		before, shared := c.byLimit[u.Limit]
 		if shared && (c.elastic || c.used[u.Limit]+u.Least > c.p.Limits[u.Limit].Capacity) {
 			wait(before, WaitsLimit, u.Limit)
@@ -142,7 +146,7 @@ func (c *chains) take(e cloud.Event) {
 	if e.Ends {
 		sign = -1
 	}
-	for _, u := range c.p.Model.Needs(&c.steps[e.Step]).Uses {
+	for _, u := range c.p.Needs(&c.steps[e.Step]).Uses {
 		c.used[u.Limit] += sign * u.Least
 	}
 }

@@ -181,7 +181,7 @@ func eager(p *timetable.Problem) *timetable.Table {
 				table.Begin(int32(m))
 			}
 		}
-		if len(table.Advance()) == 0 {
+		if _, ok := table.Advance(); !ok {
 			return nil
 		}
 	}

@@ -30,6 +30,7 @@ type dispatcher struct {
 	coming []coming  // by host
 	held   []float64 // by host: how urgent the most urgent of them is that does not fit
 	others []int32   // the moves that wait for anything else
+	closed []int32   // the moves that wait until a window is over
 	woken  []int32   // the moves to be asked
 	freed  []int32   // the limits of which something has become free
 	pool   queue     // the candidates of this instant
@@ -45,6 +46,7 @@ type priorities struct {
 	safe  *witness    // which every start keeps possible; nil for none
 	drain bool        // who leaves a host that is short of room is as urgent as who comes there
 	hold  bool        // room for which a more urgent move waits is not given to others
+	lazy  []bool      // by move: a suspend that waits until there is room for the resume; nil for none
 }
 
 func newDispatcher(p *timetable.Problem) *dispatcher {
@@ -94,7 +96,7 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 	for m := range d.Moves {
 		d.comes(int32(m), 1)
 	}
-	d.others, d.woken, d.freed = d.others[:0], d.woken[:0], d.freed[:0]
+	d.others, d.closed, d.woken, d.freed = d.others[:0], d.closed[:0], d.woken[:0], d.freed[:0]
 	for m := range d.Moves {
 		for _, u := range d.Moves[m].Uses {
 			d.rest[u.Limit] += d.takes(m, u)
@@ -103,18 +105,26 @@ func (d *dispatcher) fill(how priorities) *timetable.Table {
 			d.woken = append(d.woken, int32(m))
 		}
 	}
-	for {
+	for again := false; ; {
 		d.startAll()
-		ended := d.table.Advance()
-		if len(ended) == 0 {
-			if d.how.hold && !d.table.Done() {
-				d.giveUpHolds()
-				continue
-			}
+		ended, ok := d.table.Advance()
+		switch {
+		case ok:
+			again = false
+		case len(d.closed) > 0 && !again: // some may have been asked before others started, and wait for no window any more
+			again = true
+		case (d.how.hold || d.how.lazy != nil) && !d.table.Done():
+			d.giveUpHolds()
+			continue
+		default:
 			return d.table
 		}
 		for _, m := range ended {
 			d.ends(m)
+		}
+		if again || d.table.Opened() {
+			d.woken = append(d.woken, d.closed...)
+			d.closed = d.closed[:0]
 		}
 		d.woken = append(d.woken, d.others...)
 		d.others = d.others[:0]
@@ -153,9 +163,9 @@ func (d *dispatcher) wakeHost(h cloud.HostID) {
 	d.byHost[h], d.unsafe[h], d.held[h] = d.byHost[h][:0], d.unsafe[h][:0], math.Inf(-1)
 }
 
-// giveUpHolds lets any move that fits take room from now on: nothing is under way, so the moves that wait would wait for ever.
+// giveUpHolds lets any move that fits take room from now on, and suspends start: nothing is under way, so the moves that wait would wait for ever.
 func (d *dispatcher) giveUpHolds() {
-	d.how.hold = false
+	d.how.hold, d.how.lazy = false, nil
 	for h := range d.byHost {
 		d.wakeHost(cloud.HostID(h))
 	}
@@ -201,6 +211,10 @@ func (d *dispatcher) ask(m int32, key float64) {
 		d.byHost[to] = append(d.byHost[to], m)
 		return
 	}
+	if d.how.lazy != nil && d.how.lazy[m] && d.crowded(&d.Moves[d.Moves[m].After]) {
+		d.others = append(d.others, m)
+		return
+	}
 	why := d.table.Refuses(m)
 	switch {
 	case why == timetable.Free && d.how.order != nil && d.how.order.blocks(d.table, m):
@@ -242,6 +256,8 @@ func (d *dispatcher) ask(m int32, key float64) {
 		for _, u := range d.Moves[m].Uses {
 			d.slow[u.Limit] = append(d.slow[u.Limit], m)
 		}
+	case why == timetable.Closed:
+		d.closed = append(d.closed, m)
 	default:
 		d.others = append(d.others, m)
 	}

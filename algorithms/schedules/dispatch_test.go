@@ -45,7 +45,7 @@ func TestMoveWaitsThatMayStart(t *testing.T) {
 							t.Fatalf("move %d starts at %d (-1: never), and could at %d; starts %v, moves %+v, under %v", m, at, again.Now(), filled.Starts, p.Moves, p.Rules)
 						}
 					}
-					if len(again.Advance()) == 0 {
+					if _, ok := again.Advance(); !ok {
 						break
 					}
 				}

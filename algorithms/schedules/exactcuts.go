@@ -22,7 +22,7 @@ func (s *exactSearch) fits(next int64) bool {
 	}
 	for range 2 { // chains of waits are short
 		for m := range s.ends {
-			if s.ends[m] == 0 && s.await(int32(m)) > s.limit-s.tails[m]-s.run.Moves[m].Time {
+			if s.ends[m] == 0 && s.tooLate(int32(m), s.await(int32(m))) {
 				return false
 			}
 		}
@@ -78,6 +78,11 @@ func (s *exactSearch) await(m int32) int64 {
 		at = max(at, s.firstEnd(s.users[l]))
 	} else if s.simple && move.To != cloud.Absent && !s.state.Allows(move.VM, move.To) {
 		at = max(at, s.roomFor(move))
+	}
+	if at < math.MaxInt64 {
+		if open, ok := move.Open(at); ok {
+			at = open
+		}
 	}
 	s.earliest[m] = at
 	return at

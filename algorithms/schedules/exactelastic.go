@@ -71,12 +71,15 @@ func (s *elasticSearch) replay() *timetable.Table {
 
 // late tells whether a table cannot become shorter than the best one.
 func (s *elasticSearch) late(t *timetable.Table) bool {
-	last := s.run.Best().Makespan() - 1
+	last := int64(anyLength)
+	if s.run.meets() {
+		last = s.run.Best().Makespan() - 1
+	}
 	for m, start := range t.Starts {
 		if start < 0 {
 			start = t.Now()
 		}
-		if start+s.run.Moves[m].Time+s.tails[m] > last {
+		if end := start + s.run.Moves[m].Time; end+s.tails[m] > last || end > s.run.Moves[m].Due {
 			return true
 		}
 	}

@@ -21,6 +21,7 @@ type exactSearch struct {
 	come     [][]int32       // by host: the moves there
 	limiters []cloud.Limiter // of the rules
 	simple   bool            // see bySumOrWay
+	dated    bool            // some move has windows or a due time, so that it matters what time it is
 
 	state    *cloud.State
 	used     []int64 // by limit
@@ -68,6 +69,7 @@ func newExactSearch(run *Run) *exactSearch {
 			s.limiters = append(s.limiters, l)
 		}
 	}
+	s.dated = slices.ContainsFunc(run.Moves, func(m timetable.Move) bool { return len(m.Closed) > 0 || m.Due < timetable.NoDue })
 	s.order = urgent(run, s.tails)
 	for _, m := range sorted(run.Problem, func(m int32) int64 { return -s.tails[m] }) {
 		for _, u := range run.Moves[m].Uses {
@@ -119,7 +121,7 @@ func (s *exactSearch) twins() []int32 {
 func (s *exactSearch) equal(a, b int32) bool {
 	m, o := &s.run.Moves[a], &s.run.Moves[b]
 	if m.From != o.From || m.To != o.To || m.Time != o.Time || m.Before >= 0 || o.Before >= 0 || m.After >= 0 || o.After >= 0 ||
-		s.tails[a] != s.tails[b] || !slices.Equal(m.Uses, o.Uses) || !slices.Equal(s.run.Instance.VMs[m.VM].Demand, s.run.Instance.VMs[o.VM].Demand) {
+		s.tails[a] != s.tails[b] || m.Due != o.Due || !slices.Equal(m.Closed, o.Closed) || !slices.Equal(m.Uses, o.Uses) || !slices.Equal(s.run.Instance.VMs[m.VM].Demand, s.run.Instance.VMs[o.VM].Demand) {
 		return false
 	}
 	return !slices.ContainsFunc(s.run.Rules, func(r cloud.Rule) bool {
@@ -168,6 +170,9 @@ func (s *exactSearch) instant() bool {
 // situation is all that has a say in what may follow: what has ended, what is under way for how long, and what sleeps.
 func (s *exactSearch) situation() string {
 	s.key = s.key[:0]
+	if s.dated {
+		s.key = binary.AppendVarint(binary.AppendVarint(s.key, s.now), s.changed())
+	}
 	for m, end := range s.ends {
 		switch {
 		case s.ended[m]:
@@ -189,7 +194,7 @@ func (s *exactSearch) choose(may []int32) bool {
 		if t := s.twin[m]; t >= 0 && s.ends[t] == 0 || !s.free(m) {
 			continue
 		}
-		if s.now+s.run.Moves[m].Time+s.tails[m] > s.limit {
+		if s.tooLate(m, s.now) {
 			return false
 		}
 		if s.spent() {
@@ -208,7 +213,7 @@ func (s *exactSearch) choose(may []int32) bool {
 // permute starts one of the moves that may start now, or none.
 func (s *exactSearch) permute(may []int32) bool {
 	for _, m := range may {
-		if s.now+s.run.Moves[m].Time+s.tails[m] > s.limit {
+		if s.tooLate(m, s.now) {
 			return false
 		}
 		if s.spent() {
@@ -239,14 +244,8 @@ func (s *exactSearch) pass() bool {
 	if len(s.begun) == len(s.ends) {
 		return s.finish()
 	}
-	if len(s.underWay) == 0 {
-		return false
-	}
-	next := int64(math.MaxInt64)
-	for _, m := range s.underWay {
-		next = min(next, s.ends[m])
-	}
-	if !s.fits(next) {
+	next := s.next()
+	if next == math.MaxInt64 || !s.fits(next) {
 		return false
 	}
 	slept := slices.Clone(s.asleep)
@@ -260,6 +259,45 @@ func (s *exactSearch) pass() bool {
 	s.takeBack(over)
 	s.asleep = slept
 	return found
+}
+
+// next is the next instant at which a move ends, or may start that a window closes now; MaxInt64 where there is none.
+func (s *exactSearch) next() int64 {
+	next := int64(math.MaxInt64)
+	for _, m := range s.underWay {
+		next = min(next, s.ends[m])
+	}
+	if !s.dated {
+		return next
+	}
+	since := s.changed() // if a move starts later than it could have since then, it could as well have started sooner
+	for m := range s.run.Moves {
+		if move := &s.run.Moves[m]; s.ends[m] == 0 && len(move.Closed) > 0 {
+			if at, ok := move.Open(since); ok && at > s.now {
+				next = min(next, at)
+			}
+		}
+	}
+	return next
+}
+
+// changed is when anything started or ended last.
+func (s *exactSearch) changed() int64 {
+	last := int64(0)
+	for m, end := range s.ends {
+		if s.ended[m] {
+			last = max(last, end)
+		} else if end > 0 {
+			last = max(last, s.starts[m])
+		}
+	}
+	return last
+}
+
+// tooLate tells whether a start at an instant would leave too little time.
+func (s *exactSearch) tooLate(m int32, at int64) bool {
+	move := &s.run.Moves[m]
+	return at > s.limit-s.tails[m]-move.Time || at > move.Due-move.Time
 }
 
 func (s *exactSearch) takes(m, limit int32) int64 {
@@ -289,6 +327,9 @@ func (s *exactSearch) lacks(m int32) int32 {
 
 // free tells whether nothing keeps a move that is ready from starting now.
 func (s *exactSearch) free(m int32) bool {
+	if at, ok := s.run.Moves[m].Open(s.now); !ok || at > s.now {
+		return false
+	}
 	return s.lacks(m) < 0 && s.state.Allows(s.run.Moves[m].VM, s.run.Moves[m].To)
 }
 
@@ -350,9 +391,7 @@ func (s *exactSearch) takeBack(before []int32) {
 func (s *exactSearch) finish() bool {
 	t := s.run.NewTable()
 	for _, m := range s.begun {
-		for t.Now() < s.starts[m] {
-			t.Advance()
-		}
+		t.Until(s.starts[m])
 		if t.Now() != s.starts[m] || t.Refuses(m) != timetable.Free {
 			panic("schedules: the exact search starts a move that may not start")
 		}
@@ -365,5 +404,5 @@ func (s *exactSearch) finish() bool {
 		return false
 	}
 	s.run.Found(t)
-	return true
+	return s.run.meets()
 }

@@ -31,11 +31,11 @@ func (f fifo) Schedule(run *Run) error {
 	t, underWay := run.NewTable(), 0
 	for m := range run.Moves {
 		for underWay == f.atOnce || t.Refuses(int32(m)) != timetable.Free {
-			ended := len(t.Advance())
-			if ended == 0 {
+			ended, ok := t.Advance()
+			if !ok {
 				return timetable.NoPath(&run.Moves[m])
 			}
-			underWay -= ended
+			underWay -= len(ended)
 		}
 		t.Begin(int32(m))
 		underWay++

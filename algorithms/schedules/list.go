@@ -17,7 +17,8 @@ func List() spec.Entry[Scheduler] {
 				"and those that free room for others. Then the search begins. It tries other weights with noise, learns how long others waited for each step, " +
 				"and starts some steps on the critical path earlier. Each schedule is justified: made backwards in the order of its ends, and forwards again in the " +
 				"order of the result, as long as that shortens it. Where most attempts come to a dead end, steps start only where the order of the best " +
-				"schedule so far, or of the plan, stays possible. Up to 12 steps are searched exactly first. The search ends when a schedule meets the lower bound, or " +
+				"schedule so far, or of the plan, stays possible. Where SLAs ask for it, steps with due times and what they wait for are more urgent, suspends wait until there is " +
+				"room to resume, or are put off in the end. Up to 12 steps are searched exactly first. The search ends when a schedule meets the lower bound, or " +
 				"after `patience` schedules without a better one. O(steps × log steps) for each schedule, apart from rules and waits.",
 			Params: []spec.Param{{
 				Name: "patience", Type: spec.Int, Default: "5000", Bounds: spec.Between(0, math.MaxInt32), Unit: "schedules",
@@ -37,7 +38,12 @@ func (l list) Schedule(run *Run) error {
 	s := &listSearch{Run: run, ahead: newDispatcher(run.Problem), order: newPrecedence(run.Problem), bias: make([]float64, len(run.Moves))}
 	s.tails = s.ahead.tails()
 	s.safe = s.ahead.newWitness(planned(run.Problem))
-	if err := s.first(); err != nil || l.patience == 0 {
+	s.pressing, s.lazy = run.pressing(), run.lazy()
+	err := s.first()
+	if err != nil && len(run.Moves) <= few && run.closedOut() {
+		closeGap(run, 1<<14)
+	}
+	if run.best == nil || l.patience == 0 {
 		return err
 	}
 	s.back = newDispatcher(mirrored(run.Problem))
@@ -47,6 +53,7 @@ func (l list) Schedule(run *Run) error {
 	if len(run.Moves) <= few {
 		closeGap(run, 1<<14)
 	}
+	s.space()
 	for turn, left := 0, l.patience; left > 0 && !run.Stop(); turn++ {
 		before, best := run.tables, run.best
 		s.choose()
@@ -66,6 +73,7 @@ func (l list) Schedule(run *Run) error {
 			s.keep(run.best)
 		}
 	}
+	s.space()
 	return nil
 }
 

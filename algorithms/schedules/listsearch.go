@@ -22,6 +22,8 @@ type listSearch struct {
 	last        *timetable.Table // that showed them last
 	base        *timetable.Table // of nudges
 	critical    []int32          // moves of the base on the longest chains; nil: not known yet
+	pressing    []float64        // by move: see Run.pressing
+	lazy        []bool           // by move: see Run.lazy
 }
 
 // first makes tables without noise. Where all of them come to a dead end, it makes one that keeps the plan's order possible, and learns from
@@ -32,6 +34,11 @@ func (s *listSearch) first() error {
 	}
 	for i := range 4 {
 		s.how.hold, s.how.drain = i%2 == 1, i >= 2
+		s.try(s.ahead, 1)
+	}
+	if s.pressing != nil && !s.meets() {
+		s.how.lazy = s.lazy
+		s.press(4)
 		s.try(s.ahead, 1)
 	}
 	if s.best != nil {
@@ -70,6 +77,9 @@ func (s *listSearch) keep(t *timetable.Table) {
 // choose decides what the next table keeps to. That which avoids dead ends comes in as often as tables without it fail.
 func (s *listSearch) choose() {
 	s.how.hold, s.how.drain, s.how.order, s.how.safe = s.Rand.IntN(2) == 0, s.Rand.IntN(2) == 0, nil, nil
+	if s.how.lazy = nil; s.lazy != nil && s.Rand.IntN(2) == 0 {
+		s.how.lazy = s.lazy
+	}
 	if s.Rand.Float64() > float64(s.free[1]+1)/float64(s.free[0]+1) {
 		s.how.order, s.how.safe = s.order, s.safe
 	}
@@ -84,7 +94,18 @@ func (s *listSearch) restart() {
 	for m := range s.bias {
 		s.bias[m] = float64(s.Moves[m].Time)*(1+noise*s.Rand.Float64()) + tail*s.tails[m]*(1+noise*s.Rand.Float64()/4)
 	}
+	if s.pressing != nil && s.Rand.IntN(3) > 0 {
+		s.press(4 * s.Rand.Float64())
+	}
 	s.try(s.ahead, load)
+}
+
+// press makes moves more urgent that SLAs press for, by a weight relative to the urgency of others.
+func (s *listSearch) press(weight float64) {
+	most := slices.Max(s.bias)
+	for m, p := range s.pressing {
+		s.bias[m] += weight * most * p
+	}
 }
 
 // relearn makes a table by the tails that the tables before it showed.
@@ -105,8 +126,11 @@ func (s *listSearch) relearn() {
 // nudge makes the table that the starts of another one yield if a few moves come earlier on the chains that make it as long
 // as it is. It goes on from the result unless that is longer, and from the best table where none was shorter for a while.
 func (s *listSearch) nudge() {
-	if s.base == nil || s.base.Makespan() > s.best.Makespan() && s.Rand.IntN(20) == 0 {
+	if s.base == nil || (s.base.Makespan() > s.best.Makespan() || s.excess(s.base) > s.Run.unmet) && s.Rand.IntN(20) == 0 {
 		s.base, s.critical = s.best, nil
+	}
+	if s.critical == nil && s.excess(s.base) > 0 {
+		s.critical = s.late(s.base)
 	}
 	if s.critical == nil {
 		for m, tail := range s.ahead.observed(s.base) {
@@ -124,9 +148,37 @@ func (s *listSearch) nudge() {
 			s.bias[m] *= s.Rand.Float64()
 		}
 	}
-	if s.try(s.ahead, 0); s.current != nil && float64(s.current.Makespan()) <= float64(s.base.Makespan())*(1+s.slack()) {
+	if s.try(s.ahead, 0); s.current != nil && s.goesOn() {
 		s.base, s.critical = s.current, nil
 	}
+}
+
+// goesOn tells whether the current table is good enough for the search to go on from it.
+func (s *listSearch) goesOn() bool {
+	if now, before := s.excess(s.current), s.excess(s.base); now != before {
+		return now < before
+	}
+	return float64(s.current.Makespan()) <= float64(s.base.Makespan())*(1+s.slack())
+}
+
+// late lists the moves of a table that end too late, and those that leave the hosts to which these go, before they start.
+func (s *listSearch) late(t *timetable.Table) []int32 {
+	wait := make([]int64, len(s.Instance.Hosts)) // by host: the last start of a late move there
+	var out []int32
+	for m := range s.Moves {
+		if move := &s.Moves[m]; t.Ends[m] > move.Due {
+			out = append(out, int32(m))
+			if move.To >= 0 {
+				wait[move.To] = max(wait[move.To], t.Starts[m])
+			}
+		}
+	}
+	for m := range s.Moves {
+		if from := s.Moves[m].From; from >= 0 && t.Ends[m] <= wait[from] && t.Starts[m] > 0 {
+			out = append(out, int32(m))
+		}
+	}
+	return out
 }
 
 // slack is by how much a table may be longer than the one that it comes from for the search to go on from it.
@@ -142,7 +194,7 @@ func (s *listSearch) try(d *dispatcher, load float64) {
 	how := s.how
 	how.load, how.bias = load, s.bias
 	if d == s.back {
-		how.order, how.safe = nil, s.safeBack
+		how.order, how.safe, how.lazy = nil, s.safeBack, nil
 	}
 	s.current = d.fill(how)
 	done := s.current.Done()

@@ -46,7 +46,7 @@ type Level struct {
 // it has to, because it runs beside others, counts with the mean over its time. O(steps log steps).
 func Use(p *timetable.Problem, steps []cloud.Step, limit int32) []Level {
 	return levels(steps, func(s *cloud.Step) float64 {
-		needs := p.Model.Needs(s)
+		needs := p.Needs(s)
 		for _, u := range needs.Uses {
 			if u.Limit == limit && s.End > s.Start {
 				return float64(u.Full) * float64(needs.Time) / float64(s.End-s.Start) / float64(p.Limits[limit].Capacity)

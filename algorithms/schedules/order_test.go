@@ -57,7 +57,7 @@ func inOrderOf(p *timetable.Problem, order []int32, o *precedence) *timetable.Ta
 				t.Begin(m)
 			}
 		}
-		if len(t.Advance()) == 0 {
+		if _, ok := t.Advance(); !ok {
 			return t
 		}
 	}

@@ -55,14 +55,14 @@ func (o reroute) Schedule(run *Run) error {
 	if err := (list{listPatience}).Schedule(run); err != nil {
 		return err
 	}
-	if len(run.Moves) == 0 {
+	if run.proof = ""; len(run.Moves) == 0 || run.best == nil {
 		return nil
 	}
 	s := &rerouting{Run: run, reroute: o, state: run.NewTable().State(), most: math.MaxInt64}
 	if most := float64(run.Plan.Cost) * (1 + o.extra); most < math.MaxInt64 {
 		s.most = int64(most)
 	}
-	s.cur = newRoute(run.best)
+	s.cur = s.newRoute(run.best)
 	s.top = s.cur
 	for left := o.patience; left > 0 && run.spent() < 0.8 && !run.over(); {
 		before := run.tables
@@ -78,7 +78,7 @@ func (o reroute) Schedule(run *Run) error {
 		return err
 	}
 	if run.tables = last.tables; last.best != s.top.Table {
-		run.adopt(last.best)
+		run.adopt(last.best, last.unmet)
 	}
 	return nil
 }
@@ -86,20 +86,21 @@ func (o reroute) Schedule(run *Run) error {
 // route is a path with its schedule.
 type route struct {
 	*timetable.Table
-	order []int32 // the moves in the order of their starts
+	order  []int32 // the moves in the order of their starts
+	excess int64   // by how much it breaks SLAs
 }
 
-func newRoute(t *timetable.Table) *route { return &route{t, startOrder(t)} }
+func (s *rerouting) newRoute(t *timetable.Table) *route { return &route{t, startOrder(t), s.excess(t)} }
 
 func (r *route) cost() int64 { return r.Plan.Cost }
 
 // compare puts the better route first.
 func (s *rerouting) compare(a, b *route) int {
-	time, cost := cmp.Compare(a.Makespan(), b.Makespan()), cmp.Compare(a.cost(), b.cost())
+	over, time, cost := cmp.Compare(a.excess, b.excess), cmp.Compare(a.Makespan(), b.Makespan()), cmp.Compare(a.cost(), b.cost())
 	if s.cheapest {
-		return cmp.Or(cost, time)
+		return cmp.Or(over, cost, time)
 	}
-	return cmp.Or(time, cost)
+	return cmp.Or(over, time, cost)
 }
 
 // heat is by how much longer schedules may be to be accepted with a probability of 1/e, as a share of the makespan.
@@ -107,7 +108,7 @@ const heat = 0.0005
 
 // accepts tells whether the search goes on from a route.
 func (s *rerouting) accepts(r *route) bool {
-	longer := float64(r.Makespan()-s.cur.Makespan()) / float64(s.top.Makespan())
+	longer := float64(r.excess-s.cur.excess+r.Makespan()-s.cur.Makespan()) / float64(s.top.Makespan())
 	return longer <= 0 || s.Rand.Float64() < math.Exp(-longer/heat)
 }
 
@@ -132,8 +133,8 @@ func (s *rerouting) step() bool {
 		return false
 	}
 	s.top = r
-	s.adopt(r.Table)
-	if s.cheapest {
+	s.adopt(r.Table, r.excess)
+	if s.cheapest && r.excess == 0 {
 		s.most = r.cost()
 	}
 	return true
@@ -152,7 +153,7 @@ func (s *rerouting) evaluate(hops []hop) *route {
 	for range 2 {
 		s.tables++
 		if t := d.fill(how); t.Done() {
-			return newRoute(t)
+			return s.newRoute(t)
 		}
 		how.safe = d.newWitness(planned(p))
 	}
@@ -169,5 +170,5 @@ func (s *rerouting) polish(r *route) *route {
 		l.nudge()
 	}
 	s.tables = run.tables
-	return newRoute(run.best)
+	return s.newRoute(run.best)
 }

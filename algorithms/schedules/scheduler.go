@@ -3,6 +3,7 @@ package schedules
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/bounds"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -78,6 +80,9 @@ type Run struct {
 	deadline time.Time
 	tables   int64
 	best     *timetable.Table
+	unmet    int64 // by how much the best schedule breaks SLAs
+	outages  []outages
+	proof    string // that no schedule keeps the SLAs
 	list     []Incumbent
 }
 
@@ -89,18 +94,25 @@ func (r *Run) Bound() int64 {
 	return r.Bounds[0].Value
 }
 
-// Found tells the run of a table in which all moves have ended.
+// Found tells the run of a table in which all moves have ended. Of two, the one that breaks SLAs by less is better, then the shorter one.
 func (r *Run) Found(t *timetable.Table) {
 	r.tables++
-	if r.best != nil && t.Makespan() >= r.best.Makespan() {
+	over := r.excess(t)
+	if over > 0 && r.outages != nil && t.Problem == r.Problem {
+		t, over = r.delayed(t, over)
+	}
+	if r.best != nil && (over > r.unmet || over == r.unmet && t.Makespan() >= r.best.Makespan()) {
 		return
 	}
-	r.adopt(t)
+	r.adopt(t, over)
 }
 
-// adopt makes a table the best one.
-func (r *Run) adopt(t *timetable.Table) {
-	r.best = t
+// adopt makes a table the best one, and tells of it if it keeps the SLAs, which it breaks by the given excess.
+func (r *Run) adopt(t *timetable.Table, over int64) {
+	r.best, r.unmet = t, over
+	if over > 0 {
+		return
+	}
 	i := Incumbent{time.Since(r.began), r.whole(t.Makespan())}
 	r.list = append(r.list, i)
 	if r.opts.OnIncumbent != nil {
@@ -120,7 +132,7 @@ func (r *Run) Prove(b bounds.Bound) {
 // Stop tells whether the run is over: a limit is reached, or the best schedule meets the bound. Schedulers that go on after
 // their first schedule ask it between any two.
 func (r *Run) Stop() bool {
-	return r.over() || r.best != nil && r.best.Makespan() <= r.Bound()
+	return r.over() || r.proof != "" || r.meets() && r.best.Makespan() <= r.Bound()
 }
 
 // over tells whether a limit is reached.
@@ -143,6 +155,10 @@ func (r *Run) spent() float64 {
 // beside is a run of another problem within the limits of this one, which begins with a table as its best.
 func (r *Run) beside(t *timetable.Table) *Run {
 	out := &Run{Problem: t.Problem, Rand: r.Rand, ctx: r.ctx, opts: r.opts, began: r.began, deadline: r.deadline, tables: r.tables, best: t}
+	if r.outages != nil {
+		out.outages = outagesOf(t.Problem)
+	}
+	out.unmet = out.excess(t)
 	out.opts.OnIncumbent = nil
 	return out
 }
@@ -150,10 +166,13 @@ func (r *Run) beside(t *timetable.Table) *Run {
 // whole is a time of the whole schedule, shutdowns and provisions included.
 func (r *Run) whole(t int64) int64 { return r.DownTime + t + r.UpTime }
 
-// Result is what a run ends with.
+// Result is what a run ends with. Where SLAs are not met, it is infeasible if no schedule meets them, unsupported if the scheduler does not
+// handle them, and else unknown: then the steps are those of the best schedule that was found, if any, which is not to be carried out.
 type Result struct {
 	Problem    *timetable.Problem // the one that was asked; of another path if the scheduler found one
-	Status     cloud.Status       // optimal or feasible
+	Status     cloud.Status       // optimal, feasible, or one of the above
+	Reason     string             // why it is none of the first two
+	Unmet      []slas.Violation   // what the steps break
 	Steps      []cloud.Step       // with times, in the order of their starts
 	Makespan   int64
 	LowerBound int64 // no schedule of the same steps that keeps every rule in whatever order they end is shorter
@@ -169,14 +188,32 @@ func Schedule(ctx context.Context, s Scheduler, p *timetable.Problem, o Options)
 	if o.Timeout > 0 {
 		run.deadline = run.began.Add(o.Timeout)
 	}
-	run.Bounds = bounds.All(p)
-	if err := s.Schedule(run); err != nil {
-		return nil, err
+	run.Bounds, run.outages = bounds.All(p), outagesOf(p)
+	if _, anyPath := s.(reroute); !anyPath { // what is proved of these steps is not proved of others
+		run.proof = unmeetable(p, run.outages, run.Bounds)
+	}
+	if run.proof == "" {
+		err := s.Schedule(run)
+		if unsupported, ok := errors.AsType[*UnsupportedError](err); ok {
+			return &Result{Status: cloud.Unsupported, Reason: unsupported.Error(), Bounds: run.Bounds, Elapsed: time.Since(run.began)}, nil
+		}
+		if err != nil && !run.closedOut() {
+			return nil, err
+		}
+		if err == nil && run.best == nil && run.proof == "" {
+			return nil, errors.New("the scheduler made no schedule")
+		}
 	}
 	return run.finish(), nil
 }
 
+// UnsupportedError tells why a scheduler does not handle a problem.
+type UnsupportedError struct{ error }
+
 func (r *Run) finish() *Result {
+	if r.proof != "" || r.best == nil {
+		return r.without()
+	}
 	p := r.best.Problem
 	if p != r.Problem { // another path
 		r.Bounds = bounds.All(p)
@@ -187,6 +224,9 @@ func (r *Run) finish() *Result {
 	}
 	if out.LowerBound >= out.Makespan {
 		out.Status = cloud.Optimal
+	}
+	if out.Unmet = r.broken(out.Steps); len(out.Unmet) > 0 {
+		out.Status, out.Reason = cloud.Unknown, "no schedule that keeps every SLA was found, which proves nothing"
 	}
 	return out
 }
@@ -219,6 +259,9 @@ func (r *Result) Plan(scheduler string) *cloud.Plan {
 	out.Schedule = &cloud.Schedule{
 		Model: p.Model.String(), Scheduler: scheduler, Duration: p.Duration.String(), Unit: p.Duration.Unit(),
 		Makespan: r.Makespan, LowerBound: r.LowerBound,
+	}
+	for _, s := range p.SLAs {
+		out.Schedule.SLAs = append(out.Schedule.SLAs, s.String())
 	}
 	if len(r.Bounds) > 0 {
 		out.Schedule.Bottleneck = r.Bounds[0].Of

@@ -22,11 +22,15 @@ type sequential struct{}
 func (sequential) Schedule(run *Run) error {
 	t := run.NewTable()
 	for m := range run.Moves {
-		if t.Refuses(int32(m)) != timetable.Free {
-			return timetable.NoPath(&run.Moves[m])
+		for t.Refuses(int32(m)) != timetable.Free {
+			if _, ok := t.Advance(); !ok {
+				return timetable.NoPath(&run.Moves[m])
+			}
 		}
 		t.Begin(int32(m))
-		t.Advance()
+		for !t.Idle() {
+			t.Advance()
+		}
 	}
 	run.Found(t)
 	return nil

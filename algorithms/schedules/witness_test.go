@@ -39,7 +39,8 @@ func finishes(p *timetable.Problem, starts []begun) bool {
 		if t.Starts[m] >= 0 {
 			continue
 		}
-		for len(t.Advance()) > 0 {
+		for !t.Idle() {
+			t.Advance()
 		}
 		if t.Refuses(int32(m)) != timetable.Free {
 			return false

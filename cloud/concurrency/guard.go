@@ -7,10 +7,10 @@ type Guard struct {
 }
 
 // NewGuard makes the guard of a schedule of which nothing is under way yet. O(limits).
-func NewGuard(m Model) *Guard {
-	limits := m.Limits()
-	return &Guard{limits, make([]int64, len(limits))}
-}
+func NewGuard(m Model) *Guard { return GuardOf(m.Limits()) }
+
+// GuardOf is [NewGuard] for limits of any origin. O(limits).
+func GuardOf(limits []Limit) *Guard { return &Guard{limits, make([]int64, len(limits))} }
 
 // Lacks is a limit that leaves too little room for a step to start now, or -1. O(uses).
 func (g *Guard) Lacks(n Needs) int32 {

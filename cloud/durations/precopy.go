@@ -66,7 +66,7 @@ func precopyEntry() spec.Entry[Binder] {
 				}
 				m := newModel(a)
 				d, err := newTransfer(in, a, t, counted{m, Whole})
-				return &flowing{d, m}, err
+				return copied{&flowing{d, m}}, err
 			}, nil
 		},
 	}
@@ -211,4 +211,22 @@ func mebibytes(f float64) uint64 {
 		return uint64(math.Round(f))
 	}
 	return most
+}
+
+// Stopping is an optional ability of a [cloud.Duration]: it knows for how long a live migration stops its VM, just before its end.
+type Stopping interface {
+	cloud.Duration
+	// Stopped is that time at the full rate of the two hosts, in ms. O(rounds).
+	Stopped(s *cloud.Step) int64
+}
+
+// copied is the duration of the pre-copy model.
+type copied struct{ *flowing }
+
+// Stopped implements [Stopping].
+func (d copied) Stopped(s *cloud.Step) int64 {
+	speed := d.speed[d.Way(s.From, s.To)]
+	_, last, _ := d.rounds.send(d.guests[d.VM[s.VM]], speed)
+	ms, _ := mulDivUp(last, 1000, speed)
+	return int64(ms)
 }

@@ -51,6 +51,12 @@ func needHosts(a spec.Args) error {
 	return errors.New("expected hosts, racks or zones, to say which hosts it is about")
 }
 
+// VMParams are the parameters by which other kinds name VMs as rules do, and SelectVMs finds these.
+func VMParams() []spec.Param { return vmParams() }
+
+// SelectVMs finds the VMs that [VMParams] name, in no particular order and with repetitions. O(names), and O(VMs) for each pattern.
+func SelectVMs(in *cloud.Instance, a spec.Args) ([]cloud.VMID, error) { return selectVMs(in, a) }
+
 // selectVMs finds the VMs that [vmParams] name. O(names), and O(VMs) for each pattern.
 func selectVMs(in *cloud.Instance, a spec.Args) ([]cloud.VMID, error) {
 	var out []cloud.VMID

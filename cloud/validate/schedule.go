@@ -8,22 +8,24 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 )
 
 // Schedule judges a plan with a schedule by the times of its steps alone, on its instance,
 // which must have a target. FORMAT.md says what a schedule means. The model of concurrency is
-// the one that the schedule names, bound to the instance and to the durations that it names ([concurrency.Of]).
+// the one that the schedule names, bound to the instance and to the durations that it names ([concurrency.Of]), and the
+// SLAs are those of the instance and of the schedule ([slas.Of]).
 //
 // It takes O(events × what the rules look at around one change), the time to sort the
 // events, and a full judgement at the beginning and at the end.
-func Schedule(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction, model concurrency.Model, p *cloud.Plan) *Report {
+func Schedule(in *cloud.Instance, rules []cloud.Rule, cost cloud.CostFunction, model concurrency.Model, p *cloud.Plan, levels ...slas.SLA) *Report {
 	j := newJudge(in, rules, cost)
 	if p.Schedule == nil {
 		j.found(0, "the plan has no schedule: it is a path")
 		return j.report(p, func(*cloud.Plan) {})
 	}
 	j.clock = &clock{unit: p.Schedule.Unit}
-	t := &timeline{judge: j, model: model, busy: newBusy(in), by: map[cloud.VMID]int{}}
+	t := &timeline{judge: j, model: model, levels: levels, busy: newBusy(in), by: map[cloud.VMID]int{}}
 	return j.report(p, t.play)
 }
 
@@ -102,11 +104,12 @@ func eventsOf(steps []cloud.Step) []event {
 // timeline judges a plan event by event.
 type timeline struct {
 	*judge
-	model concurrency.Model
-	busy  *busy
-	by    map[cloud.VMID]int // by VM under way: the step, from 1
-	begun []int              // the steps that could start, from 1
-	group []happened
+	model  concurrency.Model
+	levels []slas.SLA
+	busy   *busy
+	by     map[cloud.VMID]int // by VM under way: the step, from 1
+	begun  []int              // the steps that could start, from 1
+	group  []happened
 }
 
 // happened is what one event of the current group has changed.
@@ -242,7 +245,7 @@ func (t *timeline) limits(steps []cloud.Step) {
 	}
 }
 
-// times holds the ends of the steps against the earliest possible ones, and what the schedule says of itself against what its
+// times holds the ends of the steps against the earliest possible ones, all times against the SLAs, and what the schedule says of itself against what its
 // steps say.
 func (t *timeline) times(p *cloud.Plan) {
 	slices.Sort(t.begun)
@@ -253,6 +256,15 @@ func (t *timeline) times(p *cloud.Plan) {
 	for i, earliest := range t.model.Earliest(steps) {
 		if s := steps[i]; s.End < earliest {
 			t.found(t.begun[i], "the step ends at %s, at the earliest it can end at %s", t.clock.at(s.End), t.clock.at(earliest))
+		}
+	}
+	for _, level := range t.levels {
+		for _, v := range level.Violations(steps) {
+			n := 0
+			if v.Step >= 0 {
+				n = t.begun[v.Step]
+			}
+			t.out.Findings = append(t.out.Findings, Finding{Step: n, Rule: v.SLA, Msg: v.Msg})
 		}
 	}
 	if claim := p.Schedule.Makespan; claim != t.out.Makespan {

@@ -41,6 +41,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats/roadef"
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
@@ -80,6 +81,7 @@ var standard = sync.OnceValue(func() *spec.Catalogue {
 		durations.Registry(durations.Entries()...),
 		objectives.Registry(objectives.Entries()...),
 		rules.Registry(rules.Entries()...),
+		slas.Registry(slas.Entries()...),
 		generators.Registry(generators.Entries()...),
 		formats.Importers(
 			json.Importer(),

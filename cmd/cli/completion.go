@@ -18,6 +18,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/generators"
 	"github.com/cloudrearrange/rearrange/metrics/plots"
@@ -135,6 +136,8 @@ func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []stri
 			return namesOf(catalogue, execution.Kind)
 		case "approve":
 			return approvals
+		case "sla":
+			return namesOf(catalogue, slas.Kind)
 		case "rule", "also":
 			return namesOf(catalogue, rules.Kind)
 		case "format":

@@ -92,6 +92,7 @@ type executionJSON struct {
 	Kills       int               `json:"kills"`
 	Resumes     int               `json:"resumes"`
 	GivenUp     []string          `json:"given_up"`
+	Unmet       []string          `json:"unmet"` // SLAs
 	Assumed     []string          `json:"assumed,omitempty"`
 	Journal     []execution.Entry `json:"journal"`
 }
@@ -104,7 +105,7 @@ func (s *outcome) json() executionJSON {
 		Cost: r.Cost, PlannedCost: s.plan.Cost, Unit: s.cost.Unit(),
 		Requests: r.Requests, Done: r.Ends, Failures: r.Failures, Refusals: r.Refusals, Aborts: r.Aborts, Retries: s.story.retries,
 		Changes: r.Changes, Plans: r.Plans, Kills: s.story.kills, Resumes: r.Resumes,
-		GivenUp: append([]string{}, r.GivenUp...), Journal: s.story.entries, Assumed: cloud.RemarksOf(s.duration, s.bound...),
+		GivenUp: append([]string{}, r.GivenUp...), Unmet: append([]string{}, r.Unmet...), Journal: s.story.entries, Assumed: cloud.RemarksOf(s.duration, s.bound...),
 	}
 	if !s.dry {
 		out.On = s.on.String()

@@ -46,6 +46,7 @@ func (s *outcome) print() error {
 		{"steps", s.steps()},
 		{"changes", s.changes()},
 		{"resumed", s.resumed()},
+		{"not kept", strings.Join(prose.First(r.Unmet, 10), "; ")},
 		{"given up", strings.Join(prose.First(prose.Texts(r.GivenUp, nameInList), 10), ", ")},
 		{"on the way", s.faults()},
 	} {

@@ -34,6 +34,7 @@ func planCommand(s program) *cli.Command {
 			schedulerFlag("schedule"),
 			modelFlag(),
 			durationFlag(),
+			slaFlag(),
 			costFlag(),
 			ruleFlag(),
 			alsoFlag(),
@@ -113,7 +114,7 @@ func plan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	if err := p.schedule.fits(s, in); err != nil {
+	if err := p.schedule.fits(s, nameOf(c.Args().First()), in); err != nil {
 		return err
 	}
 	problem, err := paths.NewProblem(s.catalogue, in, ruleSpecs, p.cost)
@@ -132,7 +133,7 @@ func plan(c *cli.Context, s program) error {
 	if !out.Status.HasPlan() {
 		return p.noPath(in, out, about)
 	}
-	t, err := timetable.NewProblem(s.catalogue, in, ruleSpecs, out, p.schedule.model, p.schedule.duration)
+	t, err := timetable.NewProblem(s.catalogue, in, ruleSpecs, out, p.schedule.model, p.schedule.duration, p.schedule.slas...)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(c.Args().First()), err))
 	}

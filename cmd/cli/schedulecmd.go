@@ -15,6 +15,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/fileio"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -30,6 +31,9 @@ func scheduleCommand(s program) *cli.Command {
 			"every rule at every instant, in whatever order those under way end. The plan's order is\n" +
 			"only a starting point: a step waits for another only because of room, rules or the model.\n" +
 			"The schedule of a plan that has one is replaced. Every schedule is judged before it is written.\n\n" +
+			"SLAs, those of the instance and --sla, are kept too: `rearrange list sla`. If no schedule can keep\n" +
+			"them, or none was found that does, it says which and why, and writes none: exit code 3 if that\n" +
+			"is proved, else 4.\n\n" +
 			"The summary has a lower bound, on every schedule of the same steps, and the busiest\n" +
 			"limits: the time that each would need if it were used in full, and that time as a\n" +
 			"share of the makespan.",
@@ -37,6 +41,7 @@ func scheduleCommand(s program) *cli.Command {
 			schedulerFlag("scheduler"),
 			modelFlag(),
 			durationFlag(),
+			slaFlag(),
 			ruleFlag(),
 			alsoFlag(),
 			timeoutFlag(10*time.Second, "10s"),
@@ -62,11 +67,16 @@ func durationFlag() cli.Flag {
 	return &cli.StringFlag{Name: "duration", Value: "precopy", Usage: "`DURATION` of each step"}
 }
 
+func slaFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "sla", Usage: "`SLA` to keep beside those of the instance, such as deadline(at=30m); may be repeated"}
+}
+
 // schedulerChoice is what the command line says of schedules.
 type schedulerChoice struct {
 	scheduler       schedules.Scheduler
 	full            spec.Spec // of the scheduler
 	model, duration spec.Spec
+	slas            []spec.Spec
 }
 
 // givenSchedule reads the flags that say how steps run in parallel, of which one names the scheduler.
@@ -81,18 +91,33 @@ func givenSchedule(c *cli.Context, s program, flag string) (out schedulerChoice,
 	if out.model, err = s.parseSpec("--model", c.String("model"), concurrency.Kind); err != nil {
 		return out, err
 	}
+	for _, text := range c.StringSlice("sla") {
+		parsed, err := s.parseSpec("--sla", text, slas.Kind)
+		if err != nil {
+			return out, err
+		}
+		out.slas = append(out.slas, parsed)
+	}
 	out.duration, err = s.parseSpec("--duration", c.String("duration"), durations.Kind)
 	return out, err
 }
 
-// fits tells whether duration and model can be had of an instance, in terms of the flags that name them.
-func (o *schedulerChoice) fits(s program, in *cloud.Instance) error {
+// fits tells whether duration, model and SLAs can be had of an instance, in terms of the flags and the file that name them.
+func (o *schedulerChoice) fits(s program, file string, in *cloud.Instance) error {
 	takes, err := durations.Bind(s.catalogue, in, o.duration)
 	if err != nil {
 		return usage("--duration: %w", err)
 	}
 	if _, err := concurrency.Bind(s.catalogue, in, takes, o.model); err != nil {
 		return usage("--model: %w", err)
+	}
+	own := *in
+	own.SLAs = nil
+	if _, err := slas.Bind(s.catalogue, &own, takes, takes.Unit(), o.slas...); err != nil {
+		return usage("--sla: %w", err)
+	}
+	if _, err := slas.Bind(s.catalogue, in, takes, takes.Unit()); err != nil {
+		return badInput(cloud.Locate(file, err))
 	}
 	return nil
 }
@@ -116,14 +141,14 @@ func schedule(c *cli.Context, s program) error {
 	if err != nil {
 		return orSwapped(c, s, err, instance, file)
 	}
-	if err := choice.fits(s, in); err != nil {
+	if err := choice.fits(s, nameOf(instance), in); err != nil {
 		return err
 	}
 	plan, err := readPlan(s, file, in)
 	if err != nil {
 		return err
 	}
-	p, err := timetable.NewProblem(s.catalogue, in, ruleSpecs, plan, choice.model, choice.duration)
+	p, err := timetable.NewProblem(s.catalogue, in, ruleSpecs, plan, choice.model, choice.duration, choice.slas...)
 	if err != nil {
 		return badInput(cloud.Locate(nameOf(file), err))
 	}
@@ -171,7 +196,7 @@ func (o schedulerChoice) run(c *cli.Context, s program, p *timetable.Problem, fi
 	for m := range order {
 		order[m] = int32(m)
 	}
-	if _, err := p.InOrder(order); err != nil {
+	if _, err := p.Relaxed().InOrder(order); err != nil {
 		return nil, atFault(file, err)
 	}
 	cost, err := s.bindCost(p.Instance, file+": /cost_function", p.Plan.CostFunction)
@@ -186,6 +211,9 @@ func (o schedulerChoice) run(c *cli.Context, s program, p *timetable.Problem, fi
 	result, err := schedules.Schedule(c.Context, o.scheduler, p, options)
 	if err != nil {
 		return nil, atFault(file, err)
+	}
+	if !result.Status.HasPlan() {
+		return nil, unmet(result.Problem, result)
 	}
 	plan := result.Plan(o.full.String())
 	judge, err := s.judgeOf(p.Instance, file, p.Rules, plan)

@@ -108,6 +108,7 @@ func (d described) critical() string {
 		{schedules.WaitsRoom, "%s for room or another rule"},
 		{schedules.WaitsVM, "%s for an earlier step of the same VM"},
 		{schedules.WaitsPhase, "%s for the shutdowns, or for all migrations"},
+		{schedules.WaitsWindow, "%s for the end of a window"},
 		{schedules.WaitsHeldBack, "%s held back by the scheduler"},
 	} {
 		if n := count[of.wait]; n > 0 {

@@ -90,7 +90,7 @@ func (d described) lanes(limits bool) []plots.Lane {
 			continue
 		}
 		if limits {
-			for _, u := range d.p.Model.Needs(step).Uses {
+			for _, u := range d.p.Needs(step).Uses {
 				add(u.Limit, &lanes[u.Limit].Out)
 			}
 			continue

@@ -179,6 +179,9 @@ func (l *stepList) title(w io.Writer, unit string) {
 		if s.Bottleneck != "" {
 			text += ": " + s.Bottleneck
 		}
+		if len(s.SLAs) > 0 {
+			text += "; made to keep " + strings.Join(s.SLAs, ", ")
+		}
 		fold(w, prose.Clean(text), 0)
 	}
 	fold(w, l.counts(), 0)

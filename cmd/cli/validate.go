@@ -13,6 +13,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/objectives"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
 
@@ -55,6 +56,9 @@ func validateCommand(s program) *cli.Command {
 			if err == nil {
 				_, broken, err = cloud.Mend(in, bound, in.Initial)
 			}
+			if err == nil {
+				err = bindable(s, in)
+			}
 			if err != nil {
 				return badInput(cloud.Locate(nameOf(instance), err))
 			}
@@ -64,6 +68,12 @@ func validateCommand(s program) *cli.Command {
 			return judgePlan(c, s, in, bound, broken)
 		}),
 	}
+}
+
+// bindable tells what is wrong with the SLAs of an instance, whatever the unit of its schedules.
+func bindable(s program, in *cloud.Instance) error {
+	_, err := slas.Bind(s.catalogue, in, nil, "ms")
+	return err
 }
 
 // verdict is what `--json` prints.
@@ -200,7 +210,13 @@ func (p program) judgeOf(in *cloud.Instance, name string, bound []cloud.Rule, pl
 	if err != nil {
 		return nil, usage("%s: %w", name, err)
 	}
-	return func(cost cloud.CostFunction) *validate.Report { return validate.Schedule(in, bound, cost, model, plan) }, nil
+	levels, err := slas.Of(p.catalogue, in, plan.Schedule)
+	if err != nil {
+		return nil, usage("%s: %w", name, err)
+	}
+	return func(cost cloud.CostFunction) *validate.Report {
+		return validate.Schedule(in, bound, cost, model, plan, levels...)
+	}, nil
 }
 
 // list prints what was found, one line each.

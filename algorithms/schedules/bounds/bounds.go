@@ -38,8 +38,12 @@ func All(p *timetable.Problem) []Bound {
 		sortBounds(kind)
 		out = append(out, kind[:min(len(kind), mostOfKind)]...)
 	}
+	closed := closedToAll(p)
 	for i := range out {
-		out[i].Value = l.ends.next(out[i].Value)
+		out[i].Value = after(l.ends.next(out[i].Value), closed)
+	}
+	if late := openings(p, forward.heads, backward.heads); late != nil {
+		out = append(out, *late)
 	}
 	sortBounds(out)
 	return out

@@ -11,7 +11,7 @@ import (
 
 // instants are those at which moves can end. In a shortest schedule in which every move is shifted as far to the left as it goes, each starts at
 // 0 or where another one starts or ends, so that all ends are sums of times, and bounds are rounded up to such sums. Where that does
-// not hold, all integers are instants: under an elastic model, under which times are not fixed, and under rules by which an earlier end may be
+// not hold, all integers are instants: under an elastic model, under which times are not fixed, where starts may wait for the ends of windows, and under rules by which an earlier end may be
 // in the way of something. Rules that limit what a place holds, or restrict where VMs stand, are not of this kind.
 type instants struct {
 	grain int64   // divides all of them; at least 1
@@ -22,7 +22,8 @@ type instants struct {
 const mostInstants = 1 << 12
 
 func newInstants(p *timetable.Problem) instants {
-	if _, elastic := p.Model.(concurrency.Elastic); elastic || slices.ContainsFunc(p.Rules, needsPresence) {
+	isClosed := func(m timetable.Move) bool { return len(m.Closed) > 0 }
+	if _, elastic := p.Model.(concurrency.Elastic); elastic || slices.ContainsFunc(p.Rules, needsPresence) || slices.ContainsFunc(p.Moves, isClosed) {
 		return instants{grain: 1}
 	}
 	total := p.Total()

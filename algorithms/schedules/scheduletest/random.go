@@ -11,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -24,9 +25,10 @@ const (
 	Unit = "unit"
 )
 
-// Catalogue knows the rules, durations and models of concurrency of this module.
+// Catalogue knows the rules, SLAs, durations and models of concurrency of this module.
 func Catalogue() *spec.Catalogue {
-	return spec.NewCatalogue(rules.Registry(rules.Entries()...), durations.Registry(durations.Entries()...), concurrency.Registry(concurrency.Entries()...), costs.Registry(costs.Entries()...))
+	return spec.NewCatalogue(rules.Registry(rules.Entries()...), durations.Registry(durations.Entries()...), concurrency.Registry(concurrency.Entries()...),
+		costs.Registry(costs.Entries()...), slas.Registry(slas.Entries()...))
 }
 
 // Random makes a small problem with 2 to 6 moves between 2 to 4 hosts. The plan is a sane random walk: some VMs move more than once, some are

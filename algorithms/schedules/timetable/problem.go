@@ -3,6 +3,7 @@ package timetable
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
@@ -10,6 +11,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
+	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
@@ -22,7 +24,8 @@ type Problem struct {
 	Cost     cloud.CostFunction
 	Duration cloud.Duration
 	Model    concurrency.Model
-	Limits   []concurrency.Limit // of the model
+	SLAs     []slas.SLA          // of the instance, and further ones
+	Limits   []concurrency.Limit // of the model, and of the SLAs after them
 	Moves    []Move              // migrations, suspends and resumes of the plan, in its order
 
 	// Downs and Ups are the shutdowns and provisions, by position in the plan's steps. Moves start once all
@@ -45,11 +48,16 @@ type Move struct {
 	Uses   []concurrency.Use // of the limits
 	Before int32             // the move of the same VM that must have ended before it starts, or -1
 	After  int32             // the one that waits for its end, or -1
+	Closed []slas.Window     // when it may not be under way, on the clock of a [Table]
+	Due    int64             // when it has to have ended, on the same clock; [NoDue] where it need not
 }
 
-// NewProblem binds a plan of an instance to a model of concurrency and durations. Rules nil means the instance's
-// own. Of a plan that has a schedule, the order in which steps end is the plan's order.
-func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, plan *cloud.Plan, model, duration spec.Spec) (*Problem, error) {
+// NoDue is the due time of moves that may end at any time.
+const NoDue = math.MaxInt64
+
+// NewProblem binds a plan of an instance to a model of concurrency and durations, and to further SLAs than the instance's own. Rules nil
+// means the instance's own. Of a plan that has a schedule, the order in which steps end is the plan's order.
+func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, plan *cloud.Plan, model, duration spec.Spec, further ...spec.Spec) (*Problem, error) {
 	if in.Target == nil {
 		return nil, &cloud.PathError{Pointer: "/target", Msg: "the instance has no target placement"}
 	}
@@ -76,11 +84,18 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, pl
 	if err != nil {
 		return nil, err
 	}
+	levels, err := slas.Bind(c, in, takes, takes.Unit(), further...)
+	if err != nil {
+		return nil, err
+	}
 	if plan.Schedule != nil {
 		plan = plan.InOrderOfEnds()
 	}
-	p := &Problem{Instance: in, Rules: inForce, Plan: plan, Cost: cost, Duration: takes, Model: m, Limits: m.Limits(), Start: in.Start()}
-	return p, p.readSteps()
+	p := &Problem{Instance: in, Rules: inForce, Plan: plan, Cost: cost, Duration: takes, Model: m, SLAs: levels, Limits: LimitsOf(m, levels), Start: in.Start()}
+	if err := p.readSteps(); err != nil {
+		return nil, err
+	}
+	return p, p.readTimes()
 }
 
 // costOf is the cost function that a plan names, which is ram if it names none.
@@ -96,7 +111,8 @@ func costOf(c *spec.Catalogue, in *cloud.Instance, plan *cloud.Plan) (cloud.Cost
 }
 
 // Reversed is the problem in which everything runs backwards, from the goal to the start: a schedule of it, reflected, is
-// one of the problem where no rule looks at the order in which moves end. Moves keep their positions. O(moves + VMs).
+// one of the problem where no rule looks at the order in which moves end, and no SLA at the times of moves: moves have no closed windows and no due times
+// there. Moves keep their positions. O(moves + VMs).
 func (p *Problem) Reversed() *Problem {
 	r := *p
 	r.Backwards = !p.Backwards
@@ -107,6 +123,7 @@ func (p *Problem) Reversed() *Problem {
 		m := &r.Moves[i]
 		r.Start[m.VM] = p.Moves[i].To // the last one of a VM counts
 		m.From, m.To, m.Before, m.After = m.To, m.From, m.After, m.Before
+		m.Closed, m.Due = nil, NoDue
 	}
 	return &r
 }
@@ -125,7 +142,10 @@ func (p *Problem) With(path []cloud.Change) (*Problem, error) {
 	}
 	out := *p
 	out.Plan, out.Moves, out.Downs, out.Ups = &plan, nil, nil, nil
-	return &out, out.readSteps()
+	if err := out.readSteps(); err != nil {
+		return nil, err
+	}
+	return &out, out.readTimes()
 }
 
 // Total is the time of the steps one after the other.
@@ -148,7 +168,7 @@ func (p *Problem) readSteps() error {
 	total := int64(0)
 	for i := range p.Plan.Steps {
 		s := &p.Plan.Steps[i]
-		needs := p.Model.Needs(s)
+		needs := p.Needs(s)
 		if total += needs.Time; total < 0 {
 			return errTooLong
 		}
@@ -172,7 +192,7 @@ func (p *Problem) readSteps() error {
 			}
 		}
 		// A step of no length ends after all starts of its instant, so that what waits for it starts one unit later.
-		m := Move{cloud.Change{VM: s.VM, From: s.From, To: s.To}, int32(i), max(needs.Time, 1), needs.Uses, -1, -1}
+		m := Move{cloud.Change{VM: s.VM, From: s.From, To: s.To}, int32(i), max(needs.Time, 1), needs.Uses, -1, -1, nil, NoDue}
 		if before, moved := last[s.VM]; moved {
 			m.Before = before
 			p.Moves[before].After = int32(len(p.Moves))

@@ -19,17 +19,21 @@ type Table struct {
 	guard    *concurrency.Guard
 	pace     concurrency.Pace // nil unless the model is elastic
 	now      int64
+	last     int64                // end
 	underWay heaps.Heap[end]      // those without a pace
 	of       map[cloud.VMID]int32 // by VM under way: its move; only where there is a pace
 	ended    []int32
 	left     int // moves that have not ended
+	openings openings
+	opened   bool
 }
 
 // NewTable makes a table in which nothing has started. O(instance).
 func (p *Problem) NewTable() *Table {
 	t := &Table{
 		Problem: p, Starts: make([]int64, len(p.Moves)), Ends: make([]int64, len(p.Moves)),
-		state: cloud.NewState(p.Instance, p.Rules, p.Start), guard: concurrency.NewGuard(p.Model), left: len(p.Moves), underWay: heaps.Heap[end]{Before: end.before},
+		state: cloud.NewState(p.Instance, p.Rules, p.Start), guard: concurrency.GuardOf(p.Limits), left: len(p.Moves), underWay: heaps.Heap[end]{Before: end.before},
+		openings: newOpenings(p),
 	}
 	for m := range t.Starts {
 		t.Starts[m], t.Ends[m] = -1, -1
@@ -63,6 +67,7 @@ const (
 	Earlier                     // an earlier move of the same VM has not ended
 	Unsane                      // a rule would be broken
 	Slow                        // an elastic model leaves it too little
+	Closed                      // it would be under way in a closed window; nothing else keeps it from starting
 )
 
 // Refuses tells what keeps a move from starting now, or [Free]. The move must not have started yet. O(uses + rules).
@@ -80,6 +85,12 @@ func (t *Table) Refuses(m int32) Refusal {
 	if t.pace != nil && !t.pace.Allows(&t.Plan.Steps[move.Step]) {
 		return Slow
 	}
+	if at, ok := move.Open(t.now); !ok || at > t.now {
+		if ok {
+			t.openings.wake(m, at)
+		}
+		return Closed
+	}
 	return Free
 }
 
@@ -87,6 +98,7 @@ func (t *Table) Refuses(m int32) Refusal {
 func (t *Table) Begin(m int32) {
 	move := &t.Moves[m]
 	t.Starts[m] = t.now
+	t.openings.changes++
 	t.state.Begin(move.VM, move.To)
 	t.guard.Begin(concurrency.Needs{Uses: move.Uses})
 	if t.pace != nil {
@@ -98,10 +110,18 @@ func (t *Table) Begin(m int32) {
 	t.underWay.Push(end{t.Ends[m], m})
 }
 
-// Advance goes to the next instant at which something ends, and lets end all that ends then. It returns these moves, until the next
-// call; none where nothing is under way.
-func (t *Table) Advance() []int32 {
+// Advance goes to the next instant at which something ends, and lets end all that ends then; or at which a move may start that was
+// refused as [Closed], if that comes first. It returns the moves that ended, until the next call, and false where nothing is under way and no such move
+// is left. Where nothing starts or ends, each move is waited for once, so that time does not go on for ever.
+func (t *Table) Advance() (ended []int32, ok bool) {
 	t.ended = t.ended[:0]
+	if at, opens := t.openings.next(t); opens {
+		if _, first, underWay := t.next(); !underWay || at < first {
+			t.now = at
+			t.opened = t.openings.over(t)
+			return t.ended, true
+		}
+	}
 	for {
 		m, at, ok := t.next()
 		if !ok || len(t.ended) > 0 && at > t.now {
@@ -111,7 +131,24 @@ func (t *Table) Advance() []int32 {
 		t.end(m)
 		t.ended = append(t.ended, m)
 	}
-	return t.ended
+	t.opened = t.openings.over(t)
+	return t.ended, len(t.ended) > 0
+}
+
+// Opened tells whether the last step of time made a move possible that was refused as [Closed], as far as windows go.
+func (t *Table) Opened() bool { return t.opened }
+
+// Until goes on to an instant, and lets end all that ends by then.
+func (t *Table) Until(at int64) {
+	for {
+		m, first, ok := t.next()
+		if !ok || first > at {
+			break
+		}
+		t.now = first
+		t.end(m)
+	}
+	t.now = max(t.now, at)
 }
 
 // next is the move under way that ends first.
@@ -152,10 +189,12 @@ func (t *Table) end(m int32) {
 	t.state.End(move.VM)
 	t.guard.End(concurrency.Needs{Uses: move.Uses})
 	t.left--
+	t.last = t.now
+	t.openings.changes++
 }
 
 // Makespan is the last end so far.
-func (t *Table) Makespan() int64 { return t.now }
+func (t *Table) Makespan() int64 { return t.last }
 
 // InOrder starts all moves in an order, none before those that stand before it, each as early as it may. An order that is
 // a path always ends; else an error names a move that never may start.
@@ -163,7 +202,7 @@ func (p *Problem) InOrder(order []int32) (*Table, error) {
 	t := p.NewTable()
 	for _, m := range order {
 		for t.Refuses(m) != Free {
-			if len(t.Advance()) == 0 {
+			if _, ok := t.Advance(); !ok {
 				return nil, NoPath(&p.Moves[m])
 			}
 		}
