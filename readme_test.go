@@ -19,7 +19,7 @@ func TestExamplesInDocumentsRun(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", filepath.Join(bin, "rearrange"), "./cmd/rearrange").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	for _, file := range []string{"README.md", filepath.Join("docs", "instances.md"), filepath.Join("docs", "results.md")} {
+	for _, file := range []string{"README.md", filepath.Join("docs", "instances.md"), filepath.Join("docs", "execution.md"), filepath.Join("docs", "results.md")} {
 		t.Run(file, func(t *testing.T) { runExamples(t, file, bin) })
 	}
 }

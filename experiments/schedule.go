@@ -150,7 +150,7 @@ func (r *run) schedule(ctx context.Context) {
 		r.fail("%s: %v", full, err)
 		return
 	}
-	r.judgeSchedule(r.problem, p, result.Plan(p, full.String()), result)
+	r.judgeSchedule(r.problem, result.Problem, result.Plan(full.String()), result)
 }
 
 // judgeSchedule fills in what the scheduler made, once the judge has looked at it.

@@ -2,7 +2,6 @@ package execution
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -57,15 +56,15 @@ func (a *adaptive) Execute(ctx context.Context, run *Run) error {
 		return err
 	}
 	for {
-		begun, err := x.begin(ctx)
-		if err == nil && !begun {
+		again, err := x.begin(ctx)
+		if err == nil && !again {
 			over := false
 			if over, err = x.conclude(ctx); over {
 				return err
 			}
 		}
 		if err == nil {
-			err = x.look(ctx) // requests take time, too
+			err = x.look(ctx)
 		}
 		if err != nil {
 			return err
@@ -81,7 +80,9 @@ type adapting struct {
 	target   cloud.Placement // of the VMs of the instance
 	trials   map[string]*trial
 	stuck    map[string]bool // VMs that were given up
+	gaveUp   bool            // since the last look
 	missed   string          // why the target will not be reached; "" so long as it may
+	proved   bool            // that it cannot be reached
 	barren   bool            // nothing has begun since the last plan was made
 	halted   bool            // something was not approved
 	approved map[drivers.Request]bool
@@ -89,11 +90,12 @@ type adapting struct {
 
 // trial is what a VM has been through since it last arrived somewhere.
 type trial struct {
-	failures, refusals int
+	tries              int
+	failures, refusals int   // that count
 	next               int64 // not before
 }
 
-// maxRefusals is how often a VM is refused before it is given up: more than an hour of asking again and again.
+// maxRefusals is how often a VM is refused before it is given up while nothing is under way: more than an hour of asking again and again.
 const maxRefusals = 20
 
 // trialOf is the trial of a VM.
@@ -106,20 +108,23 @@ func (x *adapting) trialOf(vm string) *trial {
 	return t
 }
 
-// again counts what a VM has been through, and tells when it is tried next. It gives up a VM that has been through too much.
+// again counts what a VM has been through, and tells when it is tried next. It gives up a VM that has been through too much. A refusal counts
+// only if nothing is under way: what is may be why.
 func (x *adapting) again(vm string, refused bool) error {
 	t := x.trialOf(vm)
-	n := &t.failures
-	if refused {
-		n = &t.refusals
+	t.tries++
+	switch {
+	case !refused:
+		t.failures++
+	case len(x.open) == 0:
+		t.refusals++
 	}
-	*n++
-	t.next = x.now() + min(x.backoff<<min(t.failures+t.refusals-1, 20), 300_000)
+	t.next = x.now() + min(x.backoff<<min(t.tries-1, 20), 300_000)
 	if t.failures <= x.retries && t.refusals <= maxRefusals || x.stuck[vm] {
 		return nil
 	}
-	x.stuck[vm] = true
-	return x.note(Entry{Event: EventGivenUp, VM: vm, Why: fmt.Sprintf("%d failures, %d refusals", t.failures, t.refusals)})
+	x.stuck[vm], x.gaveUp = true, true
+	return x.note(Entry{Event: EventGivenUp, VM: vm, Why: "failed " + prose.Count(t.failures, "time") + ", refused " + prose.Count(t.refusals, "time")})
 }
 
 // look takes a snapshot, follows what has become of what was under way, and makes a new plan where the cloud asks for one.
@@ -129,9 +134,8 @@ func (x *adapting) look(ctx context.Context) error {
 		return err
 	}
 	if x.world == nil {
-		return x.enter(ctx)
+		return x.enter(ctx, outcomes)
 	}
-	given := len(x.stuck)
 	for _, o := range outcomes {
 		v, _ := x.Instance.VM(o.VM)
 		if o.event == EventEnded {
@@ -144,7 +148,8 @@ func (x *adapting) look(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(x.stuck) > given {
+	if x.gaveUp {
+		x.gaveUp = false
 		return x.remake(ctx, "a VM was given up")
 	}
 	if why := x.differs(x.snap); why != "" {
@@ -156,8 +161,8 @@ func (x *adapting) look(ctx context.Context) error {
 	return nil
 }
 
-// begin begins what may begin now, and tells whether anything was asked of the cloud.
-func (x *adapting) begin(ctx context.Context) (begun bool, err error) {
+// begin begins what may begin now, and tells whether more may begin at once, because the cloud refused something.
+func (x *adapting) begin(ctx context.Context) (again bool, err error) {
 	if x.halted || x.stops() {
 		return false, nil
 	}
@@ -183,12 +188,7 @@ func (x *adapting) begin(ctx context.Context) (begun bool, err error) {
 	for _, v := range slices.Backward(back) {
 		x.fail(v)
 	}
-	for _, v := range back {
-		if x.stuck[x.Instance.VMs[v].Name] {
-			return true, x.remake(ctx, "a VM was given up")
-		}
-	}
-	return len(batch) > 0, nil
+	return len(back) > 0, nil
 }
 
 // approves asks about steps that begin together. Since that takes time, they are taken back meanwhile, and taken out again by the next call.
@@ -244,14 +244,17 @@ func (x *adapting) conclude(ctx context.Context) (over bool, err error) {
 		}
 	}
 	switch {
-	case idle && (x.halted || x.stops()):
-		return true, x.Finish(false, "it was stopped")
 	case idle && len(x.queue) == 0:
 		return true, x.Finish(x.missed == "" && len(x.stuck) == 0, x.shortfall())
+	case idle && (x.halted || x.stops()):
+		return true, x.halt()
 	case !idle || until < math.MaxInt64:
 		return false, x.driver.Wait(ctx, until)
 	case x.barren:
 		return true, x.Finish(false, "no step that is left can begin")
+	}
+	if err := x.renew(); err != nil {
+		return false, err
 	}
 	return false, x.replan(ctx, "no step that is left can begin")
 }

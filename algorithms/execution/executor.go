@@ -70,7 +70,7 @@ func New(c *spec.Catalogue, s spec.Spec) (executor Executor, full spec.Spec, err
 // Execute carries out a plan on a cloud. The report is of the whole execution, the part before it was resumed included. With an
 // error comes a report of what was done by then.
 func Execute(ctx context.Context, e Executor, d drivers.Driver, t Task, o Options) (*Report, error) {
-	run := &Run{Task: t, Options: o, driver: d, open: map[string]open{}}
+	run := &Run{Task: t, Options: o, driver: d, open: map[string]*open{}}
 	if err := run.bind(); err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ const (
 	EventAbort     Event = "abort"    // of a step that takes too long
 	EventGivenUp   Event = "given up" // the VM stays where it is
 	EventChanged   Event = "changed"  // the cloud looks different from what the executor has done
+	EventStopped   Event = "stopped"  // on demand; the execution can be resumed
 	EventFinished  Event = "finished"
 )
 
@@ -51,6 +52,7 @@ type Entry struct {
 	Steps    []PlannedStep     `json:"steps,omitempty"`
 	Target   map[string]string `json:"target,omitempty"` // VM -> host
 	Missed   string            `json:"missed,omitzero"`  // of a plan: why it does not lead to the target
+	Proved   bool              `json:"proved,omitzero"`  // of a plan: it is proved that none leads there
 	Reached  bool              `json:"reached,omitzero"`
 	Format   string            `json:"format,omitzero"`
 	Instance string            `json:"instance_sha256,omitzero"`

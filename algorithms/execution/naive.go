@@ -63,14 +63,16 @@ func (s *script) Execute(ctx context.Context, run *Run) error {
 	}
 	asked, failed := run.report.Requests, false
 	for _, batch := range batches {
-		if run.stops() || failed && s.stops {
+		known := min(asked, len(batch))
+		asked -= known
+		batch = batch[known:]
+		if failed && s.stops {
 			break
 		}
+		if len(batch) > 0 && (run.stops() || !run.approves(s.requests(run, batch))) {
+			return run.halt()
+		}
 		for i := range batch {
-			if asked > 0 {
-				asked--
-				continue
-			}
 			refusal, err := run.request(ctx, &batch[i])
 			if err != nil {
 				return err
@@ -95,6 +97,15 @@ func (s *script) Execute(ctx context.Context, run *Run) error {
 		}
 	}
 	return run.Finish(s.reached(run))
+}
+
+// requests are steps as the cloud would be asked for them.
+func (s *script) requests(run *Run, steps []cloud.Step) []drivers.Request {
+	out := make([]drivers.Request, 0, len(steps))
+	for i := range steps {
+		out = append(out, run.named(&steps[i]))
+	}
+	return out
 }
 
 // divide divides the plan into batches, as if nothing could go wrong.
@@ -138,7 +149,7 @@ func untouched(in *cloud.Instance) *drivers.Snapshot {
 // reached tells whether all VMs stand on their targets, and if not, why.
 func (s *script) reached(run *Run) (bool, string) {
 	for v, h := range run.Instance.Target {
-		if vm := run.at[run.Instance.VMs[v].Name]; vm != nil && vm.Host != run.hostName(h) {
+		if vm := run.vm(run.Instance.VMs[v].Name); vm != nil && vm.Host != run.hostName(h) {
 			return false, "some steps failed or were refused, or VMs are down"
 		}
 	}

@@ -10,8 +10,6 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud"
-	"github.com/cloudrearrange/rearrange/cloud/costs"
-	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/cloud/validate"
 )
@@ -23,8 +21,8 @@ type planner struct {
 }
 
 // enter makes the world of the first snapshot, with the steps of the plan or, of an execution that is resumed, those that its journal leaves.
-func (x *adapting) enter(ctx context.Context) error {
-	queue, planned := x.remember()
+func (x *adapting) enter(ctx context.Context, outcomes []outcome) error {
+	queue, planned := x.remember(outcomes)
 	if !planned {
 		queue = untimed(x.Plan.Steps) // of a schedule in the order of their starts, in which they can run one after the other
 	}
@@ -53,37 +51,56 @@ func untimed(steps []cloud.Step) []cloud.Step {
 	return out
 }
 
-// remember takes from the journal of an execution that is resumed what the executor knew: the steps that are left, the target, and what VMs
-// have been through.
-func (x *adapting) remember() (queue []cloud.Step, planned bool) {
-	requests := map[int64]PlannedStep{}
-	for _, e := range x.Known {
+// remember takes from the journal of an execution that is resumed what the executor knew, and adds what has become of its requests since: the
+// steps that are left, the target, and what VMs have been through.
+func (x *adapting) remember(outcomes []outcome) (queue []cloud.Step, planned bool) {
+	known := slices.Clip(x.Known)
+	for _, o := range outcomes {
+		known = append(known, Entry{Event: o.event, ID: o.ID, VM: o.VM})
+	}
+	asked := map[int64]cloud.Step{}
+	back := func(e Entry) {
+		if s, ok := asked[e.ID]; ok {
+			queue = slices.Insert(queue, 0, s)
+		}
+	}
+	for _, e := range known {
 		switch e.Event {
 		case EventPlan:
-			planned, queue, x.missed = true, x.stepsOf(e.Steps), e.Missed
-			x.target = slices.Repeat(cloud.Placement{cloud.Absent}, len(x.Instance.VMs))
-			for vm, host := range e.Target {
-				if v, ok := x.Instance.VM(vm); ok {
-					x.target[v] = x.hostID(host)
+			planned, queue, x.missed, x.target = true, x.stepsOf(e.Steps), e.Missed, x.placementOf(e.Target)
+			x.proved = e.Proved
+		case EventRequest:
+			for _, s := range x.stepsOf([]PlannedStep{{e.Action, e.VM, e.From, e.To}}) {
+				asked[e.ID] = s
+				if i := slices.Index(queue, s); i >= 0 {
+					queue = slices.Delete(queue, i, i+1)
 				}
 			}
-		case EventRequest:
-			requests[e.ID] = PlannedStep{e.Action, e.VM, e.From, e.To}
 		case EventEnded:
 			delete(x.trials, e.VM)
-			done := x.stepsOf([]PlannedStep{requests[e.ID]})
-			if i := slices.Index(queue, done[0]); i >= 0 {
-				queue = slices.Delete(queue, i, i+1)
-			}
 		case EventFailed, EventNoEffect:
+			x.trialOf(e.VM).tries++
 			x.trialOf(e.VM).failures++
+			back(e)
 		case EventRefused:
-			x.trialOf(e.VM).refusals++
+			x.trialOf(e.VM).tries++
+			back(e)
 		case EventGivenUp:
 			x.stuck[e.VM] = true
 		}
 	}
-	return slices.DeleteFunc(queue, func(s cloud.Step) bool { return x.at[x.Instance.VMs[s.VM].Name].UnderWay }), planned
+	return queue, planned
+}
+
+// placementOf is the target that a journal names.
+func (x *adapting) placementOf(hosts map[string]string) cloud.Placement {
+	out := slices.Repeat(cloud.Placement{cloud.Absent}, len(x.Instance.VMs))
+	for vm, host := range hosts {
+		if v, ok := x.Instance.VM(vm); ok {
+			out[v] = x.hostID(host)
+		}
+	}
+	return out
 }
 
 // stepsOf are the steps that a journal names.
@@ -99,7 +116,7 @@ func (x *adapting) stepsOf(planned []PlannedStep) []cloud.Step {
 
 // notePlan writes which steps are left, and where they lead.
 func (x *adapting) notePlan(why string) error {
-	e := Entry{Event: EventPlan, Why: why, Missed: x.missed, Target: map[string]string{}}
+	e := Entry{Event: EventPlan, Why: why, Missed: x.missed, Proved: x.proved, Target: map[string]string{}}
 	for i := range x.queue {
 		s := &x.queue[i]
 		e.Steps = append(e.Steps, PlannedStep{s.Action, x.in.VMs[s.VM].Name, x.Run.hostName(s.From), x.Run.hostName(s.To)})
@@ -119,7 +136,7 @@ func (x *adapting) renew() error {
 		return err
 	}
 	if x.world != nil {
-		w.queue = slices.DeleteFunc(x.queue, func(s cloud.Step) bool { _, underWay := w.underWay[s.VM]; return underWay })
+		w.queue = x.queue
 	}
 	x.world = w
 	return nil
@@ -128,7 +145,12 @@ func (x *adapting) renew() error {
 // sound tells whether the steps that are left lead to the target, and the target breaks no rule.
 func (x *adapting) sound() bool { return x.lawful() && x.walks() }
 
-func (w *world) lawful() bool { return len(validate.Placement(w.in, w.bound, w.in.Target, true)) == 0 }
+func (w *world) lawful() bool { return len(w.unlawful()) == 0 }
+
+// unlawful lists what the target breaks.
+func (w *world) unlawful() []validate.Finding {
+	return validate.Placement(w.in, slices.Concat(w.bound, w.final), w.in.Target, true)
+}
 
 // remake makes the world of the last snapshot, which differs from the one that was known, and a new plan if the old one does not do any more.
 func (x *adapting) remake(ctx context.Context, why string) error {
@@ -144,13 +166,13 @@ func (x *adapting) remake(ctx context.Context, why string) error {
 // replan looks for another path, and before that for another target where the target breaks a rule. If there is no path, it leaves the steps
 // that can still run.
 func (x *adapting) replan(ctx context.Context, why string) error {
-	x.barren, x.missed = true, ""
+	x.barren, x.missed, x.proved = true, "", false
 	search := x.findPath
 	if !x.lawful() {
 		search = x.retarget
 	}
 	if err := search(ctx); err != nil {
-		x.missed = err.Error()
+		x.missed, x.proved = err.Error(), len(x.stuck) == 0 && isProof(err)
 		x.salvage()
 	}
 	if err := ctx.Err(); err != nil {
@@ -159,66 +181,18 @@ func (x *adapting) replan(ctx context.Context, why string) error {
 	return x.notePlan(why)
 }
 
-// retarget looks for a target that breaks no rule, and for a path there. If there is none, VMs whose targets are down may as well stay where they
-// are: that takes the fewest steps.
-func (x *adapting) retarget(ctx context.Context) error {
-	home := x.target.Clone()
-	for v, h := range home {
-		if at := x.settled.HostOf(cloud.VMID(v)); h != cloud.Absent && at != cloud.Absent && slices.Contains(x.down, x.Run.hostName(h)) {
-			home[v] = at
-		}
+// isProof tells whether an error says that there is no target, or no path to it.
+func isProof(err error) bool {
+	if _, impossible := errors.AsType[*targets.ImpossibleError](err); impossible {
+		return true
 	}
-	err := x.mendTarget(ctx)
-	mended := x.target
-	if err == nil {
-		err = x.findPath(ctx)
-	}
-	if err == nil || home.Equal(mended) {
-		return err
-	}
-	x.target = home
-	if x.renew() == nil && (x.lawful() || x.mendTarget(ctx) == nil) && x.findPath(ctx) == nil {
-		return nil
-	}
-	x.target = mended
-	return errors.Join(err, x.renew())
-}
-
-// mendTarget has a strategy begin at the target, and bans all VMs from the hosts that are down.
-func (x *adapting) mendTarget(ctx context.Context) error {
-	in := *x.in
-	in.Initial, in.Target = x.in.Target, nil
-	specs := slices.DeleteFunc(slices.Clone(x.specs), func(s spec.Spec) bool { return s.Equal(downSpec(x.down)) })
-	if len(x.down) > 0 {
-		specs = append(specs, spec.Named("ban").WithValue("vms", spec.Words("*")).WithValue("hosts", spec.Words(x.down...)))
-	}
-	if err := in.Check(); err != nil {
-		return err
-	}
-	cost, err := costs.Bind(x.Catalogue, &in, x.Cost)
-	if err != nil {
-		return err
-	}
-	request, err := targets.NewRequest(x.Catalogue, &in, specs, cost)
-	if err != nil {
-		return err
-	}
-	strategy, _, err := spec.Build[targets.Strategy](x.Catalogue, targets.Kind, x.strategy)
-	if err != nil {
-		return err
-	}
-	request.Search = request.Briefly(x.Seed)
-	choice, err := targets.Choose(ctx, strategy, request)
-	if err != nil {
-		return err
-	}
-	x.target = choice.Target[:len(x.Instance.VMs)].Clone()
-	return x.renew()
+	none, ok := errors.AsType[*noPath](err)
+	return ok && none.status == cloud.Infeasible
 }
 
 // findPath looks for a path to the target, and puts its steps in an order in which they run in parallel.
 func (x *adapting) findPath(ctx context.Context) error {
-	problem, err := paths.NewProblem(x.Catalogue, x.in, x.specs, x.Cost)
+	problem, err := paths.NewProblem(x.Catalogue, x.in, x.way, x.Cost)
 	if err != nil {
 		return err
 	}
@@ -235,7 +209,7 @@ func (x *adapting) findPath(ctx context.Context) error {
 	}
 	plan := result.Plan(problem, full.String())
 	x.queue = plan.Steps
-	if t, err := timetable.NewProblem(x.Catalogue, x.in, x.specs, plan, x.Model, x.Duration); err == nil {
+	if t, err := timetable.NewProblem(x.Catalogue, x.in, x.way, plan, x.Model, x.Duration); err == nil {
 		if scheduler, _, err := schedules.New(x.Catalogue, spec.Named("list")); err == nil {
 			if timed, err := schedules.Schedule(ctx, scheduler, t, schedules.Options{Tables: 20, Seed: x.Seed}); err == nil {
 				x.queue = timed.Steps
@@ -243,6 +217,11 @@ func (x *adapting) findPath(ctx context.Context) error {
 		}
 	}
 	x.queue = untimed(x.queue)
+	for i := range x.queue {
+		if s := &x.queue[i]; s.Action == cloud.Provision { // to the search all VMs are new that stand nowhere
+			s.Action = x.entry(s.VM)
+		}
+	}
 	return nil
 }
 
@@ -254,45 +233,4 @@ type noPath struct {
 
 func (e *noPath) Error() string {
 	return "the path to the target is " + string(e.status) + ": " + e.reason
-}
-
-// salvage keeps those steps that can still run, in their order; VMs that have none left stay where they are. VMs that are down are brought back
-// on their targets, or else wherever they may stand.
-func (x *adapting) salvage() {
-	kept := make([]cloud.Step, 0, len(x.queue))
-	keep := func(s cloud.Step) bool {
-		if x.settled.HostOf(s.VM) != s.From || s.From == s.To || !x.settled.Allows(s.VM, s.To) {
-			return false
-		}
-		x.settled.Jump(s.VM, s.To)
-		kept = append(kept, s)
-		return true
-	}
-	for _, s := range x.queue {
-		if !x.stuck[x.in.VMs[s.VM].Name] {
-			keep(s)
-		}
-	}
-	for v, to := range x.target {
-		s := cloud.Step{Action: cloud.Provision, VM: cloud.VMID(v), From: cloud.Absent, To: to}
-		if x.settled.HostOf(s.VM) != cloud.Absent || to == cloud.Absent || keep(s) {
-			continue
-		}
-		for h := range x.in.Hosts {
-			if s.To = cloud.HostID(h); keep(s) {
-				break
-			}
-		}
-	}
-	short := 0
-	for v, h := range x.target {
-		if x.settled.HostOf(cloud.VMID(v)) != h {
-			short++
-		}
-	}
-	x.missed += "; " + prose.Count(short, "VM") + " will not stand on their targets"
-	for _, s := range slices.Backward(kept) {
-		x.settled.Jump(s.VM, s.From)
-	}
-	x.queue = kept
 }

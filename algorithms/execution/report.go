@@ -4,6 +4,8 @@ package execution
 type Report struct {
 	Reached bool   // all VMs stand where the target has them, which may have changed on the way
 	Why     string // not, in words
+	Stopped bool   // on demand, before it came to an end
+	Proved  bool   // that no path leads to the target from where the last plan begins, or that there is no target any more
 	Began   int64  // in ms, by the clock of the cloud
 	Ended   int64
 	// Cost is that of all steps that the cloud accepted, whether or not they came to their end.
@@ -30,10 +32,12 @@ func (r *Report) add(e Entry) {
 		r.Began = e.At
 	case EventResumed:
 		r.Resumes++
+		r.Stopped, r.Why = false, ""
 	case EventPlan:
 		if e.Why != "" {
 			r.Plans++
 		}
+		r.Proved = e.Proved
 	case EventChanged:
 		r.Changes++
 	case EventRequest:
@@ -58,6 +62,8 @@ func (r *Report) add(e Entry) {
 		r.Aborts++
 	case EventGivenUp:
 		r.GivenUp = append(r.GivenUp, e.VM)
+	case EventStopped:
+		r.Stopped, r.Why = true, e.Why
 	case EventFinished:
 		r.Reached, r.Why, r.done = e.Reached, e.Why, true
 	}

@@ -1,7 +1,6 @@
 package execution
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,8 +21,9 @@ type Run struct {
 	driver drivers.Driver
 	report Report
 	snap   *drivers.Snapshot
-	at     map[string]*drivers.VM // of the snapshot, by name
-	open   map[string]open        // requests that have no outcome yet, by VM
+	place  map[string]int   // in the snapshot, by name of VM
+	open   map[string]*open // requests that have no outcome yet, by VM
+	order  []*open          // these in the order of their IDs, and some that are over
 	lastID int64
 }
 
@@ -33,6 +33,7 @@ type open struct {
 	since   int64
 	heard   bool // that it was accepted
 	aborted bool
+	over    bool
 }
 
 // outcome is what became of a request.
@@ -63,19 +64,33 @@ func (r *Run) begin() error {
 // recall takes over an entry of the journal of an execution that is resumed.
 func (r *Run) recall(e Entry) {
 	r.report.add(e)
-	o := r.open[e.VM]
 	switch e.Event {
 	case EventRequest:
 		r.lastID = e.ID
-		r.open[e.VM] = open{Request: drivers.Request{ID: e.ID, Action: e.Action, VM: e.VM, From: e.From, To: e.To}, since: e.At}
-	case EventAccepted:
-		o.heard = true
-		r.open[e.VM] = o
-	case EventAbort:
-		o.aborted = true
-		r.open[e.VM] = o
+		r.opens(drivers.Request{ID: e.ID, Action: e.Action, VM: e.VM, From: e.From, To: e.To}, e.At)
+		return
 	case EventRefused, EventEnded, EventFailed, EventNoEffect:
-		delete(r.open, e.VM)
+		r.closes(e.VM)
+		return
+	}
+	if o := r.open[e.VM]; o != nil {
+		o.heard = o.heard || e.Event == EventAccepted
+		o.aborted = o.aborted || e.Event == EventAbort
+	}
+}
+
+// opens takes a request among those that have no outcome yet, and closes takes it out.
+func (r *Run) opens(q drivers.Request, since int64) *open {
+	o := &open{Request: q, since: since}
+	r.open[q.VM] = o
+	r.order = append(r.order, o)
+	return o
+}
+
+func (r *Run) closes(vm string) {
+	if o := r.open[vm]; o != nil {
+		o.over = true
+		delete(r.open, vm)
 	}
 }
 
@@ -109,20 +124,12 @@ func (r *Run) observe(ctx context.Context) ([]outcome, error) {
 	if r.snap, err = r.driver.Snapshot(ctx); err != nil {
 		return nil, err
 	}
-	if r.at == nil {
-		r.at = make(map[string]*drivers.VM, len(r.snap.VMs))
-	}
-	clear(r.at)
-	for i := range r.snap.VMs {
-		r.at[r.snap.VMs[i].Name] = &r.snap.VMs[i]
-	}
 	var out []outcome
 	for _, o := range r.opened() {
-		vm := r.at[o.VM]
+		vm := r.vm(o.VM)
 		if vm != nil && vm.UnderWay && vm.To == o.To && (vm.Request == 0 || vm.Request == o.ID) {
 			if !o.heard {
 				o.heard = true
-				r.open[o.VM] = o
 				if err := r.note(Entry{Event: EventAccepted, ID: o.ID, VM: o.VM}); err != nil {
 					return nil, err
 				}
@@ -131,12 +138,12 @@ func (r *Run) observe(ctx context.Context) ([]outcome, error) {
 		}
 		event := EventFailed
 		switch {
-		case vm != nil && vm.Host == o.To:
+		case vm != nil && vm.Host == o.To && (o.Action != cloud.Suspend || vm.Suspended):
 			event = EventEnded
 		case !o.heard:
 			event = EventNoEffect
 		}
-		delete(r.open, o.VM)
+		r.closes(o.VM)
 		if err := r.note(Entry{Event: event, ID: o.ID, VM: o.VM}); err != nil {
 			return nil, err
 		}
@@ -145,14 +152,28 @@ func (r *Run) observe(ctx context.Context) ([]outcome, error) {
 	return out, nil
 }
 
-// opened lists the requests that have no outcome yet, in their order.
-func (r *Run) opened() []open {
-	out := make([]open, 0, len(r.open))
-	for _, o := range r.open {
-		out = append(out, o)
+// vm is a VM of the last snapshot; nil if it does not exist. O(1), unless the VMs are others than when it was called last.
+func (r *Run) vm(name string) *drivers.VM {
+	shown := func() *drivers.VM {
+		if i, ok := r.place[name]; ok && i < len(r.snap.VMs) && r.snap.VMs[i].Name == name {
+			return &r.snap.VMs[i]
+		}
+		return nil
 	}
-	slices.SortFunc(out, func(a, b open) int { return cmp.Compare(a.ID, b.ID) })
-	return out
+	if vm := shown(); vm != nil {
+		return vm
+	}
+	r.place = make(map[string]int, len(r.snap.VMs))
+	for i := range r.snap.VMs {
+		r.place[r.snap.VMs[i].Name] = i
+	}
+	return shown()
+}
+
+// opened lists the requests that have no outcome yet, in their order. The list is valid until the next call.
+func (r *Run) opened() []*open {
+	r.order = slices.DeleteFunc(r.order, func(o *open) bool { return o.over })
+	return r.order
 }
 
 // request asks the cloud for a step. It tells why the cloud refuses it, or "". Nothing is asked of the cloud before the journal has it.
@@ -163,16 +184,16 @@ func (r *Run) request(ctx context.Context, step *cloud.Step) (refusal string, er
 	if err != nil {
 		return "", err
 	}
-	r.open[q.VM] = open{Request: q, since: r.now()}
+	o := r.opens(q, r.now())
 	err = r.driver.Begin(ctx, q)
 	if no, ok := errors.AsType[*drivers.RefusedError](err); ok {
-		delete(r.open, q.VM)
+		r.closes(q.VM)
 		return no.Why, r.note(Entry{Event: EventRefused, ID: q.ID, VM: q.VM, Why: no.Why})
 	}
 	if err != nil {
 		return "", err
 	}
-	r.open[q.VM] = open{Request: q, since: r.now(), heard: true}
+	o.heard = true
 	return "", r.note(Entry{Event: EventAccepted, ID: q.ID, VM: q.VM})
 }
 
@@ -218,7 +239,6 @@ func (r *Run) abortLate(ctx context.Context, patience float64) (next int64, err 
 		next = min(next, r.now()+10_000) // to ask again
 		if !o.aborted {
 			o.aborted = true
-			r.open[o.VM] = o
 			if err := r.note(Entry{Event: EventAbort, ID: o.ID, VM: o.VM}); err != nil {
 				return 0, err
 			}
@@ -236,6 +256,14 @@ const grace = 60_000
 
 // stops tells whether nothing more is to begin.
 func (r *Run) stops() bool { return r.Stop != nil && r.Stop(r.now()) }
+
+// approves asks about steps that begin together.
+func (r *Run) approves(together []drivers.Request) bool {
+	return r.Approve == nil || len(together) == 0 || r.Approve(together)
+}
+
+// halt ends the execution on demand. It can be resumed.
+func (r *Run) halt() error { return r.note(Entry{Event: EventStopped, Why: "it was stopped"}) }
 
 // Finish tells how the execution ended.
 func (r *Run) Finish(reached bool, why string) error {

@@ -1,9 +1,7 @@
 package execution
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
@@ -19,21 +17,26 @@ type world struct {
 	task  *Task
 	in    *cloud.Instance
 	specs []spec.Spec
-	bound []cloud.Rule // in force on the way
-	down  []string     // hosts that are dead
+	way   []spec.Spec         // those that hold on the way
+	bound []cloud.Rule        // in force on the way
+	final []cloud.Rule        // that hold in the end alone
+	down  []string            // hosts that are dead
+	slept map[cloud.VMID]bool // VMs that were suspended, or are under way to that
 
 	state    *cloud.State // with what is under way
 	settled  *cloud.State // in which all of that has ended
 	guard    *concurrency.Guard
 	model    concurrency.Model
 	underWay map[cloud.VMID]cloud.Step
+	flies    []bool       // by VM: whether it is under way
+	order    []cloud.VMID // of the VMs of a snapshot; -1: the world has none of the name
 	queue    []cloud.Step
 }
 
 // newWorld makes the world that a snapshot shows. VMs of the instance head for the target, those that are stuck and foreign ones stay where
 // they are. O(instance).
 func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck map[string]bool) (*world, error) {
-	w := &world{task: task, down: snap.Down, underWay: map[cloud.VMID]cloud.Step{}}
+	w := &world{task: task, down: snap.Down, slept: map[cloud.VMID]bool{}, underWay: map[cloud.VMID]cloud.Step{}}
 	in := *task.Instance
 	in.VMs = slices.Clone(in.VMs)
 	host := func(name string) cloud.HostID {
@@ -50,24 +53,27 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 		v, known := task.Instance.VM(vm.Name)
 		if !known {
 			if vm.Host == "" {
+				w.order = append(w.order, -1)
 				continue
 			}
 			v = cloud.VMID(len(in.VMs))
 			in.VMs = append(in.VMs, *vm.VM)
-			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, host(vm.Host))
+			now, after, in.Target = append(now, cloud.Absent), append(after, cloud.Absent), append(in.Target, cloud.Absent)
 		}
+		w.order = append(w.order, v)
 		now[v], after[v] = host(vm.Host), host(vm.Host)
+		w.slept[v] = vm.Suspended || vm.UnderWay && vm.To == ""
 		if vm.UnderWay {
 			after[v] = host(vm.To)
 		}
-		if stuck[vm.Name] {
-			in.Target[v] = after[v]
-		}
 		if !known || stuck[vm.Name] {
+			in.Target[v] = after[v]
+			in.VMs[v].Interruptible = false
 			fixed = append(fixed, vm.Name)
 		}
 	}
 	in.Initial = after
+	w.flies = make([]bool, len(in.VMs))
 	w.in, w.specs = &in, slices.Clone(rules.Specs(task.Instance, task.Rules))
 	if len(snap.Down) > 0 {
 		w.specs = append(w.specs, downSpec(snap.Down))
@@ -88,7 +94,10 @@ func (w *world) bind(now cloud.Placement) error {
 	if err := w.in.Check(); err != nil {
 		return err
 	}
-	bound, err := rules.Bind(w.task.Catalogue, w.in, w.specs)
+	if err := w.bindOrigin(now); err != nil {
+		return err
+	}
+	way, bound, err := w.onTheWay()
 	if err != nil {
 		return err
 	}
@@ -103,7 +112,7 @@ func (w *world) bind(now cloud.Placement) error {
 	if w.model, err = concurrency.Bind(w.task.Catalogue, w.in, takes, w.task.Model); err != nil {
 		return err
 	}
-	w.bound, w.guard = inForce, concurrency.NewGuard(w.model)
+	w.way, w.bound, w.guard = way, inForce, concurrency.NewGuard(w.model)
 	w.settled = cloud.NewState(w.in, inForce, w.in.Initial)
 	w.state = cloud.NewState(w.in, inForce, now)
 	for v, to := range w.in.Initial {
@@ -124,34 +133,27 @@ func (w *world) stepOf(v cloud.VMID, from, to cloud.HostID) *cloud.Step {
 			s.Action = cloud.Shutdown
 		}
 	case from:
-		s.Action = cloud.Resume
-		if w.task.Instance.Initial[v] == cloud.Absent {
-			s.Action = cloud.Provision
-		}
+		s.Action = w.entry(v)
 	}
 	return s
 }
 
-// differs tells in what a snapshot shows another cloud than this one, or "".
-func (w *world) differs(snap *drivers.Snapshot) string {
-	if !slices.Equal(snap.Down, w.down) {
-		return "other hosts are down: " + strings.Join(snap.Down, ", ")
+// entry is how a VM comes back that stands nowhere: one that was suspended still exists, one that is new or stood on a host that died does not.
+func (w *world) entry(v cloud.VMID) cloud.Action {
+	if w.slept[v] {
+		return cloud.Resume
 	}
-	for i := range snap.VMs {
-		vm := &snap.VMs[i]
-		v, known := w.in.VM(vm.Name)
-		if !known {
-			if vm.Host != "" {
-				return fmt.Sprintf("VM %q has come to host %q", vm.Name, vm.Host)
-			}
-			continue
-		}
-		s, underWay := w.underWay[v]
-		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(s.To) != vm.To {
-			return fmt.Sprintf("VM %q is elsewhere", vm.Name)
+	return cloud.Provision
+}
+
+// seen finds the VM that a snapshot shows at a position: the same one there as before, mostly.
+func (w *world) seen(i int, name string) (cloud.VMID, bool) {
+	if i < len(w.order) {
+		if v := w.order[i]; v >= 0 && w.in.VMs[v].Name == name {
+			return v, true
 		}
 	}
-	return ""
+	return w.in.VM(name)
 }
 
 func (w *world) hostName(h cloud.HostID) string {
@@ -170,7 +172,7 @@ func (w *world) start(s *cloud.Step) {
 func (w *world) send(s *cloud.Step) {
 	w.state.Begin(s.VM, s.To)
 	w.guard.Begin(w.model.Needs(s))
-	w.underWay[s.VM] = *s
+	w.underWay[s.VM], w.flies[s.VM] = *s, true
 }
 
 func (w *world) end(v cloud.VMID) cloud.Step {
@@ -178,6 +180,7 @@ func (w *world) end(v cloud.VMID) cloud.Step {
 	w.state.End(v)
 	w.guard.End(w.model.Needs(&s))
 	delete(w.underWay, v)
+	w.flies[v] = false
 	return s
 }
 

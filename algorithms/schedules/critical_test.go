@@ -9,6 +9,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -21,7 +22,7 @@ func problemOf(t *testing.T, in *cloud.Instance, steps []cloud.Step, model strin
 
 func problemOfPlan(t *testing.T, in *cloud.Instance, plan *cloud.Plan, model string) *timetable.Problem {
 	t.Helper()
-	c := spec.NewCatalogue(rules.Registry(rules.Entries()...), durations.Registry(durations.Entries()...), concurrency.Registry(concurrency.Entries()...))
+	c := spec.NewCatalogue(rules.Registry(rules.Entries()...), durations.Registry(durations.Entries()...), concurrency.Registry(concurrency.Entries()...), costs.Registry(costs.Entries()...))
 	p, err := timetable.NewProblem(c, in, nil, plan, spec.MustParse(model), spec.MustParse("rate(bandwidth=8)"))
 	if err != nil {
 		t.Fatal(err)

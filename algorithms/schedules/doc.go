@@ -8,5 +8,5 @@
 //	p, err := timetable.NewProblem(catalogue, inst, nil, plan, spec.MustParse("slots(outgoing=1)"), spec.Named("precopy"))
 //	scheduler, full, err := schedules.New(catalogue, spec.Named("list"))
 //	result, err := schedules.Schedule(ctx, scheduler, p, schedules.Options{Timeout: time.Second})
-//	timed := result.Plan(p, full.String())
+//	timed := result.Plan(full.String())
 package schedules

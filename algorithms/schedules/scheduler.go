@@ -39,7 +39,7 @@ func Registry(entries ...spec.Entry[Scheduler]) spec.Registry {
 
 // Entries lists the schedulers of this package.
 func Entries() []spec.Entry[Scheduler] {
-	return []spec.Entry[Scheduler]{Sequential(), FIFO(), Batches(), Rounds(), LeafFirst(), List(), Exact()}
+	return []spec.Entry[Scheduler]{Sequential(), FIFO(), Batches(), Rounds(), LeafFirst(), List(), Reroute(), Exact()}
 }
 
 // New makes the scheduler that a spec names; full is the spec with every default written out.
@@ -95,6 +95,11 @@ func (r *Run) Found(t *timetable.Table) {
 	if r.best != nil && t.Makespan() >= r.best.Makespan() {
 		return
 	}
+	r.adopt(t)
+}
+
+// adopt makes a table the best one.
+func (r *Run) adopt(t *timetable.Table) {
 	r.best = t
 	i := Incumbent{time.Since(r.began), r.whole(t.Makespan())}
 	r.list = append(r.list, i)
@@ -103,7 +108,7 @@ func (r *Run) Found(t *timetable.Table) {
 	}
 }
 
-// Best is the shortest table so far, or nil.
+// Best is the best table so far, or nil.
 func (r *Run) Best() *timetable.Table { return r.best }
 
 // Prove tells that no schedule ends before some instant.
@@ -115,8 +120,31 @@ func (r *Run) Prove(b bounds.Bound) {
 // Stop tells whether the run is over: a limit is reached, or the best schedule meets the bound. Schedulers that go on after
 // their first schedule ask it between any two.
 func (r *Run) Stop() bool {
-	return r.ctx.Err() != nil || r.best != nil && r.best.Makespan() <= r.Bound() ||
-		r.opts.Tables > 0 && r.tables >= r.opts.Tables || !r.deadline.IsZero() && !time.Now().Before(r.deadline)
+	return r.over() || r.best != nil && r.best.Makespan() <= r.Bound()
+}
+
+// over tells whether a limit is reached.
+func (r *Run) over() bool {
+	return r.ctx.Err() != nil || r.opts.Tables > 0 && r.tables >= r.opts.Tables || !r.deadline.IsZero() && !time.Now().Before(r.deadline)
+}
+
+// spent is the share of its limits that the run has used, 0 without limits.
+func (r *Run) spent() float64 {
+	out := 0.0
+	if r.opts.Tables > 0 {
+		out = float64(r.tables) / float64(r.opts.Tables)
+	}
+	if r.opts.Timeout > 0 {
+		out = max(out, float64(time.Since(r.began))/float64(r.opts.Timeout))
+	}
+	return out
+}
+
+// beside is a run of another problem within the limits of this one, which begins with a table as its best.
+func (r *Run) beside(t *timetable.Table) *Run {
+	out := &Run{Problem: t.Problem, Rand: r.Rand, ctx: r.ctx, opts: r.opts, began: r.began, deadline: r.deadline, tables: r.tables, best: t}
+	out.opts.OnIncumbent = nil
+	return out
 }
 
 // whole is a time of the whole schedule, shutdowns and provisions included.
@@ -124,8 +152,9 @@ func (r *Run) whole(t int64) int64 { return r.DownTime + t + r.UpTime }
 
 // Result is what a run ends with.
 type Result struct {
-	Status     cloud.Status // optimal or feasible
-	Steps      []cloud.Step // with times, in the order of their starts
+	Problem    *timetable.Problem // the one that was asked; of another path if the scheduler found one
+	Status     cloud.Status       // optimal or feasible
+	Steps      []cloud.Step       // with times, in the order of their starts
 	Makespan   int64
 	LowerBound int64 // no schedule of the same steps that keeps every rule in whatever order they end is shorter
 	Bounds     []bounds.Bound
@@ -148,8 +177,12 @@ func Schedule(ctx context.Context, s Scheduler, p *timetable.Problem, o Options)
 }
 
 func (r *Run) finish() *Result {
+	p := r.best.Problem
+	if p != r.Problem { // another path
+		r.Bounds = bounds.All(p)
+	}
 	out := &Result{
-		Status: cloud.Feasible, Steps: r.timed(), Makespan: r.whole(r.best.Makespan()), LowerBound: r.whole(r.Bound()), Bounds: r.Bounds,
+		Problem: p, Status: cloud.Feasible, Steps: timed(r.best), Makespan: r.whole(r.best.Makespan()), LowerBound: r.whole(r.Bound()), Bounds: r.Bounds,
 		Tables: r.tables, Elapsed: time.Since(r.began), Incumbents: r.list,
 	}
 	if out.LowerBound >= out.Makespan {
@@ -158,28 +191,29 @@ func (r *Run) finish() *Result {
 	return out
 }
 
-// timed are the steps of the plan at the times of the best table. All shutdowns end together, and all provisions do.
-func (r *Run) timed() []cloud.Step {
-	out := slices.Clone(r.Plan.Steps)
-	for _, i := range r.Downs {
+// timed are the steps of a table's plan at its times. All shutdowns end together, and all provisions do.
+func timed(t *timetable.Table) []cloud.Step {
+	out := slices.Clone(t.Plan.Steps)
+	for _, i := range t.Downs {
 		s := &out[i]
-		s.Start, s.End = r.DownTime-cloud.TimeOf(r.Duration, s), r.DownTime
+		s.Start, s.End = t.DownTime-cloud.TimeOf(t.Duration, s), t.DownTime
 	}
-	for i := range r.Moves {
-		s := &out[r.Moves[i].Step]
-		s.Start, s.End = r.DownTime+r.best.Starts[i], r.DownTime+r.best.Ends[i]
+	for i := range t.Moves {
+		s := &out[t.Moves[i].Step]
+		s.Start, s.End = t.DownTime+t.Starts[i], t.DownTime+t.Ends[i]
 	}
-	last := r.whole(r.best.Makespan())
-	for _, i := range r.Ups {
+	last := t.DownTime + t.Makespan() + t.UpTime
+	for _, i := range t.Ups {
 		s := &out[i]
-		s.Start, s.End = last-cloud.TimeOf(r.Duration, s), last
+		s.Start, s.End = last-cloud.TimeOf(t.Duration, s), last
 	}
 	slices.SortStableFunc(out, func(a, b cloud.Step) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
 	return out
 }
 
-// Plan is the plan of the problem with this schedule. Scheduler is the spec of what made it.
-func (r *Result) Plan(p *timetable.Problem, scheduler string) *cloud.Plan {
+// Plan is the plan with this schedule. Scheduler is the spec of what made it.
+func (r *Result) Plan(scheduler string) *cloud.Plan {
+	p := r.Problem
 	out := *p.Plan
 	out.Steps = r.Steps
 	out.Schedule = &cloud.Schedule{

@@ -59,7 +59,7 @@ func TestSoakPublishedInstancesGetLonger(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan := r.Plan(p, name.String())
+		plan := r.Plan(name.String())
 		if v := validate.Schedule(in, problem.Rules, problem.Cost, p.Model, plan); !v.OK() {
 			t.Errorf("%s: %v", in.Name, v.Findings)
 		}

@@ -42,6 +42,7 @@ type Snapshot struct {
 type VM struct {
 	*cloud.VM        // its description, which is not to be changed; demands are in the order of the instance's resources
 	Host      string // where it stands, while it is under way where it comes from; "": nowhere
+	Suspended bool   // it stands nowhere because it was suspended, also while it resumes
 	UnderWay  bool
 	To        string // while it is under way, where it goes to; "": it is being suspended or shut down
 	Request   int64  // that put it under way; 0: none of this executor's
@@ -76,7 +77,7 @@ const Kind = "driver"
 
 // Registry makes drivers known to a catalogue.
 func Registry(entries ...spec.Entry[Binder]) spec.Registry {
-	return spec.NewRegistry(spec.Kind{Name: Kind, Noun: "cloud", Plural: "clouds", Synopsis: "what carries plans out"}, entries...)
+	return spec.NewRegistry(spec.Kind{Name: Kind, Plural: "drivers", Synopsis: "clouds that carry plans out"}, entries...)
 }
 
 // Entries lists the drivers of this package.

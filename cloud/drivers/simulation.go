@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/cloudrearrange/rearrange/cloud"
+	"github.com/cloudrearrange/rearrange/cloud/prose"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 	"github.com/cloudrearrange/rearrange/internal/heaps"
@@ -18,7 +19,8 @@ import (
 type Simulation struct {
 	set Setting
 	faults
-	rand *rand.Rand
+	rand  *rand.Rand
+	fatal *rand.Rand // for what becomes of the executor: all else is the same without its kills
 
 	now      int64
 	due      heaps.Heap[happening]
@@ -27,6 +29,7 @@ type Simulation struct {
 	state    *cloud.State
 	down     []bool // by host
 	flights  map[cloud.VMID]*flight
+	asleep   map[cloud.VMID]bool // VMs that were suspended
 	attempts map[cloud.VMID]uint64
 	left     []departure // not longer ago than the lag
 	kills    []int64     // instants from which on the executor is killed
@@ -84,9 +87,9 @@ const (
 
 func newSimulation(set Setting, f faults) (*Simulation, error) {
 	s := &Simulation{
-		set: set, faults: f, rand: rand.New(rand.NewPCG(set.Seed, 0xd1342543de82ef95)), due: heaps.Heap[happening]{Before: happening.before},
+		set: set, faults: f, rand: rand.New(rand.NewPCG(set.Seed, 0xd1342543de82ef95)), fatal: rand.New(rand.NewPCG(set.Seed, 0x9e3779b97f4a7c15)), due: heaps.Heap[happening]{Before: happening.before},
 		in: set.Instance, rules: rules.Specs(set.Instance, set.Rules), down: make([]bool, len(set.Instance.Hosts)),
-		flights: map[cloud.VMID]*flight{}, attempts: map[cloud.VMID]uint64{},
+		flights: map[cloud.VMID]*flight{}, asleep: map[cloud.VMID]bool{}, attempts: map[cloud.VMID]uint64{},
 	}
 	if set.Duration.Unit() != "ms" {
 		return nil, fmt.Errorf("a simulated cloud takes durations in ms, not in %ss: %s", set.Duration.Unit(), set.Duration)
@@ -117,10 +120,10 @@ func (s *Simulation) plague() {
 		}
 	}
 	for range s.faults.kills {
-		s.kills = append(s.kills, s.rand.Int64N(horizon))
+		s.kills = append(s.kills, s.fatal.Int64N(horizon))
 	}
 	slices.Sort(s.kills)
-	s.skip = s.rand.IntN(6)
+	s.skip = s.fatal.IntN(6)
 }
 
 // renew makes the state of a placement under rules that know which hosts are down. What is under way stays so.
@@ -159,8 +162,8 @@ func (s *Simulation) call(do func() error) error {
 		s.skip, dies = s.skip-1, false
 	}
 	if dies {
-		s.kills, s.skip = s.kills[1:], s.rand.IntN(6)
-		if s.rand.IntN(2) == 0 {
+		s.kills, s.skip = s.kills[1:], s.fatal.IntN(6)
+		if s.fatal.IntN(2) == 0 {
 			return ErrKilled
 		}
 	}
@@ -192,9 +195,12 @@ func (s *Simulation) Snapshot(context.Context) (out *Snapshot, err error) {
 		slices.Sort(out.Down)
 		for v := range out.VMs {
 			out.VMs[v] = VM{VM: &s.in.VMs[v], Host: s.name(s.state.HostOf(cloud.VMID(v)))}
-			if f := s.flights[cloud.VMID(v)]; f != nil {
-				out.VMs[v].UnderWay, out.VMs[v].To, out.VMs[v].Request = true, f.To, f.ID
-			}
+		}
+		for v := range s.asleep {
+			out.VMs[v].Suspended = true
+		}
+		for v, f := range s.flights {
+			out.VMs[v].UnderWay, out.VMs[v].To, out.VMs[v].Request = true, f.To, f.ID
 		}
 		return nil
 	})
@@ -249,7 +255,7 @@ func (s *Simulation) accept(r Request) (*flight, error) {
 			return nil, refused("host %q is down", end.name)
 		}
 		if *end.host = h; s.slots > 0 && s.busy(h) >= s.slots {
-			return nil, refused("host %q is busy with %d others", end.name, s.slots)
+			return nil, refused("host %q is busy with %s", end.name, prose.Count(s.slots, "step"))
 		}
 	}
 	if at := s.state.HostOf(v); at != f.from || f.from == f.to {
@@ -350,6 +356,11 @@ func (s *Simulation) happen(h happening) error {
 func (s *Simulation) end(f *flight) {
 	s.state.End(f.vm)
 	delete(s.flights, f.vm)
+	if f.Action == cloud.Suspend {
+		s.asleep[f.vm] = true
+	} else {
+		delete(s.asleep, f.vm)
+	}
 	if f.from != cloud.Absent && s.lagMs > 0 {
 		s.left = append(s.left, departure{f.vm, f.from, s.now + s.lagMs})
 	}

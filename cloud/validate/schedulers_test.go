@@ -164,7 +164,7 @@ func (c *outcomes) schedule(t *testing.T, w task, p *timetable.Problem, d spec.D
 		c.unsane++
 		return nil
 	}
-	plan := r.Plan(p, full)
+	plan := r.Plan(full)
 	if found := judgeSchedule(t, w.in, plan); !found.OK() {
 		t.Fatalf("%s under %s and %s: %v\n%s", full, p.Model, p.Duration, found.Findings, shown(w.in, plan))
 	}

@@ -154,8 +154,8 @@ func newApp(s program) *cli.App {
 			"\"astar(heuristic=misplaced)\"; `rearrange list` shows them all. Quote it for the\n" +
 			"shell. Files that end in .gz, .zst or .xz are compressed, - is stdin or stdout.\n\n" +
 			"Exit codes: 0 done, 1 unexpected failure, 2 bad usage or bad input, 3 proved\n" +
-			"infeasible, 4 limit reached without a plan or target, 5 plan invalid, 6 regression\n" +
-			"found, 130 interrupted.",
+			"infeasible, 4 limit reached without a plan or target, or target not reached, 5 plan\n" +
+			"invalid, 6 regression found, 130 interrupted.",
 		Reader: s.in, Writer: s.out, ErrWriter: s.err,
 		HideHelpCommand:           true, // ours has its own words
 		HideVersion:               true, // the package's own version flag is global state
@@ -174,6 +174,7 @@ func newApp(s program) *cli.App {
 			solveCommand(s),
 			scheduleCommand(s),
 			planCommand(s),
+			executeCommand(s),
 			validateCommand(s),
 			importPlanCommand(s),
 			importTargetCommand(s),

@@ -7,11 +7,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/cloudrearrange/rearrange/algorithms/execution"
 	"github.com/cloudrearrange/rearrange/algorithms/paths"
 	"github.com/cloudrearrange/rearrange/algorithms/schedules"
 	"github.com/cloudrearrange/rearrange/algorithms/targets"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
 	"github.com/cloudrearrange/rearrange/cloud/costs"
+	"github.com/cloudrearrange/rearrange/cloud/drivers"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/formats"
 	"github.com/cloudrearrange/rearrange/cloud/prose"
@@ -127,6 +129,12 @@ func flagValues(catalogue *spec.Catalogue, cmd *cli.Command, flag string) []stri
 			return namesOf(catalogue, durations.Kind)
 		case "cost":
 			return namesOf(catalogue, costs.Kind)
+		case "on":
+			return namesOf(catalogue, drivers.Kind)
+		case "executor":
+			return namesOf(catalogue, execution.Kind)
+		case "approve":
+			return approvals
 		case "rule", "also":
 			return namesOf(catalogue, rules.Kind)
 		case "format":

@@ -140,7 +140,7 @@ func plan(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	d := described{t, result, result.Plan(t, p.schedule.full.String())}
+	d := described{result.Problem, result, result.Plan(p.schedule.full.String())}
 	if err := p.write(in, d.plan); err != nil {
 		return err
 	}

@@ -141,7 +141,7 @@ func schedule(c *cli.Context, s program) error {
 	if err != nil {
 		return err
 	}
-	d := described{p, result, result.Plan(p, choice.full.String())}
+	d := described{result.Problem, result, result.Plan(choice.full.String())}
 	timed := d.plan
 	if err := write(s, out, func(w io.Writer) error { return timed.Encode(w, in) }); err != nil {
 		return err
@@ -187,7 +187,7 @@ func (o schedulerChoice) run(c *cli.Context, s program, p *timetable.Problem, fi
 	if err != nil {
 		return nil, atFault(file, err)
 	}
-	plan := result.Plan(p, o.full.String())
+	plan := result.Plan(o.full.String())
 	judge, err := s.judgeOf(p.Instance, file, p.Rules, plan)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -25,7 +26,7 @@ const (
 
 // Catalogue knows the rules, durations and models of concurrency of this module.
 func Catalogue() *spec.Catalogue {
-	return spec.NewCatalogue(rules.Registry(rules.Entries()...), durations.Registry(durations.Entries()...), concurrency.Registry(concurrency.Entries()...))
+	return spec.NewCatalogue(rules.Registry(rules.Entries()...), durations.Registry(durations.Entries()...), concurrency.Registry(concurrency.Entries()...), costs.Registry(costs.Entries()...))
 }
 
 // Random makes a small problem with 2 to 6 moves between 2 to 4 hosts. The plan is a sane random walk: some VMs move more than once, some are
@@ -57,7 +58,14 @@ func Random(t testing.TB, rng *rand.Rand, model, duration string) *timetable.Pro
 				in.Target[v] = cloud.HostID(rng.IntN(len(in.Hosts)))
 			}
 		}
-		plan := &cloud.Plan{Status: cloud.Feasible, Steps: in.Steps(moves, free{})}
+		cost, err := costs.Bind(c, in, spec.Named("ram"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := &cloud.Plan{Status: cloud.Feasible, CostFunction: cost.String(), Steps: in.Steps(moves, cost)}
+		for i := range plan.Steps {
+			plan.Cost += plan.Steps[i].Cost
+		}
 		p, err := timetable.NewProblem(c, in, nil, plan, spec.MustParse(model), spec.MustParse(duration))
 		if err != nil {
 			t.Fatalf("%s: %v", model, err)

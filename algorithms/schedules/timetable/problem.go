@@ -7,6 +7,7 @@ import (
 
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/concurrency"
+	"github.com/cloudrearrange/rearrange/cloud/costs"
 	"github.com/cloudrearrange/rearrange/cloud/durations"
 	"github.com/cloudrearrange/rearrange/cloud/rules"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -18,6 +19,7 @@ type Problem struct {
 	Instance *cloud.Instance
 	Rules    []cloud.Rule // in force on the way
 	Plan     *cloud.Plan
+	Cost     cloud.CostFunction
 	Duration cloud.Duration
 	Model    concurrency.Model
 	Limits   []concurrency.Limit // of the model
@@ -62,6 +64,10 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, pl
 	if err != nil {
 		return nil, err
 	}
+	cost, err := costOf(c, in, plan)
+	if err != nil {
+		return nil, err
+	}
 	takes, err := durations.Bind(c, in, duration)
 	if err != nil {
 		return nil, err
@@ -73,8 +79,20 @@ func NewProblem(c *spec.Catalogue, in *cloud.Instance, ruleSpecs []spec.Spec, pl
 	if plan.Schedule != nil {
 		plan = plan.InOrderOfEnds()
 	}
-	p := &Problem{Instance: in, Rules: inForce, Plan: plan, Duration: takes, Model: m, Limits: m.Limits(), Start: in.Start()}
+	p := &Problem{Instance: in, Rules: inForce, Plan: plan, Cost: cost, Duration: takes, Model: m, Limits: m.Limits(), Start: in.Start()}
 	return p, p.readSteps()
+}
+
+// costOf is the cost function that a plan names, which is ram if it names none.
+func costOf(c *spec.Catalogue, in *cloud.Instance, plan *cloud.Plan) (cloud.CostFunction, error) {
+	name := spec.Named("ram")
+	if plan.CostFunction != "" {
+		var err error
+		if name, err = spec.Parse(plan.CostFunction); err != nil {
+			return nil, &cloud.PathError{Pointer: "/cost_function", Msg: err.Error()}
+		}
+	}
+	return costs.Bind(c, in, name)
 }
 
 // Reversed is the problem in which everything runs backwards, from the goal to the start: a schedule of it, reflected, is
@@ -91,6 +109,23 @@ func (p *Problem) Reversed() *Problem {
 		m.From, m.To, m.Before, m.After = m.To, m.From, m.After, m.Before
 	}
 	return &r
+}
+
+// With is the problem of another path between the same placements, its changes in an order in which they can be carried out one
+// after the other. O(instance + moves).
+func (p *Problem) With(path []cloud.Change) (*Problem, error) {
+	plan := *p.Plan
+	plan.Steps = p.Instance.Steps(path, p.Cost)
+	plan.Cost = 0
+	for i := range plan.Steps {
+		plan.Cost += plan.Steps[i].Cost
+	}
+	if plan.Cost > p.Plan.Cost && plan.Status == cloud.Optimal {
+		plan.Status = cloud.Feasible
+	}
+	out := *p
+	out.Plan, out.Moves, out.Downs, out.Ups = &plan, nil, nil, nil
+	return &out, out.readSteps()
 }
 
 // Total is the time of the steps one after the other.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Regenerates docs/execution.md and its picture, in about a minute: from the reference results of the suite campaign, and from runs of
+# Regenerates docs/campaign.md and its picture, in about a minute: from the reference results of the suite campaign, and from runs of
 # that suite on clouds that do not check what they are asked for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,13 +17,13 @@ table() { "$work/rearrange" table "$2" "$1" --where "$3" --format markdown 2>/de
 sed 's/deviation=3/deviation=3, checks=no/; s/^seeds: .*/seeds: 1/; s/^name: .*/name: unchecked/; s/on: \[simulation,.*/on: "simulation(checks=no)"/' experiments/suites/campaign.yaml >"$work/unchecked.yaml"
 "$work/rearrange" run -j 1 -o "$unchecked" "$work/unchecked.yaml" >/dev/null 2>&1 || [ $? -eq 1 ]
 
-"$work/rearrange" plot 'box(metric=extra-time, compare=[on], x-scale=linear)' "$campaign" --where 'executor == "adaptive" && on.deviation == 3 && on.deaths == 0' -o docs/execution.png 2>/dev/null
+"$work/rearrange" plot 'box(metric=extra-time, compare=[on], x-scale=linear)' "$campaign" --where 'executor == "adaptive" && on.deviation == 3 && on.deaths == 0' -o docs/campaign.png 2>/dev/null
 
 {
   cat <<'TEXT'
 # What becomes of plans when clouds misbehave
 
-`docs/execution.sh` generates this page from the [reference results](../results/reference/README.md) of the suite
+`docs/campaign.sh` generates this page from the [reference results](../results/reference/README.md) of the suite
 [campaign](../experiments/suites/campaign.yaml) and from runs of it; the text between the tables is written by hand.
 
 A schedule is a promise that nothing fails and everything takes as long as expected. Here 22 schedules of generated clouds, of 10 to 40 hosts that are 60 to 90 % full, are carried out on
@@ -49,7 +49,7 @@ TEXT
   table "$campaign" executions 'on.deviation == 3 && on.deaths == 0'
   cat <<'TEXT'
 
-![Extra time of the adaptive executor by the share of steps that fail, one point per plan.](execution.png)
+![Extra time of the adaptive executor by the share of steps that fail, one point per plan.](campaign.png)
 
 - Without any failure, `adaptive` takes about one and a half times as long as planned: the mean step takes 1.21 times as long as expected, and the last of several more than that. In
   batches, all wait for the slowest; one at a time, nothing runs in parallel.
@@ -99,4 +99,4 @@ TEXT
 
 A script that goes on after a failure overfills hosts, unless the cloud stops it. `adaptive` asks the rules itself, with both hosts of all VMs under way charged.
 TEXT
-} >docs/execution.md
+} >docs/campaign.md

@@ -1,0 +1,14 @@
+//go:build soak
+
+package execution_test
+
+import "testing"
+
+// The same as in the tests without Soak, on many more executions.
+func TestSoakPromiseIsBroken(t *testing.T) { t.Logf("%+v", *promises(t, 2000, wild, adaptive)) }
+
+func TestSoakBadCloudBreaksPromise(t *testing.T) { badClouds(t, 60) }
+
+func TestSoakDeathAtSomeEntryBreaksPromise(t *testing.T) {
+	t.Logf("%+v", *everyDeath(t, small(t, 100, deadly), func(d death) store { return &mortal{death: d} }))
+}
