@@ -12,7 +12,7 @@ import (
 // collate tells in what a journal and the log of the cloud contradict each other. A killed executor may not know that a request was
 // accepted, and one whose host died may take the end of a step for a failure, or the other way round.
 func collate(in *cloud.Instance, entries []execution.Entry, log []drivers.LogEntry, facts *validate.Executed) *collation {
-	c := &collation{in: in, asked: map[int64]drivers.Request{}, told: map[int64]execution.Event{}, was: map[int64]drivers.What{}, died: map[string]bool{}}
+	c := &collation{in: in, asked: map[int64]drivers.Request{}, told: map[int64]execution.Event{}, lost: map[int64]bool{}, was: map[int64]drivers.What{}, died: map[string]bool{}}
 	c.target = map[string]string{}
 	for v, h := range in.Target {
 		c.target[in.VMs[v].Name] = nameOf(in, h)
@@ -40,6 +40,7 @@ type collation struct {
 	in      *cloud.Instance
 	asked   map[int64]drivers.Request // by the journal
 	told    map[int64]execution.Event
+	lost    map[int64]bool         // an executor was killed before it knew what had become of them
 	was     map[int64]drivers.What // by the log
 	died    map[string]bool        // hosts
 	target  map[string]string      // host by VM, as the last plan has it
@@ -89,6 +90,10 @@ func (c *collation) read(e execution.Entry) {
 		for vm, host := range e.Target {
 			c.target[vm] = host
 		}
+	case execution.EventResumed:
+		for id := range c.asked {
+			c.lost[id] = c.lost[id] || c.told[id] == ""
+		}
 	case execution.EventFinished:
 		c.reached = e.Reached
 	case execution.EventAccepted:
@@ -111,8 +116,8 @@ func (c *collation) agrees(e execution.Entry, what drivers.What, known bool) boo
 	switch e.Event {
 	case execution.EventRefused:
 		return refused
-	case execution.EventEnded: // a VM that is to go nowhere is there when its host dies
-		return what == drivers.Ended || failed && q.To == "" && c.died[q.From]
+	case execution.EventEnded: // a VM that is to go nowhere is there when its host dies; one may stand where a lost request would have it go
+		return what == drivers.Ended || failed && q.To == "" && c.died[q.From] || refused && c.lost[e.ID]
 	case execution.EventFailed:
 		return failed || what == drivers.Ended && c.died[q.To]
 	}

@@ -85,7 +85,7 @@ func (r *run) execute(ctx context.Context) {
 		r.fail("%v", err)
 		return
 	}
-	r.record.Execution.Violations = len(found)
+	r.record.Execution.PlanCost, r.record.Execution.Violations = r.plan.Cost, len(found)
 	r.reject(found)
 }
 

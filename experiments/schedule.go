@@ -191,6 +191,9 @@ func (r *run) judgeSchedule(path *paths.Problem, p *timetable.Problem, plan *clo
 		return
 	}
 	verdict := validate.Schedule(p.Instance, path.Rules, path.Cost, model, plan, p.SLAs...)
+	if verdict.Cost != *r.record.Cost {
+		s.Cost = &verdict.Cost
+	}
 	r.reject(verdict.Findings)
 }
 

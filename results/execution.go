@@ -35,6 +35,7 @@ type Execution struct {
 	Status   string `json:"status,omitzero"`
 	Why      string `json:"why,omitempty"` // the target was missed, in the executor's words
 	Makespan int64  `json:"makespan"`
+	PlanCost int64  `json:"plan_cost"`
 	Cost     int64  `json:"cost"` // of all steps that the cloud accepted, whether or not they came to their end
 
 	// As the cloud's log has them.
@@ -75,7 +76,7 @@ func (e *Execution) check(bad func(format string, args ...any)) {
 	if known := []string{Reached, Missed}; e.Status != "" && e.Status != Reached && e.Status != Missed {
 		bad("/execution/status: unknown status %q%s", e.Status, spec.DidYouMean(e.Status, known, "expected one of"))
 	}
-	least := min(e.Makespan, e.Cost)
+	least := min(e.Makespan, e.PlanCost, e.Cost)
 	for _, n := range []int{e.Requests, e.Ends, e.Failures, e.Refusals, e.Deaths, e.Arrivals, e.Astray, e.Aborts, e.Changes, e.Plans, e.Resumes, e.GivenUp, e.Violations} {
 		least = min(least, int64(n))
 	}

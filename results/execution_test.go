@@ -13,7 +13,7 @@ func executed() Record {
 	r.Execution = &Execution{
 		Executing:          Executing{Executor: "adaptive", On: "simulation(failures=0.1)"},
 		ExecutorParameters: Values{"retries": 5.0}, OnParameters: Values{"failures": 0.1}, PlanSeed: 4,
-		Status: Missed, Why: "2 VMs had to be given up", Makespan: 70, Cost: 9, Requests: 8, Ends: 4, Failures: 2, Refusals: 1, Deaths: 1, Arrivals: 3,
+		Status: Missed, Why: "2 VMs had to be given up", Makespan: 70, PlanCost: 7, Cost: 9, Requests: 8, Ends: 4, Failures: 2, Refusals: 1, Deaths: 1, Arrivals: 3,
 		Astray: 2, Aborts: 1, Changes: 4, Plans: 2, Resumes: 1, GivenUp: 2,
 	}
 	return r

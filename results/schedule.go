@@ -38,6 +38,7 @@ type Schedule struct {
 	Sequential int64   `json:"sequential"`           // time of the steps one after the other
 	Peak       int     `json:"peak"`                 // most migrations, suspends and resumes that are under way together
 	Tables     int64   `json:"tables"`               // schedules that were tried
+	Cost       *int64  `json:"cost,omitempty"`       // of the steps, where they are those of another path than the run's
 	Moves      string  `json:"moves_sha256,omitempty"`
 	SHA256     string  `json:"sha256,omitempty"` // of the steps with their times
 

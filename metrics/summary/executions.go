@@ -32,7 +32,7 @@ func executionOutputs() []Column {
 		truths("execution-met", "met faults", "a step failed or was refused, a host died, or the executor was killed", Neither, func(e *results.Execution) bool { return e.Faults() > 0 }),
 		truths("execution-survived", "survived", "some of that happened, and the execution reached the target anyway", Higher, func(e *results.Execution) bool { return e.Faults() > 0 && reached(e) }),
 		extra("extra-cost", "cost of all steps that the cloud accepted, over that of the plan, less 1; only where the target was reached",
-			func(r *results.Record) int64 { return r.Execution.Cost }, func(r *results.Record) int64 { return *r.Cost }),
+			func(r *results.Record) int64 { return r.Execution.Cost }, func(r *results.Record) int64 { return r.Execution.PlanCost }),
 		extra("extra-time", "time that the execution took, over the makespan of the schedule, less 1; only where the target was reached",
 			func(r *results.Record) int64 { return r.Execution.Makespan }, func(r *results.Record) int64 { return r.Schedule.Makespan }),
 		{Name: "execution-time", Label: "execution time", Doc: "time that the execution took, by the clock of the cloud", Kind: Number, Unit: "s", Mean: "mean", Tell: func(x Row) Value {

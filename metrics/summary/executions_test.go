@@ -14,7 +14,7 @@ func executed(executor, status string, seed uint64, r results.Record) results.Re
 	r.Execution = &results.Execution{
 		Executing:          results.Executing{Executor: executor, On: "simulation"},
 		ExecutorParameters: results.Values{"retries": 5.0}, OnParameters: results.Values{"failures": 0.1},
-		Status: status, Makespan: 3000, Cost: 60, Requests: 9, Ends: 5, Failures: 3, Refusals: 1, Deaths: 2, Arrivals: 4, Astray: 6,
+		Status: status, Makespan: 3000, PlanCost: 50, Cost: 60, Requests: 9, Ends: 5, Failures: 3, Refusals: 1, Deaths: 2, Arrivals: 4, Astray: 6,
 		Aborts: 7, Changes: 8, Plans: 10, Resumes: 11, GivenUp: 12,
 	}
 	return r

@@ -24,7 +24,7 @@ func carriedOut() []results.Record {
 					r.Execution = &results.Execution{
 						Executing:    results.Executing{Executor: executor, On: fmt.Sprintf("simulation(failures=%v)", failures)},
 						OnParameters: results.Values{"failures": failures}, Status: results.Reached,
-						Makespan: int64(11_000 + 4000*k + 40_000*i), Cost: int64(900 + 90*k*(1+seed)), Requests: 12, Ends: 10, Failures: k * (1 + seed), Refusals: k * i, Plans: k - k*i,
+						PlanCost: 900, Makespan: int64(11_000 + 4000*k + 40_000*i), Cost: int64(900 + 90*k*(1+seed)), Requests: 12, Ends: 10, Failures: k * (1 + seed), Refusals: k * i, Plans: k - k*i,
 					}
 					if i*k == 1 && n+seed > 0 {
 						r.Execution.Status = results.Missed
