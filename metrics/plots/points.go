@@ -318,8 +318,8 @@ func paretoPlot() spec.Descriptor {
 
 func makespanCostPlot() spec.Descriptor {
 	d := paretoPlot()
-	d.Name, d.Synopsis = "makespan-cost", "makespan of schedules against the cost of their plans, one point per algorithm and scheduler, with the front"
-	d.Params = []spec.Param{columnParam("effort", "cost", "the horizontal axis"), columnParam("quality", "makespan", "the vertical axis"), summary.CompareParam("[algorithm, scheduler]")}
+	d.Name, d.Synopsis = "makespan-cost", "makespan of schedules against the cost of their steps, one point per algorithm and scheduler, with the front"
+	d.Params = []spec.Param{columnParam("effort", "schedule-cost", "the horizontal axis"), columnParam("quality", "makespan", "the vertical axis"), summary.CompareParam("[algorithm, scheduler]")}
 	d.Properties = nil
 	return d
 }

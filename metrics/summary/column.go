@@ -104,7 +104,7 @@ var owned = []ownedBy{
 // the duration. It is empty for a column that has a unit of its own, or needs none.
 func (c Column) MeasuredBy() string {
 	switch name := c.Name; {
-	case slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost", "execution-cost"}, name) || strings.HasPrefix(name, "direct-cost-at"):
+	case slices.Contains([]string{"cost", "lower-bound", "best-cost", "best-bound", "direct-cost", "schedule-cost", "execution-cost"}, name) || strings.HasPrefix(name, "direct-cost-at"):
 		return "cost-function"
 	case name == "gain" || strings.HasPrefix(name, "objective-") || strings.HasPrefix(name, "best-objective"):
 		return "objective"

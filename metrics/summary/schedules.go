@@ -28,6 +28,9 @@ func scheduleOutputs() []Column {
 	took.Timed, took.Shift = true, timeShiftS
 	tables := planned("schedule-tables", "tried", "schedules that the scheduler tried", "", "mean", func(x Row) Value { return integer(x.Run.Schedule.Tables) })
 	peak := planned("peak-concurrency", "peak", "most steps under way together", "steps", "mean", func(x Row) Value { return integer(int64(x.Run.Schedule.Peak)) })
+	cost := planned("schedule-cost", "cost of the schedule's steps", "cost of the steps of the schedule, which may be those of another path than the run's", "", "gmean", func(x Row) Value {
+		return integer(*cmp.Or(x.Run.Schedule.Cost, x.Run.Cost))
+	})
 	tables.Better, peak.Better = Neither, Neither
 	all := []Column{
 		lasting("makespan", "when the last step of the schedule ends", Lower, func(x Row) *int64 { return &x.Run.Schedule.Makespan }),
@@ -35,7 +38,7 @@ func scheduleOutputs() []Column {
 		lasting("best-makespan", "shortest makespan of any run", Neither, shortest),
 		lasting("best-makespan-bound", "best lower bound on the makespan that any run proved", Neither, bound),
 		lasting("sequential-time", "time of the steps one after the other", Neither, func(x Row) *int64 { return &x.Run.Schedule.Sequential }),
-		gap, speedUp, took, tables, peak,
+		gap, speedUp, cost, took, tables, peak,
 		plannedTruth("makespan-optimal", "optimal", "takes no longer than the best proved lower bound", func(x Row) Value {
 			return truth(x.Run.Schedule.Makespan == *bound(x))
 		}),
