@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/rearrange" ./cmd/rearrange
-[ $# -gt 0 ] || set -- classic field exact soaktest frontier phase displacement scale near-capacity small-hard targets numa reach trade reassign mvm steps schedules campaign
+[ $# -gt 0 ] || set -- classic field exact soaktest frontier phase displacement scale near-capacity small-hard targets numa reach trade reassign mvm steps schedules campaign faster
 for suite; do
   "$work/rearrange" run -j 1 -o "$work/$suite" "experiments/suites/$suite.yaml" >/dev/null
   mkdir -p "results/reference/$suite"
