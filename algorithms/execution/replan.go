@@ -38,7 +38,7 @@ func (x *adapting) enter(ctx context.Context, outcomes []outcome) error {
 	if x.sound() {
 		return nil
 	}
-	return x.replan(ctx, "the plan does not lead from what the cloud looks like to the target")
+	return x.replan(ctx, "the cloud has changed, and the steps that are left do not lead to the target any more")
 }
 
 // untimed is a copy of steps without times and costs, so that equal steps are the same.

@@ -154,7 +154,9 @@ func plan(c *cli.Context, s program) error {
 		tellRemarks(s, in, cloud.RemarksOf(t.Duration, t.Rules...))
 		steps := firstOf(in, t.Rules, d.plan)
 		fmt.Fprintf(s.err, "%s: target, path and schedule, checked by the judge\n", in.Name)
-		p.tell(about, steps.counts()+"; "+costOf(problem, &found), d.makespan(), d.speedUp())
+		rerouted := d.rerouted(out)
+		found.Cost = d.plan.Cost
+		p.tell(about, steps.counts()+"; "+costOf(problem, &found)+rerouted, d.makespan(), d.speedUp())
 		d.limits(s.err)
 		instance := c.String("instance-out")
 		if !c.IsSet("target") {

@@ -177,7 +177,7 @@ func schedule(c *cli.Context, s program) error {
 		}
 	}
 	if !c.Bool("json") {
-		fmt.Fprintf(s.err, "%s: %s\n", in.Name, d.makespan())
+		fmt.Fprintf(s.err, "%s: %s%s\n", in.Name, d.makespan(), d.rerouted(plan))
 		d.summary(s.err)
 		steps := firstOf(in, p.Rules, timed)
 		fmt.Fprintf(s.err, "  %s; checked by the judge\n", steps.counts())

@@ -36,6 +36,14 @@ func (d described) makespan() string {
 	return text
 }
 
+// rerouted says what another path costs than that of the plan that was to be scheduled; "" if it is the same path.
+func (d described) rerouted(given *cloud.Plan) string {
+	if d.plan.Cost == given.Cost {
+		return ""
+	}
+	return fmt.Sprintf("; by another path, of cost %s in place of %s", humanize.Comma(d.plan.Cost), humanize.Comma(given.Cost))
+}
+
 // speedUp says what running in parallel is worth.
 func (d described) speedUp() string {
 	text := "one at a time: " + d.time(d.p.Total())
