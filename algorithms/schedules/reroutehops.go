@@ -50,8 +50,8 @@ func (s *rerouting) neighbour() []hop {
 	if len(critical) == 0 {
 		return nil
 	}
-	many := 1
-	for many < 20 && s.Rand.Float64() < 0.7 {
+	many, more := 1, 0.5+0.45*s.Rand.Float64()
+	for many < 20 && s.Rand.Float64() < more {
 		many++
 	}
 	out := hops

@@ -82,7 +82,8 @@ type Run struct {
 	best     *timetable.Table
 	unmet    int64 // by how much the best schedule breaks SLAs
 	outages  []outages
-	proof    string // that no schedule keeps the SLAs
+	share    float64 // of the limits that may be used for now; 0: all
+	proof    string  // that no schedule keeps the SLAs
 	list     []Incumbent
 }
 
@@ -137,7 +138,7 @@ func (r *Run) Stop() bool {
 
 // over tells whether a limit is reached.
 func (r *Run) over() bool {
-	return r.ctx.Err() != nil || r.opts.Tables > 0 && r.tables >= r.opts.Tables || !r.deadline.IsZero() && !time.Now().Before(r.deadline)
+	return r.ctx.Err() != nil || r.share > 0 && r.spent() >= r.share || r.opts.Tables > 0 && r.tables >= r.opts.Tables || !r.deadline.IsZero() && !time.Now().Before(r.deadline)
 }
 
 // spent is the share of its limits that the run has used, 0 without limits.
