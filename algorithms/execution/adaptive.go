@@ -18,16 +18,16 @@ func Adaptive() spec.Entry[Executor] {
 	return spec.Entry[Executor]{
 		Descriptor: spec.Descriptor{
 			Name: "adaptive", Synopsis: "as many steps at a time as may be, by what the cloud looks like now", Citation: "own work",
-			Doc: "Before steps begin, and whenever something has changed, it looks at the cloud. A step begins as soon as the model of concurrency " +
-				"and the rules allow it, in whatever order those under way end, and the steps that it overtakes can still run. One that fails or is " +
-				"refused is tried again after a while, and meanwhile others go on; one that takes too long is aborted. Where the cloud looks different " +
+			Doc: "It looks at the cloud before steps begin and whenever something has changed. A step begins as soon as the model of concurrency " +
+				"and the rules allow it, in whatever order the steps under way end, provided that the steps it overtakes can still run. A step that fails or is " +
+				"refused is tried again later, and others go on meanwhile; one that takes too long is aborted. Where the cloud looks different " +
 				"from what was done, because a host is dead or foreign VMs have come, it goes on if what is left still leads to the target. If not, it looks for another " +
 				"path; and before that for another target, where the target breaks a rule or has VMs on dead hosts. A VM that fails again and " +
 				"again stays where it is, and others go on around it. Where there is no path, it carries out what can still be carried out.",
 			Params: []spec.Param{
 				{Name: "retries", Type: spec.Int, Default: "5", Bounds: spec.Between(0, 1000), Doc: "how often a VM that fails is tried again before it is given up"},
 				{Name: "backoff", Type: spec.Duration, Default: "10s", Doc: "time before the first retry of a VM; it doubles with each, up to 5 minutes"},
-				{Name: "patience", Type: spec.Float, Default: "10", Bounds: spec.Between(1, 1e6), Doc: "a step that takes longer than so many times its duration, and a minute, is aborted"},
+				{Name: "patience", Type: spec.Float, Default: "10", Bounds: spec.Between(1, 1e6), Doc: "a step is aborted after this many times its duration, plus a minute"},
 				{Name: "retarget", Type: spec.Ref, Of: targets.Kind, Default: "rebalance(max-migrations=0)", Doc: "strategy that mends a target that breaks a rule or has VMs on dead hosts, in place of which it begins"},
 				{Name: "algorithm", Type: spec.Ref, Of: paths.Kind, Default: "auto", Doc: "algorithm that finds other paths"},
 				{Name: "expansions", Type: spec.Int, Default: "200000", Bounds: spec.Between(1, 1e12), Doc: "limit of each search for a path"},

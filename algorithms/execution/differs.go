@@ -8,7 +8,7 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/drivers"
 )
 
-// differs tells in what a snapshot shows another cloud than this one, or "". O(VMs).
+// differs says how the cloud of a snapshot differs from this one; "" if it does not. O(VMs).
 func (w *world) differs(snap *drivers.Snapshot) string {
 	if !slices.Equal(snap.Down, w.down) {
 		return w.deaths(snap.Down)

@@ -13,7 +13,7 @@ func InOrder() spec.Entry[Executor] {
 	return spec.Entry[Executor]{
 		Descriptor: spec.Descriptor{
 			Name: "in-order", Synopsis: "a naive script: the plan's steps, one at a time", Citation: "own work",
-			Doc: "Each step begins when the one before it has come to its end, whatever that was. One that fails or is refused is not tried again; " +
+			Doc: "Each step begins when the one before it has ended or failed. A step that fails or is refused is not tried again; " +
 				"with on-error=stop it is the last. The script does not look whether a step is sane: that is left to the cloud.",
 			Params: scriptParams(),
 		},
@@ -27,7 +27,7 @@ func Batches() spec.Entry[Executor] {
 		Descriptor: spec.Descriptor{
 			Name: "in-batches", Synopsis: "a naive script: the plan's steps, in batches that wait for their slowest step", Citation: "own work",
 			Doc: "A batch is the next steps of the plan that may begin together if all before them went well, by the rules and the model of " +
-				"concurrency. All of a batch begin at once, and the next one when all have come to their ends, whatever those were. One that fails " +
+				"concurrency. All of a batch begin at once, and the next one when all of them have ended or failed. A step that fails " +
 				"or is refused is not tried again; with on-error=stop its batch is the last.",
 			Params: scriptParams(),
 		},
@@ -38,7 +38,7 @@ func Batches() spec.Entry[Executor] {
 func scriptParams() []spec.Param {
 	return []spec.Param{
 		{Name: "on-error", Type: spec.Choice, Choices: []string{"skip", "stop"}, Default: "skip", Doc: "what becomes of the rest when a step fails or is refused"},
-		{Name: "patience", Type: spec.Float, Default: "10", Bounds: spec.Between(1, 1e6), Doc: "a step that takes longer than so many times its duration, and a minute, is aborted"},
+		{Name: "patience", Type: spec.Float, Default: "10", Bounds: spec.Between(1, 1e6), Doc: "a step is aborted after this many times its duration, plus a minute"},
 	}
 }
 

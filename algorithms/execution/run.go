@@ -230,7 +230,7 @@ func (r *Run) hostID(name string) cloud.HostID {
 	return cloud.Absent
 }
 
-// abortLate aborts the steps that have taken so many times as long as they should, and tells when the next one will have.
+// abortLate aborts the steps that have taken patience times as long as expected, and tells when the next one is due.
 func (r *Run) abortLate(ctx context.Context, patience float64) (next int64, err error) {
 	next = math.MaxInt64
 	for _, o := range r.opened() {

@@ -14,10 +14,10 @@ func Reroute() spec.Entry[Scheduler] {
 	return spec.Entry[Scheduler]{
 		Descriptor: spec.Descriptor{
 			Name: "reroute", Synopsis: "looks for another path whose schedule is shorter", Citation: "own work",
-			Doc: "Near capacity a schedule waits for room, and links are idle meanwhile. For three tenths of its limits it is list. Then the search changes the path around the " +
+			Doc: "Near capacity a schedule waits for room, and links are idle meanwhile. The first three tenths of its limits are for list. Then the search changes the path around the " +
 				"moves on its longest chains: it sends VMs that stand in their way over a third host, or a waiting VM itself, takes bypasses back, and moves " +
-				"steps to the front, several of these at a time. What is a path is scheduled in the order that results; if it is nearly as short as the best one, it is justified and nudged, as by list. Longer schedules " +
-				"are accepted now and then, as in simulated annealing. The last fifth of the time is for list again, on the best path. Where no chain waits for room there is nothing to gain. The lower bound is that of the steps " +
+				"steps to the front, several of these at a time. Each path is scheduled in the order that results; if the schedule is nearly as short as the best one, it is justified and nudged, as by list. Longer schedules " +
+				"are accepted now and then, as in simulated annealing. The last fifth is for list again, on the best path. Where no chain waits for room there is nothing to gain. The lower bound is that of the steps " +
 				"that were found, not of all paths. O(steps × (log steps + rules)) for each schedule.",
 			Params: []spec.Param{
 				{

@@ -36,7 +36,7 @@ func simulationEntry() spec.Entry[Binder] {
 			Params: []spec.Param{
 				{Name: "failures", Type: spec.Float, Default: "0", Bounds: share, Doc: "share of the steps that fail, at an instant that is uniform over their time: their VMs stay where they were"},
 				{Name: "stalls", Type: spec.Float, Default: "0", Bounds: share, Doc: "share of the migrations that do not converge: they go on until they are aborted"},
-				{Name: "deviation", Type: spec.Float, Default: "1", Bounds: spec.Between(1, 1000), Doc: "steps take up to so many times their duration, and at least that part of it"},
+				{Name: "deviation", Type: spec.Float, Default: "1", Bounds: spec.Between(1, 1000), Doc: "steps take between 1/deviation and deviation times their duration"},
 				{Name: "arrivals", Type: spec.Int, Default: "0", Bounds: count, Unit: "VMs", Doc: "foreign VMs that come"},
 				{Name: "deaths", Type: spec.Int, Default: "0", Bounds: count, Unit: "hosts", Doc: "hosts that die"},
 				{Name: "kills", Type: spec.Int, Default: "0", Bounds: count, Doc: "how often the executor is killed"},

@@ -8,10 +8,10 @@ type LogEntry struct {
 	Why     string  // of refusals
 }
 
-// What is what happened.
+// What names the kinds of entries.
 type What string
 
-// What happens in a simulated cloud. A step that is accepted is ended, failed or aborted later; a refused one is not under way.
+// The kinds of entries. An accepted step ends, fails or is aborted later; a refused one is never under way.
 const (
 	Accepted What = "accepted"
 	Refused  What = "refused"

@@ -65,7 +65,7 @@ func newSimulation(set Setting, f faults) (*Simulation, error) {
 	return s, s.renew(set.Instance.Initial)
 }
 
-// renew makes the state of a placement under rules that know which hosts are down. What is under way stays so.
+// renew makes the state of a placement under rules that know which hosts are down. VMs under way stay under way.
 func (s *Simulation) renew(p cloud.Placement) error {
 	in := *s.in
 	in.Initial, in.Target = p, nil
