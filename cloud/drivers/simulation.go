@@ -68,7 +68,10 @@ func newSimulation(set Setting, f faults) (*Simulation, error) {
 // renew makes the state of a placement under rules that know which hosts are down. VMs under way stay under way.
 func (s *Simulation) renew(p cloud.Placement) error {
 	in := *s.in
-	in.Initial, in.Target = p, nil
+	in.Initial, in.Target = slices.Clip(s.set.Instance.Initial.Clone()), nil // rules that look at it mean the beginning
+	for len(in.Initial) < len(in.VMs) {
+		in.Initial = append(in.Initial, cloud.Absent)
+	}
 	if err := in.Check(); err != nil {
 		return err
 	}
