@@ -34,6 +34,8 @@ func (w *world) bindOrigin(now cloud.Placement) error {
 	for _, r := range bound {
 		if !r.Continuous() {
 			w.final = append(w.final, r)
+		} else if isGuestLimit(r) {
+			w.guests = append(w.guests, r)
 		}
 	}
 	filters := cloud.Sort(w.in, bound).Filters
@@ -57,6 +59,9 @@ func (w *world) bindOrigin(now cloud.Placement) error {
 	return nil
 }
 
+// isGuestLimit tells whether a rule is about VMs that stand elsewhere initially, so that it has to be bound to the beginning.
+func isGuestLimit(r cloud.Rule) bool { _, ok := r.(cloud.GuestLimiter); return ok }
+
 // onTheWay lists the rules that hold on the way. Whether the others hold in the end does not depend on the path.
 func (w *world) onTheWay() (specs []spec.Spec, bound []cloud.Rule, err error) {
 	specs = []spec.Spec{}
@@ -69,5 +74,5 @@ func (w *world) onTheWay() (specs []spec.Spec, bound []cloud.Rule, err error) {
 			specs, bound = append(specs, s), append(bound, some...)
 		}
 	}
-	return specs, bound, nil
+	return specs, slices.Concat(slices.DeleteFunc(bound, isGuestLimit), w.guests), nil
 }

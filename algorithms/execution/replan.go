@@ -196,6 +196,7 @@ func (x *adapting) findPath(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	problem.Rules = x.bound
 	solver, full, err := paths.New(x.Catalogue, x.algorithm)
 	if err != nil {
 		return err

@@ -95,6 +95,7 @@ func (x *adapting) askForTarget() (*targets.Request, error) {
 		return nil, err
 	}
 	bound = slices.DeleteFunc(bound, func(r cloud.Rule) bool { _, way := r.(cloud.WayFilter); return way })
+	bound = slices.Concat(slices.DeleteFunc(bound, isGuestLimit), x.guests)
 	inForce, _, err := cloud.Mend(&in, slices.Concat(spare(&in, bound, x.down), x.final), in.Initial)
 	if err != nil {
 		return nil, err

@@ -16,14 +16,15 @@ import (
 // world is the cloud as the executor knows it: the instance with the foreign VMs that have come behind its own ones, its initial placement that in
 // which everything under way has ended. The steps that are left are a path from there to the target.
 type world struct {
-	task  *Task
-	in    *cloud.Instance
-	specs []spec.Spec
-	way   []spec.Spec         // those that hold on the way
-	bound []cloud.Rule        // in force on the way
-	final []cloud.Rule        // that hold in the end alone
-	down  []string            // hosts that are dead
-	slept map[cloud.VMID]bool // VMs that were suspended, or are under way to that
+	task   *Task
+	in     *cloud.Instance
+	specs  []spec.Spec
+	way    []spec.Spec         // those that hold on the way
+	bound  []cloud.Rule        // in force on the way
+	final  []cloud.Rule        // that hold in the end alone
+	guests []cloud.Rule        // that hold on the way, about VMs that stand elsewhere initially: they mean the beginning of the execution
+	down   []string            // hosts that are dead
+	slept  map[cloud.VMID]bool // VMs that were suspended, or are under way to that
 
 	state    *cloud.State // with what is under way
 	settled  *cloud.State // in which all of that has ended

@@ -158,11 +158,14 @@ func (s *rerouting) bypass(hops []hop, at int, v cloud.VMID) []hop {
 	return nil
 }
 
-// isPath tells whether hops can be carried out one after the other. Nil is no path.
+// isPath tells whether hops can be carried out one after the other, and suspended VMs resume on their targets. Nil is no path.
 func (s *rerouting) isPath(hops []hop) bool {
 	defer s.undo()
 	for i := range hops {
 		h := &hops[i]
+		if h.From == cloud.Absent && h.To != s.Instance.Target[h.VM] {
+			return false
+		}
 		if h.From == h.To || s.state.HostOf(h.VM) != h.From || !s.state.Allows(h.VM, h.To) {
 			return false
 		}
