@@ -3,6 +3,8 @@ package execution_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -136,4 +138,24 @@ func FuzzReadEntries(f *testing.F) {
 			t.Fatalf("%d entries out of %d lines", len(entries), want)
 		}
 	})
+}
+
+// What is left of a torn line is cut off when the journal is opened.
+func TestTornLineStaysInFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	first := `{"at":0,"event":"execution","format":"` + execution.JournalFormat + `"}` + "\n"
+	if err := os.WriteFile(path, []byte(first+`{"at":1,"event":"changed","why":"torn`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	file, entries, err := execution.OpenJournal(path)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("%d entries: %v", len(entries), err)
+	}
+	next := `{"at":1,"event":"resumed"}` + "\n"
+	if err := errors.Join(file.Append([]byte(next)), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != first+next {
+		t.Errorf("%q: %v", got, err)
+	}
 }

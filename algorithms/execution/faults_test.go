@@ -57,7 +57,7 @@ func TestNewVMIsPinnedToDeadTarget(t *testing.T) {
 }
 
 func TestMaintenanceOnDeadHostLeavesNoTarget(t *testing.T) {
-	d, s := scene(t, moving(oneVM, `, "maintenance(hosts=[h1])"`, `, "v": "h1"`, `, "v": "h1"`))
+	d, s := scene(t, moving(oneVM, `, "maintenance(hosts=[h1, h2])"`, `, "v": "h1"`, `, "v": "h1"`))
 	d.acts[5000] = func() { d.kill("h1") }
 	if report, _ := d.play(t, s); !report.Reached {
 		t.Errorf("not reached: %s", report.Why)
@@ -219,4 +219,17 @@ func TestGivenUpVMHoldsItsNamesakes(t *testing.T) {
 	d.refuses = func(r drivers.Request) bool { return r.VM == "vw" && d.now < 20_000 }
 	d.play(t, s)
 	d.stands(t, map[string]string{"v*": "h1", "vw": "h2", "m": "h3"})
+}
+
+// While a VM that failed waits for its next trial, others go on.
+func TestFailedStepHoldsUpOthers(t *testing.T) {
+	d, s := scene(t, moving(oneVM, ``, `, "v": "h1"`, `, "v": "h2"`))
+	s.model = "slots(total=1)"
+	d.fails = func(r drivers.Request) bool { return r.ID == 1 }
+	if report, _ := d.play(t, s); !report.Reached || report.Plans != 0 {
+		t.Errorf("%+v", report)
+	}
+	if len(d.asked) != 3 || d.asked[1].VM == d.asked[0].VM {
+		t.Errorf("the VM that failed is tried again before the other one: %+v", d.asked)
+	}
 }
