@@ -248,7 +248,7 @@ func (x *adapting) conclude(ctx context.Context) (over bool, err error) {
 		}
 	}
 	switch {
-	case idle && len(x.queue) == 0:
+	case idle && len(x.queue) == 0 && (x.missed != "" || x.walks()):
 		return true, x.Finish(x.missed == "" && len(x.stuck) == 0, x.shortfall())
 	case idle && (x.halted || x.stops()):
 		return true, x.halt()

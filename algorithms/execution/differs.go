@@ -22,8 +22,8 @@ func (w *world) differs(snap *drivers.Snapshot) string {
 			}
 			continue
 		}
-		underWay := w.flies[v]
-		if w.hostName(w.state.HostOf(v)) != vm.Host || underWay != vm.UnderWay || underWay && w.hostName(w.underWay[v].To) != vm.To {
+		s := w.underWay[v]
+		if w.hostName(w.state.HostOf(v)) != vm.Host || (s != nil) != vm.UnderWay || s != nil && w.hostName(s.To) != vm.To {
 			return fmt.Sprintf("VM %q is elsewhere", vm.Name)
 		}
 	}

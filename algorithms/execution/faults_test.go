@@ -23,7 +23,7 @@ const crossing = `{"format": "rearrange/instance/1", "name": "small", "resources
  "vms": [{"name": "a", "demand": {"ram": 8}, "interruptible": true}, {"name": "b", "demand": {"ram": 8}}, {"name": "c", "demand": {"ram": 1}}],
  "initial": {"a": "h1", "b": "h2", "c": "h3"}, "target": {"a": "h2", "b": "h1", "c": "h3"}}`
 
-// moving has m go from h2 to h3 while things happen to others; what they are is to be filled in.
+// moving is a stage on which VM m moves from h2 to h3. The test adds what happens to the others.
 func moving(vms, rules, initial, target string) string {
 	return `{"format": "rearrange/instance/1", "name": "small", "resources": [{"name": "ram", "unit": "MiB"}], "rules": ["capacity"` + rules + `],
  "hosts": [{"name": "h1", "capacity": {"ram": 10}}, {"name": "h2", "capacity": {"ram": 10}}, {"name": "h3", "capacity": {"ram": 10}}],

@@ -99,7 +99,7 @@ func (e *ending) goal() {
 	}
 }
 
-// arrived judges an end that is said to be the target.
+// arrived judges an execution that reports that it reached the target.
 func (e *ending) arrived() {
 	if !slices.Equal(e.host, e.target) {
 		e.wrong("it is reached, but VMs stand on %v instead of %v", e.host, e.target)
@@ -112,11 +112,11 @@ func (e *ending) arrived() {
 // maxPlacements bounds exhaustive searches.
 const maxPlacements = 50_000
 
-// short judges an end that is said not to be the target: no path leads there, or the target is not sane and there is no other.
+// short judges an execution that reports that it missed the target: no path leads there, or the target breaks a rule and no other target exists.
 func (e *ending) short() {
 	e.sum.short++
 	if slices.Equal(e.host, e.target) && len(e.broken(e.target)) == 0 {
-		e.wrong("it is said not to be reached, and is: %s", e.out.report.Why)
+		e.wrong("the target is reached, and reported as missed: %s", e.out.report.Why)
 	}
 	if e.placements() > maxPlacements {
 		return

@@ -162,7 +162,7 @@ func (l *ledger) happens(e drivers.LogEntry) {
 	l.judge(e, nil)
 }
 
-// accepted judges a step that starts, by itself and by the rules.
+// accepted checks that a step may start: that its VM is where it claims to be, and that no rule is broken.
 func (l *ledger) accepted(e drivers.LogEntry, v cloud.VMID) {
 	r := e.Request
 	l.steps++
@@ -271,7 +271,7 @@ func (l *ledger) excused(r cloud.Rule, e drivers.LogEntry) bool {
 	return false
 }
 
-// room adds up by itself what hosts hold, where capacity is a rule without overcommitment and the start kept it.
+// room checks capacity with its own sums. It applies where capacity is a rule without overcommitment and the start kept it.
 func (l *ledger) room(e drivers.LogEntry) {
 	if !slices.ContainsFunc(rules.Specs(l.in, nil), func(s spec.Spec) bool { return s.String() == "capacity" }) {
 		return

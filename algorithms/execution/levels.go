@@ -1,6 +1,7 @@
 package execution
 
 import (
+	"github.com/cloudrearrange/rearrange/algorithms/schedules/timetable"
 	"github.com/cloudrearrange/rearrange/cloud"
 	"github.com/cloudrearrange/rearrange/cloud/slas"
 	"github.com/cloudrearrange/rearrange/cloud/spec"
@@ -47,22 +48,12 @@ func (r *Run) unmet() (out []string) {
 	return out
 }
 
-// opening tells when a step may begin at the earliest so that it is under way, for as long as it should take, outside of the windows in which its VM may not move; false where it never may
-// any more. Times count from the beginning of the execution.
+// opening is the first instant, from now on, at which a step may begin so that it is not under way in a window in which its VM may not move, if
+// it takes as long as expected; false where there is none. Times count from the beginning of the execution.
 func (w *world) opening(s *cloud.Step) (at int64, ok bool) {
-	time := w.needs(s).Time
-	for again := true; again; {
-		again = false
-		for _, c := range w.closers {
-			for _, closed := range c.Closed(s) {
-				next, ok := closed.Open(max(at, w.clock), time)
-				if !ok {
-					return 0, false
-				}
-				again = again || next > max(at, w.clock)
-				at = next
-			}
-		}
+	m := timetable.Move{Time: w.needs(s).Time}
+	for _, c := range w.closers {
+		m.Closed = append(m.Closed, c.Closed(s)...)
 	}
-	return max(at, w.clock), true
+	return m.Open(w.clock)
 }

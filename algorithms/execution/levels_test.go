@@ -83,6 +83,49 @@ func TestExecutionKeepsSLAs(t *testing.T) {
 	}
 }
 
+// An execution that needs a new plan after an SLA can no longer be kept goes on to the target all the same.
+func TestNewPlanOutlivesMissedDeadline(t *testing.T) {
+	plans := 0
+	for seed := uint64(1); seed <= 30; seed++ {
+		in, plan := drained(t, "deadline(at=5s)", "frozen(from=0s, to=1s)")
+		std := catalogue.Standard()
+		takes, err := durations.Bind(std, in, spec.Named("precopy"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		binder, _, err := spec.Build[drivers.Binder](std, drivers.Kind, spec.MustParse("simulation(deaths=1, arrivals=3)"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := binder(drivers.Setting{Catalogue: std, Instance: in, Duration: takes, Plan: plan, Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _, err := execution.New(std, spec.Named("adaptive"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		task := execution.Task{Catalogue: std, Instance: in, Plan: plan, Model: spec.MustParse("slots(total=4)"), Duration: spec.Named("precopy"), Cost: spec.Named("ram")}
+		report, journal := resumed(t, e, d, task)
+		snap, err := d.Snapshot(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans += report.Plans
+		for _, vm := range snap.VMs[:len(in.VMs)] {
+			if v, _ := in.VM(vm.Name); report.Reached && (vm.Host == "" || vm.Host == in.Hosts[in.Initial[v]].Name) {
+				t.Errorf("seed %d: the target is reached, and VM %s stands on %q\n%s", seed, vm.Name, vm.Host, journal)
+			}
+		}
+		if !report.Reached {
+			t.Errorf("seed %d: %s", seed, report.Why)
+		}
+	}
+	if plans < 5 {
+		t.Errorf("%d new plans are too few to mean anything", plans)
+	}
+}
+
 // resumed carries a plan out to its end, however often the executor is killed.
 func resumed(t *testing.T, e execution.Executor, d drivers.Driver, task execution.Task) (*execution.Report, string) {
 	t.Helper()

@@ -8,8 +8,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/spec"
 )
 
-// Some rules compare with where VMs stand initially: pin and quarantine on the way, others in the end. An execution has one beginning, however
-// often its world is made anew.
+// Some rules look at where VMs stand initially: pin, quarantine and at-once on the way, others in the end. For them the execution has one
+// beginning, although its world is rebuilt with every change.
 
 // origin is the rules bound to the placement before the execution, in which foreign VMs stand nowhere. O(instance).
 func (w *world) origin() ([]cloud.Rule, error) {
@@ -24,8 +24,8 @@ func (w *world) origin() ([]cloud.Rule, error) {
 	return rules.Bind(w.task.Catalogue, &in, rules.Specs(w.task.Instance, w.task.Rules))
 }
 
-// bindOrigin keeps the rules that hold in the end alone, and those on the way that the world would forget: a VM that stands nowhere has no initial
-// host any more, and is banned from wherever the rules let it not go from the one that it had.
+// bindOrigin binds the rules that hold only in the end, and those on the way that depend on the beginning. A VM that stands nowhere has lost its
+// initial host, so it is banned from all hosts that the rules did not let it use from there.
 func (w *world) bindOrigin(now cloud.Placement) error {
 	bound, err := w.origin()
 	if err != nil {

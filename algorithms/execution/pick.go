@@ -1,8 +1,6 @@
 package execution
 
-import (
-	"github.com/cloudrearrange/rearrange/cloud"
-)
+import "github.com/cloudrearrange/rearrange/cloud"
 
 // maxBlocked bounds how many steps are overtaken at most.
 const maxBlocked = 100
@@ -33,7 +31,7 @@ func (w *world) pick(ready func(*cloud.Step) bool) (out []cloud.Step) {
 
 // may tells whether limits and rules let a step begin now.
 func (w *world) may(s *cloud.Step) bool {
-	if _, underWay := w.underWay[s.VM]; underWay || w.state.HostOf(s.VM) != s.From || w.guard.Lacks(w.needs(s)) >= 0 {
+	if w.underWay[s.VM] != nil || w.state.HostOf(s.VM) != s.From || w.guard.Lacks(w.needs(s)) >= 0 {
 		return false
 	}
 	if at, ok := w.opening(s); !ok || at > w.clock {

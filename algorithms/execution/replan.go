@@ -208,22 +208,31 @@ func (x *adapting) findPath(ctx context.Context) error {
 	if !result.Status.HasPlan() {
 		return &noPath{result.Status, result.Reason}
 	}
-	plan := result.Plan(problem, full.String())
-	x.queue = plan.Steps
-	if t, err := timetable.NewProblem(x.Catalogue, x.in, x.way, plan, x.Model, x.Duration); err == nil {
-		if scheduler, _, err := schedules.New(x.Catalogue, spec.Named("list")); err == nil {
-			if timed, err := schedules.Schedule(ctx, scheduler, t, schedules.Options{Tables: 20, Seed: x.Seed}); err == nil {
-				x.queue = timed.Steps
-			}
-		}
-	}
-	x.queue = untimed(x.queue)
+	x.queue = untimed(x.inParallel(ctx, result.Plan(problem, full.String())))
 	for i := range x.queue {
 		if s := &x.queue[i]; s.Action == cloud.Provision { // to the search all VMs are new that stand nowhere
 			s.Action = x.entry(s.VM)
 		}
 	}
 	return nil
+}
+
+// inParallel puts the steps of a path in the order in which they start in a schedule, and leaves them as they are where there is none. SLAs
+// about times count from the beginning of the execution, so that they say nothing about a schedule that begins now.
+func (x *adapting) inParallel(ctx context.Context, plan *cloud.Plan) []cloud.Step {
+	p, err := timetable.NewProblem(x.Catalogue, x.in, x.way, plan, x.Model, x.Duration)
+	if err != nil {
+		return plan.Steps
+	}
+	list, _, err := schedules.New(x.Catalogue, spec.Named("list"))
+	if err != nil {
+		return plan.Steps
+	}
+	timed, err := schedules.Schedule(ctx, list, p.Relaxed(), schedules.Options{Tables: 20, Seed: x.Seed})
+	if err != nil || len(timed.Steps) < len(plan.Steps) {
+		return plan.Steps
+	}
+	return timed.Steps
 }
 
 // noPath is why there is no path.

@@ -122,7 +122,7 @@ func TestJournalOfAnotherCloudIsNotReplayed(t *testing.T) {
 	_, journal := stopped(t, d, task, plan.Schedule.Makespan/2, 1)
 	other, _ := simulated(t, in, plan, "simulation(failures=0.3, deviation=3)", 2)
 	if err := execution.Replay(t.Context(), other, journal); err == nil {
-		t.Error("a cloud of another seed is said to be the same")
+		t.Error("a journal was replayed on a cloud with another seed")
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/cloudrearrange/rearrange/cloud/prose"
 )
 
-// salvage keeps those steps that can still run, in their order; VMs that have none left stay where they are. VMs that are down are brought back
-// on their targets, or else wherever they may stand. No VM is suspended that would not resume. O(steps × VMs that are suspended).
+// salvage keeps the steps that can still run, in their order. VMs without such a step stay where they are. VMs that are down are brought back
+// on their targets, or on any host that may hold them. A VM is suspended only if it can resume. O(steps × suspended VMs).
 func (x *adapting) salvage() {
 	left := map[cloud.VMID]bool{} // alone
 	for v := range x.target {

@@ -20,11 +20,11 @@ type stage struct {
 	down    []string
 	vms     []drivers.VM
 	ends    map[string]int64 // by VM under way
-	acts    map[int64]func() // what happens by itself
+	acts    map[int64]func() // by time: what happens without a request
 	fails   func(drivers.Request) bool
 	refuses func(drivers.Request) bool
 	asked   []drivers.Request
-	dies    int // the executor is killed after so many requests; 0: never
+	dies    int // number of requests after which the executor is killed; 0: never
 }
 
 const stepTime = 10_000

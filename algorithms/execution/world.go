@@ -31,17 +31,16 @@ type world struct {
 	guard    *concurrency.Guard
 	needs    func(*cloud.Step) concurrency.Needs // of the limits of the model of concurrency and of SLAs
 	closers  []slas.Closer
-	clock    int64 // since the execution began
-	underWay map[cloud.VMID]cloud.Step
-	flies    []bool       // by VM: whether it is under way
-	order    []cloud.VMID // of the VMs of a snapshot; -1: the world has none of the name
+	clock    int64         // since the execution began
+	underWay []*cloud.Step // by VM; nil where it is not under way
+	order    []cloud.VMID  // of the VMs of a snapshot; -1: the world has none of the name
 	queue    []cloud.Step
 }
 
 // newWorld makes the world that a snapshot shows. VMs of the instance head for the target, those that are stuck and foreign ones stay where
 // they are. O(instance).
 func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck map[string]bool) (*world, error) {
-	w := &world{task: task, down: snap.Down, slept: map[cloud.VMID]bool{}, underWay: map[cloud.VMID]cloud.Step{}}
+	w := &world{task: task, down: snap.Down, slept: map[cloud.VMID]bool{}}
 	in := *task.Instance
 	in.VMs = slices.Clone(in.VMs)
 	host := func(name string) cloud.HostID {
@@ -78,7 +77,7 @@ func newWorld(task *Task, snap *drivers.Snapshot, target cloud.Placement, stuck 
 		}
 	}
 	in.Initial = after
-	w.flies = make([]bool, len(in.VMs))
+	w.underWay = make([]*cloud.Step, len(in.VMs))
 	w.in, w.specs = &in, slices.Clone(rules.Specs(task.Instance, task.Rules))
 	if len(snap.Down) > 0 {
 		w.specs = append(w.specs, downSpec(snap.Down))
@@ -188,16 +187,15 @@ func (w *world) start(s *cloud.Step) {
 func (w *world) send(s *cloud.Step) {
 	w.state.Begin(s.VM, s.To)
 	w.guard.Begin(w.needs(s))
-	w.underWay[s.VM], w.flies[s.VM] = *s, true
+	w.underWay[s.VM] = new(*s)
 }
 
 func (w *world) end(v cloud.VMID) cloud.Step {
 	s := w.underWay[v]
 	w.state.End(v)
-	w.guard.End(w.needs(&s))
-	delete(w.underWay, v)
-	w.flies[v] = false
-	return s
+	w.guard.End(w.needs(s))
+	w.underWay[v] = nil
+	return *s
 }
 
 func (w *world) fail(v cloud.VMID) {
